@@ -1,0 +1,21 @@
+package io.mailgenius.jobs.delivery;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One mail to one person, rendered.
+ *
+ * @param from address, or {@code Name <address>}
+ * @param tags come back with every event of this mail; names and values of ASCII letters, digits,
+ *     {@code _} and {@code -}
+ */
+public record Mail(
+        String from,
+        String to,
+        String subject,
+        @Nullable String html,
+        @Nullable String text,
+        @Nullable String replyTo,
+        Map<String, String> headers,
+        Map<String, String> tags) {}

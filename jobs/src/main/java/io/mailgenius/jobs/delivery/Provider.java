@@ -1,0 +1,14 @@
+package io.mailgenius.jobs.delivery;
+
+/** Hands mails to the outside world. Whatever the network does comes back as a value. */
+public interface Provider {
+
+    /** At most this many mails go into one batch. */
+    int BATCH = 100;
+
+    /**
+     * Sends the batch, or repeats it: a batch that was accepted before under the same key is not
+     * sent again. Never throws for what the provider or the network does.
+     */
+    Outcome send(Batch batch);
+}

@@ -1,0 +1,12 @@
+package io.mailgenius.schema;
+
+/** The life of a campaign. */
+public enum CampaignStatus {
+    DRAFT,
+    SCHEDULED,
+    SENDING,
+    PAUSED,
+    SENT,
+    CANCELLED,
+    FAILED
+}

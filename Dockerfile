@@ -1,0 +1,29 @@
+# syntax=docker/dockerfile:1
+
+FROM eclipse-temurin:25-jdk AS build
+WORKDIR /build
+COPY .mvn .mvn
+COPY mvnw pom.xml ./
+COPY schema schema
+COPY engine engine
+COPY jobs jobs
+COPY api api
+RUN --mount=type=cache,target=/root/.m2 ./mvnw -B -q -DskipTests package
+
+FROM eclipse-temurin:25-jre
+# Uploads lie in the data folder, which the nodes share; the fixed id keeps them readable for each other.
+RUN groupadd --system --gid 10001 mailgenius \
+    && useradd --system --uid 10001 --gid mailgenius --home-dir /var/lib/mailgenius --shell /usr/sbin/nologin mailgenius \
+    && install -d -o mailgenius -g mailgenius /var/lib/mailgenius
+COPY --from=build /build/api/target/mailgenius.jar /opt/mailgenius/mailgenius.jar
+USER mailgenius
+WORKDIR /var/lib/mailgenius
+ENV MAILGENIUS_DATA_DIR=/var/lib/mailgenius \
+    MAILGENIUS_PORT=8080 \
+    MAILGENIUS_JAVA_OPTS="-XX:+UseParallelGC -XX:MaxRAMPercentage=70"
+VOLUME /var/lib/mailgenius
+EXPOSE 8080
+HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=6 \
+    CMD curl --fail --silent --show-error "http://localhost:${MAILGENIUS_PORT}/actuator/health" || exit 1
+ENTRYPOINT ["sh", "-c", "exec java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow $MAILGENIUS_JAVA_OPTS -jar /opt/mailgenius/mailgenius.jar \"$@\"", "mailgenius"]
+CMD ["serve"]

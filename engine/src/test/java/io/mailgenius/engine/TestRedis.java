@@ -1,0 +1,33 @@
+package io.mailgenius.engine;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+
+/** A real Redis: the one that MAILGENIUS_REDIS_URL names, or one that lives as long as this JVM. */
+public final class TestRedis {
+
+    private static final URI URI_OF_ALL = start();
+
+    private TestRedis() {}
+
+    public static URI uri() {
+        return URI_OF_ALL;
+    }
+
+    private static URI start() {
+        String given = System.getenv("MAILGENIUS_REDIS_URL");
+        if (given != null && !given.isBlank()) {
+            return URI.create(given);
+        }
+        try {
+            EmbeddedRedis redis =
+                    EmbeddedRedis.start(Files.createTempDirectory("mailgenius-test-redis"));
+            Runtime.getRuntime().addShutdownHook(new Thread(redis::close));
+            return redis.uri();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

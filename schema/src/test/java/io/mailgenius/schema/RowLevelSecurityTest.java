@@ -1,0 +1,180 @@
+package io.mailgenius.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class RowLevelSecurityTest {
+
+    /** Tables that hold nothing of a workspace's; whoever adds one here says why. */
+    private static final Set<String> NOT_OF_A_WORKSPACE =
+            Set.of(
+                    // machines, not customers
+                    "node",
+                    // frameworks' metadata: ids and counts, no customer's rows
+                    "scheduled_tasks",
+                    "flyway_schema_history",
+                    "batch_job_instance",
+                    "batch_job_execution",
+                    "batch_job_execution_params",
+                    "batch_job_execution_context",
+                    "batch_step_execution",
+                    "batch_step_execution_context",
+                    // stands for a provider outside of the house
+                    "sandbox_batch");
+
+    private static TestDatabase database;
+    private static long mine;
+    private static long theirs;
+
+    @BeforeAll
+    static void open() {
+        database = TestDatabase.create();
+        mine = database.workspace("mine");
+        theirs = database.workspace("theirs");
+    }
+
+    @AfterAll
+    static void close() {
+        database.close();
+    }
+
+    @Test
+    void every_table_of_a_workspace_has_a_policy_and_leads_its_key_with_the_workspace()
+            throws SQLException {
+        List<String> tables =
+                strings(
+                        """
+                        SELECT c.relname FROM pg_class c
+                         WHERE c.relnamespace = 'public'::regnamespace
+                           AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+                        """);
+        tables.removeAll(NOT_OF_A_WORKSPACE);
+        assertThat(tables).contains("contact", "send", "event", "chunk").hasSizeGreaterThan(20);
+        List<String> guarded =
+                strings(
+                        """
+                        SELECT c.relname FROM pg_class c
+                         WHERE c.relrowsecurity
+                           AND EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid
+                                        AND p.polqual IS NOT NULL AND p.polwithcheck IS NOT NULL)
+                        """);
+        assertThat(guarded).containsAll(tables);
+
+        // The engine's tables are keyed by job, since the engine works across workspaces.
+        tables.removeAll(Set.of("workspace", "launch", "chunk", "event"));
+        List<String> ledByWorkspace =
+                strings(
+                        """
+                        SELECT c.relname
+                          FROM pg_index i
+                          JOIN pg_class c ON c.oid = i.indrelid
+                          JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
+                         WHERE i.indisprimary AND a.attname = 'workspace_id'
+                        """);
+        assertThat(ledByWorkspace).containsAll(tables);
+    }
+
+    @Test
+    void partitions_can_be_reached_through_their_parent_only() throws SQLException {
+        try (Connection owner = database.owner().getConnection();
+                var statement = owner.createStatement()) {
+            statement.execute("SELECT ensure_send_partition(1)");
+            statement.execute("SELECT ensure_event_partitions(now(), 2)");
+        }
+        assertThat(strings("SELECT relname FROM pg_class WHERE relispartition AND relkind = 'r'"))
+                .hasSizeGreaterThanOrEqualTo(5);
+        assertThat(
+                        strings(
+                                """
+                                SELECT relname FROM pg_class
+                                 WHERE relispartition AND relkind = 'r'
+                                   AND has_table_privilege('mailgenius_app', oid, 'SELECT')
+                                """))
+                .isEmpty();
+    }
+
+    @Test
+    void the_working_role_cannot_bypass_the_policies() throws SQLException {
+        assertThat(
+                        strings(
+                                """
+                                SELECT rolname FROM pg_roles WHERE rolname = 'mailgenius_app'
+                                   AND NOT rolbypassrls AND NOT rolsuper
+                                """))
+                .containsExactly("mailgenius_app");
+        assertThat(
+                        strings(
+                                "SELECT relname FROM pg_class WHERE relowner = 'mailgenius_app'::regrole"))
+                .isEmpty();
+    }
+
+    @Test
+    void a_workspace_sees_its_own_rows_and_a_forgotten_one_sees_none() throws SQLException {
+        insertContact(mine, mine, "a@example.org");
+        insertContact(theirs, theirs, "b@example.org");
+        assertThat(seen(mine)).containsExactly("a@example.org");
+        assertThat(seen(theirs)).containsExactly("b@example.org");
+        assertThat(seen(0)).isEmpty();
+    }
+
+    @Test
+    void a_row_cannot_be_given_to_another_workspace() {
+        assertThatThrownBy(() -> insertContact(mine, theirs, "c@example.org"))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("row-level security");
+    }
+
+    private static void insertContact(long working, long owner, String email) throws SQLException {
+        try (Connection connection = as(working);
+                var insert =
+                        connection.prepareStatement(
+                                "INSERT INTO contact (workspace_id, email) VALUES (?, ?)")) {
+            insert.setLong(1, owner);
+            insert.setString(2, email);
+            insert.execute();
+            connection.commit();
+        }
+    }
+
+    private static List<String> seen(long working) throws SQLException {
+        try (Connection connection = as(working)) {
+            return strings(connection, "SELECT email FROM contact");
+        }
+    }
+
+    /** A transaction of that workspace's, or of none for 0. */
+    private static Connection as(long workspace) throws SQLException {
+        Connection connection = database.dataSource().getConnection();
+        connection.setAutoCommit(false);
+        if (workspace != 0) {
+            strings(connection, "SELECT set_config('app.workspace_id', '" + workspace + "', true)");
+        }
+        return connection;
+    }
+
+    private static List<String> strings(String sql) throws SQLException {
+        try (Connection connection = database.owner().getConnection()) {
+            return strings(connection, sql);
+        }
+    }
+
+    private static List<String> strings(Connection connection, String sql) throws SQLException {
+        List<String> found = new ArrayList<>();
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                found.add(rows.getString(1));
+            }
+        }
+        return found;
+    }
+}

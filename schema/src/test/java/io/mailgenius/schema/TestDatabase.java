@@ -1,0 +1,158 @@
+package io.mailgenius.schema;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * A freshly migrated database of a real PostgreSQL: of the one that MAILGENIUS_DATABASE_URL names,
+ * or of an embedded one that lives as long as this JVM. Each call of {@link #create} makes a new
+ * one from a template, which takes a fraction of a second.
+ */
+public final class TestDatabase implements AutoCloseable {
+
+    private static final Server SERVER = Server.start();
+
+    private final String name;
+    private final HikariDataSource working;
+
+    private TestDatabase(String name) {
+        this.name = name;
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url());
+        config.setUsername(username());
+        config.setPassword(password());
+        config.setConnectionInitSql(Migrations.WORK_AS_ROLE);
+        config.setMaximumPoolSize(24);
+        config.setMinimumIdle(1);
+        this.working = new HikariDataSource(config);
+    }
+
+    public static TestDatabase create() {
+        String name = "mg_test_" + UUID.randomUUID().toString().replace("-", "");
+        SERVER.execute("CREATE DATABASE " + name + " TEMPLATE " + SERVER.template);
+        return new TestDatabase(name);
+    }
+
+    /** Works as the role that obeys row-level security, as the product does. */
+    public DataSource dataSource() {
+        return working;
+    }
+
+    /** Works as the login that owns the tables: for setting up and for looking at everything. */
+    public DataSource owner() {
+        return SERVER.owner(name);
+    }
+
+    public String url() {
+        return SERVER.url(name);
+    }
+
+    public String username() {
+        return SERVER.username;
+    }
+
+    public String password() {
+        return SERVER.password;
+    }
+
+    /** A workspace with nothing in it. */
+    public long workspace(String workspaceName) {
+        try (Connection connection = owner().getConnection();
+                var insert =
+                        connection.prepareStatement(
+                                "INSERT INTO workspace (name) VALUES (?) RETURNING id")) {
+            insert.setString(1, workspaceName);
+            var rows = insert.executeQuery();
+            rows.next();
+            return rows.getLong(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        working.close();
+        SERVER.execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+    }
+
+    /** One per JVM. */
+    private record Server(String base, String username, String password, String template) {
+
+        static Server start() {
+            String given = System.getenv("MAILGENIUS_DATABASE_URL");
+            String template = "mg_template_" + UUID.randomUUID().toString().replace("-", "");
+            Server server = given == null || given.isBlank() ? embedded(template) : given(template);
+            server.execute("CREATE DATABASE " + template);
+            Migrations.apply(server.owner(template));
+            Runtime.getRuntime()
+                    .addShutdownHook(
+                            new Thread(
+                                    () -> {
+                                        try {
+                                            server.execute(
+                                                    "DROP DATABASE " + template + " WITH (FORCE)");
+                                        } catch (IllegalStateException serverIsGone) {
+                                            // The embedded one may have left before this hook ran.
+                                        }
+                                    }));
+            return server;
+        }
+
+        private static Server given(String template) {
+            String url = System.getenv("MAILGENIUS_DATABASE_URL");
+            return new Server(
+                    url.substring(0, url.lastIndexOf('/') + 1),
+                    System.getenv().getOrDefault("MAILGENIUS_DATABASE_USERNAME", "postgres"),
+                    System.getenv().getOrDefault("MAILGENIUS_DATABASE_PASSWORD", ""),
+                    template);
+        }
+
+        private static Server embedded(String template) {
+            try {
+                Path folder = Files.createTempDirectory("mailgenius-test");
+                EmbeddedDatabase database = EmbeddedDatabase.start(folder, false);
+                String url = database.jdbcUrl();
+                return new Server(
+                        url.substring(0, url.lastIndexOf('/') + 1),
+                        database.username(),
+                        database.password(),
+                        template);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        String url(String name) {
+            return base + name;
+        }
+
+        DataSource owner(String name) {
+            PGSimpleDataSource source = new PGSimpleDataSource();
+            source.setURL(url(name));
+            source.setUser(username);
+            source.setPassword(password);
+            return source;
+        }
+
+        void execute(String sql) {
+            try (Connection connection =
+                            DriverManager.getConnection(url("postgres"), username, password);
+                    var statement = connection.createStatement()) {
+                statement.execute(sql);
+            } catch (SQLException e) {
+                throw new IllegalStateException(sql, e);
+            }
+        }
+    }
+}

@@ -82,12 +82,12 @@ until_status "/api/v1/segments/$segment" READY BUILDING
 
 echo "== 3. What they are told"
 template=$(python3 -c 'import json, sys
-print(json.dumps({"name": "News " + sys.argv[1], "subject": "News for {{ first_name }}", "html": open("template.html").read()}))' \
+print(json.dumps({"name": "News " + sys.argv[1], "subject": "News for {{ contact.first_name }}", "html": open("template.html").read()}))' \
     "$run")
 template=$(post /api/v1/templates "$template" | field id)
 
 echo "== 4. Send it"
-campaign=$(post /api/v1/campaigns "{\"name\":\"News $run\",\"subject\":\"News for {{ first_name }}\",
+campaign=$(post /api/v1/campaigns "{\"name\":\"News $run\",\"subject\":\"News for {{ contact.first_name }}\",
     \"from\":\"MailGenius <news@example.com>\",\"templateId\":$template,\"audience\":{\"segmentId\":$segment}}" | field id)
 post "/api/v1/campaigns/$campaign/send" '{}' >/dev/null
 until_status "/api/v1/campaigns/$campaign" SENT SENDING

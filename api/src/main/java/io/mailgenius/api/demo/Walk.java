@@ -18,8 +18,8 @@ final class Walk {
 
     private static final String HTML =
             """
-            <h1>Hello {{ first_name | default: "there" }}</h1>
-            <p>Your {{ plan }} plan has something new for {{ city }}.</p>
+            <h1>Hello {{ contact.first_name | default: "there" }}</h1>
+            <p>Your {{ contact.attributes.plan }} plan has something new for {{ contact.city }}.</p>
             <p><a href="https://example.com/news">Have a look</a></p>
             <p><small><a href="{{ unsubscribe_url }}">Unsubscribe</a></small></p>
             """;
@@ -117,7 +117,7 @@ final class Walk {
                                 "/api/v1/templates",
                                 Map.of(
                                         "name", "News",
-                                        "subject", "News for {{ first_name | default: \"you\" }}",
+                                        "subject", "News for {{ contact.first_name | default: \"you\" }}",
                                         "html", HTML))
                         .path("id")
                         .asLong();
@@ -126,7 +126,7 @@ final class Walk {
                                 "/api/v1/campaigns",
                                 Map.of(
                                         "name", "News for pro",
-                                        "subject", "News for {{ first_name | default: \"you\" }}",
+                                        "subject", "News for {{ contact.first_name | default: \"you\" }}",
                                         "from", "MailGenius <news@example.com>",
                                         "templateId", template,
                                         "audience", Map.of("segmentId", segment)))

@@ -50,6 +50,7 @@ final class Translation {
                             "Load the page again, sign in if it asks you to, and repeat this.");
             case AccessDeniedException denied ->
                     Problem.of(403, "scope-missing", "Not allowed", detailOf(denied));
+            case UnreadablePart part -> UnreadableJson.problem(part.reason());
             case HttpMessageNotReadableException unreadable -> UnreadableJson.problem(unreadable);
             case MethodArgumentNotValidException invalid -> fields(invalid.getBindingResult());
             case HandlerMethodValidationException invalid -> parameters(invalid);

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +41,14 @@ final class Postings {
         this.clock = clock;
     }
 
-    /** A mail and whose it is. */
-    record Letter(long contactId, Mail mail) {}
+    /**
+     * A planned recipient's mail. The place in the list is what batches are cut by, so one that cannot be
+     * written keeps its place.
+     *
+     * @param mail null if it could not be written
+     * @param problem why not
+     */
+    record Letter(long contactId, @Nullable Mail mail, @Nullable String problem) {}
 
     /**
      * @throws Halted if the account takes no mails: the caller pauses the campaign
@@ -50,30 +57,47 @@ final class Postings {
     void post(List<Letter> letters) {
         for (int from = 0; from < letters.size(); from += Provider.BATCH) {
             int to = Math.min(letters.size(), from + Provider.BATCH);
-            post(letters, from, to);
+            List<Letter> written = new ArrayList<>(to - from);
+            for (Letter letter : letters.subList(from, to)) {
+                if (letter.mail() != null) {
+                    written.add(letter);
+                } else {
+                    sends.add(
+                            new Send(
+                                    letter.contactId(),
+                                    SendStatus.FAILED,
+                                    String.valueOf(letter.problem()),
+                                    null));
+                }
+            }
+            if (!written.isEmpty()) {
+                post(written, keyPrefix + "-" + from);
+            }
         }
     }
 
-    private void post(List<Letter> letters, int from, int to) {
+    private void post(List<Letter> letters, String key) {
         Batch batch =
                 new Batch(
-                        keyPrefix + "-" + from + "-" + to,
-                        letters.subList(from, to).stream().map(Letter::mail).toList());
+                        key,
+                        letters.stream()
+                                .map(letter -> Objects.requireNonNull(letter.mail()))
+                                .toList());
         for (int tries = 1; ; tries++) {
             chunk.requireHeld();
             switch (provider.send(batch)) {
                 case Outcome.Accepted(List<String> ids) -> {
-                    for (int n = from; n < to; n++) {
-                        sent(letters.get(n), ids.get(n - from));
+                    for (int n = 0; n < letters.size(); n++) {
+                        sent(letters.get(n), ids.get(n));
                     }
                     return;
                 }
                 case Outcome.AcceptedBefore() -> {
-                    letters.subList(from, to).forEach(letter -> sent(letter, null));
+                    letters.forEach(letter -> sent(letter, null));
                     return;
                 }
                 case Outcome.Refused(String reason) -> {
-                    refused(letters, from, to, reason);
+                    refused(letters, key, reason);
                     return;
                 }
                 case Outcome.Halted(String reason) -> throw new Halted(reason);
@@ -81,7 +105,7 @@ final class Postings {
                         waitFor(pause, tries, reason);
                 case Outcome.Unknown(String reason) -> {
                     if (clock.instant().isAfter(since.plus(KEY_LIFE))) {
-                        unknown(letters, from, to, reason);
+                        unknown(letters, reason);
                         return;
                     }
                     waitFor(Duration.ofMillis(200L << tries), tries, reason);
@@ -95,19 +119,19 @@ final class Postings {
     }
 
     /** One bad recipient must not cost the others their mail: halves are tried until it is alone. */
-    private void refused(List<Letter> letters, int from, int to, String reason) {
-        if (to - from == 1) {
+    private void refused(List<Letter> letters, String key, String reason) {
+        if (letters.size() == 1) {
             sends.add(
-                    new Send(letters.get(from).contactId(), SendStatus.FAILED, reason, null));
+                    new Send(letters.getFirst().contactId(), SendStatus.FAILED, reason, null));
             return;
         }
-        int middle = (from + to) >>> 1;
-        post(letters, from, middle);
-        post(letters, middle, to);
+        int middle = letters.size() / 2;
+        post(letters.subList(0, middle), key + "a");
+        post(letters.subList(middle, letters.size()), key + "b");
     }
 
-    private void unknown(List<Letter> letters, int from, int to, String reason) {
-        for (Letter letter : letters.subList(from, to)) {
+    private void unknown(List<Letter> letters, String reason) {
+        for (Letter letter : letters) {
             sends.add(new Send(letter.contactId(), SendStatus.UNKNOWN, reason, null));
         }
     }

@@ -8,6 +8,7 @@ import io.mailgenius.engine.worker.Postponed;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.delivery.Postings.Letter;
 import io.mailgenius.jobs.delivery.SendStore.Send;
+import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.SendStatus;
 import java.time.Clock;
 import java.time.Duration;
@@ -70,7 +71,7 @@ final class SendMails implements ChunkWork {
 
         Postings postings = new Postings(provider, chunk, key(writing, chunk), plan.since(), clock);
         try {
-            postings.post(write(writing, people, plan));
+            postings.post(write(writing, audience, people, plan));
         } catch (Postings.Halted e) {
             campaigns.halt(audience.campaignId(), String.valueOf(e.getMessage()));
             throw new Postponed(UNTIL_STOPPED, String.valueOf(e.getMessage()));
@@ -114,17 +115,29 @@ final class SendMails implements ChunkWork {
                 .formatted(writing.campaign().sendKey(), chunk.partition(), chunk.sequence());
     }
 
-    private static List<Letter> write(Letters writing, List<Recipient> people, Plan plan) {
-        List<Letter> written = new ArrayList<>(people.size());
-        for (Recipient person : people) {
-            if (!plan.skipped().containsKey(person.contactId())) {
-                written.add(
-                        new Letter(
-                                person.contactId(),
-                                writing.to(person.contactId(), person.email(), person.values())));
+    /** One letter per planned recipient, in the order of the audience, whatever has changed since. */
+    private static List<Letter> write(
+            Letters writing, Recipients audience, List<Recipient> people, Plan plan) {
+        Map<Long, Recipient> byId = HashMap.newHashMap(people.size());
+        people.forEach(person -> byId.put(person.contactId(), person));
+        List<Letter> letters = new ArrayList<>(audience.contacts().length);
+        for (long id : audience.contacts()) {
+            if (!plan.skipped().containsKey(id)) {
+                letters.add(letter(writing, id, byId.get(id)));
             }
         }
-        return written;
+        return letters;
+    }
+
+    private static Letter letter(Letters writing, long id, @Nullable Recipient person) {
+        if (person == null) {
+            return new Letter(id, null, "contact was deleted while it was mailed");
+        }
+        try {
+            return new Letter(id, writing.to(id, person.email(), person.values()), null);
+        } catch (Refusal e) {
+            return new Letter(id, null, e.getMessage());
+        }
     }
 
     /** A row for each of the frozen audience, also for who was skipped. */
@@ -135,9 +148,7 @@ final class SendMails implements ChunkWork {
         posted.forEach(send -> rows.put(send.contactId(), send));
         List<Send> all = new ArrayList<>(audience.contacts().length);
         for (long id : audience.contacts()) {
-            Send row = rows.get(id);
-            // Deleted after the plan was made: the mail can neither be written nor repeated.
-            all.add(row == null ? skipped(id, "contact is deleted") : row);
+            all.add(Objects.requireNonNull(rows.get(id), "Everybody has an outcome"));
         }
         return all;
     }

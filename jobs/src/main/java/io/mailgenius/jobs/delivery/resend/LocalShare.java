@@ -23,10 +23,7 @@ final class LocalShare implements Rate {
         this.heldUntil = clock.currentTimeNanos();
         this.bucket =
                 Bucket.builder()
-                        .addLimit(
-                                limit ->
-                                        limit.capacity(1)
-                                                .refillGreedy(1, Turns.distance(perSecond)))
+                        .addLimit(Turns.apart(Turns.distance(perSecond), 1))
                         .withCustomTimePrecision(clock)
                         .build();
     }
@@ -35,9 +32,9 @@ final class LocalShare implements Rate {
     public synchronized Turn next(Duration patience) {
         int now = Math.max(1, nodes.getAsInt());
         if (now != sharedBy) {
+            Duration distance = Turns.distance(perSecond).multipliedBy(now);
             bucket.replaceConfiguration(
-                    Turns.apart(Turns.distance(perSecond).multipliedBy(now), 0),
-                    TokensInheritanceStrategy.AS_IS);
+                    Turns.configuration(Turns.apart(distance, 0)), TokensInheritanceStrategy.AS_IS);
             sharedBy = now;
         }
         long held = heldUntil - clock.currentTimeNanos();

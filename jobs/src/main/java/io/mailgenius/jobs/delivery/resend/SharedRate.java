@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.delivery.resend;
 
+import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
 import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
@@ -134,6 +135,7 @@ public final class SharedRate implements Rate, AutoCloseable {
         Shared(RedisClient redis, int perSecond, TimeMeter clock) {
             connection = redis.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE));
             connection.setTimeout(REDIS_TIMEOUT);
+            Bandwidth turns = Turns.apart(Turns.distance(perSecond), 1);
             bucket =
                     Bucket4jLettuce.casBasedBuilder(connection)
                             .clientClock(clock)
@@ -144,7 +146,7 @@ public final class SharedRate implements Rate, AutoCloseable {
                                                     Duration.ofSeconds(10)))
                             .build()
                             .builder()
-                            .build(BUCKET, () -> Turns.apart(Turns.distance(perSecond), 1));
+                            .build(BUCKET, () -> Turns.configuration(turns));
         }
 
         Turn next(Duration patience) {

@@ -22,15 +22,16 @@ final class Turns {
         return Duration.ofNanos(SECOND / perSecond);
     }
 
-    static BucketConfiguration apart(Duration distance, int atOnce) {
-        return BucketConfiguration.builder()
-                .addLimit(
-                        Bandwidth.builder()
-                                .capacity(1)
-                                .refillGreedy(1, distance)
-                                .initialTokens(atOnce)
-                                .build())
+    static Bandwidth apart(Duration distance, int atOnce) {
+        return Bandwidth.builder()
+                .capacity(1)
+                .refillGreedy(1, distance)
+                .initialTokens(atOnce)
                 .build();
+    }
+
+    static BucketConfiguration configuration(Bandwidth turns) {
+        return BucketConfiguration.builder().addLimit(turns).build();
     }
 
     /** Takes a token of the future if it is near enough: the bucket then owes it. */

@@ -34,6 +34,9 @@ final class Postman {
     private final OkHttpClient http =
             new OkHttpClient.Builder()
                     .callTimeout(Duration.ofSeconds(10))
+                    // Each would set an alarm for each read and write, and the one above suffices.
+                    .readTimeout(Duration.ZERO)
+                    .writeTimeout(Duration.ZERO)
                     .followRedirects(false)
                     .connectionPool(new ConnectionPool(IN_FLIGHT, 10, TimeUnit.SECONDS))
                     .build();

@@ -125,14 +125,17 @@ final class Submission {
 
     /** Only what nobody's server would take is refused: whether it exists is for the report. */
     private static boolean isAddress(String address) {
-        int at = address.lastIndexOf('@');
-        return at > 0
-                && at <= 64
-                && address.length() <= 320
-                && address.indexOf('.', at + 2) > 0
-                && !address.endsWith(".")
-                && address.chars().allMatch(c -> c > ' ' && "<>()[],;:\\\"".indexOf(c) < 0)
-                && address.indexOf('@') == at;
+        int at = address.indexOf('@');
+        if (at < 1 || at > 64 || address.length() > 320 || address.endsWith(".")) {
+            return false;
+        }
+        for (int i = 0; i < address.length(); i++) {
+            char c = address.charAt(i);
+            if (c <= ' ' || c == '@' && i > at || "<>()[],;:\\\"".indexOf(c) >= 0) {
+                return false;
+            }
+        }
+        return address.indexOf('.', at + 2) > 0;
     }
 
     private void tags() {
@@ -147,9 +150,7 @@ final class Submission {
                 String name = json.currentName();
                 json.nextToken();
                 String value = string("tags." + name);
-                if (value.isEmpty()
-                        || value.length() > 256
-                        || !value.chars().allMatch(Submission::isTag)) {
+                if (!isTag(value)) {
                     throw invalid(
                             "Tags should only contain ASCII letters, numbers, underscores, or dashes.");
                 }
@@ -157,12 +158,14 @@ final class Submission {
         }
     }
 
-    private static boolean isTag(int c) {
-        return c >= 'a' && c <= 'z'
-                || c >= 'A' && c <= 'Z'
-                || c >= '0' && c <= '9'
-                || c == '_'
-                || c == '-';
+    private static boolean isTag(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c >= 128 || !Character.isLetterOrDigit(c) && c != '_' && c != '-') {
+                return false;
+            }
+        }
+        return !value.isEmpty() && value.length() <= 256;
     }
 
     private String string(String name) {

@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class SharedRateTest {
 
     @AfterEach
     void stop() {
-        redis.shutdown();
+        redis.shutdown(0, 0, TimeUnit.SECONDS);
     }
 
     @Test
@@ -106,7 +107,7 @@ class SharedRateTest {
             assertThat(turns).hasSize(5);
             assertThat(turns.get(4) - turns.get(1)).isGreaterThanOrEqualTo(3 * 408_000_000L);
         } finally {
-            nobody.shutdown();
+            nobody.shutdown(0, 0, TimeUnit.SECONDS);
         }
     }
 

@@ -39,7 +39,7 @@ class SandboxTest extends ProviderContract {
     private static final String MAIL =
             "{\"from\":\"a@b.example\",\"to\":[\"c@d.example\"],\"subject\":\"s\",\"text\":\"t\"}";
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static TestDatabase database;
     private Sandbox sandbox;
     private ResendProvider provider;
@@ -51,6 +51,7 @@ class SandboxTest extends ProviderContract {
 
     @AfterAll
     static void drop() {
+        HTTP.shutdownNow();
         database.close();
     }
 
@@ -63,7 +64,6 @@ class SandboxTest extends ProviderContract {
 
     @AfterEach
     void stop() {
-        http.close();
         provider.close();
         sandbox.close();
     }
@@ -296,7 +296,7 @@ class SandboxTest extends ProviderContract {
         }
 
         HttpResponse<String> answer =
-                http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+                HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
 
         assertThat(answer.statusCode()).isEqualTo(status);
         assertThat(answer.body()).contains("\"" + name + "\"");
@@ -330,7 +330,7 @@ class SandboxTest extends ProviderContract {
     }
 
     private HttpResponse<String> post(String path, String body) throws Exception {
-        return http.send(
+        return HTTP.send(
                 HttpRequest.newBuilder(sandbox.url().resolve(path))
                         .header("Authorization", "Bearer re_sandbox")
                         .POST(HttpRequest.BodyPublishers.ofString(body))

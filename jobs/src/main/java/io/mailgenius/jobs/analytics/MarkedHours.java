@@ -14,6 +14,12 @@ import org.springframework.stereotype.Component;
 @Component
 final class MarkedHours {
 
+    /** So many events are worked off in about a second. */
+    static final int CHUNK = 50_000;
+
+    /** At most so many hours, or slices of them, in one chunk. */
+    static final int PIECES = 200;
+
     private final JdbcClient jdbc;
 
     MarkedHours(JdbcClient jdbc) {

@@ -1,4 +1,6 @@
-/** Whom a workspace can mail, and whom it must not. */
+/**
+ * Who may be mailed: contacts, the lists that they are on, and the addresses that are not mailed.
+ */
 @NullMarked
 package io.mailgenius.jobs.contacts;
 

@@ -12,11 +12,13 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Random events, and the plainest way of counting them: all at once, in memory. */
 final class Recollection {
@@ -94,10 +96,10 @@ final class Recollection {
         return at.truncatedTo(ChronoUnit.HOURS);
     }
 
-    static Map<String, String> countedHours(RollupFixture fixture) {
+    static Map<String, String> countedHours(JdbcClient owner, long workspace) {
         Map<String, String> lines = new TreeMap<>();
-        fixture.owner
-                .sql("SELECT * FROM campaign_hour")
+        owner.sql("SELECT * FROM campaign_hour WHERE workspace_id = ?")
+                .param(workspace)
                 .query(
                         row -> {
                             lines.put(
@@ -118,9 +120,7 @@ final class Recollection {
                 .query(
                         row -> {
                             for (String type : FIRSTS) {
-                                var at =
-                                        row.getTimestamp(
-                                                type.toLowerCase(java.util.Locale.ROOT) + "_at");
+                                var at = row.getTimestamp(type.toLowerCase(Locale.ROOT) + "_at");
                                 if (at != null) {
                                     firsts.put(
                                             row.getLong("campaign_id")

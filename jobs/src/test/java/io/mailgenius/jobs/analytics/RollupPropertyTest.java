@@ -108,7 +108,7 @@ class RollupPropertyTest {
     }
 
     private void assertEqualToARecount(List<Event> happened) {
-        assertThat(Recollection.countedHours(fixture))
+        assertThat(Recollection.countedHours(fixture.owner, fixture.workspace))
                 .as("seed %d", seed)
                 .isEqualTo(Recollection.campaignHours(happened));
         assertThat(Recollection.settledFirsts(fixture))

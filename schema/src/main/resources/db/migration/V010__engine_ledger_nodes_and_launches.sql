@@ -55,6 +55,7 @@ CREATE TABLE chunk (
     partition       int         NOT NULL,
     sequence        int         NOT NULL,
     payload         text        NOT NULL,
+    items           bigint      NOT NULL DEFAULT 1 CHECK (items >= 0),
     checkpoint      text,
     state           text        NOT NULL DEFAULT 'READY'
                     CHECK (state IN ('READY', 'CLAIMED', 'HELD', 'DONE', 'FAILED')),
@@ -74,6 +75,7 @@ CREATE TABLE chunk (
     CHECK ((state = 'DONE') = (counts IS NOT NULL)),
     CHECK (state <> 'FAILED' OR error IS NOT NULL)
 ) WITH (fillfactor = 70);
+COMMENT ON COLUMN chunk.items IS 'How much work it is, in the unit of its step: recipients, bytes, contacts';
 COMMENT ON COLUMN chunk.state IS
     'READY to be taken, CLAIMED by its owner until lease_until, HELD by a stop, DONE, or FAILED after too many failures';
 CREATE INDEX chunk_unfinished ON chunk (job_instance_id, step_name, partition) WHERE state IN ('READY', 'CLAIMED');

@@ -41,14 +41,15 @@ public final class Ledger {
      *
      * @return their ids, in the order of the payloads
      */
-    public List<Long> write(long workspaceId, ChunkKey first, List<String> payloads, Instant now) {
+    public List<Long> write(long workspaceId, ChunkKey first, List<NewChunk> chunks, Instant now) {
         return jdbc.sql(
                         """
                         INSERT INTO chunk (workspace_id, job_instance_id, step_name, partition, sequence,
-                                           payload, ready_at, published_at)
+                                           payload, items, ready_at, published_at)
                         SELECT :workspace, :instance, :step, :partition, :first + p.ordinality - 1,
-                               p.payload, :now, :now
-                          FROM unnest(:payloads::text[]) WITH ORDINALITY AS p (payload, ordinality)
+                               p.payload, p.items, :now, :now
+                          FROM unnest(:payloads::text[], :items::bigint[])
+                               WITH ORDINALITY AS p (payload, items, ordinality)
                          ORDER BY p.ordinality
                         RETURNING id
                         """)
@@ -57,7 +58,8 @@ public final class Ledger {
                 .param("step", first.step())
                 .param("partition", first.partition())
                 .param("first", first.sequence())
-                .param("payloads", payloads.toArray(String[]::new))
+                .param("payloads", chunks.stream().map(NewChunk::payload).toArray(String[]::new))
+                .param("items", chunks.stream().mapToLong(NewChunk::items).toArray())
                 .param("now", at(now))
                 .query((row, n) -> row.getLong(1))
                 .list();
@@ -174,13 +176,18 @@ public final class Ledger {
                 .update();
     }
 
-    /** Everything that the node holds stays its own for another lease; answers what that is. */
-    public List<Long> renew(String node, Instant now, Duration lease) {
+    /**
+     * What the node works on stays its own for another lease; answers what still is. A claim that never
+     * reached the node's hands, since its answer was lost, is not among them and runs out.
+     */
+    public List<Long> renew(Collection<Long> ids, String node, Instant now, Duration lease) {
         return jdbc.sql(
                         """
-                        UPDATE chunk SET lease_until = :until WHERE state = 'CLAIMED' AND owner = :node
+                        UPDATE chunk SET lease_until = :until
+                         WHERE id = ANY (:ids) AND state = 'CLAIMED' AND owner = :node
                         RETURNING id
                         """)
+                .param("ids", ids.stream().mapToLong(Long::longValue).toArray())
                 .param("until", at(now.plus(lease)))
                 .param("node", node)
                 .query((row, n) -> row.getLong(1))
@@ -310,14 +317,18 @@ public final class Ledger {
 
     private Tally tally(String which, Map<String, Object> params) {
         Map<ChunkState, Long> chunks = new EnumMap<>(ChunkState.class);
+        Map<ChunkState, Long> items = new EnumMap<>(ChunkState.class);
         jdbc.sql(
-                        "SELECT state, count(*) FROM chunk WHERE job_instance_id = :instance AND "
+                        "SELECT state, count(*), sum(items) FROM chunk"
+                                + " WHERE job_instance_id = :instance AND "
                                 + which
                                 + " GROUP BY state")
                 .params(params)
                 .query(
                         row -> {
-                            chunks.put(ChunkState.valueOf(row.getString(1)), row.getLong(2));
+                            ChunkState state = ChunkState.valueOf(row.getString(1));
+                            chunks.put(state, row.getLong(2));
+                            items.put(state, row.getLong(3));
                         });
         Map<String, Long> counts = new HashMap<>();
         jdbc.sql(
@@ -330,7 +341,7 @@ public final class Ledger {
                         row -> {
                             counts.put(row.getString(1), row.getLong(2));
                         });
-        return new Tally(chunks, new Counts(counts));
+        return new Tally(chunks, items, new Counts(counts));
     }
 
     /** The first error among the chunks that were set aside. */

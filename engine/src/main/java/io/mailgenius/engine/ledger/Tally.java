@@ -3,18 +3,36 @@ package io.mailgenius.engine.ledger;
 import io.mailgenius.schema.ChunkState;
 import java.util.Map;
 
-/** How many chunks stand where, and the counts of those that are done. */
-public record Tally(Map<ChunkState, Long> chunks, Counts counts) {
+/**
+ * How many chunks stand where, and the counts of those that are done.
+ *
+ * @param items the work in the chunks of each state, in the step's unit
+ */
+public record Tally(Map<ChunkState, Long> chunks, Map<ChunkState, Long> items, Counts counts) {
+
+    public static final Tally EMPTY = new Tally(Map.of(), Map.of(), Counts.NONE);
 
     public long in(ChunkState state) {
         return chunks.getOrDefault(state, 0L);
     }
 
     public long total() {
-        return chunks.values().stream().mapToLong(Long::longValue).sum();
+        return sum(chunks);
     }
 
     public long done() {
         return in(ChunkState.DONE);
+    }
+
+    public long items() {
+        return sum(items);
+    }
+
+    public long itemsDone() {
+        return items.getOrDefault(ChunkState.DONE, 0L);
+    }
+
+    private static long sum(Map<ChunkState, Long> figures) {
+        return figures.values().stream().mapToLong(Long::longValue).sum();
     }
 }

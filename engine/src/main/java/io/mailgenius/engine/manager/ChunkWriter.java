@@ -4,6 +4,7 @@ import io.lettuce.core.RedisException;
 import io.mailgenius.engine.launching.LiveLaunches;
 import io.mailgenius.engine.ledger.ChunkKey;
 import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.engine.ledger.NewChunk;
 import io.mailgenius.engine.transport.Lanes;
 import java.time.Clock;
 import java.util.List;
@@ -27,7 +28,7 @@ final class ChunkWriter<P> implements ItemStreamWriter<P> {
     private static final String NEXT = "mailgenius.next.sequence";
 
     private final Run run;
-    private final String step;
+    private final ChunkedStep<P> step;
     private final int partition;
     private final Ledger ledger;
     private final LiveLaunches launches;
@@ -38,7 +39,7 @@ final class ChunkWriter<P> implements ItemStreamWriter<P> {
 
     ChunkWriter(
             Run run,
-            String step,
+            ChunkedStep<P> step,
             int partition,
             Ledger ledger,
             LiveLaunches launches,
@@ -63,14 +64,17 @@ final class ChunkWriter<P> implements ItemStreamWriter<P> {
     @Override
     public void write(Chunk<? extends P> payloads) {
         launches.fence(run.launchId(), run.epoch());
-        List<String> texts = payloads.getItems().stream().map(json::writeValueAsString).toList();
+        List<NewChunk> chunks =
+                payloads.getItems().stream()
+                        .map(it -> new NewChunk(json.writeValueAsString(it), step.items(it)))
+                        .toList();
         List<Long> ids =
                 ledger.write(
                         run.workspaceId(),
-                        new ChunkKey(run.jobInstanceId(), step, partition, next),
-                        texts,
+                        new ChunkKey(run.jobInstanceId(), step.name(), partition, next),
+                        chunks,
                         clock.instant());
-        next += texts.size();
+        next += chunks.size();
         TransactionSynchronizationManager.registerSynchronization(
                 new TransactionSynchronization() {
                     @Override

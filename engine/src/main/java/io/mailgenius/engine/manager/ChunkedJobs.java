@@ -144,7 +144,7 @@ public final class ChunkedJobs {
                 .writer(
                         new ChunkWriter<>(
                                 Run.of(execution.getJobExecution()),
-                                step.name(),
+                                step,
                                 partition.number(),
                                 ledger,
                                 launches,

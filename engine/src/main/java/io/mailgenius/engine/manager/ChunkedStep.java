@@ -28,4 +28,9 @@ public interface ChunkedStep<P> {
      * the same transaction as the chunks, and a restart goes on from there.
      */
     ItemStreamReader<P> chunks(JobParameters parameters, Partition partition);
+
+    /** How much work a chunk is, in a unit of the step's own: what its progress is measured in. */
+    default long items(P payload) {
+        return 1;
+    }
 }

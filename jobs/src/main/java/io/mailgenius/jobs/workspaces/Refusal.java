@@ -30,6 +30,13 @@ public abstract sealed class Refusal extends RuntimeException {
         public NotFound(String noun, long id) {
             super(noun + "-not-found", "There is no " + noun + " " + id + " in this workspace.");
         }
+
+        /** For what is known by a text instead of a number. */
+        public NotFound(String noun, String key) {
+            super(
+                    noun + "-not-found",
+                    "There is no " + noun + " of " + key + " in this workspace.");
+        }
     }
 
     /** What was asked does not go with the state that the thing is in. */

@@ -1,4 +1,4 @@
-/** Tenants: the workspace, its API keys, and how a request that cannot be met is refused. */
+/** Tenants: the workspace, its API keys, how a request is refused and how a list is paged. */
 @NullMarked
 package io.mailgenius.jobs.workspaces;
 

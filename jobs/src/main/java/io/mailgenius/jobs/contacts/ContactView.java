@@ -1,0 +1,26 @@
+package io.mailgenius.jobs.contacts;
+
+import io.mailgenius.schema.ContactStatus;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A contact as it is stored.
+ *
+ * @param attributes JSON: texts, numbers, booleans, lists and objects
+ */
+public record ContactView(
+        long id,
+        String email,
+        @Nullable String firstName,
+        @Nullable String lastName,
+        @Nullable String phone,
+        @Nullable String city,
+        @Nullable String country,
+        @Nullable String locale,
+        @Nullable String timeZone,
+        Map<String, Object> attributes,
+        ContactStatus status,
+        Instant createdAt,
+        Instant updatedAt) {}

@@ -1,0 +1,90 @@
+package io.mailgenius.jobs.contacts;
+
+import io.mailgenius.jobs.workspaces.Refusal;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An address as it is stored and compared: trimmed, in lower case, its domain in ASCII. Two texts
+ * that a provider would deliver to the same mailbox for these reasons are the same address here.
+ *
+ * <p>Nearly every address of an import has a plain shape that {@link PlainShape} recognises in one
+ * pass; whatever else comes is {@link AnyShape}'s.
+ */
+public final class EmailAddress implements ParsedAddress {
+
+    /** What SMTP can carry in a path (RFC 5321, 4.5.3.1.3). */
+    public static final int MAX_LENGTH = 254;
+
+    private final String value;
+
+    EmailAddress(String value) {
+        this.value = value;
+    }
+
+    public static ParsedAddress parse(@Nullable String text) {
+        if (text == null) {
+            return AnyShape.EMPTY;
+        }
+        int start = 0;
+        int end = text.length();
+        while (start < end && isBlank(text.charAt(start))) {
+            start++;
+        }
+        while (start < end && isBlank(text.charAt(end - 1))) {
+            end--;
+        }
+        String plain = PlainShape.read(text, start, end);
+        return plain != null ? new EmailAddress(plain) : AnyShape.read(text.substring(start, end));
+    }
+
+    /**
+     * @throws Refusal.Invalid {@code email-is-malformed}, with the reason in words
+     */
+    public static EmailAddress required(@Nullable String text) {
+        return switch (parse(text)) {
+            case EmailAddress address -> address;
+            case MalformedAddress malformed ->
+                    throw new Refusal.Invalid(
+                            "email-is-malformed",
+                            "\"%s\" is not an e-mail address: %s."
+                                    .formatted(text == null ? "" : text, malformed.reason()));
+        };
+    }
+
+    /** What spreadsheets leave around a cell's text, the unbreakable and the invisible included. */
+    private static boolean isBlank(char c) {
+        return c <= ' '
+                || c >= 0x80
+                        && (Character.isSpaceChar(c)
+                                || Character.isWhitespace(c)
+                                || Character.getType(c) == Character.FORMAT);
+    }
+
+    static String lowerCase(String text) {
+        return text.toLowerCase(Locale.ROOT);
+    }
+
+    public String value() {
+        return value;
+    }
+
+    public String domain() {
+        return value.substring(value.lastIndexOf('@') + 1);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof EmailAddress that && value.equals(that.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return value.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

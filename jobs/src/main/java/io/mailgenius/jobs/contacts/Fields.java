@@ -1,0 +1,119 @@
+package io.mailgenius.jobs.contacts;
+
+import io.mailgenius.jobs.workspaces.Refusal;
+import io.mailgenius.schema.ContactStatus;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What can be changed of a contact, with the rules that each field has. */
+record Fields(
+        EmailAddress email,
+        @Nullable String firstName,
+        @Nullable String lastName,
+        @Nullable String phone,
+        @Nullable String city,
+        @Nullable String country,
+        @Nullable String locale,
+        @Nullable String timeZone,
+        Attributes attributes,
+        ContactStatus status) {
+
+    private static final int MAX_TEXT = 500;
+
+    static Fields of(ContactDraft draft, ContactStatus status) {
+        return new Fields(
+                EmailAddress.required(draft.email()),
+                text("firstName", draft.firstName()),
+                text("lastName", draft.lastName()),
+                text("phone", draft.phone()),
+                text("city", draft.city()),
+                text("country", draft.country()),
+                text("locale", draft.locale()),
+                text("timeZone", draft.timeZone()),
+                Attributes.of(draft.attributes() == null ? Map.of() : draft.attributes()),
+                status);
+    }
+
+    /** JSON merge patch (RFC 7396): what is absent stays, what is null goes. */
+    static Fields patched(ContactView contact, ObjectNode patch) {
+        Map<String, JsonNode> left = new HashMap<>();
+        patch.properties().forEach(field -> left.put(field.getKey(), field.getValue()));
+        JsonNode email = left.remove("email");
+        JsonNode attributes = left.remove("attributes");
+        JsonNode status = left.remove("status");
+        Fields fields =
+                new Fields(
+                        EmailAddress.required(
+                                email == null ? contact.email() : string("email", email)),
+                        patched("firstName", contact.firstName(), left),
+                        patched("lastName", contact.lastName(), left),
+                        patched("phone", contact.phone(), left),
+                        patched("city", contact.city(), left),
+                        patched("country", contact.country(), left),
+                        patched("locale", contact.locale(), left),
+                        patched("timeZone", contact.timeZone(), left),
+                        attributes == null
+                                ? Attributes.of(contact.attributes())
+                                : Attributes.of(contact.attributes()).patched(attributes),
+                        status == null ? contact.status() : status(status));
+        if (!left.isEmpty()) {
+            throw new Refusal.Invalid(
+                    "unknown-contact-field",
+                    "A contact has no field %s. Fields of your own belong into attributes."
+                            .formatted(
+                                    String.join(", ", left.keySet().stream().sorted().toList())));
+        }
+        return fields;
+    }
+
+    private static @Nullable String patched(
+            String name, @Nullable String stored, Map<String, JsonNode> left) {
+        JsonNode value = left.remove(name);
+        return value == null ? stored : text(name, string(name, value));
+    }
+
+    private static @Nullable String string(String name, JsonNode value) {
+        if (value.isNull()) {
+            return null;
+        }
+        if (!value.isString()) {
+            throw new Refusal.Invalid(
+                    "contact-field-is-no-text", name + " must be a text or null.");
+        }
+        return value.stringValue();
+    }
+
+    private static @Nullable String text(String name, @Nullable String value) {
+        if (value == null || value.isBlank()) {
+            return null;
+        }
+        if (value.length() > MAX_TEXT) {
+            throw new Refusal.Invalid(
+                    "contact-field-too-long",
+                    "%s has %,d characters; at most %d are kept."
+                            .formatted(name, value.length(), MAX_TEXT));
+        }
+        if (value.indexOf('\0') >= 0) {
+            throw new Refusal.Invalid(
+                    "contact-field-has-nul", name + " contains the character U+0000; remove it.");
+        }
+        return value.strip();
+    }
+
+    private static ContactStatus status(JsonNode value) {
+        return Arrays.stream(ContactStatus.values())
+                .filter(status -> value.isString() && status.name().equals(value.stringValue()))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new Refusal.Invalid(
+                                        "unknown-contact-status",
+                                        "status must be one of %s."
+                                                .formatted(
+                                                        Arrays.toString(ContactStatus.values()))));
+    }
+}

@@ -1,0 +1,163 @@
+package io.mailgenius.jobs.contacts;
+
+import io.mailgenius.schema.WorkspaceScope;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+
+/** The tables {@code list} and {@code list_member}. */
+final class ListStore {
+
+    private static final String SELECT =
+            """
+            SELECT l.id, l.name, l.created_at,
+                   (SELECT count(*) FROM list_member m
+                     WHERE m.workspace_id = l.workspace_id AND m.list_id = l.id) AS members
+              FROM list l
+            """;
+
+    private final JdbcClient jdbc;
+
+    ListStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    Optional<ListView> insert(String name) {
+        return sql("""
+                   INSERT INTO list (workspace_id, name) VALUES (:workspace, :name)
+                   ON CONFLICT (workspace_id, name) DO NOTHING
+                   RETURNING id, name, created_at, 0 AS members
+                   """)
+                .param("name", name)
+                .query(ListStore::view)
+                .optional();
+    }
+
+    Optional<ListView> find(long id) {
+        return sql(SELECT + "WHERE l.workspace_id = :workspace AND l.id = :id")
+                .param("id", id)
+                .query(ListStore::view)
+                .optional();
+    }
+
+    List<ListView> page(long after, int rows) {
+        return sql(SELECT
+                        + """
+                          WHERE l.workspace_id = :workspace AND l.id > :after
+                          ORDER BY l.id LIMIT :rows
+                          """)
+                .param("after", after)
+                .param("rows", rows)
+                .query(ListStore::view)
+                .list();
+    }
+
+    boolean rename(long id, String name) {
+        return sql("UPDATE list SET name = :name WHERE workspace_id = :workspace AND id = :id")
+                        .param("name", name)
+                        .param("id", id)
+                        .update()
+                == 1;
+    }
+
+    boolean delete(long id) {
+        boolean deleted =
+                sql("DELETE FROM list WHERE workspace_id = :workspace AND id = :id")
+                                .param("id", id)
+                                .update()
+                        == 1;
+        sql("DELETE FROM list_member WHERE workspace_id = :workspace AND list_id = :id")
+                .param("id", id)
+                .update();
+        return deleted;
+    }
+
+    boolean lock(long id) {
+        return sql("SELECT id FROM list WHERE workspace_id = :workspace AND id = :id FOR KEY SHARE")
+                .param("id", id)
+                .query(Long.class)
+                .optional()
+                .isPresent();
+    }
+
+    Set<Long> known(Set<Long> ids) {
+        return new HashSet<>(
+                sql("""
+                    SELECT id FROM contact
+                     WHERE workspace_id = :workspace AND id = ANY (CAST(:ids AS bigint[]))
+                    """)
+                        .param("ids", ids.toArray(Long[]::new))
+                        .query((row, _) -> row.getLong("id"))
+                        .list());
+    }
+
+    /** Each given text whose address a contact has, with that contact. */
+    Map<String, Long> known(Map<String, String> addresses) {
+        Map<String, Long> ids = new HashMap<>();
+        sql("""
+            SELECT email, id FROM contact
+             WHERE workspace_id = :workspace AND email = ANY (CAST(:emails AS text[]))
+            """)
+                .param("emails", addresses.values().stream().distinct().toArray(String[]::new))
+                .query(
+                        row -> {
+                            ids.put(row.getString("email"), row.getLong("id"));
+                        });
+        Map<String, Long> known = new HashMap<>();
+        addresses.forEach(
+                (text, address) -> {
+                    Long id = ids.get(address);
+                    if (id != null) {
+                        known.put(text, id);
+                    }
+                });
+        return known;
+    }
+
+    /** Holds the contacts meanwhile: one that is deleted in this moment leaves no member behind. */
+    int add(long listId, Collection<Long> contactIds) {
+        return sql("""
+                   INSERT INTO list_member (workspace_id, list_id, contact_id)
+                   SELECT c.workspace_id, :list, c.id
+                     FROM (SELECT workspace_id, id FROM contact
+                            WHERE workspace_id = :workspace AND id = ANY (CAST(:ids AS bigint[]))
+                            ORDER BY id
+                              FOR KEY SHARE) c
+                   ON CONFLICT DO NOTHING
+                   """)
+                .param("list", listId)
+                .param("ids", contactIds.toArray(Long[]::new))
+                .update();
+    }
+
+    int remove(long listId, Collection<Long> contactIds) {
+        return sql("""
+                   DELETE FROM list_member
+                    WHERE workspace_id = :workspace AND list_id = :list
+                      AND contact_id = ANY (CAST(:ids AS bigint[]))
+                   """)
+                .param("list", listId)
+                .param("ids", contactIds.toArray(Long[]::new))
+                .update();
+    }
+
+    private StatementSpec sql(String sql) {
+        return jdbc.sql(sql).param("workspace", WorkspaceScope.required());
+    }
+
+    private static ListView view(ResultSet row, int number) throws SQLException {
+        return new ListView(
+                row.getLong("id"),
+                row.getString("name"),
+                row.getLong("members"),
+                ContactStore.instant(row, "created_at"));
+    }
+}

@@ -1,0 +1,145 @@
+package io.mailgenius.jobs.contacts;
+
+import io.mailgenius.jobs.workspaces.Page;
+import io.mailgenius.jobs.workspaces.Refusal;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Lists that contacts are put on by hand, by an import or by a form, as opposed to by a rule. */
+@Component
+@Transactional
+public class Lists {
+
+    /** As many members as go into one call. */
+    public static final int BATCH = 10_000;
+
+    private static final int MAX_NAME = 200;
+
+    private final ListStore lists;
+
+    public Lists(JdbcClient jdbc) {
+        this.lists = new ListStore(jdbc);
+    }
+
+    /**
+     * @throws Refusal.Conflict {@code list-exists}
+     */
+    public ListView create(String name) {
+        String checked = name(name);
+        return lists.insert(checked).orElseThrow(() -> exists(checked));
+    }
+
+    public ListView find(long id) {
+        return lists.find(id).orElseThrow(() -> new Refusal.NotFound("list", id));
+    }
+
+    /**
+     * @param after the id after which to read on; 0 at the start
+     */
+    public Page<ListView> page(long after, int limit) {
+        return Page.of(lists.page(after, Page.rows(limit)), limit, ListView::id);
+    }
+
+    public ListView rename(long id, String name) {
+        String checked = name(name);
+        try {
+            if (!lists.rename(id, checked)) {
+                throw new Refusal.NotFound("list", id);
+            }
+        } catch (DuplicateKeyException e) {
+            throw exists(checked);
+        }
+        return find(id);
+    }
+
+    /** The contacts stay; they are on one list fewer. */
+    public void delete(long id) {
+        if (!lists.delete(id)) {
+            throw new Refusal.NotFound("list", id);
+        }
+    }
+
+    public Membership add(long listId, Collection<Long> contactIds) {
+        Set<Long> ids = bounded(contactIds);
+        lock(listId);
+        return outcome(ids, lists.known(ids), lists.add(listId, ids));
+    }
+
+    public Membership addByEmail(long listId, Collection<String> emails) {
+        Set<String> given = bounded(emails);
+        lock(listId);
+        var known = lists.known(addresses(given));
+        return outcome(given, known.keySet(), lists.add(listId, known.values()));
+    }
+
+    public Membership remove(long listId, Collection<Long> contactIds) {
+        Set<Long> ids = bounded(contactIds);
+        lock(listId);
+        return outcome(ids, lists.known(ids), lists.remove(listId, ids));
+    }
+
+    public Membership removeByEmail(long listId, Collection<String> emails) {
+        Set<String> given = bounded(emails);
+        lock(listId);
+        var known = lists.known(addresses(given));
+        return outcome(given, known.keySet(), lists.remove(listId, known.values()));
+    }
+
+    /** So that it is not deleted while it gets members, which would then belong to no list. */
+    private void lock(long listId) {
+        if (!lists.lock(listId)) {
+            throw new Refusal.NotFound("list", listId);
+        }
+    }
+
+    private static <T> Set<T> bounded(Collection<T> members) {
+        if (members.size() > BATCH) {
+            throw new Refusal.Invalid(
+                    "too-many-members",
+                    "%,d members are too many; send at most %,d at a time."
+                            .formatted(members.size(), BATCH));
+        }
+        return new LinkedHashSet<>(members);
+    }
+
+    /** Two spellings of one address name one contact; both are known by it. */
+    private static Map<String, String> addresses(Set<String> given) {
+        return given.stream()
+                .flatMap(
+                        text ->
+                                EmailAddress.parse(text) instanceof EmailAddress address
+                                        ? Stream.of(Map.entry(text, address.value()))
+                                        : Stream.empty())
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private static <T> Membership outcome(Set<T> given, Set<T> known, int changed) {
+        List<String> unknown =
+                given.stream().filter(one -> !known.contains(one)).map(Object::toString).toList();
+        return new Membership(changed, given.size() - unknown.size() - changed, unknown);
+    }
+
+    private static String name(String name) {
+        String stripped = name.strip();
+        if (stripped.isEmpty() || stripped.length() > MAX_NAME || stripped.indexOf('\0') >= 0) {
+            throw new Refusal.Invalid(
+                    "list-name-invalid",
+                    "A list needs a name of 1 to " + MAX_NAME + " characters.");
+        }
+        return stripped;
+    }
+
+    private static Refusal exists(String name) {
+        return new Refusal.Conflict(
+                "list-exists", "There is a list \"" + name + "\" already; choose another name.");
+    }
+}

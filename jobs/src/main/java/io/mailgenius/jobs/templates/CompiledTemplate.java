@@ -1,0 +1,46 @@
+package io.mailgenius.jobs.templates;
+
+import io.mailgenius.jobs.workspaces.Refusal;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A template that was read; any number of threads may render it at the same time. */
+public final class CompiledTemplate {
+
+    private final Part subject;
+    private final Part html;
+    private final @Nullable Part text;
+    private final Set<String> variables;
+
+    CompiledTemplate(Part subject, Part html, @Nullable Part text, Set<String> variables) {
+        this.subject = subject;
+        this.html = html;
+        this.text = text;
+        this.variables = Set.copyOf(variables);
+    }
+
+    /**
+     * @param variables see {@link TemplateVariables}
+     * @throws Refusal.Invalid {@code template-does-not-render}: this contact's values lead to what
+     *     cannot be done, or a loop, a text or the time went over its limit
+     */
+    public RenderedMail render(Map<String, Object> variables) {
+        String page = html.render(variables);
+        return new RenderedMail(
+                OneLine.of(subject.render(variables)),
+                page,
+                text == null ? PlainText.of(page) : text.render(variables));
+    }
+
+    /** The names that the template asks for, in order, for instance {@code contact.first_name}. */
+    public List<String> variables() {
+        return variables.stream().sorted().toList();
+    }
+
+    /** Those of them that no mail brings: they come out empty, and are most likely misspelt. */
+    public List<String> unknownVariables() {
+        return variables().stream().filter(name -> !TemplateVariables.isOffered(name)).toList();
+    }
+}

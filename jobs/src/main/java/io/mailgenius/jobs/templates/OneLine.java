@@ -1,0 +1,41 @@
+package io.mailgenius.jobs.templates;
+
+/** A subject: a line break in it would begin another header. */
+final class OneLine {
+
+    private OneLine() {}
+
+    /** Line breaks and control characters become one space, at either end none. */
+    static String of(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (breaks(text.charAt(i))) {
+                return joined(text).strip();
+            }
+        }
+        return text.strip();
+    }
+
+    private static String joined(String text) {
+        StringBuilder line = new StringBuilder(text.length());
+        boolean pending = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (breaks(c)) {
+                pending = true;
+            } else if (!pending) {
+                line.append(c);
+            } else if (c != ' ') {
+                if (!line.isEmpty() && line.charAt(line.length() - 1) != ' ') {
+                    line.append(' ');
+                }
+                line.append(c);
+                pending = false;
+            }
+        }
+        return line.toString();
+    }
+
+    private static boolean breaks(char c) {
+        return c < ' ' || c >= 0x7f && c <= 0x9f || c == '\u2028' || c == '\u2029';
+    }
+}

@@ -1,0 +1,31 @@
+package io.mailgenius.jobs.templates;
+
+import org.jspecify.annotations.Nullable;
+
+/** Text that is HTML already and goes out as it is. A filter that changes it ends that. */
+record SafeHtml(String text) implements CharSequence {
+
+    static @Nullable Object unwrapped(@Nullable Object value) {
+        return value instanceof SafeHtml safe ? safe.text : value;
+    }
+
+    @Override
+    public int length() {
+        return text.length();
+    }
+
+    @Override
+    public char charAt(int index) {
+        return text.charAt(index);
+    }
+
+    @Override
+    public CharSequence subSequence(int start, int end) {
+        return text.subSequence(start, end);
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

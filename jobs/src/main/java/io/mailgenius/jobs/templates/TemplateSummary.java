@@ -1,0 +1,13 @@
+package io.mailgenius.jobs.templates;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A template in a list, without its parts, which may be large. */
+public record TemplateSummary(
+        long id,
+        String name,
+        int version,
+        @Nullable String subject,
+        Instant createdAt,
+        Instant updatedAt) {}

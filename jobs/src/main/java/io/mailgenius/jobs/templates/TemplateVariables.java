@@ -1,0 +1,89 @@
+package io.mailgenius.jobs.templates;
+
+import io.mailgenius.jobs.contacts.ContactView;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a template may ask for: {@code contact.email}, {@code contact.first_name}, {@code
+ * contact.attributes.plan}, {@code campaign.name}, {@code unsubscribe_url} and so on. What a
+ * contact does not have comes out empty.
+ */
+public final class TemplateVariables {
+
+    private static final Set<String> OFFERED =
+            Set.of(
+                    "contact",
+                    "contact.id",
+                    "contact.email",
+                    "contact.first_name",
+                    "contact.last_name",
+                    "contact.phone",
+                    "contact.city",
+                    "contact.country",
+                    "contact.locale",
+                    "contact.time_zone",
+                    "contact.attributes",
+                    "campaign.id",
+                    "campaign.name",
+                    "unsubscribe_url");
+
+    private static final String ATTRIBUTE = "contact.attributes.";
+
+    private TemplateVariables() {}
+
+    static boolean isOffered(String name) {
+        return OFFERED.contains(name) || name.startsWith(ATTRIBUTE);
+    }
+
+    /**
+     * For one mail.
+     *
+     * @param campaign see {@link #campaign}; the same map for every mail of it
+     */
+    public static Map<String, Object> of(
+            ContactView contact, Map<String, Object> campaign, String unsubscribeUrl) {
+        return of(contact(contact), campaign, unsubscribeUrl);
+    }
+
+    /**
+     * For whoever reads contacts by the thousand and needs no view of each.
+     *
+     * @param contact by the names above without {@code contact.}; the attributes as a map
+     */
+    public static Map<String, Object> of(
+            Map<String, Object> contact, Map<String, Object> campaign, String unsubscribeUrl) {
+        Map<String, Object> variables = HashMap.newHashMap(3);
+        variables.put("contact", contact);
+        variables.put("campaign", campaign);
+        variables.put("unsubscribe_url", unsubscribeUrl);
+        return variables;
+    }
+
+    public static Map<String, Object> campaign(long id, String name) {
+        return Map.of("id", id, "name", name);
+    }
+
+    private static Map<String, Object> contact(ContactView contact) {
+        Map<String, Object> values = HashMap.newHashMap(10);
+        values.put("id", contact.id());
+        values.put("email", contact.email());
+        put(values, "first_name", contact.firstName());
+        put(values, "last_name", contact.lastName());
+        put(values, "phone", contact.phone());
+        put(values, "city", contact.city());
+        put(values, "country", contact.country());
+        put(values, "locale", contact.locale());
+        put(values, "time_zone", contact.timeZone());
+        values.put("attributes", contact.attributes());
+        return values;
+    }
+
+    private static void put(Map<String, Object> values, String name, @Nullable String value) {
+        if (value != null) {
+            values.put(name, value);
+        }
+    }
+}

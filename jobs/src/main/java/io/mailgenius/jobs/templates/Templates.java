@@ -1,0 +1,138 @@
+package io.mailgenius.jobs.templates;
+
+import io.mailgenius.jobs.contacts.ContactView;
+import io.mailgenius.jobs.contacts.Contacts;
+import io.mailgenius.jobs.workspaces.Page;
+import io.mailgenius.jobs.workspaces.Refusal;
+import io.mailgenius.schema.ContactStatus;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * What mails say, kept in versions: a change makes a new one, and a campaign that was launched goes
+ * on with its own copy. Nothing is stored that does not parse.
+ */
+@Component
+@Transactional
+public class Templates {
+
+    private static final int MAX_NAME = 200;
+
+    private static final ContactView SAMPLE =
+            new ContactView(
+                    1,
+                    "ada@example.com",
+                    "Ada",
+                    "Lovelace",
+                    "+44 20 7946 0000",
+                    "London",
+                    "GB",
+                    "en-GB",
+                    "Europe/London",
+                    Map.of(),
+                    ContactStatus.SUBSCRIBED,
+                    Instant.EPOCH,
+                    Instant.EPOCH);
+
+    private final TemplateStore templates;
+    private final TemplateCompiler compiler;
+    private final Contacts contacts;
+
+    public Templates(JdbcClient jdbc, TemplateCompiler compiler, Contacts contacts) {
+        this.templates = new TemplateStore(jdbc);
+        this.compiler = compiler;
+        this.contacts = contacts;
+    }
+
+    /**
+     * @throws Refusal.Invalid {@code template-does-not-parse}
+     * @throws Refusal.Conflict {@code template-exists}
+     */
+    public TemplateView create(TemplateDraft draft) {
+        TemplateDraft checked = checked(draft);
+        long id = templates.insert(checked.name()).orElseThrow(() -> exists(checked));
+        templates.insertVersion(id, 1, checked.source());
+        return find(id);
+    }
+
+    /** Makes the next version; two changes at the same moment make two, one after the other. */
+    public TemplateView update(long id, TemplateDraft draft) {
+        TemplateDraft checked = checked(draft);
+        try {
+            int version =
+                    templates
+                            .advance(id, checked.name())
+                            .orElseThrow(() -> new Refusal.NotFound("template", id));
+            templates.insertVersion(id, version, checked.source());
+        } catch (DuplicateKeyException e) {
+            throw exists(checked);
+        }
+        return find(id);
+    }
+
+    /** The newest version. */
+    public TemplateView find(long id) {
+        return templates.find(id, null).orElseThrow(() -> new Refusal.NotFound("template", id));
+    }
+
+    public TemplateView find(long id, int version) {
+        return templates.find(id, version).orElseThrow(() -> new Refusal.NotFound("template", id));
+    }
+
+    /**
+     * @param after the id after which to read on; 0 at the start
+     * @param limit 1 to {@value Page#LIMIT}
+     */
+    public Page<TemplateSummary> page(long after, int limit) {
+        return Page.of(templates.page(after, Page.rows(limit)), limit, TemplateSummary::id);
+    }
+
+    /** With all its versions. Campaigns that were launched have their own copy. */
+    public void delete(long id) {
+        if (!templates.delete(id)) {
+            throw new Refusal.NotFound("template", id);
+        }
+    }
+
+    /**
+     * @param contactId whose mail it would be; null for Ada Lovelace, who has no attributes
+     */
+    public Preview preview(long id, @Nullable Long contactId) {
+        return preview(find(id).source(), contactId);
+    }
+
+    /** Of what is not stored yet. */
+    public Preview preview(TemplateSource source, @Nullable Long contactId) {
+        ContactView contact = contactId == null ? SAMPLE : contacts.find(contactId);
+        CompiledTemplate compiled = compiler.compile(source);
+        RenderedMail mail =
+                compiled.render(
+                        TemplateVariables.of(
+                                contact,
+                                TemplateVariables.campaign(0, "Preview"),
+                                "https://example.com/unsubscribe"));
+        return new Preview(mail, compiled.variables(), compiled.unknownVariables());
+    }
+
+    private TemplateDraft checked(TemplateDraft draft) {
+        String name = draft.name().strip();
+        if (name.isEmpty() || name.length() > MAX_NAME || name.indexOf('\0') >= 0) {
+            throw new Refusal.Invalid(
+                    "template-name-invalid",
+                    "A template needs a name of 1 to " + MAX_NAME + " characters.");
+        }
+        compiler.compile(draft.source());
+        return new TemplateDraft(name, draft.source());
+    }
+
+    private static Refusal exists(TemplateDraft draft) {
+        return new Refusal.Conflict(
+                "template-exists",
+                "There is a template \"" + draft.name() + "\" already; choose another name.");
+    }
+}

@@ -1,0 +1,5 @@
+/** What a mail says: templates in Liquid, compiled once and rendered for each contact. */
+@NullMarked
+package io.mailgenius.jobs.templates;
+
+import org.jspecify.annotations.NullMarked;

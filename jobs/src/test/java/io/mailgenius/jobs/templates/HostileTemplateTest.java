@@ -1,0 +1,253 @@
+package io.mailgenius.jobs.templates;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mailgenius.jobs.workspaces.Refusal;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Templates and contacts that mean harm, or just went wrong: none takes a worker with it. */
+@Timeout(20)
+class HostileTemplateTest {
+
+    private static final String GROWN =
+            "{% assign x = '0123456789' %}{% for i in (1..12) %}{% assign x = x | append: x %}{% endfor %}";
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{% for i in (1..2147483647) %}{% endfor %}",
+                "{% for i in (1..10001) %}{% endfor %}",
+                "{% for i in (1..200) %}{% for j in (1..200) %}{% endfor %}{% endfor %}",
+                "{% for i in (1..9999) %}{% endfor %}{% for i in (1..2) %}{% endfor %}",
+                "{% for i in (1..200) %}{% capture x %}{% for j in (1..200) %}{% endfor %}{% endcapture %}{% endfor %}",
+            })
+    void loops_end_after_ten_thousand_rounds_in_all(String template) {
+        assertRefused(template, "its loops go round more than 10,000 times");
+    }
+
+    @Test
+    void a_table_row_is_a_loop_too() {
+        assertRefused(
+                "{% assign a = '"
+                        + "x,".repeat(900)
+                        + "' | split: ',' %}{% for i in (1..12) %}{% tablerow x in a %}{% endtablerow %}{% endfor %}",
+                "its loops go round more than 10,000 times");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                // put out piece by piece, and all at once
+                "{% for i in (1..9000) %}xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx{% endfor %}",
+                // put together in a variable
+                "{% assign x = 'xxxxxxxxxx' %}{% for i in (1..40) %}{% assign x = x | append: x %}{% endfor %}",
+                "{% assign x = 'xxxxxxxxxx' %}{% for i in (1..40) %}{% capture x %}{{ x }}{{ x }}{% endcapture %}{% endfor %}",
+                "{% assign x = 'aaaaaaaaaa' %}{% for i in (1..9) %}{% assign x = x | replace: 'a', 'aaaaaaaaaa' %}{% endfor %}",
+                "{% assign x = 'a' %}{% for i in (1..40) %}{% assign x = x | replace: '', x %}{% endfor %}",
+                "{% assign x = '&' %}{% for i in (1..40) %}{% assign x = x | url_encode | append: x %}{% endfor %}",
+                // put together in a list
+                "{% assign a = 'a,b' | split: ',' %}{% for i in (1..40) %}{% assign a = a | concat: a %}{% endfor %}",
+                GROWN
+                        + "{% assign a = x | split: 'z' %}{% for i in (1..40) %}{% assign a = a | concat: a %}{% endfor %}",
+                GROWN
+                        + "{% assign a = '1,2,3,4,5,6,7,8,9,0,1,2,3,4,5,6,7,8,9,0' | split: ',' %}{{ a | join: x }}",
+            })
+    void texts_and_lists_stop_growing(String template) {
+        assertRefused(template, "a text in it grows over 524,288 characters");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{% assign x = 9.5 %}{% for i in (1..60) %}{% assign x = x | times: x %}{% endfor %}",
+                "{% assign x = 0.5 %}{% for i in (1..60) %}{% assign x = x | times: x %}{% endfor %}",
+            })
+    void numbers_stop_growing(String template) {
+        assertRefused(template, "a number in it has more than 400 digits");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{{ 1.5 | round: 999999999 }}",
+                "{{ '2026-01-01' | date: '%999999999d' }}",
+                "{{ 'now' | date: '%0999999999Y' }}",
+                "{{ 1 | divided_by: 0 }}",
+                "{{ 'x' | replace }}",
+                "{{ 'x' | slice }}",
+                "{{ 'x' | concat: 'y' }}",
+            })
+    void a_filter_that_cannot_do_what_it_is_told_is_refused(String template) {
+        assertThatThrownBy(() -> render(template, Map.of()))
+                .isInstanceOf(Refusal.Invalid.class)
+                .extracting(e -> ((Refusal) e).problem())
+                .isEqualTo("template-does-not-render");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"1e999999999", "1e-999999999", "999999999999999999999999", "0x1", "NaN"})
+    void a_contacts_number_that_is_none_costs_nothing(String value) {
+        String template =
+                "{{ contact.x | plus: 1 }}{{ contact.x | times: 2 }}{{ contact.x | round }}"
+                        + "{% if contact.x > 5 %}{% endif %}{% if contact.x == 5 %}{% endif %}";
+        try {
+            render(template, Map.of("contact", Map.of("x", value)));
+        } catch (Refusal.Invalid e) {
+            assertThat(e.problem()).isEqualTo("template-does-not-render");
+        }
+    }
+
+    @Test
+    void time_ends_what_no_count_does() {
+        // Few rounds and small texts, but each round does much.
+        String template =
+                GROWN
+                        + "{% for i in (1..9900) %}{% assign y = x | upcase | downcase | reverse %}"
+                        + "{% assign y = x | split: '9' | sort | uniq | join: ',' %}{% endfor %}";
+
+        long start = System.nanoTime();
+        assertThatThrownBy(
+                        () ->
+                                new TemplateCompiler(
+                                                new Limits(
+                                                        10_000, 512 * 1024, Duration.ofMillis(200)))
+                                        .compile(TemplateSource.html(null, template, "x"))
+                                        .render(Map.of()))
+                .isInstanceOf(Refusal.Invalid.class)
+                .hasMessage("The html cannot be rendered: it takes longer than 200 ms.");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "strip_html",
+                "strip",
+                "rstrip",
+                "lstrip",
+                "escape_once",
+                "strip_newlines",
+                "truncatewords: 3",
+                "newline_to_br",
+                "capitalize",
+                "url_decode",
+                "split: ' '"
+            })
+    void no_filter_takes_long_for_what_a_contact_may_hold(String filter) {
+        for (String hostile :
+                new String[] {
+                    "<script".repeat(9_000),
+                    "<!--".repeat(16_000),
+                    " ".repeat(64_000) + "x",
+                    "&a".repeat(32_000),
+                    "<".repeat(64_000),
+                    "\n".repeat(64_000) + "x",
+                    "%".repeat(60_000)
+                }) {
+            long start = System.nanoTime();
+            try {
+                render("{{ contact.x | " + filter + " }}", Map.of("contact", Map.of("x", hostile)));
+            } catch (Refusal.Invalid e) {
+                assertThat(e.problem()).isEqualTo("template-does-not-render");
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .as("%s of %s…", filter, hostile.substring(0, 8))
+                    .isLessThan(Duration.ofSeconds(1));
+        }
+    }
+
+    @Test
+    void html_in_a_contacts_name_stays_text_wherever_it_goes() {
+        Map<String, Object> mallory =
+                Map.of(
+                        "contact",
+                        Map.of(
+                                "first_name",
+                                "<script>alert('x')</script>\r\nBcc: all@example.com"));
+        RenderedMail mail =
+                new TemplateCompiler()
+                        .compile(
+                                TemplateSource.html(
+                                        "Hi {{ contact.first_name }}",
+                                        "<p title=\"{{ contact.first_name }}\">{{ contact.first_name }}</p>",
+                                        null))
+                        .render(mallory);
+
+        assertThat(mail.html()).doesNotContain("<script").contains("&lt;script&gt;");
+        assertThat(mail.subject())
+                .isEqualTo("Hi <script>alert('x')</script> Bcc: all@example.com")
+                .as("not escaped, but one line");
+        assertThat(mail.text()).isEqualTo("<script>alert('x')</script> Bcc: all@example.com");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a\r\nb",
+                "a\nb",
+                "a\r\n\r\n b",
+                "a\u2028b",
+                "a\u0085b",
+                "\n a b",
+                "a\tb\0",
+                "a \n b",
+                "{{ 'a' }}\n{% if true %}\nb\n{% endif %}\n"
+            })
+    void a_subject_is_one_line(String subject) {
+        assertThat(
+                        new TemplateCompiler()
+                                .compile(TemplateSource.html(subject, "x", null))
+                                .render(Map.of())
+                                .subject())
+                .isEqualTo("a b");
+    }
+
+    @Test
+    void a_template_reaches_no_file_and_no_class() {
+        assertThat(
+                        render(
+                                "{{ contact.class }}{{ contact.getClass }}{{ contact.email.bytes }}",
+                                Map.of("contact", Map.of("email", "a@b.c"))))
+                .isEmpty();
+        for (String tag : new String[] {"include 'x'", "include_relative 'x'", "layout 'x'"}) {
+            assertThatThrownBy(() -> render("{% " + tag + " %}", Map.of()))
+                    .isInstanceOf(Refusal.Invalid.class);
+        }
+    }
+
+    @Test
+    void a_mail_leaves_nothing_behind_for_the_next_one() {
+        CompiledTemplate template =
+                new TemplateCompiler()
+                        .compile(
+                                TemplateSource.html(
+                                        null,
+                                        "{{ x }}{% assign x = contact.name %}{% increment n %}{% cycle 'a','b' %}",
+                                        "x"));
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(template.render(Map.of("contact", Map.of("name", "Ada"))).html())
+                    .isEqualTo("0a");
+        }
+    }
+
+    private static void assertRefused(String template, String problem) {
+        assertThatThrownBy(() -> render(template, Map.of()))
+                .isInstanceOf(Refusal.Invalid.class)
+                .hasMessage("The html cannot be rendered: " + problem + ".");
+    }
+
+    private static String render(String template, Map<String, Object> variables) {
+        return new TemplateCompiler()
+                .compile(TemplateSource.html(null, template, "x"))
+                .render(variables)
+                .html();
+    }
+}

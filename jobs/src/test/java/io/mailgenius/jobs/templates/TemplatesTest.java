@@ -1,0 +1,194 @@
+package io.mailgenius.jobs.templates;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import io.mailgenius.jobs.Doors;
+import io.mailgenius.jobs.contacts.ContactDraft;
+import io.mailgenius.jobs.contacts.Contacts;
+import io.mailgenius.jobs.workspaces.Refusal;
+import io.mailgenius.schema.WorkspaceScope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TemplatesTest {
+
+    private static final Doors DOORS =
+            new Doors(Templates.class, TemplateCompiler.class, Contacts.class);
+
+    private final Templates templates = DOORS.door(Templates.class);
+
+    @BeforeEach
+    void empty() {
+        DOORS.owner().sql("TRUNCATE template, template_version, contact").update();
+    }
+
+    @AfterAll
+    static void close() {
+        DOORS.close();
+    }
+
+    @Test
+    void a_template_is_created_found_paged_and_deleted() {
+        TemplateView welcome = create(" welcome ", "<p>Hi {{ contact.first_name }}</p>");
+
+        assertThat(welcome.name()).isEqualTo("welcome");
+        assertThat(welcome.version()).isOne();
+        assertThat(DOORS.in(() -> templates.find(welcome.id()))).isEqualTo(welcome);
+        create("goodbye", "x");
+        assertThat(DOORS.in(() -> templates.page(0, 1)).items())
+                .extracting(TemplateSummary::name)
+                .containsExactly("welcome");
+        DOORS.run(() -> templates.delete(welcome.id()));
+        assertProblem("template-not-found", () -> DOORS.in(() -> templates.find(welcome.id())));
+        assertProblem("template-not-found", () -> DOORS.run(() -> templates.delete(welcome.id())));
+        assertThat(
+                        DOORS.owner()
+                                .sql("SELECT count(*) FROM template_version WHERE template_id = ?")
+                                .param(welcome.id())
+                                .query(Long.class)
+                                .single())
+                .isZero();
+    }
+
+    @Test
+    void a_change_makes_a_version_and_the_old_one_stays() {
+        long id = create("welcome", "one").id();
+
+        TemplateView second = update(id, "hello", "two");
+
+        assertThat(second.version()).isEqualTo(2);
+        assertThat(second.name()).isEqualTo("hello");
+        assertThat(DOORS.in(() -> templates.find(id)).source().html()).isEqualTo("two");
+        assertThat(DOORS.in(() -> templates.find(id, 1)).source().html()).isEqualTo("one");
+        assertProblem("template-not-found", () -> DOORS.in(() -> templates.find(id, 3)));
+    }
+
+    @Test
+    void changes_at_the_same_moment_each_make_a_version() throws Exception {
+        long id = create("welcome", "one").id();
+        List<Callable<Integer>> changes = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            String html = "v" + i;
+            changes.add(() -> update(id, "welcome", html).version());
+        }
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Integer> done : threads.invokeAll(changes)) {
+                done.get();
+            }
+        }
+
+        assertThat(DOORS.in(() -> templates.find(id)).version()).isEqualTo(9);
+        for (int version = 1; version <= 9; version++) {
+            int number = version;
+            assertThat(DOORS.in(() -> templates.find(id, number)).version()).isEqualTo(number);
+        }
+    }
+
+    @Test
+    void nothing_is_stored_that_does_not_parse() {
+        long id = create("welcome", "one").id();
+
+        assertProblem("template-does-not-parse", () -> create("broken", "{{ x"));
+        assertProblem("template-does-not-parse", () -> update(id, "welcome", "{% if %}"));
+        assertProblem("template-is-empty", () -> create("empty", " "));
+        assertProblem("template-name-invalid", () -> create(" ", "x"));
+        assertThat(DOORS.in(() -> templates.find(id)).version()).isOne();
+        assertThat(DOORS.in(() -> templates.page(0, 10)).items()).hasSize(1);
+    }
+
+    @Test
+    void two_templates_of_one_name_are_refused() {
+        create("welcome", "x");
+        long id = create("other", "x").id();
+
+        assertProblem("template-exists", () -> create("welcome", "x"));
+        assertProblem("template-exists", () -> update(id, "welcome", "x"));
+    }
+
+    @Test
+    void a_preview_shows_the_mail_of_a_contact_or_of_a_sample() {
+        long id =
+                DOORS.in(
+                                () ->
+                                        templates.create(
+                                                new TemplateDraft(
+                                                        "welcome",
+                                                        TemplateSource.html(
+                                                                "Hi {{ contact.first_name }}",
+                                                                "<p>{{ contact.attributes.plan | default: \"no plan\" }} {{ conact.email }}</p>",
+                                                                null))))
+                        .id();
+        long bob =
+                DOORS.in(
+                                () ->
+                                        DOORS.door(Contacts.class)
+                                                .create(
+                                                        new ContactDraft(
+                                                                "bob@example.com",
+                                                                "Bob",
+                                                                null,
+                                                                null,
+                                                                null,
+                                                                null,
+                                                                null,
+                                                                null,
+                                                                Map.of("plan", "<pro>"),
+                                                                null)))
+                        .id();
+
+        Preview sample = DOORS.in(() -> templates.preview(id, null));
+        Preview ofBob = DOORS.in(() -> templates.preview(id, bob));
+
+        assertThat(sample.mail())
+                .isEqualTo(new RenderedMail("Hi Ada", "<p>no plan </p>", "no plan"));
+        assertThat(ofBob.mail())
+                .isEqualTo(new RenderedMail("Hi Bob", "<p>&lt;pro&gt; </p>", "<pro>"));
+        assertThat(sample.unknownVariables()).containsExactly("conact.email");
+        assertProblem("contact-not-found", () -> DOORS.in(() -> templates.preview(id, bob + 99)));
+    }
+
+    @Test
+    void another_workspace_sees_no_template() {
+        long id = create("welcome", "x").id();
+
+        WorkspaceScope.run(
+                DOORS.database.workspace("other"),
+                () -> {
+                    assertProblem("template-not-found", () -> templates.find(id));
+                    assertProblem("template-not-found", () -> templates.delete(id));
+                    assertThat(templates.page(0, 10).items()).isEmpty();
+                });
+    }
+
+    private TemplateView create(String name, String html) {
+        return DOORS.in(
+                () ->
+                        templates.create(
+                                new TemplateDraft(name, TemplateSource.html(null, html, null))));
+    }
+
+    private TemplateView update(long id, String name, String html) {
+        return DOORS.in(
+                () ->
+                        templates.update(
+                                id,
+                                new TemplateDraft(name, TemplateSource.html(null, html, null))));
+    }
+
+    private static void assertProblem(String problem, Runnable work) {
+        assertThatThrownBy(work::run)
+                .asInstanceOf(type(Refusal.class))
+                .extracting(Refusal::problem)
+                .isEqualTo(problem);
+    }
+}

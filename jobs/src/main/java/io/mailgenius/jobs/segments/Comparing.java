@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 
 /** A field, of a type that is settled, compared with a value that is still to be read. */
 record Comparing(Field field, FieldType type, boolean ignoreCase, Operand value, Instant now) {
@@ -55,7 +56,7 @@ record Comparing(Field field, FieldType type, boolean ignoreCase, Operand value,
 
     private Rule isOneOf(List<Operand> values) {
         return switch (type) {
-            case TEXT -> new TextIs(field, values.stream().map(Operand::text).toList(), ignoreCase);
+            case TEXT -> new TextIs(field, values.stream().map(this::text).toList(), ignoreCase);
             case STATUS -> new TextIs(field, values.stream().map(Operand::status).toList(), false);
             case NUMBER -> new NumberIs(field, values.stream().map(Operand::number).toList());
             case BOOLEAN -> new BooleanIs(field, value.truth());
@@ -64,13 +65,19 @@ record Comparing(Field field, FieldType type, boolean ignoreCase, Operand value,
         };
     }
 
+    /** Addresses are stored in lower case. */
+    private String text(Operand value) {
+        String text = value.text();
+        return field == Field.Column.EMAIL ? text.toLowerCase(Locale.ROOT) : text;
+    }
+
     private Rule onDate(Operand value) {
         Operand.Span span = value.date();
         return dates(span.from(), span.before());
     }
 
     private Rule has(Part part) {
-        return new TextHas(field, part, value.text(), ignoreCase);
+        return new TextHas(field, part, text(value), ignoreCase);
     }
 
     private Rule compares(Comparison comparison, Operand value) {

@@ -133,9 +133,8 @@ final class ConditionReader {
         }
         refuseExtra(json, extra, operator.word + " on " + type.noun, at);
         boolean ignoreCase =
-                field == Column.EMAIL
-                        || json.has("ignoreCase")
-                                && new Operand(json.path("ignoreCase"), "ignoreCase", at).truth();
+                json.has("ignoreCase")
+                        && new Operand(json.path("ignoreCase"), "ignoreCase", at).truth();
         return new Comparing(field, type, ignoreCase, value(json, at), now).by(operator);
     }
 

@@ -139,7 +139,8 @@ final class RuleCompiler {
     private String onList(long listId) {
         return """
         EXISTS (SELECT FROM list_member m
-                 WHERE m.workspace_id = c.workspace_id AND m.list_id = %s AND m.contact_id = c.id)"""
+                 WHERE m.workspace_id = c.workspace_id AND m.list_id = %s AND m.contact_id = c.id
+                   AND m.contact_id > :after AND m.contact_id <= :through)"""
                 .formatted(param(listId));
     }
 
@@ -155,7 +156,8 @@ final class RuleCompiler {
                         .orElse(at + " IS NOT NULL");
         return """
         EXISTS (SELECT FROM engagement e
-                 WHERE e.workspace_id = c.workspace_id AND e.contact_id = c.id%s AND %s)"""
+                 WHERE e.workspace_id = c.workspace_id AND e.contact_id = c.id%s AND %s
+                   AND e.contact_id > :after AND e.contact_id <= :through)"""
                 .formatted(campaigns, when);
     }
 

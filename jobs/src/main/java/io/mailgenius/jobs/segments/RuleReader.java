@@ -13,6 +13,7 @@ final class RuleReader {
 
     static final int MAX_DEPTH = 10;
     static final int MAX_CONDITIONS = 200;
+    private static final int MAX_CHARACTERS = 1_000_000;
 
     private enum Group {
         ALL("all"),
@@ -34,6 +35,13 @@ final class RuleReader {
     }
 
     static Rule read(JsonNode json, Instant now) {
+        if (json.toString().length() > MAX_CHARACTERS) {
+            throw Place.ROOT.refuse(
+                    "segment-rule-too-large",
+                    "a rule has at most "
+                            + MAX_CHARACTERS
+                            + " characters; put the contacts on a list and ask for its members.");
+        }
         return new RuleReader(now).rule(json, Place.ROOT);
     }
 

@@ -14,7 +14,10 @@ final class Suggestion {
         String near =
                 allowed.stream()
                         .min(Comparator.comparingInt(word -> distance(plain(found), plain(word))))
-                        .filter(word -> distance(plain(found), plain(word)) <= word.length() / 4)
+                        .filter(
+                                word ->
+                                        distance(plain(found), plain(word))
+                                                <= 1 + word.length() / 6)
                         .map(word -> " Did you mean \"" + word + "\"?")
                         .orElse("");
         return near
@@ -35,21 +38,27 @@ final class Suggestion {
                 .toLowerCase(Locale.ROOT);
     }
 
-    /** Levenshtein's. */
+    /** Letters that are added, left out, changed, or swapped with their neighbour. */
     private static int distance(String a, String b) {
-        int[] above = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            above[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int[] row = new int[b.length() + 1];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int changed = above[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(changed, 1 + Math.min(above[j], row[j - 1]));
+        int[][] mistakes = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                mistakes[i][j] =
+                        Math.min(i, j) == 0 ? Math.max(i, j) : fewest(mistakes, a, i, b, j);
             }
-            above = row;
         }
-        return above[b.length()];
+        return mistakes[a.length()][b.length()];
+    }
+
+    private static int fewest(int[][] mistakes, String a, int i, String b, int j) {
+        boolean same = a.charAt(i - 1) == b.charAt(j - 1);
+        int fewest = mistakes[i - 1][j - 1] + (same ? 0 : 1);
+        fewest = Math.min(fewest, 1 + Math.min(mistakes[i - 1][j], mistakes[i][j - 1]));
+        boolean swapped =
+                i > 1
+                        && j > 1
+                        && a.charAt(i - 1) == b.charAt(j - 2)
+                        && a.charAt(i - 2) == b.charAt(j - 1);
+        return swapped ? Math.min(fewest, 1 + mistakes[i - 2][j - 2]) : fewest;
     }
 }

@@ -149,6 +149,8 @@ final class Audience implements AutoCloseable {
                                                 + compiled.sql()
                                                 + " ORDER BY 1")
                                 .params(compiled.params())
+                                .param("after", 0L)
+                                .param("through", Long.MAX_VALUE)
                                 .query(Long.class)
                                 .list());
     }

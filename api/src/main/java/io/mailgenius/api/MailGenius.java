@@ -51,6 +51,7 @@ public final class MailGenius {
 
     private static int serve() {
         Node node = Node.start(NodeSettings.from(System.getenv()));
+        node.stopOnSignals();
         node.madeUpKey()
                 .ifPresent(
                         key ->

@@ -2,21 +2,21 @@ package io.mailgenius.api.access;
 
 import io.mailgenius.api.problems.Problems;
 import io.mailgenius.jobs.workspaces.Workspaces;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.SecurityFilterChain;
-import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
 import org.springframework.security.web.context.NullSecurityContextRepository;
-import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
  * Two ways in. Programs show a key with every request: no session, so nothing that another site
@@ -83,12 +83,8 @@ class Access {
     SecurityFilterChain people(
             HttpSecurity http,
             Workspaces workspaces,
-            Problems problems,
-            HandlerExceptionResolver handlerExceptionResolver)
+            Problems problems)
             throws Exception {
-        AccessDeniedHandler denied =
-                (request, response, thrown) ->
-                        handlerExceptionResolver.resolveException(request, response, null, thrown);
         return http.csrf(c -> c.ignoringRequestMatchers(WITHOUT_TOKEN))
                 .logout(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
@@ -110,7 +106,9 @@ class Access {
                                                         sendToSignIn(
                                                                 problems, request, response,
                                                                 thrown))
-                                        .accessDeniedHandler(denied))
+                                        .accessDeniedHandler(
+                                                (request, response, thrown) ->
+                                                        deny(problems, request, response, thrown)))
                 .build();
     }
 
@@ -126,6 +124,21 @@ class Access {
             response.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
         } else if (Problems.wantsPage(request)) {
             response.sendRedirect("/sign-in");
+        } else {
+            problems.answer(thrown, request, response);
+        }
+    }
+
+    private static void deny(
+            Problems problems,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            AccessDeniedException thrown)
+            throws IOException {
+        if (Problems.wantsPage(request)) {
+            // No view can be shown from here: the error dispatch shows it.
+            request.setAttribute(RequestDispatcher.ERROR_EXCEPTION, thrown);
+            response.sendError(HttpServletResponse.SC_FORBIDDEN);
         } else {
             problems.answer(thrown, request, response);
         }

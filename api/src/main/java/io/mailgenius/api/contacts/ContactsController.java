@@ -8,6 +8,9 @@ import io.mailgenius.jobs.contacts.Contacts;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.schema.ContactStatus;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -61,8 +64,14 @@ class ContactsController {
     }
 
     @PatchMapping("/{id}")
-    @Operation(summary = "Change what the body names (RFC 7396)")
-    ContactView update(@PathVariable long id, @RequestBody ObjectNode patch) {
+    @Operation(
+            summary = "Change what the body names (RFC 7396)",
+            requestBody =
+                    @io.swagger.v3.oas.annotations.parameters.RequestBody(
+                            required = true,
+                            content = @Content(schema = @Schema(implementation = ContactDraft.class))))
+    ContactView update(
+            @PathVariable long id, @Parameter(hidden = true) @RequestBody ObjectNode patch) {
         return contacts.update(id, patch);
     }
 

@@ -45,6 +45,7 @@ public final class Demo {
         Path file = settings.dataDir().resolve("contacts.csv");
         SampleContacts.Expected expected = write(options.contacts(), file);
         Node node = Node.start(settings);
+        node.stopOnSignals();
         Result result;
         try (Client client = new Client(node.url(), key)) {
             result = new Walk(client, System.err).go(file, expected);

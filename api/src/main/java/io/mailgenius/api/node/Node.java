@@ -20,6 +20,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
+import sun.misc.Signal;
 
 /**
  * A node that runs. Closing it lets requests and chunks in hand finish, then stops what it started.
@@ -60,7 +61,6 @@ public final class Node implements AutoCloseable {
             Migrations.apply(stores.owner());
             Node node = new Node(run(settings, stores, port), stores, port);
             node.bootstrap(settings);
-            Runtime.getRuntime().addShutdownHook(new Thread(node::close, "stop"));
             return node;
         } catch (RuntimeException notStarted) {
             stores.close();
@@ -168,6 +168,22 @@ public final class Node implements AutoCloseable {
 
     public <T> T bean(Class<T> type) {
         return context.getBean(type);
+    }
+
+    /**
+     * Ends the node in order when it is told to: the embedded stores have hooks of their own, which
+     * the JVM runs side by side with ours, and would be gone while chunks in hand still finish.
+     * Whoever asks a second time does not want to wait.
+     */
+    public void stopOnSignals() {
+        for (String name : new String[] {"TERM", "INT"}) {
+            Signal.handle(
+                    new Signal(name),
+                    signal -> {
+                        close();
+                        System.exit(128 + signal.getNumber());
+                    });
+        }
     }
 
     @Override

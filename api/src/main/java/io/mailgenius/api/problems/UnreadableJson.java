@@ -22,10 +22,13 @@ final class UnreadableJson {
     private UnreadableJson() {}
 
     static Problem problem(HttpMessageNotReadableException unreadable) {
+        // Jackson wraps what the stream below it threw, so that is looked for first.
         for (Throwable t = unreadable.getCause(); t != null; t = t.getCause()) {
             if (t instanceof BodyTooLarge large) {
                 return Translation.of(large);
             }
+        }
+        for (Throwable t = unreadable.getCause(); t != null; t = t.getCause()) {
             if (t instanceof JacksonException json) {
                 return problem(json);
             }

@@ -7,8 +7,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * How far the jobs of the current workspace are. Reads with its own SQL: Spring Batch would load every
- * step execution with its context for it.
+ * How far the jobs of the current workspace are. Reads with its own SQL: Spring Batch would load
+ * every step execution with its context for it.
  */
 @Component
 @Transactional(readOnly = true)

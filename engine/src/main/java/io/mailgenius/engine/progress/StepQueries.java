@@ -78,8 +78,7 @@ final class StepQueries {
                             gathered.chunks.put(
                                     ChunkState.valueOf(row.getString("state")),
                                     row.getLong("chunks"));
-                            gathered.attempts =
-                                    Math.max(gathered.attempts, row.getInt("attempts"));
+                            gathered.attempts = Math.max(gathered.attempts, row.getInt("attempts"));
                         });
     }
 

@@ -1,4 +1,6 @@
-/** How far jobs are, as the ledger has it: read for people and programs, never by the engine itself. */
+/**
+ * How far jobs are, as the ledger has it: read for people and programs, never by the engine itself.
+ */
 @NullMarked
 package io.mailgenius.engine.progress;
 

@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Who is meant: exactly one of a segment, a list, or all contacts. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Audience(
-        @Nullable Long segmentId, @Nullable Long listId, @Nullable Boolean all) {
+public record Audience(@Nullable Long segmentId, @Nullable Long listId, @Nullable Boolean all) {
 
     void require() {
         long named =

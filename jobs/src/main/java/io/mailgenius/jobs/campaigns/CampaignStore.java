@@ -69,7 +69,10 @@ final class CampaignStore {
     }
 
     Optional<Stored> find(long id) {
-        return jdbc.sql(SELECT + " WHERE c.id = :id").param("id", id).query(this::stored).optional();
+        return jdbc.sql(SELECT + " WHERE c.id = :id")
+                .param("id", id)
+                .query(this::stored)
+                .optional();
     }
 
     List<Stored> page(long before, int rows) {
@@ -110,10 +113,7 @@ final class CampaignStore {
     }
 
     boolean move(
-            long id,
-            Collection<CampaignStatus> from,
-            CampaignStatus to,
-            @Nullable String problem) {
+            long id, Collection<CampaignStatus> from, CampaignStatus to, @Nullable String problem) {
         return jdbc.sql(
                                 """
                                 UPDATE campaign SET status = :to, problem = :problem

@@ -37,9 +37,9 @@ import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Campaigns and their life: DRAFT, SCHEDULED, SENDING and PAUSED in turn, SENT, or CANCELLED or FAILED.
- * Each step is one statement that names the states it may come from, so of two people who press two
- * buttons at once one is refused.
+ * Campaigns and their life: DRAFT, SCHEDULED, SENDING and PAUSED in turn, SENT, or CANCELLED or
+ * FAILED. Each step is one statement that names the states it may come from, so of two people who
+ * press two buttons at once one is refused.
  */
 @Component
 @Transactional
@@ -78,7 +78,8 @@ public class Campaigns {
     }
 
     /**
-     * @throws Refusal.Invalid if something that every mail needs is missing, or the content does not parse
+     * @throws Refusal.Invalid if something that every mail needs is missing, or the content does
+     *     not parse
      */
     public CampaignView create(CampaignDraft draft) {
         CampaignDraft checked = DraftChecks.checked(draft);
@@ -155,25 +156,22 @@ public class Campaigns {
         if (segment != null && segments.find(segment).status() != SegmentStatus.READY) {
             throw new Refusal.Conflict(
                     "segment-not-ready",
-                    "Segment %d has not been built yet: wait until it is READY.".formatted(segment));
+                    "Segment %d has not been built yet: wait until it is READY."
+                            .formatted(segment));
         }
     }
 
     private void freeze(Stored stored, List<CampaignStatus> from) {
         FrozenCampaign content = content(stored.content().id());
         compiler.compile(source(content.subject(), content.html(), content.text()));
-        if (!campaigns.begin(
-                content.id(), content.html(), content.text(), from, clock.instant())) {
+        if (!campaigns.begin(content.id(), content.html(), content.text(), from, clock.instant())) {
             throw conflict(content.id(), "only a draft can be sent");
         }
     }
 
     private static LaunchRequest request(long id) {
         return new LaunchRequest(
-                JOB,
-                Long.toString(id),
-                Map.of("campaignId", Long.toString(id)),
-                Priority.HIGH);
+                JOB, Long.toString(id), Map.of("campaignId", Long.toString(id)), Priority.HIGH);
     }
 
     /** Sends it at the given moment; what it says is frozen then, and not before. */

@@ -36,14 +36,16 @@ final class Letters {
         return campaign;
     }
 
-    /** With the headers of one-click unsubscribing (RFC 8058), and tags by which events find the send. */
+    /**
+     * With the headers of one-click unsubscribing (RFC 8058), and tags by which events find the
+     * send.
+     */
     Mail to(long contactId, String email, Map<String, Object> contact) {
         String link =
                 publicUrl
                         + "/u/"
                         + tokens.sign(new Recipient(workspaceId, campaign.id(), contactId));
-        RenderedMail mail =
-                template.render(TemplateVariables.of(contact, campaignValues, link));
+        RenderedMail mail = template.render(TemplateVariables.of(contact, campaignValues, link));
         return new Mail(
                 campaign.from(),
                 email,
@@ -52,8 +54,10 @@ final class Letters {
                 blankToNull(mail.text()),
                 campaign.replyTo(),
                 Map.of(
-                        "List-Unsubscribe", "<" + link + ">",
-                        "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+                        "List-Unsubscribe",
+                        "<" + link + ">",
+                        "List-Unsubscribe-Post",
+                        "List-Unsubscribe=One-Click"),
                 Map.of(
                         "workspace_id", Long.toString(workspaceId),
                         "campaign_id", Long.toString(campaign.id()),

@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Compiles a campaign once per node, not once per chunk. What is launched is frozen, so nothing kept
- * here can be out of date; the campaigns used last are kept.
+ * Compiles a campaign once per node, not once per chunk. What is launched is frozen, so nothing
+ * kept here can be out of date; the campaigns used last are kept.
  */
 final class LettersOfCampaigns {
 

@@ -14,9 +14,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands a chunk's mails to the provider, batch after batch, until each has an outcome that stands. The
- * key of a batch is made of the campaign, the chunk and the batch's place in it, so any repetition,
- * by whichever node, is recognised.
+ * Hands a chunk's mails to the provider, batch after batch, until each has an outcome that stands.
+ * The key of a batch is made of the campaign, the chunk and the batch's place in it, so any
+ * repetition, by whichever node, is recognised.
  */
 final class Postings {
 
@@ -42,8 +42,8 @@ final class Postings {
     }
 
     /**
-     * A planned recipient's mail. The place in the list is what batches are cut by, so one that cannot be
-     * written keeps its place.
+     * A planned recipient's mail. The place in the list is what batches are cut by, so one that
+     * cannot be written keeps its place.
      *
      * @param mail null if it could not be written
      * @param problem why not
@@ -118,11 +118,12 @@ final class Postings {
         sends.add(new Send(letter.contactId(), SendStatus.SENT, null, id));
     }
 
-    /** One bad recipient must not cost the others their mail: halves are tried until it is alone. */
+    /**
+     * One bad recipient must not cost the others their mail: halves are tried until it is alone.
+     */
     private void refused(List<Letter> letters, String key, String reason) {
         if (letters.size() == 1) {
-            sends.add(
-                    new Send(letters.getFirst().contactId(), SendStatus.FAILED, reason, null));
+            sends.add(new Send(letters.getFirst().contactId(), SendStatus.FAILED, reason, null));
             return;
         }
         int middle = letters.size() / 2;

@@ -47,8 +47,7 @@ class SendChunks implements ChunkedStep<Recipients> {
         long width = Math.max(1, (last - first + PARTITIONS) / PARTITIONS);
         List<Stretch> stretches = new ArrayList<>();
         for (long from = first; from <= last; from += width) {
-            stretches.add(
-                    new Stretch(campaign, audience, from, Math.min(last, from + width - 1)));
+            stretches.add(new Stretch(campaign, audience, from, Math.min(last, from + width - 1)));
         }
         return stretches;
     }

@@ -23,8 +23,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The worker's half of a send. First a short transaction writes down whom the chunk mails; then the
- * mails go out, with no transaction open; then a row per recipient and the chunk's DONE commit together.
- * A crash in between makes another worker repeat the same batches under the same keys.
+ * mails go out, with no transaction open; then a row per recipient and the chunk's DONE commit
+ * together. A crash in between makes another worker repeat the same batches under the same keys.
  */
 final class SendMails implements ChunkWork {
 
@@ -86,8 +86,8 @@ final class SendMails implements ChunkWork {
     }
 
     /**
-     * The plan of an earlier attempt stands, whoever has unsubscribed since: these batches may have gone
-     * out, and only the same ones are recognised.
+     * The plan of an earlier attempt stands, whoever has unsubscribed since: these batches may have
+     * gone out, and only the same ones are recognised.
      */
     private Plan plan(Assignment chunk, Recipients audience, List<Recipient> people) {
         return chunk.checkpoint(Plan.class)
@@ -115,7 +115,9 @@ final class SendMails implements ChunkWork {
                 .formatted(writing.campaign().sendKey(), chunk.partition(), chunk.sequence());
     }
 
-    /** One letter per planned recipient, in the order of the audience, whatever has changed since. */
+    /**
+     * One letter per planned recipient, in the order of the audience, whatever has changed since.
+     */
     private static List<Letter> write(
             Letters writing, Recipients audience, List<Recipient> people, Plan plan) {
         Map<Long, Recipient> byId = HashMap.newHashMap(people.size());
@@ -141,8 +143,7 @@ final class SendMails implements ChunkWork {
     }
 
     /** A row for each of the frozen audience, also for who was skipped. */
-    private static List<Send> outcome(
-            Recipients audience, Plan plan, List<Send> posted) {
+    private static List<Send> outcome(Recipients audience, Plan plan, List<Send> posted) {
         Map<Long, Send> rows = HashMap.newHashMap(audience.contacts().length);
         plan.skipped().forEach((id, reason) -> rows.put(id, skipped(id, reason)));
         posted.forEach(send -> rows.put(send.contactId(), send));

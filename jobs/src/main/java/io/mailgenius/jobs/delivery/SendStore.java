@@ -22,7 +22,9 @@ final class SendStore {
             @Nullable String reason,
             @Nullable String providerId) {}
 
-    /** A row that is there already breaks the key, and with it the chunk: nobody is counted twice. */
+    /**
+     * A row that is there already breaks the key, and with it the chunk: nobody is counted twice.
+     */
     void insert(long workspaceId, long campaignId, List<Send> sends, Instant now) {
         jdbc.sql(
                         """

@@ -1,8 +1,8 @@
 package io.mailgenius.jobs.imports;
 
 /**
- * Values in PostgreSQL's text format of COPY, and JSON inside of it: every backslash that JSON wants is
- * doubled for COPY.
+ * Values in PostgreSQL's text format of COPY, and JSON inside of it: every backslash that JSON
+ * wants is doubled for COPY.
  *
  * @see <a href="https://www.postgresql.org/docs/current/sql-copy.html">COPY, text format</a>
  */

@@ -46,8 +46,7 @@ record Header(List<String> names, List<Column> columns) {
 
     /** Of names that were checked when the file came in. */
     static Header of(List<String> names, Map<String, String> mapping) {
-        return new Header(
-                names, names.stream().map(name -> column(name, mapping)).toList());
+        return new Header(names, names.stream().map(name -> column(name, mapping)).toList());
     }
 
     private static List<String> names(String firstRecord, Dialect dialect) {
@@ -70,7 +69,11 @@ record Header(List<String> names, List<Column> columns) {
         if (target == null) {
             return ContactField.byHeader(name)
                     .<Column>map(Column.Field::new)
-                    .orElseGet(() -> name.isEmpty() ? new Column.Ignored() : new Column.Attribute(attribute(name)));
+                    .orElseGet(
+                            () ->
+                                    name.isEmpty()
+                                            ? new Column.Ignored()
+                                            : new Column.Attribute(attribute(name)));
         }
         if (target.equals("ignore")) {
             return new Column.Ignored();

@@ -31,8 +31,7 @@ class ImportJob {
     }
 
     @Bean
-    Job importOfContacts(
-            ChunkedJobs jobs, ImportSlices slices, ImportStore imports, Clock clock) {
+    Job importOfContacts(ChunkedJobs jobs, ImportSlices slices, ImportStore imports, Clock clock) {
         return jobs.job(Imports.JOB)
                 .step(slices)
                 .whenStarted(parameters -> imports.running(ImportSlices.importId(parameters)))

@@ -58,8 +58,7 @@ class ImportRows implements ChunkWork {
         Slice slice = piece.slice();
         ImportStore.Stored stored =
                 transaction.execute(status -> imports.find(piece.importId()).orElseThrow());
-        Header header =
-                Header.of(stored.layout().header(), stored.options().mappingOrNone());
+        Header header = Header.of(stored.layout().header(), stored.options().mappingOrNone());
         String text = text(files.existing(stored.storageKey()), slice);
         Staging staging = new Staging(header, text.length() + text.length() / 2);
         RowReader reader = new RowReader(header, stored.layout().dialect(), staging);

@@ -12,15 +12,17 @@ import org.springframework.batch.infrastructure.item.ItemStreamReader;
 import org.springframework.stereotype.Component;
 
 /**
- * The manager's half of an import: the file is one partition, since only a reader that comes from the
- * start knows which line breaks stand inside quotes; its slices are the chunks.
+ * The manager's half of an import: the file is one partition, since only a reader that comes from
+ * the start knows which line breaks stand inside quotes; its slices are the chunks.
  */
 @Component
 class ImportSlices implements ChunkedStep<Piece> {
 
     static final String NAME = "import.rows";
 
-    /** About ten thousand rows: a merge takes a good half of a second, and a retry costs no more. */
+    /**
+     * About ten thousand rows: a merge takes a good half of a second, and a retry costs no more.
+     */
     private static final int SLICE = 1 << 20;
 
     private final ImportStore imports;
@@ -32,8 +34,7 @@ class ImportSlices implements ChunkedStep<Piece> {
     }
 
     /** All that the reader needs, so that a restart asks nobody. */
-    record Whole(
-            long importId, String storageKey, long dataFrom, long dataLine, char delimiter) {}
+    record Whole(long importId, String storageKey, long dataFrom, long dataLine, char delimiter) {}
 
     static long importId(JobParameters parameters) {
         return Long.parseLong(Objects.requireNonNull(parameters.getString("importId")));

@@ -52,8 +52,7 @@ final class ImportStore {
         }
     }
 
-    long insert(
-            String fileName, FileStorage.Stored file, ImportOptions options, Opening opening) {
+    long insert(String fileName, FileStorage.Stored file, ImportOptions options, Opening opening) {
         return jdbc.sql(
                         """
                         INSERT INTO import (workspace_id, file_name, storage_key, bytes, sha256, options, columns,

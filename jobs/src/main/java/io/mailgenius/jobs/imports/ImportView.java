@@ -24,10 +24,5 @@ public record ImportView(
 
     /** What became of the rows; once all are read, the first figure is the sum of the others. */
     public record Rows(
-            long read,
-            long created,
-            long updated,
-            long unchanged,
-            long duplicate,
-            long rejected) {}
+            long read, long created, long updated, long unchanged, long duplicate, long rejected) {}
 }

@@ -12,10 +12,10 @@ import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
 
 /**
- * Cuts a file into slices at true record boundaries: a line break inside quotes is none. One pass over
- * the bytes, since whether a quote opens or closes is only known from the start. A record whose quote
- * is not closed within {@link #MAX_RECORD} is torn: its first line is a slice of its own, and reading
- * goes on behind it as if the quote were not there.
+ * Cuts a file into slices at true record boundaries: a line break inside quotes is none. One pass
+ * over the bytes, since whether a quote opens or closes is only known from the start. A record
+ * whose quote is not closed within {@link #MAX_RECORD} is torn: its first line is a slice of its
+ * own, and reading goes on behind it as if the quote were not there.
  */
 final class SliceReader implements ItemStreamReader<Slice> {
 

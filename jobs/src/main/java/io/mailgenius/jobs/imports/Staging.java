@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
 /**
- * Rows on their way into table contact: gathered as the text of a COPY, copied into a temporary table
- * (row-level security admits no COPY into contact itself), and merged in one statement.
+ * Rows on their way into table contact: gathered as the text of a COPY, copied into a temporary
+ * table (row-level security admits no COPY into contact itself), and merged in one statement.
  */
 final class Staging {
 
@@ -83,8 +83,8 @@ final class Staging {
     }
 
     /**
-     * In the caller's transaction. The merge takes addresses in order, so that two workers which meet
-     * the same ones wait for each other instead of deadlocking.
+     * In the caller's transaction. The merge takes addresses in order, so that two workers which
+     * meet the same ones wait for each other instead of deadlocking.
      */
     Counts merge(Connection connection, long workspaceId, long importId, @Nullable Long listId)
             throws SQLException, IOException {
@@ -136,8 +136,9 @@ final class Staging {
     }
 
     /**
-     * Of rows with the same address the last one of the file counts. An empty cell leaves what the contact
-     * has. A row that an earlier worker's later row has overtaken is not written and not returned.
+     * Of rows with the same address the last one of the file counts. An empty cell leaves what the
+     * contact has. A row that an earlier worker's later row has overtaken is not written and not
+     * returned.
      */
     private String mergeSql(boolean joinsList) {
         List<String> columns = new ArrayList<>(fields.stream().map(ContactField::column).toList());

@@ -55,6 +55,14 @@ CREATE POLICY own_workspace ON api_key
     USING (workspace_id = (SELECT current_workspace()))
     WITH CHECK (workspace_id = (SELECT current_workspace()));
 
+-- What this installation signs with: made once, the same for all nodes.
+CREATE TABLE installation_secret (
+    purpose text  PRIMARY KEY,
+    value   bytea NOT NULL CHECK (length(value) = 32)
+);
+INSERT INTO installation_secret (purpose, value)
+VALUES ('unsubscribe', decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex'));
+
 -- The three questions that are asked before a workspace is known. They run as the owner and answer
 -- with ids only, so nothing of a workspace leaks through them.
 CREATE FUNCTION api_key_bearer(hash bytea) RETURNS TABLE (workspace_id bigint, key_id bigint, scopes text[])

@@ -1,5 +1,7 @@
 package io.mailgenius.engine;
 
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -9,11 +11,17 @@ import java.nio.file.Files;
 public final class TestRedis {
 
     private static final URI URI_OF_ALL = start();
+    private static final RedisClient CLIENT = RedisClient.create(URI_OF_ALL.toString());
 
     private TestRedis() {}
 
     public static URI uri() {
         return URI_OF_ALL;
+    }
+
+    /** A connection of the test's own. */
+    public static StatefulRedisConnection<String, String> connect() {
+        return CLIENT.connect();
     }
 
     private static URI start() {

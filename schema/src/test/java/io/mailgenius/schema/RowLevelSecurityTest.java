@@ -19,6 +19,8 @@ class RowLevelSecurityTest {
             Set.of(
                     // machines, not customers
                     "node",
+                    // the installation's own
+                    "installation_secret",
                     // frameworks' metadata: ids and counts, no customer's rows
                     "scheduled_tasks",
                     "flyway_schema_history",

@@ -8,12 +8,19 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class StatusWordsTest {
 
+    private static final TestDatabase DATABASE = TestDatabase.create();
     private static final Pattern WORD = Pattern.compile("'([A-Z]+)'::text");
+
+    @AfterAll
+    static void close() {
+        DATABASE.close();
+    }
 
     @ParameterizedTest
     @CsvSource({
@@ -39,8 +46,7 @@ class StatusWordsTest {
     }
 
     private static Set<String> admitted(String table, String column) throws SQLException {
-        try (TestDatabase database = TestDatabase.create();
-                var connection = database.owner().getConnection();
+        try (var connection = DATABASE.owner().getConnection();
                 var checks =
                         connection.prepareStatement(
                                 """

@@ -61,6 +61,18 @@ final class SuppressionStore {
                 .update();
     }
 
+    String[] addresses(Long[] contactIds) {
+        return jdbc.sql(
+                        """
+                        SELECT email FROM contact WHERE workspace_id = :workspace AND id = ANY (:ids)
+                        """)
+                .param("workspace", WorkspaceScope.required())
+                .param("ids", contactIds)
+                .query((row, _) -> row.getString("email"))
+                .list()
+                .toArray(String[]::new);
+    }
+
     Optional<SuppressionView> find(EmailAddress email) {
         return jdbc.sql(
                         """

@@ -69,6 +69,15 @@ public class Suppressions {
         suppressions.add(sorted, reason, source);
     }
 
+    /**
+     * The addresses that these contacts have now; one that was deleted has none any more. Joins the
+     * caller's transaction, so that what happened and what follows from it are written together.
+     */
+    public void suppressContacts(
+            Collection<Long> contactIds, SuppressionReason reason, String source) {
+        suppressions.add(suppressions.addresses(contactIds.toArray(Long[]::new)), reason, source);
+    }
+
     public Optional<SuppressionView> find(EmailAddress email) {
         return suppressions.find(email);
     }

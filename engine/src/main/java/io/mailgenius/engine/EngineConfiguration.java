@@ -1,0 +1,78 @@
+package io.mailgenius.engine;
+
+import io.mailgenius.engine.launching.LiveLaunches;
+import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.engine.manager.ChunkedJobs;
+import io.mailgenius.engine.node.NodeId;
+import io.mailgenius.engine.node.Nodes;
+import io.mailgenius.engine.tenancy.WorkspaceTransactionManager;
+import io.mailgenius.engine.transport.Doorbell;
+import io.mailgenius.engine.transport.Lanes;
+import java.time.Clock;
+import javax.sql.DataSource;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.PropertySource;
+import org.springframework.integration.config.EnableIntegration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.annotation.EnableTransactionManagement;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The engine's beans. An application brings {@link EngineSettings}, a {@link DataSource} that works
+ * as the role that obeys row-level security, and a Redis connection.
+ */
+@Configuration(proxyBeanMethods = false)
+@ComponentScan({
+    "io.mailgenius.engine.launching",
+    "io.mailgenius.engine.progress",
+    "io.mailgenius.engine.transport",
+    "io.mailgenius.engine.worker"
+})
+@PropertySource("classpath:engine.properties")
+@EnableIntegration
+@EnableTransactionManagement
+public class EngineConfiguration {
+
+    @Bean
+    NodeId nodeId() {
+        return NodeId.ofThisProcess();
+    }
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    PlatformTransactionManager transactionManager(DataSource dataSource) {
+        return new WorkspaceTransactionManager(dataSource);
+    }
+
+    @Bean
+    Nodes nodes(JdbcClient jdbc) {
+        return new Nodes(jdbc);
+    }
+
+    @Bean
+    Ledger ledger(JdbcClient jdbc, JsonMapper json) {
+        return new Ledger(jdbc, json);
+    }
+
+    @Bean
+    ChunkedJobs chunkedJobs(
+            JobRepository repository,
+            PlatformTransactionManager transactions,
+            Ledger ledger,
+            LiveLaunches launches,
+            Lanes lanes,
+            Doorbell doorbell,
+            JsonMapper json,
+            Clock clock) {
+        return new ChunkedJobs(
+                repository, transactions, ledger, launches, lanes, doorbell, json, clock);
+    }
+}

@@ -1,0 +1,34 @@
+package io.mailgenius.engine.launching;
+
+import io.mailgenius.schema.LaunchState;
+import io.mailgenius.schema.Priority;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A job instance as the door knows it, with its latest run. */
+public record Launch(
+        long id,
+        long workspaceId,
+        String jobName,
+        String jobKey,
+        Map<String, String> parameters,
+        Priority priority,
+        LaunchState state,
+        int run,
+        int epoch,
+        @Nullable String owner,
+        @Nullable Long jobInstanceId,
+        @Nullable Long jobExecutionId,
+        @Nullable String error,
+        Instant requestedAt,
+        @Nullable Instant startedAt,
+        @Nullable Instant endedAt) {
+
+    public boolean alive() {
+        return switch (state) {
+            case QUEUED, RUNNING, STOPPING -> true;
+            case COMPLETED, FAILED, STOPPED, ABANDONED -> false;
+        };
+    }
+}

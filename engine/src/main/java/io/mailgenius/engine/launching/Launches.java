@@ -1,0 +1,120 @@
+package io.mailgenius.engine.launching;
+
+import com.github.kagkarlsson.scheduler.SchedulerClient;
+import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.schema.WorkspaceScope;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * The one door for launching. Everything goes through a launch's row, which admits one living run
+ * per job instance, whoever asks and on whichever nodes; the task that runs it is scheduled in the
+ * same transaction, so neither exists without the other.
+ */
+@Transactional
+public class Launches {
+
+    private final LaunchStore store;
+    private final Ledger ledger;
+    private final SchedulerClient scheduler;
+    private final Clock clock;
+
+    Launches(LaunchStore store, Ledger ledger, SchedulerClient scheduler, Clock clock) {
+        this.store = store;
+        this.ledger = ledger;
+        this.scheduler = scheduler;
+        this.clock = clock;
+    }
+
+    /**
+     * Launches a job for the current workspace as soon as a manager is free; joins the caller's
+     * transaction.
+     *
+     * @throws LaunchRefused if this job instance was launched before
+     */
+    public Launch launch(LaunchRequest request) {
+        return launchAt(request, clock.instant());
+    }
+
+    /** As {@link #launch}, at the given moment. */
+    public Launch launchAt(LaunchRequest request, Instant moment) {
+        Launch launch =
+                store.insert(request, WorkspaceScope.required(), clock.instant())
+                        .orElseThrow(
+                                () ->
+                                        new LaunchRefused(
+                                                "Job %s %s was launched before; restart it instead"
+                                                        .formatted(
+                                                                request.jobName(),
+                                                                request.jobKey())));
+        schedule(launch, moment);
+        return launch;
+    }
+
+    private void schedule(Launch launch, Instant moment) {
+        scheduler.scheduleIfNotExists(
+                LaunchTask.DESCRIPTOR.instance(LaunchTask.id(launch.id(), launch.run())).build(),
+                moment);
+    }
+
+    /**
+     * Asks a living job to stop: chunks in hand finish, the others are held, the job ends STOPPED.
+     * Asking again changes nothing.
+     *
+     * @throws LaunchRefused if it does not live
+     */
+    public Launch stop(long launchId) {
+        Launch launch =
+                store.stop(launchId)
+                        .orElseThrow(() -> refused(launchId, "only a living job can be stopped"));
+        if (launch.jobInstanceId() != null) {
+            ledger.hold(launch.jobInstanceId());
+        }
+        return launch;
+    }
+
+    /**
+     * Goes on where the last run stopped or failed. Of two that ask at the same moment one is
+     * refused.
+     *
+     * @throws LaunchRefused if it lives, has completed or was abandoned
+     */
+    public Launch restart(long launchId) {
+        Launch launch =
+                store.requeue(launchId, clock.instant())
+                        .orElseThrow(
+                                () ->
+                                        refused(
+                                                launchId,
+                                                "only a stopped or failed job can restart"));
+        schedule(launch, clock.instant());
+        return launch;
+    }
+
+    /** Gives a stopped or failed job up for good. */
+    public Launch abandon(long launchId) {
+        return store.abandon(launchId, clock.instant())
+                .orElseThrow(
+                        () -> refused(launchId, "only a stopped or failed job can be given up"));
+    }
+
+    private LaunchRefused refused(long launchId, String rule) {
+        return new LaunchRefused(
+                store.find(launchId)
+                        .map(l -> "Launch %d is %s, and %s".formatted(launchId, l.state(), rule))
+                        .orElse("There is no launch %d".formatted(launchId)));
+    }
+
+    @Transactional(readOnly = true)
+    public Optional<Launch> find(long launchId) {
+        return store.find(launchId);
+    }
+
+    /** The launch that a Spring Batch execution belongs to. */
+    @Transactional(readOnly = true)
+    public Optional<Launch> findByExecution(long jobExecutionId) {
+        return store.findByExecution(jobExecutionId);
+    }
+}

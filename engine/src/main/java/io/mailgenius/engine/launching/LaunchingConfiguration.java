@@ -1,0 +1,61 @@
+package io.mailgenius.engine.launching;
+
+import com.github.kagkarlsson.scheduler.SchedulerClient;
+import io.mailgenius.engine.EngineSettings;
+import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.engine.node.NodeId;
+import java.time.Clock;
+import java.util.List;
+import javax.sql.DataSource;
+import org.springframework.batch.core.job.Job;
+import org.springframework.batch.core.launch.JobOperator;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import tools.jackson.databind.json.JsonMapper;
+
+@Configuration(proxyBeanMethods = false)
+class LaunchingConfiguration {
+
+    @Bean
+    LiveLaunches liveLaunches(JdbcClient jdbc) {
+        return new LiveLaunches(jdbc);
+    }
+
+    @Bean
+    LaunchStore launchStore(JdbcClient jdbc, JsonMapper json) {
+        return new LaunchStore(jdbc, json);
+    }
+
+    @Bean
+    Launches launches(LaunchStore store, Ledger ledger, DataSource dataSource, Clock clock) {
+        // The client joins the caller's transaction, so a launch and its task are written together.
+        SchedulerClient client =
+                SchedulerClient.Builder.create(
+                                new TransactionAwareDataSourceProxy(dataSource),
+                                List.of(LaunchTask.of((launch, run) -> {})))
+                        .build();
+        return new Launches(store, ledger, client, clock);
+    }
+
+    @Bean
+    Manager manager(
+            EngineSettings settings,
+            NodeId node,
+            DataSource dataSource,
+            LaunchStore store,
+            LiveLaunches live,
+            ObjectProvider<Job> jobs,
+            JobRepository repository,
+            JobOperator operator,
+            ObjectProvider<Recurring> recurring,
+            Clock clock) {
+        JobRunner runner =
+                new JobRunner(
+                        store, live, jobs.stream().toList(), repository, operator, node, clock);
+        return new Manager(dataSource, runner, recurring.stream().toList(), settings, node);
+    }
+}

@@ -1,0 +1,95 @@
+package io.mailgenius.engine.launching;
+
+import io.mailgenius.schema.LaunchState;
+import io.mailgenius.schema.Priority;
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * What the running side of the engine asks about launches: who lives, who is to stop, whose epoch
+ * it is.
+ */
+public final class LiveLaunches {
+
+    private final JdbcClient jdbc;
+
+    public LiveLaunches(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** A job that workers should know about. */
+    public record Live(long jobInstanceId, Priority priority) {}
+
+    public List<Live> live() {
+        return jdbc.sql(
+                        """
+                        SELECT job_instance_id, priority FROM launch
+                         WHERE state = 'RUNNING' AND job_instance_id IS NOT NULL
+                        """)
+                .query(
+                        (row, n) ->
+                                new Live(
+                                        row.getLong("job_instance_id"),
+                                        Priority.valueOf(row.getString("priority"))))
+                .list();
+    }
+
+    /**
+     * The launch's execution is on its way, and workers may take its chunks.
+     *
+     * @throws SupersededException if another node has taken the launch on
+     */
+    public void started(long launchId, int epoch, long jobInstanceId, long jobExecutionId) {
+        int started =
+                jdbc.sql(
+                                """
+                                UPDATE launch SET job_instance_id = :instance, job_execution_id = :execution
+                                 WHERE id = :id AND epoch = :epoch
+                                """)
+                        .param("instance", jobInstanceId)
+                        .param("execution", jobExecutionId)
+                        .param("id", launchId)
+                        .param("epoch", epoch)
+                        .update();
+        if (started == 0) {
+            throw new SupersededException(launchId, epoch);
+        }
+    }
+
+    public Priority priority(long launchId) {
+        return Priority.valueOf(
+                jdbc.sql("SELECT priority FROM launch WHERE id = :id")
+                        .param("id", launchId)
+                        .query(String.class)
+                        .single());
+    }
+
+    /** Whether the job was told to stop, or has come to its end without its manager knowing. */
+    public boolean stopping(long launchId) {
+        return jdbc.sql("SELECT state FROM launch WHERE id = :id")
+                .param("id", launchId)
+                .query(String.class)
+                .optional()
+                .map(state -> LaunchState.valueOf(state) != LaunchState.RUNNING)
+                .orElse(true);
+    }
+
+    /**
+     * Belongs into the transaction of everything that a manager writes: it locks the epoch until
+     * the commit, so that no other node can take the execution on in between.
+     *
+     * @throws SupersededException if another node has
+     */
+    public void fence(long launchId, int epoch) {
+        boolean current =
+                jdbc.sql("SELECT epoch FROM launch WHERE id = :id FOR SHARE")
+                        .param("id", launchId)
+                        .query(Integer.class)
+                        .optional()
+                        .filter(held -> held == epoch)
+                        .isPresent();
+        if (!current) {
+            throw new SupersededException(launchId, epoch);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.mailgenius.engine.launching;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import io.mailgenius.engine.EngineSettings;
+import io.mailgenius.engine.node.NodeId;
+import io.mailgenius.engine.node.Role;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * The manager's role: takes due launches and recurring tasks from the cluster's scheduler. Its
+ * heartbeats are quick enough that another node goes on within a lease and a half of this one's
+ * death.
+ */
+final class Manager implements SmartLifecycle {
+
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final int MISSED_BEATS = 4;
+
+    private final DataSource dataSource;
+    private final JobRunner runner;
+    private final List<Recurring> recurring;
+    private final EngineSettings settings;
+    private final NodeId node;
+    private volatile @Nullable Scheduler scheduler;
+
+    Manager(
+            DataSource dataSource,
+            JobRunner runner,
+            List<Recurring> recurring,
+            EngineSettings settings,
+            NodeId node) {
+        this.dataSource = dataSource;
+        this.runner = runner;
+        this.recurring = recurring;
+        this.settings = settings;
+        this.node = node;
+    }
+
+    @Override
+    public void start() {
+        List<Task<?>> tasks = List.of(LaunchTask.of(runner::run));
+        List<RecurringTask<?>> startup = new ArrayList<>();
+        for (Recurring work : recurring) {
+            startup.add(
+                    Tasks.recurring(work.name(), FixedDelay.of(work.pause()))
+                            .execute((instance, context) -> work.work().run()));
+        }
+        Scheduler starting =
+                Scheduler.create(dataSource, tasks)
+                        .startTasks(startup)
+                        .schedulerName(new SchedulerName.Fixed(node.value()))
+                        .threads(settings.jobs())
+                        .pollUsingLockAndFetch(0.5, 1.0)
+                        .pollingInterval(POLL)
+                        .heartbeatInterval(settings.lease().dividedBy(MISSED_BEATS + 1))
+                        .missedHeartbeatsLimit(MISSED_BEATS)
+                        .shutdownMaxWait(Duration.ofSeconds(2))
+                        .alwaysPersistTimestampInUTC()
+                        .build();
+        starting.start();
+        scheduler = starting;
+    }
+
+    /** Interrupts the jobs that this node runs; another node goes on with them. */
+    @Override
+    public void stop() {
+        Scheduler running = scheduler;
+        if (running != null) {
+            running.stop();
+            scheduler = null;
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return scheduler != null;
+    }
+
+    @Override
+    public boolean isAutoStartup() {
+        return settings.has(Role.MANAGER);
+    }
+
+    @Override
+    public int getPhase() {
+        return DEFAULT_PHASE - 150;
+    }
+}

@@ -1,0 +1,386 @@
+package io.mailgenius.engine.ledger;
+
+import io.mailgenius.schema.ChunkState;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The life of a chunk: READY, CLAIMED by one node under an attempt, DONE; back to READY when its
+ * worker fails, falls silent or leaves; FAILED when that happens too often; HELD while its job is
+ * stopped.
+ *
+ * <p>Every method is one statement, so that a crash leaves either all of it or nothing.
+ */
+public final class Ledger {
+
+    private static final int ERROR_LENGTH = 4_000;
+
+    private final JdbcClient jdbc;
+    private final JsonMapper json;
+
+    public Ledger(JdbcClient jdbc, JsonMapper json) {
+        this.jdbc = jdbc;
+        this.json = json;
+    }
+
+    /**
+     * Writes chunks down in the caller's transaction, numbered from {@code first}. They count as
+     * published, since the caller publishes them when it has committed; should it die before that,
+     * the sweeper sees that nobody took them.
+     *
+     * @return their ids, in the order of the payloads
+     */
+    public List<Long> write(long workspaceId, ChunkKey first, List<NewChunk> chunks, Instant now) {
+        return jdbc.sql(
+                        """
+                        INSERT INTO chunk (workspace_id, job_instance_id, step_name, partition, sequence,
+                                           payload, items, ready_at, published_at)
+                        SELECT :workspace, :instance, :step, :partition, :first + p.ordinality - 1,
+                               p.payload, p.items, :now, :now
+                          FROM unnest(:payloads::text[], :items::bigint[])
+                               WITH ORDINALITY AS p (payload, items, ordinality)
+                         ORDER BY p.ordinality
+                        RETURNING id
+                        """)
+                .param("workspace", workspaceId)
+                .param("instance", first.jobInstanceId())
+                .param("step", first.step())
+                .param("partition", first.partition())
+                .param("first", first.sequence())
+                .param("payloads", chunks.stream().map(NewChunk::payload).toArray(String[]::new))
+                .param("items", chunks.stream().mapToLong(NewChunk::items).toArray())
+                .param("now", at(now))
+                .query((row, n) -> row.getLong(1))
+                .list();
+    }
+
+    /**
+     * Takes what is still READY of these chunks. The commit need not reach the disk before the work
+     * begins: should the server lose it, the owner in the fence still tells two claims apart.
+     */
+    public List<Claim> claim(Collection<Long> ids, String node, Instant now, Duration lease) {
+        return jdbc.sql(
+                        """
+                        UPDATE chunk
+                           SET state = 'CLAIMED', attempt = attempt + 1, owner = :node, lease_until = :until,
+                               started_at = coalesce(started_at, :now)
+                         WHERE id = ANY (:ids) AND state = 'READY'
+                        RETURNING *
+                        """)
+                .param("ids", ids.stream().mapToLong(Long::longValue).toArray())
+                .param("node", node)
+                .param("now", at(now))
+                .param("until", at(now.plus(lease)))
+                .query(Ledger::claim)
+                .list();
+    }
+
+    /** READY chunks in turn over the jobs that live, for a node that cannot hear Redis. */
+    public List<Long> readyInTurn(int limit, Instant now) {
+        return jdbc.sql(
+                        """
+                        SELECT c.id
+                          FROM launch l
+                          CROSS JOIN LATERAL (
+                                SELECT r.id, row_number() OVER (ORDER BY r.id) AS turn
+                                  FROM (SELECT id FROM chunk
+                                         WHERE job_instance_id = l.job_instance_id
+                                           AND state = 'READY' AND ready_at <= :now
+                                         ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED) r) c
+                         WHERE l.state = 'RUNNING'
+                         ORDER BY c.turn, l.id LIMIT :limit
+                        """)
+                .param("limit", limit)
+                .param("now", at(now))
+                .query((row, n) -> row.getLong(1))
+                .list();
+    }
+
+    /** Whether the claim still stands; keeps what was learned on the way for the next attempt. */
+    public boolean checkpoint(Claim claim, String checkpoint) {
+        return jdbc.sql(
+                                """
+                                UPDATE chunk SET checkpoint = :checkpoint
+                                 WHERE id = :id AND attempt = :attempt AND owner = :owner AND state = 'CLAIMED'
+                                """)
+                        .param("checkpoint", checkpoint)
+                        .param("id", claim.id())
+                        .param("attempt", claim.attempt())
+                        .param("owner", claim.owner())
+                        .update()
+                == 1;
+    }
+
+    /** Belongs into the transaction of the work's own effect; false means: roll it back. */
+    public boolean done(Claim claim, Counts counts, Instant now) {
+        return jdbc.sql(
+                                """
+                                UPDATE chunk
+                                   SET state = 'DONE', counts = :counts::jsonb, finished_at = :now,
+                                       lease_until = NULL, error = NULL
+                                 WHERE id = :id AND attempt = :attempt AND owner = :owner AND state = 'CLAIMED'
+                                """)
+                        .param("counts", json.writeValueAsString(counts.values()))
+                        .param("now", at(now))
+                        .param("id", claim.id())
+                        .param("attempt", claim.attempt())
+                        .param("owner", claim.owner())
+                        .update()
+                == 1;
+    }
+
+    /**
+     * The work failed: again after the pause, or set aside with its error after too many failures.
+     */
+    public void failed(Claim claim, String error, Instant again, int maxFailures, Instant now) {
+        jdbc.sql(
+                        """
+                        UPDATE chunk
+                           SET state = CASE WHEN failures + 1 >= :max THEN 'FAILED' ELSE 'READY' END,
+                               failures = failures + 1, error = :error, ready_at = :again, published_at = NULL,
+                               lease_until = NULL, finished_at = CASE WHEN failures + 1 >= :max THEN :now END
+                         WHERE id = :id AND attempt = :attempt AND owner = :owner AND state = 'CLAIMED'
+                        """)
+                .param("max", maxFailures)
+                .param("error", cut(error))
+                .param("again", at(again))
+                .param("now", at(now))
+                .param("id", claim.id())
+                .param("attempt", claim.attempt())
+                .param("owner", claim.owner())
+                .update();
+    }
+
+    /** The node leaves, or may not go on: not the chunk's fault, so it counts as no failure. */
+    public void handBack(Claim claim, Instant again) {
+        jdbc.sql(
+                        """
+                        UPDATE chunk SET state = 'READY', ready_at = :again, published_at = NULL, lease_until = NULL
+                         WHERE id = :id AND attempt = :attempt AND owner = :owner AND state = 'CLAIMED'
+                        """)
+                .param("again", at(again))
+                .param("id", claim.id())
+                .param("attempt", claim.attempt())
+                .param("owner", claim.owner())
+                .update();
+    }
+
+    /**
+     * What the node works on stays its own for another lease; answers what still is. A claim that
+     * never reached the node's hands, since its answer was lost, is not among them and runs out.
+     */
+    public List<Long> renew(Collection<Long> ids, String node, Instant now, Duration lease) {
+        return jdbc.sql(
+                        """
+                        UPDATE chunk SET lease_until = :until
+                         WHERE id = ANY (:ids) AND state = 'CLAIMED' AND owner = :node
+                        RETURNING id
+                        """)
+                .param("ids", ids.stream().mapToLong(Long::longValue).toArray())
+                .param("until", at(now.plus(lease)))
+                .param("node", node)
+                .query((row, n) -> row.getLong(1))
+                .list();
+    }
+
+    /**
+     * Takes chunks from workers that fell silent; a chunk that kills its workers fails in the end.
+     */
+    public int expire(Instant now, int maxFailures) {
+        return jdbc.sql(
+                        """
+                        UPDATE chunk
+                           SET state = CASE WHEN failures + 1 >= :max THEN 'FAILED' ELSE 'READY' END,
+                               failures = failures + 1, ready_at = :now, published_at = NULL, lease_until = NULL,
+                               finished_at = CASE WHEN failures + 1 >= :max THEN :now END,
+                               error = format('Attempt %s: %s fell silent past its lease', attempt, owner)
+                         WHERE id IN (SELECT id FROM chunk WHERE state = 'CLAIMED' AND lease_until < :now
+                                         FOR UPDATE SKIP LOCKED)
+                        """)
+                .param("max", maxFailures)
+                .param("now", at(now))
+                .update();
+    }
+
+    /**
+     * READY chunks of living jobs that nobody took: never published since they became ready, or
+     * published before {@code stale}.
+     */
+    public List<ReadyChunk> waiting(Instant now, Instant stale, int limit) {
+        return jdbc.sql(
+                        """
+                        SELECT c.id, c.job_instance_id, c.published_at IS NOT NULL AS published
+                          FROM launch l JOIN chunk c ON c.job_instance_id = l.job_instance_id
+                         WHERE l.state = 'RUNNING' AND c.state = 'READY' AND c.ready_at <= :now
+                           AND (c.published_at IS NULL OR c.published_at < :stale)
+                         ORDER BY c.id LIMIT :limit
+                        """)
+                .param("now", at(now))
+                .param("stale", at(stale))
+                .param("limit", limit)
+                .query(
+                        (row, n) ->
+                                new ReadyChunk(
+                                        row.getLong("id"),
+                                        row.getLong("job_instance_id"),
+                                        row.getBoolean("published")))
+                .list();
+    }
+
+    public void published(Collection<Long> ids, Instant now) {
+        jdbc.sql("UPDATE chunk SET published_at = :now WHERE id = ANY (:ids) AND state = 'READY'")
+                .param("now", at(now))
+                .param("ids", ids.stream().mapToLong(Long::longValue).toArray())
+                .update();
+    }
+
+    /** What waits, waits for a restart; what is in hand goes on. */
+    public int hold(long jobInstanceId) {
+        return jdbc.sql(
+                        """
+                        UPDATE chunk SET state = 'HELD' WHERE job_instance_id = :instance AND state = 'READY'
+                        """)
+                .param("instance", jobInstanceId)
+                .update();
+    }
+
+    /** Before a restart: what was held or set aside is ready again, with a clean sheet. */
+    public int release(long jobInstanceId, Instant now) {
+        return jdbc.sql(
+                        """
+                        UPDATE chunk
+                           SET state = 'READY', failures = 0, ready_at = :now, published_at = NULL, finished_at = NULL
+                         WHERE job_instance_id = :instance AND state IN ('HELD', 'FAILED')
+                        """)
+                .param("now", at(now))
+                .param("instance", jobInstanceId)
+                .update();
+    }
+
+    public boolean unfinished(long jobInstanceId, String step, int partition) {
+        return jdbc.sql(
+                        """
+                        SELECT EXISTS (SELECT FROM chunk
+                                        WHERE job_instance_id = :instance AND step_name = :step
+                                          AND partition = :partition AND state IN ('READY', 'CLAIMED'))
+                        """)
+                .param("instance", jobInstanceId)
+                .param("step", step)
+                .param("partition", partition)
+                .query(Boolean.class)
+                .single();
+    }
+
+    public int inFlight(long jobInstanceId) {
+        return jdbc.sql(
+                        """
+                        SELECT count(*) FROM chunk WHERE job_instance_id = :instance AND state = 'CLAIMED'
+                        """)
+                .param("instance", jobInstanceId)
+                .query(Integer.class)
+                .single();
+    }
+
+    /** The partitions that a step was cut into. */
+    public List<Integer> partitions(long jobInstanceId, String step) {
+        return jdbc.sql(
+                        """
+                        SELECT DISTINCT partition FROM chunk
+                         WHERE job_instance_id = :instance AND step_name = :step ORDER BY partition
+                        """)
+                .param("instance", jobInstanceId)
+                .param("step", step)
+                .query((row, n) -> row.getInt(1))
+                .list();
+    }
+
+    public Tally tally(long jobInstanceId, String step) {
+        return tally("step_name = :step", Map.of("instance", jobInstanceId, "step", step));
+    }
+
+    public Tally tally(long jobInstanceId, String step, int partition) {
+        return tally(
+                "step_name = :step AND partition = :partition",
+                Map.of("instance", jobInstanceId, "step", step, "partition", partition));
+    }
+
+    private Tally tally(String which, Map<String, Object> params) {
+        Map<ChunkState, Long> chunks = new EnumMap<>(ChunkState.class);
+        Map<ChunkState, Long> items = new EnumMap<>(ChunkState.class);
+        jdbc.sql(
+                        "SELECT state, count(*), sum(items) FROM chunk"
+                                + " WHERE job_instance_id = :instance AND "
+                                + which
+                                + " GROUP BY state")
+                .params(params)
+                .query(
+                        row -> {
+                            ChunkState state = ChunkState.valueOf(row.getString(1));
+                            chunks.put(state, row.getLong(2));
+                            items.put(state, row.getLong(3));
+                        });
+        Map<String, Long> counts = new HashMap<>();
+        jdbc.sql(
+                        "SELECT e.key, sum(e.value::bigint) FROM chunk, jsonb_each_text(counts) e"
+                                + " WHERE job_instance_id = :instance AND "
+                                + which
+                                + " GROUP BY e.key")
+                .params(params)
+                .query(
+                        row -> {
+                            counts.put(row.getString(1), row.getLong(2));
+                        });
+        return new Tally(chunks, items, new Counts(counts));
+    }
+
+    /** The first error among the chunks that were set aside. */
+    public List<String> errors(long jobInstanceId, String step, int partition, int limit) {
+        return jdbc.sql(
+                        """
+                        SELECT error FROM chunk
+                         WHERE job_instance_id = :instance AND step_name = :step AND partition = :partition
+                           AND state = 'FAILED'
+                         ORDER BY sequence LIMIT :limit
+                        """)
+                .param("instance", jobInstanceId)
+                .param("step", step)
+                .param("partition", partition)
+                .param("limit", limit)
+                .query((row, n) -> row.getString(1))
+                .list();
+    }
+
+    private static Claim claim(ResultSet row, int number) throws SQLException {
+        return new Claim(
+                row.getLong("id"),
+                new ChunkKey(
+                        row.getLong("job_instance_id"),
+                        row.getString("step_name"),
+                        row.getInt("partition"),
+                        row.getInt("sequence")),
+                row.getLong("workspace_id"),
+                row.getInt("attempt"),
+                row.getString("owner"),
+                row.getString("payload"),
+                row.getString("checkpoint"));
+    }
+
+    private static String cut(String error) {
+        return error.length() <= ERROR_LENGTH ? error : error.substring(0, ERROR_LENGTH);
+    }
+
+    private static OffsetDateTime at(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,88 @@
+package io.mailgenius.engine.manager;
+
+import io.mailgenius.engine.launching.LiveLaunches;
+import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.engine.ledger.Tally;
+import io.mailgenius.engine.transport.Doorbell;
+import io.mailgenius.schema.ChunkState;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.springframework.batch.core.scope.context.ChunkContext;
+import org.springframework.batch.core.step.StepContribution;
+import org.springframework.batch.core.step.StepExecution;
+import org.springframework.batch.core.step.tasklet.Tasklet;
+import org.springframework.batch.infrastructure.repeat.RepeatStatus;
+
+/**
+ * Waits until a partition has no unfinished chunk. The ledger decides; the doorbell only says when
+ * to look. No transaction is open while it waits.
+ */
+final class AwaitChunks implements Tasklet {
+
+    /** How long a ring that was lost can delay the end. */
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+
+    /** Rings that come thick and fast are answered with one look. */
+    private static final Duration BREATH = Duration.ofMillis(10);
+
+    private final String step;
+    private final int partition;
+    private final Ledger ledger;
+    private final LiveLaunches launches;
+    private final Doorbell doorbell;
+
+    AwaitChunks(
+            String step, int partition, Ledger ledger, LiveLaunches launches, Doorbell doorbell) {
+        this.step = step;
+        this.partition = partition;
+        this.ledger = ledger;
+        this.launches = launches;
+        this.doorbell = doorbell;
+    }
+
+    @Override
+    public RepeatStatus execute(StepContribution contribution, ChunkContext context)
+            throws InterruptedException {
+        StepExecution execution = context.getStepContext().getStepExecution();
+        Run run = Run.of(execution.getJobExecution());
+        long heard = doorbell.heard(run.jobInstanceId());
+        if (launches.stopping(run.launchId())) {
+            // What waits is held, also what was freed since the stop; what is in hand may finish.
+            ledger.hold(run.jobInstanceId());
+            if (ledger.inFlight(run.jobInstanceId()) == 0) {
+                execution.setTerminateOnly();
+                return RepeatStatus.CONTINUABLE;
+            }
+        } else if (!ledger.unfinished(run.jobInstanceId(), step, partition)) {
+            finish(contribution, run);
+            return RepeatStatus.FINISHED;
+        }
+        doorbell.await(run.jobInstanceId(), heard, PATIENCE);
+        TimeUnit.NANOSECONDS.sleep(BREATH.toNanos());
+        return RepeatStatus.CONTINUABLE;
+    }
+
+    private void finish(StepContribution contribution, Run run) {
+        Tally tally = ledger.tally(run.jobInstanceId(), step, partition);
+        for (long n = 0; n < tally.total(); n++) {
+            contribution.incrementReadCount();
+        }
+        contribution.incrementWriteCount(tally.done());
+        long aside = tally.in(ChunkState.FAILED);
+        if (aside > 0) {
+            throw new ChunksFailed(
+                    "%d of %d chunks failed; the first: %s"
+                            .formatted(
+                                    aside,
+                                    tally.total(),
+                                    ledger.errors(run.jobInstanceId(), step, partition, 1)));
+        }
+    }
+
+    /** Ends the step as failed; a restart makes the failed chunks ready again. */
+    static final class ChunksFailed extends RuntimeException {
+        ChunksFailed(String message) {
+            super(message, null, false, false);
+        }
+    }
+}

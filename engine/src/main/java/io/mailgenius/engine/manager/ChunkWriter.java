@@ -1,0 +1,99 @@
+package io.mailgenius.engine.manager;
+
+import io.lettuce.core.RedisException;
+import io.mailgenius.engine.launching.LiveLaunches;
+import io.mailgenius.engine.ledger.ChunkKey;
+import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.engine.ledger.NewChunk;
+import io.mailgenius.engine.transport.Lanes;
+import java.time.Clock;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.batch.infrastructure.item.Chunk;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.batch.infrastructure.item.ItemStreamWriter;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Writes enumerated chunks into the ledger, in the transaction that also keeps the reader's
+ * position, and wakes workers once that has committed. A crash before the commit leaves nothing;
+ * one after it leaves chunks that the sweeper publishes.
+ */
+final class ChunkWriter<P> implements ItemStreamWriter<P> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChunkWriter.class);
+    private static final String NEXT = "mailgenius.next.sequence";
+
+    private final Run run;
+    private final ChunkedStep<P> step;
+    private final int partition;
+    private final Ledger ledger;
+    private final LiveLaunches launches;
+    private final Lanes lanes;
+    private final JsonMapper json;
+    private final Clock clock;
+    private int next;
+
+    ChunkWriter(
+            Run run,
+            ChunkedStep<P> step,
+            int partition,
+            Ledger ledger,
+            LiveLaunches launches,
+            Lanes lanes,
+            JsonMapper json,
+            Clock clock) {
+        this.run = run;
+        this.step = step;
+        this.partition = partition;
+        this.ledger = ledger;
+        this.launches = launches;
+        this.lanes = lanes;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    @Override
+    public void open(ExecutionContext context) {
+        next = context.getInt(NEXT, 0);
+    }
+
+    @Override
+    public void write(Chunk<? extends P> payloads) {
+        launches.fence(run.launchId(), run.epoch());
+        List<NewChunk> chunks =
+                payloads.getItems().stream()
+                        .map(it -> new NewChunk(json.writeValueAsString(it), step.items(it)))
+                        .toList();
+        List<Long> ids =
+                ledger.write(
+                        run.workspaceId(),
+                        new ChunkKey(run.jobInstanceId(), step.name(), partition, next),
+                        chunks,
+                        clock.instant());
+        next += chunks.size();
+        TransactionSynchronizationManager.registerSynchronization(
+                new TransactionSynchronization() {
+                    @Override
+                    public void afterCommit() {
+                        wake(ids);
+                    }
+                });
+    }
+
+    private void wake(List<Long> ids) {
+        try {
+            lanes.publish(run.jobInstanceId(), ids);
+        } catch (RedisException e) {
+            LOG.debug("Nobody was woken for {} chunks; the sweeper will", ids.size(), e);
+        }
+    }
+
+    @Override
+    public void update(ExecutionContext context) {
+        context.putInt(NEXT, next);
+    }
+}

@@ -1,0 +1,184 @@
+package io.mailgenius.engine.manager;
+
+import io.mailgenius.engine.launching.LiveLaunches;
+import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.engine.transport.Doorbell;
+import io.mailgenius.engine.transport.Lanes;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.springframework.batch.core.job.Job;
+import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.job.builder.JobBuilder;
+import org.springframework.batch.core.job.builder.SimpleJobBuilder;
+import org.springframework.batch.core.job.parameters.JobParameters;
+import org.springframework.batch.core.partition.PartitionStep;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.step.Step;
+import org.springframework.batch.core.step.StepExecution;
+import org.springframework.batch.core.step.builder.ChunkOrientedStepBuilder;
+import org.springframework.batch.core.step.builder.StepBuilder;
+import org.springframework.batch.infrastructure.support.transaction.ResourcelessTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Builds Spring Batch jobs of heavy steps. Each becomes two partitioned steps: {@code x.enumerate}
+ * writes the chunks of {@code x} into the ledger, and {@code x} waits until the workers, who begin
+ * while it still enumerates, have worked them off.
+ */
+public final class ChunkedJobs {
+
+    /** So many chunks are written at a time: workers get the first soon, and commits stay few. */
+    private static final int CHUNKS_A_COMMIT = 50;
+
+    private final JobRepository repository;
+    private final PlatformTransactionManager transactions;
+    private final Ledger ledger;
+    private final LiveLaunches launches;
+    private final Lanes lanes;
+    private final Doorbell doorbell;
+    private final JsonMapper json;
+    private final Clock clock;
+
+    public ChunkedJobs(
+            JobRepository repository,
+            PlatformTransactionManager transactions,
+            Ledger ledger,
+            LiveLaunches launches,
+            Lanes lanes,
+            Doorbell doorbell,
+            JsonMapper json,
+            Clock clock) {
+        this.repository = repository;
+        this.transactions = transactions;
+        this.ledger = ledger;
+        this.launches = launches;
+        this.lanes = lanes;
+        this.doorbell = doorbell;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    public Builder job(String name) {
+        return new Builder(name);
+    }
+
+    /** A job in the making. */
+    public final class Builder {
+
+        private final String name;
+        private final List<ChunkedStep<?>> steps = new ArrayList<>();
+        private final List<Consumer<JobParameters>> whenStarted = new ArrayList<>();
+        private final List<Consumer<Ended>> whenEnded = new ArrayList<>();
+
+        private Builder(String name) {
+            this.name = name;
+        }
+
+        public Builder step(ChunkedStep<?> step) {
+            steps.add(step);
+            return this;
+        }
+
+        /** In the job's workspace and in the transaction that makes the start known. */
+        public Builder whenStarted(Consumer<JobParameters> listener) {
+            whenStarted.add(listener);
+            return this;
+        }
+
+        /**
+         * In the job's workspace and in a transaction of its own. After a crash it may run a second
+         * time for the same end, and must then change nothing.
+         */
+        public Builder whenEnded(Consumer<Ended> listener) {
+            whenEnded.add(listener);
+            return this;
+        }
+
+        public Job build() {
+            TransactionTemplate transaction = new TransactionTemplate(transactions);
+            JobBuilder job =
+                    new JobBuilder(name, repository)
+                            .listener(
+                                    new JobGuard(
+                                            launches,
+                                            ledger,
+                                            lanes,
+                                            doorbell,
+                                            transaction,
+                                            clock,
+                                            whenStarted,
+                                            whenEnded));
+            SimpleJobBuilder built = null;
+            for (ChunkedStep<?> step : steps) {
+                Step enumerate = enumerate(step, transaction);
+                built =
+                        (built == null ? job.start(enumerate) : built.next(enumerate))
+                                .next(await(step));
+            }
+            return Objects.requireNonNull(built, "A job needs a step").build();
+        }
+    }
+
+    private <P> Step enumerate(ChunkedStep<P> step, TransactionTemplate transaction) {
+        String name = step.name() + ".enumerate";
+        Function<JobExecution, List<?>> descriptions =
+                job ->
+                        Objects.requireNonNull(
+                                transaction.execute(
+                                        status -> step.partitions(job.getJobParameters())));
+        return partitioned(
+                PartitionSplitter.described(repository, name, descriptions, json),
+                partition -> enumerateOne(name, step, partition));
+    }
+
+    private <P> Step enumerateOne(String name, ChunkedStep<P> step, StepExecution execution) {
+        Partition partition = PartitionSplitter.partition(execution, json);
+        return new ChunkOrientedStepBuilder<P, P>(name, repository, CHUNKS_A_COMMIT)
+                .reader(step.chunks(execution.getJobExecution().getJobParameters(), partition))
+                .writer(
+                        new ChunkWriter<>(
+                                Run.of(execution.getJobExecution()),
+                                step,
+                                partition.number(),
+                                ledger,
+                                launches,
+                                lanes,
+                                json,
+                                clock))
+                .transactionManager(transactions)
+                .interruptionPolicy(new StopSignal(launches))
+                .build();
+    }
+
+    private Step await(ChunkedStep<?> step) {
+        return partitioned(
+                PartitionSplitter.numbered(
+                        repository,
+                        step.name(),
+                        job -> ledger.partitions(Run.of(job).jobInstanceId(), step.name())),
+                partition -> awaitOne(step, partition));
+    }
+
+    private Step awaitOne(ChunkedStep<?> step, StepExecution execution) {
+        int partition = PartitionSplitter.partition(execution, json).number();
+        return new StepBuilder(step.name(), repository)
+                .tasklet(
+                        new AwaitChunks(step.name(), partition, ledger, launches, doorbell),
+                        new ResourcelessTransactionManager())
+                .build();
+    }
+
+    private Step partitioned(PartitionSplitter splitter, Function<StepExecution, Step> steps) {
+        PartitionStep step = new PartitionStep(repository);
+        step.setName(splitter.getStepName());
+        step.setStepExecutionSplitter(splitter);
+        step.setPartitionHandler(new StepPerPartition(steps));
+        return step;
+    }
+}

@@ -1,0 +1,25 @@
+package io.mailgenius.engine.manager;
+
+import io.mailgenius.engine.ledger.Tally;
+import io.mailgenius.schema.LaunchState;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.job.parameters.JobParameters;
+
+/**
+ * A job has come to its end, for now or for good.
+ *
+ * @param state COMPLETED, STOPPED or FAILED
+ * @param error why it failed, in words
+ * @param tallies the figures of a step, from the ledger, by the step's name
+ */
+public record Ended(
+        JobParameters parameters,
+        LaunchState state,
+        @Nullable String error,
+        Function<String, Tally> tallies) {
+
+    public Tally tally(String step) {
+        return tallies.apply(step);
+    }
+}

@@ -1,0 +1,56 @@
+package io.mailgenius.engine.transport;
+
+import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.job.JobInstance;
+import org.springframework.batch.core.job.parameters.JobParameters;
+import org.springframework.batch.core.step.StepContribution;
+import org.springframework.batch.core.step.StepExecution;
+import org.springframework.batch.integration.chunk.ChunkResponse;
+import org.springframework.integration.redis.inbound.RedisInboundChannelAdapter;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * {@link ChunkResponse} on the wire: four fields of JSON instead of a serialized graph of the step
+ * and its job. The counts stay in the ledger, so an answer that is lost or comes twice changes
+ * nothing.
+ *
+ * @see RedisInboundChannelAdapter
+ */
+public final class Answers {
+
+    private final JsonMapper json;
+
+    public Answers(JsonMapper json) {
+        this.json = json;
+    }
+
+    public static ChunkResponse answer(
+            long jobInstanceId, String step, int sequence, boolean successful, String message) {
+        JobInstance instance = new JobInstance(jobInstanceId, step);
+        StepExecution detached =
+                new StepExecution(step, new JobExecution(0, instance, new JobParameters()));
+        return new ChunkResponse(
+                successful, sequence, jobInstanceId, new StepContribution(detached), message);
+    }
+
+    public String encode(ChunkResponse response) {
+        return json.createObjectNode()
+                .put("job", response.getJobInstanceId())
+                .put("step", response.getStepContribution().getStepExecution().getStepName())
+                .put("sequence", response.getSequence())
+                .put("successful", response.isSuccessful())
+                .put("message", response.getMessage())
+                .toString();
+    }
+
+    public ChunkResponse decode(String text) {
+        JsonNode node = json.readTree(text);
+        return answer(
+                node.path("job").asLong(),
+                node.path("step").asString(),
+                node.path("sequence").asInt(),
+                node.path("successful").asBoolean(),
+                node.path("message").asString());
+    }
+}

@@ -1,0 +1,61 @@
+package io.mailgenius.engine.transport;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Wakes those who wait for chunks of a job. A ring that nobody hears is lost, so whoever waits
+ * looks at the ledger first, and again when the time is up.
+ */
+public final class Doorbell {
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition rung = lock.newCondition();
+    private final Map<Long, Long> rings = new HashMap<>();
+
+    public void ring(long jobInstanceId) {
+        lock.lock();
+        try {
+            rings.merge(jobInstanceId, 1L, Long::sum);
+            rung.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What {@link #await} wants to know: how often it rang before the ledger was looked at. */
+    public long heard(long jobInstanceId) {
+        lock.lock();
+        try {
+            return rings.getOrDefault(jobInstanceId, 0L);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns as soon as it rings once more, or when the time is up. */
+    public void await(long jobInstanceId, long heard, Duration patience)
+            throws InterruptedException {
+        long left = patience.toNanos();
+        lock.lockInterruptibly();
+        try {
+            while (left > 0 && rings.getOrDefault(jobInstanceId, 0L) == heard) {
+                left = rung.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public void forget(long jobInstanceId) {
+        lock.lock();
+        try {
+            rings.remove(jobInstanceId);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package io.mailgenius.engine.worker;
+
+import io.mailgenius.engine.ledger.ChunkLost;
+import io.mailgenius.engine.ledger.Claim;
+import io.mailgenius.engine.ledger.Counts;
+import io.mailgenius.engine.ledger.Ledger;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One chunk in one worker's hand. The thread works inside the chunk's workspace already. */
+public final class Assignment {
+
+    private final Claim claim;
+    private final Ledger ledger;
+    private final TransactionTemplate transaction;
+    private final JsonMapper json;
+    private final Clock clock;
+    private volatile boolean lost;
+
+    Assignment(
+            Claim claim,
+            Ledger ledger,
+            TransactionTemplate transaction,
+            JsonMapper json,
+            Clock clock) {
+        this.claim = claim;
+        this.ledger = ledger;
+        this.transaction = transaction;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    public long chunkId() {
+        return claim.id();
+    }
+
+    public long workspaceId() {
+        return claim.workspaceId();
+    }
+
+    public long jobInstanceId() {
+        return claim.key().jobInstanceId();
+    }
+
+    public int partition() {
+        return claim.key().partition();
+    }
+
+    public int sequence() {
+        return claim.key().sequence();
+    }
+
+    /**
+     * 1 for the first one; a higher one may find traces of those before outside of the database.
+     */
+    public int attempt() {
+        return claim.attempt();
+    }
+
+    public <P> P payload(Class<P> type) {
+        return json.readValue(claim.payload(), type);
+    }
+
+    /** What an earlier attempt, or this one, wrote down with {@link #checkpoint(Object)}. */
+    public <C> Optional<C> checkpoint(Class<C> type) {
+        return Optional.ofNullable(claim.checkpoint()).map(text -> json.readValue(text, type));
+    }
+
+    /**
+     * Writes down what the next attempt must know, before something happens outside of the
+     * database. Commits at once.
+     *
+     * @throws ChunkLost if the chunk is no longer this worker's: it must not go on
+     */
+    public void checkpoint(Object value) {
+        if (!ledger.checkpoint(claim, json.writeValueAsString(value))) {
+            throw new ChunkLost(claim);
+        }
+    }
+
+    /**
+     * Whether the worker may go on with a long chunk: cheap, to be asked between calls to the
+     * outside.
+     *
+     * @throws ChunkLost if the lease is known to be lost
+     */
+    public void requireHeld() {
+        if (lost) {
+            throw new ChunkLost(claim);
+        }
+    }
+
+    void lose() {
+        lost = true;
+    }
+
+    /**
+     * The chunk's effect and its DONE, in one transaction. A crash before the commit leaves
+     * neither; a crash after it leaves both, and a repeated wake-up finds nothing to take.
+     *
+     * @param work writes the effect and answers its figures
+     * @throws ChunkLost if the chunk is no longer this worker's; nothing of the effect stays
+     */
+    public Done complete(Supplier<Counts> work) {
+        requireHeld();
+        Counts counts =
+                transaction.execute(
+                        status -> {
+                            Counts effect = work.get();
+                            if (!ledger.done(claim, effect, clock.instant())) {
+                                throw new ChunkLost(claim);
+                            }
+                            return effect;
+                        });
+        return new Done(counts);
+    }
+}

@@ -1,0 +1,178 @@
+package io.mailgenius.engine.worker;
+
+import io.mailgenius.engine.EngineSettings;
+import io.mailgenius.engine.ledger.ChunkLost;
+import io.mailgenius.engine.ledger.Claim;
+import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.engine.transport.Answers;
+import io.mailgenius.schema.WorkspaceScope;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.batch.integration.chunk.ChunkRequest;
+import org.springframework.batch.integration.chunk.ChunkRequestHandler;
+import org.springframework.batch.integration.chunk.ChunkResponse;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Works off one claimed chunk and answers what became of it. Whatever happens is in the ledger
+ * before the answer goes out; when even the ledger cannot be reached, the lease runs out and
+ * another node takes the chunk.
+ */
+public final class ChunkWorker implements ChunkRequestHandler<Claim> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChunkWorker.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final int LONGEST_PAUSE_DOUBLINGS = 7;
+
+    private final Map<String, ChunkWork> works;
+    private final Ledger ledger;
+    private final TransactionTemplate transaction;
+    private final JsonMapper json;
+    private final EngineSettings settings;
+    private final Clock clock;
+    private final Map<Long, Assignment> inHand = new ConcurrentHashMap<>();
+
+    public ChunkWorker(
+            Collection<ChunkWork> works,
+            Ledger ledger,
+            PlatformTransactionManager transactions,
+            JsonMapper json,
+            EngineSettings settings,
+            Clock clock) {
+        this.works = works.stream().collect(Collectors.toMap(ChunkWork::step, Function.identity()));
+        this.ledger = ledger;
+        this.transaction = new TransactionTemplate(transactions);
+        this.json = json;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** From the claim on, also while the chunk waits for a thread, the heart keeps its lease. */
+    void accept(Claim claim) {
+        inHand.put(claim.id(), assignment(claim));
+    }
+
+    private Assignment assignment(Claim claim) {
+        return new Assignment(claim, ledger, transaction, json, clock);
+    }
+
+    @Override
+    public ChunkResponse handle(ChunkRequest<Claim> request) {
+        Claim claim = request.getItems().getItems().getFirst();
+        String problem = WorkspaceScope.call(claim.workspaceId(), () -> handle(claim));
+        return Answers.answer(
+                claim.key().jobInstanceId(),
+                claim.key().step(),
+                claim.key().sequence(),
+                problem.isEmpty(),
+                problem);
+    }
+
+    /** Answers with an empty text, or what went wrong. */
+    private String handle(Claim claim) {
+        Assignment assignment = inHand.computeIfAbsent(claim.id(), id -> assignment(claim));
+        try {
+            workFor(claim).work(assignment);
+            return "";
+        } catch (ChunkLost e) {
+            LOG.warn("{}; what it did was rolled back", e.getMessage());
+            return String.valueOf(e.getMessage());
+        } catch (Postponed e) {
+            settle(() -> ledger.handBack(claim, clock.instant().plus(e.pause())), claim);
+            return String.valueOf(e.getMessage());
+        } catch (Exception e) {
+            return failed(claim, e);
+        } finally {
+            inHand.remove(claim.id());
+        }
+    }
+
+    private ChunkWork workFor(Claim claim) {
+        ChunkWork work = works.get(claim.key().step());
+        if (work == null) {
+            throw new IllegalStateException(
+                    "This node knows no work for step %s; it knows %s"
+                            .formatted(claim.key().step(), works.keySet()));
+        }
+        return work;
+    }
+
+    private String failed(Claim claim, Exception e) {
+        String error = reason(e);
+        if (Thread.currentThread().isInterrupted()) {
+            // The node is leaving: what it interrupted is not the chunk's fault.
+            Thread.interrupted();
+            settle(() -> ledger.handBack(claim, clock.instant()), claim);
+            return error;
+        }
+        LOG.warn(
+                "Chunk {} of {} failed in attempt {}: {}",
+                claim.id(),
+                claim.key().step(),
+                claim.attempt(),
+                error,
+                e instanceof DataAccessException || e instanceof TransactionException ? null : e);
+        int doublings = Math.min(claim.attempt() - 1, LONGEST_PAUSE_DOUBLINGS);
+        Duration pause = FIRST_PAUSE.multipliedBy(1L << doublings);
+        settle(
+                () ->
+                        ledger.failed(
+                                claim,
+                                error,
+                                clock.instant().plus(pause),
+                                settings.maxFailures(),
+                                clock.instant()),
+                claim);
+        return error;
+    }
+
+    private static void settle(Runnable entry, Claim claim) {
+        try {
+            entry.run();
+        } catch (DataAccessException | TransactionException e) {
+            LOG.warn(
+                    "The ledger cannot be reached for chunk {}: its lease will run out ({})",
+                    claim.id(),
+                    e.getMessage());
+        }
+    }
+
+    private static String reason(Throwable e) {
+        StringBuilder chain = new StringBuilder();
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (!chain.isEmpty()) {
+                chain.append(" <- ");
+            }
+            chain.append(cause.getClass().getSimpleName()).append(": ").append(cause.getMessage());
+        }
+        return chain.toString();
+    }
+
+    /** The heartbeat learned which chunks are still this node's: the others are dropped. */
+    public void keepOnly(List<Long> held, Set<Long> before) {
+        Set<Long> still = Set.copyOf(held);
+        for (Long id : before) {
+            Assignment assignment = inHand.get(id);
+            if (assignment != null && !still.contains(id)) {
+                assignment.lose();
+            }
+        }
+    }
+
+    public Set<Long> chunksInHand() {
+        return Set.copyOf(inHand.keySet());
+    }
+}

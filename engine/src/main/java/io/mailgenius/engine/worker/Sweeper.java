@@ -1,0 +1,160 @@
+package io.mailgenius.engine.worker;
+
+import io.lettuce.core.RedisException;
+import io.mailgenius.engine.EngineSettings;
+import io.mailgenius.engine.launching.LiveLaunches;
+import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.engine.ledger.ReadyChunk;
+import io.mailgenius.engine.node.NodeId;
+import io.mailgenius.engine.node.Nodes;
+import io.mailgenius.engine.transport.Lanes;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Mends what crashes leave behind: takes chunks from silent workers, buries silent nodes, and wakes
+ * workers for chunks that wait although nobody is on the way to them. Every node sweeps; twice does
+ * no harm.
+ */
+public final class Sweeper implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
+    private static final Duration PACE = Duration.ofSeconds(1);
+    private static final int AT_ONCE = 10_000;
+
+    private final EngineSettings settings;
+    private final NodeId node;
+    private final Nodes nodes;
+    private final Ledger ledger;
+    private final LiveLaunches launches;
+    private final Lanes lanes;
+    private final Clock clock;
+    private volatile @Nullable ScheduledExecutorService timer;
+    private boolean troubled;
+
+    public Sweeper(
+            EngineSettings settings,
+            NodeId node,
+            Nodes nodes,
+            Ledger ledger,
+            LiveLaunches launches,
+            Lanes lanes,
+            Clock clock) {
+        this.settings = settings;
+        this.node = node;
+        this.nodes = nodes;
+        this.ledger = ledger;
+        this.launches = launches;
+        this.lanes = lanes;
+        this.clock = clock;
+    }
+
+    @Override
+    public void start() {
+        ScheduledExecutorService sweeping =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().name("sweeper").daemon().factory());
+        sweeping.scheduleWithFixedDelay(
+                this::sweepSafely, 0, PACE.toMillis(), TimeUnit.MILLISECONDS);
+        timer = sweeping;
+    }
+
+    private void sweepSafely() {
+        try {
+            sweep();
+            if (troubled) {
+                troubled = false;
+                LOG.info("Sweeping as usual again");
+            }
+        } catch (RuntimeException e) {
+            if (!troubled) {
+                troubled = true;
+                LOG.warn("Sweeping is behind until this passes: {}", e.getMessage());
+            }
+        }
+    }
+
+    /** One sweep. The ledger's part comes first: it must not wait for Redis. */
+    public void sweep() {
+        Instant now = clock.instant();
+        for (String dead : nodes.bury(now, settings.lease())) {
+            LOG.warn("Node {} fell silent and is held for dead", dead);
+        }
+        int expired = ledger.expire(now, settings.maxFailures());
+        if (expired > 0) {
+            LOG.warn("{} chunks of silent workers go to others", expired);
+        }
+        try {
+            wake(now);
+        } catch (RedisException e) {
+            if (!troubled) {
+                troubled = true;
+                LOG.warn("Redis is away ({}); workers ask the ledger meanwhile", e.getMessage());
+            }
+        }
+    }
+
+    private void wake(Instant now) {
+        for (var live : launches.live()) {
+            lanes.open(live.jobInstanceId(), live.priority());
+        }
+        Map<Long, List<ReadyChunk>> waiting =
+                ledger.waiting(now, now.minus(settings.lease()), AT_ONCE).stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        ReadyChunk::jobInstanceId,
+                                        LinkedHashMap::new,
+                                        Collectors.toList()));
+        waiting.forEach((job, chunks) -> wake(job, chunks, now));
+    }
+
+    /**
+     * Wakes for every chunk that became ready anew. One that was published long ago may just be
+     * queued behind many others and need no second entry: only when the lane holds fewer entries
+     * than chunks wait were some lost.
+     */
+    private void wake(long jobInstanceId, List<ReadyChunk> chunks, Instant now) {
+        lanes.discardAbandoned(jobInstanceId, node.value(), settings.lease().multipliedBy(2));
+        boolean lost = lanes.outstanding(jobInstanceId) < chunks.size();
+        List<Long> ids =
+                chunks.stream()
+                        .filter(chunk -> lost || !chunk.published())
+                        .map(ReadyChunk::id)
+                        .toList();
+        if (!ids.isEmpty()) {
+            lanes.publish(jobInstanceId, ids);
+            ledger.published(ids, now);
+        }
+    }
+
+    @Override
+    public void stop() {
+        ScheduledExecutorService sweeping = timer;
+        if (sweeping != null) {
+            sweeping.shutdownNow();
+            timer = null;
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return timer != null;
+    }
+
+    @Override
+    public int getPhase() {
+        return DEFAULT_PHASE - 200;
+    }
+}

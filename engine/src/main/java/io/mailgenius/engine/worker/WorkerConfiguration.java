@@ -1,0 +1,99 @@
+package io.mailgenius.engine.worker;
+
+import io.mailgenius.engine.EngineSettings;
+import io.mailgenius.engine.launching.LiveLaunches;
+import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.engine.node.NodeId;
+import io.mailgenius.engine.node.Nodes;
+import io.mailgenius.engine.transport.AnswerSender;
+import io.mailgenius.engine.transport.Lanes;
+import java.time.Clock;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.integration.dsl.IntegrationFlow;
+import org.springframework.transaction.PlatformTransactionManager;
+import tools.jackson.databind.json.JsonMapper;
+
+@Configuration(proxyBeanMethods = false)
+class WorkerConfiguration {
+
+    @Bean
+    ChunkWorker chunkWorker(
+            ObjectProvider<ChunkWork> works,
+            Ledger ledger,
+            PlatformTransactionManager transactions,
+            JsonMapper json,
+            EngineSettings settings,
+            Clock clock) {
+        return new ChunkWorker(
+                works.stream().toList(), ledger, transactions, json, settings, clock);
+    }
+
+    @Bean
+    Dispatcher dispatcher(
+            EngineSettings settings,
+            NodeId node,
+            Ledger ledger,
+            ChunkWorker worker,
+            Lanes lanes,
+            Clock clock) {
+        return new Dispatcher(settings, node, ledger, worker, lanes, clock);
+    }
+
+    /** The worker ends it by itself, when the chunks in hand are through. */
+    @Bean(destroyMethod = "")
+    ExecutorService chunkThreads(EngineSettings settings) {
+        return Executors.newFixedThreadPool(
+                Math.max(1, settings.slots()), Thread.ofPlatform().name("chunk-", 1).factory());
+    }
+
+    @Bean
+    Worker worker(Dispatcher dispatcher, ExecutorService chunkThreads, EngineSettings settings) {
+        return new Worker(dispatcher, chunkThreads, settings);
+    }
+
+    /** The worker's half of remote chunking: lanes, dispatcher, chunk worker, answers. */
+    @Bean
+    IntegrationFlow chunksFlow(
+            Dispatcher dispatcher,
+            ExecutorService chunkThreads,
+            ChunkWorker worker,
+            AnswerSender answers) {
+        return IntegrationFlow.from(dispatcher)
+                .channel(channels -> channels.executor(chunkThreads))
+                .handle(worker, "handle")
+                .handle(
+                        (response, headers) -> {
+                            dispatcher.answered(headers);
+                            return response;
+                        })
+                .handle(answers)
+                .get();
+    }
+
+    @Bean
+    Heart heart(
+            EngineSettings settings,
+            NodeId node,
+            Nodes nodes,
+            Ledger ledger,
+            ChunkWorker worker,
+            Clock clock) {
+        return new Heart(settings, node, nodes, ledger, worker, clock);
+    }
+
+    @Bean
+    Sweeper sweeper(
+            EngineSettings settings,
+            NodeId node,
+            Nodes nodes,
+            Ledger ledger,
+            LiveLaunches launches,
+            Lanes lanes,
+            Clock clock) {
+        return new Sweeper(settings, node, nodes, ledger, launches, lanes, clock);
+    }
+}

@@ -1,0 +1,140 @@
+package io.mailgenius.engine;
+
+import io.mailgenius.engine.ledger.Counts;
+import io.mailgenius.engine.manager.ChunkedJobs;
+import io.mailgenius.engine.manager.ChunkedStep;
+import io.mailgenius.engine.manager.Partition;
+import io.mailgenius.engine.worker.Assignment;
+import io.mailgenius.engine.worker.ChunkWork;
+import io.mailgenius.engine.worker.Done;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.springframework.batch.core.job.Job;
+import org.springframework.batch.core.job.parameters.JobParameters;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.batch.infrastructure.item.ItemStreamReader;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * A job for tests: partitions of numbered chunks, each of which inserts one list that bears its
+ * number. So what was done twice, or not at all, can be seen in the table.
+ */
+@Configuration(proxyBeanMethods = false)
+public class CountingJob {
+
+    public static final String NAME = "counting";
+    public static final String STEP = "counting.numbers";
+
+    record Range(int from, int to) {}
+
+    @Bean
+    Job counting(ChunkedJobs jobs, ChunkedStep<Integer> numbers) {
+        return jobs.job(NAME).step(numbers).build();
+    }
+
+    /** Parameters: {@code chunks}, and {@code partitions}. */
+    @Bean
+    ChunkedStep<Integer> numbers() {
+        return new ChunkedStep<>() {
+            @Override
+            public String name() {
+                return STEP;
+            }
+
+            @Override
+            public List<?> partitions(JobParameters parameters) {
+                int chunks = number(parameters, "chunks");
+                int partitions = number(parameters, "partitions");
+                List<Range> ranges = new ArrayList<>();
+                for (int n = 0; n < partitions; n++) {
+                    ranges.add(new Range(chunks * n / partitions, chunks * (n + 1) / partitions));
+                }
+                return ranges;
+            }
+
+            @Override
+            public ItemStreamReader<Integer> chunks(JobParameters parameters, Partition partition) {
+                return new Numbers(partition.as(Range.class));
+            }
+        };
+    }
+
+    private static int number(JobParameters parameters, String name) {
+        return Integer.parseInt(Objects.requireNonNull(parameters.getString(name)));
+    }
+
+    private static final class Numbers implements ItemStreamReader<Integer> {
+
+        private final Range range;
+        private int next;
+
+        Numbers(Range range) {
+            this.range = range;
+        }
+
+        @Override
+        public void open(ExecutionContext context) {
+            next = context.getInt("next", range.from());
+        }
+
+        @Override
+        public Integer read() {
+            return next < range.to() ? next++ : null;
+        }
+
+        @Override
+        public void update(ExecutionContext context) {
+            context.putInt("next", next);
+        }
+    }
+
+    @Bean
+    ChunkWork count(JdbcClient jdbc, Hook hook) {
+        return new ChunkWork() {
+            @Override
+            public String step() {
+                return STEP;
+            }
+
+            @Override
+            public Done work(Assignment chunk) throws Exception {
+                int number = chunk.payload(Integer.class);
+                hook.before(number, chunk);
+                return chunk.complete(
+                        () -> {
+                            jdbc.sql("INSERT INTO list (workspace_id, name) VALUES (:w, :name)")
+                                    .param("w", chunk.workspaceId())
+                                    .param("name", "number " + number)
+                                    .update();
+                            return Counts.of("numbers", 1);
+                        });
+            }
+        };
+    }
+
+    @Bean
+    Hook hook() {
+        return new Hook();
+    }
+
+    /** Where a test interferes with a chunk before its effect is written. */
+    public static class Hook {
+
+        public interface Interference {
+            void before(int number, Assignment chunk) throws Exception;
+        }
+
+        private volatile Interference interference = (number, chunk) -> {};
+
+        public void set(Interference chosen) {
+            interference = chosen;
+        }
+
+        void before(int number, Assignment chunk) throws Exception {
+            interference.before(number, chunk);
+        }
+    }
+}

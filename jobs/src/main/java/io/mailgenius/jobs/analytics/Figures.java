@@ -1,0 +1,54 @@
+package io.mailgenius.jobs.analytics;
+
+import io.mailgenius.jobs.events.EventType;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** A figure per type; what is not there did not happen. */
+public record Figures(Map<EventType, Figure> byType) {
+
+    static final Figures NONE = new Figures(Map.of());
+
+    public Figures {
+        byType = Map.copyOf(byType);
+    }
+
+    public Figure of(EventType type) {
+        return byType.getOrDefault(type, Figure.NONE);
+    }
+
+    public long delivered() {
+        return of(EventType.DELIVERED).contacts();
+    }
+
+    public long opened() {
+        return of(EventType.OPENED).contacts();
+    }
+
+    public long clicked() {
+        return of(EventType.CLICKED).contacts();
+    }
+
+    public long bounced() {
+        return of(EventType.BOUNCED).contacts();
+    }
+
+    public long complained() {
+        return of(EventType.COMPLAINED).contacts();
+    }
+
+    public long unsubscribed() {
+        return of(EventType.UNSUBSCRIBED).contacts();
+    }
+
+    public Rates rates() {
+        return Rates.of(this);
+    }
+
+    Figures plus(Figures other) {
+        Map<EventType, Figure> sum = new EnumMap<>(EventType.class);
+        sum.putAll(byType);
+        other.byType.forEach((type, figure) -> sum.merge(type, figure, Figure::plus));
+        return new Figures(sum);
+    }
+}

@@ -1,0 +1,22 @@
+package io.mailgenius.jobs.analytics;
+
+import io.mailgenius.engine.launching.Recurring;
+import io.mailgenius.engine.manager.ChunkedJobs;
+import java.time.Duration;
+import org.springframework.batch.core.job.Job;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class RollupConfiguration {
+
+    @Bean
+    Job rollup(ChunkedJobs jobs, SettleStep settle, CountStep count) {
+        return jobs.job(Rollups.JOB).step(settle).step(count).build();
+    }
+
+    @Bean
+    Recurring rollupsThatAreDue(Rollups rollups) {
+        return new Recurring("rollups", Duration.ofSeconds(5), rollups::launchDue);
+    }
+}

@@ -1,0 +1,203 @@
+package io.mailgenius.jobs.events;
+
+import static java.util.stream.Collectors.toCollection;
+
+import io.mailgenius.jobs.contacts.Suppressions;
+import io.mailgenius.schema.SuppressionReason;
+import io.mailgenius.schema.WorkspaceScope;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Writes events, their receipts, the marks for the rollup and the suppressions that follow, in one
+ * transaction: a crash leaves all of a message or nothing, and its repetition finds out which.
+ */
+@Component
+final class EventStore {
+
+    private static final Set<String> COUNTED =
+            Arrays.stream(EventType.values()).map(Enum::name).collect(toCollection(HashSet::new));
+
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+    private final Suppressions suppressions;
+    private final Clock clock;
+
+    EventStore(
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            Suppressions suppressions,
+            Clock clock) {
+        this.jdbc = jdbc;
+        this.transaction = new TransactionTemplate(transactions);
+        this.suppressions = suppressions;
+        this.clock = clock;
+    }
+
+    /**
+     * @param events of this workspace
+     * @return what became of each, in their order
+     */
+    List<Receipt> write(long workspaceId, List<Event> events) {
+        return WorkspaceScope.call(
+                workspaceId,
+                () ->
+                        Objects.requireNonNull(
+                                transaction.execute(_ -> writeAll(workspaceId, events))));
+    }
+
+    private List<Receipt> writeAll(long workspaceId, List<Event> events) {
+        if (!exists(workspaceId)) {
+            return events.stream()
+                    .<Receipt>map(event -> new Receipt.Unaddressed(event.type()))
+                    .toList();
+        }
+        Map<String, Event> messages = new LinkedHashMap<>();
+        events.forEach(event -> messages.putIfAbsent(event.messageId(), event));
+        Set<String> unseen = new HashSet<>(receipts(workspaceId, messages.keySet()));
+        List<Event> fresh =
+                messages.values().stream().filter(e -> unseen.contains(e.messageId())).toList();
+        if (!fresh.isEmpty()) {
+            append(workspaceId, fresh);
+            mark(workspaceId, fresh);
+            suppress(fresh);
+        }
+        List<Receipt> answers = new ArrayList<>(events.size());
+        for (Event event : events) {
+            // Of several deliveries in one batch the first is the one that was stored.
+            boolean first = unseen.remove(event.messageId());
+            answers.add(first ? new Receipt.Stored() : new Receipt.Duplicate());
+        }
+        return answers;
+    }
+
+    /** A tag can name a workspace that never was; nothing else would refuse it. */
+    private boolean exists(long workspaceId) {
+        return jdbc.sql("SELECT EXISTS (SELECT FROM workspace WHERE id = :workspace)")
+                .param("workspace", workspaceId)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /**
+     * Sorted, here and below, so that two nodes which get the same rows wait and do not deadlock.
+     */
+    private List<String> receipts(long workspaceId, Collection<String> messageIds) {
+        return jdbc.sql(
+                        """
+                        INSERT INTO event_receipt (workspace_id, message_id, received_at)
+                        SELECT :workspace, id, :now::timestamptz
+                          FROM unnest(:ids) AS id
+                         ORDER BY id
+                        ON CONFLICT DO NOTHING
+                        RETURNING message_id
+                        """)
+                .param("workspace", workspaceId)
+                .param("now", clock.instant().toString())
+                .param("ids", messageIds.toArray(String[]::new))
+                .query((row, _) -> row.getString(1))
+                .list();
+    }
+
+    private void append(long workspaceId, List<Event> fresh) {
+        jdbc.sql(
+                        """
+                        INSERT INTO event (workspace_id, occurred_at, campaign_id, contact_id, type,
+                                           message_id, provider_id, detail, received_at)
+                        SELECT :workspace, occurred_at::timestamptz, campaign_id, contact_id, type,
+                               message_id, provider_id, detail::jsonb, :now::timestamptz
+                          FROM unnest(:occurred, :campaigns, :contacts, :types, :ids, :providers, :details)
+                            AS e (occurred_at, campaign_id, contact_id, type, message_id, provider_id, detail)
+                        """)
+                .param("workspace", workspaceId)
+                .param("now", clock.instant().toString())
+                .param("occurred", texts(fresh, event -> event.occurredAt().toString()))
+                .param("campaigns", fresh.stream().map(Event::campaignId).toArray(Long[]::new))
+                .param("contacts", fresh.stream().map(Event::contactId).toArray(Long[]::new))
+                .param("types", texts(fresh, Event::type))
+                .param("ids", texts(fresh, Event::messageId))
+                .param("providers", texts(fresh, Event::providerId))
+                .param("details", texts(fresh, Event::detail))
+                .update();
+    }
+
+    private static String[] texts(List<Event> events, Function<Event, @Nullable String> text) {
+        return events.stream().map(text).toArray(String[]::new);
+    }
+
+    private void mark(long workspaceId, List<Event> fresh) {
+        record Hour(long campaignId, Instant start) {}
+        List<Hour> hours =
+                fresh.stream()
+                        .filter(e -> e.campaignId() != null && COUNTED.contains(e.type()))
+                        .map(
+                                e ->
+                                        new Hour(
+                                                Objects.requireNonNull(e.campaignId()),
+                                                e.occurredAt().truncatedTo(ChronoUnit.HOURS)))
+                        .distinct()
+                        .toList();
+        if (hours.isEmpty()) {
+            return;
+        }
+        jdbc.sql(
+                        """
+                        INSERT INTO event_mark (workspace_id, campaign_id, hour)
+                        SELECT :workspace, campaign_id, hour::timestamptz
+                          FROM unnest(:campaigns, :hours) AS h (campaign_id, hour)
+                         ORDER BY campaign_id, hour::timestamptz
+                        ON CONFLICT (workspace_id, campaign_id, hour)
+                        DO UPDATE SET marks = event_mark.marks + 1
+                        """)
+                .param("workspace", workspaceId)
+                .param("campaigns", hours.stream().map(Hour::campaignId).toArray(Long[]::new))
+                .param(
+                        "hours",
+                        hours.stream().map(h -> h.start().toString()).toArray(String[]::new))
+                .update();
+    }
+
+    /** Whoever complained may have bounced as well: the graver reason is written last. */
+    private void suppress(List<Event> fresh) {
+        suppress(fresh, SuppressionReason.UNSUBSCRIBED, "unsubscribe link");
+        suppress(fresh, SuppressionReason.BOUNCED, "bounce");
+        suppress(fresh, SuppressionReason.COMPLAINED, "complaint");
+    }
+
+    private void suppress(List<Event> fresh, SuppressionReason reason, String source) {
+        Set<Long> contacts =
+                fresh.stream()
+                        .filter(event -> event.suppresses() == reason)
+                        .map(Event::contactId)
+                        .flatMap(Stream::ofNullable)
+                        .collect(toCollection(TreeSet::new));
+        if (!contacts.isEmpty()) {
+            suppressions.suppressContacts(contacts, reason, source);
+        }
+    }
+
+    int ensurePartitions() {
+        return jdbc.sql("SELECT ensure_event_partitions(:now::timestamptz, 3)")
+                .param("now", clock.instant().toString())
+                .query(Integer.class)
+                .single();
+    }
+}

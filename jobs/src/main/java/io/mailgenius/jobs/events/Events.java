@@ -1,0 +1,141 @@
+package io.mailgenius.jobs.events;
+
+import io.mailgenius.jobs.events.ResendWebhook.Reading;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * Takes in what happened. A message that is answered {@link Receipt.Stored} is on disk, with the
+ * suppression that follows from it and the mark that makes the rollup count it.
+ *
+ * <p>Starts before the web server and stops after it, so that every request that came in is
+ * answered.
+ */
+@Component
+public final class Events implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Events.class);
+    private static final Duration TOLERANCE = Duration.ofSeconds(300);
+
+    private final WebhookSecrets secrets;
+    private final EventStore store;
+    private final Clock clock;
+    private final MeterRegistry meters;
+    private volatile @Nullable GroupCommit writer;
+
+    Events(WebhookSecrets secrets, EventStore store, Clock clock, MeterRegistry meters) {
+        this.secrets = secrets;
+        this.store = store;
+        this.clock = clock;
+        this.meters = meters;
+    }
+
+    /** Without its month an event would go where odd ones go, and block the month for good. */
+    @Override
+    public void start() {
+        ensurePartitions();
+        GroupCommit starting = new GroupCommit(store);
+        starting.start();
+        writer = starting;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return writer != null;
+    }
+
+    /** Makes the tables of this month and the next three; to be called now and then. */
+    public int ensurePartitions() {
+        return store.ensurePartitions();
+    }
+
+    /**
+     * Takes in a webhook. Nothing of it is looked at before its signature is found right.
+     *
+     * @param messageId header {@code svix-id}
+     * @param timestamp header {@code svix-timestamp}
+     * @param signature header {@code svix-signature}
+     * @param body exactly the bytes that came
+     */
+    public Receipt receive(String messageId, String timestamp, String signature, byte[] body) {
+        return counted(take(messageId, timestamp, signature, body));
+    }
+
+    private Receipt take(String messageId, String timestamp, String signature, byte[] body) {
+        if (!Signature.matches(secrets, messageId, timestamp, signature, body)) {
+            return new Receipt.BadSignature();
+        }
+        Instant signedAt;
+        try {
+            signedAt = Instant.ofEpochSecond(Long.parseLong(timestamp));
+        } catch (NumberFormatException | DateTimeException noTime) {
+            return new Receipt.BadSignature();
+        }
+        Duration age = Duration.between(signedAt, clock.instant());
+        if (age.abs().compareTo(TOLERANCE) > 0) {
+            return new Receipt.TooOld(age);
+        }
+        return switch (ResendWebhook.read(messageId, signedAt, body)) {
+            case Reading.Ours(Event event) -> write(event);
+            case Reading.Foreign(String type) -> foreign(messageId, type);
+            case Reading.Unreadable(String reason) -> new Receipt.Unreadable(reason);
+        };
+    }
+
+    private static Receipt foreign(String messageId, String type) {
+        LOG.debug("Message {} ({}) names no workspace and is not kept", messageId, type);
+        return new Receipt.Unaddressed(type);
+    }
+
+    /** Takes in what happened on our own pages: an unsubscribe, a click, an open. */
+    public Receipt record(Event event) {
+        return counted(write(event));
+    }
+
+    private Receipt write(Event event) {
+        GroupCommit running = writer;
+        return running == null ? GroupCommit.BUSY : running.commit(event);
+    }
+
+    private Receipt counted(Receipt receipt) {
+        meters.counter("mailgenius.events.received", "outcome", word(receipt)).increment();
+        return receipt;
+    }
+
+    private static String word(Receipt receipt) {
+        return switch (receipt) {
+            case Receipt.Stored _ -> "stored";
+            case Receipt.Duplicate _ -> "duplicate";
+            case Receipt.Unaddressed _ -> "unaddressed";
+            case Receipt.BadSignature _ -> "bad-signature";
+            case Receipt.TooOld _ -> "too-old";
+            case Receipt.Unreadable _ -> "unreadable";
+            case Receipt.Overloaded _ -> "overloaded";
+            case Receipt.Failed _ -> "failed";
+        };
+    }
+
+    /** Writes what is waiting; what comes now is to be sent again. */
+    @Override
+    public void stop() {
+        GroupCommit stopping = writer;
+        writer = null;
+        if (stopping != null) {
+            stopping.close();
+        }
+    }
+
+    /** Below the web server's, which starts later and stops earlier than this. */
+    @Override
+    public int getPhase() {
+        return 0;
+    }
+}

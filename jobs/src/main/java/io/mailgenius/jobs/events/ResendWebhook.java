@@ -1,0 +1,154 @@
+package io.mailgenius.jobs.events;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.mailgenius.schema.SuppressionReason;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Reads what Resend posts. Knows its words, and that nothing in a message can be relied upon. */
+final class ResendWebhook {
+
+    private static final int LONGEST_ID = 256;
+    private static final Duration CLOCK_SKEW = Duration.ofDays(1);
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Map<String, EventType> TYPES =
+            Map.of(
+                    "email.sent", EventType.SENT,
+                    "email.delivered", EventType.DELIVERED,
+                    "email.delivery_delayed", EventType.DELAYED,
+                    "email.bounced", EventType.BOUNCED,
+                    "email.complained", EventType.COMPLAINED,
+                    "email.opened", EventType.OPENED,
+                    "email.clicked", EventType.CLICKED,
+                    "email.failed", EventType.FAILED,
+                    "email.suppressed", EventType.SUPPRESSED);
+
+    private ResendWebhook() {}
+
+    sealed interface Reading {
+        record Ours(Event event) implements Reading {}
+
+        record Foreign(String type) implements Reading {}
+
+        record Unreadable(String reason) implements Reading {}
+    }
+
+    /**
+     * @param signedAt stands in for the time of the event, when the message has none that can be
+     *     true
+     */
+    static Reading read(String messageId, Instant signedAt, byte[] body) {
+        if (messageId.isEmpty() || messageId.length() > LONGEST_ID) {
+            return new Reading.Unreadable("the message's id is empty or too long");
+        }
+        JsonNode message;
+        try {
+            // PostgreSQL has no NUL in its texts; a user agent may well hold one.
+            message = JSON.readTree(new String(body, UTF_8).replace("\\u0000", "\\ufffd"));
+        } catch (JacksonException e) {
+            return new Reading.Unreadable("the body is not JSON");
+        }
+        String type = message.path("type").stringValue("");
+        JsonNode data = message.path("data");
+        if (type.isEmpty() || type.length() > LONGEST_ID) {
+            return new Reading.Unreadable("the message has no type");
+        }
+        Long workspaceId = number(tag(data, "workspace_id"));
+        if (workspaceId == null) {
+            return new Reading.Foreign(type);
+        }
+        EventType known = TYPES.get(type);
+        return new Reading.Ours(
+                new Event(
+                        workspaceId,
+                        occurredAt(message.path("created_at"), signedAt),
+                        number(tag(data, "campaign_id")),
+                        number(tag(data, "contact_id")),
+                        known == null ? type : known.name(),
+                        messageId,
+                        data.path("email_id").stringValue(null),
+                        known == null ? data.toString() : detail(known, data),
+                        suppresses(known, data)));
+    }
+
+    /** An object of names and values; an array of name and value in older messages. */
+    private static @Nullable String tag(JsonNode data, String name) {
+        JsonNode tags = data.path("tags");
+        if (tags.isArray()) {
+            for (JsonNode tag : tags) {
+                if (name.equals(tag.path("name").stringValue(""))) {
+                    return tag.path("value").asString(null);
+                }
+            }
+            return null;
+        }
+        return tags.path(name).asString(null);
+    }
+
+    /** Our ids are positive; a tag that says anything else is not ours. */
+    private static @Nullable Long number(@Nullable String tag) {
+        try {
+            long id = tag == null ? 0 : Long.parseLong(tag);
+            return id > 0 ? id : null;
+        } catch (NumberFormatException notOurs) {
+            return null;
+        }
+    }
+
+    /**
+     * A time that cannot be true yet would keep the partition of its month from being made later;
+     * one before computers is as good as none.
+     */
+    private static Instant occurredAt(JsonNode createdAt, Instant signedAt) {
+        try {
+            Instant told =
+                    OffsetDateTime.parse(createdAt.stringValue(""))
+                            .toInstant()
+                            .truncatedTo(ChronoUnit.MICROS);
+            return told.isBefore(Instant.EPOCH) || told.isAfter(signedAt.plus(CLOCK_SKEW))
+                    ? signedAt
+                    : told;
+        } catch (DateTimeException noTime) {
+            return signedAt;
+        }
+    }
+
+    private static @Nullable String detail(EventType type, JsonNode data) {
+        return switch (type) {
+            case BOUNCED -> part(data, "bounce");
+            case CLICKED -> part(data, "click");
+            case OPENED -> part(data, "open");
+            case FAILED -> part(data, "failed");
+            case SUPPRESSED -> part(data, "suppressed");
+            case SENT, DELIVERED, DELAYED, COMPLAINED, UNSUBSCRIBED -> null;
+        };
+    }
+
+    private static @Nullable String part(JsonNode data, String name) {
+        return data.path(name) instanceof ObjectNode part ? part.toString() : null;
+    }
+
+    /** What is permanent stops at once; a mailbox that is full today may be mailed tomorrow. */
+    private static @Nullable SuppressionReason suppresses(@Nullable EventType type, JsonNode data) {
+        return switch (type) {
+            case BOUNCED ->
+                    "permanent".equalsIgnoreCase(data.path("bounce").path("type").stringValue(""))
+                            ? SuppressionReason.BOUNCED
+                            : null;
+            case COMPLAINED -> SuppressionReason.COMPLAINED;
+            case SENT, DELIVERED, DELAYED, OPENED, CLICKED, FAILED, SUPPRESSED, UNSUBSCRIBED ->
+                    null;
+            case null -> null;
+        };
+    }
+}

@@ -1,0 +1,48 @@
+package io.mailgenius.jobs.events;
+
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * The secrets that a webhook may be signed with: several while one replaces another. With none,
+ * every message is refused.
+ */
+public record WebhookSecrets(List<SecretKeySpec> keys) {
+
+    static final String ALGORITHM = "HmacSHA256";
+    private static final String PREFIX = "whsec_";
+
+    public WebhookSecrets {
+        keys = List.copyOf(keys);
+    }
+
+    /**
+     * @param secrets as the provider shows them ({@code whsec_…}), separated by commas or blanks
+     * @throws IllegalArgumentException for one that cannot be a secret; it is not repeated in the
+     *     message
+     */
+    public static WebhookSecrets of(String secrets) {
+        return new WebhookSecrets(
+                Arrays.stream(secrets.split("[,\\s]+"))
+                        .filter(secret -> !secret.isEmpty())
+                        .map(WebhookSecrets::key)
+                        .toList());
+    }
+
+    private static SecretKeySpec key(String secret) {
+        String encoded = secret.startsWith(PREFIX) ? secret.substring(PREFIX.length()) : secret;
+        try {
+            return new SecretKeySpec(Base64.getDecoder().decode(encoded), ALGORITHM);
+        } catch (IllegalArgumentException notBase64OrEmpty) {
+            throw new IllegalArgumentException(
+                    "A webhook secret is whsec_ followed by base64", notBase64OrEmpty);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "WebhookSecrets[" + keys.size() + "]";
+    }
+}

@@ -1,0 +1,137 @@
+package io.mailgenius.jobs.analytics;
+
+import static java.util.stream.Collectors.toSet;
+
+import io.mailgenius.jobs.events.Event;
+import io.mailgenius.jobs.events.EventType;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Random events, and the plainest way of counting them: all at once, in memory. */
+final class Recollection {
+
+    private static final List<String> FIRSTS =
+            List.of("DELIVERED", "OPENED", "CLICKED", "BOUNCED", "COMPLAINED", "UNSUBSCRIBED");
+    private static final Set<String> COUNTED =
+            Arrays.stream(EventType.values()).map(Enum::name).collect(toSet());
+    private static final List<String> WORDS =
+            Stream.concat(COUNTED.stream().sorted(), Stream.of("email.scheduled")).toList();
+
+    private Recollection() {}
+
+    /** Few contacts, hours and minutes, so that they meet often. */
+    static List<Event> random(Random random, long workspace, int events, Instant from) {
+        List<Event> happened = new ArrayList<>();
+        for (int i = 0; i < events; i++) {
+            happened.add(
+                    new Event(
+                            workspace,
+                            from.plus(random.nextInt(4 * 60), ChronoUnit.MINUTES)
+                                    .plus(random.nextInt(3), ChronoUnit.MICROS),
+                            random.nextInt(40) == 0 ? null : 1L + random.nextInt(3),
+                            random.nextInt(40) == 0 ? null : 1L + random.nextInt(25),
+                            WORDS.get(random.nextInt(WORDS.size())),
+                            "m" + i,
+                            null,
+                            null,
+                            null));
+        }
+        return happened;
+    }
+
+    /** {@code campaign hour type -> events contacts}. */
+    static Map<String, String> campaignHours(Collection<Event> happened) {
+        Map<String, Integer> events = new TreeMap<>();
+        Map<String, Set<Long>> contacts = new HashMap<>();
+        Map<String, Instant> firsts = firsts(happened);
+        for (Event event : happened) {
+            if (event.campaignId() == null || !COUNTED.contains(event.type())) {
+                continue;
+            }
+            String line = event.campaignId() + " " + hour(event.occurredAt()) + " " + event.type();
+            events.merge(line, 1, Integer::sum);
+            Set<Long> counted = contacts.computeIfAbsent(line, _ -> new HashSet<>());
+            Instant first = firsts.get(first(event));
+            if (event.contactId() != null
+                    && (first == null || hour(first).equals(hour(event.occurredAt())))) {
+                counted.add(event.contactId());
+            }
+        }
+        Map<String, String> lines = new TreeMap<>();
+        events.forEach((line, n) -> lines.put(line, n + " " + contacts.get(line).size()));
+        return lines;
+    }
+
+    /** {@code campaign contact type -> first time}. */
+    static Map<String, Instant> firsts(Collection<Event> happened) {
+        Map<String, Instant> firsts = new TreeMap<>();
+        for (Event event : happened) {
+            if (event.campaignId() != null
+                    && event.contactId() != null
+                    && FIRSTS.contains(event.type())) {
+                firsts.merge(first(event), event.occurredAt(), (a, b) -> a.isBefore(b) ? a : b);
+            }
+        }
+        return firsts;
+    }
+
+    private static String first(Event event) {
+        return event.campaignId() + " " + event.contactId() + " " + event.type();
+    }
+
+    private static Instant hour(Instant at) {
+        return at.truncatedTo(ChronoUnit.HOURS);
+    }
+
+    static Map<String, String> countedHours(JdbcClient owner, long workspace) {
+        Map<String, String> lines = new TreeMap<>();
+        owner.sql("SELECT * FROM campaign_hour WHERE workspace_id = ?")
+                .param(workspace)
+                .query(
+                        row -> {
+                            lines.put(
+                                    row.getLong("campaign_id")
+                                            + " "
+                                            + row.getTimestamp("hour").toInstant()
+                                            + " "
+                                            + row.getString("type"),
+                                    row.getLong("events") + " " + row.getLong("contacts"));
+                        });
+        return lines;
+    }
+
+    static Map<String, Instant> settledFirsts(RollupFixture fixture) {
+        Map<String, Instant> firsts = new TreeMap<>();
+        fixture.owner
+                .sql("SELECT * FROM engagement")
+                .query(
+                        row -> {
+                            for (String type : FIRSTS) {
+                                var at = row.getTimestamp(type.toLowerCase(Locale.ROOT) + "_at");
+                                if (at != null) {
+                                    firsts.put(
+                                            row.getLong("campaign_id")
+                                                    + " "
+                                                    + row.getLong("contact_id")
+                                                    + " "
+                                                    + type,
+                                            at.toInstant());
+                                }
+                            }
+                        });
+        return firsts;
+    }
+}

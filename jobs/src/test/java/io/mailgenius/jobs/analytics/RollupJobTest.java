@@ -1,0 +1,94 @@
+package io.mailgenius.jobs.analytics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.mailgenius.engine.TestNode;
+import io.mailgenius.engine.node.Role;
+import io.mailgenius.jobs.contacts.Suppressions;
+import io.mailgenius.jobs.events.Event;
+import io.mailgenius.jobs.events.Events;
+import io.mailgenius.jobs.events.WebhookSecrets;
+import io.mailgenius.schema.TestDatabase;
+import io.mailgenius.schema.WorkspaceScope;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The whole way, on the engine: events come in, nobody does anything, and figures appear. */
+class RollupJobTest {
+
+    private final TestDatabase database = TestDatabase.create();
+    private final JdbcClient owner = JdbcClient.create(database.owner());
+    private final TestNode node =
+            TestNode.start(database, List.of(Product.class), Role.API, Role.MANAGER, Role.WORKER);
+
+    @AfterEach
+    void close() {
+        node.close();
+        database.close();
+    }
+
+    @Test
+    void figures_follow_events_by_themselves_in_every_workspace() {
+        Map<Long, List<Event>> happened = new TreeMap<>();
+        Instant from = Instant.now().truncatedTo(ChronoUnit.HOURS).minus(5, ChronoUnit.HOURS);
+        for (String name : List.of("Acme", "Umbrella")) {
+            long workspace = database.workspace(name);
+            List<Event> events = Recollection.random(new Random(workspace), workspace, 200, from);
+            happened.put(workspace, events);
+            events.forEach(node.get(Events.class)::record);
+        }
+        await().atMost(Duration.ofSeconds(60)).until(() -> count("event_mark") == 0);
+        happened.forEach(
+                (workspace, events) ->
+                        assertThat(Recollection.countedHours(owner, workspace))
+                                .isEqualTo(Recollection.campaignHours(events)));
+    }
+
+    @Test
+    void a_rollup_is_not_launched_beside_another() {
+        long workspace = database.workspace("Acme");
+        Rollups rollups = node.get(Rollups.class);
+        WorkspaceScope.run(
+                workspace,
+                () -> {
+                    assertThat(rollups.launch()).isPresent();
+                    assertThat(rollups.launch()).isEmpty();
+                });
+        assertThat(count("launch")).isEqualTo(1);
+    }
+
+    private long count(String table) {
+        return owner.sql("SELECT count(*) FROM " + table).query(Long.class).single();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ComponentScan({"io.mailgenius.jobs.events", "io.mailgenius.jobs.analytics"})
+    @Import(Suppressions.class)
+    static class Product {
+
+        @Bean
+        MeterRegistry meters() {
+            return new SimpleMeterRegistry();
+        }
+
+        @Bean
+        WebhookSecrets secrets() {
+            return WebhookSecrets.of("");
+        }
+    }
+}

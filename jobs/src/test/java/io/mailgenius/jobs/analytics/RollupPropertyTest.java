@@ -1,0 +1,119 @@
+package io.mailgenius.jobs.analytics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailgenius.jobs.events.Event;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
+
+class RollupPropertyTest {
+
+    private static final Instant MORNING =
+            RollupFixture.NOW.truncatedTo(ChronoUnit.HOURS).minus(4, ChronoUnit.HOURS);
+
+    private final long seed = Long.getLong("seed", new Random().nextLong());
+    private final Random random = new Random(seed);
+    private final RollupFixture fixture = new RollupFixture();
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    @RepeatedTest(4)
+    void any_order_and_any_repetition_of_events_gives_what_counting_them_at_once_gives() {
+        List<Event> happened = Recollection.random(random, fixture.workspace, 400, MORNING);
+        for (List<Event> part : parts(repeatedAndShuffled(happened))) {
+            fixture.happen(part);
+            if (random.nextBoolean()) {
+                rollupInAnyOrder();
+            }
+        }
+        fixture.rollup(1 + random.nextInt(100));
+        assertEqualToARecount(happened);
+    }
+
+    @RepeatedTest(3)
+    void rollups_that_run_at_once_while_events_come_in_lose_nothing() throws Exception {
+        List<Event> happened = Recollection.random(random, fixture.workspace, 1_500, MORNING);
+        AtomicBoolean over = new AtomicBoolean();
+        try (var nodes = Executors.newFixedThreadPool(3)) {
+            List<Future<?>> rollups = new ArrayList<>();
+            for (int node = 0; node < 3; node++) {
+                int sliceSize = 20 + 40 * node;
+                rollups.add(
+                        nodes.submit(
+                                () -> {
+                                    while (!over.get()) {
+                                        fixture.rollup(sliceSize);
+                                    }
+                                }));
+            }
+            parts(repeatedAndShuffled(happened)).forEach(fixture::happen);
+            over.set(true);
+            for (Future<?> rollup : rollups) {
+                rollup.get(); // a deadlock would be its exception
+            }
+        }
+        fixture.rollup(50);
+        assertEqualToARecount(happened);
+    }
+
+    private List<Event> repeatedAndShuffled(List<Event> happened) {
+        List<Event> delivered = new ArrayList<>(happened);
+        for (Event event : happened) {
+            for (int again = random.nextInt(3); again > 0; again--) {
+                delivered.add(event);
+            }
+        }
+        Collections.shuffle(delivered, random);
+        return delivered;
+    }
+
+    private List<List<Event>> parts(List<Event> delivered) {
+        List<List<Event>> parts = new ArrayList<>();
+        int from = 0;
+        while (from < delivered.size()) {
+            int to = Math.min(delivered.size(), from + 1 + random.nextInt(200));
+            parts.add(delivered.subList(from, to));
+            from = to;
+        }
+        return parts;
+    }
+
+    /** Chunks of several slices, some of them twice, as if a worker had been slow and not dead. */
+    private void rollupInAnyOrder() {
+        List<Slice> slices = new ArrayList<>(fixture.slices(1 + random.nextInt(50)));
+        Collections.shuffle(slices, random);
+        for (int i = 0; i < slices.size(); i += 3) {
+            List<Slice> chunk = slices.subList(i, Math.min(slices.size(), i + 3));
+            fixture.settle(chunk);
+            if (random.nextInt(4) == 0) {
+                fixture.settle(chunk);
+            }
+        }
+        List<Hour> hours = new ArrayList<>(fixture.hours());
+        Collections.shuffle(hours, random);
+        fixture.count(hours.subList(0, hours.size() / 2));
+        fixture.count(hours);
+    }
+
+    private void assertEqualToARecount(List<Event> happened) {
+        assertThat(Recollection.countedHours(fixture.owner, fixture.workspace))
+                .as("seed %d", seed)
+                .isEqualTo(Recollection.campaignHours(happened));
+        assertThat(Recollection.settledFirsts(fixture))
+                .as("seed %d", seed)
+                .isEqualTo(Recollection.firsts(happened));
+        assertThat(fixture.hours()).as("seed %d", seed).isEmpty();
+    }
+}

@@ -29,6 +29,11 @@ class AnalyticsController {
         }
     }
 
+    /**
+     * @param current whether every event that has come in is counted
+     */
+    record CampaignReport(Series series, Rates rates, boolean current) {}
+
     private final Analytics analytics;
     private final Clock clock;
 
@@ -51,7 +56,10 @@ class AnalyticsController {
 
     @GetMapping("/campaigns/{id}")
     @Operation(summary = "A campaign hour by hour")
-    Report campaign(@PathVariable long id) {
-        return Report.of(analytics.campaign(id));
+    CampaignReport campaign(@PathVariable long id) {
+        // Asked before the figures are read, so that "current" never says too much.
+        boolean current = analytics.isCurrent(id);
+        Series series = analytics.campaign(id);
+        return new CampaignReport(series, series.total().rates(), current);
     }
 }

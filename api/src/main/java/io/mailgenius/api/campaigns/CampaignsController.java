@@ -6,6 +6,7 @@ import io.mailgenius.jobs.analytics.Figures;
 import io.mailgenius.jobs.campaigns.CampaignDraft;
 import io.mailgenius.jobs.campaigns.CampaignView;
 import io.mailgenius.jobs.campaigns.Campaigns;
+import io.mailgenius.jobs.delivery.Deliveries;
 import io.mailgenius.jobs.workspaces.Page;
 import io.swagger.v3.oas.annotations.Operation;
 import java.time.Instant;
@@ -28,15 +29,19 @@ class CampaignsController {
 
     static final String PATH = "/api/v1/campaigns";
 
+    private static final Figures NOTHING = new Figures(Map.of());
+
     record Schedule(Instant at) {}
 
     record Test(List<String> to) {}
 
     private final Campaigns campaigns;
+    private final Deliveries deliveries;
     private final Analytics analytics;
 
-    CampaignsController(Campaigns campaigns, Analytics analytics) {
+    CampaignsController(Campaigns campaigns, Deliveries deliveries, Analytics analytics) {
         this.campaigns = campaigns;
+        this.deliveries = deliveries;
         this.analytics = analytics;
     }
 
@@ -54,8 +59,6 @@ class CampaignsController {
                         .toList(),
                 page.next());
     }
-
-    private static final Figures NOTHING = new Figures(Map.of());
 
     @PostMapping
     @Operation(summary = "Create a campaign as a draft")
@@ -106,7 +109,7 @@ class CampaignsController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(summary = "Send a campaign to a few addresses, to look at it")
     void test(@PathVariable long id, @RequestBody Test body) {
-        campaigns.test(id, body.to());
+        deliveries.test(id, body.to());
     }
 
     private Campaign whole(CampaignView view) {

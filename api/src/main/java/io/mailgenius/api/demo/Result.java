@@ -11,6 +11,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** What came of the demo, as the API tells it. */
 record Result(Rows rows, Counts counts, Seconds seconds) {
 
+    /** Of so many mails the sandbox's chance leaves some opened and some clicked. */
+    private static final long MANY = 1_000;
+
     record Rows(long read, long created, long duplicate, long rejected) {}
 
     record Counts(
@@ -48,7 +51,8 @@ record Result(Rows rows, Counts counts, Seconds seconds) {
         if (counts.opened() > counts.delivered() || counts.clicked() > counts.delivered()) {
             wrong.add("more were opened or clicked than delivered");
         }
-        if (counts.sent() == 0 || counts.opened() == 0 || counts.clicked() == 0) {
+        boolean many = counts.sent() >= MANY;
+        if (counts.sent() == 0 || (many && (counts.opened() == 0 || counts.clicked() == 0))) {
             wrong.add("nothing was sent, opened or clicked");
         }
         return wrong;

@@ -7,6 +7,7 @@ import io.mailgenius.api.samples.SampleContacts.Expected;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -15,6 +16,11 @@ import tools.jackson.databind.JsonNode;
 final class Walk {
 
     private static final long POLL_MILLIS = 100;
+
+    /** An open comes in right behind the delivery of its mail, so this is long. */
+    private static final Duration STILL = Duration.ofMillis(1500);
+
+    private static final Duration COUNTED_WITHIN = Duration.ofMinutes(30);
 
     private static final String HTML =
             """
@@ -163,25 +169,31 @@ final class Walk {
                 counts.path("bounced").asLong());
     }
 
-    /** Until every mail has its end, no event waits to be counted, and the figures stand still. */
+    /** Until every mail has its end, every event is counted, and the figures stand still. */
     private Counts counted(long campaign, Progress progress)
             throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + 600_000_000_000L;
+        long deadline = System.nanoTime() + COUNTED_WITHIN.toNanos();
         Counts before = counts(campaign);
-        long still = System.nanoTime();
+        long changed = System.nanoTime();
         while (System.nanoTime() < deadline) {
             Thread.sleep(POLL_MILLIS);
+            boolean current =
+                    client.get("/api/v1/analytics/campaigns/" + campaign)
+                            .path("current")
+                            .asBoolean();
             Counts now = counts(campaign);
             if (!now.equals(before)) {
                 before = now;
-                still = System.nanoTime();
-            }
-            boolean ended = now.delivered() + now.bounced() >= now.sent();
-            if (ended && System.nanoTime() - still > 3_000_000_000L) {
-                return now;
+                changed = System.nanoTime();
             }
             progress.at(now.delivered() + now.bounced(), now.sent());
+            if (current
+                    && now.delivered() + now.bounced() >= now.sent()
+                    && System.nanoTime() - changed > STILL.toNanos()) {
+                return now;
+            }
         }
-        throw new IOException("Not all events were counted within ten minutes: " + before);
+        throw new IOException(
+                "Not all events were counted within " + COUNTED_WITHIN + ": " + before);
     }
 }

@@ -30,7 +30,10 @@ final class CountStep implements ChunkedStep<CountStep.Chunk>, ChunkWork {
         this.recount = recount;
     }
 
-    record Chunk(List<Hour> hours) {}
+    /**
+     * @param events of large hours not all, since nobody needs to know
+     */
+    record Chunk(List<Hour> hours, long events) {}
 
     @Override
     public String name() {
@@ -80,7 +83,7 @@ final class CountStep implements ChunkedStep<CountStep.Chunk>, ChunkWork {
                 hours.add(last);
                 events += marked.cut(last, last.start(), MarkedHours.CHUNK).events();
             }
-            return hours.isEmpty() ? null : new Chunk(hours);
+            return hours.isEmpty() ? null : new Chunk(hours, events);
         }
 
         @Override
@@ -88,6 +91,12 @@ final class CountStep implements ChunkedStep<CountStep.Chunk>, ChunkWork {
             context.putLong("campaign", last.campaignId());
             context.putString("hour", last.start().toString());
         }
+    }
+
+    /** Progress is measured in events. */
+    @Override
+    public long items(Chunk payload) {
+        return payload.events();
     }
 
     @Override

@@ -48,7 +48,9 @@ public final class Rollups {
     /** In every workspace that has events to be counted. */
     public void launchDue() {
         List<Long> workspaces =
-                jdbc.sql("SELECT * FROM workspaces_with_marked_events()").query(Long.class).list();
+                jdbc.sql("SELECT * FROM workspaces_with_marked_events()")
+                        .query((row, _) -> row.getLong(1))
+                        .list();
         workspaces.forEach(id -> WorkspaceScope.run(id, this::launch));
     }
 

@@ -27,7 +27,7 @@ final class SettleStep implements ChunkedStep<SettleStep.Chunk>, ChunkWork {
         this.settlement = settlement;
     }
 
-    record Chunk(List<Slice> slices) {}
+    record Chunk(List<Slice> slices, long events) {}
 
     @Override
     public String name() {
@@ -78,7 +78,7 @@ final class SettleStep implements ChunkedStep<SettleStep.Chunk>, ChunkWork {
                 }
                 from = cut.slice().to();
             }
-            return slices.isEmpty() ? null : new Chunk(slices);
+            return slices.isEmpty() ? null : new Chunk(slices, events);
         }
 
         private boolean advance() {
@@ -100,6 +100,12 @@ final class SettleStep implements ChunkedStep<SettleStep.Chunk>, ChunkWork {
             context.putString("hour", hour.start().toString());
             context.putString("from", from.toString());
         }
+    }
+
+    /** Progress is measured in events. */
+    @Override
+    public long items(Chunk payload) {
+        return payload.events();
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.mailgenius.schema.TestDatabase;
 import java.io.IOException;
 import java.net.CookieManager;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -16,6 +17,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.MessageDigest;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,6 +32,17 @@ public final class TestApi {
 
     private static final TestDatabase DATABASE = TestDatabase.create();
     private static final Node NODE = start();
+
+    /** Ends the node with the tests, before the stores below it end with the JVM. */
+    public static final class Ends implements BeforeAllCallback {
+
+        @Override
+        public void beforeAll(ExtensionContext context) {
+            context.getRoot()
+                    .getStore(ExtensionContext.Namespace.GLOBAL)
+                    .computeIfAbsent(TestApi.class, _ -> (AutoCloseable) NODE::close);
+        }
+    }
 
     private final HttpClient http;
 
@@ -45,20 +61,18 @@ public final class TestApi {
 
     private static Node start() {
         try {
-            Node node =
-                    Node.start(
-                            NodeSettings.from(
-                                    Map.of(
-                                            "MAILGENIUS_DATABASE_URL", DATABASE.url(),
-                                            "MAILGENIUS_DATABASE_USERNAME", DATABASE.username(),
-                                            "MAILGENIUS_DATABASE_PASSWORD", DATABASE.password(),
-                                            "MAILGENIUS_REDIS_URL", TestRedis.uri().toString(),
-                                            "MAILGENIUS_PORT", "0",
-                                            "MAILGENIUS_BOOTSTRAP_API_KEY", KEY,
-                                            "MAILGENIUS_DATA_DIR",
-                                                    Files.createTempDirectory("mailgenius-api")
-                                                            .toString())));
-            return node;
+            return Node.start(
+                    NodeSettings.from(
+                            Map.of(
+                                    "MAILGENIUS_DATABASE_URL", DATABASE.url(),
+                                    "MAILGENIUS_DATABASE_USERNAME", DATABASE.username(),
+                                    "MAILGENIUS_DATABASE_PASSWORD", DATABASE.password(),
+                                    "MAILGENIUS_REDIS_URL", TestRedis.uri().toString(),
+                                    "MAILGENIUS_PORT", "0",
+                                    "MAILGENIUS_BOOTSTRAP_API_KEY", KEY,
+                                    "MAILGENIUS_DATA_DIR",
+                                            Files.createTempDirectory("mailgenius-api")
+                                                    .toString())));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -91,10 +105,28 @@ public final class TestApi {
         return send(HttpRequest.newBuilder(url(path)).GET(), headers);
     }
 
-    public HttpResponse<String> post(String path, String body, String... headers)
-            throws Exception {
-        return send(
-                HttpRequest.newBuilder(url(path)).POST(BodyPublishers.ofString(body)), headers);
+    public HttpResponse<String> post(String path, String body, String... headers) throws Exception {
+        return send(HttpRequest.newBuilder(url(path)).POST(BodyPublishers.ofString(body)), headers);
+    }
+
+    /** As a person does it: the form, with its token. */
+    public HttpResponse<String> signIn(String key) throws Exception {
+        Matcher token =
+                Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"")
+                        .matcher(get("/sign-in", "Accept", "text/html").body());
+        if (!token.find()) {
+            throw new AssertionError("The form has no token");
+        }
+        return post(
+                "/sign-in",
+                "_csrf="
+                        + URLEncoder.encode(token.group(1), StandardCharsets.UTF_8)
+                        + "&key="
+                        + URLEncoder.encode(key, StandardCharsets.UTF_8),
+                "Content-Type",
+                "application/x-www-form-urlencoded",
+                "Accept",
+                "text/html");
     }
 
     /** With the key of everything, and JSON. */

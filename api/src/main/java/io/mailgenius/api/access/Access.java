@@ -41,7 +41,6 @@ class Access {
         "/webjars/**",
         "/static/**",
         "/favicon.ico",
-        "/problems/*",
         "/sign-in",
         "/error"
     };
@@ -80,10 +79,7 @@ class Access {
 
     @Bean
     @Order(2)
-    SecurityFilterChain people(
-            HttpSecurity http,
-            Workspaces workspaces,
-            Problems problems)
+    SecurityFilterChain people(HttpSecurity http, Workspaces workspaces, Problems problems)
             throws Exception {
         return http.csrf(c -> c.ignoringRequestMatchers(WITHOUT_TOKEN))
                 .logout(AbstractHttpConfigurer::disable)

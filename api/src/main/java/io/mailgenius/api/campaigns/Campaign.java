@@ -1,11 +1,29 @@
 package io.mailgenius.api.campaigns;
 
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.mailgenius.jobs.analytics.Figures;
+import io.mailgenius.jobs.campaigns.Audience;
 import io.mailgenius.jobs.campaigns.CampaignView;
+import io.mailgenius.schema.CampaignStatus;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
-/** A campaign as it goes over the wire: what was sent, and what came back of it. */
-record Campaign(@JsonUnwrapped CampaignView campaign, Counts counts) {
+/** A campaign as it goes over the wire: what was sent of it, and what came back. */
+record Campaign(
+        long id,
+        String name,
+        String subject,
+        String from,
+        @Nullable String replyTo,
+        @Nullable Long templateId,
+        Audience audience,
+        CampaignStatus status,
+        @Nullable Instant scheduledAt,
+        @Nullable Instant launchedAt,
+        @Nullable Instant finishedAt,
+        @Nullable String problem,
+        @Nullable Long jobExecutionId,
+        Instant createdAt,
+        Counts counts) {
 
     record Counts(
             long recipients,
@@ -18,23 +36,40 @@ record Campaign(@JsonUnwrapped CampaignView campaign, Counts counts) {
             long clicked,
             long bounced,
             long complained,
-            long unsubscribed) {}
+            long unsubscribed) {
+
+        static Counts of(CampaignView.Counts sends, Figures figures) {
+            return new Counts(
+                    sends.recipients(),
+                    sends.sent(),
+                    sends.failed(),
+                    sends.skipped(),
+                    sends.unknown(),
+                    figures.delivered(),
+                    figures.opened(),
+                    figures.clicked(),
+                    figures.bounced(),
+                    figures.complained(),
+                    figures.unsubscribed());
+        }
+    }
 
     static Campaign of(CampaignView view, Figures figures) {
-        CampaignView.Counts sends = view.counts();
         return new Campaign(
-                view,
-                new Counts(
-                        sends.recipients(),
-                        sends.sent(),
-                        sends.failed(),
-                        sends.skipped(),
-                        sends.unknown(),
-                        figures.delivered(),
-                        figures.opened(),
-                        figures.clicked(),
-                        figures.bounced(),
-                        figures.complained(),
-                        figures.unsubscribed()));
+                view.id(),
+                view.name(),
+                view.subject(),
+                view.from(),
+                view.replyTo(),
+                view.templateId(),
+                view.audience(),
+                view.status(),
+                view.scheduledAt(),
+                view.launchedAt(),
+                view.finishedAt(),
+                view.problem(),
+                view.jobExecutionId(),
+                view.createdAt(),
+                Counts.of(view.counts(), figures));
     }
 }

@@ -64,7 +64,7 @@ class CampaignsController {
     @Operation(summary = "Create a campaign as a draft")
     ResponseEntity<Campaign> create(@RequestBody CampaignDraft draft) {
         Campaign created = whole(campaigns.create(draft));
-        return Created.at(PATH, created.campaign().id(), created);
+        return Created.at(PATH, created.id(), created);
     }
 
     @GetMapping("/{id}")

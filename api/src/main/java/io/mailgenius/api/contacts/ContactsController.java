@@ -69,7 +69,9 @@ class ContactsController {
             requestBody =
                     @io.swagger.v3.oas.annotations.parameters.RequestBody(
                             required = true,
-                            content = @Content(schema = @Schema(implementation = ContactDraft.class))))
+                            content =
+                                    @Content(
+                                            schema = @Schema(implementation = ContactDraft.class))))
     ContactView update(
             @PathVariable long id, @Parameter(hidden = true) @RequestBody ObjectNode patch) {
         return contacts.update(id, patch);

@@ -123,7 +123,8 @@ final class Walk {
                                 "/api/v1/templates",
                                 Map.of(
                                         "name", "News",
-                                        "subject", "News for {{ contact.first_name | default: \"you\" }}",
+                                        "subject",
+                                                "News for {{ contact.first_name | default: \"you\" }}",
                                         "html", HTML))
                         .path("id")
                         .asLong();
@@ -132,7 +133,8 @@ final class Walk {
                                 "/api/v1/campaigns",
                                 Map.of(
                                         "name", "News for pro",
-                                        "subject", "News for {{ contact.first_name | default: \"you\" }}",
+                                        "subject",
+                                                "News for {{ contact.first_name | default: \"you\" }}",
                                         "from", "MailGenius <news@example.com>",
                                         "templateId", template,
                                         "audience", Map.of("segmentId", segment)))

@@ -26,8 +26,7 @@ class JobPages {
 
     @GetMapping("/jobs")
     ModelAndView list() {
-        return new ModelAndView("jobs")
-                .addObject("jobs", progress.newest(Long.MAX_VALUE, AT_ONCE));
+        return new ModelAndView("jobs").addObject("jobs", progress.newest(Long.MAX_VALUE, AT_ONCE));
     }
 
     @GetMapping("/jobs/{executionId}")

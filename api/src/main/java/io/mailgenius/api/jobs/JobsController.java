@@ -34,8 +34,7 @@ class JobsController {
     Page<JobView> page(
             @RequestParam(defaultValue = "" + Long.MAX_VALUE) long after,
             @RequestParam(defaultValue = "50") int limit) {
-        return Page.of(
-                progress.newest(after, Page.rows(limit)), limit, JobView::launchId);
+        return Page.of(progress.newest(after, Page.rows(limit)), limit, JobView::launchId);
     }
 
     @GetMapping("/{executionId}")

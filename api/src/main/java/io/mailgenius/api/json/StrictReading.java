@@ -21,7 +21,9 @@ class StrictReading {
                         .configureMessageConvertersList(StrictReading::withoutYaml);
     }
 
-    /** It comes with a library, would read as leniently as that pleases, and nobody asked for it. */
+    /**
+     * It comes with a library, would read as leniently as that pleases, and nobody asked for it.
+     */
     private static void withoutYaml(List<HttpMessageConverter<?>> converters) {
         converters.removeIf(
                 converter ->

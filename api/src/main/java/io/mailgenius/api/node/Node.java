@@ -29,6 +29,9 @@ public final class Node implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
+    /** Of the node that answers HTTP, where this one does not and was not told. */
+    private static final URI USUAL_URL = URI.create("http://localhost:8080");
+
     /** Enough for requests and for the jobs that a node manages, besides its chunks. */
     private static final int CONNECTIONS = 16;
 
@@ -128,7 +131,16 @@ public final class Node implements AutoCloseable {
 
     private static URI publicUrl(NodeSettings settings, int port) {
         URI configured = settings.publicUrl();
-        return configured != null ? configured : URI.create("http://localhost:" + port);
+        if (configured != null) {
+            return configured;
+        }
+        if (settings.has(Role.API)) {
+            return URI.create("http://localhost:" + port);
+        }
+        if (settings.has(Role.WORKER)) {
+            LOG.warn("MAILGENIUS_PUBLIC_URL is not set: links in mails lead to {}", USUAL_URL);
+        }
+        return USUAL_URL;
     }
 
     /**

@@ -4,8 +4,11 @@ import io.mailgenius.api.node.NodeSettings.Database;
 import io.mailgenius.engine.EmbeddedRedis;
 import io.mailgenius.schema.EmbeddedDatabase;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import javax.sql.DataSource;
@@ -23,9 +26,40 @@ final class Stores implements AutoCloseable {
 
     private Stores(NodeSettings settings) {
         Database configured = settings.database();
+        if (configured == null) {
+            lock(settings.dataDir());
+        }
         database = configured != null ? configured : startDatabase(settings.dataDir());
         String url = settings.redisUrl();
         redisUrl = url != null ? url : startRedis(settings.dataDir());
+    }
+
+    /**
+     * An embedded server takes over the files of one that was left behind by a crash. Those of a
+     * node that lives are locked for as long as its process lives, however that ends.
+     */
+    private void lock(Path dataDir) {
+        Path file = dataDir.resolve("embedded.lock");
+        try {
+            FileChannel channel =
+                    FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            embedded.push(channel);
+            if (channel.tryLock() != null) {
+                return;
+            }
+        } catch (OverlappingFileLockException heldInThisProcess) {
+            // Refused below, like one that another process holds.
+        } catch (IOException unwritable) {
+            throw new SettingRefused(
+                    "MAILGENIUS_DATA_DIR cannot be written: " + file + " was refused.");
+        }
+        close();
+        throw new SettingRefused(
+                "MAILGENIUS_DATA_DIR is "
+                        + dataDir
+                        + ", whose embedded PostgreSQL another node runs: name another folder, or"
+                        + " set MAILGENIUS_DATABASE_URL and MAILGENIUS_REDIS_URL to that node's, which"
+                        + " stand in stores.env there.");
     }
 
     static Stores open(NodeSettings settings) {

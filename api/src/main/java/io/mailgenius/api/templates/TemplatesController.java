@@ -69,8 +69,7 @@ class TemplatesController {
     @GetMapping("/{id}")
     @Operation(summary = "One template, in its newest version unless told")
     Template find(@PathVariable long id, @RequestParam @Nullable Integer version) {
-        return Template.of(
-                version == null ? templates.find(id) : templates.find(id, version));
+        return Template.of(version == null ? templates.find(id) : templates.find(id, version));
     }
 
     @PutMapping("/{id}")

@@ -4,18 +4,16 @@ import static io.mailgenius.api.TestApi.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailgenius.api.TestApi;
-import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
+@ExtendWith(TestApi.Ends.class)
 class AccessTest {
 
     private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
@@ -72,8 +70,10 @@ class AccessTest {
                 api.post(
                         "/api/v1/contacts",
                         "{\"email\":\"scoped@example.com\"}",
-                        "Authorization", key,
-                        "Content-Type", "application/json");
+                        "Authorization",
+                        key,
+                        "Content-Type",
+                        "application/json");
         assertThat(written.statusCode()).isEqualTo(403);
         assertThat(json(written).path("detail").asString()).contains("contacts:write");
     }
@@ -81,7 +81,7 @@ class AccessTest {
     @Test
     void a_session_of_the_console_does_not_open_the_api() throws Exception {
         TestApi browser = TestApi.browser();
-        signIn(browser, TestApi.KEY);
+        browser.signIn(TestApi.KEY);
 
         assertThat(browser.get("/nodes", "Accept", "text/html").statusCode()).isEqualTo(200);
         assertThat(browser.get("/api/v1/contacts").statusCode()).isEqualTo(401);
@@ -99,14 +99,14 @@ class AccessTest {
     void a_wrong_key_does_not_sign_in() throws Exception {
         TestApi browser = TestApi.browser();
 
-        assertThat(signIn(browser, "no-such-key").statusCode()).isEqualTo(401);
+        assertThat(browser.signIn("no-such-key").statusCode()).isEqualTo(401);
         assertThat(browser.get("/nodes", "Accept", "text/html").statusCode()).isEqualTo(302);
     }
 
     @Test
     void a_form_without_its_token_changes_nothing() throws Exception {
         TestApi browser = TestApi.browser();
-        signIn(browser, TestApi.KEY);
+        browser.signIn(TestApi.KEY);
 
         assertThat(browser.post("/sign-out", "", "Accept", "text/html").statusCode())
                 .isEqualTo(403);
@@ -131,20 +131,5 @@ class AccessTest {
 
         assertThat(response.statusCode()).isEqualTo(401);
         assertThat(json(response).path("problem").asString()).isEqualTo("webhook-signature-wrong");
-    }
-
-    private static HttpResponse<String> signIn(TestApi browser, String key) throws Exception {
-        Matcher token =
-                Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"")
-                        .matcher(browser.get("/sign-in", "Accept", "text/html").body());
-        assertThat(token.find()).isTrue();
-        return browser.post(
-                "/sign-in",
-                "_csrf="
-                        + URLEncoder.encode(token.group(1), StandardCharsets.UTF_8)
-                        + "&key="
-                        + URLEncoder.encode(key, StandardCharsets.UTF_8),
-                "Content-Type", "application/x-www-form-urlencoded",
-                "Accept", "text/html");
     }
 }

@@ -63,6 +63,21 @@ class NodeTest {
         }
     }
 
+    @Test
+    void a_folder_whose_embedded_database_runs_is_not_taken_over() throws Exception {
+        NodeSettings settings = NodeSettings.from(Map.of("MAILGENIUS_DATA_DIR", folder.toString()));
+
+        try (Stores running = Stores.open(settings)) {
+            assertThatThrownBy(() -> Stores.open(settings))
+                    .isInstanceOf(SettingRefused.class)
+                    .hasMessageStartingWith("MAILGENIUS_DATA_DIR");
+            assertThat(running.owner().getConnection().isValid(1)).isTrue();
+        }
+        try (Stores again = Stores.open(settings)) {
+            assertThat(again.owner().getConnection().isValid(1)).isTrue();
+        }
+    }
+
     private NodeSettings settings(TestDatabase database, String key, String value) {
         Map<String, String> variables = new HashMap<>();
         variables.put("MAILGENIUS_DATABASE_URL", database.url());

@@ -12,8 +12,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
+@ExtendWith(TestApi.Ends.class)
 class ProblemsTest {
 
     private static final String CONTACTS = "/api/v1/contacts";
@@ -23,7 +25,8 @@ class ProblemsTest {
 
     @Test
     void a_syntax_error_is_shown_by_line_and_column() throws Exception {
-        JsonNode problem = problem(400, api.postJson(CONTACTS, "{\n  \"email\": \"a@example.com\n}"));
+        JsonNode problem =
+                problem(400, api.postJson(CONTACTS, "{\n  \"email\": \"a@example.com\n}"));
 
         assertThat(problem.path("problem").asString()).isEqualTo("json-unreadable");
         assertThat(problem.path("detail").asString()).contains("not JSON", "line 2, column");
@@ -32,7 +35,9 @@ class ProblemsTest {
     @Test
     void a_property_that_is_not_known_is_named_together_with_those_that_are() throws Exception {
         JsonNode problem =
-                problem(400, api.postJson(CONTACTS, "{\"email\":\"a@example.com\",\"nmae\":\"x\"}"));
+                problem(
+                        400,
+                        api.postJson(CONTACTS, "{\"email\":\"a@example.com\",\"nmae\":\"x\"}"));
 
         assertThat(problem.path("detail").asString()).contains("\"nmae\"", "firstName");
         assertThat(problem.path("errors").path(0).path("field").asString()).isEqualTo("nmae");
@@ -53,7 +58,8 @@ class ProblemsTest {
         JsonNode problem =
                 problem(
                         400,
-                        api.postJson(CONTACTS, "{\"email\":\"a@example.com\",\"status\":\"GONE\"}"));
+                        api.postJson(
+                                CONTACTS, "{\"email\":\"a@example.com\",\"status\":\"GONE\"}"));
 
         assertThat(problem.path("detail").asString()).contains("SUBSCRIBED, PENDING, UNSUBSCRIBED");
     }
@@ -78,10 +84,13 @@ class ProblemsTest {
         HttpResponse<String> response =
                 api.get(
                         CONTACTS + "/987654321",
-                        "Authorization", AUTHORIZATION,
-                        "Accept", "text/csv");
+                        "Authorization",
+                        AUTHORIZATION,
+                        "Accept",
+                        "text/csv");
 
-        assertThat(problem(404, response).path("problem").asString()).isEqualTo("contact-not-found");
+        assertThat(problem(404, response).path("problem").asString())
+                .isEqualTo("contact-not-found");
         problem(404, api.get("/api/v1/nothing", "Authorization", AUTHORIZATION));
     }
 
@@ -113,8 +122,10 @@ class ProblemsTest {
                         api.post(
                                 CONTACTS,
                                 "email=a@example.com",
-                                "Authorization", AUTHORIZATION,
-                                "Content-Type", "application/x-www-form-urlencoded"));
+                                "Authorization",
+                                AUTHORIZATION,
+                                "Content-Type",
+                                "application/x-www-form-urlencoded"));
 
         assertThat(problem.path("detail").asString()).startsWith("Send application/json");
     }
@@ -130,8 +141,10 @@ class ProblemsTest {
         HttpResponse<String> response =
                 api.send(
                         request,
-                        "Authorization", AUTHORIZATION,
-                        "Content-Type", "application/json");
+                        "Authorization",
+                        AUTHORIZATION,
+                        "Content-Type",
+                        "application/json");
 
         assertThat(problem(413, response).path("problem").asString()).isEqualTo("too-large");
     }

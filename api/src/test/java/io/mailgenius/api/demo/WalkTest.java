@@ -1,0 +1,190 @@
+package io.mailgenius.api.demo;
+
+import static io.mailgenius.api.TestApi.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailgenius.api.TestApi;
+import io.mailgenius.api.samples.SampleContacts;
+import io.mailgenius.api.samples.SampleContacts.Expected;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** The whole line, from a file to the figures, asked of a node over HTTP. */
+@ExtendWith(TestApi.Ends.class)
+class WalkTest {
+
+    @TempDir static Path folder;
+
+    private static Expected expected;
+    private static Result result;
+    private final TestApi api = TestApi.program();
+
+    @BeforeAll
+    static void walk() throws Exception {
+        Path file = folder.resolve("contacts.csv");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            expected = new SampleContacts(1_000, 42).writeTo(out);
+        }
+        PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), true);
+        try (Client client = new Client(TestApi.url("/"), TestApi.KEY)) {
+            result = new Walk(client, nowhere).go(file, expected);
+        }
+    }
+
+    @Test
+    void every_figure_fits_what_was_in_the_file() {
+        assertThat(result.wrong(expected)).isEmpty();
+        assertThat(result.rows().created()).isEqualTo(980);
+        assertThat(result.counts().sent()).isEqualTo(expected.pro());
+    }
+
+    @Test
+    void the_last_line_is_one_object_with_the_figures() {
+        assertThat(result.json())
+                .doesNotContain("\n")
+                .startsWith("{\"imported\":980,\"recipients\":" + expected.pro() + ",\"sent\":")
+                .contains("\"seconds\":{\"import\":");
+    }
+
+    @Test
+    void a_figure_that_does_not_fit_is_told() {
+        Expected other =
+                new Expected(
+                        expected.rows(),
+                        expected.valid() + 1,
+                        expected.duplicate(),
+                        expected.bad(),
+                        expected.pro());
+
+        assertThat(result.wrong(other))
+                .containsExactly("980 contacts imported, but 981 valid addresses");
+    }
+
+    @Test
+    void what_an_import_refused_can_be_downloaded_and_mended() throws Exception {
+        HttpResponse<String> rejects =
+                api.get("/api/v1/imports/1/rejects.csv", "Authorization", "Bearer " + TestApi.KEY);
+
+        assertThat(rejects.statusCode()).isEqualTo(200);
+        assertThat(rejects.headers().firstValue("Content-Type").orElse("")).startsWith("text/csv");
+        assertThat(rejects.body().lines().count()).isGreaterThan(10);
+        assertThat(rejects.body()).contains("no-at-sign.example.com");
+    }
+
+    @Test
+    void a_job_tells_who_did_its_chunks() throws Exception {
+        JsonNode jobs = json(api.get("/api/v1/jobs", "Authorization", "Bearer " + TestApi.KEY));
+        long campaign = 0;
+        for (JsonNode job : jobs.path("items")) {
+            if (job.path("job").asString().equals("campaign")) {
+                campaign = job.path("executionId").asLong();
+            }
+        }
+
+        JsonNode job =
+                json(api.get("/api/v1/jobs/" + campaign, "Authorization", "Bearer " + TestApi.KEY));
+
+        JsonNode partition = job.path("steps").path(0).path("partitions").path(0);
+        assertThat(partition.path("chunks").path("DONE").asLong()).isPositive();
+        assertThat(partition.path("owners").path(0).path("chunks").asLong()).isPositive();
+        assertThat(partition.path("counts").path("sent").asLong()).isPositive();
+    }
+
+    @Test
+    void every_page_of_the_console_shows_what_there_is() throws Exception {
+        TestApi browser = TestApi.browser();
+        browser.signIn(TestApi.KEY);
+
+        assertThat(page(browser, "/")).contains("Delivered", "campaign 1");
+        assertThat(page(browser, "/imports")).contains("contacts.csv", "COMPLETED");
+        assertThat(page(browser, "/imports/1")).contains("Rejected", "Download");
+        assertThat(page(browser, "/campaigns")).contains("News for pro", "SENT");
+        assertThat(page(browser, "/campaigns/1")).contains("Unsubscribed", "Hour (UTC)");
+        assertThat(page(browser, "/jobs")).contains("import 1", "segment 1:0");
+        assertThat(page(browser, "/jobs/1")).contains("Most attempts", "DONE");
+        assertThat(page(browser, "/nodes")).contains("ALIVE");
+        assertThat(page(browser, "/nothing-is-here", 404)).contains("Nothing is here");
+    }
+
+    @Test
+    void a_mail_of_the_sandbox_is_shown_where_it_can_do_nothing() throws Exception {
+        TestApi browser = TestApi.browser();
+        browser.signIn(TestApi.KEY);
+        Matcher link = Pattern.compile("/sandbox/[0-9a-f-]{36}").matcher(page(browser, "/sandbox"));
+        assertThat(link.find()).isTrue();
+
+        HttpResponse<String> mail = browser.get(link.group(), "Accept", "text/html");
+
+        assertThat(mail.body()).contains("sandbox=\"\"", "srcdoc=\"&lt;h1&gt;Hello");
+        assertThat(mail.headers().firstValue("Content-Security-Policy").orElse(""))
+                .contains("default-src 'self'");
+    }
+
+    @Test
+    void the_link_in_a_mail_unsubscribes_by_a_button_and_not_by_being_looked_at() throws Exception {
+        String mail = mailOfSomebodyNotSuppressed();
+        Matcher link = Pattern.compile("/u/[A-Za-z0-9_-]+").matcher(mail);
+        assertThat(link.find()).isTrue();
+
+        assertThat(api.get(link.group(), "Accept", "text/html").statusCode()).isEqualTo(200);
+        assertThat(suppression(mail).statusCode()).isEqualTo(404);
+
+        HttpResponse<String> done =
+                api.post(
+                        link.group(),
+                        "List-Unsubscribe=One-Click",
+                        "Content-Type",
+                        "application/x-www-form-urlencoded");
+
+        assertThat(done.statusCode()).isEqualTo(200);
+        assertThat(json(suppression(mail)).path("reason").asString()).isEqualTo("UNSUBSCRIBED");
+        assertThat(api.get(link.group() + "x", "Accept", "text/html").statusCode()).isEqualTo(404);
+    }
+
+    /** The sandbox lets one in a hundred bounce, whose address is suppressed by that. */
+    private String mailOfSomebodyNotSuppressed() throws Exception {
+        TestApi browser = TestApi.browser();
+        browser.signIn(TestApi.KEY);
+        Matcher mails =
+                Pattern.compile("/sandbox/[0-9a-f-]{36}").matcher(page(browser, "/sandbox"));
+        while (mails.find()) {
+            String mail = page(browser, mails.group());
+            if (suppression(mail).statusCode() == 404) {
+                return mail;
+            }
+        }
+        throw new AssertionError("Everybody is suppressed");
+    }
+
+    private HttpResponse<String> suppression(String mail) throws Exception {
+        Matcher address =
+                Pattern.compile("[a-z.0-9]+@example\\.com")
+                        .matcher(mail.substring(mail.indexOf(">To<")));
+        assertThat(address.find()).isTrue();
+        return api.get(
+                "/api/v1/suppressions/" + address.group(),
+                "Authorization",
+                "Bearer " + TestApi.KEY);
+    }
+
+    private static String page(TestApi browser, String path) throws Exception {
+        return page(browser, path, 200);
+    }
+
+    private static String page(TestApi browser, String path, int status) throws Exception {
+        HttpResponse<String> response = browser.get(path, "Accept", "text/html");
+        assertThat(response.statusCode()).as(path).isEqualTo(status);
+        return response.body();
+    }
+}

@@ -28,6 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Configuration(proxyBeanMethods = false)
 @ComponentScan({
     "io.mailgenius.engine.launching",
+    "io.mailgenius.engine.progress",
     "io.mailgenius.engine.transport",
     "io.mailgenius.engine.worker"
 })

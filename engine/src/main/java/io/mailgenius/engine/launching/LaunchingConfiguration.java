@@ -53,7 +53,9 @@ class LaunchingConfiguration {
             JobOperator operator,
             ObjectProvider<Recurring> recurring,
             Clock clock) {
-        JobRunner runner = new JobRunner(store, live, jobs.stream().toList(), repository, operator, node, clock);
+        JobRunner runner =
+                new JobRunner(
+                        store, live, jobs.stream().toList(), repository, operator, node, clock);
         return new Manager(dataSource, runner, recurring.stream().toList(), settings, node);
     }
 }

@@ -177,8 +177,8 @@ public final class Ledger {
     }
 
     /**
-     * What the node works on stays its own for another lease; answers what still is. A claim that never
-     * reached the node's hands, since its answer was lost, is not among them and runs out.
+     * What the node works on stays its own for another lease; answers what still is. A claim that
+     * never reached the node's hands, since its answer was lost, is not among them and runs out.
      */
     public List<Long> renew(Collection<Long> ids, String node, Instant now, Duration lease) {
         return jdbc.sql(

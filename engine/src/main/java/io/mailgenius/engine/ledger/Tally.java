@@ -6,9 +6,9 @@ import java.util.Map;
 /**
  * How many chunks stand where, and the counts of those that are done.
  *
- * @param items the work in the chunks of each state, in the step's unit
+ * @param work the items in the chunks of each state, in the step's unit
  */
-public record Tally(Map<ChunkState, Long> chunks, Map<ChunkState, Long> items, Counts counts) {
+public record Tally(Map<ChunkState, Long> chunks, Map<ChunkState, Long> work, Counts counts) {
 
     public static final Tally EMPTY = new Tally(Map.of(), Map.of(), Counts.NONE);
 
@@ -25,11 +25,11 @@ public record Tally(Map<ChunkState, Long> chunks, Map<ChunkState, Long> items, C
     }
 
     public long items() {
-        return sum(items);
+        return sum(work);
     }
 
     public long itemsDone() {
-        return items.getOrDefault(ChunkState.DONE, 0L);
+        return work.getOrDefault(ChunkState.DONE, 0L);
     }
 
     private static long sum(Map<ChunkState, Long> figures) {

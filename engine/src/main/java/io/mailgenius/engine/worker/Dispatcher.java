@@ -145,8 +145,7 @@ public final class Dispatcher extends MessageProducerSupport {
 
     private void claimWithout(int free) throws InterruptedException {
         List<Long> ready = ledger.readyInTurn(free, clock.instant());
-        List<Claim> claims =
-                ledger.claim(ready, node.value(), clock.instant(), settings.lease());
+        List<Claim> claims = ledger.claim(ready, node.value(), clock.instant(), settings.lease());
         claims.forEach(worker::accept);
         for (Claim claim : claims) {
             handOn(claim, null);

@@ -77,6 +77,22 @@ public final class Analytics {
         return totals(List.of(campaignId)).getOrDefault(campaignId, Figures.NONE);
     }
 
+    /** Whether every event of the campaign that has come in is in its figures. */
+    public boolean isCurrent(long campaignId) {
+        return reading(
+                () ->
+                        jdbc.sql(
+                                        """
+                                        SELECT NOT EXISTS (
+                                            SELECT FROM event_mark
+                                             WHERE workspace_id = :workspace AND campaign_id = :campaign)
+                                        """)
+                                .param("workspace", WorkspaceScope.required())
+                                .param("campaign", campaignId)
+                                .query(Boolean.class)
+                                .single());
+    }
+
     /**
      * Day by day over all campaigns of the workspace. Contacts are counted once per campaign, so
      * somebody who opened two of them is counted twice.

@@ -6,7 +6,9 @@ import java.util.List;
 /** What became of a batch that was handed to the provider. */
 public sealed interface Outcome {
 
-    /** Taken, now or by an earlier call with the same key; the ids stand in the order of the mails. */
+    /**
+     * Taken, now or by an earlier call with the same key; the ids stand in the order of the mails.
+     */
     record Accepted(List<String> providerIds) implements Outcome {}
 
     /** Taken by an earlier call whose body was another one; what ids it gave is not known. */

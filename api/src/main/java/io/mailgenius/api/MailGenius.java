@@ -1,0 +1,70 @@
+package io.mailgenius.api;
+
+import io.mailgenius.api.demo.Demo;
+import io.mailgenius.api.node.Node;
+import io.mailgenius.api.node.NodeSettings;
+import io.mailgenius.api.node.SettingRefused;
+import java.util.List;
+
+/** Where everything begins: one word says what this process is. */
+public final class MailGenius {
+
+    private static final String USAGE =
+            """
+            Usage: mailgenius <command>
+
+              demo [--exit] [--contacts=N]   show it all once, on this machine
+              serve                          start a node with the settings of the environment
+              bench <import|send|dispatch|query|webhooks>
+                                             measure this machine\
+            """;
+
+    static final int REFUSED = 2;
+
+    private MailGenius() {}
+
+    public static void main(String[] arguments) throws Exception {
+        int code;
+        try {
+            code = run(List.of(arguments));
+        } catch (SettingRefused refused) {
+            System.err.println(refused.getMessage());
+            code = REFUSED;
+        }
+        if (code >= 0) {
+            System.exit(code);
+        }
+    }
+
+    /** The exit code, or {@link Demo#STAYS} for a process that goes on until it is told to stop. */
+    private static int run(List<String> arguments) throws Exception {
+        String command = arguments.isEmpty() ? "" : arguments.getFirst();
+        List<String> options = arguments.subList(Math.min(1, arguments.size()), arguments.size());
+        return switch (command) {
+            case "serve" -> options.isEmpty() ? serve() : usage("serve takes no options.");
+            case "demo" -> Demo.run(options, System.getenv());
+            case "bench" -> usage("bench is not there yet.");
+            case "" -> usage("Which command?");
+            case String unknown -> usage("There is no command \"" + unknown + "\".");
+        };
+    }
+
+    private static int serve() {
+        Node node = Node.start(NodeSettings.from(System.getenv()));
+        node.stopOnSignals();
+        node.madeUpKey()
+                .ifPresent(
+                        key ->
+                                System.err.println(
+                                        "API key of the first workspace, shown this once: " + key));
+        System.err.println("MailGenius runs at " + node.url());
+        return Demo.STAYS;
+    }
+
+    private static int usage(String complaint) {
+        System.err.println(complaint);
+        System.err.println();
+        System.err.println(USAGE);
+        return REFUSED;
+    }
+}

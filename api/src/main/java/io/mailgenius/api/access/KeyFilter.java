@@ -1,0 +1,83 @@
+package io.mailgenius.api.access;
+
+import io.mailgenius.api.problems.Problems;
+import io.mailgenius.jobs.workspaces.Bearer;
+import io.mailgenius.jobs.workspaces.Workspaces;
+import io.mailgenius.schema.WorkspaceScope;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Function;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.core.context.SecurityContextImpl;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Looks the key up anew for every request, so that a key that is revoked stops working at once, in
+ * a session too; and binds the workspace of the key around all that follows.
+ */
+final class KeyFilter extends OncePerRequestFilter {
+
+    private final Workspaces workspaces;
+    private final Problems problems;
+    private final Function<HttpServletRequest, Optional<String>> key;
+
+    KeyFilter(
+            Workspaces workspaces,
+            Problems problems,
+            Function<HttpServletRequest, Optional<String>> key) {
+        this.workspaces = workspaces;
+        this.problems = problems;
+        this.key = key;
+    }
+
+    static Optional<String> inHeader(HttpServletRequest request) {
+        String header = request.getHeader("Authorization");
+        return header != null && header.regionMatches(true, 0, "Bearer ", 0, 7)
+                ? Optional.of(header.substring(7).strip())
+                : Optional.empty();
+    }
+
+    @Override
+    protected void doFilterInternal(
+            HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        Optional<Bearer> bearer;
+        try {
+            bearer = key.apply(request).flatMap(workspaces::bearer);
+        } catch (RuntimeException noAnswer) {
+            // The database is away: before Spring MVC nobody else turns this into a problem.
+            problems.answer(noAnswer, request, response);
+            return;
+        }
+        if (bearer.isEmpty()) {
+            chain.doFilter(request, response);
+            return;
+        }
+        SecurityContextHolder.setContext(new SecurityContextImpl(new KeyHolder(bearer.get())));
+        inWorkspace(bearer.get().workspaceId(), request, response, chain);
+    }
+
+    private static void inWorkspace(
+            long workspaceId,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            FilterChain chain)
+            throws ServletException, IOException {
+        try {
+            WorkspaceScope.<Void, Exception>call(
+                    workspaceId,
+                    () -> {
+                        chain.doFilter(request, response);
+                        return null;
+                    });
+        } catch (ServletException | IOException | RuntimeException asItWas) {
+            throw asItWas;
+        } catch (Exception other) {
+            throw new ServletException(other);
+        }
+    }
+}

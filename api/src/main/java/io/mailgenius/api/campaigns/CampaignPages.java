@@ -1,0 +1,40 @@
+package io.mailgenius.api.campaigns;
+
+import io.mailgenius.jobs.analytics.Analytics;
+import io.mailgenius.jobs.campaigns.Campaigns;
+import java.util.List;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.servlet.ModelAndView;
+
+/** Campaigns in the console. */
+@Controller
+class CampaignPages {
+
+    private static final int AT_ONCE = 50;
+
+    private final Campaigns campaigns;
+    private final Analytics analytics;
+
+    CampaignPages(Campaigns campaigns, Analytics analytics) {
+        this.campaigns = campaigns;
+        this.analytics = analytics;
+    }
+
+    @GetMapping("/campaigns")
+    ModelAndView list() {
+        List<Campaign> all =
+                campaigns.page(0, AT_ONCE).items().stream()
+                        .map(view -> Campaign.of(view, analytics.totals(view.id())))
+                        .toList();
+        return new ModelAndView("campaigns").addObject("campaigns", all);
+    }
+
+    @GetMapping("/campaigns/{id}")
+    ModelAndView one(@PathVariable long id) {
+        return new ModelAndView("campaign")
+                .addObject("it", Campaign.of(campaigns.find(id), analytics.totals(id)))
+                .addObject("series", analytics.campaign(id));
+    }
+}

@@ -1,0 +1,118 @@
+package io.mailgenius.api.campaigns;
+
+import io.mailgenius.api.json.Created;
+import io.mailgenius.jobs.analytics.Analytics;
+import io.mailgenius.jobs.analytics.Figures;
+import io.mailgenius.jobs.campaigns.CampaignDraft;
+import io.mailgenius.jobs.campaigns.CampaignView;
+import io.mailgenius.jobs.campaigns.Campaigns;
+import io.mailgenius.jobs.delivery.Deliveries;
+import io.mailgenius.jobs.workspaces.Page;
+import io.swagger.v3.oas.annotations.Operation;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping(CampaignsController.PATH)
+class CampaignsController {
+
+    static final String PATH = "/api/v1/campaigns";
+
+    private static final Figures NOTHING = new Figures(Map.of());
+
+    record Schedule(Instant at) {}
+
+    record Test(List<String> to) {}
+
+    private final Campaigns campaigns;
+    private final Deliveries deliveries;
+    private final Analytics analytics;
+
+    CampaignsController(Campaigns campaigns, Deliveries deliveries, Analytics analytics) {
+        this.campaigns = campaigns;
+        this.deliveries = deliveries;
+        this.analytics = analytics;
+    }
+
+    @GetMapping
+    @Operation(summary = "Campaigns with their counts")
+    Page<Campaign> page(
+            @RequestParam(defaultValue = "0") long after,
+            @RequestParam(defaultValue = "50") int limit) {
+        Page<CampaignView> page = campaigns.page(after, limit);
+        Map<Long, Figures> figures =
+                analytics.totals(page.items().stream().map(CampaignView::id).toList());
+        return new Page<>(
+                page.items().stream()
+                        .map(view -> Campaign.of(view, figures.getOrDefault(view.id(), NOTHING)))
+                        .toList(),
+                page.next());
+    }
+
+    @PostMapping
+    @Operation(summary = "Create a campaign as a draft")
+    ResponseEntity<Campaign> create(@RequestBody CampaignDraft draft) {
+        Campaign created = whole(campaigns.create(draft));
+        return Created.at(PATH, created.campaign().id(), created);
+    }
+
+    @GetMapping("/{id}")
+    @Operation(summary = "A campaign with its counts")
+    Campaign find(@PathVariable long id) {
+        return whole(campaigns.find(id));
+    }
+
+    @PostMapping("/{id}/send")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    @Operation(summary = "Freeze a campaign's content and audience, and send it")
+    ResponseEntity<Campaign> send(@PathVariable long id) {
+        return Created.accepted(PATH, id, whole(campaigns.send(id)));
+    }
+
+    @PostMapping("/{id}/schedule")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    @Operation(summary = "Send a campaign at a given time")
+    ResponseEntity<Campaign> schedule(@PathVariable long id, @RequestBody Schedule body) {
+        return Created.accepted(PATH, id, whole(campaigns.schedule(id, body.at())));
+    }
+
+    @PostMapping("/{id}/pause")
+    @Operation(summary = "Let the mails in hand go, and hold the others")
+    Campaign pause(@PathVariable long id) {
+        return whole(campaigns.pause(id));
+    }
+
+    @PostMapping("/{id}/resume")
+    @Operation(summary = "Go on with a paused campaign")
+    Campaign resume(@PathVariable long id) {
+        return whole(campaigns.resume(id));
+    }
+
+    @PostMapping("/{id}/cancel")
+    @Operation(summary = "Send no more of a campaign")
+    Campaign cancel(@PathVariable long id) {
+        return whole(campaigns.cancel(id));
+    }
+
+    @PostMapping("/{id}/test")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(summary = "Send a campaign to a few addresses, to look at it")
+    void test(@PathVariable long id, @RequestBody Test body) {
+        deliveries.test(id, body.to());
+    }
+
+    private Campaign whole(CampaignView view) {
+        return Campaign.of(view, analytics.totals(view.id()));
+    }
+}

@@ -1,0 +1,42 @@
+package io.mailgenius.api.console;
+
+import io.mailgenius.engine.node.Nodes;
+import io.mailgenius.engine.progress.JobProgress;
+import io.mailgenius.jobs.analytics.Analytics;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.servlet.ModelAndView;
+
+/** The figures of the last month, and what is going on. */
+@Controller
+class HomePage {
+
+    private static final Duration MONTH = Duration.ofDays(30);
+    private static final int JOBS = 8;
+
+    private final Analytics analytics;
+    private final JobProgress progress;
+    private final Nodes nodes;
+    private final Clock clock;
+
+    HomePage(Analytics analytics, JobProgress progress, Nodes nodes, Clock clock) {
+        this.analytics = analytics;
+        this.progress = progress;
+        this.nodes = nodes;
+        this.clock = clock;
+    }
+
+    @GetMapping("/")
+    ModelAndView home() {
+        Instant now = clock.instant();
+        var series = analytics.overview(now.minus(MONTH), now.plusSeconds(1));
+        return new ModelAndView("home")
+                .addObject("figures", series.total())
+                .addObject("rates", series.total().rates())
+                .addObject("jobs", progress.newest(Long.MAX_VALUE, JOBS))
+                .addObject("nodes", nodes.since(now));
+    }
+}

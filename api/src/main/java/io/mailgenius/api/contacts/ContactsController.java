@@ -1,0 +1,84 @@
+package io.mailgenius.api.contacts;
+
+import io.mailgenius.api.json.Created;
+import io.mailgenius.jobs.contacts.ContactDraft;
+import io.mailgenius.jobs.contacts.ContactFilter;
+import io.mailgenius.jobs.contacts.ContactView;
+import io.mailgenius.jobs.contacts.Contacts;
+import io.mailgenius.jobs.workspaces.Page;
+import io.mailgenius.schema.ContactStatus;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.node.ObjectNode;
+
+@RestController
+@RequestMapping(ContactsController.PATH)
+class ContactsController {
+
+    static final String PATH = "/api/v1/contacts";
+
+    private final Contacts contacts;
+
+    ContactsController(Contacts contacts) {
+        this.contacts = contacts;
+    }
+
+    @GetMapping
+    @Operation(summary = "Contacts; email is what the address begins with, search a part of it")
+    Page<ContactView> page(
+            @RequestParam @Nullable String email,
+            @RequestParam @Nullable String search,
+            @RequestParam @Nullable ContactStatus status,
+            @RequestParam @Nullable Long listId,
+            @RequestParam(defaultValue = "0") long after,
+            @RequestParam(defaultValue = "50") int limit) {
+        return contacts.page(new ContactFilter(email, search, status, listId), after, limit);
+    }
+
+    @PostMapping
+    @Operation(summary = "Create a contact")
+    ResponseEntity<ContactView> create(@RequestBody ContactDraft draft) {
+        ContactView created = contacts.create(draft);
+        return Created.at(PATH, created.id(), created);
+    }
+
+    @GetMapping("/{id}")
+    @Operation(summary = "One contact")
+    ContactView find(@PathVariable long id) {
+        return contacts.find(id);
+    }
+
+    @PatchMapping("/{id}")
+    @Operation(
+            summary = "Change what the body names (RFC 7396)",
+            requestBody =
+                    @io.swagger.v3.oas.annotations.parameters.RequestBody(
+                            required = true,
+                            content = @Content(schema = @Schema(implementation = ContactDraft.class))))
+    ContactView update(
+            @PathVariable long id, @Parameter(hidden = true) @RequestBody ObjectNode patch) {
+        return contacts.update(id, patch);
+    }
+
+    @DeleteMapping("/{id}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(summary = "Delete a contact")
+    void delete(@PathVariable long id) {
+        contacts.delete(id);
+    }
+}

@@ -1,0 +1,103 @@
+package io.mailgenius.api.contacts;
+
+import io.mailgenius.api.json.Created;
+import io.mailgenius.jobs.contacts.ListView;
+import io.mailgenius.jobs.contacts.Lists;
+import io.mailgenius.jobs.contacts.Membership;
+import io.mailgenius.jobs.workspaces.Page;
+import io.mailgenius.jobs.workspaces.Refusal;
+import io.swagger.v3.oas.annotations.Operation;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping(ListsController.PATH)
+class ListsController {
+
+    static final String PATH = "/api/v1/lists";
+
+    record Name(String name) {}
+
+    /** Either of the two. */
+    record Members(@Nullable List<Long> contactIds, @Nullable List<String> emails) {
+
+        Members {
+            if ((contactIds == null) == (emails == null)) {
+                throw new Refusal.Invalid(
+                        "members-missing", "Name the members by contactIds or by emails.");
+            }
+        }
+    }
+
+    private final Lists lists;
+
+    ListsController(Lists lists) {
+        this.lists = lists;
+    }
+
+    @GetMapping
+    @Operation(summary = "Lists")
+    Page<ListView> page(
+            @RequestParam(defaultValue = "0") long after,
+            @RequestParam(defaultValue = "50") int limit) {
+        return lists.page(after, limit);
+    }
+
+    @PostMapping
+    @Operation(summary = "Create a list")
+    ResponseEntity<ListView> create(@RequestBody Name body) {
+        ListView created = lists.create(body.name());
+        return Created.at(PATH, created.id(), created);
+    }
+
+    @GetMapping("/{id}")
+    @Operation(summary = "One list")
+    ListView find(@PathVariable long id) {
+        return lists.find(id);
+    }
+
+    @PatchMapping("/{id}")
+    @Operation(summary = "Rename a list")
+    ListView rename(@PathVariable long id, @RequestBody Name body) {
+        return lists.rename(id, body.name());
+    }
+
+    @DeleteMapping("/{id}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(summary = "Delete a list; its contacts stay")
+    void delete(@PathVariable long id) {
+        lists.delete(id);
+    }
+
+    @PostMapping("/{id}/add")
+    @Operation(summary = "Put contacts on a list")
+    Membership add(@PathVariable long id, @RequestBody Members members) {
+        return members.contactIds() != null
+                ? lists.add(id, members.contactIds())
+                : lists.addByEmail(id, named(members.emails()));
+    }
+
+    @PostMapping("/{id}/remove")
+    @Operation(summary = "Take contacts off a list")
+    Membership remove(@PathVariable long id, @RequestBody Members members) {
+        return members.contactIds() != null
+                ? lists.remove(id, members.contactIds())
+                : lists.removeByEmail(id, named(members.emails()));
+    }
+
+    private static List<String> named(@Nullable List<String> emails) {
+        return emails == null ? List.of() : emails;
+    }
+}

@@ -1,0 +1,56 @@
+package io.mailgenius.api.imports;
+
+import io.mailgenius.jobs.imports.ImportOptions;
+import io.mailgenius.jobs.imports.ImportView;
+import io.mailgenius.jobs.imports.Imports;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestPart;
+import org.springframework.web.multipart.MultipartFile;
+import org.springframework.web.servlet.ModelAndView;
+
+/** Imports in the console. */
+@Controller
+class ImportPages {
+
+    private static final int AT_ONCE = 50;
+
+    private final Imports imports;
+
+    ImportPages(Imports imports) {
+        this.imports = imports;
+    }
+
+    @GetMapping("/imports")
+    ModelAndView list() {
+        return new ModelAndView("imports").addObject("imports", imports.page(0, AT_ONCE).items());
+    }
+
+    @PostMapping("/imports")
+    String start(@RequestPart("file") MultipartFile file) throws IOException {
+        String name = file.getOriginalFilename();
+        try (InputStream content = file.getInputStream()) {
+            ImportView started =
+                    imports.start(
+                            name == null || name.isBlank() ? "contacts.csv" : name,
+                            content,
+                            ImportOptions.DEFAULT);
+            return "redirect:/imports/" + started.id();
+        }
+    }
+
+    @GetMapping("/imports/{id}")
+    ModelAndView one(@PathVariable long id) {
+        return new ModelAndView("import").addObject("one", imports.find(id));
+    }
+
+    @GetMapping("/imports/{id}/rejects.csv")
+    void rejects(@PathVariable long id, HttpServletResponse response) throws IOException {
+        Rejects.write(imports, id, response);
+    }
+}

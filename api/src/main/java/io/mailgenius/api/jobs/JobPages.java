@@ -1,0 +1,58 @@
+package io.mailgenius.api.jobs;
+
+import io.mailgenius.engine.launching.Launches;
+import io.mailgenius.engine.progress.JobDetail;
+import io.mailgenius.engine.progress.JobProgress;
+import io.mailgenius.jobs.workspaces.Refusal;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.servlet.ModelAndView;
+
+/** Jobs in the console. */
+@Controller
+class JobPages {
+
+    private static final int AT_ONCE = 50;
+
+    private final JobProgress progress;
+    private final Launches launches;
+
+    JobPages(JobProgress progress, Launches launches) {
+        this.progress = progress;
+        this.launches = launches;
+    }
+
+    @GetMapping("/jobs")
+    ModelAndView list() {
+        return new ModelAndView("jobs")
+                .addObject("jobs", progress.newest(Long.MAX_VALUE, AT_ONCE));
+    }
+
+    @GetMapping("/jobs/{executionId}")
+    ModelAndView one(@PathVariable long executionId) {
+        return new ModelAndView("job").addObject("detail", find(executionId));
+    }
+
+    @PostMapping("/jobs/{executionId}/stop")
+    String stop(@PathVariable long executionId) {
+        launches.stop(find(executionId).job().launchId());
+        return back(executionId);
+    }
+
+    @PostMapping("/jobs/{executionId}/restart")
+    String restart(@PathVariable long executionId) {
+        launches.restart(find(executionId).job().launchId());
+        return back(executionId);
+    }
+
+    private static String back(long executionId) {
+        return "redirect:/jobs/" + executionId;
+    }
+
+    private JobDetail find(long executionId) {
+        return progress.find(executionId)
+                .orElseThrow(() -> new Refusal.NotFound("job", executionId));
+    }
+}

@@ -1,0 +1,72 @@
+package io.mailgenius.api.jobs;
+
+import io.mailgenius.engine.launching.Launches;
+import io.mailgenius.engine.progress.JobDetail;
+import io.mailgenius.engine.progress.JobProgress;
+import io.mailgenius.engine.progress.JobView;
+import io.mailgenius.jobs.workspaces.Page;
+import io.mailgenius.jobs.workspaces.Refusal;
+import io.swagger.v3.oas.annotations.Operation;
+import java.util.function.LongConsumer;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/v1/jobs")
+class JobsController {
+
+    private final JobProgress progress;
+    private final Launches launches;
+
+    JobsController(JobProgress progress, Launches launches) {
+        this.progress = progress;
+        this.launches = launches;
+    }
+
+    @GetMapping
+    @Operation(summary = "Jobs, the newest first")
+    Page<JobView> page(
+            @RequestParam(defaultValue = "" + Long.MAX_VALUE) long after,
+            @RequestParam(defaultValue = "50") int limit) {
+        return Page.of(
+                progress.newest(after, Page.rows(limit)), limit, JobView::launchId);
+    }
+
+    @GetMapping("/{executionId}")
+    @Operation(summary = "A job with its steps, partitions, chunks, owners and attempts")
+    JobDetail find(@PathVariable long executionId) {
+        return progress.find(executionId)
+                .orElseThrow(() -> new Refusal.NotFound("job", executionId));
+    }
+
+    @PostMapping("/{executionId}/stop")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    @Operation(summary = "Let the chunks in hand finish, then stop")
+    JobDetail stop(@PathVariable long executionId) {
+        return tell(executionId, launches::stop);
+    }
+
+    @PostMapping("/{executionId}/restart")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    @Operation(summary = "Go on where a stopped or failed job ended")
+    JobDetail restart(@PathVariable long executionId) {
+        return tell(executionId, launches::restart);
+    }
+
+    @PostMapping("/{executionId}/abandon")
+    @Operation(summary = "Give a stopped or failed job up for good")
+    JobDetail abandon(@PathVariable long executionId) {
+        return tell(executionId, launches::abandon);
+    }
+
+    private JobDetail tell(long executionId, LongConsumer order) {
+        order.accept(find(executionId).job().launchId());
+        return find(executionId);
+    }
+}

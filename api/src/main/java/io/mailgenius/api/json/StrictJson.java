@@ -1,0 +1,46 @@
+package io.mailgenius.api.json;
+
+import io.mailgenius.api.problems.UnreadablePart;
+import java.io.InputStream;
+import org.springframework.stereotype.Component;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.AnnotationIntrospector;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What callers send is read strictly: a misspelt property is an error and not silence. For this
+ * side of HTTP only; what the modules below read among themselves may grow.
+ */
+@Component
+public class StrictJson {
+
+    private final JsonMapper mapper;
+
+    StrictJson(JsonMapper lenient) {
+        mapper =
+                lenient.rebuild()
+                        .enable(
+                                DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                                DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
+                                DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+                        .annotationIntrospector(
+                                AnnotationIntrospector.pair(
+                                        lenient.serializationConfig().getAnnotationIntrospector(),
+                                        new RequiredUnlessNullable()))
+                        .build();
+    }
+
+    JsonMapper mapper() {
+        return mapper;
+    }
+
+    /** For JSON that does not come as a whole body. */
+    public <T> T read(InputStream json, Class<T> type) {
+        try {
+            return mapper.readValue(json, type);
+        } catch (JacksonException unreadable) {
+            throw new UnreadablePart(unreadable);
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package io.mailgenius.api.node;
+
+import io.mailgenius.api.node.NodeSettings.Database;
+import io.mailgenius.engine.node.Role;
+import io.mailgenius.jobs.workspaces.Workspaces;
+import io.mailgenius.schema.Migrations;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.Banner;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import sun.misc.Signal;
+
+/**
+ * A node that runs. Closing it lets requests and chunks in hand finish, then stops what it started.
+ */
+public final class Node implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+    /** Enough for requests and for the jobs that a node manages, besides its chunks. */
+    private static final int CONNECTIONS = 16;
+
+    private final ConfigurableApplicationContext context;
+    private final Stores stores;
+    private final int port;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private @Nullable String madeUpKey;
+
+    private Node(ConfigurableApplicationContext context, Stores stores, int port) {
+        this.context = context;
+        this.stores = stores;
+        this.port = port;
+    }
+
+    /**
+     * @throws SettingRefused if something that the settings name cannot be used
+     */
+    public static Node start(NodeSettings settings) {
+        int port = settings.port() == 0 ? FreePort.any() : settings.port();
+        if (settings.port() != 0 && !FreePort.isFree(port)) {
+            throw new SettingRefused(
+                    "MAILGENIUS_PORT cannot be "
+                            + port
+                            + ": another program listens on it; choose another, or 0 for any.");
+        }
+        prepare(settings);
+        Stores stores = Stores.open(settings);
+        try {
+            Migrations.apply(stores.owner());
+            Node node = new Node(run(settings, stores, port), stores, port);
+            node.bootstrap(settings);
+            return node;
+        } catch (RuntimeException notStarted) {
+            stores.close();
+            throw StartFailures.explained(notStarted, settings, port);
+        }
+    }
+
+    private static void prepare(NodeSettings settings) {
+        try {
+            Files.createDirectories(settings.dataDir().resolve("incoming"));
+        } catch (IOException unwritable) {
+            throw Environment.refused(
+                    "MAILGENIUS_DATA_DIR",
+                    settings.dataDir().toString(),
+                    "set it to a folder that can be written");
+        }
+    }
+
+    private static ConfigurableApplicationContext run(
+            NodeSettings settings, Stores stores, int port) {
+        StandardEnvironment environment = new StandardEnvironment();
+        environment
+                .getPropertySources()
+                .addFirst(new MapPropertySource("node", properties(settings, stores, port)));
+        SpringApplication application = new SpringApplication(NodeContext.class);
+        application.setBannerMode(Banner.Mode.OFF);
+        application.setLogStartupInfo(false);
+        // The embedded stores must outlive the context, so the node's own hook closes both in
+        // order.
+        application.setRegisterShutdownHook(false);
+        application.setEnvironment(environment);
+        application.addInitializers(
+                context -> context.getBeanFactory().registerSingleton("nodeSettings", settings));
+        return application.run();
+    }
+
+    /** What the settings mean in the words of Spring and of the modules below. */
+    private static Map<String, Object> properties(NodeSettings settings, Stores stores, int port) {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        Database database = stores.database();
+        properties.put("spring.datasource.url", database.url());
+        if (database.username() != null) {
+            properties.put("spring.datasource.username", database.username());
+        }
+        if (database.password() != null) {
+            properties.put("spring.datasource.password", database.password());
+        }
+        properties.put("spring.datasource.hikari.connection-init-sql", Migrations.WORK_AS_ROLE);
+        properties.put(
+                "spring.datasource.hikari.maximum-pool-size",
+                CONNECTIONS + 2 * settings.workerConcurrency());
+        properties.put("spring.data.redis.url", stores.redisUrl());
+        properties.put("spring.profiles.active", settings.rolesAsText());
+        properties.put("server.port", port);
+        properties.put(
+                "spring.servlet.multipart.location",
+                settings.dataDir().resolve("incoming").toString());
+        properties.put("springdoc.api-docs.enabled", settings.has(Role.API));
+        properties.put("springdoc.swagger-ui.enabled", settings.has(Role.API));
+        properties.put("mailgenius.provider", settings.provider().name().toLowerCase(Locale.ROOT));
+        properties.put("mailgenius.data-dir", settings.dataDir().toString());
+        properties.put("mailgenius.public-url", publicUrl(settings, port).toString());
+        return properties;
+    }
+
+    private static URI publicUrl(NodeSettings settings, int port) {
+        URI configured = settings.publicUrl();
+        return configured != null ? configured : URI.create("http://localhost:" + port);
+    }
+
+    /**
+     * The first node to come up makes the first workspace. Its key, where none is set, exists only
+     * here: the database has its hash.
+     */
+    private void bootstrap(NodeSettings settings) {
+        if (!settings.has(Role.API)) {
+            return;
+        }
+        Workspaces workspaces = context.getBean(Workspaces.class);
+        String configured = settings.bootstrapApiKey();
+        String key = configured != null ? configured : workspaces.newApiKey();
+        boolean made = workspaces.bootstrap("default", key).isPresent();
+        if (made && configured == null) {
+            madeUpKey = key;
+        } else if (!made && configured != null && workspaces.bearer(configured).isEmpty()) {
+            LOG.warn(
+                    "MAILGENIUS_BOOTSTRAP_API_KEY opens nothing: the first workspace was made with"
+                            + " another key");
+        }
+    }
+
+    /** The key of the first workspace, if this start made it and no setting named it. */
+    public Optional<String> madeUpKey() {
+        return Optional.ofNullable(madeUpKey);
+    }
+
+    /** Whether a node could listen there now. */
+    public static boolean isFree(int port) {
+        return FreePort.isFree(port);
+    }
+
+    public URI url() {
+        return URI.create("http://localhost:" + port);
+    }
+
+    public <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    /**
+     * Ends the node in order when it is told to: the embedded stores have hooks of their own, which
+     * the JVM runs side by side with ours, and would be gone while chunks in hand still finish.
+     * Whoever asks a second time does not want to wait.
+     */
+    public void stopOnSignals() {
+        for (String name : new String[] {"TERM", "INT"}) {
+            Signal.handle(
+                    new Signal(name),
+                    signal -> {
+                        close();
+                        System.exit(128 + signal.getNumber());
+                    });
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            context.close();
+            stores.close();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.mailgenius.api.node;
+
+import io.mailgenius.engine.EngineConfiguration;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Profile;
+
+/**
+ * What a node is made of. The roles are profiles: without {@code api} neither REST nor console are
+ * there, whatever the path.
+ */
+@SpringBootConfiguration
+// Without a user store: its password would be made up and printed.
+@EnableAutoConfiguration(exclude = UserDetailsServiceAutoConfiguration.class)
+@ComponentScan("io.mailgenius.jobs")
+@Import({
+    EngineConfiguration.class,
+    EngineOfNode.class,
+    SandboxOfNode.class,
+    ResendOfNode.class,
+    HealthOnly.class
+})
+class NodeContext {
+
+    @Configuration(proxyBeanMethods = false)
+    @Profile("api")
+    @ComponentScan("io.mailgenius.api")
+    static class WithApi {}
+}

@@ -1,0 +1,192 @@
+package io.mailgenius.api.node;
+
+import io.mailgenius.engine.node.Role;
+import java.net.URI;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that can be set on a node, already judged: whoever holds one of these may start with it.
+ *
+ * @param database where PostgreSQL is; nothing means the embedded one
+ * @param redisUrl where Redis is; nothing means the embedded one
+ * @param port 0 for any free one
+ * @param publicUrl how the outside world reaches a node with the role {@code api}: the base of the
+ *     links in mails
+ * @param bootstrapApiKey key of the first workspace; nothing means that one is made up
+ */
+public record NodeSettings(
+        @Nullable Database database,
+        @Nullable String redisUrl,
+        Set<Role> roles,
+        int port,
+        @Nullable URI publicUrl,
+        Path dataDir,
+        ProviderName provider,
+        Resend resend,
+        @Nullable String bootstrapApiKey,
+        int workerConcurrency,
+        Duration lease) {
+
+    public enum ProviderName {
+        SANDBOX,
+        RESEND
+    }
+
+    public record Database(String url, @Nullable String username, @Nullable String password) {}
+
+    /**
+     * @param rate requests per second of the account, all nodes together; 0 for no limit
+     */
+    public record Resend(
+            @Nullable String apiKey, URI baseUrl, @Nullable String webhookSecret, int rate) {}
+
+    private static final int MOST_CHUNKS_AT_A_TIME = 256;
+
+    /**
+     * @throws SettingRefused naming the first key whose value cannot work
+     */
+    public static NodeSettings from(Map<String, String> variables) {
+        Environment environment = new Environment(variables);
+        ProviderName provider =
+                environment.word(
+                        "MAILGENIUS_PROVIDER",
+                        environment.text("MAILGENIUS_PROVIDER").orElse("sandbox"),
+                        ProviderName.class);
+        return new NodeSettings(
+                database(environment),
+                redisUrl(environment),
+                roles(environment),
+                environment.number("MAILGENIUS_PORT", 8080, 0, 65_535),
+                environment.address("MAILGENIUS_PUBLIC_URL").orElse(null),
+                dataDir(environment),
+                provider,
+                resend(environment, provider),
+                bootstrapApiKey(environment),
+                environment.number(
+                        "MAILGENIUS_WORKER_CONCURRENCY",
+                        concurrencyFor(Runtime.getRuntime().availableProcessors()),
+                        1,
+                        MOST_CHUNKS_AT_A_TIME),
+                environment.duration(
+                        "MAILGENIUS_LEASE",
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(2),
+                        Duration.ofMinutes(10)));
+    }
+
+    /** A chunk waits for PostgreSQL or the network half of its time, so two go on one core. */
+    static int concurrencyFor(int cores) {
+        return Math.clamp(2L * cores, 2, 16);
+    }
+
+    private static @Nullable Database database(Environment environment) {
+        Optional<String> url = environment.text("MAILGENIUS_DATABASE_URL");
+        if (url.isEmpty()) {
+            if (environment.text("MAILGENIUS_DATABASE_USERNAME").isPresent()) {
+                throw new SettingRefused(
+                        "MAILGENIUS_DATABASE_USERNAME is set but MAILGENIUS_DATABASE_URL is not:"
+                                + " set both, or neither for the embedded PostgreSQL.");
+            }
+            return null;
+        }
+        if (!url.get().startsWith("jdbc:postgresql:")) {
+            throw Environment.refused(
+                    "MAILGENIUS_DATABASE_URL",
+                    url.get(),
+                    "set it to a JDBC URL such as jdbc:postgresql://localhost:5432/mailgenius");
+        }
+        return new Database(
+                url.get(),
+                environment.text("MAILGENIUS_DATABASE_USERNAME").orElse(null),
+                environment.text("MAILGENIUS_DATABASE_PASSWORD").orElse(null));
+    }
+
+    private static @Nullable String redisUrl(Environment environment) {
+        Optional<String> url = environment.text("MAILGENIUS_REDIS_URL");
+        if (url.isPresent() && !url.get().matches("rediss?://[^/\\s].*")) {
+            throw Environment.refused(
+                    "MAILGENIUS_REDIS_URL",
+                    url.get(),
+                    "set it to a URL such as redis://localhost:6379");
+        }
+        return url.orElse(null);
+    }
+
+    private static Set<Role> roles(Environment environment) {
+        String words = environment.text("MAILGENIUS_ROLES").orElse("api,manager,worker");
+        Set<Role> roles = EnumSet.noneOf(Role.class);
+        for (String word : words.split(",", -1)) {
+            roles.add(environment.word("MAILGENIUS_ROLES", word, Role.class));
+        }
+        return Collections.unmodifiableSet(roles);
+    }
+
+    private static Path dataDir(Environment environment) {
+        String path = environment.text("MAILGENIUS_DATA_DIR").orElse("data");
+        try {
+            return Path.of(path).toAbsolutePath().normalize();
+        } catch (InvalidPathException noPath) {
+            throw Environment.refused("MAILGENIUS_DATA_DIR", path, "set it to a folder");
+        }
+    }
+
+    private static Resend resend(Environment environment, ProviderName provider) {
+        Resend resend =
+                new Resend(
+                        environment.text("RESEND_API_KEY").orElse(null),
+                        environment
+                                .address("MAILGENIUS_RESEND_BASE_URL")
+                                .orElse(URI.create("https://api.resend.com")),
+                        webhookSecret(environment),
+                        environment.number("MAILGENIUS_RESEND_RATE", 5, 0, 1_000));
+        if (provider == ProviderName.RESEND && resend.apiKey() == null) {
+            throw new SettingRefused(
+                    "RESEND_API_KEY is missing: MAILGENIUS_PROVIDER is \"resend\", which needs"
+                            + " the key of an account (or set MAILGENIUS_PROVIDER to sandbox).");
+        }
+        return resend;
+    }
+
+    /** Several, separated by commas, while one replaces another. */
+    private static @Nullable String webhookSecret(Environment environment) {
+        Optional<String> secret = environment.text("MAILGENIUS_RESEND_WEBHOOK_SECRET");
+        if (secret.isPresent()
+                && !secret.get()
+                        .matches("(whsec_)?[A-Za-z0-9+/=]+(,\\s*(whsec_)?[A-Za-z0-9+/=]+)*")) {
+            throw new SettingRefused(
+                    "MAILGENIUS_RESEND_WEBHOOK_SECRET cannot be what it is set to: copy the"
+                            + " secret that begins with whsec_ from the webhook's page at Resend.");
+        }
+        return secret.orElse(null);
+    }
+
+    private static @Nullable String bootstrapApiKey(Environment environment) {
+        Optional<String> key = environment.text("MAILGENIUS_BOOTSTRAP_API_KEY");
+        if (key.isPresent() && !key.get().matches("[!-~]{16,200}")) {
+            // Its value is a secret, so it is not repeated here.
+            throw new SettingRefused(
+                    "MAILGENIUS_BOOTSTRAP_API_KEY cannot be what it is set to: take 16 to 200"
+                            + " printable ASCII characters without spaces.");
+        }
+        return key.orElse(null);
+    }
+
+    public boolean has(Role role) {
+        return roles.contains(role);
+    }
+
+    /** The roles in the words of the setting. */
+    String rolesAsText() {
+        return String.join(
+                ",", roles.stream().map(role -> role.name().toLowerCase(Locale.ROOT)).toList());
+    }
+}

@@ -1,0 +1,61 @@
+package io.mailgenius.api.node;
+
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.web.server.PortInUseException;
+
+/** Failures of a start that a setting explains, in one sentence with its key. */
+final class StartFailures {
+
+    private StartFailures() {}
+
+    static RuntimeException explained(RuntimeException failure, NodeSettings settings, int port) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            String sentence = sentence(t, settings, port);
+            if (sentence != null) {
+                SettingRefused refused = new SettingRefused(sentence);
+                refused.addSuppressed(failure);
+                return refused;
+            }
+        }
+        return failure;
+    }
+
+    private static @Nullable String sentence(Throwable t, NodeSettings settings, int port) {
+        return switch (t) {
+            case SQLException sql
+                    when settings.database() != null && isConnection(sql.getSQLState()) ->
+                    "MAILGENIUS_DATABASE_URL is "
+                            + settings.database().url()
+                            + ", which cannot be used: "
+                            + firstLine(sql)
+                            + "; mend the URL, the login or the server.";
+            case SettingRefused refused -> refused.getMessage();
+            case PortInUseException _ ->
+                    "MAILGENIUS_PORT cannot be "
+                            + port
+                            + ": another program listens on it; choose another, or 0 for any.";
+            case Throwable redis
+                    when settings.redisUrl() != null
+                            && redis.getClass().getName().contains("RedisConnection") ->
+                    "MAILGENIUS_REDIS_URL is "
+                            + withoutPassword(settings.redisUrl())
+                            + ", where no Redis answers: mend the URL or start the server.";
+            case Throwable _ -> null;
+        };
+    }
+
+    /** Class 08: no connection; 28: not this login; 3D: no such database. */
+    private static boolean isConnection(@Nullable String state) {
+        return state != null && state.matches("(08|28|3D).*");
+    }
+
+    private static String firstLine(SQLException sql) {
+        String message = sql.getMessage();
+        return message == null ? "no answer" : message.lines().findFirst().orElse("no answer");
+    }
+
+    private static String withoutPassword(String url) {
+        return url.replaceFirst("//[^@/]*@", "//…@");
+    }
+}

@@ -1,0 +1,65 @@
+package io.mailgenius.api.problems;
+
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.webmvc.error.ErrorController;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.ControllerAdvice;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.servlet.ModelAndView;
+
+/** Where errors arrive: those of controllers, and those that came about before or behind them. */
+@Controller
+@ControllerAdvice
+class ProblemAdvice implements ErrorController {
+
+    private final Problems problems;
+
+    ProblemAdvice(Problems problems) {
+        this.problems = problems;
+    }
+
+    @ExceptionHandler(Throwable.class)
+    @Nullable ModelAndView thrown(
+            Throwable thrown, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        if (Problems.wantsPage(request)) {
+            return page(problems.of(thrown, request));
+        }
+        problems.answer(thrown, request, response);
+        return null;
+    }
+
+    @RequestMapping("/error")
+    @Nullable ModelAndView error(HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        Problem problem = ofErrorDispatch(request);
+        if (Problems.wantsPage(request)) {
+            return page(problem);
+        }
+        problems.answer(problem, response);
+        return null;
+    }
+
+    private Problem ofErrorDispatch(HttpServletRequest request) {
+        if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable thrown) {
+            return problems.of(thrown, request);
+        }
+        int status =
+                request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code
+                        ? code
+                        : 404;
+        return Translation.ofStatus(status);
+    }
+
+    private static ModelAndView page(Problem problem) {
+        return new ModelAndView(
+                "problem", Map.of("problem", problem), HttpStatusCode.valueOf(problem.status()));
+    }
+}

@@ -1,0 +1,92 @@
+package io.mailgenius.api.problems;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.stereotype.Component;
+import org.springframework.web.ErrorResponse;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Answers a request with the problem that it ran into. */
+@Component
+public class Problems {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+
+    private static final HttpHeaders CHALLENGE = new HttpHeaders();
+
+    static {
+        CHALLENGE.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+    }
+
+    private final JsonMapper json;
+
+    Problems(JsonMapper json) {
+        this.json = json;
+    }
+
+    /**
+     * What the caller is told of the throwable. What is not the caller's fault is in the log, and
+     * the problem has the id to find it by.
+     */
+    Problem of(Throwable thrown, HttpServletRequest request) {
+        Problem problem = Translation.of(thrown).at(request.getRequestURI());
+        if (problem.status() < 500 || thrown instanceof ProblemFound) {
+            return problem;
+        }
+        String id = UUID.randomUUID().toString();
+        LOG.error("Problem {}: {} {}", id, request.getMethod(), request.getRequestURI(), thrown);
+        return problem.with(id);
+    }
+
+    /**
+     * Writes past the converters: a caller that accepts nothing but text/csv is told in JSON all
+     * the same.
+     */
+    public void answer(Throwable thrown, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        headers(thrown).forEach((name, values) -> values.forEach(v -> response.setHeader(name, v)));
+        answer(of(thrown, request), response);
+    }
+
+    private static HttpHeaders headers(Throwable thrown) {
+        return switch (thrown) {
+            case ErrorResponse known -> known.getHeaders();
+            case ProblemFound found -> found.headers();
+            case AuthenticationException _ -> CHALLENGE;
+            case Throwable _ -> HttpHeaders.EMPTY;
+        };
+    }
+
+    void answer(Problem problem, HttpServletResponse response) throws IOException {
+        if (response.isCommitted()) {
+            return;
+        }
+        response.resetBuffer();
+        response.setStatus(problem.status());
+        response.setContentType(Problem.MEDIA_TYPE);
+        json.writeValue(response.getOutputStream(), problem);
+    }
+
+    /** A person with a browser gets a page, everybody else gets JSON. */
+    public static boolean wantsPage(HttpServletRequest request) {
+        String path = path(request);
+        String accept = request.getHeader(HttpHeaders.ACCEPT);
+        return accept != null
+                && accept.contains(MediaType.TEXT_HTML_VALUE)
+                && !path.startsWith("/api/")
+                && !path.startsWith("/webhooks/");
+    }
+
+    private static String path(HttpServletRequest request) {
+        return request.getAttribute("jakarta.servlet.error.request_uri") instanceof String original
+                ? original
+                : request.getRequestURI();
+    }
+}

@@ -1,0 +1,5 @@
+/** Templates over HTTP. */
+@NullMarked
+package io.mailgenius.api.templates;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,117 @@
+package io.mailgenius.api;
+
+import io.mailgenius.api.node.Node;
+import io.mailgenius.api.node.NodeSettings;
+import io.mailgenius.engine.TestRedis;
+import io.mailgenius.schema.TestDatabase;
+import java.io.IOException;
+import java.net.CookieManager;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.security.MessageDigest;
+import java.util.Map;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One whole node for all tests of a JVM, asked over HTTP as everybody asks it. */
+public final class TestApi {
+
+    public static final String KEY = "test-key-of-the-first-workspace";
+
+    private static final TestDatabase DATABASE = TestDatabase.create();
+    private static final Node NODE = start();
+
+    private final HttpClient http;
+
+    private TestApi(HttpClient http) {
+        this.http = http;
+    }
+
+    public static TestApi program() {
+        return new TestApi(HttpClient.newHttpClient());
+    }
+
+    /** Keeps cookies and does not follow redirects, so that a test sees them. */
+    public static TestApi browser() {
+        return new TestApi(HttpClient.newBuilder().cookieHandler(new CookieManager()).build());
+    }
+
+    private static Node start() {
+        try {
+            Node node =
+                    Node.start(
+                            NodeSettings.from(
+                                    Map.of(
+                                            "MAILGENIUS_DATABASE_URL", DATABASE.url(),
+                                            "MAILGENIUS_DATABASE_USERNAME", DATABASE.username(),
+                                            "MAILGENIUS_DATABASE_PASSWORD", DATABASE.password(),
+                                            "MAILGENIUS_REDIS_URL", TestRedis.uri().toString(),
+                                            "MAILGENIUS_PORT", "0",
+                                            "MAILGENIUS_BOOTSTRAP_API_KEY", KEY,
+                                            "MAILGENIUS_DATA_DIR",
+                                                    Files.createTempDirectory("mailgenius-api")
+                                                            .toString())));
+            return node;
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A key of the first workspace that may do this and nothing else. */
+    public static String keyWith(String scope) throws Exception {
+        String key = "key-that-may-only-" + scope;
+        JdbcClient.create(DATABASE.owner())
+                .sql(
+                        """
+                        INSERT INTO api_key (workspace_id, name, key_hash, scopes)
+                        SELECT id, 'test', :hash, ARRAY[:scope] FROM workspace
+                        ON CONFLICT DO NOTHING
+                        """)
+                .param(
+                        "hash",
+                        MessageDigest.getInstance("SHA-256")
+                                .digest(key.getBytes(StandardCharsets.UTF_8)))
+                .param("scope", scope)
+                .update();
+        return key;
+    }
+
+    public static URI url(String path) {
+        return URI.create(NODE.url() + path);
+    }
+
+    public HttpResponse<String> get(String path, String... headers) throws Exception {
+        return send(HttpRequest.newBuilder(url(path)).GET(), headers);
+    }
+
+    public HttpResponse<String> post(String path, String body, String... headers)
+            throws Exception {
+        return send(
+                HttpRequest.newBuilder(url(path)).POST(BodyPublishers.ofString(body)), headers);
+    }
+
+    /** With the key of everything, and JSON. */
+    public HttpResponse<String> postJson(String path, String json) throws Exception {
+        return post(
+                path, json, "Authorization", "Bearer " + KEY, "Content-Type", "application/json");
+    }
+
+    public HttpResponse<String> send(HttpRequest.Builder request, String... headers)
+            throws Exception {
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return http.send(request.build(), BodyHandlers.ofString());
+    }
+
+    public static JsonNode json(HttpResponse<String> response) {
+        return JsonMapper.shared().readTree(response.body());
+    }
+}

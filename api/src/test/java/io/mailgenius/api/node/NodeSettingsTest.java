@@ -1,0 +1,143 @@
+package io.mailgenius.api.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mailgenius.api.node.NodeSettings.Database;
+import io.mailgenius.api.node.NodeSettings.ProviderName;
+import io.mailgenius.api.node.NodeSettings.Resend;
+import io.mailgenius.engine.node.Role;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NodeSettingsTest {
+
+    @Test
+    void a_node_without_any_setting_is_everything_at_once_with_embedded_stores() {
+        assertThat(NodeSettings.from(Map.of()))
+                .isEqualTo(
+                        new NodeSettings(
+                                null,
+                                null,
+                                Set.of(Role.API, Role.MANAGER, Role.WORKER),
+                                8080,
+                                null,
+                                Path.of("data").toAbsolutePath(),
+                                ProviderName.SANDBOX,
+                                new Resend(null, URI.create("https://api.resend.com"), null, 5),
+                                null,
+                                NodeSettings.concurrencyFor(
+                                        Runtime.getRuntime().availableProcessors()),
+                                Duration.ofSeconds(10)));
+    }
+
+    @Test
+    void every_setting_is_read() {
+        assertThat(
+                        NodeSettings.from(
+                                Map.ofEntries(
+                                        Map.entry(
+                                                "MAILGENIUS_DATABASE_URL",
+                                                "jdbc:postgresql://db/mg"),
+                                        Map.entry("MAILGENIUS_DATABASE_USERNAME", "mg"),
+                                        Map.entry("MAILGENIUS_DATABASE_PASSWORD", "secret"),
+                                        Map.entry("MAILGENIUS_REDIS_URL", "redis://:pw@redis:6379"),
+                                        Map.entry("MAILGENIUS_ROLES", "worker, MANAGER"),
+                                        Map.entry("MAILGENIUS_PORT", "0"),
+                                        Map.entry(
+                                                "MAILGENIUS_PUBLIC_URL",
+                                                "https://mail.example.com/"),
+                                        Map.entry("MAILGENIUS_DATA_DIR", "/srv/mailgenius"),
+                                        Map.entry("MAILGENIUS_PROVIDER", "resend"),
+                                        Map.entry("RESEND_API_KEY", "re_1"),
+                                        Map.entry(
+                                                "MAILGENIUS_RESEND_BASE_URL", "http://localhost:9"),
+                                        Map.entry(
+                                                "MAILGENIUS_RESEND_WEBHOOK_SECRET",
+                                                "whsec_c2VjcmV0"),
+                                        Map.entry("MAILGENIUS_RESEND_RATE", "0"),
+                                        Map.entry(
+                                                "MAILGENIUS_BOOTSTRAP_API_KEY", "0123456789abcdef"),
+                                        Map.entry("MAILGENIUS_WORKER_CONCURRENCY", "7"),
+                                        Map.entry("MAILGENIUS_LEASE", "1m"))))
+                .isEqualTo(
+                        new NodeSettings(
+                                new Database("jdbc:postgresql://db/mg", "mg", "secret"),
+                                "redis://:pw@redis:6379",
+                                Set.of(Role.MANAGER, Role.WORKER),
+                                0,
+                                URI.create("https://mail.example.com"),
+                                Path.of("/srv/mailgenius"),
+                                ProviderName.RESEND,
+                                new Resend(
+                                        "re_1",
+                                        URI.create("http://localhost:9"),
+                                        "whsec_c2VjcmV0",
+                                        0),
+                                "0123456789abcdef",
+                                7,
+                                Duration.ofMinutes(1)));
+    }
+
+    @Test
+    void a_setting_that_is_there_but_empty_counts_as_not_set() {
+        assertThat(NodeSettings.from(Map.of("MAILGENIUS_PORT", " ", "MAILGENIUS_REDIS_URL", "")))
+                .isEqualTo(NodeSettings.from(Map.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    MAILGENIUS_PORT               | 99999
+                    MAILGENIUS_PORT               | http
+                    MAILGENIUS_ROLES              | api,cook
+                    MAILGENIUS_ROLES              | api,
+                    MAILGENIUS_DATABASE_URL       | postgres://localhost/mg
+                    MAILGENIUS_DATABASE_USERNAME  | mg
+                    MAILGENIUS_REDIS_URL          | localhost:6379
+                    MAILGENIUS_PUBLIC_URL         | mail.example.com
+                    MAILGENIUS_PROVIDER           | pigeon
+                    MAILGENIUS_RESEND_BASE_URL    | ftp://api.resend.com
+                    MAILGENIUS_RESEND_RATE        | -1
+                    MAILGENIUS_RESEND_WEBHOOK_SECRET | §
+                    MAILGENIUS_BOOTSTRAP_API_KEY  | short
+                    MAILGENIUS_WORKER_CONCURRENCY | 0
+                    MAILGENIUS_LEASE              | soon
+                    MAILGENIUS_LEASE              | 100ms
+                    MAILGENIUS_LEASE              | 99999999999999999999s
+                    """)
+    void a_value_that_cannot_work_is_refused_in_one_sentence_with_its_key(
+            String key, String value) {
+        assertThatThrownBy(() -> NodeSettings.from(Map.of(key, value)))
+                .isInstanceOf(SettingRefused.class)
+                .hasMessageStartingWith(key)
+                .hasMessageEndingWith(".")
+                .extracting(Throwable::getMessage)
+                .asString()
+                .hasLineCount(1);
+    }
+
+    @Test
+    void a_secret_is_not_repeated_when_it_is_refused() {
+        assertThatThrownBy(
+                        () ->
+                                NodeSettings.from(
+                                        Map.of("MAILGENIUS_BOOTSTRAP_API_KEY", "hush hush")))
+                .hasMessageNotContaining("hush");
+    }
+
+    @Test
+    void resend_without_a_key_is_refused_before_anything_starts() {
+        assertThatThrownBy(() -> NodeSettings.from(Map.of("MAILGENIUS_PROVIDER", "resend")))
+                .isInstanceOf(SettingRefused.class)
+                .hasMessageContaining("RESEND_API_KEY");
+    }
+}

@@ -1,0 +1,85 @@
+package io.mailgenius.api.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mailgenius.engine.TestRedis;
+import io.mailgenius.schema.TestDatabase;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NodeTest {
+
+    @TempDir Path folder;
+
+    @Test
+    void a_worker_answers_those_who_watch_over_it_and_nobody_else() throws Exception {
+        try (TestDatabase database = TestDatabase.create();
+                Node node = Node.start(settings(database, "MAILGENIUS_ROLES", "worker"))) {
+            assertThat(status(node, "/actuator/health")).isEqualTo(200);
+            assertThat(status(node, "/actuator/prometheus")).isEqualTo(200);
+            for (String path : new String[] {"/", "/sign-in", "/api/v1/contacts", "/v3/api-docs"}) {
+                assertThat(status(node, path)).as(path).isEqualTo(404);
+            }
+        }
+    }
+
+    @Test
+    void a_port_that_is_taken_stops_the_start_and_names_its_key() throws Exception {
+        try (TestDatabase database = TestDatabase.create();
+                ServerSocket taken = new ServerSocket(0)) {
+            NodeSettings settings =
+                    settings(database, "MAILGENIUS_PORT", Integer.toString(taken.getLocalPort()));
+
+            assertThatThrownBy(() -> Node.start(settings))
+                    .isInstanceOf(SettingRefused.class)
+                    .hasMessageStartingWith("MAILGENIUS_PORT");
+        }
+    }
+
+    @Test
+    void a_database_that_does_not_answer_stops_the_start_and_names_its_key() throws Exception {
+        try (TestDatabase database = TestDatabase.create();
+                ServerSocket nobody = new ServerSocket(0)) {
+            int port = nobody.getLocalPort();
+            nobody.close();
+            NodeSettings settings =
+                    settings(
+                            database,
+                            "MAILGENIUS_DATABASE_URL",
+                            "jdbc:postgresql://localhost:" + port + "/mailgenius");
+
+            assertThatThrownBy(() -> Node.start(settings))
+                    .isInstanceOf(SettingRefused.class)
+                    .hasMessageStartingWith("MAILGENIUS_DATABASE_URL");
+        }
+    }
+
+    private NodeSettings settings(TestDatabase database, String key, String value) {
+        Map<String, String> variables = new HashMap<>();
+        variables.put("MAILGENIUS_DATABASE_URL", database.url());
+        variables.put("MAILGENIUS_DATABASE_USERNAME", database.username());
+        variables.put("MAILGENIUS_DATABASE_PASSWORD", database.password());
+        variables.put("MAILGENIUS_REDIS_URL", TestRedis.uri().toString());
+        variables.put("MAILGENIUS_DATA_DIR", folder.toString());
+        variables.put("MAILGENIUS_PORT", "0");
+        variables.put(key, value);
+        return NodeSettings.from(variables);
+    }
+
+    private static int status(Node node, String path) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(node.url() + path)).build(),
+                        BodyHandlers.discarding())
+                .statusCode();
+    }
+}

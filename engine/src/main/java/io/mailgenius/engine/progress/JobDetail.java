@@ -1,0 +1,7 @@
+package io.mailgenius.engine.progress;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.util.List;
+
+/** A job with its steps, in the order in which they got their first chunk. */
+public record JobDetail(@JsonUnwrapped JobView job, List<StepView> steps) {}

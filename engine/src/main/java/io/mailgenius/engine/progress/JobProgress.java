@@ -1,0 +1,68 @@
+package io.mailgenius.engine.progress;
+
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * How far the jobs of the current workspace are. Reads with its own SQL: Spring Batch would load
+ * every step execution with its context for it.
+ */
+@Component
+@Transactional(readOnly = true)
+public class JobProgress {
+
+    private static final String JOBS =
+            """
+            SELECT l.id, l.job_execution_id, l.job_name, l.job_key, l.priority, l.state, l.owner, l.error,
+                   l.requested_at, l.started_at, l.ended_at, c.chunks, c.done, c.failed
+              FROM launch l
+             CROSS JOIN LATERAL (
+                   SELECT count(*) AS chunks,
+                          count(*) FILTER (WHERE state = 'DONE') AS done,
+                          count(*) FILTER (WHERE state = 'FAILED') AS failed
+                     FROM chunk
+                    WHERE job_instance_id = l.job_instance_id) c
+            """;
+
+    private final JdbcClient jdbc;
+    private final StepQueries steps;
+
+    JobProgress(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+        this.steps = new StepQueries(jdbc);
+    }
+
+    /**
+     * The newest first.
+     *
+     * @param before the launch before which to read on; {@code Long.MAX_VALUE} at the start
+     */
+    public List<JobView> newest(long before, int limit) {
+        return jdbc.sql(JOBS + " WHERE l.id < :before ORDER BY l.id DESC LIMIT :limit")
+                .param("before", before)
+                .param("limit", limit)
+                .query(Rows::job)
+                .list();
+    }
+
+    /**
+     * @param executionId of any run of the job: a restart goes on with the same chunks
+     */
+    public Optional<JobDetail> find(long executionId) {
+        return jdbc.sql(
+                        JOBS
+                                + """
+                                 WHERE l.job_execution_id = :execution
+                                    OR l.job_instance_id = (SELECT job_instance_id
+                                                              FROM batch_job_execution
+                                                             WHERE job_execution_id = :execution)
+                                """)
+                .param("execution", executionId)
+                .query(Rows::job)
+                .optional()
+                .map(job -> new JobDetail(job, steps.of(job.launchId())));
+    }
+}

@@ -1,0 +1,29 @@
+package io.mailgenius.engine.progress;
+
+import io.mailgenius.schema.LaunchState;
+import io.mailgenius.schema.Priority;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job in a list.
+ *
+ * @param executionId missing until a manager has taken it on
+ * @param owner the node that manages it, or managed it last
+ * @param chunks how many there are so far; more may come while it enumerates
+ */
+public record JobView(
+        long launchId,
+        @Nullable Long executionId,
+        String job,
+        String key,
+        Priority priority,
+        LaunchState state,
+        @Nullable String owner,
+        long chunks,
+        long done,
+        long failed,
+        @Nullable String error,
+        Instant requestedAt,
+        @Nullable Instant startedAt,
+        @Nullable Instant endedAt) {}

@@ -1,0 +1,186 @@
+package io.mailgenius.jobs.campaigns;
+
+import io.mailgenius.schema.CampaignStatus;
+import io.mailgenius.schema.WorkspaceScope;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Table campaign. */
+final class CampaignStore {
+
+    private static final String SELECT =
+            """
+            SELECT c.*, l.job_instance_id, l.job_execution_id
+              FROM campaign c LEFT JOIN launch l ON l.id = c.launch_id
+            """;
+
+    private final JdbcClient jdbc;
+    private final JsonMapper json;
+
+    CampaignStore(JdbcClient jdbc, JsonMapper json) {
+        this.jdbc = jdbc;
+        this.json = json;
+    }
+
+    /** A campaign as it is stored, with the job that sends it. */
+    record Stored(
+            FrozenCampaign content,
+            @Nullable Long templateId,
+            CampaignStatus status,
+            @Nullable Instant scheduledAt,
+            @Nullable Instant launchedAt,
+            @Nullable Instant finishedAt,
+            @Nullable String problem,
+            @Nullable Long launchId,
+            @Nullable Long jobInstanceId,
+            @Nullable Long jobExecutionId,
+            Instant createdAt) {}
+
+    long insert(CampaignDraft draft) {
+        return jdbc.sql(
+                        """
+                        INSERT INTO campaign (workspace_id, name, subject, sender, reply_to, template_id, html, text,
+                                              audience)
+                        VALUES (:workspace, :name, :subject, :sender, :replyTo, :template, :html, :text,
+                                :audience::jsonb)
+                        RETURNING id
+                        """)
+                .param("workspace", WorkspaceScope.required())
+                .param("name", draft.name())
+                .param("subject", draft.subject())
+                .param("sender", draft.from())
+                .param("replyTo", draft.replyTo())
+                .param("template", draft.templateId())
+                .param("html", draft.html())
+                .param("text", draft.text())
+                .param("audience", json.writeValueAsString(draft.audience()))
+                .query((row, n) -> row.getLong(1))
+                .single();
+    }
+
+    Optional<Stored> find(long id) {
+        return jdbc.sql(SELECT + " WHERE c.id = :id")
+                .param("id", id)
+                .query(this::stored)
+                .optional();
+    }
+
+    List<Stored> page(long before, int rows) {
+        return jdbc.sql(
+                        SELECT
+                                + """
+                                 WHERE :before = 0 OR c.id < :before
+                                 ORDER BY c.id DESC LIMIT :rows
+                                """)
+                .param("before", before)
+                .param("rows", rows)
+                .query(this::stored)
+                .list();
+    }
+
+    /** The content becomes the frozen copy, and its sends get their partition. */
+    boolean begin(
+            long id,
+            @Nullable String html,
+            @Nullable String text,
+            Collection<CampaignStatus> from,
+            Instant now) {
+        jdbc.sql("SELECT ensure_send_partition(:id)").param("id", id).query((row, n) -> "").list();
+        return jdbc.sql(
+                                """
+                                UPDATE campaign
+                                   SET status = 'SENDING', html = :html, text = :text, problem = NULL,
+                                       launched_at = coalesce(launched_at, :now)
+                                 WHERE id = :id AND status IN (:from)
+                                """)
+                        .param("html", html)
+                        .param("text", text)
+                        .param("now", now.atOffset(ZoneOffset.UTC))
+                        .param("id", id)
+                        .param("from", from.stream().map(Enum::name).toList())
+                        .update()
+                == 1;
+    }
+
+    boolean move(
+            long id, Collection<CampaignStatus> from, CampaignStatus to, @Nullable String problem) {
+        return jdbc.sql(
+                                """
+                                UPDATE campaign SET status = :to, problem = :problem
+                                 WHERE id = :id AND status IN (:from)
+                                """)
+                        .param("to", to.name())
+                        .param("problem", problem)
+                        .param("id", id)
+                        .param("from", from.stream().map(Enum::name).toList())
+                        .update()
+                == 1;
+    }
+
+    boolean schedule(long id, Instant at) {
+        return jdbc.sql(
+                                """
+                                UPDATE campaign SET status = 'SCHEDULED', scheduled_at = :at
+                                 WHERE id = :id AND status = 'DRAFT'
+                                """)
+                        .param("at", at.atOffset(ZoneOffset.UTC))
+                        .param("id", id)
+                        .update()
+                == 1;
+    }
+
+    void launched(long id, long launchId) {
+        jdbc.sql("UPDATE campaign SET launch_id = :launch WHERE id = :id")
+                .param("launch", launchId)
+                .param("id", id)
+                .update();
+    }
+
+    void finished(long id, Instant now) {
+        jdbc.sql("UPDATE campaign SET finished_at = :now WHERE id = :id AND finished_at IS NULL")
+                .param("now", now.atOffset(ZoneOffset.UTC))
+                .param("id", id)
+                .update();
+    }
+
+    private Stored stored(ResultSet row, int number) throws SQLException {
+        FrozenCampaign content =
+                new FrozenCampaign(
+                        row.getLong("id"),
+                        row.getObject("send_key", UUID.class),
+                        row.getString("name"),
+                        row.getString("subject"),
+                        row.getString("sender"),
+                        row.getString("reply_to"),
+                        row.getString("html"),
+                        row.getString("text"),
+                        json.readValue(row.getString("audience"), Audience.class));
+        return new Stored(
+                content,
+                row.getObject("template_id", Long.class),
+                CampaignStatus.valueOf(row.getString("status")),
+                instant(row, "scheduled_at"),
+                instant(row, "launched_at"),
+                instant(row, "finished_at"),
+                row.getString("problem"),
+                row.getObject("launch_id", Long.class),
+                row.getObject("job_instance_id", Long.class),
+                row.getObject("job_execution_id", Long.class),
+                row.getObject("created_at", OffsetDateTime.class).toInstant());
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime moment = row.getObject(column, OffsetDateTime.class);
+        return moment == null ? null : moment.toInstant();
+    }
+}

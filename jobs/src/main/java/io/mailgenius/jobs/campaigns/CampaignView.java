@@ -1,0 +1,37 @@
+package io.mailgenius.jobs.campaigns;
+
+import io.mailgenius.schema.CampaignStatus;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A campaign and what was sent of it.
+ *
+ * @param problem why it is paused or failed, in words
+ */
+public record CampaignView(
+        long id,
+        String name,
+        String subject,
+        String from,
+        @Nullable String replyTo,
+        @Nullable Long templateId,
+        Audience audience,
+        CampaignStatus status,
+        @Nullable Instant scheduledAt,
+        @Nullable Instant launchedAt,
+        @Nullable Instant finishedAt,
+        @Nullable String problem,
+        @Nullable Long jobExecutionId,
+        Instant createdAt,
+        Counts counts) {
+
+    /**
+     * From the ledger.
+     *
+     * @param recipients the frozen audience, as far as it is enumerated
+     * @param skipped suppressed or unsubscribed between the launch and their mail
+     * @param unknown perhaps accepted by the provider: an operator decides
+     */
+    public record Counts(long recipients, long sent, long failed, long skipped, long unknown) {}
+}

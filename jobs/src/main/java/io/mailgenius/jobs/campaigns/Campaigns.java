@@ -1,0 +1,313 @@
+package io.mailgenius.jobs.campaigns;
+
+import static io.mailgenius.schema.CampaignStatus.CANCELLED;
+import static io.mailgenius.schema.CampaignStatus.DRAFT;
+import static io.mailgenius.schema.CampaignStatus.FAILED;
+import static io.mailgenius.schema.CampaignStatus.PAUSED;
+import static io.mailgenius.schema.CampaignStatus.SCHEDULED;
+import static io.mailgenius.schema.CampaignStatus.SENDING;
+import static io.mailgenius.schema.CampaignStatus.SENT;
+
+import io.mailgenius.engine.launching.Launch;
+import io.mailgenius.engine.launching.LaunchRefused;
+import io.mailgenius.engine.launching.LaunchRequest;
+import io.mailgenius.engine.launching.Launches;
+import io.mailgenius.engine.ledger.Counts;
+import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.engine.ledger.Tally;
+import io.mailgenius.jobs.campaigns.CampaignStore.Stored;
+import io.mailgenius.jobs.segments.Segments;
+import io.mailgenius.jobs.templates.TemplateCompiler;
+import io.mailgenius.jobs.templates.TemplateSource;
+import io.mailgenius.jobs.templates.Templates;
+import io.mailgenius.jobs.workspaces.Page;
+import io.mailgenius.jobs.workspaces.Refusal;
+import io.mailgenius.schema.CampaignStatus;
+import io.mailgenius.schema.Priority;
+import io.mailgenius.schema.SegmentStatus;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Campaigns and their life: DRAFT, SCHEDULED, SENDING and PAUSED in turn, SENT, or CANCELLED or
+ * FAILED. Each step is one statement that names the states it may come from, so of two people who
+ * press two buttons at once one is refused.
+ */
+@Component
+@Transactional
+public class Campaigns {
+
+    /** The job that sends a campaign; its key is the campaign's id. */
+    public static final String JOB = "campaign";
+
+    /** The step of it whose chunks are recipients. */
+    public static final String SEND_STEP = "campaign.send";
+
+    private final CampaignStore campaigns;
+    private final Templates templates;
+    private final Segments segments;
+    private final TemplateCompiler compiler;
+    private final Launches launches;
+    private final Ledger ledger;
+    private final Clock clock;
+
+    public Campaigns(
+            JdbcClient jdbc,
+            JsonMapper json,
+            Templates templates,
+            Segments segments,
+            TemplateCompiler compiler,
+            Launches launches,
+            Ledger ledger,
+            Clock clock) {
+        this.campaigns = new CampaignStore(jdbc, json);
+        this.templates = templates;
+        this.segments = segments;
+        this.compiler = compiler;
+        this.launches = launches;
+        this.ledger = ledger;
+        this.clock = clock;
+    }
+
+    /**
+     * @throws Refusal.Invalid if something that every mail needs is missing, or the content does
+     *     not parse
+     */
+    public CampaignView create(CampaignDraft draft) {
+        CampaignDraft checked = DraftChecks.checked(draft);
+        if (checked.templateId() != null) {
+            templates.find(checked.templateId());
+        }
+        if (checked.html() != null || checked.text() != null) {
+            compiler.compile(source(checked.subject(), checked.html(), checked.text()));
+        }
+        return find(campaigns.insert(checked));
+    }
+
+    private static TemplateSource source(
+            @Nullable String subject, @Nullable String html, @Nullable String text) {
+        return TemplateSource.html(subject, html == null ? "" : html, text);
+    }
+
+    @Transactional(readOnly = true)
+    public CampaignView find(long id) {
+        return view(stored(id));
+    }
+
+    private Stored stored(long id) {
+        return campaigns.find(id).orElseThrow(() -> new Refusal.NotFound("campaign", id));
+    }
+
+    /**
+     * The newest first.
+     *
+     * @param after the id after which to read on; 0 at the start
+     */
+    @Transactional(readOnly = true)
+    public Page<CampaignView> page(long after, int limit) {
+        return Page.of(
+                campaigns.page(after, Page.rows(limit)).stream().map(this::view).toList(),
+                limit,
+                CampaignView::id);
+    }
+
+    /** What a launched campaign says. */
+    @Transactional(readOnly = true)
+    public FrozenCampaign frozen(long id) {
+        return stored(id).content();
+    }
+
+    /** What the campaign says as it stands now, its template's newest version included. */
+    @Transactional(readOnly = true)
+    public FrozenCampaign content(long id) {
+        Stored stored = stored(id);
+        FrozenCampaign own = stored.content();
+        if (own.html() != null || own.text() != null) {
+            return own;
+        }
+        TemplateSource source =
+                templates.find(Objects.requireNonNull(stored.templateId())).source();
+        return own.saying(source.html(), source.text());
+    }
+
+    /**
+     * Freezes the content and launches the job that enumerates the audience and mails it.
+     *
+     * @throws Refusal.Conflict if it was launched before
+     */
+    public CampaignView send(long id) {
+        Stored stored = stored(id);
+        requireAudience(stored.content().audience());
+        freeze(stored, List.of(DRAFT));
+        campaigns.launched(id, launches.launch(request(id)).id());
+        return find(id);
+    }
+
+    private void requireAudience(Audience audience) {
+        Long segment = audience.segmentId();
+        if (segment != null && segments.find(segment).status() != SegmentStatus.READY) {
+            throw new Refusal.Conflict(
+                    "segment-not-ready",
+                    "Segment %d has not been built yet: wait until it is READY."
+                            .formatted(segment));
+        }
+    }
+
+    private void freeze(Stored stored, List<CampaignStatus> from) {
+        FrozenCampaign content = content(stored.content().id());
+        compiler.compile(source(content.subject(), content.html(), content.text()));
+        if (!campaigns.begin(content.id(), content.html(), content.text(), from, clock.instant())) {
+            throw conflict(content.id(), "only a draft can be sent");
+        }
+    }
+
+    private static LaunchRequest request(long id) {
+        return new LaunchRequest(
+                JOB, Long.toString(id), Map.of("campaignId", Long.toString(id)), Priority.HIGH);
+    }
+
+    /** Sends it at the given moment; what it says is frozen then, and not before. */
+    public CampaignView schedule(long id, Instant at) {
+        if (!at.isAfter(clock.instant())) {
+            throw new Refusal.Invalid(
+                    "campaign-scheduled-in-the-past",
+                    "%s is past: name a moment to come, or send the campaign now.".formatted(at));
+        }
+        requireAudience(stored(id).content().audience());
+        if (!campaigns.schedule(id, at)) {
+            throw conflict(id, "only a draft can be scheduled");
+        }
+        campaigns.launched(id, launches.launchAt(request(id), at).id());
+        return find(id);
+    }
+
+    /** Mails in hand still go out, the others wait for {@link #resume}. */
+    public CampaignView pause(long id) {
+        move(id, List.of(SENDING), PAUSED, null, "only a campaign that is sending can be paused");
+        stopJob(id);
+        return find(id);
+    }
+
+    /** The provider takes no more mails: pauses with the reason. Again changes nothing. */
+    public void halt(long id, String problem) {
+        if (campaigns.move(id, List.of(SENDING), PAUSED, problem)) {
+            stopJob(id);
+        }
+    }
+
+    /**
+     * @throws Refusal.Conflict also while the mails of the pause are still in hand
+     */
+    public CampaignView resume(long id) {
+        move(id, List.of(PAUSED), SENDING, null, "only a paused campaign can be resumed");
+        long launch = Objects.requireNonNull(stored(id).launchId());
+        try {
+            launches.restart(launch);
+        } catch (LaunchRefused e) {
+            throw new Refusal.Conflict(
+                    "campaign-still-stopping",
+                    "Mails of campaign %d are still in hand; resume it in a moment.".formatted(id));
+        }
+        return find(id);
+    }
+
+    /** What is in hand still goes out; nothing else ever will. */
+    public CampaignView cancel(long id) {
+        move(
+                id,
+                List.of(DRAFT, SCHEDULED, SENDING, PAUSED),
+                CANCELLED,
+                null,
+                "it has come to its end");
+        stopJob(id);
+        campaigns.finished(id, clock.instant());
+        return find(id);
+    }
+
+    private void stopJob(long id) {
+        Long launchId = stored(id).launchId();
+        if (launchId != null && launches.find(launchId).filter(Launch::alive).isPresent()) {
+            launches.stop(launchId);
+        }
+    }
+
+    private void move(
+            long id,
+            List<CampaignStatus> from,
+            CampaignStatus to,
+            @Nullable String problem,
+            String rule) {
+        stored(id);
+        if (!campaigns.move(id, from, to, problem)) {
+            throw conflict(id, rule);
+        }
+    }
+
+    private Refusal conflict(long id, String rule) {
+        return new Refusal.Conflict(
+                "campaign-state",
+                "Campaign %d is %s: %s.".formatted(id, stored(id).status(), rule));
+    }
+
+    /** The job begins, by a schedule or after a pause; a second beginning changes nothing. */
+    public void begun(long id) {
+        Stored stored = stored(id);
+        if (stored.status() == SCHEDULED) {
+            freeze(stored, List.of(SCHEDULED));
+        }
+    }
+
+    /** The job has worked every recipient off. */
+    public void completed(long id) {
+        if (campaigns.move(id, List.of(SENDING, PAUSED), SENT, null)) {
+            campaigns.finished(id, clock.instant());
+        }
+    }
+
+    /** The job was stopped by somebody who knows jobs and not campaigns: a pause, then. */
+    public void stopped(long id) {
+        campaigns.move(id, List.of(SENDING), PAUSED, "The job was stopped");
+    }
+
+    public void failed(long id, @Nullable String problem) {
+        campaigns.move(id, List.of(SENDING, PAUSED, SCHEDULED), FAILED, problem);
+    }
+
+    private CampaignView view(Stored stored) {
+        FrozenCampaign content = stored.content();
+        Tally tally =
+                stored.jobInstanceId() == null
+                        ? Tally.EMPTY
+                        : ledger.tally(stored.jobInstanceId(), SEND_STEP);
+        Counts counts = tally.counts();
+        return new CampaignView(
+                content.id(),
+                content.name(),
+                content.subject(),
+                content.from(),
+                content.replyTo(),
+                stored.templateId(),
+                content.audience(),
+                stored.status(),
+                stored.scheduledAt(),
+                stored.launchedAt(),
+                stored.finishedAt(),
+                stored.problem(),
+                stored.jobExecutionId(),
+                stored.createdAt(),
+                new CampaignView.Counts(
+                        tally.items(),
+                        counts.get("sent"),
+                        counts.get("failed"),
+                        counts.get("skipped"),
+                        counts.get("unknown")));
+    }
+}

@@ -1,0 +1,80 @@
+package io.mailgenius.jobs.campaigns;
+
+import io.mailgenius.jobs.contacts.EmailAddress;
+import io.mailgenius.jobs.workspaces.Refusal;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What every campaign needs before anybody can mail it. */
+final class DraftChecks {
+
+    private static final int MAX_NAME = 200;
+    private static final int MAX_SUBJECT = 500;
+    private static final Pattern NAMED = Pattern.compile("[^<>\\r\\n]*<([^<>\\s]+)>");
+
+    private DraftChecks() {}
+
+    static CampaignDraft checked(CampaignDraft draft) {
+        String name = required("name", draft.name(), MAX_NAME);
+        String subject = required("subject", draft.subject(), MAX_SUBJECT);
+        String from = required("from", draft.from(), MAX_SUBJECT);
+        address("from", from);
+        if (draft.replyTo() != null) {
+            address("replyTo", draft.replyTo());
+        }
+        if (draft.audience() == null) {
+            throw missing("audience");
+        }
+        draft.audience().require();
+        String html = blankToNull(draft.html());
+        String text = blankToNull(draft.text());
+        if (draft.templateId() == null && html == null && text == null) {
+            throw new Refusal.Invalid(
+                    "campaign-has-no-content",
+                    "A campaign needs a templateId, or html or text of its own.");
+        }
+        return new CampaignDraft(
+                name,
+                subject,
+                from,
+                draft.replyTo(),
+                draft.templateId(),
+                html,
+                text,
+                draft.audience());
+    }
+
+    private static String required(String field, @Nullable String value, int max) {
+        if (value == null || value.isBlank()) {
+            throw missing(field);
+        }
+        if (value.length() > max || value.indexOf('\n') >= 0 || value.indexOf('\0') >= 0) {
+            throw new Refusal.Invalid(
+                    "campaign-" + field.toLowerCase(Locale.ROOT) + "-invalid",
+                    "%s is one line of at most %d characters.".formatted(field, max));
+        }
+        return value.strip();
+    }
+
+    private static Refusal missing(String field) {
+        return new Refusal.Invalid(
+                "campaign-incomplete", "A campaign needs \"%s\".".formatted(field));
+    }
+
+    private static void address(String field, String value) {
+        Matcher named = NAMED.matcher(value);
+        try {
+            EmailAddress.required(named.matches() ? named.group(1) : value);
+        } catch (Refusal e) {
+            throw new Refusal.Invalid(
+                    "campaign-" + field.toLowerCase(Locale.ROOT) + "-invalid",
+                    "%s: %s It is an address, or Name <address>.".formatted(field, e.getMessage()));
+        }
+    }
+
+    private static @Nullable String blankToNull(@Nullable String value) {
+        return value == null || value.isBlank() ? null : value;
+    }
+}

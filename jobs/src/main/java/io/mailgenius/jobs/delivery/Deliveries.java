@@ -1,0 +1,73 @@
+package io.mailgenius.jobs.delivery;
+
+import io.mailgenius.jobs.campaigns.Campaigns;
+import io.mailgenius.jobs.campaigns.FrozenCampaign;
+import io.mailgenius.jobs.contacts.EmailAddress;
+import io.mailgenius.jobs.workspaces.Refusal;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.stereotype.Component;
+
+/** Mails that a person asks for, one by one. */
+@Component
+public class Deliveries {
+
+    private static final int MOST = 20;
+
+    private final Campaigns campaigns;
+    private final LettersOfCampaigns letters;
+    private final Provider provider;
+
+    Deliveries(Campaigns campaigns, LettersOfCampaigns letters, Provider provider) {
+        this.campaigns = campaigns;
+        this.letters = letters;
+        this.provider = provider;
+    }
+
+    /**
+     * Sends a campaign as it stands to a few addresses, marked as a test and counted nowhere.
+     *
+     * @throws Refusal.Invalid if an address is malformed
+     * @throws Refusal.Conflict if the provider does not take it, with its reason
+     */
+    public void test(long campaignId, List<String> addresses) {
+        if (addresses.isEmpty() || addresses.size() > MOST) {
+            throw new Refusal.Invalid(
+                    "test-recipients", "Name 1 to %d addresses in \"to\".".formatted(MOST));
+        }
+        FrozenCampaign content = campaigns.content(campaignId);
+        Letters writing = letters.draft(content);
+        List<Mail> mails =
+                addresses.stream()
+                        .map(address -> EmailAddress.required(address).value())
+                        .map(address -> writing.to(0, address, Map.of("email", address)))
+                        .map(Deliveries::marked)
+                        .toList();
+        switch (provider.send(new Batch("test-" + UUID.randomUUID(), mails))) {
+            case Outcome.Accepted _, Outcome.AcceptedBefore _ -> {}
+            case Outcome.Deferred(var pause, String reason) -> throw refused(reason);
+            case Outcome.Refused(String reason) -> throw refused(reason);
+            case Outcome.Halted(String reason) -> throw refused(reason);
+            case Outcome.Unknown(String reason) -> throw refused(reason);
+        }
+    }
+
+    /** Without tags: what comes back of a test belongs to no campaign. */
+    private static Mail marked(Mail mail) {
+        return new Mail(
+                mail.from(),
+                mail.to(),
+                "[Test] " + mail.subject(),
+                mail.html(),
+                mail.text(),
+                mail.replyTo(),
+                mail.headers(),
+                Map.of());
+    }
+
+    private static Refusal refused(String reason) {
+        return new Refusal.Conflict(
+                "test-not-sent", "The provider did not take the mail: %s".formatted(reason));
+    }
+}

@@ -1,0 +1,72 @@
+package io.mailgenius.jobs.delivery;
+
+import io.mailgenius.engine.manager.ChunkedJobs;
+import io.mailgenius.engine.manager.Ended;
+import io.mailgenius.jobs.campaigns.Campaigns;
+import io.mailgenius.jobs.templates.TemplateCompiler;
+import java.time.Clock;
+import org.springframework.batch.core.job.Job;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
+
+@Configuration(proxyBeanMethods = false)
+class DeliveryJob {
+
+    @Bean
+    UnsubscribeTokens unsubscribeTokens(JdbcClient jdbc) {
+        return new UnsubscribeTokens(
+                jdbc.sql("SELECT value FROM installation_secret WHERE purpose = 'unsubscribe'")
+                        .query((row, n) -> row.getBytes(1))
+                        .single());
+    }
+
+    @Bean
+    LettersOfCampaigns lettersOfCampaigns(
+            Campaigns campaigns,
+            TemplateCompiler compiler,
+            UnsubscribeTokens tokens,
+            @Value("${mailgenius.public-url:http://localhost:8080}") String publicUrl) {
+        return new LettersOfCampaigns(campaigns, compiler, tokens, publicUrl);
+    }
+
+    @Bean
+    SendMails sendMails(
+            Campaigns campaigns,
+            LettersOfCampaigns letters,
+            JdbcClient jdbc,
+            JsonMapper json,
+            Provider provider,
+            TransactionTemplate transaction,
+            Clock clock) {
+        return new SendMails(
+                campaigns,
+                letters,
+                new RecipientStore(jdbc, json),
+                new SendStore(jdbc),
+                provider,
+                transaction,
+                clock);
+    }
+
+    @Bean
+    Job campaign(ChunkedJobs jobs, SendChunks chunks, Campaigns campaigns) {
+        return jobs.job(Campaigns.JOB)
+                .step(chunks)
+                .whenStarted(parameters -> campaigns.begun(SendChunks.campaignId(parameters)))
+                .whenEnded(ended -> ended(ended, campaigns))
+                .build();
+    }
+
+    private static void ended(Ended ended, Campaigns campaigns) {
+        long campaign = SendChunks.campaignId(ended.parameters());
+        switch (ended.state()) {
+            case COMPLETED -> campaigns.completed(campaign);
+            case STOPPED, STOPPING -> campaigns.stopped(campaign);
+            case FAILED, ABANDONED, QUEUED, RUNNING -> campaigns.failed(campaign, ended.error());
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package io.mailgenius.jobs.delivery;
+
+import io.mailgenius.engine.worker.Assignment;
+import io.mailgenius.engine.worker.Postponed;
+import io.mailgenius.jobs.delivery.SendStore.Send;
+import io.mailgenius.schema.SendStatus;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands a chunk's mails to the provider, batch after batch, until each has an outcome that stands.
+ * The key of a batch is made of the campaign, the chunk and the batch's place in it, so any
+ * repetition, by whichever node, is recognised.
+ */
+final class Postings {
+
+    /** The provider keeps keys for 24 hours; an hour is left for clocks and calls. */
+    static final Duration KEY_LIFE = Duration.ofHours(23);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final int TRIES = 5;
+
+    private final Provider provider;
+    private final Assignment chunk;
+    private final String keyPrefix;
+    private final Instant since;
+    private final Clock clock;
+    private final List<Send> sends = new ArrayList<>();
+
+    Postings(Provider provider, Assignment chunk, String keyPrefix, Instant since, Clock clock) {
+        this.provider = provider;
+        this.chunk = chunk;
+        this.keyPrefix = keyPrefix;
+        this.since = since;
+        this.clock = clock;
+    }
+
+    /**
+     * A planned recipient's mail. The place in the list is what batches are cut by, so one that
+     * cannot be written keeps its place.
+     *
+     * @param mail null if it could not be written
+     * @param problem why not
+     */
+    record Letter(long contactId, @Nullable Mail mail, @Nullable String problem) {}
+
+    /**
+     * @throws Halted if the account takes no mails: the caller pauses the campaign
+     * @throws Postponed if the provider wants a longer pause
+     */
+    void post(List<Letter> letters) {
+        for (int from = 0; from < letters.size(); from += Provider.BATCH) {
+            int to = Math.min(letters.size(), from + Provider.BATCH);
+            List<Letter> written = new ArrayList<>(to - from);
+            for (Letter letter : letters.subList(from, to)) {
+                if (letter.mail() != null) {
+                    written.add(letter);
+                } else {
+                    sends.add(
+                            new Send(
+                                    letter.contactId(),
+                                    SendStatus.FAILED,
+                                    String.valueOf(letter.problem()),
+                                    null));
+                }
+            }
+            if (!written.isEmpty()) {
+                post(written, keyPrefix + "-" + from);
+            }
+        }
+    }
+
+    private void post(List<Letter> letters, String key) {
+        Batch batch =
+                new Batch(
+                        key,
+                        letters.stream()
+                                .map(letter -> Objects.requireNonNull(letter.mail()))
+                                .toList());
+        for (int tries = 1; ; tries++) {
+            chunk.requireHeld();
+            switch (provider.send(batch)) {
+                case Outcome.Accepted(List<String> ids) -> {
+                    for (int n = 0; n < letters.size(); n++) {
+                        sent(letters.get(n), ids.get(n));
+                    }
+                    return;
+                }
+                case Outcome.AcceptedBefore() -> {
+                    letters.forEach(letter -> sent(letter, null));
+                    return;
+                }
+                case Outcome.Refused(String reason) -> {
+                    refused(letters, key, reason);
+                    return;
+                }
+                case Outcome.Halted(String reason) -> throw new Halted(reason);
+                case Outcome.Deferred(Duration pause, String reason) ->
+                        waitFor(pause, tries, reason);
+                case Outcome.Unknown(String reason) -> {
+                    if (clock.instant().isAfter(since.plus(KEY_LIFE))) {
+                        unknown(letters, reason);
+                        return;
+                    }
+                    waitFor(Duration.ofMillis(200L << tries), tries, reason);
+                }
+            }
+        }
+    }
+
+    private void sent(Letter letter, @Nullable String id) {
+        sends.add(new Send(letter.contactId(), SendStatus.SENT, null, id));
+    }
+
+    /**
+     * One bad recipient must not cost the others their mail: halves are tried until it is alone.
+     */
+    private void refused(List<Letter> letters, String key, String reason) {
+        if (letters.size() == 1) {
+            sends.add(new Send(letters.getFirst().contactId(), SendStatus.FAILED, reason, null));
+            return;
+        }
+        int middle = letters.size() / 2;
+        post(letters.subList(0, middle), key + "a");
+        post(letters.subList(middle, letters.size()), key + "b");
+    }
+
+    private void unknown(List<Letter> letters, String reason) {
+        for (Letter letter : letters) {
+            sends.add(new Send(letter.contactId(), SendStatus.UNKNOWN, reason, null));
+        }
+    }
+
+    /** Short pauses are waited for with the chunk in hand, longer ones hand it back. */
+    private void waitFor(Duration pause, int tries, String reason) {
+        if (pause.compareTo(PATIENCE) > 0 || tries >= TRIES) {
+            throw new Postponed(pause, reason);
+        }
+        try {
+            TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Postponed(Duration.ZERO, "the node leaves");
+        }
+    }
+
+    List<Send> sends() {
+        return sends;
+    }
+
+    /** The provider takes no more mails of this account until a person has seen to it. */
+    static final class Halted extends RuntimeException {
+        Halted(String reason) {
+            super(reason, null, false, false);
+        }
+    }
+}

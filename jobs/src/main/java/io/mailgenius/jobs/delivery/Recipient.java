@@ -1,0 +1,13 @@
+package io.mailgenius.jobs.delivery;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a mail needs to know of the one who gets it.
+ *
+ * @param values by the names that templates use
+ * @param obstacle why this person is not mailed after all, or null
+ */
+record Recipient(
+        long contactId, String email, Map<String, Object> values, @Nullable String obstacle) {}

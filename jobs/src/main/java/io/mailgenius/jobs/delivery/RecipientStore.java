@@ -1,0 +1,74 @@
+package io.mailgenius.jobs.delivery;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads the people of a chunk as they are now. */
+final class RecipientStore {
+
+    private final JdbcClient jdbc;
+    private final JsonMapper json;
+
+    RecipientStore(JdbcClient jdbc, JsonMapper json) {
+        this.jdbc = jdbc;
+        this.json = json;
+    }
+
+    /** In the order of their ids; who was deleted meanwhile is not among them. */
+    List<Recipient> read(long[] contacts) {
+        return jdbc.sql(
+                        """
+                        SELECT c.id, c.email, c.first_name, c.last_name, c.phone, c.city, c.country, c.locale,
+                               c.time_zone, c.attributes::text, c.status, s.reason
+                          FROM contact c
+                          LEFT JOIN suppression s ON s.workspace_id = c.workspace_id AND s.email = c.email
+                         WHERE c.workspace_id = current_workspace() AND c.id = ANY (:ids)
+                         ORDER BY c.id
+                        """)
+                .param("ids", contacts)
+                .query(this::recipient)
+                .list();
+    }
+
+    private Recipient recipient(ResultSet row, int number) throws SQLException {
+        Map<String, Object> values = HashMap.newHashMap(10);
+        long id = row.getLong(1);
+        String email = row.getString(2);
+        values.put("id", id);
+        values.put("email", email);
+        put(values, "first_name", row.getString(3));
+        put(values, "last_name", row.getString(4));
+        put(values, "phone", row.getString(5));
+        put(values, "city", row.getString(6));
+        put(values, "country", row.getString(7));
+        put(values, "locale", row.getString(8));
+        put(values, "time_zone", row.getString(9));
+        String attributes = row.getString(10);
+        values.put(
+                "attributes",
+                attributes.equals("{}")
+                        ? Map.of()
+                        : json.readValue(attributes, new TypeReference<Map<String, Object>>() {}));
+        return new Recipient(id, email, values, obstacle(row.getString(11), row.getString(12)));
+    }
+
+    private static void put(Map<String, Object> values, String name, @Nullable String value) {
+        if (value != null) {
+            values.put(name, value);
+        }
+    }
+
+    private static @Nullable String obstacle(String status, @Nullable String suppressed) {
+        if (suppressed != null) {
+            return "suppressed: " + suppressed;
+        }
+        return status.equals("SUBSCRIBED") ? null : "contact is " + status;
+    }
+}

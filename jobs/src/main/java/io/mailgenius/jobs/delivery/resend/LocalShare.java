@@ -1,0 +1,48 @@
+package io.mailgenius.jobs.delivery.resend;
+
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.TimeMeter;
+import io.github.bucket4j.TokensInheritanceStrategy;
+import java.time.Duration;
+import java.util.function.IntSupplier;
+
+/** What one node allows itself while nobody can be asked: its part of the rate. */
+final class LocalShare implements Rate {
+
+    private final int perSecond;
+    private final IntSupplier nodes;
+    private final TimeMeter clock;
+    private final Bucket bucket;
+    private int sharedBy = 1;
+    private long heldUntil;
+
+    LocalShare(int perSecond, IntSupplier nodes, TimeMeter clock) {
+        this.perSecond = perSecond;
+        this.nodes = nodes;
+        this.clock = clock;
+        this.heldUntil = clock.currentTimeNanos();
+        this.bucket =
+                Bucket.builder()
+                        .addLimit(Turns.apart(Turns.distance(perSecond), 1))
+                        .withCustomTimePrecision(clock)
+                        .build();
+    }
+
+    @Override
+    public synchronized Turn next(Duration patience) {
+        int now = Math.max(1, nodes.getAsInt());
+        if (now != sharedBy) {
+            Duration distance = Turns.distance(perSecond).multipliedBy(now);
+            bucket.replaceConfiguration(
+                    Turns.configuration(Turns.apart(distance, 0)), TokensInheritanceStrategy.AS_IS);
+            sharedBy = now;
+        }
+        long held = heldUntil - clock.currentTimeNanos();
+        return held > 0 ? new Turn.Later(Duration.ofNanos(held)) : Turns.next(bucket, patience);
+    }
+
+    @Override
+    public synchronized void hold(Duration pause) {
+        heldUntil = Math.max(heldUntil, clock.currentTimeNanos() + pause.toNanos());
+    }
+}

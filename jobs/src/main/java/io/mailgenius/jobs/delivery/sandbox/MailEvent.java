@@ -1,0 +1,47 @@
+package io.mailgenius.jobs.delivery.sandbox;
+
+import java.time.Instant;
+
+/** Something that happened to a mail. */
+sealed interface MailEvent {
+
+    Instant at();
+
+    /** Names it among the events of one mail. */
+    String name();
+
+    record Delivered(Instant at) implements MailEvent {
+        @Override
+        public String name() {
+            return "delivered";
+        }
+    }
+
+    record Bounced(Instant at, boolean forGood) implements MailEvent {
+        @Override
+        public String name() {
+            return "bounced";
+        }
+    }
+
+    record Opened(Instant at, int time) implements MailEvent {
+        @Override
+        public String name() {
+            return "opened" + time;
+        }
+    }
+
+    record Clicked(Instant at, String link) implements MailEvent {
+        @Override
+        public String name() {
+            return "clicked";
+        }
+    }
+
+    record Complained(Instant at) implements MailEvent {
+        @Override
+        public String name() {
+            return "complained";
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package io.mailgenius.jobs.delivery.sandbox;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import io.mailgenius.jobs.delivery.Provider;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code POST /emails} and {@code POST /emails/batch}, as Resend answers them. */
+final class SandboxApi implements HttpHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SandboxApi.class);
+    private static final int LARGEST_BODY = 40 * 1024 * 1024;
+
+    private final SandboxBatches batches;
+    private final SandboxSettings settings;
+    private final SandboxRate rate;
+    private final Set<String> inFlight = ConcurrentHashMap.newKeySet();
+
+    SandboxApi(SandboxBatches batches, SandboxSettings settings, Clock clock) {
+        this.batches = batches;
+        this.settings = settings;
+        this.rate = new SandboxRate(settings.requestsPerSecond(), clock);
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            try {
+                // Read to its end in any case, or the connection cannot be kept.
+                byte[] body = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
+                answer(exchange, 200, answer(exchange, body));
+            } catch (SandboxError error) {
+                answer(exchange, error.status(), error.json());
+            } catch (RuntimeException e) {
+                LOG.warn("The sandbox failed", e);
+                SandboxError error =
+                        new SandboxError(500, "application_error", "An unexpected error occurred.");
+                answer(exchange, 500, error.json());
+            }
+        }
+    }
+
+    private byte[] answer(HttpExchange exchange, byte[] body) throws IOException {
+        rate.count(exchange.getResponseHeaders());
+        authorize(exchange.getRequestHeaders().getFirst("Authorization"));
+        boolean batch =
+                switch (exchange.getRequestURI().getPath()) {
+                    case "/emails/batch" -> true;
+                    case "/emails" -> false;
+                    default -> throw new SandboxError(404, "not_found", "The endpoint is unknown.");
+                };
+        if (!exchange.getRequestMethod().equals("POST")) {
+            throw new SandboxError(405, "method_not_allowed", "Only POST is answered here.");
+        }
+        if (body.length > LARGEST_BODY) {
+            throw new SandboxError(413, "validation_error", "The body is larger than 40 MB.");
+        }
+        int mails = Submission.count(body, batch ? Provider.BATCH : 0);
+        String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
+        long id = key == null ? take(null, body, mails) : takeOnce(key, body, mails);
+        return batch ? ids(id, mails) : "{\"id\":\"%s\"}".formatted(id(id, 0)).getBytes();
+    }
+
+    private void authorize(@Nullable String authorization) {
+        if (authorization == null || !authorization.startsWith("Bearer ")) {
+            throw new SandboxError(401, "missing_api_key", "Missing API key in the header.");
+        }
+        if (!authorization.substring("Bearer ".length()).equals(settings.apiKey())) {
+            throw new SandboxError(403, "invalid_api_key", "API key is invalid.");
+        }
+    }
+
+    private long takeOnce(String key, byte[] body, int mails) throws IOException {
+        if (key.isEmpty() || key.length() > 256) {
+            throw new SandboxError(
+                    400, "invalid_idempotency_key", "The key must be between 1-256 chars.");
+        }
+        if (!inFlight.add(key)) {
+            throw new SandboxError(
+                    409,
+                    "concurrent_idempotent_requests",
+                    "A request with this idempotency key is still in progress.");
+        }
+        try {
+            return take(key, body, mails);
+        } finally {
+            inFlight.remove(key);
+        }
+    }
+
+    private long take(@Nullable String key, byte[] body, int mails) throws IOException {
+        return switch (batches.take(key, sha256(body), gzip(body), mails)) {
+            case SandboxBatches.Admission.Taken(long id) -> id;
+            case SandboxBatches.Admission.KeyOfAnother() ->
+                    throw new SandboxError(
+                            409,
+                            "invalid_idempotent_request",
+                            "This idempotency key was used with another request payload.");
+        };
+    }
+
+    private static byte[] sha256(byte[] body) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(body);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has SHA-256", e);
+        }
+    }
+
+    private static byte[] gzip(byte[] body) throws IOException {
+        ByteArrayOutputStream zipped = new ByteArrayOutputStream(body.length / 4 + 64);
+        try (GZIPOutputStream out = new Fastest(zipped)) {
+            out.write(body);
+        }
+        return zipped.toByteArray();
+    }
+
+    /** The mails of a batch resemble each other, so the lowest level makes a sixth of them. */
+    private static final class Fastest extends GZIPOutputStream {
+        Fastest(ByteArrayOutputStream out) throws IOException {
+            super(out, 8192);
+            def.setLevel(Deflater.BEST_SPEED);
+        }
+    }
+
+    private static byte[] ids(long batch, int mails) {
+        StringBuilder json = new StringBuilder(16 + mails * 48).append("{\"data\":[");
+        for (int i = 0; i < mails; i++) {
+            json.append(i == 0 ? "{\"id\":\"" : ",{\"id\":\"").append(id(batch, i)).append("\"}");
+        }
+        return json.append("]}").toString().getBytes();
+    }
+
+    private static String id(long batch, int index) {
+        return new MailId(batch, index).uuid().toString();
+    }
+
+    private static void answer(HttpExchange exchange, int status, byte[] json) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, json.length);
+        exchange.getResponseBody().write(json);
+    }
+}

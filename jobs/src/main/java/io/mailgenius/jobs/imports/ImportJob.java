@@ -1,0 +1,56 @@
+package io.mailgenius.jobs.imports;
+
+import io.mailgenius.engine.manager.ChunkedJobs;
+import io.mailgenius.engine.manager.Ended;
+import io.mailgenius.schema.ImportStatus;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.springframework.batch.core.job.Job;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
+
+@Configuration(proxyBeanMethods = false)
+class ImportJob {
+
+    @Bean
+    ImportStore importStore(JdbcClient jdbc, JsonMapper json) {
+        return new ImportStore(jdbc, json);
+    }
+
+    @Bean
+    Rejects importRejects(JdbcClient jdbc) {
+        return new Rejects(jdbc);
+    }
+
+    @Bean
+    FileStorage importFiles(@Value("${mailgenius.data-dir:./data}") Path dataDir) {
+        return new FileStorage(dataDir.resolve("uploads").toAbsolutePath());
+    }
+
+    @Bean
+    Job importOfContacts(ChunkedJobs jobs, ImportSlices slices, ImportStore imports, Clock clock) {
+        return jobs.job(Imports.JOB)
+                .step(slices)
+                .whenStarted(parameters -> imports.running(ImportSlices.importId(parameters)))
+                .whenEnded(ended -> ended(ended, imports, clock))
+                .build();
+    }
+
+    private static void ended(Ended ended, ImportStore imports, Clock clock) {
+        ImportStatus status =
+                switch (ended.state()) {
+                    case COMPLETED -> ImportStatus.COMPLETED;
+                    case STOPPED -> ImportStatus.STOPPED;
+                    case FAILED, ABANDONED, QUEUED, RUNNING, STOPPING -> ImportStatus.FAILED;
+                };
+        imports.ended(
+                ImportSlices.importId(ended.parameters()),
+                status,
+                ended.tally(ImportSlices.NAME).counts(),
+                ended.error(),
+                clock.instant());
+    }
+}

@@ -1,0 +1,124 @@
+package io.mailgenius.jobs.segments;
+
+import io.mailgenius.jobs.segments.Rule.All;
+import io.mailgenius.jobs.segments.Rule.Any;
+import io.mailgenius.jobs.segments.Rule.BooleanIs;
+import io.mailgenius.jobs.segments.Rule.Comparison;
+import io.mailgenius.jobs.segments.Rule.DateBefore;
+import io.mailgenius.jobs.segments.Rule.DateFrom;
+import io.mailgenius.jobs.segments.Rule.Exists;
+import io.mailgenius.jobs.segments.Rule.None;
+import io.mailgenius.jobs.segments.Rule.NumberCompares;
+import io.mailgenius.jobs.segments.Rule.NumberIs;
+import io.mailgenius.jobs.segments.Rule.Part;
+import io.mailgenius.jobs.segments.Rule.TextHas;
+import io.mailgenius.jobs.segments.Rule.TextIs;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+
+/** A field, of a type that is settled, compared with a value that is still to be read. */
+record Comparing(Field field, FieldType type, boolean ignoreCase, Operand value, Instant now) {
+
+    Rule by(Operator operator) {
+        return switch (operator) {
+            case EXISTS -> new Exists(field);
+            case NOT_EXISTS -> not(new Exists(field));
+            case EQUALS -> isOneOf(List.of(value));
+            case NOT_EQUALS -> not(isOneOf(List.of(value)));
+            case IN -> isOneOf(value.several());
+            case NOT_IN -> not(isOneOf(value.several()));
+            case CONTAINS -> has(Part.MIDDLE);
+            case NOT_CONTAINS -> not(has(Part.MIDDLE));
+            case STARTS_WITH -> has(Part.START);
+            case ENDS_WITH -> has(Part.END);
+            case GREATER_THAN -> compares(Comparison.GREATER, value);
+            case GREATER_OR_EQUAL -> compares(Comparison.GREATER_OR_EQUAL, value);
+            case LESS_THAN -> compares(Comparison.LESS, value);
+            case LESS_OR_EQUAL -> compares(Comparison.LESS_OR_EQUAL, value);
+            case BETWEEN -> between();
+            case BEFORE -> new DateBefore(field, value.date().from());
+            case AFTER -> new DateFrom(field, value.date().before());
+            case ON_OR_BEFORE -> new DateBefore(field, value.date().before());
+            case ON_OR_AFTER -> new DateFrom(field, value.date().from());
+            case WITHIN_DAYS -> dates(now.minus(days()), afterwards(now));
+            case WITHIN_NEXT_DAYS -> dates(now, afterwards(now.plus(days())));
+            case OLDER_THAN_DAYS -> new DateBefore(field, now.minus(days()));
+            case MEMBER_OF, NOT_MEMBER_OF -> throw notComparable();
+        };
+    }
+
+    private static Rule not(Rule rule) {
+        return new None(List.of(rule));
+    }
+
+    private Rule isOneOf(List<Operand> values) {
+        return switch (type) {
+            case TEXT -> new TextIs(field, values.stream().map(this::text).toList(), ignoreCase);
+            case STATUS -> new TextIs(field, values.stream().map(Operand::status).toList(), false);
+            case NUMBER -> new NumberIs(field, values.stream().map(Operand::number).toList());
+            case BOOLEAN -> new BooleanIs(field, value.truth());
+            case DATE -> new Any(values.stream().map(this::onDate).toList());
+            case LIST, ENGAGEMENT -> throw notComparable();
+        };
+    }
+
+    /** Addresses are stored in lower case. */
+    private String text(Operand value) {
+        String text = value.text();
+        return field == Field.Column.EMAIL ? text.toLowerCase(Locale.ROOT) : text;
+    }
+
+    private Rule onDate(Operand value) {
+        Operand.Span span = value.date();
+        return dates(span.from(), span.before());
+    }
+
+    private Rule has(Part part) {
+        return new TextHas(field, part, text(value), ignoreCase);
+    }
+
+    private Rule compares(Comparison comparison, Operand value) {
+        return new NumberCompares(field, comparison, value.number());
+    }
+
+    /** Both ends belong to it. */
+    private Rule between() {
+        if (!value.json().isArray() || value.json().size() != 2) {
+            throw value.needs("an array of two values, the lower one first");
+        }
+        Operand low = value.several().getFirst();
+        Operand high = value.several().getLast();
+        boolean number = type == FieldType.NUMBER;
+        if (number
+                ? low.number().compareTo(high.number()) > 0
+                : low.date().from().isAfter(high.date().from())) {
+            throw value.needs("the lower value first");
+        }
+        return number
+                ? new All(
+                        List.of(
+                                compares(Comparison.GREATER_OR_EQUAL, low),
+                                compares(Comparison.LESS_OR_EQUAL, high)))
+                : dates(low.date().from(), high.date().before());
+    }
+
+    private Rule dates(Instant from, Instant before) {
+        return new All(List.of(new DateFrom(field, from), new DateBefore(field, before)));
+    }
+
+    private Duration days() {
+        return Duration.ofDays(value.days());
+    }
+
+    /** The next tick of PostgreSQL's clock. */
+    private static Instant afterwards(Instant instant) {
+        return instant.plus(1, ChronoUnit.MICROS);
+    }
+
+    private IllegalStateException notComparable() {
+        return new IllegalStateException(type + " is not compared with a value");
+    }
+}

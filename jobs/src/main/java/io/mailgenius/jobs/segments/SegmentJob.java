@@ -1,0 +1,61 @@
+package io.mailgenius.jobs.segments;
+
+import io.mailgenius.engine.manager.ChunkedJobs;
+import io.mailgenius.engine.manager.Ended;
+import io.mailgenius.schema.LaunchState;
+import java.time.Clock;
+import java.util.Objects;
+import org.springframework.batch.core.job.Job;
+import org.springframework.batch.core.job.parameters.JobParameters;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The job {@value #NAME}: writes down the members of one segment. */
+@Configuration(proxyBeanMethods = false)
+class SegmentJob {
+
+    static final String NAME = "segment";
+    static final String SEGMENT_ID = "segmentId";
+    static final String AS_OF = "asOf";
+
+    @Bean
+    SegmentMembers segmentMembers(JdbcClient jdbc) {
+        return new SegmentMembers(jdbc);
+    }
+
+    @Bean
+    SegmentScan segmentScan(JdbcClient jdbc) {
+        return new SegmentScan(jdbc, SegmentScan.CONTACTS_A_CHUNK);
+    }
+
+    @Bean
+    Job segment(ChunkedJobs jobs, SegmentScan scan, JdbcClient jdbc, Clock clock) {
+        SegmentStore segments = new SegmentStore(jdbc);
+        return jobs.job(NAME)
+                .step(scan)
+                .whenStarted(p -> segments.restarted(segmentId(p), launchId(p)))
+                .whenEnded(ended -> ended(ended, segments, clock))
+                .build();
+    }
+
+    /** One that was stopped is not whole either; a restart makes it so. */
+    static void ended(Ended ended, SegmentStore segments, Clock clock) {
+        long segmentId = segmentId(ended.parameters());
+        long launchId = launchId(ended.parameters());
+        if (ended.state() == LaunchState.COMPLETED) {
+            long members = ended.tally(SegmentMembers.STEP).counts().get(SegmentMembers.MEMBERS);
+            segments.ready(segmentId, launchId, members, clock.instant());
+        } else {
+            segments.failed(segmentId, launchId);
+        }
+    }
+
+    static long segmentId(JobParameters parameters) {
+        return Long.parseLong(Objects.requireNonNull(parameters.getString(SEGMENT_ID)));
+    }
+
+    private static long launchId(JobParameters parameters) {
+        return Objects.requireNonNull(parameters.getLong("launchId"));
+    }
+}

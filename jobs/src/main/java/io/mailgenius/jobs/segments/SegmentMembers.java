@@ -1,0 +1,57 @@
+package io.mailgenius.jobs.segments;
+
+import io.mailgenius.engine.ledger.Counts;
+import io.mailgenius.engine.worker.Assignment;
+import io.mailgenius.engine.worker.ChunkWork;
+import io.mailgenius.engine.worker.Done;
+import java.util.Map;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The worker's half: settles who of a range of contacts is a member. */
+final class SegmentMembers implements ChunkWork {
+
+    static final String STEP = "segment.members";
+
+    /** The count that adds up to the segment's size. */
+    static final String MEMBERS = "members";
+
+    private final SegmentStore segments;
+    private final Audiences audiences;
+
+    SegmentMembers(JdbcClient jdbc) {
+        this.segments = new SegmentStore(jdbc);
+        this.audiences = new Audiences(jdbc);
+    }
+
+    @Override
+    public String step() {
+        return STEP;
+    }
+
+    @Override
+    public Done work(Assignment chunk) {
+        MemberRange range = chunk.payload(MemberRange.class);
+        return chunk.complete(() -> settle(range));
+    }
+
+    /** The segment is held meanwhile, so that deleting it leaves no member behind. */
+    Counts settle(MemberRange range) {
+        return segments.ruleOf(range.segmentId())
+                .map(json -> RuleCompiler.compile(RuleReader.read(json, range.asOf())))
+                .map(rule -> counts(audiences.settle(range, rule)))
+                .orElse(Counts.NONE);
+    }
+
+    private static Counts counts(Audiences.Settled settled) {
+        return new Counts(
+                Map.of(
+                        "read",
+                        settled.read(),
+                        MEMBERS,
+                        settled.members(),
+                        "added",
+                        settled.added(),
+                        "removed",
+                        settled.removed()));
+    }
+}

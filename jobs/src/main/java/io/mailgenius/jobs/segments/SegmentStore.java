@@ -1,0 +1,197 @@
+package io.mailgenius.jobs.segments;
+
+import io.mailgenius.schema.SegmentStatus;
+import io.mailgenius.schema.WorkspaceScope;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The table {@code segment}. */
+final class SegmentStore {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final JdbcClient jdbc;
+
+    SegmentStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** Empty if the name is taken. */
+    Optional<Long> insert(String name, JsonNode rule) {
+        return sql("""
+                   INSERT INTO segment (workspace_id, name, rule)
+                   VALUES (:workspace, :name, CAST(:rule AS jsonb))
+                   ON CONFLICT (workspace_id, name) DO NOTHING
+                   RETURNING id
+                   """)
+                .param("name", name)
+                .param("rule", JSON.writeValueAsString(rule))
+                .query(Long.class)
+                .optional();
+    }
+
+    void building(long id, long launchId) {
+        sql("""
+            UPDATE segment SET status = 'BUILDING', launch_id = :launch
+             WHERE workspace_id = :workspace AND id = :id
+            """)
+                .param("launch", launchId)
+                .param("id", id)
+                .update();
+    }
+
+    /**
+     * Holds the segment against others who refresh it, and answers its latest launch; 0 if none.
+     */
+    Optional<Long> lock(long id) {
+        return sql("""
+                   SELECT coalesce(launch_id, 0) FROM segment
+                    WHERE workspace_id = :workspace AND id = :id
+                      FOR NO KEY UPDATE
+                   """)
+                .param("id", id)
+                .query(Long.class)
+                .optional();
+    }
+
+    /** Holds the segment against being deleted, and answers its rule. */
+    Optional<JsonNode> ruleOf(long id) {
+        return sql("""
+                   SELECT rule FROM segment
+                    WHERE workspace_id = :workspace AND id = :id
+                      FOR KEY SHARE
+                   """)
+                .param("id", id)
+                .query((row, _) -> JSON.readTree(row.getString("rule")))
+                .optional();
+    }
+
+    /** Nothing, if a later launch has the segment by now. */
+    void restarted(long id, long launchId) {
+        sql("""
+            UPDATE segment SET status = 'BUILDING'
+             WHERE workspace_id = :workspace AND id = :id AND launch_id = :launch
+            """)
+                .param("id", id)
+                .param("launch", launchId)
+                .update();
+    }
+
+    /** Nothing, if a later launch has the segment by now. */
+    void ready(long id, long launchId, long members, Instant now) {
+        sql("""
+            UPDATE segment SET status = 'READY', members = :members, refreshed_at = :now
+             WHERE workspace_id = :workspace AND id = :id AND launch_id = :launch
+            """)
+                .param("members", members)
+                .param("now", now.atOffset(ZoneOffset.UTC))
+                .param("id", id)
+                .param("launch", launchId)
+                .update();
+    }
+
+    /** Nothing, if a later launch has the segment by now. */
+    void failed(long id, long launchId) {
+        sql("""
+            UPDATE segment SET status = 'FAILED'
+             WHERE workspace_id = :workspace AND id = :id AND launch_id = :launch
+            """)
+                .param("id", id)
+                .param("launch", launchId)
+                .update();
+    }
+
+    Optional<SegmentView> find(long id) {
+        return sql("SELECT * FROM segment WHERE workspace_id = :workspace AND id = :id")
+                .param("id", id)
+                .query(SegmentStore::view)
+                .optional();
+    }
+
+    List<SegmentView> page(long after, int rows) {
+        return sql("""
+                   SELECT * FROM segment
+                    WHERE workspace_id = :workspace AND id > :after
+                    ORDER BY id LIMIT :rows
+                   """)
+                .param("after", after)
+                .param("rows", rows)
+                .query(SegmentStore::view)
+                .list();
+    }
+
+    /**
+     * The segment first: that waits for chunks which write members just now, and whoever comes
+     * later finds no segment and writes none.
+     */
+    boolean delete(long id) {
+        boolean deleted =
+                sql("DELETE FROM segment WHERE workspace_id = :workspace AND id = :id")
+                                .param("id", id)
+                                .update()
+                        == 1;
+        sql("DELETE FROM segment_member WHERE workspace_id = :workspace AND segment_id = :id")
+                .param("id", id)
+                .update();
+        return deleted;
+    }
+
+    List<Long> unknownLists(Collection<Long> ids) {
+        return unknown(
+                """
+                SELECT given FROM unnest(CAST(:ids AS bigint[])) given
+                 WHERE NOT EXISTS (SELECT FROM list l WHERE l.workspace_id = :workspace AND l.id = given)
+                """,
+                ids);
+    }
+
+    List<Long> unknownCampaigns(Collection<Long> ids) {
+        return unknown(
+                """
+                SELECT given FROM unnest(CAST(:ids AS bigint[])) given
+                 WHERE NOT EXISTS (SELECT FROM campaign k WHERE k.workspace_id = :workspace AND k.id = given)
+                """,
+                ids);
+    }
+
+    private List<Long> unknown(String sql, Collection<Long> ids) {
+        return ids.isEmpty()
+                ? List.of()
+                : sql(sql).param("ids", ids.toArray(Long[]::new))
+                        .query((row, _) -> row.getLong("given"))
+                        .list();
+    }
+
+    private StatementSpec sql(String sql) {
+        return jdbc.sql(sql).param("workspace", WorkspaceScope.required());
+    }
+
+    private static SegmentView view(ResultSet row, int number) throws SQLException {
+        return new SegmentView(
+                row.getLong("id"),
+                row.getString("name"),
+                JSON.readTree(row.getString("rule")),
+                SegmentStatus.valueOf(row.getString("status")),
+                row.getLong("members"),
+                row.getObject("launch_id", Long.class),
+                Objects.requireNonNull(instant(row, "created_at")),
+                instant(row, "refreshed_at"));
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime moment = row.getObject(column, OffsetDateTime.class);
+        return moment == null ? null : moment.toInstant();
+    }
+}

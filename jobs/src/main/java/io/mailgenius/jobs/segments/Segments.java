@@ -1,0 +1,164 @@
+package io.mailgenius.jobs.segments;
+
+import io.mailgenius.engine.launching.Launch;
+import io.mailgenius.engine.launching.LaunchRequest;
+import io.mailgenius.engine.launching.Launches;
+import io.mailgenius.jobs.workspaces.Page;
+import io.mailgenius.jobs.workspaces.Refusal;
+import io.mailgenius.schema.Priority;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Segments of the current workspace: a rule each, and the contacts that it means, written down by a
+ * job. What a rule may say is in docs/segments.md; one that does not hold is a {@link
+ * Refusal.Invalid} that names the place in it.
+ */
+@Component
+@Transactional
+public class Segments {
+
+    private static final int MAX_NAME = 200;
+    private static final int SAMPLE = 5;
+
+    private final SegmentStore segments;
+    private final Audiences audiences;
+    private final Launches launches;
+    private final Clock clock;
+
+    public Segments(JdbcClient jdbc, Launches launches, Clock clock) {
+        this.segments = new SegmentStore(jdbc);
+        this.audiences = new Audiences(jdbc);
+        this.launches = launches;
+        this.clock = clock;
+    }
+
+    /** Whom the rule means at this moment. Nothing is stored. */
+    @Transactional(readOnly = true)
+    public Preview preview(JsonNode rule) {
+        return audiences.preview(RuleCompiler.compile(checked(rule)), SAMPLE);
+    }
+
+    /**
+     * Stores the segment as {@code BUILDING} and launches the job that writes its members down,
+     * both or neither.
+     *
+     * @throws Refusal.Conflict {@code segment-exists}
+     */
+    public SegmentView create(String name, JsonNode rule) {
+        String checked = name(name);
+        checked(rule);
+        long id =
+                segments.insert(checked, rule)
+                        .orElseThrow(
+                                () ->
+                                        new Refusal.Conflict(
+                                                "segment-exists",
+                                                "There is a segment \""
+                                                        + checked
+                                                        + "\" already; choose another name."));
+        launch(id, 0);
+        return find(id);
+    }
+
+    private Rule checked(JsonNode json) {
+        Rule rule = RuleReader.read(json, clock.instant());
+        Mentions mentions = Mentions.in(rule);
+        refuseUnknown("unknown-segment-list", "list", segments.unknownLists(mentions.lists()));
+        refuseUnknown(
+                "unknown-segment-campaign",
+                "campaign",
+                segments.unknownCampaigns(mentions.campaigns()));
+        return rule;
+    }
+
+    private static void refuseUnknown(String problem, String noun, List<Long> unknown) {
+        if (!unknown.isEmpty()) {
+            throw new Refusal.Invalid(
+                    problem,
+                    "The rule names the %s %d, which is not in this workspace."
+                            .formatted(noun, unknown.getFirst()));
+        }
+    }
+
+    private static String name(String name) {
+        String stripped = name.strip();
+        if (stripped.isEmpty()
+                || stripped.length() > MAX_NAME
+                || stripped.indexOf('\0') >= 0
+                || !StandardCharsets.UTF_8.newEncoder().canEncode(stripped)) {
+            throw new Refusal.Invalid(
+                    "segment-name-invalid",
+                    "A segment needs a name of 1 to " + MAX_NAME + " characters.");
+        }
+        return stripped;
+    }
+
+    /**
+     * A refresh is an instance of the job of its own, told from others by the launch before it. All
+     * its chunks count days from the same moment, that of the asking.
+     */
+    private void launch(long id, long launchBefore) {
+        Instant now = clock.instant();
+        Launch launch =
+                launches.launch(
+                        new LaunchRequest(
+                                SegmentJob.NAME,
+                                id + ":" + launchBefore,
+                                Map.of(
+                                        SegmentJob.SEGMENT_ID,
+                                        Long.toString(id),
+                                        SegmentJob.AS_OF,
+                                        now.toString()),
+                                Priority.NORMAL));
+        segments.building(id, launch.id());
+    }
+
+    /**
+     * Writes the members down anew.
+     *
+     * @throws Refusal.Conflict {@code segment-is-building} while the job before still lives
+     */
+    public SegmentView refresh(long id) {
+        long launchBefore =
+                segments.lock(id).orElseThrow(() -> new Refusal.NotFound("segment", id));
+        if (launches.find(launchBefore).filter(Launch::alive).isPresent()) {
+            throw new Refusal.Conflict(
+                    "segment-is-building",
+                    "Segment %d is being built by launch %d; wait until it has ended, or stop it."
+                            .formatted(id, launchBefore));
+        }
+        launch(id, launchBefore);
+        return find(id);
+    }
+
+    @Transactional(readOnly = true)
+    public SegmentView find(long id) {
+        return segments.find(id).orElseThrow(() -> new Refusal.NotFound("segment", id));
+    }
+
+    /**
+     * @param after the id after which to read on; 0 at the start
+     * @param limit 1 to {@value Page#LIMIT}
+     */
+    @Transactional(readOnly = true)
+    public Page<SegmentView> page(long after, int limit) {
+        return Page.of(segments.page(after, Page.rows(limit)), limit, SegmentView::id);
+    }
+
+    /**
+     * The segment and its members; the contacts stay. A job that builds it ends with nobody in it.
+     */
+    public void delete(long id) {
+        if (!segments.delete(id)) {
+            throw new Refusal.NotFound("segment", id);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package io.mailgenius.jobs.delivery.resend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.mailgenius.engine.TestRedis;
+import io.mailgenius.jobs.delivery.resend.Rate.Turn;
+import io.mailgenius.jobs.delivery.resend.ThrottledProviderTest.TestClock;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SharedRateTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final TestClock clock = new TestClock();
+    private final RedisClient redis =
+            RedisClient.create(RedisURI.create(TestRedis.uri().toString()));
+
+    @BeforeEach
+    void forget() {
+        try (var connection = redis.connect()) {
+            connection.sync().del("mailgenius:resend:rate", "mailgenius:resend:hold");
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        redis.shutdown(0, 0, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void two_nodes_together_keep_to_the_rate() {
+        try (SharedRate one = new SharedRate(redis, 5, () -> 2, clock);
+                SharedRate other = new SharedRate(redis, 5, () -> 2, clock)) {
+            List<Long> turns = new ArrayList<>();
+            for (int i = 0; i < 60; i++) {
+                switch ((i % 3 == 0 ? one : other).next(PATIENCE)) {
+                    case Turn.Yours(Duration in) -> turns.add(clock.nanos + in.toNanos());
+                    case Turn.Later(Duration in) -> clock.advance(in);
+                }
+                clock.advance(Duration.ofMillis(i * 13 % 70));
+            }
+
+            assertThat(turns).hasSizeGreaterThan(20);
+            for (int i = 5; i < turns.size(); i++) {
+                assertThat(turns.get(i) - turns.get(i - 5)).isGreaterThanOrEqualTo(1_000_000_000L);
+            }
+        }
+    }
+
+    @Test
+    void a_turn_beyond_ones_patience_is_left_to_others() {
+        try (SharedRate rate = new SharedRate(redis, 1, () -> 1, clock)) {
+            assertThat(rate.next(PATIENCE)).isEqualTo(new Turn.Yours(Duration.ZERO));
+            assertThat(rate.next(Duration.ofMillis(500))).isInstanceOf(Turn.Later.class);
+            assertThat(rate.next(PATIENCE)).isEqualTo(new Turn.Yours(Duration.ofMillis(1020)));
+        }
+    }
+
+    @Test
+    void what_one_node_was_told_holds_the_others_too() {
+        try (SharedRate one = new SharedRate(redis, 5, () -> 2, clock);
+                SharedRate other = new SharedRate(redis, 5, () -> 2, clock)) {
+            one.hold(Duration.ofSeconds(20));
+            one.hold(Duration.ofSeconds(1));
+
+            assertThat(other.next(PATIENCE))
+                    .isInstanceOfSatisfying(
+                            Turn.Later.class,
+                            it ->
+                                    assertThat(it.in())
+                                            .isBetween(
+                                                    Duration.ofSeconds(15),
+                                                    Duration.ofSeconds(20)));
+        }
+    }
+
+    @Test
+    void without_redis_a_node_keeps_to_its_share_after_a_pause() throws Exception {
+        int port;
+        try (ServerSocket closed = new ServerSocket(0)) {
+            port = closed.getLocalPort();
+        }
+        RedisClient nobody = RedisClient.create(RedisURI.create("localhost", port));
+        try (SharedRate rate = new SharedRate(nobody, 5, () -> 2, clock)) {
+            assertThat(rate.next(PATIENCE)).isEqualTo(new Turn.Later(ThrottledProvider.PATIENCE));
+            clock.advance(ThrottledProvider.PATIENCE);
+
+            List<Long> turns = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                switch (rate.next(PATIENCE)) {
+                    case Turn.Yours(Duration in) -> turns.add(clock.nanos + in.toNanos());
+                    case Turn.Later(Duration in) -> clock.advance(in);
+                }
+                clock.advance(Duration.ofMillis(400));
+            }
+
+            assertThat(turns).hasSize(5);
+            assertThat(turns.get(4) - turns.get(1)).isGreaterThanOrEqualTo(3 * 408_000_000L);
+        } finally {
+            nobody.shutdown(0, 0, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void a_rate_that_cannot_work_names_its_setting() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SharedRate(redis, -1, () -> 1))
+                .withMessageContaining("MAILGENIUS_RESEND_RATE");
+    }
+}

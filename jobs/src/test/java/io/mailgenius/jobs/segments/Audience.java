@@ -1,0 +1,162 @@
+package io.mailgenius.jobs.segments;
+
+import io.mailgenius.engine.tenancy.WorkspaceTransactionManager;
+import io.mailgenius.schema.TestDatabase;
+import io.mailgenius.schema.WorkspaceScope;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A workspace with contacts in it, and a stranger's workspace beside it. */
+final class Audience implements AutoCloseable {
+
+    static final Instant NOW = Instant.parse("2026-03-15T12:00:00Z");
+    static final JsonMapper MAPPER = new JsonMapper();
+
+    final TestDatabase database = TestDatabase.create();
+    final WorkspaceTransactionManager transactions =
+            new WorkspaceTransactionManager(database.dataSource());
+    final JdbcClient jdbc = JdbcClient.create(database.dataSource());
+    final long workspace = database.workspace("ours");
+    final long stranger = database.workspace("theirs");
+
+    static JsonNode json(String text) {
+        return MAPPER.readTree(text);
+    }
+
+    <R extends @Nullable Object> R inside(Supplier<R> work) {
+        return inside(workspace, work);
+    }
+
+    <R extends @Nullable Object> R inside(long workspaceId, Supplier<R> work) {
+        return WorkspaceScope.call(
+                workspaceId, () -> new TransactionTemplate(transactions).execute(_ -> work.get()));
+    }
+
+    long contact(String firstName, Map<String, Object> columns) {
+        return contact(workspace, firstName, columns);
+    }
+
+    /** Columns by their names in SQL; instants and JSON as text. */
+    long contact(long workspaceId, String firstName, Map<String, Object> columns) {
+        Map<String, @Nullable Object> row = new HashMap<>();
+        row.put("workspace_id", workspaceId);
+        row.put("email", firstName.toLowerCase(java.util.Locale.ROOT) + "@example.com");
+        row.put("first_name", firstName);
+        row.putAll(columns);
+        Function<String, String> cast =
+                column ->
+                        switch (column) {
+                            case "attributes" -> "CAST(:attributes AS jsonb)";
+                            case "created_at", "updated_at" ->
+                                    "CAST(:" + column + " AS timestamptz)";
+                            default -> ":" + column;
+                        };
+        List<String> names = List.copyOf(row.keySet());
+        return inside(
+                workspaceId,
+                () ->
+                        jdbc.sql(
+                                        "INSERT INTO contact ("
+                                                + String.join(", ", names)
+                                                + ") VALUES ("
+                                                + String.join(
+                                                        ", ", names.stream().map(cast).toList())
+                                                + ") RETURNING id")
+                                .params(row)
+                                .query(Long.class)
+                                .single());
+    }
+
+    long list(long... members) {
+        return inside(
+                () -> {
+                    long list =
+                            jdbc.sql(
+                                            """
+                                            INSERT INTO list (workspace_id, name)
+                                            VALUES (:workspace, gen_random_uuid()::text) RETURNING id
+                                            """)
+                                    .param("workspace", workspace)
+                                    .query(Long.class)
+                                    .single();
+                    for (long member : members) {
+                        jdbc.sql(
+                                        """
+                                        INSERT INTO list_member (workspace_id, list_id, contact_id)
+                                        VALUES (:workspace, :list, :contact)
+                                        """)
+                                .param("workspace", workspace)
+                                .param("list", list)
+                                .param("contact", member)
+                                .update();
+                    }
+                    return list;
+                });
+    }
+
+    long campaign() {
+        return inside(
+                () ->
+                        jdbc.sql(
+                                        """
+                                        INSERT INTO campaign (workspace_id, name, subject, sender, audience)
+                                        VALUES (:workspace, 'spring', 'Hello', 'a@example.com', '{"all":true}')
+                                        RETURNING id
+                                        """)
+                                .param("workspace", workspace)
+                                .query(Long.class)
+                                .single());
+    }
+
+    /**
+     * @param column of engagement, for instance opened_at
+     */
+    void engaged(long campaign, long contact, String column, Instant at) {
+        inside(
+                () ->
+                        jdbc.sql(
+                                        """
+                                        INSERT INTO engagement (workspace_id, campaign_id, contact_id, %1$s)
+                                        VALUES (:workspace, :campaign, :contact, :at)
+                                        ON CONFLICT (workspace_id, campaign_id, contact_id)
+                                        DO UPDATE SET %1$s = excluded.%1$s
+                                        """
+                                                .formatted(column))
+                                .param("workspace", workspace)
+                                .param("campaign", campaign)
+                                .param("contact", contact)
+                                .param("at", at.atOffset(ZoneOffset.UTC))
+                                .update());
+    }
+
+    /** The ids of those whom the rule means. */
+    List<Long> meant(JsonNode rule) {
+        CompiledRule compiled = RuleCompiler.compile(RuleReader.read(rule, NOW));
+        return inside(
+                () ->
+                        jdbc.sql(
+                                        "SELECT c.id FROM contact c WHERE "
+                                                + compiled.sql()
+                                                + " ORDER BY 1")
+                                .params(compiled.params())
+                                .param("after", 0L)
+                                .param("through", Long.MAX_VALUE)
+                                .query(Long.class)
+                                .list());
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}

@@ -1,0 +1,227 @@
+package io.mailgenius.jobs.segments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailgenius.schema.SegmentStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import tools.jackson.databind.JsonNode;
+
+/** Both halves of the step by themselves: which ranges there are, and what one range does. */
+class SegmentMembersTest {
+
+    private static final JsonNode OSLO =
+            Audience.json("{\"field\":\"city\",\"op\":\"equals\",\"value\":\"Oslo\"}");
+
+    private final Audience audience = new Audience();
+    private final SegmentStore segments = new SegmentStore(audience.jdbc);
+    private final SegmentMembers work = new SegmentMembers(audience.jdbc);
+    private final List<Long> contacts = new ArrayList<>();
+    private long segment;
+
+    @BeforeEach
+    void ten_contacts_of_whom_every_other_lives_in_oslo() {
+        for (int i = 0; i < 10; i++) {
+            contacts.add(audience.contact("C" + i, Map.of("city", i % 2 == 0 ? "Oslo" : "Bergen")));
+            // Ids of other workspaces lie between ours.
+            audience.contact(audience.stranger, "S" + i, Map.of("city", "Oslo"));
+        }
+        segment = audience.inside(() -> segments.insert("Oslo", OSLO)).orElseThrow();
+    }
+
+    @AfterEach
+    void close() {
+        audience.close();
+    }
+
+    private MemberRanges ranges(SegmentScan.Stretch stretch) {
+        MemberRanges ranges = new MemberRanges(audience.jdbc, segment, Audience.NOW, stretch, 3);
+        ranges.open(new ExecutionContext());
+        return ranges;
+    }
+
+    private List<MemberRange> all(MemberRanges ranges) {
+        return audience.inside(
+                () -> {
+                    List<MemberRange> all = new ArrayList<>();
+                    for (MemberRange r = ranges.read(); r != null; r = ranges.read()) {
+                        all.add(r);
+                    }
+                    return all;
+                });
+    }
+
+    private Map<String, Long> settle(MemberRange range) {
+        return audience.inside(() -> work.settle(range)).values();
+    }
+
+    private static MemberRange everyone(long segmentId) {
+        return new MemberRange(segmentId, Audience.NOW, 0, Long.MAX_VALUE, 10);
+    }
+
+    private List<Long> members() {
+        return audience.inside(
+                () ->
+                        audience.jdbc
+                                .sql(
+                                        """
+                                        SELECT contact_id FROM segment_member
+                                         WHERE segment_id = :id ORDER BY 1
+                                        """)
+                                .param("id", segment)
+                                .query(Long.class)
+                                .list());
+    }
+
+    private List<Long> oslo() {
+        return audience.meant(OSLO);
+    }
+
+    @Test
+    void ranges_hold_so_many_contacts_and_leave_no_id_out() {
+        List<MemberRange> all = all(ranges(new SegmentScan.Stretch(0, Long.MAX_VALUE)));
+        long after = 0;
+        for (MemberRange range : all) {
+            assertThat(range.after()).isEqualTo(after);
+            after = range.through();
+        }
+        assertThat(after).isEqualTo(Long.MAX_VALUE);
+        assertThat(all).extracting(MemberRange::contacts).containsExactly(3L, 3L, 3L, 1L);
+        assertThat(all).extracting(r -> settle(r).get("read")).containsExactly(3L, 3L, 3L, 1L);
+        assertThat(members()).isEqualTo(oslo()).hasSize(5);
+    }
+
+    @Test
+    void partitions_follow_each_other_without_a_gap() {
+        assertThat(SegmentScan.stretches(0, 0))
+                .containsExactly(new SegmentScan.Stretch(0, Long.MAX_VALUE));
+        for (long last : new long[] {5, 400_000, 2_000_000, Long.MAX_VALUE - 1}) {
+            long after = 0;
+            for (SegmentScan.Stretch stretch : SegmentScan.stretches(3, last)) {
+                assertThat(stretch.after()).isEqualTo(after);
+                assertThat(stretch.through()).isGreaterThan(after);
+                after = stretch.through();
+            }
+            assertThat(after).isEqualTo(Long.MAX_VALUE);
+        }
+        assertThat(SegmentScan.stretches(1, 2_000_000)).hasSize(4);
+    }
+
+    @Test
+    void a_restart_goes_on_after_the_last_range_that_was_written_down() {
+        MemberRanges first = ranges(new SegmentScan.Stretch(0, Long.MAX_VALUE));
+        MemberRange read = Objects.requireNonNull(audience.inside(first::read));
+        ExecutionContext context = new ExecutionContext();
+        first.update(context);
+
+        MemberRanges second = ranges(new SegmentScan.Stretch(0, Long.MAX_VALUE));
+        second.open(context);
+        List<MemberRange> rest = all(second);
+        assertThat(rest.getFirst().after()).isEqualTo(read.through());
+        assertThat(rest).hasSize(3);
+        second.update(context);
+        MemberRanges third = ranges(new SegmentScan.Stretch(0, Long.MAX_VALUE));
+        third.open(context);
+        assertThat(all(third)).isEmpty();
+    }
+
+    @Test
+    void settling_a_range_again_changes_nothing() {
+        MemberRange everything = everyone(segment);
+        assertThat(settle(everything))
+                .isEqualTo(Map.of("read", 10L, "members", 5L, "added", 5L, "removed", 0L));
+        assertThat(settle(everything))
+                .isEqualTo(Map.of("read", 10L, "members", 5L, "added", 0L, "removed", 0L));
+    }
+
+    @Test
+    void who_no_longer_matches_or_is_gone_leaves_within_the_range_and_only_there() {
+        settle(everyone(segment));
+        execute("UPDATE contact SET city = 'Bergen' WHERE id = " + contacts.get(0));
+        execute("DELETE FROM contact WHERE id = " + contacts.get(2));
+        execute("DELETE FROM contact WHERE id = " + contacts.get(8));
+        long middle = contacts.get(5);
+        assertThat(settle(new MemberRange(segment, Audience.NOW, 0, middle, 6)))
+                .isEqualTo(Map.of("read", 5L, "members", 1L, "added", 0L, "removed", 2L));
+        assertThat(members()).containsExactly(contacts.get(4), contacts.get(6), contacts.get(8));
+        settle(new MemberRange(segment, Audience.NOW, middle, Long.MAX_VALUE, 4));
+        assertThat(members()).isEqualTo(oslo());
+    }
+
+    @Test
+    void other_segments_keep_their_members() {
+        long other = audience.inside(() -> segments.insert("Other", OSLO)).orElseThrow();
+        settle(everyone(other));
+        execute("UPDATE contact SET city = NULL WHERE workspace_id = " + audience.workspace);
+        settle(everyone(segment));
+        assertThat(
+                        audience.<Long>inside(
+                                () ->
+                                        audience.jdbc
+                                                .sql("SELECT count(*) FROM segment_member")
+                                                .query(Long.class)
+                                                .single()))
+                .isEqualTo(5);
+    }
+
+    @Test
+    void a_chunk_that_comes_after_its_segment_was_deleted_writes_nobody() {
+        execute("DELETE FROM segment WHERE id = " + segment);
+        assertThat(settle(everyone(segment))).isEmpty();
+        assertThat(members()).isEmpty();
+    }
+
+    @Test
+    void days_count_from_the_moment_of_the_asking() {
+        JsonNode fresh =
+                Audience.json("{\"field\":\"createdAt\",\"op\":\"withinDays\",\"value\":1}");
+        long id = audience.inside(() -> segments.insert("Fresh", fresh)).orElseThrow();
+        execute("UPDATE contact SET created_at = '2026-03-15T11:00:00Z'");
+        assertThat(settle(everyone(id))).containsEntry("members", 10L);
+        assertThat(
+                        settle(
+                                new MemberRange(
+                                        id,
+                                        Audience.NOW.plusSeconds(2 * 86_400),
+                                        0,
+                                        Long.MAX_VALUE,
+                                        10)))
+                .containsEntry("members", 0L);
+    }
+
+    @Test
+    void only_the_latest_launch_says_how_the_segment_stands() {
+        audience.inside(
+                () -> {
+                    segments.building(segment, 7);
+                    segments.building(segment, 8);
+                    segments.ready(segment, 7, 99, Audience.NOW);
+                    segments.failed(segment, 7);
+                    return null;
+                });
+        assertThat(view().status()).isEqualTo(SegmentStatus.BUILDING);
+        audience.inside(
+                () -> {
+                    segments.ready(segment, 8, 5, Audience.NOW);
+                    segments.restarted(segment, 7);
+                    return null;
+                });
+        assertThat(view().status()).isEqualTo(SegmentStatus.READY);
+        assertThat(view().members()).isEqualTo(5);
+        assertThat(view().refreshedAt()).isEqualTo(Audience.NOW);
+    }
+
+    private SegmentView view() {
+        return audience.inside(() -> segments.find(segment)).orElseThrow();
+    }
+
+    private void execute(String sql) {
+        audience.inside(() -> audience.jdbc.sql(sql).update());
+    }
+}

@@ -101,8 +101,10 @@ final class CountStep implements ChunkedStep<CountStep.Chunk>, ChunkWork {
 
     @Override
     public Done work(Assignment chunk) {
-        List<Hour> hours = chunk.payload(Chunk.class).hours();
+        Chunk payload = chunk.payload(Chunk.class);
+        List<Hour> hours = payload.hours();
+        boolean large = payload.events() >= MarkedHours.CHUNK;
         return chunk.complete(
-                () -> Counts.of("hours", hours.size(), "counted", recount.count(hours)));
+                () -> Counts.of("hours", hours.size(), "counted", recount.count(hours, large)));
     }
 }

@@ -33,9 +33,11 @@ final class Recount {
      * To be called inside a transaction. A crash before its commit leaves figures and marks as they
      * were.
      *
+     * @param large whether the hours have more events than a chunk should
      * @return how many of the hours are counted for good
      */
-    int count(List<Hour> hours) {
+    int count(List<Hour> hours, boolean large) {
+        plan(large);
         lock(hours);
         Map<Hour, Long> marks = marks(hours);
         if (marks.isEmpty()) {
@@ -47,6 +49,19 @@ final class Recount {
         Set<Hour> done = new HashSet<>(marked);
         lines.stream().filter(Line::unsettled).map(Line::hour).forEach(done::remove);
         return unmark(List.copyOf(done), marks);
+    }
+
+    /**
+     * The planner cannot know how many events an hour has (hence OFFSET 0 below), but we do:
+     * contacts of few are looked up, those of many are read in one go.
+     */
+    private void plan(boolean large) {
+        jdbc.sql(
+                        large
+                                ? "SELECT set_config('enable_nestloop', 'off', true), set_config('work_mem', '64MB', true)"
+                                : "SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)")
+                .query((_, _) -> true)
+                .single();
     }
 
     /**
@@ -103,18 +118,22 @@ final class Recount {
         return jdbc.sql(
                         """
                         WITH seen AS (
-                            SELECT e.campaign_id, h.hour, e.type, e.contact_id,
+                            SELECT h.campaign_id, h.hour, e.type, e.contact_id,
                                    count(*) AS events, min(e.occurred_at) AS first
                               FROM unnest(:campaigns, :hours::timestamptz[]) AS h (campaign_id, hour)
-                              JOIN event e ON e.workspace_id = :workspace
-                                          AND e.campaign_id = h.campaign_id
-                                          AND e.occurred_at >= h.hour
-                                          AND e.occurred_at < h.hour + interval '1 hour'
-                             WHERE e.type = ANY (:types)
-                             GROUP BY e.campaign_id, h.hour, e.type, e.contact_id
+                             CROSS JOIN LATERAL (
+                                   SELECT contact_id, array_position(:types, type) AS type, occurred_at
+                                     FROM event
+                                    WHERE workspace_id = :workspace
+                                      AND campaign_id = h.campaign_id
+                                      AND occurred_at >= h.hour
+                                      AND occurred_at < h.hour + interval '1 hour'
+                                      AND type = ANY (:types)
+                                   OFFSET 0) AS e
+                             GROUP BY h.campaign_id, h.hour, e.type, e.contact_id
                         ), compared AS (
                             SELECT s.*,
-                                   CASE s.type
+                                   CASE (:types)[s.type]
                                        WHEN 'DELIVERED'    THEN coalesce(g.delivered_at, 'infinity')
                                        WHEN 'OPENED'       THEN coalesce(g.opened_at, 'infinity')
                                        WHEN 'CLICKED'      THEN coalesce(g.clicked_at, 'infinity')
@@ -125,14 +144,15 @@ final class Recount {
                                    END AS settled
                               FROM seen s
                               LEFT JOIN engagement g ON g.workspace_id = :workspace
+                                                    AND g.campaign_id = ANY (:campaigns)
                                                     AND g.campaign_id = s.campaign_id
                                                     AND g.contact_id = s.contact_id
                         )
-                        SELECT campaign_id, hour, type, sum(events)::bigint AS events,
+                        SELECT campaign_id, hour, (:types)[type] AS type, sum(events)::bigint AS events,
                                count(contact_id) FILTER (WHERE settled = first) AS contacts,
                                coalesce(bool_or(settled > first) FILTER (WHERE contact_id IS NOT NULL), false) AS unsettled
                           FROM compared
-                         GROUP BY campaign_id, hour, type
+                         GROUP BY campaign_id, hour, compared.type
                         """)
                 .param("workspace", WorkspaceScope.required())
                 .param("campaigns", campaigns(hours))

@@ -25,12 +25,16 @@ final class Settlement {
                        min(e.occurred_at) FILTER (WHERE e.type = 'UNSUBSCRIBED') AS unsubscribed_at
                   FROM unnest(:campaigns, :froms::timestamptz[], :tos::timestamptz[])
                          AS s (campaign_id, from_time, to_time)
-                  JOIN event e ON e.workspace_id = :workspace
-                              AND e.campaign_id = s.campaign_id
-                              AND e.occurred_at >= s.from_time
-                              AND e.occurred_at < s.to_time
-                 WHERE e.contact_id IS NOT NULL
-                   AND e.type IN ('DELIVERED', 'OPENED', 'CLICKED', 'BOUNCED', 'COMPLAINED', 'UNSUBSCRIBED')
+                 CROSS JOIN LATERAL (
+                       SELECT campaign_id, contact_id, type, occurred_at
+                         FROM event
+                        WHERE workspace_id = :workspace
+                          AND campaign_id = s.campaign_id
+                          AND occurred_at >= s.from_time
+                          AND occurred_at < s.to_time
+                          AND contact_id IS NOT NULL
+                          AND type IN ('DELIVERED', 'OPENED', 'CLICKED', 'BOUNCED', 'COMPLAINED', 'UNSUBSCRIBED')
+                       OFFSET 0) AS e
                  GROUP BY e.campaign_id, e.contact_id
             )
             """;
@@ -49,7 +53,19 @@ final class Settlement {
 
     /** To be called inside a transaction. */
     Settled settle(List<Slice> slices) {
+        lookUpRows();
         return new Settled(add(slices), improve(slices));
+    }
+
+    /**
+     * The planner cannot know how little a slice is of all events (hence OFFSET 0 above) and of all
+     * contacts, and would rather read the whole of them.
+     */
+    private void lookUpRows() {
+        jdbc.sql(
+                        "SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)")
+                .query((_, _) -> true)
+                .single();
     }
 
     /** A row that another worker is adding is waited for, and left to {@link #improve}. */

@@ -116,7 +116,8 @@ final class RollupFixture implements AutoCloseable {
     }
 
     int count(List<Hour> hours) {
-        return in(() -> recount.count(hours));
+        boolean large = hours.size() % 2 == 0; // the same figures, only sooner or later
+        return in(() -> recount.count(hours, large));
     }
 
     <T> T in(Supplier<T> work) {

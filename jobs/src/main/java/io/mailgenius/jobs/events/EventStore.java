@@ -65,6 +65,7 @@ final class EventStore {
     }
 
     private List<Receipt> writeAll(long workspaceId, List<Event> events) {
+        commitToDisk();
         if (!exists(workspaceId)) {
             return events.stream()
                     .<Receipt>map(event -> new Receipt.Unaddressed(event.type()))
@@ -87,6 +88,19 @@ final class EventStore {
             answers.add(first ? new Receipt.Stored() : new Receipt.Duplicate());
         }
         return answers;
+    }
+
+    /**
+     * A server may be set to answer before the disk has; the provider will not repeat what it lost.
+     */
+    private void commitToDisk() {
+        jdbc.sql(
+                        """
+                        SELECT set_config('synchronous_commit', 'on', true)
+                         WHERE current_setting('synchronous_commit') = 'off'
+                        """)
+                .query((_, _) -> true)
+                .list();
     }
 
     /** A tag can name a workspace that never was; nothing else would refuse it. */

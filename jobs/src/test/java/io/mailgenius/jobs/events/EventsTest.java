@@ -82,6 +82,28 @@ class EventsTest {
     }
 
     @Test
+    void stored_means_on_disk_even_where_the_server_is_set_to_answer_earlier() throws Exception {
+        // The embedded server of the tests has it off.
+        try (var connection = fixture.database.owner().getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute(
+                    """
+                    CREATE FUNCTION refuse_early_answers() RETURNS trigger LANGUAGE plpgsql AS $$
+                    BEGIN
+                        IF current_setting('synchronous_commit') = 'off' THEN
+                            RAISE 'this commit would not wait for the disk';
+                        END IF;
+                        RETURN NEW;
+                    END $$;
+                    CREATE TRIGGER refuse BEFORE INSERT ON event_receipt
+                        FOR EACH ROW EXECUTE FUNCTION refuse_early_answers();
+                    """);
+        }
+        assertThat(fixture.post("msg_1", fixture.body("email.opened", 7, 41, "")))
+                .isEqualTo(STORED);
+    }
+
+    @Test
     void a_message_that_is_delivered_again_is_stored_once() {
         String body = fixture.body("email.delivered", 7, 41, "");
         assertThat(fixture.post("msg_1", body)).isEqualTo(STORED);

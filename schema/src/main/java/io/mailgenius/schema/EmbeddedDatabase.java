@@ -52,8 +52,10 @@ public final class EmbeddedDatabase implements AutoCloseable {
                             .setErrorRedirector(Redirect.DISCARD)
                             .setOutputRedirector(
                                     Redirect.appendTo(folder.resolve("postgresql.log").toFile()))
-                            // The library starts the server with -F; the last word counts.
+                            // The library starts the server with -F and without waiting for commits to
+                            // reach the disk; the last word counts.
                             .setServerConfig("fsync", durable ? "on" : "off")
+                            .setServerConfig("synchronous_commit", durable ? "on" : "off")
                             .setServerConfig("max_connections", "200")
                             .setServerConfig("shared_buffers", "256MB")
                             .setServerConfig("max_wal_size", "4GB")

@@ -1,9 +1,6 @@
 package io.mailgenius.jobs.delivery;
 
 import io.mailgenius.jobs.campaigns.Audience;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
@@ -45,50 +42,69 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
 
     @Override
     public @Nullable Recipients read() {
-        Map<String, Object> params = new HashMap<>();
-        params.put("after", after);
-        params.put("to", to);
-        params.put("rows", CHUNK);
-        List<Long> ids =
+        long[] mailable = new long[0];
+        while (mailable.length == 0) {
+            long[] members = members();
+            if (members.length == 0) {
+                return null;
+            }
+            after = members[members.length - 1];
+            mailable = mailable(members);
+        }
+        return new Recipients(campaignId, mailable);
+    }
+
+    /** A walk along one index, whatever the planner knows of tables that were filled a moment ago. */
+    private long[] members() {
+        String sql;
+        long of = 0;
+        if (audience.segmentId() != null) {
+            of = audience.segmentId();
+            sql =
+                    """
+                    SELECT contact_id FROM segment_member
+                     WHERE workspace_id = current_workspace() AND segment_id = :of
+                       AND contact_id > :after AND contact_id <= :to
+                     ORDER BY contact_id LIMIT :rows
+                    """;
+        } else if (audience.listId() != null) {
+            of = audience.listId();
+            sql =
+                    """
+                    SELECT contact_id FROM list_member
+                     WHERE workspace_id = current_workspace() AND list_id = :of
+                       AND contact_id > :after AND contact_id <= :to
+                     ORDER BY contact_id LIMIT :rows
+                    """;
+        } else {
+            sql =
+                    """
+                    SELECT id FROM contact
+                     WHERE workspace_id = current_workspace() AND id > :after AND id <= :to AND :of = 0
+                     ORDER BY id LIMIT :rows
+                    """;
+        }
+        return ids(jdbc.sql(sql).param("of", of).param("after", after).param("to", to).param("rows", CHUNK));
+    }
+
+    private long[] mailable(long[] members) {
+        return ids(
                 jdbc.sql(
                                 """
                                 SELECT c.id FROM contact c
-                                 WHERE c.workspace_id = current_workspace()
-                                   AND c.id > :after AND c.id <= :to
+                                 WHERE c.workspace_id = current_workspace() AND c.id = ANY (:ids)
                                    AND c.status = 'SUBSCRIBED'
                                    AND NOT EXISTS (SELECT FROM suppression s
                                                     WHERE s.workspace_id = c.workspace_id AND s.email = c.email)
-                                """
-                                        + membership(audience, params)
-                                        + " ORDER BY c.id LIMIT :rows")
-                        .params(params)
-                        .query((row, n) -> row.getLong(1))
-                        .list();
-        if (ids.isEmpty()) {
-            return null;
-        }
-        after = ids.getLast();
-        return new Recipients(campaignId, ids.stream().mapToLong(Long::longValue).toArray());
+                                 ORDER BY c.id
+                                """)
+                        .param("ids", members));
     }
 
-    private static String membership(Audience audience, Map<String, Object> params) {
-        if (audience.segmentId() != null) {
-            params.put("segment", audience.segmentId());
-            return """
-                    AND EXISTS (SELECT FROM segment_member m
-                                 WHERE m.workspace_id = c.workspace_id AND m.segment_id = :segment
-                                   AND m.contact_id = c.id)
-                   """;
-        }
-        if (audience.listId() != null) {
-            params.put("list", audience.listId());
-            return """
-                    AND EXISTS (SELECT FROM list_member m
-                                 WHERE m.workspace_id = c.workspace_id AND m.list_id = :list
-                                   AND m.contact_id = c.id)
-                   """;
-        }
-        return "";
+    private static long[] ids(JdbcClient.StatementSpec query) {
+        return query.query((row, n) -> row.getLong(1)).list().stream()
+                .mapToLong(Long::longValue)
+                .toArray();
     }
 
     @Override

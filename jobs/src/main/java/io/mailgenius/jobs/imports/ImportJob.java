@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.imports;
 
+import io.mailgenius.engine.ledger.Counts;
 import io.mailgenius.engine.manager.ChunkedJobs;
 import io.mailgenius.engine.manager.Ended;
 import io.mailgenius.schema.ImportStatus;
@@ -14,6 +15,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 @Configuration(proxyBeanMethods = false)
 class ImportJob {
+
+    /** From so many changed rows on, statistics of before are misleading. */
+    private static final long MANY = 5_000;
 
     @Bean
     ImportStore importStore(JdbcClient jdbc, JsonMapper json) {
@@ -46,11 +50,15 @@ class ImportJob {
                     case STOPPED -> ImportStatus.STOPPED;
                     case FAILED, ABANDONED, QUEUED, RUNNING, STOPPING -> ImportStatus.FAILED;
                 };
+        Counts counts = ended.tally(ImportSlices.NAME).counts();
         imports.ended(
                 ImportSlices.importId(ended.parameters()),
                 status,
-                ended.tally(ImportSlices.NAME).counts(),
+                counts,
                 ended.error(),
                 clock.instant());
+        if (counts.get(ImportCounts.CREATED) + counts.get(ImportCounts.UPDATED) >= MANY) {
+            imports.refreshStatistics();
+        }
     }
 }

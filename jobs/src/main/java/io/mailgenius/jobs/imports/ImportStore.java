@@ -143,6 +143,16 @@ final class ImportStore {
                 .update();
     }
 
+    /** What comes next, a segment or a send, is planned by what the table holds now. */
+    void refreshStatistics() {
+        for (String loaded : List.of("contact", "list_member")) {
+            jdbc.sql("SELECT refresh_statistics(:loaded)")
+                    .param("loaded", loaded)
+                    .query((row, n) -> loaded)
+                    .list();
+        }
+    }
+
     private Stored stored(ResultSet row, int number) throws SQLException {
         OffsetDateTime finished = row.getObject("finished_at", OffsetDateTime.class);
         return new Stored(

@@ -1,5 +1,6 @@
 package io.mailgenius.api;
 
+import io.mailgenius.api.bench.Bench;
 import io.mailgenius.api.demo.Demo;
 import io.mailgenius.api.node.Node;
 import io.mailgenius.api.node.NodeSettings;
@@ -15,8 +16,8 @@ public final class MailGenius {
 
               demo [--exit] [--contacts=N]   show it all once, on this machine
               serve                          start a node with the settings of the environment
-              bench <import|send|dispatch|query|webhooks>
-                                             measure this machine\
+              bench <import|send> [--rows=N|--recipients=N]
+                                             measure this machine, beside its floor\
             """;
 
     static final int REFUSED = 2;
@@ -43,7 +44,7 @@ public final class MailGenius {
         return switch (command) {
             case "serve" -> options.isEmpty() ? serve() : usage("serve takes no options.");
             case "demo" -> Demo.run(options, System.getenv());
-            case "bench" -> usage("bench is not there yet.");
+            case "bench" -> Bench.run(options, System.getenv());
             case "" -> usage("Which command?");
             case String unknown -> usage("There is no command \"" + unknown + "\".");
         };

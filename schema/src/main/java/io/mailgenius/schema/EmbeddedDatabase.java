@@ -52,7 +52,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
                             .setErrorRedirector(Redirect.DISCARD)
                             .setOutputRedirector(
                                     Redirect.appendTo(folder.resolve("postgresql.log").toFile()))
-                            // The library starts the server with -F and without waiting for commits to
+                            // The library starts the server with -F and without waiting for commits
+                            // to
                             // reach the disk; the last word counts.
                             .setServerConfig("fsync", durable ? "on" : "off")
                             .setServerConfig("synchronous_commit", durable ? "on" : "off")

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -176,6 +177,14 @@ public final class Node implements AutoCloseable {
 
     public URI url() {
         return URI.create("http://localhost:" + port);
+    }
+
+    /**
+     * Connects as the login that owns the tables: for benchmarks, which compare with the bare
+     * server.
+     */
+    public DataSource owner() {
+        return stores.owner();
     }
 
     public <T> T bean(Class<T> type) {

@@ -54,7 +54,9 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
         return new Recipients(campaignId, mailable);
     }
 
-    /** A walk along one index, whatever the planner knows of tables that were filled a moment ago. */
+    /**
+     * A walk along one index, whatever the planner knows of tables that were filled a moment ago.
+     */
     private long[] members() {
         String sql;
         long of = 0;
@@ -84,7 +86,12 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
                      ORDER BY id LIMIT :rows
                     """;
         }
-        return ids(jdbc.sql(sql).param("of", of).param("after", after).param("to", to).param("rows", CHUNK));
+        return ids(
+                jdbc.sql(sql)
+                        .param("of", of)
+                        .param("after", after)
+                        .param("to", to)
+                        .param("rows", CHUNK));
     }
 
     private long[] mailable(long[] members) {

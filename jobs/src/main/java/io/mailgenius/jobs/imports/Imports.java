@@ -67,7 +67,8 @@ public class Imports {
                             transaction.execute(
                                     status -> launch(fileName, file, options, opening)));
             kept = true;
-            // Not by itself: called from inside, find would have no transaction, and so no workspace.
+            // Not by itself: called from inside, find would have no transaction, and so no
+            // workspace.
             return Objects.requireNonNull(transaction.execute(_ -> find(id)));
         } catch (IOException e) {
             throw new UncheckedIOException("The upload cannot be read", e);

@@ -1,0 +1,50 @@
+package io.mailgenius.api.bench;
+
+import java.util.List;
+import java.util.Map;
+
+/** The command {@code bench}: each prints a table, and one JSON object as its last line. */
+public final class Bench {
+
+    private static final int REFUSED = 2;
+    private static final long MOST = 20_000_000;
+    private static final long USUAL = 1_000_000;
+
+    private static final String USAGE =
+            """
+            bench import [--rows=N]         an import of N new rows, then of the same rows again
+            bench send [--recipients=N]     a campaign to N contacts, against a provider that only counts
+            N is %,d unless told, %,d at the most; MAILGENIUS_DATA_DIR is ./data/bench unless told."""
+                    .formatted(USUAL, MOST);
+
+    private Bench() {}
+
+    public static int run(List<String> words, Map<String, String> variables) throws Exception {
+        String name = words.isEmpty() ? "" : words.getFirst();
+        List<String> options = words.isEmpty() ? words : words.subList(1, words.size());
+        try {
+            return switch (name) {
+                case "import" -> ImportBench.run(number(options, "--rows="), variables);
+                case "send" -> SendBench.run(number(options, "--recipients="), variables);
+                default -> throw new IllegalArgumentException("Which benchmark?");
+            };
+        } catch (IllegalArgumentException complaint) {
+            System.err.println(complaint.getMessage() + "\n\n" + USAGE);
+            return REFUSED;
+        }
+    }
+
+    private static long number(List<String> options, String name) {
+        long number = USUAL;
+        for (String option : options) {
+            if (!option.startsWith(name) || !option.substring(name.length()).matches("\\d{1,9}")) {
+                throw new IllegalArgumentException("There is no option \"" + option + "\".");
+            }
+            number = Long.parseLong(option.substring(name.length()));
+        }
+        if (number < 1 || number > MOST) {
+            throw new IllegalArgumentException(name + " is 1 to " + MOST + ".");
+        }
+        return number;
+    }
+}

@@ -1,0 +1,115 @@
+package io.mailgenius.api.bench;
+
+import static io.mailgenius.api.bench.ImportBench.rounded;
+
+import io.mailgenius.jobs.bench.CountingProvider;
+import io.mailgenius.jobs.campaigns.Audience;
+import io.mailgenius.jobs.campaigns.CampaignDraft;
+import io.mailgenius.jobs.campaigns.CampaignView;
+import io.mailgenius.jobs.campaigns.Campaigns;
+import io.mailgenius.schema.CampaignStatus;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code bench send}. */
+final class SendBench {
+
+    private static final int CALLERS = 4;
+
+    private static final String HTML =
+            """
+            <h1>Hello {{ contact.first_name | default: "there" }}</h1>
+            <p>Your {{ contact.attributes.plan | upcase }} plan has something new for {{ contact.city }}.
+            {% if contact.country == "BR" %}Boas novas!{% endif %}</p>
+            <p>Everything that you have read about it here is true, and everything that is left out is not worth
+            reading. This paragraph makes the mail about as long as mails are, and says nothing else.</p>
+            <p><a href="https://example.com/news">Have a look</a></p>
+            <p><small>Sent to {{ contact.email }}. <a href="{{ unsubscribe_url }}">Unsubscribe</a></small></p>
+            """;
+
+    private static final String TEXT =
+            "Hello {{ contact.first_name }}, there is news: https://example.com/news\n{{ unsubscribe_url }}\n";
+
+    private SendBench() {}
+
+    static int run(long recipients, Map<String, String> variables) throws Exception {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        try (CountingProvider provider = CountingProvider.start();
+                Rig rig =
+                        Rig.start(
+                                variables,
+                                Map.of(
+                                        "MAILGENIUS_PROVIDER", "resend",
+                                        "RESEND_API_KEY", "re_bench",
+                                        "MAILGENIUS_RESEND_BASE_URL", provider.url().toString(),
+                                        "MAILGENIUS_RESEND_RATE", "0"))) {
+            // One in fifty rows of the sample is repeated or refused.
+            rig.imported(rig.contacts("contacts.csv", recipients + recipients / 49));
+            double cpu = Usage.cpuSeconds();
+            long begin = System.nanoTime();
+            CampaignView sent = sent(rig);
+            double seconds = rounded((System.nanoTime() - begin) / 1e9);
+            double cpuOfSend = Usage.cpuSeconds() - cpu;
+            long mails = provider.mails();
+            if (mails != sent.counts().sent() || mails != sent.counts().recipients()) {
+                throw new IllegalStateException(
+                        "The provider counted %d mails, the ledger %s"
+                                .formatted(mails, sent.counts()));
+            }
+            long peak = Usage.peakMegabytes();
+            double floor = rounded(provider.floor((mails + 99) / 100, CALLERS).toNanos() / 1e9);
+            figures.put("recipients", mails);
+            figures.put("seconds", seconds);
+            figures.put("mailsPerSecond", Math.round(mails / seconds));
+            figures.put("httpOnlySeconds", floor);
+            figures.put("httpOnlyMailsPerSecond", Math.round(mails / floor));
+            figures.put("ratio", rounded(seconds / floor));
+            figures.put("cpuSecondsOfNode", rounded(cpuOfSend));
+            figures.put("peakMegabytesOfNode", peak);
+            System.out.printf(
+                    Locale.ROOT,
+                    """
+                    send to %,d             seconds   mails/s
+                      campaign             %9.2f  %,9d
+                      HTTP alone           %9.2f  %,9d
+                    %n""",
+                    mails,
+                    seconds,
+                    Math.round(mails / seconds),
+                    floor,
+                    Math.round(mails / floor));
+        }
+        System.out.println(JsonMapper.shared().writeValueAsString(figures));
+        System.out.flush();
+        return 0;
+    }
+
+    private static CampaignView sent(Rig rig) throws InterruptedException {
+        Campaigns campaigns = rig.node().bean(Campaigns.class);
+        CampaignDraft draft =
+                new CampaignDraft(
+                        "Benchmark",
+                        "News for {{ contact.first_name }}",
+                        "MailGenius <news@example.com>",
+                        null,
+                        null,
+                        HTML,
+                        TEXT,
+                        new Audience(null, null, true));
+        long id = rig.inWorkspace(() -> campaigns.send(campaigns.create(draft).id())).id();
+        Rig.await(
+                () ->
+                        switch (rig.inWorkspace(() -> campaigns.find(id)).status()) {
+                            case SENDING -> false;
+                            case DRAFT, SCHEDULED, PAUSED, SENT, CANCELLED, FAILED -> true;
+                        });
+        CampaignView ended = rig.inWorkspace(() -> campaigns.find(id));
+        if (ended.status() != CampaignStatus.SENT) {
+            throw new IllegalStateException(
+                    "The campaign is " + ended.status() + ": " + ended.problem());
+        }
+        return ended;
+    }
+}

@@ -127,9 +127,7 @@ final class JobRunner {
     private void end(Launch launch, JobExecution execution) {
         JobEnd end = JobEnd.of(execution);
         if (end.state() == LaunchState.STOPPED && !live.stopping(launch.id())) {
-            throw new IllegalStateException(
-                    "%s %s was interrupted on %s and goes on elsewhere"
-                            .formatted(launch.jobName(), launch.jobKey(), node));
+            throw new GoesOnElsewhere(launch, node);
         }
         end(launch, end.state(), end.error());
     }

@@ -29,7 +29,7 @@ public final class Answers {
             long jobInstanceId, String step, int sequence, boolean successful, String message) {
         JobInstance instance = new JobInstance(jobInstanceId, step);
         StepExecution detached =
-                new StepExecution(step, new JobExecution(0, instance, new JobParameters()));
+                new StepExecution(0, step, new JobExecution(0, instance, new JobParameters()));
         return new ChunkResponse(
                 successful, sequence, jobInstanceId, new StepContribution(detached), message);
     }

@@ -168,6 +168,7 @@ public final class Dispatcher extends MessageProducerSupport {
     private static Message<ChunkRequest<Claim>> message(Claim claim, @Nullable Entry entry) {
         StepExecution detached =
                 new StepExecution(
+                        0,
                         claim.key().step(),
                         new JobExecution(
                                 0,

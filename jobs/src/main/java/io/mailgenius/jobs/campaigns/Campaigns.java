@@ -23,6 +23,7 @@ import io.mailgenius.jobs.templates.Templates;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.CampaignStatus;
+import io.mailgenius.schema.LaunchState;
 import io.mailgenius.schema.Priority;
 import io.mailgenius.schema.SegmentStatus;
 import java.time.Clock;
@@ -257,12 +258,32 @@ public class Campaigns {
                 "Campaign %d is %s: %s.".formatted(id, stored(id).status(), rule));
     }
 
-    /** The job begins, by a schedule or after a pause; a second beginning changes nothing. */
+    /**
+     * The job begins: by a schedule, after a pause, or since somebody restarted it. Throwing keeps
+     * it from beginning. A second beginning changes nothing.
+     *
+     * @throws Refusal.Conflict if the campaign was cancelled
+     */
     public void begun(long id) {
         Stored stored = stored(id);
-        if (stored.status() == SCHEDULED) {
-            freeze(stored, List.of(SCHEDULED));
+        switch (stored.status()) {
+            case SENDING, SENT -> {}
+            case SCHEDULED -> freeze(stored, List.of(SCHEDULED));
+            case PAUSED, FAILED -> {
+                // A pause that a dying manager did not see to its end still holds.
+                if (isRunning(stored.launchId())) {
+                    campaigns.move(id, List.of(PAUSED, FAILED), SENDING, null);
+                }
+            }
+            case DRAFT, CANCELLED -> throw conflict(id, "its mails do not go out");
         }
+    }
+
+    private boolean isRunning(@Nullable Long launchId) {
+        return launchId != null
+                && launches.find(launchId)
+                        .filter(launch -> launch.state() == LaunchState.RUNNING)
+                        .isPresent();
     }
 
     /** The job has worked every recipient off. */

@@ -1,6 +1,5 @@
 package io.mailgenius.jobs.delivery;
 
-import io.mailgenius.engine.worker.Assignment;
 import io.mailgenius.engine.worker.Postponed;
 import io.mailgenius.jobs.delivery.SendStore.Send;
 import io.mailgenius.schema.SendStatus;
@@ -27,15 +26,20 @@ final class Postings {
     private static final int TRIES = 5;
 
     private final Provider provider;
-    private final Assignment chunk;
+    private final Runnable requireHeld;
     private final String keyPrefix;
     private final Instant since;
     private final Clock clock;
     private final List<Send> sends = new ArrayList<>();
 
-    Postings(Provider provider, Assignment chunk, String keyPrefix, Instant since, Clock clock) {
+    /**
+     * @param requireHeld throws if the chunk is no longer this worker's
+     * @param since when the first of these batches may have gone out
+     */
+    Postings(
+            Provider provider, Runnable requireHeld, String keyPrefix, Instant since, Clock clock) {
         this.provider = provider;
-        this.chunk = chunk;
+        this.requireHeld = requireHeld;
         this.keyPrefix = keyPrefix;
         this.since = since;
         this.clock = clock;
@@ -84,7 +88,14 @@ final class Postings {
                                 .map(letter -> Objects.requireNonNull(letter.mail()))
                                 .toList());
         for (int tries = 1; ; tries++) {
-            chunk.requireHeld();
+            requireHeld.run();
+            if (clock.instant().isAfter(since.plus(KEY_LIFE))) {
+                // An earlier attempt may have sent this batch, and the provider would not know its
+                // key any
+                // more: never a blind resend.
+                unknown(letters, "perhaps sent before; the provider has forgotten its key by now");
+                return;
+            }
             switch (provider.send(batch)) {
                 case Outcome.Accepted(List<String> ids) -> {
                     for (int n = 0; n < letters.size(); n++) {
@@ -103,13 +114,8 @@ final class Postings {
                 case Outcome.Halted(String reason) -> throw new Halted(reason);
                 case Outcome.Deferred(Duration pause, String reason) ->
                         waitFor(pause, tries, reason);
-                case Outcome.Unknown(String reason) -> {
-                    if (clock.instant().isAfter(since.plus(KEY_LIFE))) {
-                        unknown(letters, reason);
-                        return;
-                    }
-                    waitFor(Duration.ofMillis(200L << tries), tries, reason);
-                }
+                case Outcome.Unknown(String reason) ->
+                        waitFor(Duration.ofMillis(200L << tries), tries, reason);
             }
         }
     }

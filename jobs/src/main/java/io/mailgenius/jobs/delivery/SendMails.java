@@ -69,7 +69,9 @@ final class SendMails implements ChunkWork {
                         transaction.execute(status -> recipients.read(audience.contacts())));
         Plan plan = plan(chunk, audience, people);
 
-        Postings postings = new Postings(provider, chunk, key(writing, chunk), plan.since(), clock);
+        Postings postings =
+                new Postings(
+                        provider, chunk::requireHeld, key(writing, chunk), plan.since(), clock);
         try {
             postings.post(write(writing, audience, people, plan));
         } catch (Postings.Halted e) {

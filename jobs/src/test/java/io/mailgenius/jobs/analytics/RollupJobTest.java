@@ -24,7 +24,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -76,7 +75,7 @@ class RollupJobTest {
         return owner.sql("SELECT count(*) FROM " + table).query(Long.class).single();
     }
 
-    @Configuration(proxyBeanMethods = false)
+    // No @Configuration: a scan of another test must not find it.
     @ComponentScan({"io.mailgenius.jobs.events", "io.mailgenius.jobs.analytics"})
     @Import(Suppressions.class)
     static class Product {

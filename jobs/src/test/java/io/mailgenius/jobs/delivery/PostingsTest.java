@@ -1,0 +1,156 @@
+package io.mailgenius.jobs.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mailgenius.engine.worker.Postponed;
+import io.mailgenius.jobs.delivery.Postings.Halted;
+import io.mailgenius.jobs.delivery.Postings.Letter;
+import io.mailgenius.jobs.delivery.SendStore.Send;
+import io.mailgenius.schema.SendStatus;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class PostingsTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+
+    private final List<Batch> calls = new ArrayList<>();
+
+    @Test
+    void every_mail_gets_the_provider_id_of_its_place() {
+        List<Send> sends = post(NOW, 250, PostingsTest::accepted);
+        assertThat(calls).extracting(batch -> batch.mails().size()).containsExactly(100, 100, 50);
+        assertThat(sends)
+                .hasSize(250)
+                .allSatisfy(
+                        send ->
+                                assertThat(send.providerId())
+                                        .isEqualTo("id of " + send.contactId()));
+    }
+
+    @Test
+    void a_letter_that_cannot_be_written_fails_alone_and_moves_no_other_to_another_batch() {
+        List<Letter> whole = letters(150);
+        List<Letter> torn = new ArrayList<>(whole);
+        torn.set(20, new Letter(20, null, "no such filter"));
+
+        List<Send> sends = post(NOW, torn, PostingsTest::accepted);
+
+        assertThat(sends).filteredOn(send -> send.status() == SendStatus.FAILED).hasSize(1);
+        assertThat(calls).extracting(batch -> batch.mails().size()).containsExactly(99, 50);
+        List<String> keys = calls.stream().map(Batch::idempotencyKey).toList();
+        calls.clear();
+        post(NOW, whole, PostingsTest::accepted);
+        assertThat(calls).extracting(Batch::idempotencyKey).isEqualTo(keys);
+    }
+
+    @Test
+    void a_lost_answer_is_asked_for_again_under_the_same_key() {
+        List<Send> sends =
+                post(
+                        NOW,
+                        3,
+                        batch -> calls.size() < 3 ? new Outcome.Unknown("cut") : accepted(batch));
+        assertThat(calls).hasSize(3).extracting(Batch::idempotencyKey).containsOnly("key-0");
+        assertThat(sends).extracting(Send::status).containsOnly(SendStatus.SENT);
+    }
+
+    @Test
+    void what_an_earlier_call_had_accepted_is_sent_although_its_ids_are_not_known() {
+        List<Send> sends = post(NOW, 2, batch -> new Outcome.AcceptedBefore());
+        assertThat(sends).extracting(Send::status).containsOnly(SendStatus.SENT);
+        assertThat(sends).extracting(Send::providerId).containsOnlyNulls();
+    }
+
+    @Test
+    void one_bad_recipient_costs_the_other_ninety_nine_nothing() {
+        List<Send> sends =
+                post(
+                        NOW,
+                        100,
+                        batch ->
+                                batch.mails().stream().anyMatch(m -> m.to().startsWith("42@"))
+                                        ? new Outcome.Refused("bad address")
+                                        : accepted(batch));
+        assertThat(sends).hasSize(100);
+        assertThat(sends)
+                .filteredOn(send -> send.status() == SendStatus.FAILED)
+                .singleElement()
+                .satisfies(send -> assertThat(send.contactId()).isEqualTo(42));
+    }
+
+    @Test
+    void once_the_provider_has_forgotten_the_key_nothing_is_sent_blindly() {
+        Instant planned = NOW.minus(Duration.ofHours(23)).minusSeconds(1);
+        List<Send> sends = post(planned, 3, PostingsTest::accepted);
+        assertThat(calls).isEmpty();
+        assertThat(sends).hasSize(3).extracting(Send::status).containsOnly(SendStatus.UNKNOWN);
+    }
+
+    @Test
+    void a_long_pause_hands_the_chunk_back_and_a_wrong_account_halts_the_campaign() {
+        assertThatThrownBy(
+                        () ->
+                                post(
+                                        NOW,
+                                        1,
+                                        batch ->
+                                                new Outcome.Deferred(
+                                                        Duration.ofMinutes(1), "quota")))
+                .isInstanceOf(Postponed.class);
+        assertThatThrownBy(() -> post(NOW, 1, batch -> new Outcome.Halted("no account")))
+                .isInstanceOf(Halted.class);
+    }
+
+    private List<Send> post(Instant since, int count, Function<Batch, Outcome> provider) {
+        return post(since, letters(count), provider);
+    }
+
+    private List<Send> post(
+            Instant since, List<Letter> letters, Function<Batch, Outcome> provider) {
+        Provider recording =
+                batch -> {
+                    calls.add(batch);
+                    return provider.apply(batch);
+                };
+        Postings postings =
+                new Postings(recording, () -> {}, "key", since, Clock.fixed(NOW, ZoneOffset.UTC));
+        postings.post(letters);
+        return postings.sends();
+    }
+
+    private static Outcome accepted(Batch batch) {
+        return new Outcome.Accepted(
+                batch.mails().stream()
+                        .map(mail -> "id of " + mail.to().substring(0, mail.to().indexOf('@')))
+                        .toList());
+    }
+
+    private static List<Letter> letters(int count) {
+        return LongStream.range(0, count)
+                .mapToObj(
+                        id ->
+                                new Letter(
+                                        id,
+                                        new Mail(
+                                                "a@example.org",
+                                                id + "@example.org",
+                                                "s",
+                                                "h",
+                                                null,
+                                                null,
+                                                Map.of(),
+                                                Map.of()),
+                                        null))
+                .toList();
+    }
+}

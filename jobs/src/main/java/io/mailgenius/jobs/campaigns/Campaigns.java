@@ -16,6 +16,7 @@ import io.mailgenius.engine.ledger.Counts;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.Tally;
 import io.mailgenius.jobs.campaigns.CampaignStore.Stored;
+import io.mailgenius.jobs.contacts.Lists;
 import io.mailgenius.jobs.segments.Segments;
 import io.mailgenius.jobs.templates.TemplateCompiler;
 import io.mailgenius.jobs.templates.TemplateSource;
@@ -55,6 +56,7 @@ public class Campaigns {
     private final CampaignStore campaigns;
     private final Templates templates;
     private final Segments segments;
+    private final Lists lists;
     private final TemplateCompiler compiler;
     private final Launches launches;
     private final Ledger ledger;
@@ -65,6 +67,7 @@ public class Campaigns {
             JsonMapper json,
             Templates templates,
             Segments segments,
+            Lists lists,
             TemplateCompiler compiler,
             Launches launches,
             Ledger ledger,
@@ -72,6 +75,7 @@ public class Campaigns {
         this.campaigns = new CampaignStore(jdbc, json);
         this.templates = templates;
         this.segments = segments;
+        this.lists = lists;
         this.compiler = compiler;
         this.launches = launches;
         this.ledger = ledger;
@@ -153,6 +157,9 @@ public class Campaigns {
     }
 
     private void requireAudience(Audience audience) {
+        if (audience.listId() != null) {
+            lists.find(audience.listId());
+        }
         Long segment = audience.segmentId();
         if (segment != null && segments.find(segment).status() != SegmentStatus.READY) {
             throw new Refusal.Conflict(

@@ -8,21 +8,29 @@ import org.apache.commons.csv.CSVFormat;
  */
 record Dialect(char delimiter) {
 
-    private static final char[] DELIMITERS = {',', ';', '\t', '|'};
+    private static final String DELIMITERS = ",;\t|";
+
+    static boolean mayDelimit(char c) {
+        return DELIMITERS.indexOf(c) >= 0;
+    }
 
     /** The delimiter that the header has most of, outside of quotes. */
     static Dialect of(String header) {
         char best = ',';
         int most = 0;
-        for (char candidate : DELIMITERS) {
+        for (char candidate : DELIMITERS.toCharArray()) {
             int count = 0;
             boolean quoted = false;
+            boolean valueBegins = true;
             for (int n = 0; n < header.length(); n++) {
                 char c = header.charAt(n);
-                if (c == '"') {
+                if (c == '"' && (quoted || valueBegins)) {
+                    // A doubled one closes and opens again.
                     quoted = !quoted;
-                } else if (c == candidate && !quoted) {
-                    count++;
+                    valueBegins = !quoted;
+                } else if (!quoted) {
+                    count += c == candidate ? 1 : 0;
+                    valueBegins = mayDelimit(c);
                 }
             }
             if (count > most) {

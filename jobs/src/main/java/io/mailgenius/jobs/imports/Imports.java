@@ -5,6 +5,7 @@ import io.mailgenius.engine.launching.LaunchRequest;
 import io.mailgenius.engine.launching.Launches;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.Tally;
+import io.mailgenius.jobs.contacts.Lists;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.Priority;
@@ -27,6 +28,7 @@ public class Imports {
     private final ImportStore imports;
     private final Rejects rejects;
     private final FileStorage files;
+    private final Lists lists;
     private final Launches launches;
     private final Ledger ledger;
     private final TransactionTemplate transaction;
@@ -35,12 +37,14 @@ public class Imports {
             ImportStore imports,
             Rejects rejects,
             FileStorage files,
+            Lists lists,
             Launches launches,
             Ledger ledger,
             TransactionTemplate transaction) {
         this.imports = imports;
         this.rejects = rejects;
         this.files = files;
+        this.lists = lists;
         this.launches = launches;
         this.ledger = ledger;
         this.transaction = transaction;
@@ -50,6 +54,7 @@ public class Imports {
      * Stores the file, reads its header, and launches the job that reads its rows.
      *
      * @throws Refusal.Invalid if no row of such a file could become a contact; nothing is kept then
+     * @throws Refusal.NotFound if the list to join is not there; nothing is kept then
      * @throws UncheckedIOException if the upload breaks off or the disk is full
      */
     public ImportView start(String fileName, InputStream content, ImportOptions options) {
@@ -82,6 +87,9 @@ public class Imports {
     /** The import and its launch commit together. */
     private long launch(
             String fileName, FileStorage.Stored file, ImportOptions options, Opening opening) {
+        if (options.listId() != null) {
+            lists.find(options.listId());
+        }
         long id = imports.insert(fileName, file, options, opening);
         Launch launch =
                 launches.launch(

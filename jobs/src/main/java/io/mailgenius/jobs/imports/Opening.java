@@ -34,6 +34,11 @@ record Opening(Dialect dialect, Header header, long dataFrom, long dataLine) {
         }
         int end = endOfRecord(head, start);
         String record = text(head, start, end);
+        if (record.indexOf('\0') >= 0) {
+            throw new Refusal.Invalid(
+                    "import-header-unreadable",
+                    "The first line contains a NUL character: save the file as CSV in UTF-8.");
+        }
         Dialect dialect = Dialect.of(record);
         Header header = Header.read(record, dialect, mapping);
         if (end >= Files.size(file)) {
@@ -58,11 +63,16 @@ record Opening(Dialect dialect, Header header, long dataFrom, long dataLine) {
 
     private static int endOfRecord(byte[] head, int start) {
         boolean quoted = false;
+        boolean valueBegins = true;
         for (int n = start; n < head.length; n++) {
-            if (head[n] == '"') {
+            if (head[n] == '"' && (quoted || valueBegins)) {
+                // A doubled one closes and opens again.
                 quoted = !quoted;
-            } else if (head[n] == '\n' && !quoted) {
+                valueBegins = !quoted;
+            } else if (!quoted && endsLine(head, n)) {
                 return n + 1;
+            } else if (!quoted) {
+                valueBegins = Dialect.mayDelimit((char) head[n]);
             }
         }
         if (head.length == MAX_HEADER || quoted) {
@@ -73,6 +83,11 @@ record Opening(Dialect dialect, Header header, long dataFrom, long dataLine) {
                             : "The first line is longer than 256 KiB: this is not a CSV file.");
         }
         return head.length;
+    }
+
+    /** As {@link SliceReader} has it: a carriage return alone ends a line too. */
+    private static boolean endsLine(byte[] head, int n) {
+        return head[n] == '\n' || head[n] == '\r' && (n + 1 >= head.length || head[n + 1] != '\n');
     }
 
     private static String text(byte[] head, int start, int end) {
@@ -92,7 +107,7 @@ record Opening(Dialect dialect, Header header, long dataFrom, long dataLine) {
     private static int lineBreaks(byte[] head, int start, int end) {
         int breaks = 0;
         for (int n = start; n < end; n++) {
-            if (head[n] == '\n') {
+            if (endsLine(head, n)) {
                 breaks++;
             }
         }

@@ -51,8 +51,7 @@ final class RowReader {
     /** A line whose quote is never closed. */
     void torn(String text, long line) {
         read++;
-        rejects.add(
-                new Reject(line, null, "a quote is opened and never closed", cut(text.strip())));
+        reject(text.strip(), line, null, "a quote is opened and never closed");
     }
 
     private void row(CSVRecord record, long line) {
@@ -91,8 +90,12 @@ final class RowReader {
     }
 
     private void reject(CSVRecord record, long line, @Nullable String column, String reason) {
-        String raw = dialect.format().format((Object[]) record.values()).replace("\0", "");
-        rejects.add(new Reject(line, column, reason, cut(raw)));
+        reject(dialect.format().format((Object[]) record.values()), line, column, reason);
+    }
+
+    /** PostgreSQL stores no NUL, so the row is told without. */
+    private void reject(String raw, long line, @Nullable String column, String reason) {
+        rejects.add(new Reject(line, column, reason, cut(raw.replace("\0", ""))));
     }
 
     private static String cut(String raw) {

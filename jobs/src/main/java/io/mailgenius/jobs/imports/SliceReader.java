@@ -1,5 +1,9 @@
 package io.mailgenius.jobs.imports;
 
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.batch.infrastructure.item.ItemStreamReader;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.MappedByteBuffer;
@@ -7,9 +11,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
-import org.springframework.batch.infrastructure.item.ExecutionContext;
-import org.springframework.batch.infrastructure.item.ItemStreamReader;
 
 /**
  * Cuts a file into slices at true record boundaries: a line break inside quotes is none. One pass
@@ -79,7 +80,7 @@ final class SliceReader implements ItemStreamReader<Slice> {
                     } else {
                         quoted = false;
                     }
-                } else if (b == '\n') {
+                } else if (endsLine(b, n)) {
                     lines++;
                 }
                 if (n - recordFrom > MAX_RECORD) {
@@ -90,7 +91,7 @@ final class SliceReader implements ItemStreamReader<Slice> {
             if (b == '"' && valueBegins) {
                 quoted = true;
                 valueBegins = false;
-            } else if (b == '\n') {
+            } else if (endsLine(b, n)) {
                 lines++;
                 valueBegins = true;
                 recordFrom = n + 1;
@@ -103,6 +104,11 @@ final class SliceReader implements ItemStreamReader<Slice> {
             }
         }
         return quoted ? beforeTorn(from, recordFrom, recordLine) : upTo(from, size, lines);
+    }
+
+    /** Those lines that the parser of rows sees: a carriage return alone ends one too. */
+    private boolean endsLine(byte b, long offset) {
+        return b == '\n' || b == '\r' && (offset + 1 >= size || at(offset + 1) != '\n');
     }
 
     private Slice upTo(long from, long to, long nextLine) {
@@ -118,7 +124,7 @@ final class SliceReader implements ItemStreamReader<Slice> {
             return upTo(from, recordFrom, recordLine);
         }
         long end = recordFrom;
-        while (end < size && at(end) != '\n') {
+        while (end < size && !endsLine(at(end), end)) {
             end++;
         }
         end = Math.min(size, end + 1);

@@ -52,11 +52,6 @@ final class Cluster implements AutoCloseable {
             return node.contains("-" + process.pid() + "-");
         }
 
-        void signal(String name) throws Exception {
-            String pid = Long.toString(process.pid());
-            new ProcessBuilder("kill", "-" + name, pid).start().waitFor();
-        }
-
         URI url() {
             Matcher runs = RUNS.matcher(read(log));
             return runs.find() ? URI.create(runs.group(1)) : URI.create("");

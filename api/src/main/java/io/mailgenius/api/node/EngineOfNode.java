@@ -2,9 +2,7 @@ package io.mailgenius.api.node;
 
 import io.mailgenius.engine.EngineSettings;
 import io.mailgenius.engine.node.Role;
-import java.sql.Connection;
-import java.sql.SQLException;
-import javax.sql.DataSource;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -13,10 +11,10 @@ import org.springframework.context.annotation.Configuration;
 class EngineOfNode {
 
     @Bean
-    EngineSettings engineSettings(NodeSettings settings, DataSource dataSource)
-            throws SQLException {
+    EngineSettings engineSettings(
+            NodeSettings settings, @Value("${spring.datasource.url}") String databaseUrl) {
         return new EngineSettings(
-                namespace(dataSource),
+                namespace(databaseUrl),
                 settings.roles(),
                 settings.lease(),
                 settings.has(Role.WORKER) ? settings.workerConcurrency() : 0,
@@ -25,10 +23,9 @@ class EngineOfNode {
                 EngineSettings.DEFAULT_DRAIN);
     }
 
-    /** The database's name, so that installations with one Redis wake nobody of each other. */
-    private static String namespace(DataSource dataSource) throws SQLException {
-        try (Connection connection = dataSource.getConnection()) {
-            return "mailgenius:" + connection.getCatalog();
-        }
+    /** Of the database's name, so that installations with one Redis wake nobody of each other. */
+    static String namespace(String databaseUrl) {
+        String path = databaseUrl.replaceFirst("\\?.*", "");
+        return "mailgenius:" + path.substring(path.lastIndexOf('/') + 1);
     }
 }

@@ -2,10 +2,12 @@ package io.mailgenius.engine;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.mailgenius.schema.Containers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
+import org.testcontainers.containers.GenericContainer;
 
 /** A real Redis: the one that MAILGENIUS_REDIS_URL names, or one that lives as long as this JVM. */
 public final class TestRedis {
@@ -28,6 +30,12 @@ public final class TestRedis {
         String given = System.getenv("MAILGENIUS_REDIS_URL");
         if (given != null && !given.isBlank()) {
             return URI.create(given);
+        }
+        if (Containers.wanted()) {
+            GenericContainer<?> redis = new GenericContainer<>("redis:7").withExposedPorts(6379);
+            redis.start();
+            return URI.create(
+                    "redis://%s:%d".formatted(redis.getHost(), redis.getMappedPort(6379)));
         }
         try {
             EmbeddedRedis redis =

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /**
  * A freshly migrated database of a real PostgreSQL: of the one that MAILGENIUS_DATABASE_URL names,
@@ -92,7 +93,12 @@ public final class TestDatabase implements AutoCloseable {
         static Server start() {
             String given = System.getenv("MAILGENIUS_DATABASE_URL");
             String template = "mg_template_" + UUID.randomUUID().toString().replace("-", "");
-            Server server = given == null || given.isBlank() ? embedded(template) : given(template);
+            Server server;
+            if (given != null && !given.isBlank()) {
+                server = given(template);
+            } else {
+                server = Containers.wanted() ? contained(template) : embedded(template);
+            }
             server.execute("CREATE DATABASE " + template);
             Migrations.apply(server.owner(template));
             Runtime.getRuntime()
@@ -115,6 +121,17 @@ public final class TestDatabase implements AutoCloseable {
                     url.substring(0, url.lastIndexOf('/') + 1),
                     System.getenv().getOrDefault("MAILGENIUS_DATABASE_USERNAME", "postgres"),
                     System.getenv().getOrDefault("MAILGENIUS_DATABASE_PASSWORD", ""),
+                    template);
+        }
+
+        private static Server contained(String template) {
+            PostgreSQLContainer container = new PostgreSQLContainer("postgres:18");
+            container.start();
+            String url = container.getJdbcUrl().replaceFirst("\\?.*", "");
+            return new Server(
+                    url.substring(0, url.lastIndexOf('/') + 1),
+                    container.getUsername(),
+                    container.getPassword(),
                     template);
         }
 

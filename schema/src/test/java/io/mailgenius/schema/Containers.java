@@ -1,0 +1,25 @@
+package io.mailgenius.schema;
+
+import org.testcontainers.DockerClientFactory;
+
+/** Whether tests run against containers: on request, and only where a Docker engine answers. */
+public final class Containers {
+
+    private static final boolean WANTED =
+            Boolean.parseBoolean(System.getenv("MAILGENIUS_TEST_CONTAINERS")) && engineAnswers();
+
+    private Containers() {}
+
+    public static boolean wanted() {
+        return WANTED;
+    }
+
+    private static boolean engineAnswers() {
+        boolean answers = DockerClientFactory.instance().isDockerAvailable();
+        if (!answers) {
+            System.err.println(
+                    "MAILGENIUS_TEST_CONTAINERS is set, but no Docker engine answers: embedded servers it is");
+        }
+        return answers;
+    }
+}

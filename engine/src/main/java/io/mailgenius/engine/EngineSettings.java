@@ -49,23 +49,6 @@ public record EngineSettings(
         }
     }
 
-    /** The usual settings of a node with these roles and as many slots as the cores can feed. */
-    public static EngineSettings of(String namespace, Set<Role> roles) {
-        return new EngineSettings(
-                namespace,
-                roles,
-                DEFAULT_LEASE,
-                slotsOfThisMachine(),
-                DEFAULT_MAX_FAILURES,
-                DEFAULT_JOBS,
-                DEFAULT_DRAIN);
-    }
-
-    /** Chunks wait for PostgreSQL or the provider about as long as they compute. */
-    public static int slotsOfThisMachine() {
-        return Math.max(2, 2 * Runtime.getRuntime().availableProcessors());
-    }
-
     public boolean has(Role role) {
         return roles.contains(role);
     }

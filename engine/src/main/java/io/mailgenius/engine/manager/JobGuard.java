@@ -101,7 +101,7 @@ final class JobGuard implements JobExecutionListener {
         try {
             lanes.close(jobInstanceId);
         } catch (RedisException e) {
-            LOG.debug("Lane {} stays open until the retention finds it", jobInstanceId, e);
+            LOG.debug("Lane {} stays open, and empty", jobInstanceId, e);
         }
     }
 }

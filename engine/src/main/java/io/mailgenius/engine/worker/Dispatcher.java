@@ -75,7 +75,10 @@ public final class Dispatcher extends MessageProducerSupport {
 
     @Override
     protected void doStart() {
-        thread = Thread.ofPlatform().name("dispatcher").start(this::dispatch);
+        // Known before it runs: it goes on only while it is the one that is named here.
+        Thread dispatching = Thread.ofPlatform().name("dispatcher").unstarted(this::dispatch);
+        thread = dispatching;
+        dispatching.start();
     }
 
     /** Takes nothing more; what was handed on goes on. */

@@ -1,5 +1,6 @@
 package io.mailgenius.engine;
 
+import io.mailgenius.engine.launching.Endings;
 import io.mailgenius.engine.launching.LiveLaunches;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.manager.ChunkedJobs;
@@ -68,11 +69,12 @@ public class EngineConfiguration {
             PlatformTransactionManager transactions,
             Ledger ledger,
             LiveLaunches launches,
+            Endings endings,
             Lanes lanes,
             Doorbell doorbell,
             JsonMapper json,
             Clock clock) {
         return new ChunkedJobs(
-                repository, transactions, ledger, launches, lanes, doorbell, json, clock);
+                repository, transactions, ledger, launches, endings, lanes, doorbell, json, clock);
     }
 }

@@ -31,13 +31,29 @@ public class CountingJob {
     record Range(int from, int to) {}
 
     @Bean
-    Job counting(ChunkedJobs jobs, ChunkedStep<Integer> numbers) {
-        return jobs.job(NAME).step(numbers).build();
+    Job counting(ChunkedJobs jobs, ChunkedStep<Integer> numbers, JdbcClient jdbc) {
+        return jobs.job(NAME)
+                .step(numbers)
+                .whenEnded(
+                        ended ->
+                                write(
+                                        jdbc,
+                                        "ended",
+                                        ended.parameters().getLong("launchId"),
+                                        ended.state().name()))
+                .build();
+    }
+
+    /** A name may come only once in a workspace, so an effect that came twice would be refused. */
+    private static void write(JdbcClient jdbc, String what, Object job, Object value) {
+        jdbc.sql("INSERT INTO list (workspace_id, name) VALUES (current_workspace(), :name)")
+                .param("name", "%s %s/%s".formatted(what, job, value))
+                .update();
     }
 
     /** Parameters: {@code chunks}, and {@code partitions}. */
     @Bean
-    ChunkedStep<Integer> numbers() {
+    ChunkedStep<Integer> numbers(Hook hook) {
         return new ChunkedStep<>() {
             @Override
             public String name() {
@@ -57,7 +73,7 @@ public class CountingJob {
 
             @Override
             public ItemStreamReader<Integer> chunks(JobParameters parameters, Partition partition) {
-                return new Numbers(partition.as(Range.class));
+                return new Numbers(partition.as(Range.class), hook);
             }
         };
     }
@@ -69,10 +85,12 @@ public class CountingJob {
     private static final class Numbers implements ItemStreamReader<Integer> {
 
         private final Range range;
+        private final Hook hook;
         private int next;
 
-        Numbers(Range range) {
+        Numbers(Range range, Hook hook) {
             this.range = range;
+            this.hook = hook;
         }
 
         @Override
@@ -81,8 +99,12 @@ public class CountingJob {
         }
 
         @Override
-        public Integer read() {
-            return next < range.to() ? next++ : null;
+        public Integer read() throws Exception {
+            if (next == range.to()) {
+                return null;
+            }
+            hook.enumerating(next);
+            return next++;
         }
 
         @Override
@@ -105,10 +127,7 @@ public class CountingJob {
                 hook.before(number, chunk);
                 return chunk.complete(
                         () -> {
-                            jdbc.sql("INSERT INTO list (workspace_id, name) VALUES (:w, :name)")
-                                    .param("w", chunk.workspaceId())
-                                    .param("name", "number " + number)
-                                    .update();
+                            write(jdbc, "number", chunk.jobInstanceId(), number);
                             return Counts.of("numbers", 1);
                         });
             }
@@ -120,21 +139,34 @@ public class CountingJob {
         return new Hook();
     }
 
-    /** Where a test interferes with a chunk before its effect is written. */
+    /** Where a test interferes: with the enumeration, and with a chunk before its effect. */
     public static class Hook {
 
         public interface Interference {
             void before(int number, Assignment chunk) throws Exception;
         }
 
+        public interface Enumeration {
+            void before(int number) throws Exception;
+        }
+
         private volatile Interference interference = (number, chunk) -> {};
+        private volatile Enumeration enumeration = number -> {};
 
         public void set(Interference chosen) {
             interference = chosen;
         }
 
+        public void whileEnumerating(Enumeration chosen) {
+            enumeration = chosen;
+        }
+
         void before(int number, Assignment chunk) throws Exception {
             interference.before(number, chunk);
+        }
+
+        void enumerating(int number) throws Exception {
+            enumeration.before(number);
         }
     }
 }

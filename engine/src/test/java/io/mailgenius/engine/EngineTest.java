@@ -187,7 +187,9 @@ class EngineTest {
     }
 
     private long numbersWritten() {
-        return owner().sql("SELECT count(*) FROM list").query(Long.class).single();
+        return owner().sql("SELECT count(*) FROM list WHERE name LIKE 'number %'")
+                .query(Long.class)
+                .single();
     }
 
     private JdbcClient owner() {

@@ -3,11 +3,13 @@ package io.mailgenius.engine;
 import io.mailgenius.engine.node.Role;
 import io.mailgenius.schema.Migrations;
 import io.mailgenius.schema.TestDatabase;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -30,12 +32,16 @@ public final class TestNode implements AutoCloseable {
 
     /** All nodes on one database belong together, and to nobody else who uses this Redis. */
     public static EngineSettings settings(TestDatabase database, Set<Role> roles) {
+        return settings(database, roles, 4);
+    }
+
+    public static EngineSettings settings(TestDatabase database, Set<Role> roles, int slots) {
         String url = database.url();
         return new EngineSettings(
                 url.substring(url.lastIndexOf('/') + 1),
                 roles,
                 Duration.ofSeconds(2),
-                4,
+                slots,
                 3,
                 8,
                 Duration.ofSeconds(5));
@@ -46,12 +52,34 @@ public final class TestNode implements AutoCloseable {
      */
     public static TestNode start(
             TestDatabase database, EngineSettings settings, Class<?>... sources) {
+        return start(database, settings, List.of(), sources);
+    }
+
+    /** A node that lives by the given clock. */
+    public static BeanPostProcessor by(Clock clock) {
+        return new BeanPostProcessor() {
+            @Override
+            public Object postProcessAfterInitialization(Object bean, String name) {
+                return bean instanceof Clock ? clock : bean;
+            }
+        };
+    }
+
+    /**
+     * @param changes to the engine's beans: another clock, a death
+     */
+    public static TestNode start(
+            TestDatabase database,
+            EngineSettings settings,
+            List<BeanPostProcessor> changes,
+            Class<?>... sources) {
         Map<String, Object> properties = new HashMap<>();
         properties.put("spring.datasource.url", database.url());
         properties.put("spring.datasource.username", database.username());
         properties.put("spring.datasource.password", database.password());
         properties.put("spring.datasource.hikari.connection-init-sql", Migrations.WORK_AS_ROLE);
-        properties.put("spring.datasource.hikari.maximum-pool-size", "20");
+        properties.put("spring.datasource.hikari.maximum-pool-size", "16");
+        properties.put("spring.datasource.hikari.minimum-idle", "2");
         properties.put("spring.data.redis.url", TestRedis.uri().toString());
         properties.put("spring.main.banner-mode", "off");
         SpringApplication application =
@@ -60,9 +88,11 @@ public final class TestNode implements AutoCloseable {
                         .web(WebApplicationType.NONE)
                         .properties(properties)
                         .initializers(
-                                starting ->
-                                        starting.getBeanFactory()
-                                                .registerSingleton("engineSettings", settings))
+                                starting -> {
+                                    var beans = starting.getBeanFactory();
+                                    beans.registerSingleton("engineSettings", settings);
+                                    changes.forEach(beans::addBeanPostProcessor);
+                                })
                         .build();
         return new TestNode(application.run());
     }

@@ -9,13 +9,15 @@ public final class Bench {
     private static final int REFUSED = 2;
     private static final long MOST = 20_000_000;
     private static final long USUAL = 1_000_000;
+    private static final long USUAL_CHUNKS = 20_000;
 
     private static final String USAGE =
             """
             bench import [--rows=N]         an import of N new rows, then of the same rows again
             bench send [--recipients=N]     a campaign to N contacts, against a provider that only counts
-            N is %,d unless told, %,d at the most; MAILGENIUS_DATA_DIR is ./data/bench unless told."""
-                    .formatted(USUAL, MOST);
+            bench dispatch [--chunks=N]     N chunks that do nothing, on one node and on two
+            N is %,d unless told (%,d chunks), %,d at the most; MAILGENIUS_DATA_DIR is ./data/bench unless told."""
+                    .formatted(USUAL, USUAL_CHUNKS, MOST);
 
     private Bench() {}
 
@@ -24,8 +26,10 @@ public final class Bench {
         List<String> options = words.isEmpty() ? words : words.subList(1, words.size());
         try {
             return switch (name) {
-                case "import" -> ImportBench.run(number(options, "--rows="), variables);
-                case "send" -> SendBench.run(number(options, "--recipients="), variables);
+                case "import" -> ImportBench.run(number(options, "--rows=", USUAL), variables);
+                case "send" -> SendBench.run(number(options, "--recipients=", USUAL), variables);
+                case "dispatch" ->
+                        DispatchBench.run(number(options, "--chunks=", USUAL_CHUNKS), variables);
                 default -> throw new IllegalArgumentException("Which benchmark?");
             };
         } catch (IllegalArgumentException complaint) {
@@ -34,8 +38,8 @@ public final class Bench {
         }
     }
 
-    private static long number(List<String> options, String name) {
-        long number = USUAL;
+    private static long number(List<String> options, String name, long usual) {
+        long number = usual;
         for (String option : options) {
             if (!option.startsWith(name) || !option.substring(name.length()).matches("\\d{1,9}")) {
                 throw new IllegalArgumentException("There is no option \"" + option + "\".");

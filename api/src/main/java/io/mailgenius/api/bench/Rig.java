@@ -46,8 +46,7 @@ final class Rig implements AutoCloseable {
                 variables.put(kept, given.get(kept));
             }
         }
-        Path folder = Path.of(given.getOrDefault("MAILGENIUS_DATA_DIR", "data/bench"));
-        empty(folder);
+        Path folder = emptied(given);
         variables.put("MAILGENIUS_DATA_DIR", folder.toString());
         variables.put("MAILGENIUS_PORT", "0");
         variables.putAll(more);
@@ -55,6 +54,13 @@ final class Rig implements AutoCloseable {
         Node node = Node.start(NodeSettings.from(variables));
         node.stopOnSignals();
         return new Rig(folder, node);
+    }
+
+    /** The folder that benchmarks work in, with nothing in it. */
+    static Path emptied(Map<String, String> given) throws IOException {
+        Path folder = Path.of(given.getOrDefault("MAILGENIUS_DATA_DIR", "data/bench"));
+        empty(folder);
+        return folder;
     }
 
     private static void empty(Path folder) throws IOException {

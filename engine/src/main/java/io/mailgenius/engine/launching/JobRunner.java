@@ -1,12 +1,14 @@
 package io.mailgenius.engine.launching;
 
 import io.mailgenius.engine.node.NodeId;
+import io.mailgenius.engine.trouble.Trouble;
 import io.mailgenius.schema.LaunchState;
 import io.mailgenius.schema.WorkspaceScope;
 import java.time.Clock;
 import java.time.LocalDateTime;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ final class JobRunner {
 
     private final LaunchStore store;
     private final LiveLaunches live;
+    private final LaunchEnd ends;
     private final Map<String, Job> jobs;
     private final JobRepository repository;
     private final JobOperator operator;
@@ -42,6 +45,7 @@ final class JobRunner {
     JobRunner(
             LaunchStore store,
             LiveLaunches live,
+            LaunchEnd ends,
             Collection<Job> jobs,
             JobRepository repository,
             JobOperator operator,
@@ -49,6 +53,7 @@ final class JobRunner {
             Clock clock) {
         this.store = store;
         this.live = live;
+        this.ends = ends;
         this.jobs = jobs.stream().collect(Collectors.toMap(Job::getName, Function.identity()));
         this.repository = repository;
         this.operator = operator;
@@ -65,25 +70,34 @@ final class JobRunner {
     }
 
     private void execute(Launch launch) {
-        if (launch.state() == LaunchState.STOPPING && launch.jobInstanceId() == null) {
-            store.ended(launch.id(), launch.epoch(), LaunchState.STOPPED, null, clock.instant());
-            return;
-        }
-        Job job = jobs.get(launch.jobName());
-        if (job == null) {
-            end(launch, LaunchState.FAILED, "There is no job " + launch.jobName());
-            return;
-        }
         JobParameters parameters = parameters(launch);
+        Job job = jobs.get(launch.jobName());
+        if (launch.state() == LaunchState.STOPPING && launch.jobInstanceId() == null) {
+            end(launch, null, parameters, new JobEnd(LaunchState.STOPPED, null));
+            return;
+        }
+        if (job == null) {
+            end(launch, null, parameters, failed("There is no job " + launch.jobName()));
+            return;
+        }
         recover(repository.getLastJobExecution(job.getName(), parameters));
         try {
-            end(launch, operator.start(job, parameters));
+            JobExecution execution = operator.start(job, parameters);
+            end(launch, execution, parameters);
         } catch (JobInstanceAlreadyCompleteException e) {
-            // A node died between the job's last write and the launch's.
-            end(launch, LaunchState.COMPLETED, null);
+            // A node died, or lost its database, between the job's last write and the launch's.
+            end(
+                    launch,
+                    launch.jobInstanceId(),
+                    parameters,
+                    new JobEnd(LaunchState.COMPLETED, null));
         } catch (JobExecutionException e) {
-            end(launch, LaunchState.FAILED, e.getMessage());
+            end(launch, launch.jobInstanceId(), parameters, failed(String.valueOf(e.getMessage())));
         }
+    }
+
+    private static JobEnd failed(String reason) {
+        return new JobEnd(LaunchState.FAILED, reason);
     }
 
     private static JobParameters parameters(Launch launch) {
@@ -121,22 +135,46 @@ final class JobRunner {
     }
 
     /**
-     * A job that stopped although nobody asked it to was interrupted, since this node leaves: the
-     * task stays, and another node takes it.
+     * A job that stopped although nobody asked it to was interrupted, since this node leaves; and
+     * one that failed because a server was away has not failed. In both cases the task stays, and
+     * whichever node takes it goes on.
      */
-    private void end(Launch launch, JobExecution execution) {
+    private void end(Launch launch, JobExecution execution, JobParameters parameters) {
         JobEnd end = JobEnd.of(execution);
-        if (end.state() == LaunchState.STOPPED && !live.stopping(launch.id())) {
-            throw new GoesOnElsewhere(launch, node);
+        if (end.state() == LaunchState.FAILED) {
+            execution.getAllFailureExceptions().stream()
+                    .map(Trouble::passing)
+                    .flatMap(Optional::stream)
+                    .findFirst()
+                    .ifPresent(trouble -> later(launch, trouble));
         }
-        end(launch, end.state(), end.error());
+        end(launch, execution.getJobInstance().getInstanceId(), parameters, end);
     }
 
-    private void end(Launch launch, LaunchState state, @Nullable String error) {
-        if (store.ended(launch.id(), launch.epoch(), state, error, clock.instant())) {
-            LOG.info("{} {} ended {}", launch.jobName(), launch.jobKey(), state);
-        } else {
-            LOG.warn("{} {} went on elsewhere", launch.jobName(), launch.jobKey());
+    private void later(Launch launch, String trouble) {
+        store.troubled(launch.id(), launch.epoch(), trouble);
+        throw GoesOnLater.after(launch, trouble);
+    }
+
+    private void end(
+            Launch launch, @Nullable Long jobInstanceId, JobParameters parameters, JobEnd end) {
+        try {
+            if (ends.end(launch, jobInstanceId, parameters, end)) {
+                LOG.info("{} {} ended {}", launch.jobName(), launch.jobKey(), end.state());
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw GoesOnLater.elsewhere(launch, node);
+        } catch (RuntimeException e) {
+            // It ran to its end and cannot be ended: tried again until it can, and said why not.
+            store.troubled(launch.id(), launch.epoch(), String.valueOf(e.getMessage()));
+            throw e;
+        }
+        switch (live.signal(launch.id(), launch.epoch())) {
+            case GO_ON -> throw GoesOnLater.elsewhere(launch, node);
+            case STOP, LEAVE ->
+                    LOG.warn("{} {} went on elsewhere", launch.jobName(), launch.jobKey());
         }
     }
 }

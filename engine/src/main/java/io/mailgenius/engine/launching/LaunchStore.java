@@ -68,7 +68,7 @@ final class LaunchStore {
                         """
                         UPDATE launch
                            SET state = CASE state WHEN 'QUEUED' THEN 'RUNNING' ELSE state END,
-                               owner = :node, epoch = epoch + 1, started_at = coalesce(started_at, :now)
+                               owner = :node, epoch = epoch + 1, error = NULL, started_at = coalesce(started_at, :now)
                          WHERE id = :id AND run = :run AND state IN ('QUEUED', 'RUNNING', 'STOPPING')
                         RETURNING *
                         """)
@@ -80,12 +80,25 @@ final class LaunchStore {
                 .optional();
     }
 
-    /** False if another node has taken it on meanwhile. */
+    /** Why it does not go on for now; forgotten when a node takes it on again. */
+    void troubled(long id, int epoch, String trouble) {
+        jdbc.sql("UPDATE launch SET error = :trouble WHERE id = :id AND epoch = :epoch")
+                .param("trouble", trouble)
+                .param("id", id)
+                .param("epoch", epoch)
+                .update();
+    }
+
+    /**
+     * False if another node has taken it on meanwhile, or if it has stopped and the stop was taken
+     * back.
+     */
     boolean ended(long id, int epoch, LaunchState state, @Nullable String error, Instant now) {
         return jdbc.sql(
                                 """
                                 UPDATE launch SET state = :state, error = :error, ended_at = :now
-                                 WHERE id = :id AND epoch = :epoch AND state IN ('RUNNING', 'STOPPING')
+                                 WHERE id = :id AND epoch = :epoch
+                                   AND (state = 'STOPPING' OR state = 'RUNNING' AND :state <> 'STOPPED')
                                 """)
                         .param("state", state.name())
                         .param("error", error)
@@ -103,6 +116,32 @@ final class LaunchStore {
                          WHERE id = :id AND state IN ('QUEUED', 'RUNNING', 'STOPPING')
                         RETURNING *
                         """)
+                .param("id", id)
+                .query(this::launch)
+                .optional();
+    }
+
+    /** As if nobody had asked it to stop; empty if it does not stop, or has stopped already. */
+    Optional<Launch> goOn(long id) {
+        return jdbc.sql(
+                        """
+                        UPDATE launch SET state = CASE WHEN owner IS NULL THEN 'QUEUED' ELSE 'RUNNING' END
+                         WHERE id = :id AND state = 'STOPPING'
+                        RETURNING *
+                        """)
+                .param("id", id)
+                .query(this::launch)
+                .optional();
+    }
+
+    Optional<Launch> prioritise(long id, Priority priority) {
+        return jdbc.sql(
+                        """
+                        UPDATE launch SET priority = :priority
+                         WHERE id = :id AND state IN ('QUEUED', 'RUNNING', 'STOPPING')
+                        RETURNING *
+                        """)
+                .param("priority", priority.name())
                 .param("id", id)
                 .query(this::launch)
                 .optional();

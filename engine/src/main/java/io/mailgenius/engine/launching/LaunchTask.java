@@ -1,6 +1,5 @@
 package io.mailgenius.engine.launching;
 
-import com.github.kagkarlsson.scheduler.task.FailureHandler;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
@@ -15,8 +14,10 @@ final class LaunchTask {
 
     static final TaskDescriptor<Void> DESCRIPTOR = TaskDescriptor.of("launch");
 
-    /** After trouble that is not the job's own, such as a database that restarts. */
-    private static final Duration AGAIN = Duration.ofSeconds(2);
+    /** After trouble that is not the job's own: soon, and while it lasts less and less often. */
+    private static final Duration AGAIN = Duration.ofMillis(500);
+
+    private static final Duration AT_LEAST_EVERY = Duration.ofSeconds(15);
 
     private LaunchTask() {}
 
@@ -30,11 +31,24 @@ final class LaunchTask {
     static OneTimeTask<Void> of(BiConsumer<Long, Integer> runner) {
         return Tasks.oneTime(DESCRIPTOR)
                 .onDeadExecutionRevive()
-                .onFailure(new FailureHandler.OnFailureRetryLater<>(AGAIN))
+                .onFailure(
+                        (failed, task) ->
+                                task.reschedule(
+                                        failed,
+                                        failed.getTimeDone()
+                                                .plus(
+                                                        pause(
+                                                                failed.getExecution()
+                                                                        .consecutiveFailures))))
                 .execute(
                         (instance, context) -> {
                             String[] id = instance.getId().split(":");
                             runner.accept(Long.parseLong(id[0]), Integer.parseInt(id[1]));
                         });
+    }
+
+    static Duration pause(int failuresBefore) {
+        Duration pause = AGAIN.multipliedBy(1L << Math.min(failuresBefore, 10));
+        return pause.compareTo(AT_LEAST_EVERY) < 0 ? pause : AT_LEAST_EVERY;
     }
 }

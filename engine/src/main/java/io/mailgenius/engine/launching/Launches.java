@@ -2,6 +2,7 @@ package io.mailgenius.engine.launching;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.schema.Priority;
 import io.mailgenius.schema.WorkspaceScope;
 import java.time.Clock;
 import java.time.Instant;
@@ -76,12 +77,20 @@ public class Launches {
     }
 
     /**
-     * Goes on where the last run stopped or failed. Of two that ask at the same moment one is
-     * refused.
+     * Goes on where the last run stopped or failed; one that is still stopping takes the stop back.
+     * Of two that ask at the same moment one is refused.
      *
      * @throws LaunchRefused if it lives, has completed or was abandoned
      */
     public Launch restart(long launchId) {
+        Optional<Launch> stopping = store.goOn(launchId);
+        if (stopping.isPresent()) {
+            Long instance = stopping.get().jobInstanceId();
+            if (instance != null) {
+                ledger.release(instance, clock.instant());
+            }
+            return stopping.get();
+        }
         Launch launch =
                 store.requeue(launchId, clock.instant())
                         .orElseThrow(
@@ -91,6 +100,16 @@ public class Launches {
                                                 "only a stopped or failed job can restart"));
         schedule(launch, clock.instant());
         return launch;
+    }
+
+    /**
+     * Changes how often workers visit the job's lane, from the next second on.
+     *
+     * @throws LaunchRefused if it does not live
+     */
+    public Launch prioritise(long launchId, Priority priority) {
+        return store.prioritise(launchId, priority)
+                .orElseThrow(() -> refused(launchId, "only a living job has a priority"));
     }
 
     /** Gives a stopped or failed job up for good. */

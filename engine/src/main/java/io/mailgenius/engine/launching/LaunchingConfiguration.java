@@ -4,6 +4,8 @@ import com.github.kagkarlsson.scheduler.SchedulerClient;
 import io.mailgenius.engine.EngineSettings;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.node.NodeId;
+import io.mailgenius.engine.transport.Doorbell;
+import io.mailgenius.engine.transport.Lanes;
 import java.time.Clock;
 import java.util.List;
 import javax.sql.DataSource;
@@ -15,6 +17,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 @Configuration(proxyBeanMethods = false)
@@ -23,6 +27,11 @@ class LaunchingConfiguration {
     @Bean
     LiveLaunches liveLaunches(JdbcClient jdbc) {
         return new LiveLaunches(jdbc);
+    }
+
+    @Bean
+    Endings endings() {
+        return new Endings();
     }
 
     @Bean
@@ -48,14 +57,36 @@ class LaunchingConfiguration {
             DataSource dataSource,
             LaunchStore store,
             LiveLaunches live,
+            Endings endings,
+            Ledger ledger,
+            Lanes lanes,
+            Doorbell doorbell,
+            PlatformTransactionManager transactions,
             ObjectProvider<Job> jobs,
             JobRepository repository,
             JobOperator operator,
             ObjectProvider<Recurring> recurring,
             Clock clock) {
+        LaunchEnd ends =
+                new LaunchEnd(
+                        store,
+                        live,
+                        endings,
+                        ledger,
+                        lanes,
+                        doorbell,
+                        new TransactionTemplate(transactions),
+                        clock);
         JobRunner runner =
                 new JobRunner(
-                        store, live, jobs.stream().toList(), repository, operator, node, clock);
+                        store,
+                        live,
+                        ends,
+                        jobs.stream().toList(),
+                        repository,
+                        operator,
+                        node,
+                        clock);
         return new Manager(dataSource, runner, recurring.stream().toList(), settings, node);
     }
 }

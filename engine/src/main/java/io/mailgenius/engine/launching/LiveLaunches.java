@@ -64,14 +64,35 @@ public final class LiveLaunches {
                         .single());
     }
 
-    /** Whether the job was told to stop, or has come to its end without its manager knowing. */
-    public boolean stopping(long launchId) {
-        return jdbc.sql("SELECT state FROM launch WHERE id = :id")
+    /** What a manager learns about the launch that it runs. */
+    public enum Signal {
+        GO_ON,
+        /** Somebody wants it to stop: chunks in hand may finish. */
+        STOP,
+        /** Another node has taken it on, or it has ended: this manager is no longer its manager. */
+        LEAVE
+    }
+
+    /**
+     * @param epoch under which the asking manager runs it: a job that was stopped and restarted
+     *     while its first manager stood still is none of that manager's business any more
+     */
+    public Signal signal(long launchId, int epoch) {
+        return jdbc.sql("SELECT state FROM launch WHERE id = :id AND epoch = :epoch")
                 .param("id", launchId)
+                .param("epoch", epoch)
                 .query(String.class)
                 .optional()
-                .map(state -> LaunchState.valueOf(state) != LaunchState.RUNNING)
-                .orElse(true);
+                .map(state -> signal(LaunchState.valueOf(state)))
+                .orElse(Signal.LEAVE);
+    }
+
+    private static Signal signal(LaunchState state) {
+        return switch (state) {
+            case RUNNING -> Signal.GO_ON;
+            case STOPPING -> Signal.STOP;
+            case QUEUED, COMPLETED, FAILED, STOPPED, ABANDONED -> Signal.LEAVE;
+        };
     }
 
     /**

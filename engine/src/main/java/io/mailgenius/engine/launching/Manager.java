@@ -2,6 +2,7 @@ package io.mailgenius.engine.launching;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
@@ -64,7 +65,8 @@ final class Manager implements SmartLifecycle {
                         .pollingInterval(POLL)
                         .heartbeatInterval(settings.lease().dividedBy(MISSED_BEATS + 1))
                         .missedHeartbeatsLimit(MISSED_BEATS)
-                        .shutdownMaxWait(Duration.ofSeconds(2))
+                        .shutdownMaxWait(Duration.ofMillis(200))
+                        .failureLogging(LogLevel.WARN, false)
                         .alwaysPersistTimestampInUTC()
                         .build();
         starting.start();
@@ -91,8 +93,9 @@ final class Manager implements SmartLifecycle {
         return settings.has(Role.MANAGER);
     }
 
+    /** First to stop: its jobs go on elsewhere while this node's chunks drain. */
     @Override
     public int getPhase() {
-        return DEFAULT_PHASE - 150;
+        return DEFAULT_PHASE - 50;
     }
 }

@@ -11,6 +11,7 @@ public record Claim(
         ChunkKey key,
         long workspaceId,
         int attempt,
+        int failures,
         String owner,
         String payload,
         @Nullable String checkpoint) {}

@@ -66,8 +66,9 @@ public final class Ledger {
     }
 
     /**
-     * Takes what is still READY of these chunks. The commit need not reach the disk before the work
-     * begins: should the server lose it, the owner in the fence still tells two claims apart.
+     * Takes what is still READY of these chunks. The commit does not wait for the disk: should the
+     * server lose it in a crash, the chunk is READY again, and the owner in the fence tells the two
+     * claims apart.
      */
     public List<Claim> claim(Collection<Long> ids, String node, Instant now, Duration lease) {
         return jdbc.sql(
@@ -75,8 +76,9 @@ public final class Ledger {
                         UPDATE chunk
                            SET state = 'CLAIMED', attempt = attempt + 1, owner = :node, lease_until = :until,
                                started_at = coalesce(started_at, :now)
+                          FROM (SELECT set_config('synchronous_commit', 'off', true)) AS of_this_statement
                          WHERE id = ANY (:ids) AND state = 'READY'
-                        RETURNING *
+                        RETURNING chunk.*
                         """)
                 .param("ids", ids.stream().mapToLong(Long::longValue).toArray())
                 .param("node", node)
@@ -99,7 +101,9 @@ public final class Ledger {
                                            AND state = 'READY' AND ready_at <= :now
                                          ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED) r) c
                          WHERE l.state = 'RUNNING'
-                         ORDER BY c.turn, l.id LIMIT :limit
+                         ORDER BY c.turn::float / CASE l.priority WHEN 'HIGH' THEN 4 WHEN 'NORMAL' THEN 2 ELSE 1 END,
+                                  l.id
+                         LIMIT :limit
                         """)
                 .param("limit", limit)
                 .param("now", at(now))
@@ -245,6 +249,27 @@ public final class Ledger {
                 .update();
     }
 
+    /** Those of these chunks that are READY are not known to anybody any more. */
+    public void unpublish(Collection<Long> ids) {
+        if (!ids.isEmpty()) {
+            jdbc.sql(
+                            "UPDATE chunk SET published_at = NULL WHERE id = ANY (:ids) AND state = 'READY'")
+                    .param("ids", ids.stream().mapToLong(Long::longValue).toArray())
+                    .update();
+        }
+    }
+
+    /** As {@link #unpublish(Collection)}, for all chunks of the job. */
+    public void unpublish(long jobInstanceId) {
+        jdbc.sql(
+                        """
+                        UPDATE chunk SET published_at = NULL
+                         WHERE job_instance_id = :instance AND state = 'READY' AND published_at IS NOT NULL
+                        """)
+                .param("instance", jobInstanceId)
+                .update();
+    }
+
     /** What waits, waits for a restart; what is in hand goes on. */
     public int hold(long jobInstanceId) {
         return jdbc.sql(
@@ -252,6 +277,24 @@ public final class Ledger {
                         UPDATE chunk SET state = 'HELD' WHERE job_instance_id = :instance AND state = 'READY'
                         """)
                 .param("instance", jobInstanceId)
+                .update();
+    }
+
+    /**
+     * As {@link #hold}, for a manager that may have been replaced: it changes nothing unless the
+     * launch is stopping under this very epoch, so a late manager cannot hold chunks of a restart.
+     */
+    public int holdWhileStopping(long jobInstanceId, long launchId, int epoch) {
+        return jdbc.sql(
+                        """
+                        UPDATE chunk SET state = 'HELD'
+                         WHERE job_instance_id = :instance AND state = 'READY'
+                           AND EXISTS (SELECT FROM launch
+                                        WHERE id = :launch AND epoch = :epoch AND state = 'STOPPING' FOR SHARE)
+                        """)
+                .param("instance", jobInstanceId)
+                .param("launch", launchId)
+                .param("epoch", epoch)
                 .update();
     }
 
@@ -371,6 +414,7 @@ public final class Ledger {
                         row.getInt("sequence")),
                 row.getLong("workspace_id"),
                 row.getInt("attempt"),
+                row.getInt("failures"),
                 row.getString("owner"),
                 row.getString("payload"),
                 row.getString("checkpoint"));

@@ -1,6 +1,7 @@
 package io.mailgenius.engine.manager;
 
 import io.mailgenius.engine.launching.LiveLaunches;
+import io.mailgenius.engine.launching.SupersededException;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.Tally;
 import io.mailgenius.engine.transport.Doorbell;
@@ -41,25 +42,39 @@ final class AwaitChunks implements Tasklet {
     }
 
     @Override
-    public RepeatStatus execute(StepContribution contribution, ChunkContext context)
-            throws InterruptedException {
+    public RepeatStatus execute(StepContribution contribution, ChunkContext context) {
         StepExecution execution = context.getStepContext().getStepExecution();
         Run run = Run.of(execution.getJobExecution());
-        long heard = doorbell.heard(run.jobInstanceId());
-        if (launches.stopping(run.launchId())) {
-            // What waits is held, also what was freed since the stop; what is in hand may finish.
-            ledger.hold(run.jobInstanceId());
-            if (ledger.inFlight(run.jobInstanceId()) == 0) {
+        // One call for the whole wait: between calls Spring Batch would write the step down.
+        while (true) {
+            long heard = doorbell.heard(run.jobInstanceId());
+            switch (launches.signal(run.launchId(), run.epoch())) {
+                case LEAVE -> throw new SupersededException(run.launchId(), run.epoch());
+                case STOP -> {
+                    // What waits is held, also what was freed since the stop; what is in hand may
+                    // finish.
+                    ledger.holdWhileStopping(run.jobInstanceId(), run.launchId(), run.epoch());
+                    if (ledger.inFlight(run.jobInstanceId()) == 0) {
+                        execution.setTerminateOnly();
+                        return RepeatStatus.CONTINUABLE;
+                    }
+                }
+                case GO_ON -> {
+                    if (!ledger.unfinished(run.jobInstanceId(), step, partition)) {
+                        finish(contribution, run);
+                        return RepeatStatus.FINISHED;
+                    }
+                }
+            }
+            try {
+                doorbell.await(run.jobInstanceId(), heard, PATIENCE);
+                TimeUnit.NANOSECONDS.sleep(BREATH.toNanos());
+            } catch (InterruptedException theNodeLeaves) {
+                Thread.currentThread().interrupt();
                 execution.setTerminateOnly();
                 return RepeatStatus.CONTINUABLE;
             }
-        } else if (!ledger.unfinished(run.jobInstanceId(), step, partition)) {
-            finish(contribution, run);
-            return RepeatStatus.FINISHED;
         }
-        doorbell.await(run.jobInstanceId(), heard, PATIENCE);
-        TimeUnit.NANOSECONDS.sleep(BREATH.toNanos());
-        return RepeatStatus.CONTINUABLE;
     }
 
     private void finish(StepContribution contribution, Run run) {

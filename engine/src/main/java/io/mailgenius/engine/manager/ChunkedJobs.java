@@ -1,5 +1,7 @@
 package io.mailgenius.engine.manager;
 
+import io.mailgenius.engine.launching.Ended;
+import io.mailgenius.engine.launching.Endings;
 import io.mailgenius.engine.launching.LiveLaunches;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.transport.Doorbell;
@@ -40,6 +42,7 @@ public final class ChunkedJobs {
     private final PlatformTransactionManager transactions;
     private final Ledger ledger;
     private final LiveLaunches launches;
+    private final Endings endings;
     private final Lanes lanes;
     private final Doorbell doorbell;
     private final JsonMapper json;
@@ -50,6 +53,7 @@ public final class ChunkedJobs {
             PlatformTransactionManager transactions,
             Ledger ledger,
             LiveLaunches launches,
+            Endings endings,
             Lanes lanes,
             Doorbell doorbell,
             JsonMapper json,
@@ -58,6 +62,7 @@ public final class ChunkedJobs {
         this.transactions = transactions;
         this.ledger = ledger;
         this.launches = launches;
+        this.endings = endings;
         this.lanes = lanes;
         this.doorbell = doorbell;
         this.json = json;
@@ -92,8 +97,8 @@ public final class ChunkedJobs {
         }
 
         /**
-         * In the job's workspace and in a transaction of its own. After a crash it may run a second
-         * time for the same end, and must then change nothing.
+         * In the job's workspace and in the transaction that ends the launch: both happen, once per
+         * end, or neither. When it throws, the job goes on until it can be ended.
          */
         public Builder whenEnded(Consumer<Ended> listener) {
             whenEnded.add(listener);
@@ -105,15 +110,14 @@ public final class ChunkedJobs {
             JobBuilder job =
                     new JobBuilder(name, repository)
                             .listener(
-                                    new JobGuard(
+                                    new JobStart(
                                             launches,
                                             ledger,
                                             lanes,
-                                            doorbell,
                                             transaction,
                                             clock,
-                                            whenStarted,
-                                            whenEnded));
+                                            whenStarted));
+            endings.register(name, whenEnded);
             SimpleJobBuilder built = null;
             for (ChunkedStep<?> step : steps) {
                 Step enumerate = enumerate(step, transaction);

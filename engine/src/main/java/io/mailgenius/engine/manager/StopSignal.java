@@ -1,6 +1,7 @@
 package io.mailgenius.engine.manager;
 
 import io.mailgenius.engine.launching.LiveLaunches;
+import io.mailgenius.engine.launching.LiveLaunches.Signal;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.core.step.StepInterruptionPolicy;
 
@@ -19,8 +20,9 @@ final class StopSignal implements StepInterruptionPolicy {
 
     @Override
     public void checkInterrupted(StepExecution step) {
+        Run run = Run.of(step.getJobExecution());
         if (Thread.currentThread().isInterrupted()
-                || launches.stopping(Run.of(step.getJobExecution()).launchId())) {
+                || launches.signal(run.launchId(), run.epoch()) != Signal.GO_ON) {
             step.setTerminateOnly();
         }
     }

@@ -1,34 +1,109 @@
 package io.mailgenius.engine.transport;
 
+import io.lettuce.core.RedisException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.batch.integration.chunk.ChunkResponse;
-import org.springframework.integration.redis.outbound.RedisPublishingMessageHandler;
-import org.springframework.integration.support.MessageBuilder;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHandler;
-import org.springframework.messaging.MessagingException;
 
-/** Sends answers to the managers; one that does not get through is found in the ledger anyway. */
-public final class AnswerSender implements MessageHandler {
+/**
+ * Sends answers to the managers and acknowledges their entries, all that have come together while
+ * the last ones were sent. By then the ledger has everything: answers that do not get through are
+ * found there, and an entry that stays leads to a chunk that is done.
+ */
+public final class AnswerSender implements MessageHandler, SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(AnswerSender.class);
+    private static final int AT_ONCE = 500;
 
-    private final RedisPublishingMessageHandler publisher;
+    private final Lanes lanes;
     private final Answers answers;
+    private final String topic;
+    private final BlockingQueue<Message<?>> waiting = new LinkedBlockingQueue<>();
+    private volatile @Nullable Thread thread;
 
-    AnswerSender(RedisPublishingMessageHandler publisher, Answers answers) {
-        this.publisher = publisher;
+    AnswerSender(Lanes lanes, Answers answers, String topic) {
+        this.lanes = lanes;
         this.answers = answers;
+        this.topic = topic;
     }
 
     @Override
     public void handleMessage(Message<?> message) {
-        String text = answers.encode((ChunkResponse) message.getPayload());
-        try {
-            publisher.handleMessage(MessageBuilder.withPayload(text).build());
-        } catch (MessagingException e) {
-            LOG.debug("An answer was not sent", e);
+        waiting.add(message);
+    }
+
+    @Override
+    public void start() {
+        Thread sending = Thread.ofPlatform().name("answers").daemon().unstarted(this::send);
+        thread = sending;
+        sending.start();
+    }
+
+    private void send() {
+        while (thread == Thread.currentThread()) {
+            try {
+                List<Message<?>> messages = new ArrayList<>(List.of(waiting.take()));
+                waiting.drainTo(messages, AT_ONCE);
+                send(messages);
+            } catch (InterruptedException e) {
+                return;
+            }
         }
+    }
+
+    private void send(List<Message<?>> messages) {
+        List<ChunkResponse> responses = new ArrayList<>(messages.size());
+        List<Entry> entries = new ArrayList<>(messages.size());
+        for (Message<?> message : messages) {
+            responses.add((ChunkResponse) message.getPayload());
+            Entry entry = message.getHeaders().get(Entry.HEADER, Entry.class);
+            if (entry != null) {
+                entries.add(entry);
+            }
+        }
+        try {
+            lanes.acknowledge(entries);
+            lanes.tell(topic, answers.encode(responses));
+        } catch (RedisException e) {
+            LOG.debug("{} answers were not sent", messages.size(), e);
+        }
+    }
+
+    @Override
+    public void stop() {
+        Thread sending = thread;
+        thread = null;
+        if (sending != null) {
+            sending.interrupt();
+            try {
+                sending.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        List<Message<?>> last = new ArrayList<>();
+        waiting.drainTo(last);
+        if (!last.isEmpty()) {
+            send(last);
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return thread != null;
+    }
+
+    /** Sends from before the first chunk until after the last. */
+    @Override
+    public int getPhase() {
+        return DEFAULT_PHASE - 250;
     }
 }

@@ -1,5 +1,7 @@
 package io.mailgenius.engine.transport;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobInstance;
 import org.springframework.batch.core.job.parameters.JobParameters;
@@ -9,10 +11,11 @@ import org.springframework.batch.integration.chunk.ChunkResponse;
 import org.springframework.integration.redis.inbound.RedisInboundChannelAdapter;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 
 /**
- * {@link ChunkResponse} on the wire: four fields of JSON instead of a serialized graph of the step
- * and its job. The counts stay in the ledger, so an answer that is lost or comes twice changes
+ * {@link ChunkResponse}s on the wire: each five fields of JSON instead of a serialized graph of the
+ * step and its job. The counts stay in the ledger, so an answer that is lost or comes twice changes
  * nothing.
  *
  * @see RedisInboundChannelAdapter
@@ -34,23 +37,30 @@ public final class Answers {
                 successful, sequence, jobInstanceId, new StepContribution(detached), message);
     }
 
-    public String encode(ChunkResponse response) {
-        return json.createObjectNode()
-                .put("job", response.getJobInstanceId())
-                .put("step", response.getStepContribution().getStepExecution().getStepName())
-                .put("sequence", response.getSequence())
-                .put("successful", response.isSuccessful())
-                .put("message", response.getMessage())
-                .toString();
+    public String encode(List<ChunkResponse> responses) {
+        ArrayNode all = json.createArrayNode();
+        for (ChunkResponse response : responses) {
+            all.addObject()
+                    .put("job", response.getJobInstanceId())
+                    .put("step", response.getStepContribution().getStepExecution().getStepName())
+                    .put("sequence", response.getSequence())
+                    .put("successful", response.isSuccessful())
+                    .put("message", response.getMessage());
+        }
+        return all.toString();
     }
 
-    public ChunkResponse decode(String text) {
-        JsonNode node = json.readTree(text);
-        return answer(
-                node.path("job").asLong(),
-                node.path("step").asString(),
-                node.path("sequence").asInt(),
-                node.path("successful").asBoolean(),
-                node.path("message").asString());
+    public List<ChunkResponse> decode(String text) {
+        List<ChunkResponse> responses = new ArrayList<>();
+        for (JsonNode node : json.readTree(text)) {
+            responses.add(
+                    answer(
+                            node.path("job").asLong(),
+                            node.path("step").asString(),
+                            node.path("sequence").asInt(),
+                            node.path("successful").asBoolean(),
+                            node.path("message").asString()));
+        }
+        return responses;
     }
 }

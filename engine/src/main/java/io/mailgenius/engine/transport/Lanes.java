@@ -16,9 +16,12 @@ import io.mailgenius.schema.Priority;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -67,13 +70,18 @@ public final class Lanes implements AutoCloseable {
         return open;
     }
 
-    /** Makes the lane known to every worker; harmless if it is there. */
-    public void open(long jobInstanceId, Priority priority) {
-        createGroup(jobInstanceId);
+    /**
+     * Makes the lane known to every worker; harmless if it is there.
+     *
+     * @return whether it was not there
+     */
+    public boolean open(long jobInstanceId, Priority priority) {
+        boolean created = createGroup(jobInstanceId);
         commands().sync().zadd(lanesKey(), weight(priority), Long.toString(jobInstanceId));
+        return created;
     }
 
-    private void createGroup(long jobInstanceId) {
+    private boolean createGroup(long jobInstanceId) {
         try {
             commands()
                     .sync()
@@ -81,14 +89,21 @@ public final class Lanes implements AutoCloseable {
                             StreamOffset.from(lane(jobInstanceId), "0"),
                             GROUP,
                             XGroupCreateArgs.Builder.mkstream());
+            return true;
         } catch (RedisBusyException groupIsThere) {
             // Another node was quicker.
+            return false;
         }
     }
 
     public void close(long jobInstanceId) {
         commands().sync().zrem(lanesKey(), Long.toString(jobInstanceId));
         commands().sync().del(lane(jobInstanceId));
+    }
+
+    /** The job instances whose lanes are open. */
+    public Set<Long> open() {
+        return new HashSet<>(weights().keySet());
     }
 
     /** The lanes that are open, each with its share. */
@@ -158,18 +173,28 @@ public final class Lanes implements AutoCloseable {
     }
 
     private Entry entry(StreamMessage<String, String> message) {
-        return new Entry(
-                Long.parseLong(message.getStream().substring(lane("").length())),
-                message.getId(),
-                Long.parseLong(message.getBody().get(CHUNK)));
+        return entry(Long.parseLong(message.getStream().substring(lane("").length())), message);
     }
 
-    /** The chunk is answered, or was not to be had: nobody need look at it again. */
-    public void acknowledge(Entry entry) {
+    /** The chunks are answered, or were not to be had: nobody need look at them again. */
+    public void acknowledge(Collection<Entry> entries) {
+        Map<Long, List<String>> byLane = new HashMap<>();
+        for (Entry entry : entries) {
+            byLane.computeIfAbsent(entry.jobInstanceId(), _ -> new ArrayList<>())
+                    .add(entry.entryId());
+        }
         var async = commands().async();
-        String lane = lane(entry.jobInstanceId());
-        async.xack(lane, GROUP, entry.entryId());
-        async.xdel(lane, entry.entryId());
+        byLane.forEach(
+                (lane, all) -> {
+                    String[] ids = all.toArray(String[]::new);
+                    async.xack(lane(lane), GROUP, ids);
+                    async.xdel(lane(lane), ids);
+                });
+    }
+
+    /** Nobody waits for it to be heard. */
+    void tell(String topic, String message) {
+        commands().async().publish(topic, message);
     }
 
     /** How many entries nobody has answered: they wait, or a worker has them in hand. */
@@ -178,30 +203,35 @@ public final class Lanes implements AutoCloseable {
     }
 
     /**
-     * Drops entries that a worker read and never answered. What they pointed at is the ledger's
-     * business: a chunk that still waits is published anew.
+     * Drops entries that a worker read long ago and did not answer. It has their chunks in hand, or
+     * it died before it claimed them.
+     *
+     * @return the chunks that they called for: which of them still wait is the ledger's business
      */
-    public int discardAbandoned(long jobInstanceId, String node, Duration idle) {
-        String lane = lane(jobInstanceId);
-        int dropped = 0;
+    public List<Long> abandoned(long jobInstanceId, String node, Duration idle) {
         try {
-            var claimed =
-                    commands()
-                            .sync()
-                            .xautoclaim(
-                                    lane,
-                                    XAutoClaimArgs.Builder.xautoclaim(
-                                                    Consumer.from(GROUP, node), idle, "0-0")
-                                            .count(1_000));
-            for (StreamMessage<String, String> message : claimed.getMessages()) {
-                commands().sync().xack(lane, GROUP, message.getId());
-                commands().sync().xdel(lane, message.getId());
-                dropped++;
+            List<Entry> dropped = new ArrayList<>();
+            commands()
+                    .sync()
+                    .xautoclaim(
+                            lane(jobInstanceId),
+                            XAutoClaimArgs.Builder.xautoclaim(
+                                            Consumer.from(GROUP, node), idle, "0-0")
+                                    .count(1_000))
+                    .getMessages()
+                    .forEach(message -> dropped.add(entry(jobInstanceId, message)));
+            if (!dropped.isEmpty()) {
+                acknowledge(dropped);
             }
+            return dropped.stream().map(Entry::chunkId).toList();
         } catch (RedisCommandExecutionException laneIsGone) {
-            return dropped;
+            return List.of();
         }
-        return dropped;
+    }
+
+    private static Entry entry(long jobInstanceId, StreamMessage<String, String> message) {
+        return new Entry(
+                jobInstanceId, message.getId(), Long.parseLong(message.getBody().get(CHUNK)));
     }
 
     private String lanesKey() {

@@ -4,15 +4,16 @@ import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisClient;
 import io.mailgenius.engine.EngineSettings;
+import io.mailgenius.engine.node.Role;
 import java.util.Objects;
-import org.springframework.batch.integration.chunk.ChunkResponse;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.integration.dsl.IntegrationFlow;
 import org.springframework.integration.redis.inbound.RedisInboundChannelAdapter;
-import org.springframework.integration.redis.outbound.RedisPublishingMessageHandler;
 import tools.jackson.databind.json.JsonMapper;
 
 @Configuration(proxyBeanMethods = false)
@@ -45,16 +46,15 @@ class TransportConfiguration {
     }
 
     @Bean
-    RedisPublishingMessageHandler answerPublisher(
-            LettuceConnectionFactory redis, EngineSettings settings) {
-        RedisPublishingMessageHandler publisher = new RedisPublishingMessageHandler(redis);
-        publisher.setTopic(topic(settings));
-        return publisher;
+    AnswerSender answerSender(Lanes lanes, Answers answers, EngineSettings settings) {
+        return new AnswerSender(lanes, answers, topic(settings));
     }
 
-    @Bean
-    AnswerSender answerSender(RedisPublishingMessageHandler answerPublisher, Answers answers) {
-        return new AnswerSender(answerPublisher, answers);
+    /** The adapter's own way is a new thread for each message. */
+    @Bean(destroyMethod = "shutdown")
+    ExecutorService answersThread() {
+        return Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name("answers-heard").daemon().factory());
     }
 
     /** The manager's half of remote chunking: an answer rings for whoever waits for its job. */
@@ -62,16 +62,19 @@ class TransportConfiguration {
     IntegrationFlow answersFlow(
             LettuceConnectionFactory redis,
             EngineSettings settings,
+            ExecutorService answersThread,
             Answers answers,
             Doorbell doorbell) {
         RedisInboundChannelAdapter inbound = new RedisInboundChannelAdapter(redis);
+        inbound.setTaskExecutor(answersThread);
+        inbound.setAutoStartup(settings.has(Role.MANAGER));
         inbound.setTopics(topic(settings));
         return IntegrationFlow.from(inbound)
-                .transform(String.class, answers::decode)
                 .handle(
-                        ChunkResponse.class,
-                        (response, headers) -> {
-                            doorbell.ring(response.getJobInstanceId());
+                        String.class,
+                        (message, headers) -> {
+                            answers.decode(message)
+                                    .forEach(answer -> doorbell.ring(answer.getJobInstanceId()));
                             return null;
                         })
                 .get();

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Takes from the lanes in turn: each gets a visit a round, one of high priority more. While one
- * lane is alone it is drawn from in bulk.
+ * Takes from the lanes in turn: each gets a visit a round, one of high priority more, and at each
+ * visit its share of what is wanted, so that a worker of a few slots takes one at a time.
  */
 public final class Turns {
 
@@ -37,8 +37,8 @@ public final class Turns {
         List<Entry> taken = new ArrayList<>(wanted);
         for (int visits = 0; visits < round.size() && taken.size() < wanted; visits++) {
             Long lane = round.get(next++ % round.size());
-            int burst = weights.size() == 1 ? wanted : 1;
-            taken.addAll(lanes.read(node, List.of(lane), burst, Duration.ZERO));
+            int share = Math.max(1, wanted / round.size());
+            taken.addAll(lanes.read(node, List.of(lane), share, Duration.ZERO));
         }
         return taken.isEmpty() ? waitForAny() : taken;
     }

@@ -5,16 +5,23 @@ import io.mailgenius.engine.ledger.ChunkLost;
 import io.mailgenius.engine.ledger.Claim;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.transport.Answers;
+import io.mailgenius.engine.trouble.Trouble;
 import io.mailgenius.schema.WorkspaceScope;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.batch.integration.chunk.ChunkRequest;
@@ -36,6 +43,8 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim> {
     private static final Logger LOG = LoggerFactory.getLogger(ChunkWorker.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final int LONGEST_PAUSE_DOUBLINGS = 7;
+    private static final Duration UNTIL_IT_PASSES = Duration.ofSeconds(1);
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(250);
 
     private final Map<String, ChunkWork> works;
     private final Ledger ledger;
@@ -43,6 +52,8 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim> {
     private final JsonMapper json;
     private final EngineSettings settings;
     private final Clock clock;
+    private final AtomicReference<@Nullable String> trouble = new AtomicReference<>();
+    private volatile Consumer<Duration> workTimes = took -> {};
     private final Map<Long, Assignment> inHand = new ConcurrentHashMap<>();
 
     public ChunkWorker(
@@ -58,6 +69,11 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim> {
         this.json = json;
         this.settings = settings;
         this.clock = clock;
+    }
+
+    /** Who wants to know how long chunks take. */
+    void tellWorkTimes(Consumer<Duration> listener) {
+        workTimes = listener;
     }
 
     /** From the claim on, also while the chunk waits for a thread, the heart keeps its lease. */
@@ -83,9 +99,11 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim> {
 
     /** Answers with an empty text, or what went wrong. */
     private String handle(Claim claim) {
+        long begin = System.nanoTime();
         Assignment assignment = inHand.computeIfAbsent(claim.id(), id -> assignment(claim));
         try {
             workFor(claim).work(assignment);
+            recovered();
             return "";
         } catch (ChunkLost e) {
             LOG.warn("{}; what it did was rolled back", e.getMessage());
@@ -97,6 +115,7 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim> {
             return failed(claim, e);
         } finally {
             inHand.remove(claim.id());
+            workTimes.accept(Duration.ofNanos(System.nanoTime() - begin));
         }
     }
 
@@ -118,14 +137,20 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim> {
             settle(() -> ledger.handBack(claim, clock.instant()), claim);
             return error;
         }
+        Optional<String> trouble = Trouble.passing(e);
+        if (trouble.isPresent()) {
+            troubled(trouble.get());
+            settle(() -> ledger.handBack(claim, clock.instant().plus(UNTIL_IT_PASSES)), claim);
+            return error;
+        }
         LOG.warn(
                 "Chunk {} of {} failed in attempt {}: {}",
                 claim.id(),
                 claim.key().step(),
                 claim.attempt(),
                 error,
-                e instanceof DataAccessException || e instanceof TransactionException ? null : e);
-        int doublings = Math.min(claim.attempt() - 1, LONGEST_PAUSE_DOUBLINGS);
+                e);
+        int doublings = Math.min(claim.failures(), LONGEST_PAUSE_DOUBLINGS);
         Duration pause = FIRST_PAUSE.multipliedBy(1L << doublings);
         settle(
                 () ->
@@ -139,14 +164,48 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim> {
         return error;
     }
 
-    private static void settle(Runnable entry, Claim claim) {
+    /**
+     * Tells the ledger what became of the chunk, again and again while the database is away and the
+     * lease lasts: a slot has nothing better to do meanwhile, and the chunk goes on at once when
+     * the database is back.
+     */
+    private void settle(Runnable entry, Claim claim) {
+        Instant end = clock.instant().plus(settings.lease());
+        while (true) {
+            try {
+                entry.run();
+                return;
+            } catch (DataAccessException | TransactionException e) {
+                if (clock.instant().isAfter(end) || !paused()) {
+                    LOG.warn(
+                            "The ledger cannot be reached for chunk {}: its lease will run out ({})",
+                            claim.id(),
+                            e.getMessage());
+                    return;
+                }
+            }
+        }
+    }
+
+    private static boolean paused() {
         try {
-            entry.run();
-        } catch (DataAccessException | TransactionException e) {
-            LOG.warn(
-                    "The ledger cannot be reached for chunk {}: its lease will run out ({})",
-                    claim.id(),
-                    e.getMessage());
+            TimeUnit.NANOSECONDS.sleep(BETWEEN_TRIES.toNanos());
+            return true;
+        } catch (InterruptedException theNodeLeaves) {
+            return false;
+        }
+    }
+
+    /** Said once, however many chunks meet it. */
+    private void troubled(String words) {
+        if (!words.equals(trouble.getAndSet(words))) {
+            LOG.warn("Chunks wait until this passes: {}", words);
+        }
+    }
+
+    private void recovered() {
+        if (trouble.get() != null && trouble.getAndSet(null) != null) {
+            LOG.info("Chunks go on as usual");
         }
     }
 

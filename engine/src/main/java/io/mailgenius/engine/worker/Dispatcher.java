@@ -8,12 +8,13 @@ import io.mailgenius.engine.node.NodeId;
 import io.mailgenius.engine.transport.Entry;
 import io.mailgenius.engine.transport.Lanes;
 import io.mailgenius.engine.transport.Turns;
+import io.mailgenius.engine.trouble.Trouble;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,17 +33,18 @@ import org.springframework.messaging.Message;
 import org.springframework.transaction.TransactionException;
 
 /**
- * The worker's inbound adapter: as long as a slot is free it reads wake-ups from the lanes in turn,
+ * The worker's inbound adapter: as long as there is room it reads wake-ups from the lanes in turn,
  * claims their chunks in the ledger, and hands them on. While Redis is away it asks the ledger
- * itself, once a second.
+ * itself, once a second, and so it does when it hears nothing.
  */
 public final class Dispatcher extends MessageProducerSupport {
 
-    /** Header that carries the {@link Entry} to {@link #answered}. */
-    private static final String ENTRY = "mailgenius_entry";
-
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
-    private static final Duration WITHOUT_REDIS = Duration.ofSeconds(1);
+
+    /** How often the ledger is asked by who hears nothing. */
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+
+    private static final Duration WITHOUT_LEDGER = Duration.ofMillis(250);
 
     private final EngineSettings settings;
     private final NodeId node;
@@ -51,8 +53,10 @@ public final class Dispatcher extends MessageProducerSupport {
     private final Lanes lanes;
     private final Turns turns;
     private final Clock clock;
-    private final Semaphore slots;
+    private final Room room;
     private volatile @Nullable Thread thread;
+    private List<Entry> read = List.of();
+    private long asked = System.nanoTime();
     private boolean troubled;
 
     public Dispatcher(
@@ -69,7 +73,8 @@ public final class Dispatcher extends MessageProducerSupport {
         this.lanes = lanes;
         this.turns = new Turns(lanes, node.value());
         this.clock = clock;
-        this.slots = new Semaphore(settings.slots());
+        this.room = new Room(settings.slots());
+        worker.tellWorkTimes(room::worked);
         setAutoStartup(false);
     }
 
@@ -94,60 +99,77 @@ public final class Dispatcher extends MessageProducerSupport {
     private void dispatch() {
         while (thread == Thread.currentThread()) {
             try {
-                slots.acquire();
-                slots.release();
-                if (!offerWork(slots.availablePermits())) {
-                    continue;
-                }
+                offerWork(room.await());
                 recovered();
             } catch (InterruptedException e) {
                 return;
             } catch (RedisException | DataAccessException | TransactionException e) {
+                if (Thread.currentThread().isInterrupted()) {
+                    return;
+                }
                 troubled(e);
             }
         }
     }
 
-    private boolean offerWork(int free) throws InterruptedException {
-        List<Entry> entries;
-        try {
-            entries = turns.take(free);
-        } catch (RedisException e) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new InterruptedException();
+    private void offerWork(int free) throws InterruptedException {
+        if (read.isEmpty()) {
+            try {
+                read = turns.take(free);
+            } catch (RedisException e) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new InterruptedException();
+                }
+                troubled(e);
+                TimeUnit.NANOSECONDS.sleep(ASK_AGAIN.toNanos());
+                claimWithout(free);
+                return;
             }
-            troubled(e);
-            TimeUnit.NANOSECONDS.sleep(WITHOUT_REDIS.toNanos());
-            claimWithout(free);
-            return false;
         }
-        claimAll(entries);
-        return true;
+        if (!read.isEmpty()) {
+            claimRead();
+        } else if (System.nanoTime() - asked >= ASK_AGAIN.toNanos()) {
+            // Nobody calls, which may be since a call was lost.
+            claimWithout(free);
+        }
     }
 
-    private void claimAll(List<Entry> entries) throws InterruptedException {
-        if (entries.isEmpty()) {
-            return;
-        }
-        Map<Long, Entry> byChunk = new HashMap<>();
-        for (Entry entry : entries) {
+    /** While the ledger is away what was read stays in reach, and is claimed when it is back. */
+    private void claimRead() throws InterruptedException {
+        Map<Long, Entry> byChunk = new LinkedHashMap<>();
+        List<Entry> needless = new ArrayList<>();
+        for (Entry entry : read) {
             Entry twin = byChunk.put(entry.chunkId(), entry);
             if (twin != null) {
-                lanes.acknowledge(twin);
+                needless.add(twin);
             }
         }
-        List<Claim> claims =
-                ledger.claim(byChunk.keySet(), node.value(), clock.instant(), settings.lease());
+        List<Claim> claims;
+        try {
+            claims =
+                    ledger.claim(byChunk.keySet(), node.value(), clock.instant(), settings.lease());
+        } catch (DataAccessException | TransactionException e) {
+            TimeUnit.NANOSECONDS.sleep(WITHOUT_LEDGER.toNanos());
+            throw e;
+        }
+        read = List.of();
         claims.forEach(worker::accept);
         for (Claim claim : claims) {
             handOn(claim, byChunk.remove(claim.id()));
         }
         // The rest was taken by others, is done, or is held: nobody need be woken for it again.
-        byChunk.values().forEach(lanes::acknowledge);
+        needless.addAll(byChunk.values());
+        if (!needless.isEmpty()) {
+            lanes.acknowledge(needless);
+        }
     }
 
-    private void claimWithout(int free) throws InterruptedException {
+    private void claimWithout(int free) {
+        asked = System.nanoTime();
         List<Long> ready = ledger.readyInTurn(free, clock.instant());
+        if (ready.isEmpty()) {
+            return;
+        }
         List<Claim> claims = ledger.claim(ready, node.value(), clock.instant(), settings.lease());
         claims.forEach(worker::accept);
         for (Claim claim : claims) {
@@ -155,15 +177,15 @@ public final class Dispatcher extends MessageProducerSupport {
         }
     }
 
-    private void handOn(Claim claim, @Nullable Entry entry) throws InterruptedException {
-        slots.acquire();
+    private void handOn(Claim claim, @Nullable Entry entry) {
+        room.taken();
         boolean handedOn = false;
         try {
             sendMessage(message(claim, entry));
             handedOn = true;
         } finally {
             if (!handedOn) {
-                slots.release();
+                room.left();
             }
         }
     }
@@ -183,27 +205,20 @@ public final class Dispatcher extends MessageProducerSupport {
                         Chunk.of(claim),
                         claim.key().jobInstanceId(),
                         new StepContribution(detached));
-        return MessageBuilder.withPayload(request).setHeader(ENTRY, entry).build();
+        return MessageBuilder.withPayload(request).setHeader(Entry.HEADER, entry).build();
     }
 
-    /** The chunk was answered: its slot is free, and nobody need be woken for it any more. */
-    void answered(Map<String, Object> headers) {
-        slots.release();
-        Entry entry = (Entry) headers.get(ENTRY);
-        if (entry != null) {
-            try {
-                lanes.acknowledge(entry);
-            } catch (RedisException e) {
-                // The entry stays; whoever gets it finds the chunk answered.
-                LOG.debug("An entry was not acknowledged", e);
-            }
-        }
+    /** The chunk was answered: there is room for another. */
+    void answered() {
+        room.left();
     }
 
     private void troubled(Exception e) {
         if (!troubled) {
             troubled = true;
-            LOG.warn("Taking chunks is slow until this passes: {}", e.toString());
+            LOG.warn(
+                    "Taking chunks is slow until this passes: {}",
+                    Trouble.passing(e).orElseGet(e::toString));
         }
     }
 

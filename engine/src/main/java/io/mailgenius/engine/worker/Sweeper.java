@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +34,7 @@ public final class Sweeper implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
     private static final Duration PACE = Duration.ofSeconds(1);
     private static final int AT_ONCE = 10_000;
+    private static final Duration LONG_AGO = Duration.ofMinutes(1);
 
     private final EngineSettings settings;
     private final NodeId node;
@@ -107,11 +109,19 @@ public final class Sweeper implements SmartLifecycle {
     }
 
     private void wake(Instant now) {
+        // Asked in this order: whatever lane is open now had its launch running before.
+        Set<Long> open = lanes.open();
         for (var live : launches.live()) {
-            lanes.open(live.jobInstanceId(), live.priority());
+            open.remove(live.jobInstanceId());
+            if (lanes.open(live.jobInstanceId(), live.priority())) {
+                // It is new, or Redis was emptied: whoever was called must be called again.
+                ledger.unpublish(live.jobInstanceId());
+            }
+            ledger.unpublish(lanes.abandoned(live.jobInstanceId(), node.value(), settings.lease()));
         }
+        open.forEach(lanes::close);
         Map<Long, List<ReadyChunk>> waiting =
-                ledger.waiting(now, now.minus(settings.lease()), AT_ONCE).stream()
+                ledger.waiting(now, now.minus(LONG_AGO), AT_ONCE).stream()
                         .collect(
                                 Collectors.groupingBy(
                                         ReadyChunk::jobInstanceId,
@@ -121,12 +131,11 @@ public final class Sweeper implements SmartLifecycle {
     }
 
     /**
-     * Wakes for every chunk that became ready anew. One that was published long ago may just be
-     * queued behind many others and need no second entry: only when the lane holds fewer entries
-     * than chunks wait were some lost.
+     * Wakes for every chunk that became ready anew. One that was published long ago is most likely
+     * queued behind many others: only when the lane holds fewer entries than chunks wait were some
+     * lost, as by a Redis that came back with an older state.
      */
     private void wake(long jobInstanceId, List<ReadyChunk> chunks, Instant now) {
-        lanes.discardAbandoned(jobInstanceId, node.value(), settings.lease().multipliedBy(2));
         boolean lost = lanes.outstanding(jobInstanceId) < chunks.size();
         List<Long> ids =
                 chunks.stream()

@@ -1,13 +1,17 @@
 package io.mailgenius.engine.worker;
 
 import io.mailgenius.engine.EngineSettings;
+import io.mailgenius.engine.node.NodeId;
+import io.mailgenius.engine.node.Nodes;
 import io.mailgenius.engine.node.Role;
+import io.mailgenius.schema.NodeState;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
 
 /**
  * Starts taking chunks when the node is up, and at the end lets those in hand finish, for as long
@@ -21,12 +25,21 @@ public final class Worker implements SmartLifecycle {
     private final Dispatcher dispatcher;
     private final ExecutorService threads;
     private final EngineSettings settings;
+    private final Nodes nodes;
+    private final NodeId node;
     private volatile boolean running;
 
-    public Worker(Dispatcher dispatcher, ExecutorService threads, EngineSettings settings) {
+    public Worker(
+            Dispatcher dispatcher,
+            ExecutorService threads,
+            EngineSettings settings,
+            Nodes nodes,
+            NodeId node) {
         this.dispatcher = dispatcher;
         this.threads = threads;
         this.settings = settings;
+        this.nodes = nodes;
+        this.node = node;
     }
 
     @Override
@@ -39,6 +52,7 @@ public final class Worker implements SmartLifecycle {
     public void stop() {
         running = false;
         dispatcher.stop();
+        draining();
         threads.shutdown();
         try {
             if (!threads.awaitTermination(settings.drain().toMillis(), TimeUnit.MILLISECONDS)) {
@@ -52,6 +66,14 @@ public final class Worker implements SmartLifecycle {
         }
     }
 
+    private void draining() {
+        try {
+            nodes.state(node, NodeState.DRAINING);
+        } catch (DataAccessException e) {
+            LOG.warn("The registry could not be told that {} drains: {}", node, e.getMessage());
+        }
+    }
+
     @Override
     public boolean isRunning() {
         return running;
@@ -62,7 +84,10 @@ public final class Worker implements SmartLifecycle {
         return settings.has(Role.WORKER);
     }
 
-    /** Last to start, first to stop: everything that a chunk needs is there while it works. */
+    /**
+     * Stops before everything that a chunk needs, and after the manager, whose jobs go on elsewhere
+     * while the chunks drain.
+     */
     @Override
     public int getPhase() {
         return DEFAULT_PHASE - 100;

@@ -51,8 +51,13 @@ class WorkerConfiguration {
     }
 
     @Bean
-    Worker worker(Dispatcher dispatcher, ExecutorService chunkThreads, EngineSettings settings) {
-        return new Worker(dispatcher, chunkThreads, settings);
+    Worker worker(
+            Dispatcher dispatcher,
+            ExecutorService chunkThreads,
+            EngineSettings settings,
+            Nodes nodes,
+            NodeId node) {
+        return new Worker(dispatcher, chunkThreads, settings, nodes, node);
     }
 
     /** The worker's half of remote chunking: lanes, dispatcher, chunk worker, answers. */
@@ -67,7 +72,7 @@ class WorkerConfiguration {
                 .handle(worker, "handle")
                 .handle(
                         (response, headers) -> {
-                            dispatcher.answered(headers);
+                            dispatcher.answered();
                             return response;
                         })
                 .handle(answers)

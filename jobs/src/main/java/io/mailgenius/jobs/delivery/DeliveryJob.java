@@ -1,7 +1,7 @@
 package io.mailgenius.jobs.delivery;
 
+import io.mailgenius.engine.launching.Ended;
 import io.mailgenius.engine.manager.ChunkedJobs;
-import io.mailgenius.engine.manager.Ended;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.templates.TemplateCompiler;
 import java.time.Clock;

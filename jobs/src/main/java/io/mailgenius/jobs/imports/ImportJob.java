@@ -1,8 +1,8 @@
 package io.mailgenius.jobs.imports;
 
+import io.mailgenius.engine.launching.Ended;
 import io.mailgenius.engine.ledger.Counts;
 import io.mailgenius.engine.manager.ChunkedJobs;
-import io.mailgenius.engine.manager.Ended;
 import io.mailgenius.schema.ImportStatus;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -1,7 +1,7 @@
 package io.mailgenius.jobs.segments;
 
+import io.mailgenius.engine.launching.Ended;
 import io.mailgenius.engine.manager.ChunkedJobs;
-import io.mailgenius.engine.manager.Ended;
 import io.mailgenius.schema.LaunchState;
 import java.time.Clock;
 import java.util.Objects;

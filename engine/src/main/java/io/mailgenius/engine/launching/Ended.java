@@ -1,4 +1,4 @@
-package io.mailgenius.engine.manager;
+package io.mailgenius.engine.launching;
 
 import io.mailgenius.engine.ledger.Tally;
 import io.mailgenius.schema.LaunchState;

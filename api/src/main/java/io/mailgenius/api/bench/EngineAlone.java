@@ -1,0 +1,71 @@
+package io.mailgenius.api.bench;
+
+import io.mailgenius.engine.EngineSettings;
+import io.mailgenius.engine.node.Role;
+import io.mailgenius.schema.EmbeddedDatabase;
+import io.mailgenius.schema.Migrations;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.boot.Banner;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** A node with the engine and {@link NoOps}, and nothing of the product. */
+final class EngineAlone implements AutoCloseable {
+
+    private static final int OTHER_CONNECTIONS = 8;
+
+    private final ConfigurableApplicationContext context;
+
+    private EngineAlone(ConfigurableApplicationContext context) {
+        this.context = context;
+    }
+
+    static EngineAlone start(EmbeddedDatabase database, String redisUrl, Role role, int slots) {
+        EngineSettings settings =
+                new EngineSettings(
+                        "mailgenius:bench",
+                        Set.of(role),
+                        EngineSettings.DEFAULT_LEASE,
+                        slots,
+                        EngineSettings.DEFAULT_MAX_FAILURES,
+                        EngineSettings.DEFAULT_JOBS,
+                        EngineSettings.DEFAULT_DRAIN);
+        Map<String, Object> properties =
+                Map.of(
+                        "spring.datasource.url",
+                        database.jdbcUrl(),
+                        "spring.datasource.username",
+                        database.username(),
+                        "spring.datasource.password",
+                        database.password(),
+                        "spring.datasource.hikari.connection-init-sql",
+                        Migrations.WORK_AS_ROLE,
+                        "spring.datasource.hikari.maximum-pool-size",
+                        slots + OTHER_CONNECTIONS,
+                        "spring.data.redis.url",
+                        redisUrl);
+        return new EngineAlone(
+                new SpringApplicationBuilder(NoOps.class)
+                        .web(WebApplicationType.NONE)
+                        .bannerMode(Banner.Mode.OFF)
+                        .logStartupInfo(false)
+                        .registerShutdownHook(false)
+                        .properties(properties)
+                        .initializers(
+                                starting ->
+                                        starting.getBeanFactory()
+                                                .registerSingleton("engineSettings", settings))
+                        .run());
+    }
+
+    <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}

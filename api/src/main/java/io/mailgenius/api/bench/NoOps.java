@@ -1,0 +1,111 @@
+package io.mailgenius.api.bench;
+
+import io.mailgenius.engine.ledger.Counts;
+import io.mailgenius.engine.manager.ChunkedJobs;
+import io.mailgenius.engine.manager.ChunkedStep;
+import io.mailgenius.engine.manager.Partition;
+import io.mailgenius.engine.worker.Assignment;
+import io.mailgenius.engine.worker.ChunkWork;
+import io.mailgenius.engine.worker.Done;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.job.Job;
+import org.springframework.batch.core.job.parameters.JobParameters;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.batch.infrastructure.item.ItemStreamReader;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** A job whose chunks do nothing, or wait as if for an answer: what remains is the engine. */
+@Configuration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+@Import(io.mailgenius.engine.EngineConfiguration.class)
+class NoOps {
+
+    static final String JOB = "bench.noops";
+    static final String STEP = "bench.noop";
+
+    /**
+     * @param millis how long the chunk waits, as for the answer of a provider
+     */
+    record NoOp(int number, long millis) {}
+
+    @Bean
+    Job noOpJob(ChunkedJobs jobs, ChunkedStep<NoOp> numbers) {
+        return jobs.job(JOB).step(numbers).build();
+    }
+
+    /** Parameters: {@code chunks} and {@code millis}. */
+    @Bean
+    ChunkedStep<NoOp> noOpNumbers() {
+        return new ChunkedStep<>() {
+            @Override
+            public String name() {
+                return STEP;
+            }
+
+            @Override
+            public List<?> partitions(JobParameters parameters) {
+                return List.of("all");
+            }
+
+            @Override
+            public ItemStreamReader<NoOp> chunks(JobParameters parameters, Partition partition) {
+                return new Numbers(number(parameters, "chunks"), number(parameters, "millis"));
+            }
+        };
+    }
+
+    private static int number(JobParameters parameters, String name) {
+        return Integer.parseInt(Objects.requireNonNull(parameters.getString(name)));
+    }
+
+    private static final class Numbers implements ItemStreamReader<NoOp> {
+
+        private static final String NEXT = "next";
+
+        private final int chunks;
+        private final long millis;
+        private int next;
+
+        Numbers(int chunks, long millis) {
+            this.chunks = chunks;
+            this.millis = millis;
+        }
+
+        @Override
+        public void open(ExecutionContext context) {
+            next = context.getInt(NEXT, 0);
+        }
+
+        @Override
+        public @Nullable NoOp read() {
+            return next < chunks ? new NoOp(next++, millis) : null;
+        }
+
+        @Override
+        public void update(ExecutionContext context) {
+            context.putInt(NEXT, next);
+        }
+    }
+
+    @Bean
+    ChunkWork noOpWork() {
+        return new ChunkWork() {
+            @Override
+            public String step() {
+                return STEP;
+            }
+
+            @Override
+            public Done work(Assignment chunk) throws InterruptedException {
+                TimeUnit.MILLISECONDS.sleep(chunk.payload(NoOp.class).millis());
+                return chunk.complete(() -> Counts.NONE);
+            }
+        };
+    }
+}

@@ -1,0 +1,77 @@
+package io.mailgenius.engine.worker;
+
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * How many chunks a node may hold: one for each slot, and some ahead while chunks are so short that
+ * fetching them one by one would cost more than the work. What is fetched ahead waits here instead
+ * of going to an idle worker elsewhere, so it is never more than {@link #AHEAD} of work.
+ */
+final class Room {
+
+    /** The longest that a chunk should wait for its slot. */
+    private static final Duration AHEAD = Duration.ofMillis(25);
+
+    private static final int MOST_AHEAD_PER_SLOT = 8;
+
+    /** The weight of the newest chunk in the average: it follows a change within ten or so. */
+    private static final double NEWEST = 0.2;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition left = lock.newCondition();
+    private final int slots;
+    private int held;
+    private double averageNanos = AHEAD.toNanos();
+
+    Room(int slots) {
+        this.slots = slots;
+    }
+
+    /** Waits until there is room, and says for how many. */
+    int await() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (held >= slots + ahead()) {
+                left.await();
+            }
+            return slots + ahead() - held;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int ahead() {
+        double perSlot = AHEAD.toNanos() / averageNanos - 1;
+        return (int) (slots * Math.clamp(perSlot, 0, MOST_AHEAD_PER_SLOT));
+    }
+
+    void taken() {
+        lock.lock();
+        try {
+            held++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void left() {
+        lock.lock();
+        try {
+            held--;
+            left.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void worked(Duration took) {
+        lock.lock();
+        try {
+            averageNanos += NEWEST * (Math.max(1, took.toNanos()) - averageNanos);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

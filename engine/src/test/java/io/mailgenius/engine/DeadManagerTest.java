@@ -1,0 +1,145 @@
+package io.mailgenius.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.mailgenius.engine.Death.Side;
+import io.mailgenius.engine.launching.Launch;
+import io.mailgenius.engine.launching.Launches;
+import io.mailgenius.engine.node.Role;
+import io.mailgenius.schema.LaunchState;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A manager dies in each window of a job's life; another one goes on, and nobody does anything. */
+class DeadManagerTest {
+
+    private static final int CHUNKS = 120;
+
+    private TestCluster cluster;
+    private TestNode worker;
+
+    @BeforeEach
+    void start() {
+        cluster = new TestCluster();
+        worker = cluster.start(Role.WORKER);
+    }
+
+    @AfterEach
+    void stop() {
+        cluster.close();
+    }
+
+    @ParameterizedTest(name = "{0} the commit of {1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "AFTER  | epoch = epoch + 1",
+                "BEFORE | SET job_instance_id",
+                "AFTER  | SET job_instance_id",
+                "BEFORE | INSERT INTO chunk",
+                "AFTER  | INSERT INTO chunk",
+                "BEFORE | SET state = :state, error",
+                "AFTER  | SET state = :state, error",
+            })
+    void another_goes_on_from_where_it_was(Side side, String statement) throws Exception {
+        // JdbcClient has turned named parameters into question marks by then.
+        Death death = Death.at(side, statement.replace(":state", "?"));
+        cluster.start(1, List.of(death), Role.MANAGER);
+        Launch launch = cluster.launch(worker, "dead manager", CHUNKS, 2);
+        death.await();
+        TestNode other = cluster.start(Role.MANAGER);
+
+        assertThat(cluster.end(other, launch).state()).isEqualTo(LaunchState.COMPLETED);
+        cluster.assertEveryNumberOnce(CHUNKS);
+        assertThat(cluster.endsTold()).containsExactly("COMPLETED");
+    }
+
+    /**
+     * Whichever commits there are: the first manager dies at its first, the next at its second …
+     */
+    @ParameterizedTest
+    @EnumSource(Side.class)
+    void however_many_die_the_job_ends_as_if_nothing_had_happened(Side side) throws Exception {
+        Launch launch = cluster.launch(worker, "all die", CHUNKS, 1);
+        for (int commit = 2; commit <= 26; commit += 4) {
+            Death death = Death.atCommit(side, commit);
+            TestNode dying = cluster.start(1, List.of(death), Role.MANAGER);
+            death.await();
+            dying.close();
+        }
+        TestNode survivor = cluster.start(Role.MANAGER);
+        assertThat(cluster.end(survivor, launch).state()).isEqualTo(LaunchState.COMPLETED);
+        cluster.assertEveryNumberOnce(CHUNKS);
+        assertThat(cluster.endsTold()).containsExactly("COMPLETED");
+    }
+
+    @Test
+    void progress_does_not_start_from_zero() throws Exception {
+        Death death = Death.later();
+        TestNode first = cluster.start(1, List.of(death), Role.MANAGER);
+        first.get(CountingJob.Hook.class)
+                .whileEnumerating(
+                        number -> {
+                            if (number == 75) {
+                                await().until(() -> cluster.numbersWritten().size() == 50);
+                                death.now();
+                            }
+                        });
+        Launch launch = cluster.launch(worker, "not from zero", CHUNKS, 1);
+        death.await();
+
+        TestNode other = cluster.start(Role.MANAGER);
+        List<Integer> enumeratedAgain = new CopyOnWriteArrayList<>();
+        other.get(CountingJob.Hook.class).whileEnumerating(enumeratedAgain::add);
+        cluster.end(other, launch);
+        cluster.assertEveryNumberOnce(CHUNKS);
+        assertThat(enumeratedAgain).first().isEqualTo(50);
+    }
+
+    @Test
+    void a_node_that_leaves_in_mid_enumeration_leaves_no_step_complete_with_work_undone()
+            throws Exception {
+        CountDownLatch inTheMiddle = new CountDownLatch(1);
+        TestNode leaving = cluster.start(Role.MANAGER);
+        leaving.get(CountingJob.Hook.class)
+                .whileEnumerating(
+                        number -> {
+                            if (number == 60) {
+                                inTheMiddle.countDown();
+                                // An interrupt is what ends this: it must not end the step as well.
+                                await().pollInterval(Duration.ofMillis(5))
+                                        .until(() -> Thread.currentThread().isInterrupted());
+                            }
+                        });
+        Launch launch = cluster.launch(worker, "leaving", CHUNKS, 1);
+        inTheMiddle.await();
+        leaving.close();
+        assertThat(statusOfEnumeration()).isNotEqualTo("COMPLETED");
+
+        TestNode other = cluster.start(Role.MANAGER);
+        assertThat(cluster.end(other, launch).state()).isEqualTo(LaunchState.COMPLETED);
+        cluster.assertEveryNumberOnce(CHUNKS);
+        assertThat(other.get(Launches.class).find(launch.id()).orElseThrow().epoch()).isEqualTo(2);
+    }
+
+    private String statusOfEnumeration() {
+        return cluster.owner()
+                .sql(
+                        """
+                        SELECT status FROM batch_step_execution
+                         WHERE step_name LIKE 'counting.numbers.enumerate:partition%'
+                         ORDER BY step_execution_id DESC LIMIT 1
+                        """)
+                .query(String.class)
+                .single();
+    }
+}

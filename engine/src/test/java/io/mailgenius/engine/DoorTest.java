@@ -1,0 +1,223 @@
+package io.mailgenius.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.mailgenius.engine.launching.Launch;
+import io.mailgenius.engine.launching.LaunchRefused;
+import io.mailgenius.engine.launching.Launches;
+import io.mailgenius.engine.node.Role;
+import io.mailgenius.schema.ChunkState;
+import io.mailgenius.schema.LaunchState;
+import io.mailgenius.schema.Priority;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The one door: what is asked at the same moment, in the wrong state, or taken back. */
+class DoorTest {
+
+    private TestCluster cluster;
+    private TestNode node;
+
+    @BeforeEach
+    void start() {
+        cluster = new TestCluster();
+        node = cluster.start(1, List.of(), Role.MANAGER, Role.WORKER);
+    }
+
+    @AfterEach
+    void stop() {
+        cluster.close();
+    }
+
+    @Test
+    void of_two_restarts_at_the_same_moment_on_two_nodes_one_is_refused() throws Exception {
+        TestNode other = cluster.start(Role.MANAGER);
+        hook().set(
+                        (number, chunk) -> {
+                            throw new IllegalStateException("always");
+                        });
+        Launch failed = cluster.end(node, cluster.launch(node, "twice", 1, 1));
+        assertThat(failed.state()).isEqualTo(LaunchState.FAILED);
+        hook().set((number, chunk) -> {});
+
+        CyclicBarrier together = new CyclicBarrier(2);
+        try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+            List<Future<Boolean>> both =
+                    threads.invokeAll(
+                            List.of(
+                                    restart(node, failed, together),
+                                    restart(other, failed, together)));
+            assertThat(List.of(both.getFirst().get(), both.getLast().get()))
+                    .containsExactlyInAnyOrder(true, false);
+        }
+        Launch ended = cluster.end(node, failed);
+        assertThat(ended.state()).isEqualTo(LaunchState.COMPLETED);
+        assertThat(ended.run()).isEqualTo(2);
+        cluster.assertEveryNumberOnce(1);
+        assertThat(executions()).isEqualTo(2);
+    }
+
+    private static Callable<Boolean> restart(TestNode door, Launch launch, CyclicBarrier together) {
+        return () -> {
+            together.await();
+            try {
+                door.get(Launches.class).restart(launch.id());
+                return true;
+            } catch (LaunchRefused e) {
+                return false;
+            }
+        };
+    }
+
+    private long executions() {
+        return cluster.owner()
+                .sql("SELECT count(*) FROM batch_job_execution")
+                .query(Long.class)
+                .single();
+    }
+
+    @Test
+    void a_stop_says_how_many_are_in_flight_and_can_be_taken_back_while_it_lasts()
+            throws Exception {
+        CountDownLatch inHand = new CountDownLatch(1);
+        CountDownLatch gate = new CountDownLatch(1);
+        hook().set(
+                        (number, chunk) -> {
+                            inHand.countDown();
+                            gate.await();
+                        });
+        Launch launch = cluster.launch(node, "taken back", 5, 1);
+        inHand.await();
+        Launches door = node.get(Launches.class);
+        assertThat(door.stop(launch.id()).state()).isEqualTo(LaunchState.STOPPING);
+        assertThat(cluster.chunksIn(ChunkState.CLAIMED)).isEqualTo(1);
+        await().until(() -> cluster.chunksIn(ChunkState.HELD) == 4);
+
+        assertThat(door.restart(launch.id()).state()).isEqualTo(LaunchState.RUNNING);
+        gate.countDown();
+        Launch ended = cluster.end(node, launch);
+        assertThat(ended.state()).isEqualTo(LaunchState.COMPLETED);
+        assertThat(ended.run()).isEqualTo(1);
+        cluster.assertEveryNumberOnce(5);
+        assertThat(cluster.endsTold()).containsExactly("COMPLETED");
+    }
+
+    @Test
+    void a_long_job_does_not_hold_up_a_short_one_and_priority_is_a_bigger_share() throws Exception {
+        List<String> order = new CopyOnWriteArrayList<>();
+        CountDownLatch bothAreQueued = new CountDownLatch(1);
+        hook().set(
+                        (number, chunk) -> {
+                            bothAreQueued.await();
+                            order.add(Long.toString(chunk.jobInstanceId()));
+                        });
+        Launch big = cluster.launch(node, "big", 300, 1);
+        await().until(() -> cluster.chunksIn(ChunkState.CLAIMED) == 1);
+        Launch small = cluster.launch(node, "small", 20, 1, Priority.LOW);
+        await().until(() -> cluster.chunksIn(ChunkState.READY) == 319);
+        node.get(Launches.class).prioritise(small.id(), Priority.HIGH);
+        bothAreQueued.countDown();
+
+        Launch ended = cluster.end(node, small);
+        String smallJob = String.valueOf(ended.jobInstanceId());
+        long before = order.subList(0, order.lastIndexOf(smallJob)).size() - 19;
+        // In equal turns it would be 20; queued behind the big job it would be 300.
+        assertThat(before).as("chunks of the big job before the last of the small").isLessThan(60);
+        cluster.end(node, big);
+        assertThat(cluster.numbersWritten()).hasSize(320);
+    }
+
+    @Test
+    void a_node_that_leaves_finishes_what_it_can_and_hands_back_the_rest() throws Exception {
+        node.close();
+        TestNode manager = cluster.start(Role.MANAGER);
+        TestNode leaving = cluster.start(2, List.of(), Role.WORKER);
+        CountDownLatch inHand = new CountDownLatch(2);
+        CountDownLatch gate = new CountDownLatch(1);
+        leaving.get(CountingJob.Hook.class)
+                .set(
+                        (number, chunk) -> {
+                            inHand.countDown();
+                            if (number == 0) {
+                                gate.await();
+                            } else {
+                                // Until the drain is over and the node interrupts it.
+                                new CountDownLatch(1).await();
+                            }
+                        });
+        Launch launch = cluster.launch(manager, "drain", 8, 1);
+        inHand.await();
+        try (ExecutorService operator = Executors.newSingleThreadExecutor()) {
+            Future<?> left = operator.submit(leaving::close);
+            await().until(() -> stateOf("WORKER").equals("DRAINING"));
+            gate.countDown();
+            await().until(() -> cluster.numbersWritten().equals(List.of("0")));
+            left.get();
+        }
+        assertThat(stateOf("WORKER")).isEqualTo("GONE");
+        assertThat(cluster.chunksIn(ChunkState.CLAIMED)).isZero();
+        assertThat(cluster.chunksIn(ChunkState.READY)).isEqualTo(7);
+        assertThat(failures()).isZero();
+
+        cluster.start(Role.WORKER);
+        assertThat(cluster.end(manager, launch).state()).isEqualTo(LaunchState.COMPLETED);
+        cluster.assertEveryNumberOnce(8);
+    }
+
+    @Test
+    void a_database_that_cuts_every_connection_delays_the_job_and_fails_nothing() throws Exception {
+        CountDownLatch inTheMiddle = new CountDownLatch(3);
+        hook().set((number, chunk) -> inTheMiddle.countDown());
+        Launch launch = cluster.launch(node, "cut", 400, 2);
+        inTheMiddle.await();
+        for (int cut = 0; cut < 3; cut++) {
+            long written = cluster.numbersWritten().size();
+            cluster.owner()
+                    .sql(
+                            """
+                            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                             WHERE datname = current_database() AND pid <> pg_backend_pid()
+                            """)
+                    .query()
+                    .listOfRows();
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> cluster.numbersWritten().size() > written);
+        }
+        Launch ended = cluster.end(node, launch);
+        assertThat(ended.state()).isEqualTo(LaunchState.COMPLETED);
+        assertThat(ended.run()).as("nobody restarted it").isEqualTo(1);
+        cluster.assertEveryNumberOnce(400);
+        assertThat(failures()).isZero();
+    }
+
+    private String stateOf(String role) {
+        return cluster.owner()
+                .sql(
+                        "SELECT state FROM node WHERE roles = ARRAY[:role]::text[] ORDER BY started_at DESC LIMIT 1")
+                .param("role", role)
+                .query(String.class)
+                .single();
+    }
+
+    private long failures() {
+        return cluster.owner()
+                .sql("SELECT coalesce(sum(failures), 0) FROM chunk")
+                .query(Long.class)
+                .single();
+    }
+
+    private CountingJob.Hook hook() {
+        return node.get(CountingJob.Hook.class);
+    }
+}

@@ -1,0 +1,189 @@
+package io.mailgenius.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.mailgenius.engine.launching.Launch;
+import io.mailgenius.engine.launching.Launches;
+import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.engine.node.Role;
+import io.mailgenius.engine.transport.Lanes;
+import io.mailgenius.engine.worker.Sweeper;
+import io.mailgenius.schema.ChunkState;
+import io.mailgenius.schema.LaunchState;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Who was paused and replaced can write nothing, and what comes twice does nothing twice. */
+class FenceTest {
+
+    private final ManualClock clock = new ManualClock();
+    private TestCluster cluster;
+    private TestNode manager;
+
+    @BeforeEach
+    void start() {
+        cluster = new TestCluster();
+        manager = cluster.start(1, List.of(TestNode.by(clock)), Role.MANAGER);
+    }
+
+    @AfterEach
+    void stop() {
+        cluster.close();
+    }
+
+    @Test
+    void a_worker_that_stood_still_past_its_lease_can_write_nothing_and_takes_part_again()
+            throws Exception {
+        CountDownLatch still = new CountDownLatch(1);
+        CountDownLatch moves = new CountDownLatch(1);
+        TestNode zombie = cluster.start(1, List.of(TestNode.by(clock)), Role.WORKER);
+        zombie.get(CountingJob.Hook.class)
+                .set(
+                        (number, chunk) -> {
+                            if (number == 0) {
+                                still.countDown();
+                                moves.await();
+                            }
+                        });
+        Launch launch = cluster.launch(manager, "zombie", 4, 1);
+        still.await();
+        clock.advance(Duration.ofSeconds(3));
+        manager.get(Sweeper.class).sweep();
+        TestNode other = cluster.start(1, List.of(TestNode.by(clock)), Role.WORKER);
+        await().atMost(Duration.ofSeconds(30)).until(() -> cluster.numbersWritten().size() == 4);
+
+        moves.countDown();
+        assertThat(cluster.end(manager, launch).state()).isEqualTo(LaunchState.COMPLETED);
+        cluster.assertEveryNumberOnce(4);
+
+        other.close();
+        zombie.get(CountingJob.Hook.class).set((number, chunk) -> {});
+        Launch next = cluster.launch(manager, "after the zombie", 3, 1);
+        assertThat(cluster.end(manager, next).state()).isEqualTo(LaunchState.COMPLETED);
+    }
+
+    @Test
+    void a_manager_that_was_replaced_can_write_nothing() throws Exception {
+        CountDownLatch still = new CountDownLatch(1);
+        CountDownLatch moves = new CountDownLatch(1);
+        AtomicInteger visits = new AtomicInteger();
+        manager.get(CountingJob.Hook.class)
+                .whileEnumerating(
+                        number -> {
+                            if (number == 60 && visits.getAndIncrement() == 0) {
+                                still.countDown();
+                                moves.await();
+                            }
+                        });
+        Launch launch = cluster.launch(manager, "replaced", 100, 1);
+        still.await();
+        long before = chunks();
+        // As if another node had taken it on meanwhile, and stood still in its turn.
+        cluster.owner().sql("UPDATE launch SET epoch = epoch + 1").update();
+        moves.countDown();
+        await().atMost(Duration.ofSeconds(30)).until(() -> statuses().contains("FAILED"));
+        assertThat(chunks()).as("chunks that the replaced manager wrote").isEqualTo(before);
+        assertThat(cluster.endsTold()).isEmpty();
+
+        // The task comes back to whoever is there, and the job goes on under an epoch of its own.
+        cluster.start(2, List.of(TestNode.by(clock)), Role.WORKER);
+        assertThat(cluster.end(manager, launch).state()).isEqualTo(LaunchState.COMPLETED);
+        cluster.assertEveryNumberOnce(100);
+        assertThat(cluster.endsTold()).containsExactly("COMPLETED");
+    }
+
+    @Test
+    void a_late_manager_cannot_hold_chunks_of_a_restart() {
+        Launch launch = cluster.launch(manager, "late", 3, 1);
+        await().until(() -> cluster.chunksIn(ChunkState.READY) == 3);
+        Launch running = manager.get(Launches.class).find(launch.id()).orElseThrow();
+        Ledger ledger = manager.get(Ledger.class);
+        long instance = Objects.requireNonNull(running.jobInstanceId());
+
+        assertThat(ledger.holdWhileStopping(instance, launch.id(), running.epoch())).isZero();
+        cluster.owner().sql("UPDATE launch SET state = 'STOPPING'").update();
+        assertThat(ledger.holdWhileStopping(instance, launch.id(), running.epoch() - 1)).isZero();
+        ledger.holdWhileStopping(instance, launch.id(), running.epoch());
+        await().until(() -> cluster.chunksIn(ChunkState.HELD) == 3);
+    }
+
+    @Test
+    void an_entry_that_is_delivered_again_finds_its_chunk_taken() {
+        AtomicInteger works = new AtomicInteger();
+        Launch launch = cluster.launch(manager, "again", 10, 1);
+        await().until(() -> cluster.chunksIn(ChunkState.READY) == 10);
+        List<Long> ids =
+                cluster.owner()
+                        .sql("SELECT id FROM chunk ORDER BY id")
+                        .query((row, n) -> row.getLong(1))
+                        .list();
+        Lanes lanes = manager.get(Lanes.class);
+        long instance =
+                Objects.requireNonNull(
+                        manager.get(Launches.class)
+                                .find(launch.id())
+                                .orElseThrow()
+                                .jobInstanceId());
+        lanes.publish(instance, ids);
+        lanes.publish(instance, Collections.nCopies(5, ids.getFirst()));
+
+        TestNode worker = cluster.start(3, List.of(TestNode.by(clock)), Role.WORKER);
+        worker.get(CountingJob.Hook.class).set((number, chunk) -> works.incrementAndGet());
+        cluster.end(manager, launch);
+        cluster.assertEveryNumberOnce(10);
+        assertThat(works).hasValue(10);
+    }
+
+    @Test
+    void an_old_answer_ends_nothing_early() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        TestNode worker = cluster.start(1, List.of(TestNode.by(clock)), Role.WORKER);
+        worker.get(CountingJob.Hook.class)
+                .set(
+                        (number, chunk) -> {
+                            if (number == 2) {
+                                gate.await();
+                            }
+                        });
+        Launch launch = cluster.launch(manager, "old answer", 3, 1);
+        await().until(() -> cluster.numbersWritten().size() == 2);
+        Launch running = manager.get(Launches.class).find(launch.id()).orElseThrow();
+        String answer =
+                """
+                [{"job": %d, "step": "counting.numbers", "sequence": 2, "successful": true, "message": ""}]
+                """
+                        .formatted(running.jobInstanceId());
+        try (var redis = TestRedis.connect()) {
+            String topic = TestNode.settings(cluster.database(), Set.of(Role.WORKER)).namespace();
+            for (int n = 0; n < 20; n++) {
+                assertThat(redis.sync().publish(topic + ":answers", answer)).isPositive();
+            }
+        }
+        await().during(Duration.ofMillis(700))
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> manager.get(Launches.class).find(launch.id()).orElseThrow().alive());
+        gate.countDown();
+        assertThat(cluster.end(manager, launch).state()).isEqualTo(LaunchState.COMPLETED);
+        cluster.assertEveryNumberOnce(3);
+    }
+
+    private long chunks() {
+        return cluster.owner().sql("SELECT count(*) FROM chunk").query(Long.class).single();
+    }
+
+    private List<String> statuses() {
+        return cluster.owner()
+                .sql("SELECT status FROM batch_job_execution")
+                .query((row, n) -> row.getString(1))
+                .list();
+    }
+}

@@ -1,0 +1,141 @@
+package io.mailgenius.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.mailgenius.engine.launching.Launch;
+import io.mailgenius.engine.launching.LaunchRequest;
+import io.mailgenius.engine.launching.Launches;
+import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.engine.ledger.Tally;
+import io.mailgenius.engine.node.Role;
+import io.mailgenius.schema.ChunkState;
+import io.mailgenius.schema.Priority;
+import io.mailgenius.schema.TestDatabase;
+import io.mailgenius.schema.WorkspaceScope;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Nodes in this JVM on a database of their own, and the counting job on them. */
+public final class TestCluster implements AutoCloseable {
+
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    private final TestDatabase database = TestDatabase.create();
+    private final long workspace = database.workspace("engine");
+    private final List<TestNode> nodes = new ArrayList<>();
+
+    public TestNode start(Role... roles) {
+        return start(4, List.of(), roles);
+    }
+
+    public TestNode start(int slots, List<BeanPostProcessor> changes, Role... roles) {
+        TestNode node =
+                TestNode.start(
+                        database,
+                        TestNode.settings(database, Set.copyOf(Arrays.asList(roles)), slots),
+                        changes,
+                        CountingJob.class);
+        nodes.add(node);
+        return node;
+    }
+
+    public Launch launch(TestNode door, String key, int chunks, int partitions) {
+        return launch(door, key, chunks, partitions, Priority.NORMAL);
+    }
+
+    public Launch launch(TestNode door, String key, int chunks, int partitions, Priority priority) {
+        LaunchRequest request =
+                new LaunchRequest(
+                        CountingJob.NAME,
+                        key,
+                        Map.of(
+                                "chunks", Integer.toString(chunks),
+                                "partitions", Integer.toString(partitions)),
+                        priority);
+        return WorkspaceScope.call(workspace, () -> door.get(Launches.class).launch(request));
+    }
+
+    /** Waits until the job does not live any more. */
+    public Launch end(TestNode door, Launch launch) {
+        Launches launches = door.get(Launches.class);
+        await().atMost(SOON)
+                .pollInterval(Duration.ofMillis(20))
+                .untilAsserted(
+                        () ->
+                                assertThat(launches.find(launch.id()))
+                                        .as("%s; chunks %s", launch, chunks())
+                                        .hasValueSatisfying(
+                                                found -> assertThat(found.alive()).isFalse()));
+        return launches.find(launch.id()).orElseThrow();
+    }
+
+    public Tally tally(TestNode node, Launch launch) {
+        return node.get(Ledger.class)
+                .tally(Objects.requireNonNull(launch.jobInstanceId()), CountingJob.STEP);
+    }
+
+    private List<Map<String, Object>> chunks() {
+        return owner().sql(
+                        """
+                        SELECT state, count(*), max(attempt) AS attempt, min(lease_until) AS lease,
+                               min(published_at) AS published
+                          FROM chunk GROUP BY state
+                        """)
+                .query()
+                .listOfRows();
+    }
+
+    /**
+     * How often each number was written: what was done twice shows as a number that comes twice.
+     */
+    public List<String> numbersWritten() {
+        return written("number %");
+    }
+
+    /** With which state the product was told of the job's end, each time that it was. */
+    public List<String> endsTold() {
+        return written("ended %");
+    }
+
+    private List<String> written(String pattern) {
+        return owner().sql(
+                        "SELECT split_part(name, '/', 2) FROM list WHERE name LIKE :pattern ORDER BY id")
+                .param("pattern", pattern)
+                .query((row, n) -> row.getString(1))
+                .list();
+    }
+
+    public void assertEveryNumberOnce(int numbers) {
+        assertThat(numbersWritten()).doesNotHaveDuplicates().hasSize(numbers);
+    }
+
+    public long chunksIn(ChunkState state) {
+        return owner().sql("SELECT count(*) FROM chunk WHERE state = :state")
+                .param("state", state.name())
+                .query(Long.class)
+                .single();
+    }
+
+    /** Looks past row-level security. */
+    public JdbcClient owner() {
+        return JdbcClient.create(database.owner());
+    }
+
+    public TestDatabase database() {
+        return database;
+    }
+
+    @Override
+    public void close() {
+        nodes.reversed().forEach(TestNode::close);
+        database.close();
+    }
+}

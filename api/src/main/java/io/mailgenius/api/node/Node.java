@@ -198,13 +198,21 @@ public final class Node implements AutoCloseable {
      */
     public void stopOnSignals() {
         for (String name : new String[] {"TERM", "INT"}) {
+            // The thread that handles a signal does not keep the JVM alive, and in the middle of
+            // closing nothing else may: one that does closes.
             Signal.handle(
                     new Signal(name),
-                    signal -> {
-                        close();
-                        System.exit(128 + signal.getNumber());
-                    });
+                    signal ->
+                            Thread.ofPlatform()
+                                    .name("leaving")
+                                    .daemon(false)
+                                    .start(() -> leave(128 + signal.getNumber())));
         }
+    }
+
+    private void leave(int code) {
+        close();
+        System.exit(code);
     }
 
     @Override

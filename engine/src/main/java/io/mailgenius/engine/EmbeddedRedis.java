@@ -54,6 +54,24 @@ public final class EmbeddedRedis implements AutoCloseable {
         return URI.create("redis://localhost:" + port);
     }
 
+    /** Stops the server and leaves it stopped: for finding out what its clients do then. */
+    public void stop() {
+        close();
+    }
+
+    /**
+     * Starts the stopped server again, on the same port and with nothing in it.
+     *
+     * @throws UncheckedIOException if it does not come up
+     */
+    public void startAgain() {
+        try {
+            server.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The embedded Redis does not start again", e);
+        }
+    }
+
     @Override
     public void close() {
         try {

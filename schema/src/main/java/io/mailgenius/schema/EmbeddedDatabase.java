@@ -8,8 +8,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * A real PostgreSQL in a folder, so that a first start needs nothing but a JDK. What is in the
@@ -19,9 +17,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     private static final Duration STARTUP = Duration.ofSeconds(60);
 
+    private final Path folder;
     private final EmbeddedPostgres postgres;
 
-    private EmbeddedDatabase(EmbeddedPostgres postgres) {
+    private EmbeddedDatabase(Path folder, EmbeddedPostgres postgres) {
+        this.folder = folder;
         this.postgres = postgres;
     }
 
@@ -40,9 +40,13 @@ public final class EmbeddedDatabase implements AutoCloseable {
     static EmbeddedDatabase start(Path folder, boolean durable) {
         try {
             Files.createDirectories(folder);
-            Path data = folder.resolve("postgresql");
-            stopLeftOver(data);
+            Path data = data(folder);
+            // A node that was killed leaves its server running on the folder, and a second one on
+            // the
+            // same files must not start: the old one is told to stop, as its own console would do.
+            new Postmaster(data).stop("INT");
             return new EmbeddedDatabase(
+                    folder,
                     EmbeddedPostgres.builder()
                             .setDataDirectory(data)
                             .setCleanDataDirectory(false)
@@ -50,8 +54,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
                             .setPort(freePort())
                             .setPGStartupWait(STARTUP)
                             .setErrorRedirector(Redirect.DISCARD)
-                            .setOutputRedirector(
-                                    Redirect.appendTo(folder.resolve("postgresql.log").toFile()))
+                            .setOutputRedirector(Redirect.appendTo(log(folder).toFile()))
                             // The library starts the server with -F and without waiting for commits
                             // to
                             // reach the disk; the last word counts.
@@ -69,36 +72,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    /**
-     * A node that was killed leaves its server running on the folder, and a second one on the same
-     * files must not start: the old one is told to stop, as its own console would do.
-     */
-    private static void stopLeftOver(Path data) throws IOException {
-        Path pidFile = data.resolve("postmaster.pid");
-        if (!Files.exists(pidFile)) {
-            return;
-        }
-        long pid = Long.parseLong(Files.readAllLines(pidFile).getFirst().trim());
-        var server =
-                ProcessHandle.of(pid)
-                        .filter(p -> p.info().command().orElse("").contains("postgres"));
-        if (server.isEmpty()) {
-            // The pid is a stranger's by now; the server itself would refuse to start over the
-            // file.
-            Files.deleteIfExists(pidFile);
-            return;
-        }
-        server.get().destroy();
-        try {
-            server.get().onExit().get(30, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            throw new IOException("PostgreSQL " + pid + " still works on " + data, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("Interrupted while PostgreSQL " + pid + " was stopping", e);
-        } catch (java.util.concurrent.ExecutionException e) {
-            throw new IOException(e);
-        }
+    private static Path data(Path folder) {
+        return folder.resolve("postgresql");
+    }
+
+    private static Path log(Path folder) {
+        return folder.resolve("postgresql.log");
     }
 
     /** Unpacked once per folder's parent machine, not once per folder: it is 50 MB. */
@@ -129,6 +108,35 @@ public final class EmbeddedDatabase implements AutoCloseable {
     /** The server listens on loopback only and trusts who comes from there. */
     public String password() {
         return "";
+    }
+
+    /**
+     * Stops the server and leaves it stopped, whoever is connected: for finding out what they do
+     * then.
+     *
+     * @param crash true drops everything at once and leaves the next start to recover; false writes
+     *     everything to disk first
+     * @throws UncheckedIOException if it does not end within a minute
+     */
+    public void stop(boolean crash) {
+        try {
+            new Postmaster(data(folder)).stop(crash ? "QUIT" : "INT");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Starts the stopped server again, on the same port.
+     *
+     * @throws UncheckedIOException if it does not answer within a minute
+     */
+    public void startAgain() {
+        try {
+            new Postmaster(data(folder)).startAgain(jdbcUrl(), username(), log(folder));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.mailgenius.api.demo;
 
+import io.mailgenius.api.client.Client;
 import io.mailgenius.api.node.Node;
 import io.mailgenius.api.node.NodeSettings;
 import io.mailgenius.api.samples.SampleContacts;

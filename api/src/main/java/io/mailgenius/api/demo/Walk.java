@@ -1,5 +1,6 @@
 package io.mailgenius.api.demo;
 
+import io.mailgenius.api.client.Client;
 import io.mailgenius.api.demo.Result.Counts;
 import io.mailgenius.api.demo.Result.Rows;
 import io.mailgenius.api.demo.Result.Seconds;

@@ -4,6 +4,7 @@ import static io.mailgenius.api.TestApi.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailgenius.api.TestApi;
+import io.mailgenius.api.client.Client;
 import io.mailgenius.api.samples.SampleContacts;
 import io.mailgenius.api.samples.SampleContacts.Expected;
 import java.io.ByteArrayOutputStream;

@@ -1,4 +1,4 @@
-package io.mailgenius.api.demo;
+package io.mailgenius.api.client;
 
 import java.io.IOException;
 import java.net.URI;
@@ -15,9 +15,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A client of the REST API that knows nothing but its documentation. */
-final class Client implements AutoCloseable {
+public final class Client implements AutoCloseable {
 
-    private static final String BOUNDARY = "mailgenius-demo-boundary";
+    private static final String BOUNDARY = "mailgenius-client-boundary";
+
+    /** A node that was stopped in the middle of an answer would be waited for forever. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -25,24 +28,26 @@ final class Client implements AutoCloseable {
     private final URI base;
     private final String key;
 
-    Client(URI base, String key) {
+    public Client(URI base, String key) {
         this.base = base;
         this.key = key;
     }
 
-    JsonNode get(String path) throws IOException, InterruptedException {
-        return answer(request(path).GET());
+    public JsonNode get(String path) throws IOException, InterruptedException {
+        return answer(request(path).timeout(PATIENCE).GET());
     }
 
-    JsonNode post(String path, Map<String, ?> body) throws IOException, InterruptedException {
+    public JsonNode post(String path, Map<String, ?> body)
+            throws IOException, InterruptedException {
         return answer(
                 request(path)
+                        .timeout(PATIENCE)
                         .header("Content-Type", "application/json")
                         .POST(BodyPublishers.ofString(json.writeValueAsString(body))));
     }
 
     /** Streams the file: it may be larger than the memory. */
-    JsonNode upload(String path, Path file, Map<String, ?> options)
+    public JsonNode upload(String path, Path file, Map<String, ?> options)
             throws IOException, InterruptedException {
         String parts =
                 """

@@ -34,7 +34,8 @@ class ArchitectureTest {
                     "delivery",
                     "events",
                     "analytics",
-                    "bench");
+                    "bench",
+                    "chaos");
 
     private static final JavaClasses CODE =
             new ClassFileImporter()

@@ -1,0 +1,214 @@
+package io.mailgenius.jobs.chaos;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.mailgenius.jobs.chaos.Keys.Standing;
+import io.mailgenius.jobs.chaos.Submitted.No;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * {@code POST /emails/batch} by the rules that Resend documents, for a client that it fails on
+ * purpose: it refuses, cuts connections after it has accepted, and answers too late, as {@link
+ * Whims} say. What it accepted stands in a file, a line per mail.
+ */
+public final class FailingProvider implements AutoCloseable {
+
+    /** Longer than the client's patience, which is 30 seconds. */
+    private static final Duration TOO_SLOW = Duration.ofSeconds(33);
+
+    private static final int RETRY_AFTER_SECONDS = 1;
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Keys keys;
+    private final Whims whims;
+    private final Pace pace = new Pace();
+    private final AcceptedMails file;
+    private final AtomicLong accepted = new AtomicLong();
+    private final AtomicLong repeated = new AtomicLong();
+    private final Map<Whim, Integer> drawn = new ConcurrentHashMap<>();
+
+    private FailingProvider(HttpServer server, AcceptedMails file, Whims whims, Clock clock) {
+        this.server = server;
+        this.file = file;
+        this.whims = whims;
+        this.keys = new Keys(clock);
+    }
+
+    /**
+     * @param file to which a line is added for each mail that is accepted
+     */
+    public static FailingProvider start(Path file, Whims whims) throws IOException {
+        return start(file, whims, Clock.systemUTC());
+    }
+
+    static FailingProvider start(Path file, Whims whims, Clock clock) throws IOException {
+        // Without it each answer waits for the acknowledgement of the one before.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+        HttpServer server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 256);
+        FailingProvider provider =
+                new FailingProvider(server, new AcceptedMails(file), whims, clock);
+        server.setExecutor(provider.threads);
+        server.createContext("/emails/batch", provider::take);
+        server.start();
+        return provider;
+    }
+
+    private void take(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
+            try {
+                take(exchange, Submitted.of(key, body));
+            } catch (No no) {
+                no(exchange, no);
+            }
+        } catch (InterruptedException e) {
+            // The server ends: whoever asked gets no answer.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void take(HttpExchange exchange, Submitted batch)
+            throws No, IOException, InterruptedException {
+        switch (keys.come(batch.key(), batch.sha256())) {
+            case Standing.Fresh() -> fresh(exchange, batch);
+            case Standing.InFlight() ->
+                    throw new No(
+                            409,
+                            "concurrent_idempotent_requests",
+                            "A request with this key is still in progress.");
+            case Standing.OfAnotherBody() -> {
+                repeated.incrementAndGet();
+                throw new No(
+                        409,
+                        "invalid_idempotent_request",
+                        "This key was used with another request payload.");
+            }
+            case Standing.Repeated(List<String> ids) -> {
+                repeated.incrementAndGet();
+                ids(exchange, ids);
+            }
+        }
+    }
+
+    private void fresh(HttpExchange exchange, Submitted batch)
+            throws No, IOException, InterruptedException {
+        try {
+            Whim whim = whims.draw(batch.key(), keys.time(batch.key()));
+            drawn.merge(whim, 1, Integer::sum);
+            switch (whim) {
+                case ERROR -> throw new No(500, "application_error", "On purpose.");
+                case BUSY -> throw new No(503, "service_unavailable", "On purpose.");
+                case TOO_FAST -> {
+                    exchange.getResponseHeaders()
+                            .add("retry-after", Integer.toString(RETRY_AFTER_SECONDS));
+                    throw new No(429, "rate_limit_exceeded", "On purpose.");
+                }
+                case NONE -> ids(exchange, accept(batch));
+                case ERROR_AFTER -> {
+                    accept(batch);
+                    throw new No(500, "application_error", "On purpose, and accepted.");
+                }
+                // An exchange that ends without an answer takes its connection with it.
+                case CUT_AFTER -> accept(batch);
+                case SLOW_AFTER -> {
+                    List<String> ids = accept(batch);
+                    Thread.sleep(TOO_SLOW);
+                    ids(exchange, ids);
+                }
+            }
+        } finally {
+            keys.dropped(batch.key());
+        }
+    }
+
+    /** The mails go out while the client waits, or at the end of it: it can die in either half. */
+    private List<String> accept(Submitted batch) throws InterruptedException {
+        boolean atOnce = whims.acceptsAtOnce(batch.key());
+        if (atOnce) {
+            goOut(batch);
+        }
+        pace.await();
+        if (!atOnce) {
+            goOut(batch);
+        }
+        List<String> ids =
+                batch.addresses().stream().map(address -> UUID.randomUUID().toString()).toList();
+        keys.accepted(batch.key(), batch.sha256(), ids);
+        return ids;
+    }
+
+    private void goOut(Submitted batch) {
+        file.add(batch.key(), batch.addresses());
+        accepted.addAndGet(batch.addresses().size());
+    }
+
+    private static void ids(HttpExchange exchange, List<String> ids) throws IOException {
+        answer(exchange, 200, Map.of("data", ids.stream().map(id -> Map.of("id", id)).toList()));
+    }
+
+    private static void no(HttpExchange exchange, No no) throws IOException {
+        Map<String, ?> body =
+                Map.of(
+                        "statusCode", no.status(),
+                        "name", no.name(),
+                        "message", String.valueOf(no.getMessage()));
+        answer(exchange, no.status(), body);
+    }
+
+    private static void answer(HttpExchange exchange, int status, Map<String, ?> body)
+            throws IOException {
+        byte[] json = JsonMapper.shared().writeValueAsBytes(body);
+        exchange.getResponseHeaders().add("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, json.length);
+        exchange.getResponseBody().write(json);
+    }
+
+    public URI url() {
+        return URI.create("http://localhost:" + server.getAddress().getPort());
+    }
+
+    /** From now on one batch is accepted in each of these. */
+    public void pace(Duration distance) {
+        pace.every(distance);
+    }
+
+    /** Mails accepted so far. */
+    public long accepted() {
+        return accepted.get();
+    }
+
+    /** Batches that came again after they had been accepted. */
+    public long repeated() {
+        return repeated.get();
+    }
+
+    /** How often each whim was drawn. */
+    public Map<Whim, Integer> drawn() {
+        return Map.copyOf(drawn);
+    }
+
+    /** What is in flight is dropped; the file is complete. */
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+        file.close();
+    }
+}

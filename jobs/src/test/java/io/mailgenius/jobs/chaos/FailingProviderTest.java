@@ -1,0 +1,177 @@
+package io.mailgenius.jobs.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.mailgenius.jobs.delivery.Batch;
+import io.mailgenius.jobs.delivery.Outcome;
+import io.mailgenius.jobs.delivery.Provider;
+import io.mailgenius.jobs.delivery.ProviderContract;
+import io.mailgenius.jobs.delivery.resend.ResendProvider;
+import io.mailgenius.jobs.delivery.resend.ResendSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** It keeps the rules that every provider keeps, and breaks only what its whims say. */
+class FailingProviderTest extends ProviderContract {
+
+    private static final Duration PATIENT = Duration.ofSeconds(20);
+    private static final Duration IMPATIENT = Duration.ofMillis(300);
+
+    @TempDir Path folder;
+
+    private Path file;
+    private Instant now = Instant.parse("2026-01-02T03:04:05Z");
+    private FailingProvider failing;
+    private ResendProvider client;
+
+    @BeforeEach
+    void start() throws IOException {
+        file = folder.resolve("accepted.tsv");
+        start(Whims.none(), PATIENT);
+    }
+
+    private void start(Whims whims, Duration patience) throws IOException {
+        stop();
+        InstantSource source = () -> now;
+        failing = FailingProvider.start(file, whims, source.withZone(ZoneOffset.UTC));
+        client = new ResendProvider(new ResendSettings(failing.url(), "re_test", patience));
+    }
+
+    @AfterEach
+    void stop() {
+        if (client != null) {
+            client.close();
+            failing.close();
+        }
+    }
+
+    @Override
+    protected Provider provider() {
+        return client;
+    }
+
+    @Override
+    protected int taken() {
+        return accepted().size();
+    }
+
+    private List<String> accepted() {
+        try {
+            return AcceptedMails.addresses(file);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void what_it_accepted_stands_in_the_file_by_address() {
+        accepted(new Batch(key(), mails(2)));
+        assertThat(accepted()).containsExactly("person0@example.org", "person1@example.org");
+        assertThat(failing.accepted()).isEqualTo(2);
+    }
+
+    @Test
+    void a_key_is_forgotten_after_24_hours() {
+        String key = key();
+        accepted(new Batch(key, mails(1)));
+        now = now.plus(Duration.ofHours(24));
+        accepted(new Batch(key, mails(1)));
+        assertThat(taken()).isEqualTo(1);
+
+        now = now.plusSeconds(1);
+        accepted(new Batch(key, mails(1)));
+        assertThat(taken()).isEqualTo(2);
+    }
+
+    @Test
+    void a_key_that_is_in_flight_is_told_so_and_accepted_once() throws IOException {
+        start(Whims.none(), IMPATIENT);
+        failing.pace(Duration.ofHours(1));
+        accepted(new Batch(key(), mails(1)));
+        Batch waiting = new Batch(key(), mails(3));
+
+        // The client gives up; the provider goes on with the request.
+        assertThat(client.send(waiting)).isInstanceOf(Outcome.Unknown.class);
+        assertThat(client.send(waiting))
+                .isInstanceOfSatisfying(
+                        Outcome.Deferred.class,
+                        it -> assertThat(it.reason()).contains("concurrent_idempotent_requests"));
+        assertThat(taken()).isIn(1, 4);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ERROR", "BUSY", "TOO_FAST"})
+    void what_fails_before_accepting_accepts_nothing_and_frees_the_key(Whim whim)
+            throws IOException {
+        start(always(whim), PATIENT);
+        Batch batch = new Batch(key(), mails(2));
+
+        assertThat(client.send(batch)).isNotInstanceOf(Outcome.Accepted.class);
+        assertThat(client.send(batch))
+                .as("neither in flight nor accepted")
+                .isNotInstanceOf(Outcome.Accepted.class)
+                .isNotInstanceOf(Outcome.AcceptedBefore.class);
+        assertThat(taken()).isZero();
+        assertThat(failing.drawn()).containsEntry(whim, 2);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ERROR_AFTER", "SLOW_AFTER"})
+    void what_fails_after_accepting_is_unknown_and_the_key_gets_the_ids(Whim whim)
+            throws IOException {
+        start(always(whim), IMPATIENT);
+        Batch batch = new Batch(key(), mails(2));
+
+        assertThat(client.send(batch)).isInstanceOf(Outcome.Unknown.class);
+        await().untilAsserted(() -> accepted(batch));
+        assertThat(taken()).isEqualTo(2);
+    }
+
+    /** The client may repeat a cut request by itself: it then gets the first answer. */
+    @Test
+    void a_connection_that_is_cut_after_accepting_doubles_nothing() throws IOException {
+        start(always(Whim.CUT_AFTER), PATIENT);
+        for (int n = 0; n < 5; n++) {
+            Batch batch = new Batch(key(), mails(2));
+            client.send(batch);
+            accepted(batch);
+        }
+        assertThat(taken()).isEqualTo(10);
+        assertThat(failing.drawn()).containsEntry(Whim.CUT_AFTER, 5);
+    }
+
+    @Test
+    void whims_follow_from_the_seed_and_come_as_often_as_they_should() {
+        Whims whims = new Whims(7, Map.of(Whim.ERROR, 100, Whim.CUT_AFTER, 50));
+        List<Whim> drawn =
+                IntStream.range(0, 10_000).mapToObj(n -> whims.draw("k" + n, 1)).toList();
+
+        assertThat(drawn)
+                .isEqualTo(
+                        IntStream.range(0, 10_000).mapToObj(n -> whims.draw("k" + n, 1)).toList());
+        assertThat(drawn).filteredOn(it -> it == Whim.ERROR).hasSizeBetween(900, 1_100);
+        assertThat(drawn).filteredOn(it -> it == Whim.CUT_AFTER).hasSizeBetween(400, 600);
+        assertThat(drawn).filteredOn(it -> it == Whim.NONE).hasSizeBetween(8_300, 8_700);
+        assertThat(IntStream.range(1, 200).mapToObj(time -> whims.draw("k", time)).distinct())
+                .as("a key that failed once does not fail for ever")
+                .contains(Whim.NONE);
+    }
+
+    private static Whims always(Whim whim) {
+        return new Whims(1, Map.of(whim, 1_000));
+    }
+}

@@ -17,7 +17,9 @@ public final class MailGenius {
               demo [--exit] [--contacts=N]   show it all once, on this machine
               serve                          start a node with the settings of the environment
               bench <import|send> [--rows=N|--recipients=N]
-                                             measure this machine, beside its floor\
+                                             measure this machine, beside its floor
+              bench chaos [--minutes=N] [--seed=S] [--mails=M]
+                                             send while nodes and stores fail, and count who got what\
             """;
 
     static final int REFUSED = 2;

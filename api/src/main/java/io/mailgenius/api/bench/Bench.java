@@ -6,8 +6,9 @@ import java.util.Map;
 /** The command {@code bench}: each prints a table, and one JSON object as its last line. */
 public final class Bench {
 
+    static final long MOST = 20_000_000;
+
     private static final int REFUSED = 2;
-    private static final long MOST = 20_000_000;
     private static final long USUAL = 1_000_000;
     private static final long USUAL_CHUNKS = 20_000;
 
@@ -16,20 +17,27 @@ public final class Bench {
             bench import [--rows=N]         an import of N new rows, then of the same rows again
             bench send [--recipients=N]     a campaign to N contacts, against a provider that only counts
             bench dispatch [--chunks=N]     N chunks that do nothing, on one node and on two
-            N is %,d unless told (%,d chunks), %,d at the most; MAILGENIUS_DATA_DIR is ./data/bench unless told."""
+            N is %,d unless told (%,d chunks), %,d at the most; MAILGENIUS_DATA_DIR is ./data/bench unless told.
+
+            bench chaos [--minutes=N] [--seed=S] [--mails=M]
+                                            a campaign to M people (200,000) that takes N minutes (6), while
+                                            nodes are killed and stopped and their stores restarted: is
+                                            anybody missed or mailed twice? MAILGENIUS_DATA_DIR is ./data/chaos
+                                            unless told."""
                     .formatted(USUAL, USUAL_CHUNKS, MOST);
 
     private Bench() {}
 
     public static int run(List<String> words, Map<String, String> variables) throws Exception {
         String name = words.isEmpty() ? "" : words.getFirst();
-        List<String> options = words.isEmpty() ? words : words.subList(1, words.size());
+        Options options = new Options(words.subList(Math.min(1, words.size()), words.size()));
         try {
             return switch (name) {
                 case "import" -> ImportBench.run(number(options, "--rows=", USUAL), variables);
                 case "send" -> SendBench.run(number(options, "--recipients=", USUAL), variables);
                 case "dispatch" ->
                         DispatchBench.run(number(options, "--chunks=", USUAL_CHUNKS), variables);
+                case "chaos" -> ChaosBench.run(options, variables);
                 default -> throw new IllegalArgumentException("Which benchmark?");
             };
         } catch (IllegalArgumentException complaint) {
@@ -38,17 +46,9 @@ public final class Bench {
         }
     }
 
-    private static long number(List<String> options, String name, long usual) {
-        long number = usual;
-        for (String option : options) {
-            if (!option.startsWith(name) || !option.substring(name.length()).matches("\\d{1,9}")) {
-                throw new IllegalArgumentException("There is no option \"" + option + "\".");
-            }
-            number = Long.parseLong(option.substring(name.length()));
-        }
-        if (number < 1 || number > MOST) {
-            throw new IllegalArgumentException(name + " is 1 to " + MOST + ".");
-        }
+    private static long number(Options options, String name, long usual) {
+        long number = options.number(name, usual, 1, MOST);
+        options.nothingElse();
         return number;
     }
 }

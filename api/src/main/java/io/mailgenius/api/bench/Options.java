@@ -1,0 +1,38 @@
+package io.mailgenius.api.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The options of a benchmark, each a number; whoever has asked for all asks for nothing else. */
+final class Options {
+
+    private final List<String> left;
+
+    Options(List<String> words) {
+        left = new ArrayList<>(words);
+    }
+
+    /**
+     * @param name with what stands before the number: {@code --rows=}
+     * @throws IllegalArgumentException if it is no number, or out of range
+     */
+    long number(String name, long preset, long least, long most) {
+        long number = preset;
+        for (String word : List.copyOf(left)) {
+            if (word.startsWith(name) && word.substring(name.length()).matches("\\d{1,18}")) {
+                number = Long.parseLong(word.substring(name.length()));
+                left.remove(word);
+            }
+        }
+        if (number < least || number > most) {
+            throw new IllegalArgumentException("%s is %,d to %,d.".formatted(name, least, most));
+        }
+        return number;
+    }
+
+    void nothingElse() {
+        if (!left.isEmpty()) {
+            throw new IllegalArgumentException("There is no option \"" + left.getFirst() + "\".");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.mailgenius.api.chaos;
+
+/** What is done to the installation. */
+public enum FaultKind {
+    KILL_WORKER(Target.WORKER, 1, "kill -9 of a worker"),
+    KILL_MANAGER(Target.MANAGER, 1, "kill -9 of the job's manager"),
+    PAUSE_WORKER(Target.WORKER, 2, "worker stopped past its lease"),
+    PAUSE_MANAGER(Target.MANAGER, 2, "job's manager stopped past its lease"),
+    PAUSE_SHORTLY(Target.WORKER, 2, "worker stopped for a moment"),
+    DRAIN_WORKER(Target.WORKER, 0, "SIGTERM to a worker"),
+    DRAIN_MANAGER(Target.MANAGER, 0, "SIGTERM to the job's manager"),
+    FLUSH_REDIS(Target.STORE, 0, "Redis emptied"),
+    RESTART_REDIS(Target.STORE, 0, "Redis restarted"),
+    REDIS_AWAY(Target.STORE, 0, "Redis away"),
+    RESTART_POSTGRES(Target.STORE, 0, "PostgreSQL restarted"),
+    CRASH_POSTGRES(Target.STORE, 0, "PostgreSQL stopped at once");
+
+    /** Whom it is done to. */
+    enum Target {
+        WORKER,
+        MANAGER,
+        STORE
+    }
+
+    private final Target target;
+    private final int signals;
+    private final String words;
+
+    FaultKind(Target target, int signals, String words) {
+        this.target = target;
+        this.signals = signals;
+        this.words = words;
+    }
+
+    Target target() {
+        return target;
+    }
+
+    /** How many kills, stops and continues it is. */
+    int signals() {
+        return signals;
+    }
+
+    String words() {
+        return words;
+    }
+}

@@ -1,0 +1,118 @@
+package io.mailgenius.api.chaos;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** A node that is a process of its own, and where what it says is kept. */
+final class Member {
+
+    private static final Pattern RUNS = Pattern.compile("MailGenius runs at (http://\\S+)");
+
+    private final String name;
+    private final String roles;
+    private final Process process;
+    private final Path log;
+    private volatile boolean paused;
+    private volatile boolean toEnd;
+    private volatile @Nullable URI url;
+
+    Member(String name, String roles, Process process, Path log) {
+        this.name = name;
+        this.roles = roles;
+        this.process = process;
+        this.log = log;
+    }
+
+    String name() {
+        return name;
+    }
+
+    String roles() {
+        return roles;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    Process process() {
+        return process;
+    }
+
+    Path log() {
+        return log;
+    }
+
+    /** Whether it is there and has come up. */
+    boolean up() {
+        return process.isAlive() && !paused && !toEnd && url() != null;
+    }
+
+    /** Whether it ended although nobody wanted it to, and nobody has seen to it yet. */
+    boolean fallen() {
+        return !process.isAlive() && !toEnd;
+    }
+
+    void seenTo() {
+        toEnd = true;
+    }
+
+    /** Where it answers; nothing until it does. */
+    @Nullable URI url() {
+        URI known = url;
+        if (known == null) {
+            Matcher runs = RUNS.matcher(said());
+            known = runs.find() ? URI.create(runs.group(1)) : null;
+            url = known;
+        }
+        return known;
+    }
+
+    String said() {
+        try {
+            return Files.readString(log);
+        } catch (IOException nothingYet) {
+            return "";
+        }
+    }
+
+    String lastWords() {
+        return said().lines().reduce("", (before, line) -> line);
+    }
+
+    void kill() throws InterruptedException {
+        toEnd = true;
+        process.destroyForcibly().waitFor();
+    }
+
+    void tellToLeave() {
+        toEnd = true;
+        process.destroy();
+    }
+
+    void pause() throws IOException, InterruptedException {
+        paused = true;
+        signal("STOP");
+    }
+
+    void goOn() throws IOException, InterruptedException {
+        signal("CONT");
+        paused = false;
+    }
+
+    private void signal(String signal) throws IOException, InterruptedException {
+        int code =
+                new ProcessBuilder("kill", "-" + signal, Long.toString(pid()))
+                        .inheritIO()
+                        .start()
+                        .waitFor();
+        if (code != 0) {
+            throw new IOException("kill -%s %d ended with %d".formatted(signal, pid(), code));
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package io.mailgenius.api.chaos;
+
+import io.mailgenius.schema.EmbeddedDatabase;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/** The nodes: two managers that also answer HTTP, three workers, and whoever replaces them. */
+final class Members implements AutoCloseable {
+
+    static final String MANAGER = "api,manager";
+    static final String WORKER = "worker";
+
+    /** Few at a time, or at the pace of the test a chunk would take longer than any recovery. */
+    private static final int CHUNKS_AT_A_TIME = 1;
+
+    /** A node may take 25 seconds to leave, and some to end. */
+    private static final long LEAVES_WITHIN_SECONDS = 45;
+
+    private final Order order;
+    private final Servers servers;
+    private final URI provider;
+    private final String key;
+    private final List<Member> all = new CopyOnWriteArrayList<>();
+    private final Thread hook = new Thread(this::killAll);
+
+    Members(Order order, Servers servers, URI provider, String key) {
+        this.order = order;
+        this.servers = servers;
+        this.provider = provider;
+        this.key = key;
+        // Whatever becomes of the director, nobody is left behind.
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    Member start(String roles) throws IOException {
+        String name = (roles.equals(WORKER) ? "worker-" : "manager-") + (all.size() + 1);
+        Path log = order.folder().resolve(name + ".log");
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(
+                List.of(
+                        "-Xmx256m",
+                        "-XX:+UseSerialGC",
+                        // They live for minutes: what the better compiler costs never comes back.
+                        "-XX:TieredStopAtLevel=1",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow"));
+        command.addAll(order.program());
+        command.add("serve");
+        ProcessBuilder node = new ProcessBuilder(command);
+        settings(node, roles);
+        Process process = node.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        Member member = new Member(name, roles, process, log);
+        all.add(member);
+        return member;
+    }
+
+    /** Whatever has a default keeps it, the lease above all. */
+    private void settings(ProcessBuilder node, String roles) {
+        EmbeddedDatabase database = servers.database();
+        var environment = node.environment();
+        environment.keySet().removeIf(name -> name.startsWith("MAILGENIUS_"));
+        environment.put("MAILGENIUS_ROLES", roles);
+        environment.put("MAILGENIUS_DATABASE_URL", database.jdbcUrl());
+        environment.put("MAILGENIUS_DATABASE_USERNAME", database.username());
+        environment.put("MAILGENIUS_REDIS_URL", servers.redisUrl());
+        environment.put("MAILGENIUS_PORT", "0");
+        environment.put("MAILGENIUS_DATA_DIR", order.folder().resolve("data").toString());
+        environment.put("MAILGENIUS_PUBLIC_URL", "http://mail.example.com");
+        environment.put("MAILGENIUS_BOOTSTRAP_API_KEY", key);
+        environment.put("MAILGENIUS_WORKER_CONCURRENCY", Integer.toString(CHUNKS_AT_A_TIME));
+        environment.put("MAILGENIUS_PROVIDER", "resend");
+        environment.put("RESEND_API_KEY", "re_chaos");
+        environment.put("MAILGENIUS_RESEND_BASE_URL", provider.toString());
+        environment.put("MAILGENIUS_RESEND_RATE", "0");
+    }
+
+    List<Member> all() {
+        return all;
+    }
+
+    List<Member> up(String roles) {
+        return all.stream().filter(it -> it.roles().equals(roles) && it.up()).toList();
+    }
+
+    List<Member> fallen() {
+        return all.stream().filter(Member::fallen).toList();
+    }
+
+    /** Tells all to leave, as an operator does, and answers who did not do it well. */
+    List<String> leave() throws InterruptedException {
+        List<Member> leaving = all.stream().filter(it -> it.process().isAlive()).toList();
+        List<String> complaints = new ArrayList<>();
+        leaving.forEach(Member::tellToLeave);
+        for (Member member : leaving) {
+            complaints.addAll(left(member));
+        }
+        return complaints;
+    }
+
+    /** Waits until one that was told to leave has. */
+    static List<String> left(Member member) throws InterruptedException {
+        if (!member.process().waitFor(LEAVES_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+            return List.of(
+                    "%s did not leave within %d seconds of SIGTERM"
+                            .formatted(member.name(), LEAVES_WITHIN_SECONDS));
+        }
+        int code = member.process().exitValue();
+        return code == 128 + 15
+                ? List.of()
+                : List.of("%s ended with %d after SIGTERM".formatted(member.name(), code));
+    }
+
+    private void killAll() {
+        all.forEach(member -> member.process().destroyForcibly());
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        for (Member member : all) {
+            member.kill();
+        }
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException itRunsAlready) {
+            // The director is ending: the hook does the same as this.
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package io.mailgenius.api.chaos;
+
+import static io.mailgenius.api.chaos.FaultKind.CRASH_POSTGRES;
+import static io.mailgenius.api.chaos.FaultKind.DRAIN_MANAGER;
+import static io.mailgenius.api.chaos.FaultKind.DRAIN_WORKER;
+import static io.mailgenius.api.chaos.FaultKind.FLUSH_REDIS;
+import static io.mailgenius.api.chaos.FaultKind.KILL_MANAGER;
+import static io.mailgenius.api.chaos.FaultKind.KILL_WORKER;
+import static io.mailgenius.api.chaos.FaultKind.PAUSE_MANAGER;
+import static io.mailgenius.api.chaos.FaultKind.PAUSE_SHORTLY;
+import static io.mailgenius.api.chaos.FaultKind.PAUSE_WORKER;
+import static io.mailgenius.api.chaos.FaultKind.REDIS_AWAY;
+import static io.mailgenius.api.chaos.FaultKind.RESTART_POSTGRES;
+import static io.mailgenius.api.chaos.FaultKind.RESTART_REDIS;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/** The faults of a run, in the order of time. The same seed gives the same plan. */
+record Plan(List<Fault> faults) {
+
+    /** Each kind that matters most, once. */
+    private static final List<FaultKind> FEW =
+            List.of(KILL_WORKER, KILL_MANAGER, PAUSE_WORKER, FLUSH_REDIS, RESTART_POSTGRES);
+
+    /** So many in {@link #UNIT}; 25 of them are kills and pauses. */
+    private static final Map<FaultKind, Integer> MANY =
+            Map.ofEntries(
+                    Map.entry(KILL_WORKER, 9),
+                    Map.entry(KILL_MANAGER, 3),
+                    Map.entry(PAUSE_WORKER, 4),
+                    Map.entry(PAUSE_MANAGER, 2),
+                    Map.entry(PAUSE_SHORTLY, 7),
+                    Map.entry(DRAIN_WORKER, 2),
+                    Map.entry(DRAIN_MANAGER, 1),
+                    Map.entry(FLUSH_REDIS, 2),
+                    Map.entry(RESTART_REDIS, 1),
+                    Map.entry(REDIS_AWAY, 1),
+                    Map.entry(RESTART_POSTGRES, 1),
+                    Map.entry(CRASH_POSTGRES, 1));
+
+    private static final Duration UNIT = Duration.ofMinutes(6);
+
+    Plan {
+        faults = List.copyOf(faults);
+    }
+
+    static Plan few(long seed, Duration over) {
+        return spread(new ArrayList<>(FEW), new Random(seed), over);
+    }
+
+    /** As many as fit; each kind at least once. */
+    static Plan many(long seed, Duration over) {
+        List<FaultKind> kinds = new ArrayList<>();
+        new TreeMap<>(MANY)
+                .forEach(
+                        (kind, times) -> {
+                            long scaled = Math.max(1, times * over.toSeconds() / UNIT.toSeconds());
+                            kinds.addAll(Collections.nCopies((int) scaled, kind));
+                        });
+        return spread(kinds, new Random(seed), over);
+    }
+
+    /** In any order, one in each stretch of the time, and none in the last tenth of it. */
+    private static Plan spread(List<FaultKind> kinds, Random random, Duration over) {
+        Collections.shuffle(kinds, random);
+        double stretch = over.toMillis() * 0.9 / kinds.size();
+        List<Fault> faults = new ArrayList<>();
+        for (int n = 0; n < kinds.size(); n++) {
+            long at = (long) (stretch * (n + 0.2 + 0.6 * random.nextDouble()));
+            faults.add(
+                    new Fault(
+                            kinds.get(n),
+                            Duration.ofMillis(at),
+                            random.nextInt(1 << 20),
+                            lasts(kinds.get(n), random)));
+        }
+        return new Plan(faults);
+    }
+
+    private static Duration lasts(FaultKind kind, Random random) {
+        return switch (kind) {
+            case KILL_WORKER, KILL_MANAGER, DRAIN_WORKER, DRAIN_MANAGER -> seconds(1, 6, random);
+            case PAUSE_WORKER, PAUSE_MANAGER -> seconds(14, 20, random);
+            case PAUSE_SHORTLY -> seconds(1, 6, random);
+            case FLUSH_REDIS -> Duration.ZERO;
+            case RESTART_REDIS -> seconds(0, 1, random);
+            case REDIS_AWAY -> seconds(20, 30, random);
+            case RESTART_POSTGRES, CRASH_POSTGRES -> seconds(2, 6, random);
+        };
+    }
+
+    private static Duration seconds(int from, int to, Random random) {
+        return Duration.ofMillis(random.nextInt(from * 1000, to * 1000 + 1));
+    }
+}

@@ -1,0 +1,153 @@
+package io.mailgenius.api.chaos;
+
+import io.mailgenius.jobs.chaos.Sight;
+import io.mailgenius.jobs.chaos.Sight.ChunkSeen;
+import io.mailgenius.schema.ChunkState;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** How the work of a node that was hit goes on, as far as it has been seen. */
+sealed interface Recovery {
+
+    /** Another sight of the ledger. */
+    void look(Sight sight, Instant now);
+
+    /** When the work was in somebody's hand again. */
+    @Nullable Instant taken();
+
+    /** When the first chunk was done after that. */
+    @Nullable Instant first();
+
+    /** When all of it was done. */
+    @Nullable Instant all();
+
+    /** Nothing was lost that could be recovered. */
+    record Nothing() implements Recovery {
+        @Override
+        public void look(Sight sight, Instant now) {}
+
+        @Override
+        public @Nullable Instant taken() {
+            return null;
+        }
+
+        @Override
+        public @Nullable Instant first() {
+            return null;
+        }
+
+        @Override
+        public @Nullable Instant all() {
+            return null;
+        }
+    }
+
+    /** The chunks that a worker had in its hand are taken again, and done. */
+    final class OfChunks implements Recovery {
+
+        private final Map<Long, Integer> attempts = new HashMap<>();
+        private @Nullable Instant taken;
+        private @Nullable Instant first;
+        private @Nullable Instant all;
+
+        OfChunks(List<ChunkSeen> inHand) {
+            inHand.forEach(chunk -> attempts.put(chunk.id(), chunk.attempt()));
+        }
+
+        @Override
+        public void look(Sight sight, Instant now) {
+            if (all != null) {
+                return;
+            }
+            // Its last commit was on the way when it was hit, or it went on in time.
+            sight.chunks().stream()
+                    .filter(it -> it.state() == ChunkState.DONE && attempt(it) == it.attempt())
+                    .forEach(it -> attempts.remove(it.id()));
+            List<ChunkSeen> again =
+                    sight.chunks().stream()
+                            .filter(it -> attempts.containsKey(it.id()))
+                            .filter(it -> it.attempt() > attempt(it))
+                            .toList();
+            if (taken == null && !again.isEmpty()) {
+                taken = now;
+            }
+            List<Instant> done =
+                    again.stream()
+                            .filter(it -> it.state() == ChunkState.DONE)
+                            .map(it -> Objects.requireNonNull(it.finishedAt()))
+                            .sorted()
+                            .toList();
+            if (!done.isEmpty()) {
+                first = done.getFirst();
+                all = done.size() == attempts.size() ? done.getLast() : null;
+            }
+        }
+
+        private int attempt(ChunkSeen chunk) {
+            return attempts.getOrDefault(chunk.id(), 0);
+        }
+
+        @Override
+        public @Nullable Instant taken() {
+            return taken;
+        }
+
+        @Override
+        public @Nullable Instant first() {
+            return first;
+        }
+
+        @Override
+        public @Nullable Instant all() {
+            return all;
+        }
+    }
+
+    /** Another manager takes the job on, and the next chunk is done. */
+    final class OfJob implements Recovery {
+
+        private final int epoch;
+        private @Nullable Instant taken;
+        private @Nullable Instant next;
+
+        OfJob(int epoch) {
+            this.epoch = epoch;
+        }
+
+        @Override
+        public void look(Sight sight, Instant now) {
+            if (taken == null && sight.epoch() > epoch) {
+                taken = now;
+            }
+            Instant since = taken;
+            if (since != null && next == null) {
+                next =
+                        sight.chunks().stream()
+                                .map(ChunkSeen::finishedAt)
+                                .filter(it -> it != null && it.isAfter(since))
+                                .min(Comparator.naturalOrder())
+                                .orElse(null);
+            }
+        }
+
+        @Override
+        public @Nullable Instant taken() {
+            return taken;
+        }
+
+        @Override
+        public @Nullable Instant first() {
+            return next;
+        }
+
+        @Override
+        public @Nullable Instant all() {
+            return next;
+        }
+    }
+}

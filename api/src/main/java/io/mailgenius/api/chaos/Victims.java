@@ -1,0 +1,36 @@
+package io.mailgenius.api.chaos;
+
+import io.mailgenius.jobs.chaos.Sight;
+import io.mailgenius.schema.LaunchState;
+import java.util.List;
+
+/** Whom a fault can be done to, such that another one of the same role is left to go on. */
+final class Victims {
+
+    private final Members members;
+
+    Victims(Members members) {
+        this.members = members;
+    }
+
+    /** Those that have work in hand; none if that would leave nobody, or the job does not run. */
+    List<Member> of(FaultKind kind, Sight sight) {
+        return switch (kind.target()) {
+            case WORKER ->
+                    othersThere(Members.WORKER).stream()
+                            .filter(it -> !sight.inHandOf(it.pid()).isEmpty())
+                            .toList();
+            case MANAGER ->
+                    othersThere(Members.MANAGER).stream()
+                            .filter(it -> sight.state() == LaunchState.RUNNING)
+                            .filter(it -> sight.ownedBy(it.pid()))
+                            .toList();
+            case STORE -> throw new IllegalArgumentException("Not a fault of a node: " + kind);
+        };
+    }
+
+    private List<Member> othersThere(String roles) {
+        List<Member> up = members.up(roles);
+        return up.size() < 2 ? List.of() : up;
+    }
+}

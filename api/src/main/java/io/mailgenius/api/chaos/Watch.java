@@ -1,0 +1,174 @@
+package io.mailgenius.api.chaos;
+
+import io.mailgenius.jobs.chaos.FailingProvider;
+import io.mailgenius.jobs.chaos.Sight;
+import io.mailgenius.jobs.chaos.Witness;
+import io.mailgenius.schema.ChunkState;
+import io.mailgenius.schema.LaunchState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at the ledger several times a second: follows the recovery from each incident, holds the
+ * provider to the pace at which the send takes as long as it is to take, and notices when nothing
+ * moves any more.
+ */
+final class Watch implements AutoCloseable {
+
+    private static final Duration GLANCE = Duration.ofMillis(100);
+    private static final Duration STUCK = Duration.ofMinutes(3);
+    private static final Duration TELL = Duration.ofSeconds(10);
+
+    /** As long as faults are to come, a fifth of the mails is not let through at any speed. */
+    private static final int LEFT_FOR_FAULTS = 5;
+
+    /** With three workers that wait in turn, still within the patience of a client. */
+    private static final Duration HELD_BACK = Duration.ofSeconds(2);
+
+    private final Witness witness;
+    private final FailingProvider provider;
+    private final long campaign;
+    private final Order order;
+    private final List<Incident> incidents = new CopyOnWriteArrayList<>();
+    private final Thread thread = Thread.ofPlatform().name("watch").unstarted(this::watch);
+    private volatile @Nullable Sight last;
+    private volatile @Nullable Instant begun;
+    private volatile int faultsToCome;
+    private volatile boolean stuck;
+    private Instant moved = Instant.now();
+    private Instant told = Instant.now();
+
+    Watch(Witness witness, FailingProvider provider, long campaign, Order order, int faults) {
+        this.witness = witness;
+        this.provider = provider;
+        this.campaign = campaign;
+        this.order = order;
+        this.faultsToCome = faults;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void watch() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                witness.look(campaign).ifPresent(this::seen);
+                pace();
+                tell();
+                Thread.sleep(GLANCE);
+            }
+        } catch (InterruptedException closed) {
+            // That is how it ends.
+        }
+    }
+
+    private void seen(Sight sight) {
+        Instant now = Instant.now();
+        Sight before = last;
+        if (before == null
+                || sight.epoch() != before.epoch()
+                || count(sight, ChunkState.DONE) != count(before, ChunkState.DONE)) {
+            moved = now;
+        }
+        stuck = moved.plus(STUCK).isBefore(now);
+        if (begun == null && count(sight, ChunkState.CLAIMED) > 0) {
+            begun = now;
+        }
+        incidents.forEach(incident -> incident.look(sight, now));
+        last = sight;
+    }
+
+    private static long count(Sight sight, ChunkState state) {
+        return sight.chunks().stream().filter(chunk -> chunk.state() == state).count();
+    }
+
+    private void pace() {
+        Instant since = begun;
+        Duration left =
+                since == null
+                        ? order.over()
+                        : Duration.between(Instant.now(), since.plus(order.over()));
+        long mails = order.mails() - provider.accepted();
+        if (faultsToCome > 0 && mails < order.mails() / LEFT_FOR_FAULTS) {
+            provider.pace(HELD_BACK);
+        } else {
+            long batches = Math.max(1, mails / 100);
+            provider.pace(left.isPositive() ? left.dividedBy(batches) : Duration.ZERO);
+        }
+    }
+
+    private void tell() {
+        Sight sight = last;
+        Instant since = begun;
+        if (sight == null || since == null || told.plus(TELL).isAfter(Instant.now())) {
+            return;
+        }
+        told = Instant.now();
+        System.err.printf(
+                Locale.ROOT,
+                "%4d s  %,9d mails accepted, %d of %d chunks done, %s, epoch %d, %d faults to come%n",
+                Duration.between(since, told).toSeconds(),
+                provider.accepted(),
+                count(sight, ChunkState.DONE),
+                sight.chunks().size(),
+                sight.state(),
+                sight.epoch(),
+                faultsToCome);
+    }
+
+    /** Nothing until the first chunk was taken. */
+    Optional<Instant> begun() {
+        return Optional.ofNullable(begun);
+    }
+
+    /** The ledger as it is now; waits while the database is away. */
+    Sight now() throws InterruptedException {
+        Optional<Sight> sight = witness.look(campaign);
+        while (sight.isEmpty()) {
+            Thread.sleep(GLANCE);
+            sight = witness.look(campaign);
+        }
+        return sight.get();
+    }
+
+    void add(Incident incident) {
+        incidents.add(incident);
+    }
+
+    void faultsToCome(int number) {
+        faultsToCome = number;
+    }
+
+    List<Incident> incidents() {
+        return incidents;
+    }
+
+    /** Whether the job has come to an end, or will not: nothing has moved for minutes. */
+    boolean ended() {
+        Sight sight = last;
+        return stuck || (sight != null && !isAlive(sight.state()));
+    }
+
+    private static boolean isAlive(LaunchState state) {
+        return switch (state) {
+            case QUEUED, RUNNING, STOPPING -> true;
+            case COMPLETED, FAILED, STOPPED, ABANDONED -> false;
+        };
+    }
+
+    boolean stuck() {
+        return stuck;
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        thread.interrupt();
+        thread.join();
+    }
+}

@@ -30,6 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 @ComponentScan({
     "io.mailgenius.engine.launching",
     "io.mailgenius.engine.progress",
+    "io.mailgenius.engine.retention",
     "io.mailgenius.engine.transport",
     "io.mailgenius.engine.worker"
 })

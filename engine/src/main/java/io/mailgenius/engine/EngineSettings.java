@@ -14,6 +14,7 @@ import java.util.Set;
  * @param maxFailures after how many failures a chunk is set aside
  * @param jobs how many jobs the node manages at a time
  * @param drain how long a node that is told to leave may go on with the chunks in its hands
+ * @param keep how long jobs are kept after they have completed
  */
 public record EngineSettings(
         String namespace,
@@ -22,12 +23,15 @@ public record EngineSettings(
         int slots,
         int maxFailures,
         int jobs,
-        Duration drain) {
+        Duration drain,
+        Duration keep) {
 
     public static final Duration DEFAULT_LEASE = Duration.ofSeconds(10);
     public static final int DEFAULT_MAX_FAILURES = 5;
     public static final int DEFAULT_JOBS = 16;
     public static final Duration DEFAULT_DRAIN = Duration.ofSeconds(25);
+
+    public static final Duration DEFAULT_KEEP = Duration.ofDays(30);
 
     public EngineSettings {
         roles = Set.copyOf(roles);
@@ -43,9 +47,9 @@ public record EngineSettings(
         if (roles.contains(Role.WORKER) && slots < 1) {
             throw new IllegalArgumentException("A worker needs at least one slot");
         }
-        if (maxFailures < 1 || jobs < 1 || drain.isNegative()) {
+        if (maxFailures < 1 || jobs < 1 || drain.isNegative() || keep.isNegative()) {
             throw new IllegalArgumentException(
-                    "maxFailures and jobs are at least 1, and drain is not negative");
+                    "maxFailures and jobs are at least 1, drain and keep are not negative");
         }
     }
 

@@ -44,7 +44,8 @@ public final class TestNode implements AutoCloseable {
                 slots,
                 3,
                 8,
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                Duration.ofDays(30));
     }
 
     /**

@@ -31,7 +31,8 @@ final class EngineAlone implements AutoCloseable {
                         slots,
                         EngineSettings.DEFAULT_MAX_FAILURES,
                         EngineSettings.DEFAULT_JOBS,
-                        EngineSettings.DEFAULT_DRAIN);
+                        EngineSettings.DEFAULT_DRAIN,
+                        EngineSettings.DEFAULT_KEEP);
         Map<String, Object> properties =
                 Map.of(
                         "spring.datasource.url",

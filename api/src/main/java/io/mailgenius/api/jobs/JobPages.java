@@ -18,10 +18,12 @@ class JobPages {
 
     private final JobProgress progress;
     private final Launches launches;
+    private final Restarts restarts;
 
-    JobPages(JobProgress progress, Launches launches) {
+    JobPages(JobProgress progress, Launches launches, Restarts restarts) {
         this.progress = progress;
         this.launches = launches;
+        this.restarts = restarts;
     }
 
     @GetMapping("/jobs")
@@ -31,12 +33,23 @@ class JobPages {
 
     @GetMapping("/jobs/{executionId}")
     ModelAndView one(@PathVariable long executionId) {
-        return new ModelAndView("job").addObject("detail", find(executionId));
+        JobDetail detail = find(executionId);
+        ModelAndView page = new ModelAndView("job").addObject("detail", detail);
+        return switch (detail.job().state()) {
+            case STOPPED, FAILED -> page.addObject("restart", restarts.preview(executionId));
+            case QUEUED, RUNNING, STOPPING, COMPLETED, ABANDONED -> page;
+        };
     }
 
     @PostMapping("/jobs/{executionId}/stop")
     String stop(@PathVariable long executionId) {
         launches.stop(find(executionId).job().launchId());
+        return back(executionId);
+    }
+
+    @PostMapping("/jobs/{executionId}/abandon")
+    String abandon(@PathVariable long executionId) {
+        launches.abandon(find(executionId).job().launchId());
         return back(executionId);
     }
 

@@ -6,12 +6,16 @@ import io.mailgenius.engine.progress.JobProgress;
 import io.mailgenius.engine.progress.JobView;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
+import io.mailgenius.schema.Priority;
 import io.swagger.v3.oas.annotations.Operation;
+import jakarta.validation.Valid;
 import java.util.function.LongConsumer;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -23,10 +27,12 @@ class JobsController {
 
     private final JobProgress progress;
     private final Launches launches;
+    private final Restarts restarts;
 
-    JobsController(JobProgress progress, Launches launches) {
+    JobsController(JobProgress progress, Launches launches, Restarts restarts) {
         this.progress = progress;
         this.launches = launches;
+        this.restarts = restarts;
     }
 
     @GetMapping
@@ -57,6 +63,21 @@ class JobsController {
     JobDetail restart(@PathVariable long executionId) {
         return tell(executionId, launches::restart);
     }
+
+    @GetMapping("/{executionId}/restart")
+    @Operation(summary = "What a restart would do: chunks, and mails that may go out again")
+    Restart restartPreview(@PathVariable long executionId) {
+        return restarts.preview(executionId);
+    }
+
+    @PatchMapping("/{executionId}")
+    @Operation(summary = "Give a living job a bigger or smaller share of the workers")
+    JobDetail change(@PathVariable long executionId, @Valid @RequestBody Change change) {
+        launches.prioritise(find(executionId).job().launchId(), change.priority());
+        return find(executionId);
+    }
+
+    record Change(Priority priority) {}
 
     @PostMapping("/{executionId}/abandon")
     @Operation(summary = "Give a stopped or failed job up for good")

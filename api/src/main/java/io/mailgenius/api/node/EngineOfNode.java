@@ -20,7 +20,8 @@ class EngineOfNode {
                 settings.has(Role.WORKER) ? settings.workerConcurrency() : 0,
                 EngineSettings.DEFAULT_MAX_FAILURES,
                 EngineSettings.DEFAULT_JOBS,
-                EngineSettings.DEFAULT_DRAIN);
+                EngineSettings.DEFAULT_DRAIN,
+                settings.keepJobs());
     }
 
     /** Of the database's name, so that installations with one Redis wake nobody of each other. */

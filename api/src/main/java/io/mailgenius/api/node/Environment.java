@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 /** Environment variables, each read as what it is meant to be or refused by its name. */
 record Environment(Map<String, String> variables) {
 
-    private static final Pattern AMOUNT = Pattern.compile("(\\d+)\\s*(ms|s|m|h)");
+    private static final Pattern AMOUNT = Pattern.compile("(\\d+)\\s*(ms|s|m|h|d)");
 
     /** A variable that is set to nothing counts as not set: docker compose passes those. */
     Optional<String> text(String key) {
@@ -73,6 +73,7 @@ record Environment(Map<String, String> variables) {
                         case "ms" -> Duration.ofMillis(number);
                         case "m" -> Duration.ofMinutes(number);
                         case "h" -> Duration.ofHours(number);
+                        case "d" -> Duration.ofDays(number);
                         case String seconds -> Duration.ofSeconds(number);
                     });
         } catch (DateTimeParseException | NumberFormatException | ArithmeticException noDuration) {

@@ -1,5 +1,6 @@
 package io.mailgenius.api.node;
 
+import io.mailgenius.engine.EngineSettings;
 import io.mailgenius.engine.node.Role;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param port 0 for any free one
  * @param publicUrl how the outside world reaches a node with the role {@code api}: the base of the
  *     links in mails
+ * @param keepJobs how long jobs are kept after they have completed
  * @param bootstrapApiKey key of the first workspace; nothing means that one is made up
  */
 public record NodeSettings(
@@ -34,7 +36,8 @@ public record NodeSettings(
         Resend resend,
         @Nullable String bootstrapApiKey,
         int workerConcurrency,
-        Duration lease) {
+        Duration lease,
+        Duration keepJobs) {
 
     public enum ProviderName {
         SANDBOX,
@@ -80,7 +83,12 @@ public record NodeSettings(
                         "MAILGENIUS_LEASE",
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(2),
-                        Duration.ofMinutes(10)));
+                        Duration.ofMinutes(10)),
+                environment.duration(
+                        "MAILGENIUS_KEEP_JOBS",
+                        EngineSettings.DEFAULT_KEEP,
+                        Duration.ofHours(1),
+                        Duration.ofDays(3_650)));
     }
 
     /** A chunk waits for PostgreSQL or the network half of its time, so two go on one core. */

@@ -34,7 +34,8 @@ class NodeSettingsTest {
                                 null,
                                 NodeSettings.concurrencyFor(
                                         Runtime.getRuntime().availableProcessors()),
-                                Duration.ofSeconds(10)));
+                                Duration.ofSeconds(10),
+                                Duration.ofDays(30)));
     }
 
     @Test
@@ -65,7 +66,8 @@ class NodeSettingsTest {
                                         Map.entry(
                                                 "MAILGENIUS_BOOTSTRAP_API_KEY", "0123456789abcdef"),
                                         Map.entry("MAILGENIUS_WORKER_CONCURRENCY", "7"),
-                                        Map.entry("MAILGENIUS_LEASE", "1m"))))
+                                        Map.entry("MAILGENIUS_LEASE", "1m"),
+                                        Map.entry("MAILGENIUS_KEEP_JOBS", "7d"))))
                 .isEqualTo(
                         new NodeSettings(
                                 new Database("jdbc:postgresql://db/mg", "mg", "secret"),
@@ -82,7 +84,8 @@ class NodeSettingsTest {
                                         0),
                                 "0123456789abcdef",
                                 7,
-                                Duration.ofMinutes(1)));
+                                Duration.ofMinutes(1),
+                                Duration.ofDays(7)));
     }
 
     @Test

@@ -335,6 +335,25 @@ public final class Ledger {
                 .single();
     }
 
+    /** What was written down of a chunk that has begun and is not done. */
+    public record Begun(long items, String checkpoint) {}
+
+    /**
+     * The chunks that a restart would work on again, as far as they have written something down.
+     */
+    public List<Begun> begun(long jobInstanceId, String step) {
+        return jdbc.sql(
+                        """
+                        SELECT items, checkpoint FROM chunk
+                         WHERE job_instance_id = :instance AND step_name = :step
+                           AND state <> 'DONE' AND checkpoint IS NOT NULL
+                        """)
+                .param("instance", jobInstanceId)
+                .param("step", step)
+                .query((row, n) -> new Begun(row.getLong("items"), row.getString("checkpoint")))
+                .list();
+    }
+
     /** The partitions that a step was cut into. */
     public List<Integer> partitions(long jobInstanceId, String step) {
         return jdbc.sql(

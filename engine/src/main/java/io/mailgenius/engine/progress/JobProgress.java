@@ -17,12 +17,13 @@ public class JobProgress {
     private static final String JOBS =
             """
             SELECT l.id, l.job_execution_id, l.job_name, l.job_key, l.priority, l.state, l.owner, l.error,
-                   l.requested_at, l.started_at, l.ended_at, c.chunks, c.done, c.failed
+                   l.requested_at, l.started_at, l.ended_at, c.chunks, c.done, c.failed, c.in_flight
               FROM launch l
              CROSS JOIN LATERAL (
                    SELECT count(*) AS chunks,
                           count(*) FILTER (WHERE state = 'DONE') AS done,
-                          count(*) FILTER (WHERE state = 'FAILED') AS failed
+                          count(*) FILTER (WHERE state = 'FAILED') AS failed,
+                          count(*) FILTER (WHERE state = 'CLAIMED') AS in_flight
                      FROM chunk
                     WHERE job_instance_id = l.job_instance_id) c
             """;
@@ -64,5 +65,29 @@ public class JobProgress {
                 .query(Rows::job)
                 .optional()
                 .map(job -> new JobDetail(job, steps.of(job.launchId())));
+    }
+
+    /**
+     * What a restart of the job would do now, whether or not its state allows one.
+     *
+     * @param executionId of any run of the job
+     */
+    public Optional<RestartPreview> restartPreview(long executionId) {
+        return jdbc.sql(
+                        """
+                        SELECT l.id, l.job_instance_id, l.state,
+                               count(c.id) FILTER (WHERE c.state <> 'DONE' AND c.attempt = 0) AS to_do,
+                               count(c.id) FILTER (WHERE c.state <> 'DONE' AND c.attempt > 0) AS to_redo,
+                               count(c.id) FILTER (WHERE c.state = 'FAILED') AS failed,
+                               count(c.id) FILTER (WHERE c.state = 'CLAIMED') AS in_flight
+                          FROM launch l
+                          JOIN batch_job_execution e
+                            ON e.job_instance_id = l.job_instance_id AND e.job_execution_id = :execution
+                          LEFT JOIN chunk c ON c.job_instance_id = l.job_instance_id
+                         GROUP BY l.id
+                        """)
+                .param("execution", executionId)
+                .query(Rows::restartPreview)
+                .optional();
     }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param executionId missing until a manager has taken it on
  * @param owner the node that manages it, or managed it last
+ * @param inFlight how many chunks workers have in hand: while a job is STOPPING, what it waits for
  * @param chunks how many there are so far; more may come while it enumerates
  */
 public record JobView(
@@ -23,6 +24,7 @@ public record JobView(
         long chunks,
         long done,
         long failed,
+        long inFlight,
         @Nullable String error,
         Instant requestedAt,
         @Nullable Instant startedAt,

@@ -25,10 +25,22 @@ final class Rows {
                 row.getLong("chunks"),
                 row.getLong("done"),
                 row.getLong("failed"),
+                row.getLong("in_flight"),
                 row.getString("error"),
                 row.getObject("requested_at", OffsetDateTime.class).toInstant(),
                 instant(row, "started_at"),
                 instant(row, "ended_at"));
+    }
+
+    static RestartPreview restartPreview(ResultSet row, int number) throws SQLException {
+        return new RestartPreview(
+                row.getLong("id"),
+                row.getLong("job_instance_id"),
+                RestartPreview.possible(LaunchState.valueOf(row.getString("state"))),
+                row.getLong("to_do"),
+                row.getLong("to_redo"),
+                row.getLong("failed"),
+                row.getLong("in_flight"));
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

@@ -44,7 +44,8 @@ final class CampaignStore {
             @Nullable Long launchId,
             @Nullable Long jobInstanceId,
             @Nullable Long jobExecutionId,
-            Instant createdAt) {}
+            Instant createdAt,
+            CampaignView.Counts counts) {}
 
     long insert(CampaignDraft draft) {
         return jdbc.sql(
@@ -153,6 +154,13 @@ final class CampaignStore {
                 .update();
     }
 
+    void counted(long id, CampaignView.Counts counts) {
+        jdbc.sql("UPDATE campaign SET counts = :counts::jsonb WHERE id = :id")
+                .param("counts", json.writeValueAsString(counts))
+                .param("id", id)
+                .update();
+    }
+
     private Stored stored(ResultSet row, int number) throws SQLException {
         FrozenCampaign content =
                 new FrozenCampaign(
@@ -176,7 +184,8 @@ final class CampaignStore {
                 row.getObject("launch_id", Long.class),
                 row.getObject("job_instance_id", Long.class),
                 row.getObject("job_execution_id", Long.class),
-                row.getObject("created_at", OffsetDateTime.class).toInstant());
+                row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                json.readValue(row.getString("counts"), CampaignView.Counts.class));
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

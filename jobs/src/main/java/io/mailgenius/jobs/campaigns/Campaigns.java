@@ -9,7 +9,6 @@ import static io.mailgenius.schema.CampaignStatus.SENDING;
 import static io.mailgenius.schema.CampaignStatus.SENT;
 
 import io.mailgenius.engine.launching.Launch;
-import io.mailgenius.engine.launching.LaunchRefused;
 import io.mailgenius.engine.launching.LaunchRequest;
 import io.mailgenius.engine.launching.Launches;
 import io.mailgenius.engine.ledger.Counts;
@@ -211,19 +210,10 @@ public class Campaigns {
         }
     }
 
-    /**
-     * @throws Refusal.Conflict also while the mails of the pause are still in hand
-     */
+    /** While mails of the pause are still in hand, it takes the pause back. */
     public CampaignView resume(long id) {
         move(id, List.of(PAUSED), SENDING, null, "only a paused campaign can be resumed");
-        long launch = Objects.requireNonNull(stored(id).launchId());
-        try {
-            launches.restart(launch);
-        } catch (LaunchRefused e) {
-            throw new Refusal.Conflict(
-                    "campaign-still-stopping",
-                    "Mails of campaign %d are still in hand; resume it in a moment.".formatted(id));
-        }
+        launches.restart(Objects.requireNonNull(stored(id).launchId()));
         return find(id);
     }
 
@@ -293,6 +283,11 @@ public class Campaigns {
                         .isPresent();
     }
 
+    /** What the job sent until its end, for when its ledger is forgotten. */
+    public void counted(long id, Tally tally) {
+        campaigns.counted(id, counts(tally));
+    }
+
     /** The job has worked every recipient off. */
     public void completed(long id) {
         if (campaigns.move(id, List.of(SENDING, PAUSED), SENT, null)) {
@@ -311,11 +306,6 @@ public class Campaigns {
 
     private CampaignView view(Stored stored) {
         FrozenCampaign content = stored.content();
-        Tally tally =
-                stored.jobInstanceId() == null
-                        ? Tally.EMPTY
-                        : ledger.tally(stored.jobInstanceId(), SEND_STEP);
-        Counts counts = tally.counts();
         return new CampaignView(
                 content.id(),
                 content.name(),
@@ -331,11 +321,23 @@ public class Campaigns {
                 stored.problem(),
                 stored.jobExecutionId(),
                 stored.createdAt(),
-                new CampaignView.Counts(
-                        tally.items(),
-                        counts.get("sent"),
-                        counts.get("failed"),
-                        counts.get("skipped"),
-                        counts.get("unknown")));
+                counts(stored));
+    }
+
+    /** As long as there is a ledger of it, it is what counts; the job's end wrote down the rest. */
+    private CampaignView.Counts counts(Stored stored) {
+        return stored.jobInstanceId() == null
+                ? stored.counts()
+                : counts(ledger.tally(stored.jobInstanceId(), SEND_STEP));
+    }
+
+    private static CampaignView.Counts counts(Tally tally) {
+        Counts counts = tally.counts();
+        return new CampaignView.Counts(
+                tally.items(),
+                counts.get("sent"),
+                counts.get("failed"),
+                counts.get("skipped"),
+                counts.get("unknown"));
     }
 }

@@ -1,13 +1,17 @@
 package io.mailgenius.jobs.delivery;
 
+import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.campaigns.FrozenCampaign;
 import io.mailgenius.jobs.contacts.EmailAddress;
 import io.mailgenius.jobs.workspaces.Refusal;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Mails that a person asks for, one by one. */
 @Component
@@ -18,11 +22,23 @@ public class Deliveries {
     private final Campaigns campaigns;
     private final LettersOfCampaigns letters;
     private final Provider provider;
+    private final Ledger ledger;
+    private final JsonMapper json;
+    private final Clock clock;
 
-    Deliveries(Campaigns campaigns, LettersOfCampaigns letters, Provider provider) {
+    Deliveries(
+            Campaigns campaigns,
+            LettersOfCampaigns letters,
+            Provider provider,
+            Ledger ledger,
+            JsonMapper json,
+            Clock clock) {
         this.campaigns = campaigns;
         this.letters = letters;
         this.provider = provider;
+        this.ledger = ledger;
+        this.json = json;
+        this.clock = clock;
     }
 
     /**
@@ -51,6 +67,24 @@ public class Deliveries {
             case Outcome.Halted(String reason) -> throw refused(reason);
             case Outcome.Unknown(String reason) -> throw refused(reason);
         }
+    }
+
+    /** What a restart of this job would do about mails that may have gone out. */
+    @Transactional(readOnly = true)
+    public Repeats repeats(long jobInstanceId) {
+        long recognised = 0;
+        long unknown = 0;
+        for (Ledger.Begun chunk : ledger.begun(jobInstanceId, Campaigns.SEND_STEP)) {
+            Plan plan = json.readValue(chunk.checkpoint(), Plan.class);
+            long mails = chunk.items() - plan.skipped().size();
+            if (clock.instant().isBefore(Postings.knownUntil(provider, plan.since()))) {
+                recognised += mails;
+            } else {
+                unknown += mails;
+            }
+        }
+        boolean knowsKeys = provider.keyLife().isPositive();
+        return new Repeats(recognised, unknown, knowsKeys ? 0 : recognised + unknown);
     }
 
     /** Without tags: what comes back of a test belongs to no campaign. */

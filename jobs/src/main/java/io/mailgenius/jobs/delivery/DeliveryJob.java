@@ -63,6 +63,7 @@ class DeliveryJob {
 
     private static void ended(Ended ended, Campaigns campaigns) {
         long campaign = SendChunks.campaignId(ended.parameters());
+        campaigns.counted(campaign, ended.tally(Campaigns.SEND_STEP));
         switch (ended.state()) {
             case COMPLETED -> campaigns.completed(campaign);
             case STOPPED, STOPPING -> campaigns.stopped(campaign);

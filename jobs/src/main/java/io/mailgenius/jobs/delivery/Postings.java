@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Postings {
 
-    /** The provider keeps keys for 24 hours; an hour is left for clocks and calls. */
-    static final Duration KEY_LIFE = Duration.ofHours(23);
+    /** Of the life of a key, what is left for clocks and calls. */
+    private static final Duration MARGIN = Duration.ofHours(1);
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int TRIES = 5;
@@ -89,7 +89,7 @@ final class Postings {
                                 .toList());
         for (int tries = 1; ; tries++) {
             requireHeld.run();
-            if (clock.instant().isAfter(since.plus(KEY_LIFE))) {
+            if (clock.instant().isAfter(knownUntil(provider, since))) {
                 // An earlier attempt may have sent this batch, and the provider would not know its
                 // key any
                 // more: never a blind resend.
@@ -118,6 +118,11 @@ final class Postings {
                         waitFor(Duration.ofMillis(200L << tries), tries, reason);
             }
         }
+    }
+
+    /** Until when a repetition of what was first sent at a moment is surely recognised. */
+    static Instant knownUntil(Provider provider, Instant since) {
+        return since.plus(provider.keyLife()).minus(MARGIN);
     }
 
     private void sent(Letter letter, @Nullable String id) {

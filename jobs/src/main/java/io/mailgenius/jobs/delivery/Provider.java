@@ -1,5 +1,7 @@
 package io.mailgenius.jobs.delivery;
 
+import java.time.Duration;
+
 /** Hands mails to the outside world. Whatever the network does comes back as a value. */
 public interface Provider {
 
@@ -11,4 +13,10 @@ public interface Provider {
      * sent again. Never throws for what the provider or the network does.
      */
     Outcome send(Batch batch);
+
+    /**
+     * How long the provider recognises a key; zero if it knows no keys, and a repetition would be
+     * another mail.
+     */
+    Duration keyLife();
 }

@@ -118,9 +118,17 @@ class PostingsTest {
     private List<Send> post(
             Instant since, List<Letter> letters, Function<Batch, Outcome> provider) {
         Provider recording =
-                batch -> {
-                    calls.add(batch);
-                    return provider.apply(batch);
+                new Provider() {
+                    @Override
+                    public Outcome send(Batch batch) {
+                        calls.add(batch);
+                        return provider.apply(batch);
+                    }
+
+                    @Override
+                    public Duration keyLife() {
+                        return Duration.ofHours(24);
+                    }
                 };
         Postings postings =
                 new Postings(recording, () -> {}, "key", since, Clock.fixed(NOW, ZoneOffset.UTC));

@@ -60,6 +60,15 @@ public final class ResendProvider implements Provider, AutoCloseable {
                         .build();
     }
 
+    /**
+     * @see <a href="https://resend.com/docs/dashboard/emails/idempotency-keys">Resend on
+     *     idempotency keys</a>
+     */
+    @Override
+    public Duration keyLife() {
+        return Duration.ofHours(24);
+    }
+
     @Override
     public Outcome send(Batch batch) {
         Departure departure = new Departure();

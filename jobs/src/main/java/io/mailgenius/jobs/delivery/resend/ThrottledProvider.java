@@ -56,6 +56,11 @@ public final class ThrottledProvider implements Provider {
         }
     }
 
+    @Override
+    public Duration keyLife() {
+        return provider.keyLife();
+    }
+
     /** So that a test need not wait. */
     interface Wait {
         void until(Duration over) throws InterruptedException;

@@ -20,9 +20,17 @@ class ThrottledProviderTest {
     private final TestClock clock = new TestClock();
     private final List<Long> sentAt = new ArrayList<>();
     private final Provider provider =
-            _ -> {
-                sentAt.add(clock.nanos);
-                return SENT;
+            new Provider() {
+                @Override
+                public Outcome send(Batch batch) {
+                    sentAt.add(clock.nanos);
+                    return SENT;
+                }
+
+                @Override
+                public Duration keyLife() {
+                    return Duration.ofHours(24);
+                }
             };
 
     private ThrottledProvider throttled(Rate rate, Duration patience) {

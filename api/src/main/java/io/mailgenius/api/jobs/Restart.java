@@ -1,0 +1,8 @@
+package io.mailgenius.api.jobs;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.mailgenius.engine.progress.RestartPreview;
+import io.mailgenius.jobs.delivery.Repeats;
+
+/** What a restart would do, by the engine's ledger and by what deliveries wrote down. */
+record Restart(@JsonUnwrapped RestartPreview chunks, Repeats mails) {}

@@ -1,0 +1,31 @@
+package io.mailgenius.engine.retention;
+
+import io.mailgenius.engine.EngineSettings;
+import io.mailgenius.engine.launching.Recurring;
+import java.time.Clock;
+import java.time.Duration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+@Configuration(proxyBeanMethods = false)
+class RetentionConfiguration {
+
+    private static final Duration PAUSE = Duration.ofHours(1);
+
+    @Bean
+    Retention retention(
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            EngineSettings settings,
+            Clock clock) {
+        return new Retention(jdbc, new TransactionTemplate(transactions), settings.keep(), clock);
+    }
+
+    @Bean
+    Recurring forgetOldJobs(Retention retention) {
+        return new Recurring("retention", PAUSE, retention::run);
+    }
+}

@@ -7,6 +7,7 @@ import io.mailgenius.engine.manager.Partition;
 import io.mailgenius.engine.worker.Assignment;
 import io.mailgenius.engine.worker.ChunkWork;
 import io.mailgenius.engine.worker.Done;
+import io.mailgenius.schema.TestDatabase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -19,7 +20,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * A job for tests: partitions of numbered chunks, each of which inserts one list that bears its
+ * A job for tests: partitions of numbered chunks, each of which inserts one row that bears its
  * number. So what was done twice, or not at all, can be seen in the table.
  */
 @Configuration(proxyBeanMethods = false)
@@ -39,15 +40,23 @@ public class CountingJob {
                                 write(
                                         jdbc,
                                         "ended",
-                                        ended.parameters().getLong("launchId"),
+                                        Objects.requireNonNull(
+                                                ended.parameters().getLong("launchId")),
                                         ended.state().name()))
                 .build();
     }
 
-    /** A name may come only once in a workspace, so an effect that came twice would be refused. */
-    private static void write(JdbcClient jdbc, String what, Object job, Object value) {
-        jdbc.sql("INSERT INTO list (workspace_id, name) VALUES (current_workspace(), :name)")
-                .param("name", "%s %s/%s".formatted(what, job, value))
+    /** The table that the job writes: nothing in it keeps anything from coming twice. */
+    public static void prepare(TestDatabase database) {
+        JdbcClient owner = JdbcClient.create(database.owner());
+        owner.sql("CREATE TABLE written (id serial, what text, job bigint, value text)").update();
+    }
+
+    private static void write(JdbcClient jdbc, String what, long job, Object value) {
+        jdbc.sql("INSERT INTO written (what, job, value) VALUES (:what, :job, :value)")
+                .param("what", what)
+                .param("job", job)
+                .param("value", value.toString())
                 .update();
     }
 

@@ -201,6 +201,33 @@ class DoorTest {
         assertThat(failures()).isZero();
     }
 
+    @Test
+    void a_step_that_a_node_left_open_in_its_hurry_does_not_keep_the_job_from_going_on()
+            throws Exception {
+        CountDownLatch inHand = new CountDownLatch(1);
+        CountDownLatch gate = new CountDownLatch(1);
+        hook().set(
+                        (number, chunk) -> {
+                            inHand.countDown();
+                            gate.await();
+                        });
+        Launch launch = cluster.launch(node, "left open", 4, 1);
+        inHand.await();
+        node.get(Launches.class).stop(launch.id());
+        gate.countDown();
+        assertThat(cluster.end(node, launch).state()).isEqualTo(LaunchState.STOPPED);
+        int open =
+                cluster.owner()
+                        .sql(
+                                "UPDATE batch_step_execution SET status = 'STARTED' WHERE status = 'STOPPED'")
+                        .update();
+        assertThat(open).isPositive();
+
+        node.get(Launches.class).restart(launch.id());
+        assertThat(cluster.end(node, launch).state()).isEqualTo(LaunchState.COMPLETED);
+        cluster.assertEveryNumberOnce(4);
+    }
+
     private String stateOf(String role) {
         return cluster.owner()
                 .sql(

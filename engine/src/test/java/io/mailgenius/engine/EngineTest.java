@@ -36,6 +36,7 @@ class EngineTest {
     @BeforeEach
     void start() {
         database = TestDatabase.create();
+        CountingJob.prepare(database);
         workspace = database.workspace("engine");
         node = TestNode.start(database, List.of(CountingJob.class), Role.MANAGER, Role.WORKER);
     }
@@ -187,7 +188,7 @@ class EngineTest {
     }
 
     private long numbersWritten() {
-        return owner().sql("SELECT count(*) FROM list WHERE name LIKE 'number %'")
+        return owner().sql("SELECT count(*) FROM written WHERE what = 'number'")
                 .query(Long.class)
                 .single();
     }

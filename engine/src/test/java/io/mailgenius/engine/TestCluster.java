@@ -32,6 +32,10 @@ public final class TestCluster implements AutoCloseable {
     private final long workspace = database.workspace("engine");
     private final List<TestNode> nodes = new ArrayList<>();
 
+    public TestCluster() {
+        CountingJob.prepare(database);
+    }
+
     public TestNode start(Role... roles) {
         return start(4, List.of(), roles);
     }
@@ -97,18 +101,17 @@ public final class TestCluster implements AutoCloseable {
      * How often each number was written: what was done twice shows as a number that comes twice.
      */
     public List<String> numbersWritten() {
-        return written("number %");
+        return written("number");
     }
 
     /** With which state the product was told of the job's end, each time that it was. */
     public List<String> endsTold() {
-        return written("ended %");
+        return written("ended");
     }
 
-    private List<String> written(String pattern) {
-        return owner().sql(
-                        "SELECT split_part(name, '/', 2) FROM list WHERE name LIKE :pattern ORDER BY id")
-                .param("pattern", pattern)
+    private List<String> written(String what) {
+        return owner().sql("SELECT value FROM written WHERE what = :what ORDER BY id")
+                .param("what", what)
                 .query((row, n) -> row.getString(1))
                 .list();
     }

@@ -41,6 +41,7 @@ final class JobRunner {
     private final JobOperator operator;
     private final NodeId node;
     private final Clock clock;
+    private volatile boolean leaving;
 
     JobRunner(
             LaunchStore store,
@@ -59,6 +60,11 @@ final class JobRunner {
         this.operator = operator;
         this.node = node;
         this.clock = clock;
+    }
+
+    /** From now on what fails is taken for interrupted. */
+    void leave() {
+        leaving = true;
     }
 
     void run(long launchId, int run) {
@@ -116,22 +122,29 @@ final class JobRunner {
      * versions of its rows grow, so that a paused owner's late writes are refused.
      */
     private void recover(@Nullable JobExecution last) {
-        if (last == null
-                || (!last.getStatus().isRunning() && last.getStatus() != BatchStatus.UNKNOWN)) {
+        if (last == null) {
             return;
         }
-        LOG.warn("Going on with execution {} of {}", last.getId(), last.getJobInstance());
         LocalDateTime now = LocalDateTime.now(clock);
+        // Also of an execution that has ended: a node that left in a hurry may have written its
+        // end, and not that of all its steps.
         for (StepExecution step : last.getStepExecutions()) {
-            if (step.getStatus().isRunning() || step.getStatus() == BatchStatus.UNKNOWN) {
+            if (isOpen(step.getStatus())) {
                 step.setStatus(BatchStatus.FAILED);
                 step.setEndTime(now);
                 repository.update(step);
             }
         }
-        last.setStatus(BatchStatus.FAILED);
-        last.setEndTime(now);
-        repository.update(last);
+        if (isOpen(last.getStatus())) {
+            LOG.warn("Going on with execution {} of {}", last.getId(), last.getJobInstance());
+            last.setStatus(BatchStatus.FAILED);
+            last.setEndTime(now);
+            repository.update(last);
+        }
+    }
+
+    private static boolean isOpen(BatchStatus status) {
+        return status.isRunning() || status == BatchStatus.UNKNOWN;
     }
 
     /**
@@ -141,6 +154,10 @@ final class JobRunner {
      */
     private void end(Launch launch, JobExecution execution, JobParameters parameters) {
         JobEnd end = JobEnd.of(execution);
+        if (leaving && end.state() == LaunchState.FAILED) {
+            // Whatever was interrupted, down to a wait for a connection, looks like a failure.
+            throw GoesOnLater.elsewhere(launch, node);
+        }
         if (end.state() == LaunchState.FAILED) {
             execution.getAllFailureExceptions().stream()
                     .map(Trouble::passing)

@@ -78,6 +78,7 @@ final class Manager implements SmartLifecycle {
     public void stop() {
         Scheduler running = scheduler;
         if (running != null) {
+            runner.leave();
             running.stop();
             scheduler = null;
         }

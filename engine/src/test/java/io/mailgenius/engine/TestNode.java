@@ -44,7 +44,7 @@ public final class TestNode implements AutoCloseable {
                 slots,
                 3,
                 8,
-                Duration.ofSeconds(5),
+                Duration.ofSeconds(3),
                 Duration.ofDays(30));
     }
 

@@ -6,12 +6,14 @@ import io.mailgenius.engine.launching.Launch;
 import io.mailgenius.engine.launching.LaunchRequest;
 import io.mailgenius.engine.launching.Launches;
 import io.mailgenius.engine.node.Role;
+import io.mailgenius.engine.retention.Retention;
 import io.mailgenius.schema.EmbeddedDatabase;
 import io.mailgenius.schema.LaunchState;
 import io.mailgenius.schema.Migrations;
 import io.mailgenius.schema.Priority;
 import io.mailgenius.schema.WorkspaceScope;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -20,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code bench dispatch}: the engine with chunks that do nothing. */
@@ -28,6 +31,7 @@ final class DispatchBench implements AutoCloseable {
     private static final int SLOTS = 8;
     private static final int ROUNDS = 3;
     private static final int WARM_UP = 5_000;
+    private static final int LAUNCHES = 9;
     private static final int CALL_MILLIS = 100;
     private static final int CALLS_A_SLOT = 60;
 
@@ -63,6 +67,7 @@ final class DispatchBench implements AutoCloseable {
         try (DispatchBench bench = new DispatchBench(folder)) {
             bench.noOps((int) chunks, figures);
             bench.calls(figures);
+            bench.years(figures);
         }
         System.out.println(JsonMapper.shared().writeValueAsString(figures));
         System.out.flush();
@@ -125,6 +130,51 @@ final class DispatchBench implements AutoCloseable {
                         share);
             }
         }
+    }
+
+    /** How long a job of one chunk takes from its launch to its end, as jobs pile up behind it. */
+    private void years(Map<String, Object> figures) throws Exception {
+        try (EngineAlone worker = worker(1)) {
+            double fresh = oneChunk();
+            // Its table is temporary, so it takes one connection for all of it.
+            int past;
+            try (Connection connection = pool.getConnection()) {
+                past =
+                        YearOfJobs.write(
+                                JdbcClient.create(
+                                        new SingleConnectionDataSource(connection, true)),
+                                workspace);
+            }
+            double year = oneChunk();
+            long begin = System.nanoTime();
+            int forgotten = manager.bean(Retention.class).run();
+            double retention = (System.nanoTime() - begin) / 1e9;
+            double after = oneChunk();
+            figures.put("launchMillis", fresh);
+            figures.put("launchMillisAfterAYear", year);
+            figures.put("launchMillisAfterRetention", after);
+            figures.put("retentionSeconds", Math.round(retention * 100) / 100.0);
+            figures.put("launchesForgotten", forgotten);
+            System.out.printf(
+                    Locale.ROOT,
+                    """
+                    a job of one chunk          median ms of %d
+                      before                    %9.1f
+                      after %,d jobs         %9.1f
+                      after retention           %9.1f   (which took %.2f s)
+                    """,
+                    LAUNCHES, fresh, past, year, after, retention);
+        }
+    }
+
+    private double oneChunk() throws InterruptedException {
+        double[] millis = new double[LAUNCHES];
+        for (int n = 0; n < LAUNCHES; n++) {
+            long begin = System.nanoTime();
+            launched(1, 0);
+            millis[n] = (System.nanoTime() - begin) / 1e6;
+        }
+        return Math.round(median(millis) * 10) / 10.0;
     }
 
     private EngineAlone worker(int slots) {

@@ -34,7 +34,13 @@ class ImportSlices implements ChunkedStep<Piece> {
     }
 
     /** All that the reader needs, so that a restart asks nobody. */
-    record Whole(long importId, String storageKey, long dataFrom, long dataLine, char delimiter) {}
+    record Whole(
+            long importId,
+            String storageKey,
+            long dataFrom,
+            long dataLine,
+            char delimiter,
+            @Nullable Boolean linePerRecord) {}
 
     static long importId(JobParameters parameters) {
         return Long.parseLong(Objects.requireNonNull(parameters.getString("importId")));
@@ -54,7 +60,8 @@ class ImportSlices implements ChunkedStep<Piece> {
                         stored.storageKey(),
                         stored.dataFrom(),
                         stored.layout().dataLine(),
-                        stored.layout().delimiter()));
+                        stored.layout().delimiter(),
+                        stored.layout().linePerRecord()));
     }
 
     @Override
@@ -62,11 +69,12 @@ class ImportSlices implements ChunkedStep<Piece> {
         Whole whole = partition.as(Whole.class);
         SliceReader slices =
                 new SliceReader(
-                        files.existing(whole.storageKey()),
+                        files,
+                        whole.storageKey(),
                         whole.dataFrom(),
                         whole.dataLine(),
                         SLICE,
-                        new Dialect(whole.delimiter()));
+                        new Dialect(whole.delimiter(), Boolean.TRUE.equals(whole.linePerRecord())));
         return new Pieces(whole.importId(), slices);
     }
 

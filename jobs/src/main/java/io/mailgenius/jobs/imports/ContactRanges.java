@@ -37,7 +37,7 @@ final class ContactRanges implements ItemStreamReader<Undo.Range> {
                                 SELECT coalesce(max(id), 0) AS last, count(*) AS count
                                   FROM (SELECT id FROM contact
                                          WHERE workspace_id = :workspace AND id > :after
-                                         ORDER BY id LIMIT :contacts) some
+                                         ORDER BY id LIMIT :contacts) next
                                 """)
                         .param("workspace", WorkspaceScope.required())
                         .param("after", after)

@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -34,23 +35,27 @@ public class Uploads {
     private static final long LARGEST = 10L << 30;
     private static final Duration KEPT = Duration.ofDays(1);
 
+    private final Path folder;
     private final TusFileUploadService tus;
     private final ScheduledExecutorService sweeping =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofVirtual().name("uploads-sweep").factory());
 
     Uploads(@Value("${mailgenius.data-dir:./data}") Path dataDir) {
+        folder = dataDir.resolve("uploads/parts").toAbsolutePath();
         tus =
                 new TusFileUploadService()
                         .withUploadUri(PATH)
-                        .withStoragePath(
-                                dataDir.resolve("uploads/parts").toAbsolutePath().toString())
+                        .withStoragePath(folder.toString())
                         .withMaxUploadSize(LARGEST)
                         .withUploadExpirationPeriod(KEPT.toMillis());
         sweeping.scheduleWithFixedDelay(this::sweep, 1, 60, TimeUnit.MINUTES);
     }
 
     private void sweep() {
+        if (!Files.exists(folder)) {
+            return;
+        }
         try {
             tus.cleanup();
         } catch (IOException | RuntimeException e) {

@@ -21,9 +21,15 @@ class ImportSlices implements ChunkedStep<Piece> {
     static final String NAME = "import.rows";
 
     /**
-     * About ten thousand rows: a merge takes a good half of a second, and a retry costs no more.
+     * From ten to forty thousand rows. The larger, the fewer pages of the indexes are written twice;
+     * the smaller, the sooner all workers have one, and the less a retry costs.
      */
-    private static final int SLICE = 1 << 20;
+    private static final long SMALLEST = 1 << 20;
+
+    private static final long LARGEST = 4 << 20;
+
+    /** So many at least, of a file that is large enough. */
+    private static final int SLICES = 24;
 
     private final ImportStore imports;
     private final FileStorage files;
@@ -40,7 +46,8 @@ class ImportSlices implements ChunkedStep<Piece> {
             long dataFrom,
             long dataLine,
             char delimiter,
-            @Nullable Boolean linePerRecord) {}
+            @Nullable Boolean linePerRecord,
+            @Nullable Integer target) {}
 
     static long importId(JobParameters parameters) {
         return Long.parseLong(Objects.requireNonNull(parameters.getString("importId")));
@@ -61,7 +68,8 @@ class ImportSlices implements ChunkedStep<Piece> {
                         stored.dataFrom(),
                         stored.layout().dataLine(),
                         stored.layout().delimiter(),
-                        stored.layout().linePerRecord()));
+                        stored.layout().linePerRecord(),
+                        (int) Math.clamp(stored.dataBytes() / SLICES, SMALLEST, LARGEST)));
     }
 
     @Override
@@ -73,7 +81,7 @@ class ImportSlices implements ChunkedStep<Piece> {
                         whole.storageKey(),
                         whole.dataFrom(),
                         whole.dataLine(),
-                        SLICE,
+                        whole.target() == null ? (int) SMALLEST : whole.target(),
                         new Dialect(whole.delimiter(), Boolean.TRUE.equals(whole.linePerRecord())));
         return new Pieces(whole.importId(), slices);
     }

@@ -32,6 +32,18 @@ final class Staging {
 
     private static final int MAX_KEYS = 200;
 
+    private static final String TABLE =
+            """
+            CREATE TEMP TABLE IF NOT EXISTS import_row (
+                line bigint, email text COLLATE "C", %s, import_defaults smallint, attributes jsonb)
+            ON COMMIT DELETE ROWS
+            """
+                    .formatted(
+                            Arrays.stream(ContactField.values())
+                                    .filter(field -> field != ContactField.EMAIL)
+                                    .map(field -> field.column() + " text")
+                                    .collect(Collectors.joining(", ")));
+
     private final Header header;
     private final Staged staged;
     private final CopyBuffer copy;
@@ -202,24 +214,29 @@ final class Staging {
         return staged;
     }
 
-    /** In the caller's transaction, at whose end the rows are gone. */
+    /**
+     * In the caller's transaction, at whose end the rows are gone. The table stays for as long as the
+     * connection does: to make one for each slice costs more than to fill it, and leaves the catalog
+     * full of dead rows.
+     */
     void copyIn(Connection connection) throws SQLException, IOException {
         try (var statement = connection.createStatement()) {
-            statement.execute("DROP TABLE IF EXISTS pg_temp.import_row");
-            statement.execute(
-                    "CREATE TEMP TABLE import_row (line bigint, email text COLLATE \"C\""
-                            + staged.fields().stream()
-                                    .map(field -> ", " + field.name() + " text")
-                                    .collect(Collectors.joining())
-                            + (staged.defaulted() ? ", import_defaults smallint" : "")
-                            + (staged.attributes() ? ", attributes jsonb" : "")
-                            + ") ON COMMIT DROP");
+            // A slice is sorted in memory.
+            statement.execute("SET LOCAL work_mem = '32MB'; " + TABLE);
         }
+        String columns =
+                staged.fields().stream()
+                        .map(field -> ", " + field.name())
+                        .collect(Collectors.joining());
         connection
                 .unwrap(PGConnection.class)
                 .getCopyAPI()
                 .copyIn(
-                        "COPY import_row FROM STDIN",
+                        "COPY import_row (line, email%s%s%s) FROM STDIN"
+                                .formatted(
+                                        columns,
+                                        staged.defaulted() ? ", import_defaults" : "",
+                                        staged.attributes() ? ", attributes" : ""),
                         new ByteArrayInputStream(copy.bytes(), 0, copy.length()),
                         1 << 16);
     }

@@ -21,8 +21,8 @@ class ImportSlices implements ChunkedStep<Piece> {
     static final String NAME = "import.rows";
 
     /**
-     * From ten to forty thousand rows. The larger, the fewer pages of the indexes are written twice;
-     * the smaller, the sooner all workers have one, and the less a retry costs.
+     * From ten to forty thousand rows. The larger, the fewer pages of the indexes are written
+     * twice; the smaller, the sooner all workers have one, and the less a retry costs.
      */
     private static final long SMALLEST = 1 << 20;
 

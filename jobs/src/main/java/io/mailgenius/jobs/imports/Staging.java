@@ -215,9 +215,9 @@ final class Staging {
     }
 
     /**
-     * In the caller's transaction, at whose end the rows are gone. The table stays for as long as the
-     * connection does: to make one for each slice costs more than to fill it, and leaves the catalog
-     * full of dead rows.
+     * In the caller's transaction, at whose end the rows are gone. The table stays for as long as
+     * the connection does: to make one for each slice costs more than to fill it, and leaves the
+     * catalog full of dead rows.
      */
     void copyIn(Connection connection) throws SQLException, IOException {
         try (var statement = connection.createStatement()) {

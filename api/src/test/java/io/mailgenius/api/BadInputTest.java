@@ -106,13 +106,17 @@ class BadInputTest {
     }
 
     @Test
-    void a_header_in_another_encoding_is_told_to_be_saved_as_utf_8() throws Exception {
-        byte[] latin = "email,fusohorário\na@example.com,x\n".getBytes(StandardCharsets.ISO_8859_1);
+    void a_file_in_another_encoding_is_read_like_any_other() throws Exception {
+        imported(
+                "email,fusohorário\nlatin0@example.com,x\n".getBytes(StandardCharsets.ISO_8859_1),
+                1,
+                0);
+        imported("email,city\nwide@example.com,x\n".getBytes(StandardCharsets.UTF_16LE), 1, 0);
+    }
 
-        assertThat(refused(422, "import-is-not-utf-8", upload(latin, null)))
-                .contains("save the file as CSV in UTF-8");
-        byte[] wide = "email,city\na@example.com,x\n".getBytes(StandardCharsets.UTF_16LE);
-        refused(422, "import-header-unreadable", upload(wide, null));
+    @Test
+    void a_file_that_is_none_is_told_what_to_send_instead() throws Exception {
+        assertThat(refusedFile("import-is-no-table", "%PDF-1.7")).contains(".xlsx or CSV");
     }
 
     @Test

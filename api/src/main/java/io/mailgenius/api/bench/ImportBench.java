@@ -48,6 +48,7 @@ final class ImportBench {
                     import of %,d rows      seconds    rows/s    floor    ratio
                       new rows             %9.2f  %,9d  %7.2f  %7.2f
                       existing rows        %9.2f  %,9d  %7.2f  %7.2f
+                    the node took %.1f s of CPU for the new rows, and %,d MB at the most
                     %n""",
                     rows,
                     fresh,
@@ -57,7 +58,9 @@ final class ImportBench {
                     again,
                     Math.round(rows / again),
                     floorAgain,
-                    again / floorAgain);
+                    again / floorAgain,
+                    cpuFresh,
+                    Usage.peakMegabytes());
         }
         System.out.println(JsonMapper.shared().writeValueAsString(figures));
         System.out.flush();

@@ -5,13 +5,19 @@ import io.mailgenius.jobs.contacts.ContactDraft;
 import io.mailgenius.jobs.contacts.ContactFilter;
 import io.mailgenius.jobs.contacts.ContactView;
 import io.mailgenius.jobs.contacts.Contacts;
+import io.mailgenius.jobs.contacts.Exports;
+import io.mailgenius.jobs.contacts.HistoryItem;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.schema.ContactStatus;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -32,22 +38,64 @@ class ContactsController {
 
     static final String PATH = "/api/v1/contacts";
 
-    private final Contacts contacts;
+    /** Up to 10,000 at a time. */
+    record Drafts(List<ContactDraft> contacts) {}
 
-    ContactsController(Contacts contacts) {
+    private final Contacts contacts;
+    private final Exports exports;
+
+    ContactsController(Contacts contacts, Exports exports) {
         this.contacts = contacts;
+        this.exports = exports;
     }
 
     @GetMapping
-    @Operation(summary = "Contacts; email is what the address begins with, search a part of it")
+    @Operation(
+            summary =
+                    "Contacts; email is what the address begins with, search a part of it or the name")
     Page<ContactView> page(
             @RequestParam @Nullable String email,
             @RequestParam @Nullable String search,
             @RequestParam @Nullable ContactStatus status,
             @RequestParam @Nullable Long listId,
+            @RequestParam @Nullable Long segmentId,
             @RequestParam(defaultValue = "0") long after,
             @RequestParam(defaultValue = "50") int limit) {
-        return contacts.page(new ContactFilter(email, search, status, listId), after, limit);
+        return contacts.page(
+                new ContactFilter(email, search, status, listId, segmentId), after, limit);
+    }
+
+    @GetMapping(path = "/export.csv.gz", produces = "application/gzip")
+    @Operation(summary = "Contacts as CSV, packed; the same filters")
+    void export(
+            @RequestParam @Nullable String email,
+            @RequestParam @Nullable String search,
+            @RequestParam @Nullable ContactStatus status,
+            @RequestParam @Nullable Long listId,
+            @RequestParam @Nullable Long segmentId,
+            HttpServletResponse response)
+            throws IOException {
+        // Before the first byte, so that a list that is not there is still a 404.
+        Exports.Export export =
+                exports.of(new ContactFilter(email, search, status, listId, segmentId));
+        response.setContentType("application/gzip");
+        response.setHeader(
+                HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"contacts.csv.gz\"");
+        export.writeTo(response.getOutputStream());
+    }
+
+    @PostMapping("/add")
+    @Operation(summary = "Create many; those whose address is there stay as they are")
+    Contacts.Added addAll(@RequestBody Drafts drafts) {
+        return contacts.addAll(drafts.contacts());
+    }
+
+    @PostMapping("/remove")
+    @Operation(summary = "Delete many")
+    Contacts.Removed removeAll(@RequestBody ListsController.Members members) {
+        return members.contactIds() != null
+                ? contacts.deleteAll(members.contactIds())
+                : contacts.deleteAllByEmail(members.named());
     }
 
     @PostMapping
@@ -61,6 +109,15 @@ class ContactsController {
     @Operation(summary = "One contact")
     ContactView find(@PathVariable long id) {
         return contacts.find(id);
+    }
+
+    @GetMapping("/{id}/history")
+    @Operation(summary = "What has happened to a contact, the newest first")
+    Page<HistoryItem> history(
+            @PathVariable long id,
+            @RequestParam @Nullable String after,
+            @RequestParam(defaultValue = "50") int limit) {
+        return contacts.history(id, after, limit);
     }
 
     @PatchMapping("/{id}")

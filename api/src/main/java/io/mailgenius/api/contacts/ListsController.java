@@ -39,6 +39,10 @@ class ListsController {
                         "members-missing", "Name the members by contactIds or by emails.");
             }
         }
+
+        List<String> named() {
+            return emails == null ? List.of() : emails;
+        }
     }
 
     private final Lists lists;
@@ -86,7 +90,7 @@ class ListsController {
     Membership add(@PathVariable long id, @RequestBody Members members) {
         return members.contactIds() != null
                 ? lists.add(id, members.contactIds())
-                : lists.addByEmail(id, named(members.emails()));
+                : lists.addByEmail(id, members.named());
     }
 
     @PostMapping("/{id}/remove")
@@ -94,10 +98,6 @@ class ListsController {
     Membership remove(@PathVariable long id, @RequestBody Members members) {
         return members.contactIds() != null
                 ? lists.remove(id, members.contactIds())
-                : lists.removeByEmail(id, named(members.emails()));
-    }
-
-    private static List<String> named(@Nullable List<String> emails) {
-        return emails == null ? List.of() : emails;
+                : lists.removeByEmail(id, members.named());
     }
 }

@@ -25,6 +25,9 @@ final class BodyLimit extends OncePerRequestFilter {
 
     static final int BYTES = 16 * 1024 * 1024;
 
+    /** Of an upload in pieces (tus). */
+    private static final String PIECE = "application/offset+octet-stream";
+
     private final Problems problems;
 
     BodyLimit(Problems problems) {
@@ -36,7 +39,7 @@ final class BodyLimit extends OncePerRequestFilter {
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         String type = request.getContentType();
-        if (type != null && type.startsWith("multipart/")) {
+        if (type != null && (type.startsWith("multipart/") || type.startsWith(PIECE))) {
             chain.doFilter(request, response);
         } else if (request.getContentLengthLong() > BYTES) {
             problems.answer(new BodyTooLarge(), request, response);

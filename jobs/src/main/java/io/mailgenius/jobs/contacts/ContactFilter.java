@@ -7,13 +7,14 @@ import org.jspecify.annotations.Nullable;
  * Which contacts to page through. What is null does not filter; what is given must all hold.
  *
  * @param emailPrefix what the address begins with
- * @param emailPart what stands anywhere in the address
+ * @param part what stands anywhere in the address or in the name, in any case
  */
 public record ContactFilter(
         @Nullable String emailPrefix,
-        @Nullable String emailPart,
+        @Nullable String part,
         @Nullable ContactStatus status,
-        @Nullable Long listId) {
+        @Nullable Long listId,
+        @Nullable Long segmentId) {
 
-    public static final ContactFilter ALL = new ContactFilter(null, null, null, null);
+    public static final ContactFilter ALL = new ContactFilter(null, null, null, null, null);
 }

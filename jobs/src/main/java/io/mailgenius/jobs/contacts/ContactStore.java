@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,18 +71,31 @@ final class ContactStore {
     }
 
     List<ContactView> page(ContactFilter filter, long after, int rows) {
-        StringBuilder where = new StringBuilder("c.workspace_id = :workspace AND c.id > :after");
         Map<String, Object> params = new HashMap<>();
-        params.put("workspace", WorkspaceScope.required());
         params.put("after", after);
         params.put("rows", rows);
+        String where = where(filter, params);
+        return jdbc.sql(
+                        "SELECT %s FROM contact c WHERE %s AND c.id > :after ORDER BY c.id LIMIT :rows"
+                                .formatted(COLUMNS, where))
+                .params(params)
+                .query(ContactStore::view)
+                .list();
+    }
+
+    /** Fills in the parameters that the condition has. */
+    private static String where(ContactFilter filter, Map<String, Object> params) {
+        StringBuilder where = new StringBuilder("c.workspace_id = :workspace");
+        params.put("workspace", WorkspaceScope.required());
         if (filter.emailPrefix() != null) {
             where.append(" AND c.email LIKE :prefix");
             params.put("prefix", pattern(filter.emailPrefix()) + "%");
         }
-        if (filter.emailPart() != null) {
-            where.append(" AND c.email LIKE :part");
-            params.put("part", "%" + pattern(filter.emailPart()) + "%");
+        if (filter.part() != null) {
+            where.append(
+                            " AND (c.email LIKE :part OR lower(concat_ws(' ', c.first_name, c.last_name))")
+                    .append(" LIKE :part)");
+            params.put("part", "%" + pattern(filter.part()) + "%");
         }
         if (filter.status() != null) {
             where.append(" AND c.status = :status");
@@ -93,12 +107,37 @@ final class ContactStore {
                             + " WHERE m.workspace_id = :workspace AND m.list_id = :list)");
             params.put("list", filter.listId());
         }
+        if (filter.segmentId() != null) {
+            where.append(
+                    " AND c.id IN (SELECT m.contact_id FROM segment_member m"
+                            + " WHERE m.workspace_id = :workspace AND m.segment_id = :segment)");
+            params.put("segment", filter.segmentId());
+        }
+        return where.toString();
+    }
+
+    /** The keys of all attributes that these contacts have, by their letters. */
+    List<String> attributeNames(ContactFilter filter) {
+        Map<String, Object> params = new HashMap<>();
+        String where = where(filter, params);
         return jdbc.sql(
-                        "SELECT %s FROM contact c WHERE %s ORDER BY c.id LIMIT :rows"
-                                .formatted(COLUMNS, where))
+                        """
+                        SELECT DISTINCT k FROM contact c, jsonb_object_keys(c.attributes) k
+                         WHERE %s ORDER BY k
+                        """
+                                .formatted(where))
                 .params(params)
-                .query(ContactStore::view)
+                .query((row, _) -> row.getString("k"))
                 .list();
+    }
+
+    boolean hasSegment(long id) {
+        return jdbc.sql("SELECT id FROM segment WHERE workspace_id = :workspace AND id = :id")
+                .param("workspace", WorkspaceScope.required())
+                .param("id", id)
+                .query((row, _) -> row.getLong("id"))
+                .optional()
+                .isPresent();
     }
 
     private static String pattern(String text) {
@@ -125,17 +164,29 @@ final class ContactStore {
                 .single();
     }
 
-    /** Both statements or none: a member that is no contact would be counted and never mailed. */
     boolean delete(long id) {
-        boolean deleted =
-                jdbc.sql("DELETE FROM contact WHERE workspace_id = :workspace AND id = :id")
-                                .param("workspace", WorkspaceScope.required())
-                                .param("id", id)
-                                .update()
-                        == 1;
-        jdbc.sql("DELETE FROM list_member WHERE workspace_id = :workspace AND contact_id = :id")
+        return deleteAll(List.of(id)) == 1;
+    }
+
+    /** Both statements or none: a member that is no contact would be counted and never mailed. */
+    int deleteAll(Collection<Long> ids) {
+        Long[] all = ids.toArray(Long[]::new);
+        int deleted =
+                jdbc.sql(
+                                """
+                                DELETE FROM contact
+                                 WHERE workspace_id = :workspace AND id = ANY (CAST(:ids AS bigint[]))
+                                """)
+                        .param("workspace", WorkspaceScope.required())
+                        .param("ids", all)
+                        .update();
+        jdbc.sql(
+                        """
+                        DELETE FROM list_member
+                         WHERE workspace_id = :workspace AND contact_id = ANY (CAST(:ids AS bigint[]))
+                        """)
                 .param("workspace", WorkspaceScope.required())
-                .param("id", id)
+                .param("ids", all)
                 .update();
         return deleted;
     }

@@ -3,7 +3,15 @@ package io.mailgenius.jobs.contacts;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.ContactStatus;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -20,10 +28,14 @@ public class Contacts {
 
     private final ContactStore contacts;
     private final SuppressionStore suppressions;
+    private final ListStore lists;
+    private final HistoryStore history;
 
     public Contacts(JdbcClient jdbc) {
         this.contacts = new ContactStore(jdbc);
         this.suppressions = new SuppressionStore(jdbc);
+        this.lists = new ListStore(jdbc);
+        this.history = new HistoryStore(jdbc);
     }
 
     /**
@@ -93,6 +105,86 @@ public class Contacts {
         if (!contacts.delete(id)) {
             throw new Refusal.NotFound("contact", id);
         }
+    }
+
+    /**
+     * Creates those whose address is not there yet; all of them, or none if one does not hold.
+     *
+     * @throws Refusal.Invalid naming which one does not hold, counted from 0
+     */
+    public Added addAll(List<ContactDraft> drafts) {
+        bounded(drafts.size());
+        List<ContactView> created = new ArrayList<>();
+        List<String> existing = new ArrayList<>();
+        for (int n = 0; n < drafts.size(); n++) {
+            ContactDraft draft = drafts.get(n);
+            try {
+                EmailAddress email = EmailAddress.required(draft.email());
+                if (contacts.find(email).isPresent()) {
+                    existing.add(email.value());
+                } else {
+                    created.add(create(draft));
+                }
+            } catch (Refusal.Invalid invalid) {
+                throw new Refusal.Invalid(
+                        invalid.problem(), "contacts[%d]: %s".formatted(n, invalid.getMessage()));
+            }
+        }
+        return new Added(created, existing);
+    }
+
+    /**
+     * @param existing addresses that a contact has already; it stays as it is
+     */
+    public record Added(List<ContactView> created, List<String> existing) {}
+
+    /**
+     * @param unknown what names no contact of this workspace
+     */
+    public record Removed(int deleted, List<String> unknown) {}
+
+    /** As {@link #delete}, of many at once. */
+    public Removed deleteAll(Collection<Long> ids) {
+        bounded(ids.size());
+        Set<Long> known = lists.known(new LinkedHashSet<>(ids));
+        int deleted = contacts.deleteAll(known);
+        return new Removed(
+                deleted,
+                ids.stream()
+                        .distinct()
+                        .filter(id -> !known.contains(id))
+                        .map(String::valueOf)
+                        .toList());
+    }
+
+    /** The same, by their addresses. */
+    public Removed deleteAllByEmail(Collection<String> emails) {
+        bounded(emails.size());
+        Map<String, Long> known = lists.known(Lists.addresses(new LinkedHashSet<>(emails)));
+        int deleted = contacts.deleteAll(new HashSet<>(known.values()));
+        return new Removed(
+                deleted,
+                emails.stream().distinct().filter(email -> !known.containsKey(email)).toList());
+    }
+
+    private static void bounded(int count) {
+        if (count > Lists.BATCH) {
+            throw new Refusal.Invalid(
+                    "too-many-contacts",
+                    "%,d contacts are too many; send at most %,d at a time."
+                            .formatted(count, Lists.BATCH));
+        }
+    }
+
+    /**
+     * What has happened to a contact, the newest first: the import that met it last, changes of
+     * consent, mails, and what came back of them.
+     *
+     * @param after the {@code next} of the page before, or null at the start
+     */
+    public Page<HistoryItem> history(long id, @Nullable String after, int limit) {
+        find(id);
+        return history.page(id, after, limit);
     }
 
     private Optional<ContactStatus> suppressedStatus(EmailAddress email) {

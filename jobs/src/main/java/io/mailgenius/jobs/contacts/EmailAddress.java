@@ -73,6 +73,16 @@ public final class EmailAddress implements ParsedAddress {
         return value.substring(value.lastIndexOf('@') + 1);
     }
 
+    /** Whether it belongs to a task and not to a person, such as {@code info@}. */
+    public boolean isRole() {
+        return AddressKinds.isRole(value);
+    }
+
+    /** Whether it belongs to a service that gives addresses away for an hour. */
+    public boolean isDisposable() {
+        return AddressKinds.isDisposable(domain());
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof EmailAddress that && value.equals(that.value);

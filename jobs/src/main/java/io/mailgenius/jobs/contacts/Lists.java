@@ -112,7 +112,7 @@ public class Lists {
     }
 
     /** Two spellings of one address name one contact; both are known by it. */
-    private static Map<String, String> addresses(Set<String> given) {
+    static Map<String, String> addresses(Set<String> given) {
         return given.stream()
                 .flatMap(
                         text ->

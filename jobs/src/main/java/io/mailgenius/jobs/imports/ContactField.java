@@ -1,5 +1,7 @@
 package io.mailgenius.jobs.imports;
 
+import java.text.Normalizer;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -15,32 +17,26 @@ enum ContactField {
     LOCALE("locale", "locale"),
     TIME_ZONE("timeZone", "time_zone");
 
-    private static final Map<String, ContactField> KNOWN_AS =
-            Map.ofEntries(
-                    Map.entry("email", EMAIL),
-                    Map.entry("emailaddress", EMAIL),
-                    Map.entry("mail", EMAIL),
-                    Map.entry("firstname", FIRST_NAME),
-                    Map.entry("givenname", FIRST_NAME),
-                    Map.entry("nome", FIRST_NAME),
-                    Map.entry("lastname", LAST_NAME),
-                    Map.entry("surname", LAST_NAME),
-                    Map.entry("familyname", LAST_NAME),
-                    Map.entry("sobrenome", LAST_NAME),
-                    Map.entry("phone", PHONE),
-                    Map.entry("phonenumber", PHONE),
-                    Map.entry("telefone", PHONE),
-                    Map.entry("celular", PHONE),
-                    Map.entry("city", CITY),
-                    Map.entry("cidade", CITY),
-                    Map.entry("country", COUNTRY),
-                    Map.entry("pais", COUNTRY),
-                    Map.entry("país", COUNTRY),
-                    Map.entry("locale", LOCALE),
-                    Map.entry("language", LOCALE),
-                    Map.entry("idioma", LOCALE),
-                    Map.entry("timezone", TIME_ZONE),
-                    Map.entry("fusohorario", TIME_ZONE));
+    /** English and Portuguese, without spaces, hyphens, points and accents. */
+    private static final Map<String, ContactField> KNOWN_AS = new HashMap<>();
+
+    static {
+        know(EMAIL, "email", "emailaddress", "mail", "enderecodeemail", "correioeletronico");
+        know(FIRST_NAME, "firstname", "givenname", "forename", "nome", "primeironome", "prenome");
+        know(LAST_NAME, "lastname", "surname", "familyname", "sobrenome", "ultimonome", "apelido");
+        know(PHONE, "phone", "phonenumber", "telephone", "mobile", "mobilephone", "cellphone");
+        know(PHONE, "telefone", "celular", "telemovel", "fone", "whatsapp");
+        know(CITY, "city", "town", "cidade", "municipio");
+        know(COUNTRY, "country", "countrycode", "pais");
+        know(LOCALE, "locale", "language", "lang", "idioma", "lingua");
+        know(TIME_ZONE, "timezone", "tz", "fusohorario");
+    }
+
+    private static void know(ContactField field, String... names) {
+        for (String name : names) {
+            KNOWN_AS.put(name, field);
+        }
+    }
 
     private final String json;
     private final String column;
@@ -61,7 +57,10 @@ enum ContactField {
     }
 
     static Optional<ContactField> byHeader(String header) {
-        String name = header.strip().toLowerCase(Locale.ROOT).replaceAll("[\\s_.-]+", "");
+        String name =
+                Normalizer.normalize(header, Normalizer.Form.NFD)
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[\\p{M}\\s_.-]+", "");
         return Optional.ofNullable(KNOWN_AS.get(name));
     }
 

@@ -1,79 +1,91 @@
 package io.mailgenius.jobs.imports;
 
+import io.mailgenius.jobs.imports.ImportOptions.Defaults;
+import io.mailgenius.jobs.imports.ImportOptions.Rule;
 import io.mailgenius.jobs.workspaces.Refusal;
-import java.io.IOException;
-import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
+import org.jspecify.annotations.Nullable;
 
-/**
- * The first record of a file, understood.
- *
- * @param names as they stand in the file
- * @param columns what each becomes, in the same order
- */
-record Header(List<String> names, List<Column> columns) {
+/** The columns of a file, understood. */
+record Header(List<Named> columns, List<Default> defaults) {
+
+    /** What a file of rejects begins its rows with; passed over when it is imported again. */
+    static final List<String> OF_REJECTS = List.of("line", "column", "reason");
 
     private static final int MAX_COLUMNS = 500;
     private static final String ATTRIBUTE = "attributes.";
 
     /**
+     * @param name as it stands in the file
+     * @param fill whether it yields to what the contact has
+     */
+    record Named(String name, Column becomes, CellType type, boolean fill) {}
+
+    /** What a field is where nobody says it. */
+    record Default(ContactField field, String value) {}
+
+    /**
      * @throws Refusal.Invalid if nobody could make contacts of such columns
      */
-    static Header read(String firstRecord, Dialect dialect, Map<String, String> mapping) {
-        List<String> names = names(firstRecord, dialect);
+    static Header read(List<String> names, ImportOptions options) {
         if (names.size() > MAX_COLUMNS) {
             throw new Refusal.Invalid(
                     "import-has-too-many-columns",
                     "The file has %d columns; %d are the limit."
                             .formatted(names.size(), MAX_COLUMNS));
         }
-        for (String mapped : mapping.keySet()) {
-            if (!names.contains(mapped)) {
+        named(names, options.mappingOrNone(), "import-mapping-names-no-column", "mapping");
+        named(names, options.typesOrNone(), "import-types-name-no-column", "types");
+        named(names, options.rulesOrNone(), "import-rules-name-no-column", "rules");
+        return checked(of(names, options));
+    }
+
+    private static void named(
+            List<String> names, Map<String, ?> option, String problem, String word) {
+        for (String column : option.keySet()) {
+            if (!names.contains(column)) {
                 throw new Refusal.Invalid(
-                        "import-mapping-names-no-column",
-                        "The mapping names a column \"%s\", but the file has: %s."
-                                .formatted(mapped, String.join(", ", names)));
+                        problem,
+                        "The option %s names a column \"%s\", but the file has: %s."
+                                .formatted(word, column, String.join(", ", names)));
             }
         }
-        return checked(of(names, mapping));
     }
 
     /** Of names that were checked when the file came in. */
-    static Header of(List<String> names, Map<String, String> mapping) {
-        return new Header(names, names.stream().map(name -> column(name, mapping)).toList());
-    }
-
-    private static List<String> names(String firstRecord, Dialect dialect) {
-        try (CSVParser parser = dialect.format().parse(new StringReader(firstRecord))) {
-            for (CSVRecord record : parser) {
-                List<String> names = new ArrayList<>(record.size());
-                record.forEach(name -> names.add(name.strip()));
-                return names;
-            }
-            return List.of();
-        } catch (IOException e) {
-            throw new Refusal.Invalid(
-                    "import-header-unreadable",
-                    "The first line of the file is not a header: %s.".formatted(e.getMessage()));
+    static Header of(List<String> names, ImportOptions options) {
+        boolean rejects =
+                names.size() > OF_REJECTS.size()
+                        && names.subList(0, OF_REJECTS.size()).equals(OF_REJECTS);
+        List<Named> columns = new ArrayList<>(names.size());
+        for (int n = 0; n < names.size(); n++) {
+            String name = names.get(n);
+            String type = options.typesOrNone().get(name);
+            Rule rule = options.rulesOrNone().getOrDefault(name, Rule.OVERWRITE);
+            boolean passed =
+                    rule == Rule.IGNORE
+                            || rejects
+                                    && n < OF_REJECTS.size()
+                                    && !options.mappingOrNone().containsKey(name);
+            columns.add(
+                    new Named(
+                            name,
+                            passed ? new Column.Ignored() : column(name, options.mappingOrNone()),
+                            type == null ? new CellType.Guessed() : CellType.of(name, type),
+                            rule == Rule.FILL));
         }
+        return new Header(columns, defaults(options.defaults()));
     }
 
     private static Column column(String name, Map<String, String> mapping) {
         String target = mapping.get(name);
         if (target == null) {
-            return ContactField.byHeader(name)
-                    .<Column>map(Column.Field::new)
-                    .orElseGet(
-                            () ->
-                                    name.isEmpty()
-                                            ? new Column.Ignored()
-                                            : new Column.Attribute(attribute(name)));
+            return suggested(name);
         }
         if (target.equals("ignore")) {
             return new Column.Ignored();
@@ -91,27 +103,80 @@ record Header(List<String> names, List<Column> columns) {
                                                 .formatted(name, target)));
     }
 
-    private static String attribute(String name) {
-        return name.startsWith(ATTRIBUTE) ? name.substring(ATTRIBUTE.length()) : name;
+    /** What a column is by its name. */
+    static Column suggested(String name) {
+        Optional<ContactField> field = ContactField.byHeader(name);
+        if (field.isPresent()) {
+            return new Column.Field(field.get());
+        }
+        if (name.isEmpty()) {
+            return new Column.Ignored();
+        }
+        return new Column.Attribute(
+                name.startsWith(ATTRIBUTE) ? name.substring(ATTRIBUTE.length()) : name);
+    }
+
+    private static List<Default> defaults(@Nullable Defaults given) {
+        List<Default> defaults = new ArrayList<>();
+        if (given != null) {
+            add(defaults, ContactField.COUNTRY, given.country());
+            add(defaults, ContactField.LOCALE, given.locale());
+            add(defaults, ContactField.TIME_ZONE, given.timeZone());
+        }
+        return defaults;
+    }
+
+    private static void add(List<Default> defaults, ContactField field, @Nullable String value) {
+        if (value == null || value.isBlank()) {
+            return;
+        }
+        if (value.length() > RowReader.MAX_FIELD || value.indexOf('\0') >= 0) {
+            throw new Refusal.Invalid(
+                    "import-default-invalid",
+                    "The default %s is no text of at most %d characters."
+                            .formatted(field.json(), RowReader.MAX_FIELD));
+        }
+        defaults.add(new Default(field, value.strip()));
     }
 
     private static Header checked(Header header) {
         Set<Object> targets = new HashSet<>();
-        for (int n = 0; n < header.columns.size(); n++) {
-            Column column = header.columns.get(n);
-            if (!(column instanceof Column.Ignored) && !targets.add(column)) {
+        for (Named column : header.columns) {
+            if (!(column.becomes() instanceof Column.Ignored) && !targets.add(column.becomes())) {
                 throw new Refusal.Invalid(
                         "import-column-twice",
                         "Two columns of the file mean the same, the second is \"%s\": rename or ignore one of them."
-                                .formatted(header.names.get(n)));
+                                .formatted(column.name()));
+            }
+            if (column.becomes() instanceof Column.Field
+                    && !(column.type() instanceof CellType.Guessed)) {
+                throw new Refusal.Invalid(
+                        "import-type-of-field",
+                        "Column \"%s\" is a contact field, which is a text: types are for attributes."
+                                .formatted(column.name()));
             }
         }
         if (!targets.contains(new Column.Field(ContactField.EMAIL))) {
             throw new Refusal.Invalid(
                     "import-has-no-email-column",
                     "No column of the file is an e-mail address; it has: %s. Name the columns in the first line, or map one to email."
-                            .formatted(String.join(", ", header.names)));
+                            .formatted(String.join(", ", header.names())));
         }
         return header;
+    }
+
+    List<String> names() {
+        return columns.stream().map(Named::name).toList();
+    }
+
+    /** Which column has the address. */
+    int email() {
+        for (int n = 0; n < columns.size(); n++) {
+            if (columns.get(n).becomes() instanceof Column.Field(ContactField field)
+                    && field == ContactField.EMAIL) {
+                return n;
+            }
+        }
+        throw new IllegalStateException("A header without an address is refused");
     }
 }

@@ -4,6 +4,7 @@ import io.mailgenius.engine.launching.Ended;
 import io.mailgenius.engine.ledger.Counts;
 import io.mailgenius.engine.manager.ChunkedJobs;
 import io.mailgenius.schema.ImportStatus;
+import io.mailgenius.schema.LaunchState;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.springframework.batch.core.job.Job;
@@ -17,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 class ImportJob {
 
     /** From so many changed rows on, statistics of before are misleading. */
-    private static final long MANY = 5_000;
+    static final long MANY = 5_000;
 
     @Bean
     ImportStore importStore(JdbcClient jdbc, JsonMapper json) {
@@ -31,34 +32,39 @@ class ImportJob {
 
     @Bean
     FileStorage importFiles(@Value("${mailgenius.data-dir:./data}") Path dataDir) {
-        return new FileStorage(dataDir.resolve("uploads").toAbsolutePath());
+        return new FolderStorage(dataDir.resolve("uploads").toAbsolutePath());
     }
 
     @Bean
     Job importOfContacts(ChunkedJobs jobs, ImportSlices slices, ImportStore imports, Clock clock) {
         return jobs.job(Imports.JOB)
                 .step(slices)
-                .whenStarted(parameters -> imports.running(ImportSlices.importId(parameters)))
+                .whenStarted(p -> imports.running(ImportSlices.importId(p), clock.instant()))
                 .whenEnded(ended -> ended(ended, imports, clock))
                 .build();
     }
 
     private static void ended(Ended ended, ImportStore imports, Clock clock) {
-        ImportStatus status =
-                switch (ended.state()) {
-                    case COMPLETED -> ImportStatus.COMPLETED;
-                    case STOPPED -> ImportStatus.STOPPED;
-                    case FAILED, ABANDONED, QUEUED, RUNNING, STOPPING -> ImportStatus.FAILED;
-                };
         Counts counts = ended.tally(ImportSlices.NAME).counts();
         imports.ended(
                 ImportSlices.importId(ended.parameters()),
-                status,
+                status(ended.state()),
                 counts,
                 ended.error(),
                 clock.instant());
+        if (ended.state() == LaunchState.COMPLETED) {
+            imports.forgetTrial(ImportSlices.importId(ended.parameters()));
+        }
         if (counts.get(ImportCounts.CREATED) + counts.get(ImportCounts.UPDATED) >= MANY) {
             imports.refreshStatistics();
         }
+    }
+
+    static ImportStatus status(LaunchState state) {
+        return switch (state) {
+            case COMPLETED -> ImportStatus.COMPLETED;
+            case STOPPED -> ImportStatus.STOPPED;
+            case FAILED, ABANDONED, QUEUED, RUNNING, STOPPING -> ImportStatus.FAILED;
+        };
     }
 }

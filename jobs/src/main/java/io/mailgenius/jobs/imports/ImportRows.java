@@ -4,13 +4,10 @@ import io.mailgenius.engine.ledger.Counts;
 import io.mailgenius.engine.worker.Assignment;
 import io.mailgenius.engine.worker.ChunkWork;
 import io.mailgenius.engine.worker.Done;
+import io.mailgenius.jobs.imports.Merge.Merged;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -54,46 +51,56 @@ class ImportRows implements ChunkWork {
 
     @Override
     public Done work(Assignment chunk) throws IOException {
-        Piece piece = chunk.payload(Piece.class);
+        Read read = read(chunk.payload(Piece.class));
+        return chunk.complete(() -> write(read));
+    }
+
+    /** A slice that was read and checked, and is not yet written. */
+    record Read(
+            Piece piece, ImportOptions options, byte[] bytes, Staging staging, RowReader reader) {}
+
+    Read read(Piece piece) throws IOException {
         Slice slice = piece.slice();
         ImportStore.Stored stored =
                 transaction.execute(status -> imports.find(piece.importId()).orElseThrow());
-        Header header = Header.of(stored.layout().header(), stored.options().mappingOrNone());
-        String text = text(files.existing(stored.storageKey()), slice);
-        Staging staging = new Staging(header, text.length() + text.length() / 2);
+        Header header = Header.of(stored.layout().header(), stored.options());
+        byte[] bytes = bytes(stored.storageKey(), slice);
+        Staging staging = new Staging(header, bytes.length + bytes.length / 2);
         RowReader reader = new RowReader(header, stored.layout().dialect(), staging);
-        if (slice.torn()) {
-            reader.torn(text, slice.line());
+        if (slice.fault() != null) {
+            reader.fault(bytes, slice.line(), slice.fault());
         } else {
-            reader.read(text, slice.line());
+            reader.read(bytes, slice.line());
         }
-        return chunk.complete(
-                () -> {
-                    Counts merged = merge(staging, chunk.workspaceId(), piece, stored.options());
-                    rejects.insert(piece.importId(), reader.rejects());
-                    Map<String, Long> counts = new HashMap<>(merged.values());
-                    counts.put(ImportCounts.READ, reader.read());
-                    counts.put(ImportCounts.REJECTED, (long) reader.rejects().size());
-                    return new Counts(counts);
-                });
+        return new Read(piece, stored.options(), bytes, staging, reader);
     }
 
-    private static String text(Path file, Slice slice) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(slice.to() - slice.from()));
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            while (bytes.hasRemaining()
-                    && channel.read(bytes, slice.from() + bytes.position()) >= 0) {
-                // Until the slice is whole.
-            }
-        }
-        // Bytes that are not UTF-8 become U+FFFD, which the reader rejects with the row.
-        return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
+    /** In the transaction that marks the chunk done. */
+    Counts write(Read read) {
+        long importId = read.piece().importId();
+        long line = read.piece().slice().line();
+        RowReader reader = read.reader();
+        Merged merged = merge(read.staging(), importId, read.options());
+        reader.rejectAfterwards(
+                read.bytes(), line, merged.missing(), "no contact has this address");
+        reader.rejectAfterwards(read.bytes(), line, merged.large(), Staging.TOO_MANY);
+        rejects.insert(importId, reader.rejects());
+        Map<String, Long> counts = new HashMap<>(merged.counts().values());
+        counts.put(ImportCounts.READ, reader.read());
+        counts.put(ImportCounts.REJECTED, (long) reader.rejects().size());
+        return new Counts(counts);
     }
 
-    private Counts merge(Staging staging, long workspaceId, Piece piece, ImportOptions options) {
+    private byte[] bytes(String key, Slice slice) throws IOException {
+        try (InputStream in = files.open(key, slice.from())) {
+            return in.readNBytes(slice.bytes());
+        }
+    }
+
+    private Merged merge(Staging staging, long importId, ImportOptions options) {
         Connection connection = DataSourceUtils.getConnection(dataSource);
         try {
-            return staging.merge(connection, workspaceId, piece.importId(), options.listId());
+            return new Merge(connection, staging, importId, options).run();
         } catch (SQLException e) {
             throw new SQLStateSQLExceptionTranslator().translate("merge", null, e);
         } catch (IOException e) {

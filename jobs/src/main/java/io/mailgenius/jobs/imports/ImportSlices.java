@@ -21,9 +21,15 @@ class ImportSlices implements ChunkedStep<Piece> {
     static final String NAME = "import.rows";
 
     /**
-     * About ten thousand rows: a merge takes a good half of a second, and a retry costs no more.
+     * From ten to forty thousand rows. The larger, the fewer pages of the indexes are written
+     * twice; the smaller, the sooner all workers have one, and the less a retry costs.
      */
-    private static final int SLICE = 1 << 20;
+    private static final long SMALLEST = 1 << 20;
+
+    private static final long LARGEST = 4 << 20;
+
+    /** So many at least, of a file that is large enough. */
+    private static final int SLICES = 24;
 
     private final ImportStore imports;
     private final FileStorage files;
@@ -34,7 +40,14 @@ class ImportSlices implements ChunkedStep<Piece> {
     }
 
     /** All that the reader needs, so that a restart asks nobody. */
-    record Whole(long importId, String storageKey, long dataFrom, long dataLine, char delimiter) {}
+    record Whole(
+            long importId,
+            String storageKey,
+            long dataFrom,
+            long dataLine,
+            char delimiter,
+            @Nullable Boolean linePerRecord,
+            @Nullable Integer target) {}
 
     static long importId(JobParameters parameters) {
         return Long.parseLong(Objects.requireNonNull(parameters.getString("importId")));
@@ -54,7 +67,9 @@ class ImportSlices implements ChunkedStep<Piece> {
                         stored.storageKey(),
                         stored.dataFrom(),
                         stored.layout().dataLine(),
-                        stored.layout().delimiter()));
+                        stored.layout().delimiter(),
+                        stored.layout().linePerRecord(),
+                        (int) Math.clamp(stored.dataBytes() / SLICES, SMALLEST, LARGEST)));
     }
 
     @Override
@@ -62,11 +77,12 @@ class ImportSlices implements ChunkedStep<Piece> {
         Whole whole = partition.as(Whole.class);
         SliceReader slices =
                 new SliceReader(
-                        files.existing(whole.storageKey()),
+                        files,
+                        whole.storageKey(),
                         whole.dataFrom(),
                         whole.dataLine(),
-                        SLICE,
-                        new Dialect(whole.delimiter()));
+                        whole.target() == null ? (int) SMALLEST : whole.target(),
+                        new Dialect(whole.delimiter(), Boolean.TRUE.equals(whole.linePerRecord())));
         return new Pieces(whole.importId(), slices);
     }
 

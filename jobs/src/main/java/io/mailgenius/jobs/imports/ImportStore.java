@@ -33,48 +33,92 @@ final class ImportStore {
             String fileName,
             String storageKey,
             long bytes,
+            byte[] sha256,
             ImportOptions options,
             Layout layout,
-            long dataFrom,
+            @Nullable FileFormat format,
+            long dataBytes,
             ImportStatus status,
             ImportView.Rows rows,
+            long rowsAtStart,
             @Nullable String error,
+            @Nullable Long launchId,
             @Nullable Long jobInstanceId,
             @Nullable Long jobExecutionId,
+            @Nullable Undone undo,
             Instant createdAt,
-            @Nullable Instant finishedAt) {}
+            @Nullable Instant startedAt,
+            @Nullable Instant finishedAt) {
 
-    /** What is known of the file's shape when its rows are read. */
-    record Layout(char delimiter, List<String> header, long dataLine) {
-
-        Dialect dialect() {
-            return new Dialect(delimiter);
+        long dataFrom() {
+            return layout.dataFrom();
         }
     }
 
-    long insert(String fileName, FileStorage.Stored file, ImportOptions options, Opening opening) {
+    /** What has been taken back. */
+    record Undone(ImportStatus status, Map<String, Long> figures, @Nullable Long launchId) {}
+
+    /** What is known of the text's shape when its rows are read. */
+    record Layout(
+            char delimiter,
+            @Nullable Boolean linePerRecord,
+            List<String> header,
+            @Nullable Long from,
+            long dataLine) {
+
+        static Layout of(Opening opening) {
+            return new Layout(
+                    opening.dialect().delimiter(),
+                    opening.dialect().linePerRecord(),
+                    opening.names(),
+                    null,
+                    opening.dataLine());
+        }
+
+        long dataFrom() {
+            return from == null ? 0 : from;
+        }
+
+        Dialect dialect() {
+            return new Dialect(delimiter, Boolean.TRUE.equals(linePerRecord));
+        }
+    }
+
+    long insert(String fileName, Intake.Taken file, ImportOptions options) {
         return jdbc.sql(
                         """
                         INSERT INTO import (workspace_id, file_name, storage_key, bytes, sha256, options, columns,
-                                            data_from)
-                        VALUES (:workspace, :name, :key, :bytes, :sha256, :options::jsonb, :layout::jsonb, :from)
+                                            data_from, data_bytes, format)
+                        VALUES (:workspace, :name, :key, :bytes, :sha256, :options::jsonb, :layout::jsonb, :from,
+                                :dataBytes, :format::jsonb)
                         RETURNING id
                         """)
                 .param("workspace", WorkspaceScope.required())
                 .param("name", fileName)
-                .param("key", file.key())
-                .param("bytes", file.bytes())
-                .param("sha256", file.sha256())
+                .param("key", file.text().key())
+                .param("bytes", file.original().bytes())
+                .param("sha256", file.original().sha256())
                 .param("options", json.writeValueAsString(options))
-                .param(
-                        "layout",
-                        json.writeValueAsString(
-                                new Layout(
-                                        opening.dialect().delimiter(),
-                                        opening.header().names(),
-                                        opening.dataLine())))
-                .param("from", opening.dataFrom())
+                .param("layout", json.writeValueAsString(Layout.of(file.opening())))
+                .param("from", file.opening().dataFrom())
+                .param("dataBytes", file.text().bytes() - file.opening().dataFrom())
+                .param("format", json.writeValueAsString(file.format()))
                 .query((row, n) -> row.getLong(1))
+                .single();
+    }
+
+    /** The latest import of a file with the same bytes, before the given one; 0 for any. */
+    Optional<Long> sameFile(byte[] sha256, long before) {
+        return jdbc.sql(
+                        """
+                        SELECT max(id) FROM import
+                         WHERE workspace_id = :workspace AND sha256 = :sha256 AND (:before = 0 OR id < :before)
+                           AND NOT coalesce((options ->> 'dryRun')::boolean, false)
+                        """)
+                .param("workspace", WorkspaceScope.required())
+                .param("sha256", sha256)
+                .param("before", before)
+                .query((row, n) -> Optional.ofNullable(row.getObject(1, Long.class)))
                 .single();
     }
 
@@ -112,8 +156,15 @@ final class ImportStore {
                 .list();
     }
 
-    void running(long id) {
-        jdbc.sql("UPDATE import SET status = 'RUNNING', error = NULL WHERE id = :id")
+    void running(long id, Instant now) {
+        jdbc.sql(
+                        """
+                        UPDATE import
+                           SET status = 'RUNNING', error = NULL, finished_at = NULL, started_at = :now,
+                               rows_at_start = rows_read
+                         WHERE id = :id
+                        """)
+                .param("now", now.atOffset(ZoneOffset.UTC))
                 .param("id", id)
                 .update();
     }
@@ -143,6 +194,51 @@ final class ImportStore {
                 .update();
     }
 
+    /** What a dry run has met is of no use behind its end. */
+    void forgetTrial(long id) {
+        jdbc.sql("DELETE FROM import_trial WHERE workspace_id = :workspace AND import_id = :id")
+                .param("workspace", WorkspaceScope.required())
+                .param("id", id)
+                .update();
+    }
+
+    void undoLaunched(long id, long launchId) {
+        jdbc.sql(
+                        """
+                        UPDATE import SET undo_status = 'PENDING', undo_launch_id = :launch, undo_figures = NULL
+                         WHERE id = :id
+                        """)
+                .param("launch", launchId)
+                .param("id", id)
+                .update();
+    }
+
+    void undoing(long id) {
+        jdbc.sql("UPDATE import SET undo_status = 'RUNNING' WHERE id = :id")
+                .param("id", id)
+                .update();
+    }
+
+    void undone(long id, ImportStatus status, Counts counts) {
+        jdbc.sql(
+                        """
+                        UPDATE import SET undo_status = :status, undo_figures = :figures::jsonb WHERE id = :id
+                        """)
+                .param("status", status.name())
+                .param("figures", json.writeValueAsString(counts.values()))
+                .param("id", id)
+                .update();
+    }
+
+    /** Held until the transaction ends, so that of two who want to change its fate one waits. */
+    Optional<Stored> findForUpdate(long id) {
+        jdbc.sql("SELECT id FROM import WHERE id = :id FOR UPDATE")
+                .param("id", id)
+                .query((row, n) -> row.getLong(1))
+                .optional();
+        return find(id);
+    }
+
     /** What comes next, a segment or a send, is planned by what the table holds now. */
     void refreshStatistics() {
         for (String loaded : List.of("contact", "list_member")) {
@@ -154,15 +250,27 @@ final class ImportStore {
     }
 
     private Stored stored(ResultSet row, int number) throws SQLException {
-        OffsetDateTime finished = row.getObject("finished_at", OffsetDateTime.class);
+        Layout stored = json.readValue(row.getString("columns"), Layout.class);
+        Layout layout =
+                new Layout(
+                        stored.delimiter(),
+                        stored.linePerRecord(),
+                        stored.header(),
+                        row.getLong("data_from"),
+                        stored.dataLine());
+        long bytes = row.getLong("bytes");
+        Long dataBytes = row.getObject("data_bytes", Long.class);
+        String format = row.getString("format");
         return new Stored(
                 row.getLong("id"),
                 row.getString("file_name"),
                 row.getString("storage_key"),
-                row.getLong("bytes"),
-                json.readValue(row.getString("options"), new TypeReference<ImportOptions>() {}),
-                json.readValue(row.getString("columns"), new TypeReference<Layout>() {}),
-                row.getLong("data_from"),
+                bytes,
+                row.getBytes("sha256"),
+                json.readValue(row.getString("options"), ImportOptions.class),
+                layout,
+                format == null ? null : json.readValue(format, FileFormat.class),
+                dataBytes == null ? bytes - layout.dataFrom() : dataBytes,
                 ImportStatus.valueOf(row.getString("status")),
                 new ImportView.Rows(
                         row.getLong("rows_read"),
@@ -171,10 +279,33 @@ final class ImportStore {
                         row.getLong("rows_unchanged"),
                         row.getLong("rows_duplicate"),
                         row.getLong("rows_rejected")),
+                row.getLong("rows_at_start"),
                 row.getString("error"),
+                row.getObject("launch_id", Long.class),
                 row.getObject("job_instance_id", Long.class),
                 row.getObject("job_execution_id", Long.class),
+                undo(row),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
-                finished == null ? null : finished.toInstant());
+                instant(row, "started_at"),
+                instant(row, "finished_at"));
+    }
+
+    private @Nullable Undone undo(ResultSet row) throws SQLException {
+        String status = row.getString("undo_status");
+        if (status == null) {
+            return null;
+        }
+        String figures = row.getString("undo_figures");
+        return new Undone(
+                ImportStatus.valueOf(status),
+                figures == null
+                        ? Map.of()
+                        : json.readValue(figures, new TypeReference<Map<String, Long>>() {}),
+                row.getObject("undo_launch_id", Long.class));
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime moment = row.getObject(column, OffsetDateTime.class);
+        return moment == null ? null : moment.toInstant();
     }
 }

@@ -2,27 +2,59 @@ package io.mailgenius.jobs.imports;
 
 import io.mailgenius.schema.ImportStatus;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How far an import is.
  *
- * @param progress 0 to 1, by bytes of the file
+ * @param bytes of the file as it was sent
+ * @param sha256 of the file, in hexadecimal
+ * @param sameFileAs an earlier import of the very same file, or null
+ * @param format what the file turned out to be; null in imports from before it was kept
+ * @param progress 0 to 1, by bytes of the text
+ * @param rowsPerSecond while it runs
+ * @param secondsLeft while it runs, as it goes now
  * @param error why it failed, in words
+ * @param undo what was taken back, if that was asked for
  */
 public record ImportView(
         long id,
         String fileName,
         long bytes,
+        String sha256,
+        @Nullable Long sameFileAs,
+        @Nullable FileFormat format,
+        boolean dryRun,
         ImportStatus status,
         @Nullable Long jobExecutionId,
         Rows rows,
         double progress,
+        @Nullable Long rowsPerSecond,
+        @Nullable Long secondsLeft,
         @Nullable String error,
+        @Nullable Undo undo,
         Instant createdAt,
+        @Nullable Instant startedAt,
         @Nullable Instant finishedAt) {
 
     /** What became of the rows; once all are read, the first figure is the sum of the others. */
     public record Rows(
             long read, long created, long updated, long unchanged, long duplicate, long rejected) {}
+
+    /**
+     * What an undo has done so far.
+     *
+     * @param deleted contacts that the import had created
+     * @param restored contacts that are what they were before
+     * @param takenOff places on lists that the import had given
+     * @param left contacts that were not taken back, by why: {@code changed} since, {@code mailed},
+     *     {@code onOtherLists}
+     */
+    public record Undo(
+            ImportStatus status,
+            long deleted,
+            long restored,
+            long takenOff,
+            Map<String, Long> left) {}
 }

@@ -3,16 +3,18 @@ package io.mailgenius.jobs.imports;
 import io.mailgenius.engine.launching.Launch;
 import io.mailgenius.engine.launching.LaunchRequest;
 import io.mailgenius.engine.launching.Launches;
-import io.mailgenius.engine.ledger.Ledger;
-import io.mailgenius.engine.ledger.Tally;
 import io.mailgenius.jobs.contacts.Lists;
+import io.mailgenius.jobs.imports.ImportStore.Stored;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
+import io.mailgenius.schema.ImportStatus;
+import io.mailgenius.schema.LaunchState;
 import io.mailgenius.schema.Priority;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 import org.springframework.stereotype.Component;
@@ -26,80 +28,106 @@ public class Imports {
     static final String JOB = "import";
 
     private final ImportStore imports;
+    private final ImportViews views;
     private final Rejects rejects;
     private final FileStorage files;
     private final Lists lists;
     private final Launches launches;
-    private final Ledger ledger;
     private final TransactionTemplate transaction;
 
     Imports(
             ImportStore imports,
+            ImportViews views,
             Rejects rejects,
             FileStorage files,
             Lists lists,
             Launches launches,
-            Ledger ledger,
             TransactionTemplate transaction) {
         this.imports = imports;
+        this.views = views;
         this.rejects = rejects;
         this.files = files;
         this.lists = lists;
         this.launches = launches;
-        this.ledger = ledger;
         this.transaction = transaction;
     }
 
     /**
-     * Stores the file, reads its header, and launches the job that reads its rows.
+     * Stores the file, finds out what it is, and launches the job that reads its rows. What is not
+     * plain text in UTF-8 is rewritten to that before this returns.
      *
      * @throws Refusal.Invalid if no row of such a file could become a contact; nothing is kept then
-     * @throws Refusal.NotFound if the list to join is not there; nothing is kept then
+     * @throws Refusal.NotFound if a list to join is not there; nothing is kept then
      * @throws UncheckedIOException if the upload breaks off or the disk is full
      */
     public ImportView start(String fileName, InputStream content, ImportOptions options) {
-        FileStorage.Stored file;
-        try {
-            file = files.store(content);
-        } catch (IOException e) {
-            throw new UncheckedIOException("The upload did not arrive whole", e);
+        if (options.resubscribe() != null && options.resubscribe().reason().isBlank()) {
+            throw new Refusal.Invalid(
+                    "resubscribe-needs-a-reason",
+                    "Say in resubscribe.reason why these people may be mailed again.");
         }
+        Intake.Taken file = new Intake(files).take(content, options);
         boolean kept = false;
         try {
-            Opening opening = Opening.of(file.path(), options.mappingOrNone());
             long id =
                     Objects.requireNonNull(
-                            transaction.execute(
-                                    status -> launch(fileName, file, options, opening)));
+                            transaction.execute(status -> launch(fileName, file, options)));
             kept = true;
             // Not by itself: called from inside, find would have no transaction, and so no
             // workspace.
             return Objects.requireNonNull(transaction.execute(_ -> find(id)));
-        } catch (IOException e) {
-            throw new UncheckedIOException("The upload cannot be read", e);
         } finally {
             if (!kept) {
-                files.delete(file.key());
+                files.delete(file.text().key());
             }
         }
     }
 
     /** The import and its launch commit together. */
-    private long launch(
-            String fileName, FileStorage.Stored file, ImportOptions options, Opening opening) {
-        if (options.listId() != null) {
-            lists.find(options.listId());
-        }
-        long id = imports.insert(fileName, file, options, opening);
-        Launch launch =
-                launches.launch(
-                        new LaunchRequest(
-                                JOB,
-                                Long.toString(id),
-                                Map.of("importId", Long.toString(id)),
-                                Priority.NORMAL));
+    private long launch(String fileName, Intake.Taken file, ImportOptions options) {
+        options.lists().forEach(lists::find);
+        long id = imports.insert(fileName, file, options);
+        Launch launch = launches.launch(request(JOB, id));
         imports.launched(id, launch.id());
         return id;
+    }
+
+    private static LaunchRequest request(String job, long id) {
+        return new LaunchRequest(
+                job, Long.toString(id), Map.of("importId", Long.toString(id)), Priority.NORMAL);
+    }
+
+    /**
+     * Says what a file is, and changes nothing. Nothing of it is kept.
+     *
+     * @throws Refusal.Invalid if it is nothing that could be imported, whatever the options
+     */
+    public ImportPreview preview(String fileName, InputStream content, ImportOptions options) {
+        FileStorage.Stored stored;
+        try {
+            stored = files.store(content);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The upload did not arrive whole", e);
+        }
+        try {
+            Intake.Looked looked = files.local(stored.key(), file -> Intake.look(file, options));
+            Sample sample = Sample.of(looked);
+            Long same = transaction.execute(_ -> imports.sameFile(stored.sha256(), 0).orElse(null));
+            return new ImportPreview(
+                    fileName,
+                    stored.bytes(),
+                    HexFormat.of().formatHex(stored.sha256()),
+                    same,
+                    looked.format(),
+                    sample.columns(),
+                    sample.shown(),
+                    sample.size(),
+                    sample.warnings());
+        } catch (IOException e) {
+            throw new UncheckedIOException("The upload cannot be read", e);
+        } finally {
+            files.delete(stored.key());
+        }
     }
 
     /**
@@ -107,7 +135,11 @@ public class Imports {
      */
     @Transactional(readOnly = true)
     public ImportView find(long id) {
-        return view(imports.find(id).orElseThrow(() -> new Refusal.NotFound("import", id)));
+        return views.view(stored(id));
+    }
+
+    private Stored stored(long id) {
+        return imports.find(id).orElseThrow(() -> new Refusal.NotFound("import", id));
     }
 
     /**
@@ -118,39 +150,65 @@ public class Imports {
     @Transactional(readOnly = true)
     public Page<ImportView> page(long after, int limit) {
         return Page.of(
-                imports.page(after, Page.rows(limit)).stream().map(this::view).toList(),
+                imports.page(after, Page.rows(limit)).stream().map(views::view).toList(),
                 limit,
                 ImportView::id);
     }
 
-    private ImportView view(ImportStore.Stored stored) {
-        boolean live =
-                switch (stored.status()) {
-                    case PENDING, RUNNING -> true;
-                    case COMPLETED, FAILED, STOPPED -> false;
-                };
-        Tally tally =
-                stored.jobInstanceId() == null
-                        ? Tally.EMPTY
-                        : ledger.tally(stored.jobInstanceId(), ImportSlices.NAME);
-        long bytes = Math.max(1, stored.bytes() - stored.dataFrom());
-        return new ImportView(
-                stored.id(),
-                stored.fileName(),
-                stored.bytes(),
-                stored.status(),
-                stored.jobExecutionId(),
-                live ? ImportCounts.rows(tally.counts()) : stored.rows(),
-                Math.min(1.0, (double) tally.itemsDone() / bytes),
-                stored.error(),
-                stored.createdAt(),
-                stored.finishedAt());
+    /**
+     * Takes back what the import did, as far as nobody has touched it since. An import that was
+     * stopped or has failed is given up with it. Asked again, an undo that failed goes on.
+     *
+     * @throws Refusal.Conflict if it still runs, changed nothing, or is taken back already
+     */
+    @Transactional
+    public ImportView undo(long id) {
+        Stored stored =
+                imports.findForUpdate(id).orElseThrow(() -> new Refusal.NotFound("import", id));
+        if (stored.options().isDryRun()) {
+            throw new Refusal.Conflict("import-was-dry-run", "A dry run has changed nothing.");
+        }
+        switch (stored.status()) {
+            case PENDING, RUNNING ->
+                    throw new Refusal.Conflict(
+                            "import-runs", "The import still runs: stop its job first.");
+            case FAILED, STOPPED -> abandon(stored);
+            case COMPLETED -> {}
+        }
+        if (stored.undo() == null) {
+            imports.undoLaunched(id, launches.launch(request(UndoJob.NAME, id)).id());
+        } else {
+            undoAgain(stored.undo());
+        }
+        return views.view(stored(id));
     }
 
-    /** Writes the refused rows as CSV: line, column, reason, row. */
+    private void abandon(Stored stored) {
+        long launch = Objects.requireNonNull(stored.launchId());
+        boolean over =
+                launches.find(launch)
+                        .filter(found -> found.state() != LaunchState.ABANDONED)
+                        .isEmpty();
+        if (!over) {
+            launches.abandon(launch);
+        }
+    }
+
+    private void undoAgain(ImportStore.Undone undo) {
+        if (undo.status() == ImportStatus.COMPLETED) {
+            throw new Refusal.Conflict("import-is-undone", "The import is taken back already.");
+        }
+        if (undo.status() == ImportStatus.PENDING || undo.status() == ImportStatus.RUNNING) {
+            throw new Refusal.Conflict(
+                    "import-is-being-undone", "The import is being taken back: wait for it.");
+        }
+        launches.restart(Objects.requireNonNull(undo.launchId()));
+    }
+
+    /** Writes the refused rows as a file that can be imported: line, column, reason, row. */
     @Transactional(readOnly = true)
     public void writeRejects(long id, Writer out) {
-        find(id);
-        rejects.write(id, out);
+        Stored stored = stored(id);
+        rejects.write(id, stored.layout().dialect(), stored.layout().header(), out);
     }
 }

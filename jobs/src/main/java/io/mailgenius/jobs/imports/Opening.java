@@ -1,57 +1,64 @@
 package io.mailgenius.jobs.imports;
 
+import io.mailgenius.jobs.contacts.EmailAddress;
+import io.mailgenius.jobs.imports.RecordScanner.Found;
 import io.mailgenius.jobs.workspaces.Refusal;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the beginning of a file tells: its dialect, its header, and where the rows begin.
+ * What the beginning of a text tells: its dialect, its columns, and where the rows begin.
  *
- * @param dataFrom offset of the first byte after the header
- * @param dataLine number of the first line after the header
+ * @param header whether the first record named the columns
+ * @param dataFrom offset of the first row
+ * @param dataLine number of its line
  */
-record Opening(Dialect dialect, Header header, long dataFrom, long dataLine) {
+record Opening(Dialect dialect, boolean header, List<String> names, int dataFrom, long dataLine) {
+
+    /** So much of a file is looked at before it is taken. */
+    static final int HEAD = 512 * 1024;
 
     private static final int MAX_HEADER = 256 * 1024;
     private static final byte[] BOM = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     /**
-     * @throws Refusal.Invalid if the file has no rows, or none that could become contacts
+     * @param head in UTF-8
+     * @param whole whether that is all
+     * @throws Refusal.Invalid if there are no rows, or the first record cannot be read
      */
-    static Opening of(Path file, Map<String, String> mapping) throws IOException {
-        byte[] head = head(file);
+    static Opening of(byte[] head, boolean whole, boolean linePerRecord, ImportOptions options) {
         int start = startsWithBom(head) ? BOM.length : 0;
-        if (head.length == start) {
-            throw new Refusal.Invalid(
-                    "import-is-empty", "The file is empty: it needs a header line and rows.");
+        long line = 1;
+        Character told = null;
+        int afterSep = afterSeparatorLine(head, start);
+        if (afterSep > 0) {
+            told = (char) head[start + 4];
+            start = afterSep;
+            line++;
         }
-        int end = endOfRecord(head, start);
-        String record = text(head, start, end);
-        if (record.indexOf('\0') >= 0) {
-            throw new Refusal.Invalid(
-                    "import-header-unreadable",
-                    "The first line contains a NUL character: save the file as CSV in UTF-8.");
+        Dialect found = dialect(options.delimiter(), told, head, start, whole);
+        Dialect dialect = new Dialect(found.delimiter(), linePerRecord);
+        RecordScanner scanner = new RecordScanner(dialect);
+        int at = start;
+        Found first = scanner.next(head, at, head.length, whole);
+        while (first == Found.RECORD && scanner.isEmpty()) {
+            at = scanner.end();
+            line += scanner.lines();
+            first = scanner.next(head, at, head.length, whole);
         }
-        Dialect dialect = Dialect.of(record);
-        Header header = Header.read(record, dialect, mapping);
-        if (end >= Files.size(file)) {
+        requireReadable(first, head, at, scanner);
+        List<String> values = Dialect.values(scanner, head).stream().map(String::strip).toList();
+        boolean named = options.header() == null ? !hasAddress(values) : options.header();
+        if (!named) {
+            return new Opening(dialect, false, numbered(values), at, line);
+        }
+        if (whole && scanner.end() >= head.length) {
             throw new Refusal.Invalid(
                     "import-has-no-rows", "The file has a header and no rows after it.");
         }
-        return new Opening(dialect, header, end, 1 + lineBreaks(head, start, end));
-    }
-
-    private static byte[] head(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return in.readNBytes(MAX_HEADER);
-        }
+        return new Opening(dialect, true, values, scanner.end(), line + scanner.lines());
     }
 
     private static boolean startsWithBom(byte[] head) {
@@ -61,56 +68,89 @@ record Opening(Dialect dialect, Header header, long dataFrom, long dataLine) {
                 && head[2] == BOM[2];
     }
 
-    private static int endOfRecord(byte[] head, int start) {
-        boolean quoted = false;
-        boolean valueBegins = true;
-        for (int n = start; n < head.length; n++) {
-            if (head[n] == '"' && (quoted || valueBegins)) {
-                // A doubled one closes and opens again.
-                quoted = !quoted;
-                valueBegins = !quoted;
-            } else if (!quoted && endsLine(head, n)) {
-                return n + 1;
-            } else if (!quoted) {
-                valueBegins = Dialect.mayDelimit((char) head[n]);
+    /** Excel's own way to say what separates; the offset behind it, or 0. */
+    private static int afterSeparatorLine(byte[] head, int start) {
+        if (head.length < start + 6
+                || !new String(head, start, 4, java.nio.charset.StandardCharsets.ISO_8859_1)
+                        .toLowerCase(Locale.ROOT)
+                        .equals("sep=")) {
+            return 0;
+        }
+        int at = start + 5;
+        if (Dialect.DELIMITERS.indexOf(head[start + 4]) < 0
+                || head[at] != '\r' && head[at] != '\n') {
+            return 0;
+        }
+        return head[at] == '\r' && at + 1 < head.length && head[at + 1] == '\n' ? at + 2 : at + 1;
+    }
+
+    private static Dialect dialect(
+            @Nullable String asked,
+            @Nullable Character told,
+            byte[] head,
+            int start,
+            boolean whole) {
+        if (asked != null) {
+            String delimiter = asked.equalsIgnoreCase("tab") ? "\t" : asked;
+            if (delimiter.length() != 1 || Dialect.DELIMITERS.indexOf(delimiter.charAt(0)) < 0) {
+                throw new Refusal.Invalid(
+                        "import-unknown-delimiter",
+                        "The delimiter is \"%s\"; it may be a comma, a semicolon, a tab or a bar."
+                                .formatted(asked));
+            }
+            return new Dialect(delimiter.charAt(0));
+        }
+        return told != null ? new Dialect(told) : Dialect.of(head, start, whole);
+    }
+
+    private static void requireReadable(Found first, byte[] head, int at, RecordScanner scanner) {
+        switch (first) {
+            case NOTHING ->
+                    throw new Refusal.Invalid(
+                            "import-is-empty",
+                            "The file is empty: it needs a header line and rows.");
+            case TORN -> throw unreadable("A quote in the first line is never closed.");
+            case TOO_LONG, MORE -> throw tooLong();
+            case RECORD -> {
+                if (scanner.end() - at > MAX_HEADER) {
+                    throw tooLong();
+                }
+                for (int n = at; n < scanner.end(); n++) {
+                    if (head[n] == 0) {
+                        throw unreadable(
+                                "The first line contains a NUL character: save the file as CSV in UTF-8.");
+                    }
+                }
+                if (!Utf8.is(head, at, scanner.end())) {
+                    throw new Refusal.Invalid(
+                            "import-is-not-utf-8",
+                            "The first line is not UTF-8 text, though other lines are: save the file as CSV in UTF-8, or name its encoding.");
+                }
             }
         }
-        if (head.length == MAX_HEADER || quoted) {
-            throw new Refusal.Invalid(
-                    "import-header-unreadable",
-                    quoted
-                            ? "A quote in the first line is never closed."
-                            : "The first line is longer than 256 KiB: this is not a CSV file.");
-        }
-        return head.length;
     }
 
-    /** As {@link SliceReader} has it: a carriage return alone ends a line too. */
-    private static boolean endsLine(byte[] head, int n) {
-        return head[n] == '\n' || head[n] == '\r' && (n + 1 >= head.length || head[n + 1] != '\n');
+    private static Refusal tooLong() {
+        return unreadable("The first line is longer than 256 KiB: this is not a CSV file.");
     }
 
-    private static String text(byte[] head, int start, int end) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .decode(ByteBuffer.wrap(head, start, end - start))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new Refusal.Invalid(
-                    "import-is-not-utf-8",
-                    "The first line is not UTF-8 text: save the file as CSV in UTF-8.");
-        }
+    private static Refusal unreadable(String message) {
+        return new Refusal.Invalid("import-header-unreadable", message);
     }
 
-    private static int lineBreaks(byte[] head, int start, int end) {
-        int breaks = 0;
-        for (int n = start; n < end; n++) {
-            if (endsLine(head, n)) {
-                breaks++;
-            }
+    private static boolean hasAddress(List<String> values) {
+        return values.stream().anyMatch(value -> EmailAddress.parse(value) instanceof EmailAddress);
+    }
+
+    /** The column of the first address is named for what it is. */
+    private static List<String> numbered(List<String> values) {
+        List<String> names = new ArrayList<>();
+        boolean found = false;
+        for (int n = 0; n < values.size(); n++) {
+            boolean address = !found && EmailAddress.parse(values.get(n)) instanceof EmailAddress;
+            names.add(address ? "email" : "column" + (n + 1));
+            found |= address;
         }
-        return breaks;
+        return names;
     }
 }

@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.util.List;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -43,22 +41,20 @@ final class Rejects {
                 .update();
     }
 
-    /** Line, column, reason, and then the row itself, as text in one column. */
-    void write(long importId, Writer out) {
+    void write(long importId, Dialect dialect, List<String> header, Writer out) {
         try {
-            CSVPrinter printer = new CSVPrinter(out, CSVFormat.RFC4180);
-            printer.printRecord("line", "column", "reason", "row");
+            RejectsFile file = new RejectsFile(dialect, out);
+            file.header(header);
             long after = 0;
             List<Reject> some;
             do {
                 some = page(importId, after);
                 for (Reject reject : some) {
-                    printer.printRecord(
-                            reject.line(), reject.column(), reject.reason(), reject.raw());
+                    file.row(reject);
                     after = reject.line();
                 }
             } while (some.size() == AT_ONCE);
-            printer.flush();
+            out.flush();
         } catch (IOException e) {
             throw new UncheckedIOException("The reader of the rejects has gone away", e);
         }

@@ -2,104 +2,171 @@ package io.mailgenius.jobs.imports;
 
 import io.mailgenius.jobs.contacts.EmailAddress;
 import io.mailgenius.jobs.contacts.MalformedAddress;
+import io.mailgenius.jobs.imports.Header.Named;
 import io.mailgenius.jobs.imports.Rejects.Reject;
-import java.io.IOException;
-import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the rows of a slice, checks each, and hands the good ones to the staging. */
 final class RowReader {
 
+    static final int MAX_FIELD = 500;
+    static final int MAX_RAW = 10_000;
     private static final int MAX_VALUE = 100_000;
-    private static final int MAX_RAW = 10_000;
-    private static final char NOT_UTF8 = '\uFFFD';
 
     private final Header header;
-    private final Dialect dialect;
     private final Staging staging;
+    private final RecordScanner scanner;
     private final List<Reject> rejects = new ArrayList<>();
     private final int email;
     private long read;
+    private boolean hasNul;
+    private boolean isUtf8;
 
     RowReader(Header header, Dialect dialect, Staging staging) {
         this.header = header;
-        this.dialect = dialect;
         this.staging = staging;
-        this.email = header.columns().indexOf(new Column.Field(ContactField.EMAIL));
+        this.scanner = new RecordScanner(dialect);
+        this.email = header.email();
     }
 
-    void read(String text, long firstLine) throws IOException {
-        try (CSVParser parser = dialect.format().parse(new StringReader(text))) {
-            Iterator<CSVRecord> records = parser.iterator();
-            long line = firstLine;
-            while (records.hasNext()) {
-                CSVRecord record = records.next();
-                if (record.size() > 1 || !record.get(0).isEmpty()) {
-                    read++;
-                    row(record, line);
+    /** All records of a slice; it ends where one ends. */
+    void read(byte[] bytes, long firstLine) {
+        look(bytes);
+        long line = firstLine;
+        int at = 0;
+        while (true) {
+            switch (scanner.next(bytes, at, bytes.length, true)) {
+                case RECORD -> {
+                    if (!scanner.isEmpty()) {
+                        read++;
+                        row(bytes, at, line);
+                    }
                 }
-                line = firstLine + parser.getCurrentLineNumber();
+                case TORN -> {
+                    read++;
+                    reject(bytes, at, line, null, "a quote is opened and never closed");
+                }
+                case TOO_LONG -> {
+                    read++;
+                    reject(bytes, at, line, null, SliceReader.TOO_LONG);
+                }
+                case MORE, NOTHING -> {
+                    return;
+                }
+            }
+            at = scanner.end();
+            line += scanner.lines();
+        }
+    }
+
+    private void look(byte[] bytes) {
+        isUtf8 = Utf8.is(bytes, 0, bytes.length);
+        hasNul = false;
+        for (byte b : bytes) {
+            if (b == 0) {
+                hasNul = true;
+                return;
             }
         }
     }
 
-    /** A line whose quote is never closed. */
-    void torn(String text, long line) {
-        read++;
-        reject(text.strip(), line, null, "a quote is opened and never closed");
+    /**
+     * Says of these lines, which were read before, why they are refused after all.
+     *
+     * @param reason in words
+     */
+    void rejectAfterwards(byte[] bytes, long firstLine, Set<Long> lines, String reason) {
+        long line = firstLine;
+        int at = 0;
+        int left = lines.size();
+        while (left > 0) {
+            switch (scanner.next(bytes, at, bytes.length, true)) {
+                case RECORD -> {
+                    if (lines.contains(line)) {
+                        reject(bytes, at, line, null, reason);
+                        left--;
+                    }
+                }
+                case TORN, TOO_LONG -> {}
+                case MORE, NOTHING -> {
+                    return;
+                }
+            }
+            at = scanner.end();
+            line += scanner.lines();
+        }
     }
 
-    private void row(CSVRecord record, long line) {
-        String problem = shape(record);
+    /** A slice that is no row as a whole. */
+    void fault(byte[] beginning, long line, String reason) {
+        read++;
+        String raw = new String(beginning, StandardCharsets.UTF_8);
+        rejects.add(new Reject(line, null, reason, cut(raw)));
+    }
+
+    private void row(byte[] bytes, int start, long line) {
+        String problem = shape(bytes, start);
         if (problem != null) {
-            reject(record, line, null, problem);
+            reject(bytes, start, line, null, problem);
             return;
         }
-        switch (EmailAddress.parse(record.get(email))) {
-            case EmailAddress address -> staging.add(line, address.value(), record);
+        switch (EmailAddress.parse(Cell.text(scanner, bytes, email))) {
+            case EmailAddress address -> {
+                Staging.Refused refused = staging.add(line, address.value(), scanner, bytes);
+                if (refused != null) {
+                    reject(bytes, start, line, refused.column(), refused.reason());
+                }
+            }
             case MalformedAddress malformed ->
-                    reject(record, line, header.names().get(email), malformed.reason());
+                    reject(bytes, start, line, named(email).name(), malformed.reason());
         }
     }
 
-    private @Nullable String shape(CSVRecord record) {
-        if (record.size() != header.columns().size()) {
-            return "the row has %d columns, the header %d"
-                    .formatted(record.size(), header.columns().size());
+    private Named named(int column) {
+        return header.columns().get(column);
+    }
+
+    private @Nullable String shape(byte[] bytes, int start) {
+        int wanted = header.columns().size();
+        if (scanner.count() != wanted) {
+            return "the row has %d columns, the header %d".formatted(scanner.count(), wanted);
         }
-        for (String value : record) {
-            if (value.length() > MAX_VALUE) {
+        for (int n = 0; n < wanted; n++) {
+            if (scanner.to(n) - scanner.from(n) > MAX_VALUE) {
                 return "a value is longer than %d characters".formatted(MAX_VALUE);
             }
-            for (int n = 0; n < value.length(); n++) {
-                char c = value.charAt(n);
-                if (c == 0) {
+        }
+        if (hasNul) {
+            for (int n = start; n < scanner.end(); n++) {
+                if (bytes[n] == 0) {
                     return "a value contains a NUL character";
-                }
-                if (c == NOT_UTF8) {
-                    return "the row is not UTF-8 text";
                 }
             }
         }
-        return null;
+        return isUtf8 || Utf8.is(bytes, start, scanner.end()) ? null : "the row is not UTF-8 text";
     }
 
-    private void reject(CSVRecord record, long line, @Nullable String column, String reason) {
-        reject(dialect.format().format((Object[]) record.values()), line, column, reason);
+    /** The row as it stands in the file, without its line break. */
+    private void reject(
+            byte[] bytes, int start, long line, @Nullable String column, String reason) {
+        int end = scanner.end();
+        while (end > start && (bytes[end - 1] == '\n' || bytes[end - 1] == '\r')) {
+            end--;
+        }
+        // Of a long one the beginning tells which it is.
+        int shown = Math.min(end - start, 4 * MAX_RAW);
+        String raw = new String(bytes, start, shown, StandardCharsets.UTF_8);
+        rejects.add(new Reject(line, column, reason, cut(raw)));
     }
 
     /** PostgreSQL stores no NUL, so the row is told without. */
-    private void reject(String raw, long line, @Nullable String column, String reason) {
-        rejects.add(new Reject(line, column, reason, cut(raw.replace("\0", ""))));
-    }
-
     private static String cut(String raw) {
-        return raw.length() <= MAX_RAW ? raw : raw.substring(0, MAX_RAW);
+        String storable = raw.replace("\0", "");
+        return storable.length() <= MAX_RAW ? storable : storable.substring(0, MAX_RAW);
     }
 
     long read() {

@@ -1,176 +1,197 @@
 package io.mailgenius.jobs.imports;
 
+import io.mailgenius.jobs.imports.RecordScanner.Found;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
 
 /**
  * Cuts a file into slices at true record boundaries: a line break inside quotes is none. One pass
- * over the bytes, since whether a quote opens or closes is only known from the start. A record
- * whose quote is not closed within {@link #MAX_RECORD} is torn: its first line is a slice of its
- * own, and reading goes on behind it as if the quote were not there.
+ * over the bytes, since whether a quote opens or closes is only known from the start. A record that
+ * is too long for a row is a slice of its own, which nobody has to hold in memory.
  */
 final class SliceReader implements ItemStreamReader<Slice> {
 
-    static final int MAX_RECORD = 1 << 20;
+    static final String TOO_LONG =
+            "the record is longer than %d KiB".formatted(RecordScanner.MAX_RECORD >> 10);
 
     private static final String AT = "import.at";
     private static final String LINE = "import.line";
-    private static final long WINDOW = 64L << 20;
+    private static final int BUFFER = 1 << 18;
 
-    private final Path file;
+    private final FileStorage files;
+    private final String key;
     private final long firstByte;
     private final long firstLine;
     private final int target;
-    private final byte delimiter;
+    private final boolean linePerRecord;
+    private final RecordScanner scanner;
 
-    private @Nullable FileChannel channel;
-    private long size;
+    private @Nullable InputStream in;
+    private byte[] buffer = new byte[BUFFER];
+    private int start;
+    private int limit;
+    private boolean last;
+
+    /** Offset in the file of the buffer's start. */
     private long at;
-    private long line;
-    private @Nullable MappedByteBuffer window;
-    private long windowFrom;
 
-    SliceReader(Path file, long firstByte, long firstLine, int target, Dialect dialect) {
-        this.file = file;
+    private long line;
+    private @Nullable Slice waiting;
+
+    SliceReader(
+            FileStorage files,
+            String key,
+            long firstByte,
+            long firstLine,
+            int target,
+            Dialect dialect) {
+        this.files = files;
+        this.key = key;
         this.firstByte = firstByte;
         this.firstLine = firstLine;
         this.target = target;
-        this.delimiter = (byte) dialect.delimiter();
+        this.linePerRecord = dialect.linePerRecord();
+        this.scanner = new RecordScanner(dialect);
     }
 
     @Override
     public void open(ExecutionContext context) {
+        at = context.getLong(AT, firstByte);
+        line = context.getLong(LINE, firstLine);
+        start = 0;
+        limit = 0;
+        last = false;
         try {
-            FileChannel opened = FileChannel.open(file, StandardOpenOption.READ);
-            channel = opened;
-            size = opened.size();
+            in = files.open(key, at);
         } catch (IOException e) {
             throw new UncheckedIOException("The imported file cannot be read", e);
         }
-        at = context.getLong(AT, firstByte);
-        line = context.getLong(LINE, firstLine);
     }
 
     @Override
     public @Nullable Slice read() {
-        if (at >= size) {
-            return null;
+        if (waiting != null) {
+            Slice slice = waiting;
+            waiting = null;
+            return slice;
         }
         long from = at;
-        long lines = line;
-        long recordFrom = at;
-        long recordLine = line;
-        boolean quoted = false;
-        boolean valueBegins = true;
-        for (long n = at; n < size; n++) {
-            byte b = at(n);
-            if (quoted) {
-                if (b == '"') {
-                    if (n + 1 < size && at(n + 1) == '"') {
-                        n++;
-                    } else {
-                        quoted = false;
+        long fromLine = line;
+        while (true) {
+            Found found = scanner.next(buffer, start, limit, last);
+            switch (found) {
+                case MORE -> fill();
+                case NOTHING -> {
+                    return slice(from, fromLine);
+                }
+                case RECORD, TORN -> {
+                    advance();
+                    if (at - from >= target) {
+                        return slice(from, fromLine);
                     }
-                } else if (endsLine(b, n)) {
-                    lines++;
                 }
-                if (n - recordFrom > MAX_RECORD) {
-                    return beforeTorn(from, recordFrom, recordLine);
+                case TOO_LONG -> {
+                    Slice before = slice(from, fromLine);
+                    Slice fault = skipped();
+                    if (before == null) {
+                        return fault;
+                    }
+                    waiting = fault;
+                    return before;
                 }
-                continue;
-            }
-            if (b == '"' && valueBegins) {
-                quoted = true;
-                valueBegins = false;
-            } else if (endsLine(b, n)) {
-                lines++;
-                valueBegins = true;
-                recordFrom = n + 1;
-                recordLine = lines;
-                if (recordFrom - from >= target) {
-                    return upTo(from, recordFrom, lines);
-                }
-            } else {
-                valueBegins = b == delimiter;
             }
         }
-        return quoted ? beforeTorn(from, recordFrom, recordLine) : upTo(from, size, lines);
     }
 
-    /** Those lines that the parser of rows sees: a carriage return alone ends one too. */
-    private boolean endsLine(byte b, long offset) {
-        return b == '\n' || b == '\r' && (offset + 1 >= size || at(offset + 1) != '\n');
+    private @Nullable Slice slice(long from, long fromLine) {
+        return at == from ? null : new Slice(from, at, fromLine, null);
     }
 
-    private Slice upTo(long from, long to, long nextLine) {
-        Slice slice = new Slice(from, to, line, false);
-        at = to;
-        line = nextLine;
-        return slice;
+    private void advance() {
+        at += scanner.end() - start;
+        line += scanner.lines();
+        start = scanner.end();
     }
 
-    /** What stands before the torn record first; the next call begins with it. */
-    private Slice beforeTorn(long from, long recordFrom, long recordLine) {
-        if (recordFrom > from) {
-            return upTo(from, recordFrom, recordLine);
+    /** To the end of its line, which may be far behind what the scanner has seen. */
+    private Slice skipped() {
+        long from = at;
+        long fromLine = line;
+        boolean ended = scanner.lines() > 0;
+        advance();
+        while (!ended) {
+            if (start >= limit && !refill()) {
+                break;
+            }
+            byte b = buffer[start];
+            start++;
+            at++;
+            if (b == '\n' || b == '\r') {
+                if (b == '\r' && (start < limit || refill()) && buffer[start] == '\n') {
+                    start++;
+                    at++;
+                }
+                ended = true;
+                line++;
+            }
         }
-        long end = recordFrom;
-        while (end < size && !endsLine(at(end), end)) {
-            end++;
+        if (linePerRecord) {
+            line = fromLine + 1;
         }
-        end = Math.min(size, end + 1);
-        Slice torn = new Slice(recordFrom, end, recordLine, true);
-        at = end;
-        line = recordLine + 1;
-        return torn;
+        return new Slice(from, at, fromLine, TOO_LONG);
     }
 
-    private byte at(long offset) {
-        MappedByteBuffer mapped = window;
-        if (mapped == null || offset < windowFrom || offset >= windowFrom + mapped.limit()) {
-            mapped = map(offset);
+    private boolean refill() {
+        while (start >= limit && !last) {
+            fill();
         }
-        return mapped.get((int) (offset - windowFrom));
+        return start < limit;
     }
 
-    private MappedByteBuffer map(long offset) {
+    /** Keeps what has not been taken, and grows only for a record that needs it. */
+    private void fill() {
+        if (start > 0) {
+            System.arraycopy(buffer, start, buffer, 0, limit - start);
+            limit -= start;
+            start = 0;
+        }
+        if (limit == buffer.length) {
+            buffer = Arrays.copyOf(buffer, 2 * buffer.length);
+        }
         try {
-            if (channel == null) {
+            if (in == null) {
                 throw new IllegalStateException("The reader is not open");
             }
-            MappedByteBuffer mapped =
-                    channel.map(MapMode.READ_ONLY, offset, Math.min(WINDOW, size - offset));
-            window = mapped;
-            windowFrom = offset;
-            return mapped;
+            int count = in.readNBytes(buffer, limit, buffer.length - limit);
+            last = count < buffer.length - limit;
+            limit += count;
         } catch (IOException e) {
             throw new UncheckedIOException("The imported file cannot be read", e);
         }
     }
 
+    /** What waits is not yet read: a restart begins with it. */
     @Override
     public void update(ExecutionContext context) {
-        context.putLong(AT, at);
-        context.putLong(LINE, line);
+        context.putLong(AT, waiting == null ? at : waiting.from());
+        context.putLong(LINE, waiting == null ? line : waiting.line());
     }
 
     @Override
     public void close() {
         try {
-            if (channel != null) {
-                channel.close();
+            if (in != null) {
+                in.close();
+                in = null;
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        window = null;
+        waiting = null;
     }
 }

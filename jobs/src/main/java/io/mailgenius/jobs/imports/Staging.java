@@ -1,203 +1,320 @@
 package io.mailgenius.jobs.imports;
 
-import io.mailgenius.engine.ledger.Counts;
+import io.mailgenius.jobs.imports.Header.Default;
+import io.mailgenius.jobs.imports.Header.Named;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.commons.csv.CSVRecord;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
 /**
- * Rows on their way into table contact: gathered as the text of a COPY, copied into a temporary
- * table (row-level security admits no COPY into contact itself), and merged in one statement.
+ * Rows on their way into table contact: gathered as the text of a COPY, and copied into a temporary
+ * table, since row-level security admits no COPY into contact itself. {@link Merge} takes them from
+ * there.
  */
 final class Staging {
 
+    /** For a row that is small enough, of a contact that is not. */
+    static final String TOO_MANY =
+            "the contact would have more than 200 attributes, or 64 KiB of them";
+
+    /** A contact's attributes as JSON. */
+    private static final int MAX_ATTRIBUTES = 64 * 1024;
+
+    private static final int MAX_KEYS = 200;
+
+    private static final String TABLE =
+            """
+            CREATE TEMP TABLE IF NOT EXISTS import_row (
+                line bigint, email text COLLATE "C", %s, import_defaults smallint, attributes jsonb)
+            ON COMMIT DELETE ROWS
+            """
+                    .formatted(
+                            Arrays.stream(ContactField.values())
+                                    .filter(field -> field != ContactField.EMAIL)
+                                    .map(field -> field.column() + " text")
+                                    .collect(Collectors.joining(", ")));
+
     private final Header header;
-    private final List<ContactField> fields = new ArrayList<>();
-    private final StringBuilder copy;
-    private final boolean attributes;
+    private final Staged staged;
+    private final CopyBuffer copy;
+    private final Cell cell = new Cell();
+    private final byte[][] keys;
+    private final Set<String> addresses = new HashSet<>();
     private int rows;
+    private int largest;
 
-    Staging(Header header, int expectedCharacters) {
+    Staging(Header header, int expectedBytes) {
         this.header = header;
-        this.copy = new StringBuilder(expectedCharacters);
-        for (Column column : header.columns()) {
-            if (column instanceof Column.Field(ContactField field) && field != ContactField.EMAIL) {
-                fields.add(field);
+        this.staged = Staged.of(header);
+        this.copy = new CopyBuffer(expectedBytes);
+        this.keys = new byte[header.columns().size()][];
+        for (int n = 0; n < keys.length; n++) {
+            if (header.columns().get(n).becomes() instanceof Column.Attribute(String name)) {
+                CopyBuffer key = new CopyBuffer(7 * name.length() + 3);
+                key.json(name);
+                key.put(':');
+                keys[n] = Arrays.copyOf(key.bytes(), key.length());
             }
         }
-        this.attributes = header.columns().stream().anyMatch(Column.Attribute.class::isInstance);
     }
 
-    void add(long line, String email, CSVRecord record) {
-        copy.append(line).append('\t');
-        CopyText.value(copy, email);
-        for (int n = 0; n < header.columns().size(); n++) {
-            if (header.columns().get(n) instanceof Column.Field(ContactField field)
-                    && field != ContactField.EMAIL) {
-                copy.append('\t');
-                CopyText.valueOrNull(copy, record.get(n).strip());
-            }
+    /** Why a row is not taken. */
+    record Refused(@Nullable String column, String reason) {}
+
+    /** Null if it is taken. */
+    @Nullable Refused add(long line, String email, RecordScanner record, byte[] bytes) {
+        int mark = copy.length();
+        copy.number(line);
+        copy.put('\t');
+        copy.ascii(email);
+        Refused refused = addFields(record, bytes);
+        if (refused == null && staged.attributes()) {
+            copy.put('\t');
+            refused = addAttributes(record, bytes);
         }
-        if (attributes) {
-            copy.append('\t');
-            addAttributes(record);
+        if (refused != null) {
+            copy.backTo(mark);
+            return refused;
         }
-        copy.append('\n');
+        copy.put('\n');
+        addresses.add(email);
         rows++;
+        return null;
     }
 
-    private void addAttributes(CSVRecord record) {
-        copy.append('{');
-        boolean first = true;
-        for (int n = 0; n < header.columns().size(); n++) {
-            if (header.columns().get(n) instanceof Column.Attribute(String name)) {
-                String value = record.get(n).strip();
-                if (!value.isEmpty()) {
-                    if (!first) {
-                        copy.append(',');
-                    }
-                    first = false;
-                    CopyText.json(copy, name);
-                    copy.append(':');
-                    CopyText.jsonValue(copy, value);
+    private @Nullable Refused addFields(RecordScanner record, byte[] bytes) {
+        int defaulted = 0;
+        for (Staged.StagedField field : staged.fields()) {
+            copy.put('\t');
+            int size = 0;
+            if (field.column() >= 0) {
+                cell.read(record, bytes, field.column());
+                size = cell.size();
+                if (size > RowReader.MAX_FIELD && cell.text().length() > RowReader.MAX_FIELD) {
+                    return new Refused(
+                            header.columns().get(field.column()).name(),
+                            "it is longer than %d characters".formatted(RowReader.MAX_FIELD));
                 }
             }
+            if (size > 0) {
+                copy.value(cell.bytes(), cell.from(), cell.to());
+            } else if (field.otherwise() != null) {
+                copy.value(field.otherwise(), 0, field.otherwise().length);
+                defaulted |= field.bit();
+            } else {
+                copy.nothing();
+            }
         }
-        copy.append('}');
+        if (staged.defaulted()) {
+            copy.put('\t');
+            copy.number(defaulted);
+        }
+        return null;
+    }
+
+    private @Nullable Refused addAttributes(RecordScanner record, byte[] bytes) {
+        int mark = copy.length();
+        copy.put('{');
+        int count = 0;
+        for (int n = 0; n < keys.length; n++) {
+            byte[] key = keys[n];
+            if (key == null) {
+                continue;
+            }
+            cell.read(record, bytes, n);
+            if (cell.size() == 0) {
+                continue;
+            }
+            if (count++ > 0) {
+                copy.put(',');
+            }
+            copy.raw(key, 0, key.length);
+            Refused refused = addAttribute(header.columns().get(n));
+            if (refused != null) {
+                return refused;
+            }
+        }
+        copy.put('}');
+        int size = copy.length() - mark;
+        if (count > MAX_KEYS) {
+            return new Refused(
+                    null, "it has %d attributes, at most %d are kept".formatted(count, MAX_KEYS));
+        }
+        if (size > MAX_ATTRIBUTES) {
+            return new Refused(
+                    null, "its attributes take more than %d KiB".formatted(MAX_ATTRIBUTES >> 10));
+        }
+        largest = Math.max(largest, size);
+        return null;
+    }
+
+    private @Nullable Refused addAttribute(Named column) {
+        byte[] bytes = cell.bytes();
+        switch (column.type()) {
+            case CellType.Guessed _ -> copy.jsonGuessed(bytes, cell.from(), cell.to());
+            case CellType.Text _ -> copy.json(bytes, cell.from(), cell.to());
+            case CellType.Number _ -> {
+                String number = CellType.number(cell.text());
+                if (number == null) {
+                    return refused(column, "a number");
+                }
+                copy.ascii(number);
+            }
+            case CellType.Truth _ -> {
+                Boolean truth = CellType.truth(cell.text());
+                if (truth == null) {
+                    return refused(column, "yes or no");
+                }
+                copy.ascii(truth.toString());
+            }
+            case CellType.Date type -> {
+                String date = CellType.isoDate(type, cell.text());
+                if (date == null) {
+                    return refused(column, "a date of the form that is expected");
+                }
+                copy.json(date);
+            }
+        }
+        return null;
+    }
+
+    private Refused refused(Named column, String wanted) {
+        String text = cell.text();
+        return new Refused(
+                column.name(),
+                "\"%s\" is not %s"
+                        .formatted(
+                                text.length() > 50 ? text.substring(0, 50) + "…" : text, wanted));
     }
 
     int rows() {
         return rows;
     }
 
-    /**
-     * In the caller's transaction. The merge takes addresses in order, so that two workers which
-     * meet the same ones wait for each other instead of deadlocking.
-     */
-    Counts merge(Connection connection, long workspaceId, long importId, @Nullable Long listId)
-            throws SQLException, IOException {
-        if (rows == 0) {
-            return Counts.NONE;
-        }
-        copyIn(connection);
-        Map<String, Long> outcomes = new HashMap<>();
-        try (PreparedStatement merge = connection.prepareStatement(mergeSql(listId != null))) {
-            merge.setLong(1, workspaceId);
-            merge.setLong(2, importId);
-            if (listId != null) {
-                merge.setLong(3, workspaceId);
-                merge.setLong(4, listId);
-            }
-            try (ResultSet row = merge.executeQuery()) {
-                while (row.next()) {
-                    outcomes.put(row.getString(1), row.getLong(2));
-                }
-            }
-        }
-        long created = outcomes.getOrDefault("C", 0L);
-        long updated = outcomes.getOrDefault("U", 0L);
-        long unchanged = outcomes.getOrDefault("N", 0L);
-        return new Counts(
-                Map.of(
-                        ImportCounts.CREATED, created,
-                        ImportCounts.UPDATED, updated,
-                        ImportCounts.UNCHANGED, unchanged,
-                        ImportCounts.DUPLICATE, rows - created - updated - unchanged));
+    int addresses() {
+        return addresses.size();
     }
 
-    private void copyIn(Connection connection) throws SQLException, IOException {
+    /** Bytes of the largest attributes of a row, as JSON with every backslash doubled. */
+    int largest() {
+        return largest;
+    }
+
+    Staged staged() {
+        return staged;
+    }
+
+    /**
+     * In the caller's transaction, at whose end the rows are gone. The table stays for as long as
+     * the connection does: to make one for each slice costs more than to fill it, and leaves the
+     * catalog full of dead rows.
+     */
+    void copyIn(Connection connection) throws SQLException, IOException {
         try (var statement = connection.createStatement()) {
-            statement.execute("DROP TABLE IF EXISTS pg_temp.import_row");
-            statement.execute(
-                    "CREATE TEMP TABLE import_row (line bigint, email text COLLATE \"C\""
-                            + fields.stream()
-                                    .map(field -> ", " + field.column() + " text")
-                                    .collect(Collectors.joining())
-                            + (attributes ? ", attributes jsonb" : "")
-                            + ") ON COMMIT DROP");
+            // A slice is sorted in memory.
+            statement.execute("SET LOCAL work_mem = '32MB'; " + TABLE);
         }
-        byte[] bytes = copy.toString().getBytes(StandardCharsets.UTF_8);
+        String columns =
+                staged.fields().stream()
+                        .map(field -> ", " + field.name())
+                        .collect(Collectors.joining());
         connection
                 .unwrap(PGConnection.class)
                 .getCopyAPI()
-                .copyIn("COPY import_row FROM STDIN", new ByteArrayInputStream(bytes));
+                .copyIn(
+                        "COPY import_row (line, email%s%s%s) FROM STDIN"
+                                .formatted(
+                                        columns,
+                                        staged.defaulted() ? ", import_defaults" : "",
+                                        staged.attributes() ? ", attributes" : ""),
+                        new ByteArrayInputStream(copy.bytes(), 0, copy.length()),
+                        1 << 16);
     }
 
     /**
-     * Of rows with the same address the last one of the file counts. An empty cell leaves what the
-     * contact has. A row that an earlier worker's later row has overtaken is not written and not
-     * returned.
+     * Which columns the temporary table has besides line and address.
+     *
+     * @param defaulted whether the bits of defaults are among them
+     * @param attributes whether attributes are
+     * @param yielding the attributes that yield to what the contact has
      */
-    private String mergeSql(boolean joinsList) {
-        List<String> columns = new ArrayList<>(fields.stream().map(ContactField::column).toList());
-        if (attributes) {
-            columns.add("attributes");
+    record Staged(
+            List<StagedField> fields,
+            boolean defaulted,
+            boolean attributes,
+            List<String> yielding) {
+
+        /**
+         * @param column of the file, or -1 for one that is all default
+         * @param fill whether it yields to what the contact has
+         * @param bit of {@code import_defaults}, where the file has the column and a default is
+         *     given; else 0
+         */
+        record StagedField(
+                ContactField field,
+                int column,
+                boolean fill,
+                int bit,
+                byte @Nullable [] otherwise) {
+
+            String name() {
+                return field.column();
+            }
         }
-        String names = columns.stream().map(c -> ", " + c).collect(Collectors.joining());
-        Map<String, String> merged =
-                columns.stream()
-                        .collect(
-                                Collectors.toMap(
-                                        c -> c,
-                                        c ->
-                                                c.equals("attributes")
-                                                        ? "c.attributes || excluded.attributes"
-                                                        : "coalesce(excluded.%1$s, c.%1$s)"
-                                                                .formatted(c)));
-        String changed =
-                columns.isEmpty()
-                        ? "false"
-                        : "(%s) IS DISTINCT FROM (%s)"
-                                .formatted(
-                                        columns.stream()
-                                                .map(c -> "c." + c)
-                                                .collect(Collectors.joining(", ")),
-                                        columns.stream()
-                                                .map(merged::get)
-                                                .collect(Collectors.joining(", ")));
-        String assignments =
-                columns.stream()
-                        .map(c -> c + " = " + merged.get(c) + ",\n       ")
-                        .collect(Collectors.joining());
-        return """
-        WITH latest AS (
-            SELECT DISTINCT ON (email) * FROM import_row ORDER BY email, line DESC
-        ), merged AS (
-            INSERT INTO contact AS c (workspace_id, email%1$s, import_id, import_line, import_outcome)
-            SELECT ?, email%1$s, ?, line, 'C' FROM latest ORDER BY email
-            ON CONFLICT (workspace_id, email) DO UPDATE
-               SET %2$simport_id = excluded.import_id,
-                   import_line = excluded.import_line,
-                   updated_at = CASE WHEN %3$s THEN now() ELSE c.updated_at END,
-                   import_outcome = CASE WHEN c.import_id = excluded.import_id THEN 'D'
-                                         WHEN %3$s THEN 'U' ELSE 'N' END
-             WHERE c.import_id IS DISTINCT FROM excluded.import_id OR c.import_line < excluded.import_line
-            RETURNING c.id, c.import_outcome
-        )%4$s
-        SELECT import_outcome::text, count(*) FROM merged GROUP BY 1
-        """
-                .formatted(
-                        names,
-                        assignments,
-                        changed,
-                        joinsList
-                                ? """
-                                , joined AS (
-                                    INSERT INTO list_member (workspace_id, list_id, contact_id)
-                                    SELECT ?, ?, id FROM merged ORDER BY id ON CONFLICT DO NOTHING
-                                )"""
-                                : "");
+
+        static Staged of(Header header) {
+            List<StagedField> fields = new ArrayList<>();
+            List<String> yielding = new ArrayList<>();
+            List<Default> left = new ArrayList<>(header.defaults());
+            boolean attributes = false;
+            for (int n = 0; n < header.columns().size(); n++) {
+                Named column = header.columns().get(n);
+                switch (column.becomes()) {
+                    case Column.Field(ContactField field) -> {
+                        if (field != ContactField.EMAIL) {
+                            fields.add(mapped(field, n, column.fill(), left));
+                        }
+                    }
+                    case Column.Attribute(String name) -> {
+                        attributes = true;
+                        if (column.fill()) {
+                            yielding.add(name);
+                        }
+                    }
+                    case Column.Ignored _ -> {}
+                }
+            }
+            for (Default unmapped : left) {
+                fields.add(new StagedField(unmapped.field(), -1, true, 0, bytes(unmapped.value())));
+            }
+            boolean defaulted = fields.stream().anyMatch(field -> field.bit() != 0);
+            return new Staged(fields, defaulted, attributes, yielding);
+        }
+
+        private static StagedField mapped(
+                ContactField field, int column, boolean fill, List<Default> left) {
+            for (Default given : left) {
+                if (given.field() == field) {
+                    left.remove(given);
+                    return new StagedField(
+                            field, column, fill, 1 << field.ordinal(), bytes(given.value()));
+                }
+            }
+            return new StagedField(field, column, fill, 0, null);
+        }
+
+        private static byte[] bytes(String text) {
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
     }
 }

@@ -199,18 +199,18 @@ class ContactsTest {
         ListView list = DOORS.in(() -> lists.create("filter"));
         DOORS.in(() -> lists.add(list.id(), List.of(bob)));
 
-        assertThat(emails(new ContactFilter("ADA", null, null, null)))
+        assertThat(emails(new ContactFilter("ADA", null, null, null, null)))
                 .containsExactly("ada@example.com", "adam@example.org");
-        assertThat(emails(new ContactFilter(null, "example.org", null, null)))
+        assertThat(emails(new ContactFilter(null, "example.org", null, null, null)))
                 .containsExactly("adam@example.org");
-        assertThat(emails(new ContactFilter("a_", null, null, null)))
+        assertThat(emails(new ContactFilter("a_", null, null, null, null)))
                 .as("an underscore is no wildcard")
                 .containsExactly("a_a@example.com");
-        assertThat(emails(new ContactFilter(null, null, ContactStatus.UNSUBSCRIBED, null)))
+        assertThat(emails(new ContactFilter(null, null, ContactStatus.UNSUBSCRIBED, null, null)))
                 .containsExactly("bob@example.com");
-        assertThat(emails(new ContactFilter(null, null, null, list.id())))
+        assertThat(emails(new ContactFilter(null, null, null, list.id(), null)))
                 .containsExactly("bob@example.com");
-        assertThat(emails(new ContactFilter("ada", null, null, list.id()))).isEmpty();
+        assertThat(emails(new ContactFilter("ada", null, null, list.id(), null))).isEmpty();
     }
 
     @Test

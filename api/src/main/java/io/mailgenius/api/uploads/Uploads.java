@@ -1,0 +1,135 @@
+package io.mailgenius.api.uploads;
+
+import io.mailgenius.jobs.workspaces.Refusal;
+import io.mailgenius.schema.WorkspaceScope;
+import jakarta.annotation.PreDestroy;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import me.desair.tus.server.TusFileUploadService;
+import me.desair.tus.server.exception.TusException;
+import me.desair.tus.server.upload.UploadInfo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+
+/**
+ * Files that come in pieces, until they are imported. They lie in the data folder, so that a piece
+ * may go to another node than the one before it; what nobody continues for a day is thrown away.
+ */
+@Component
+public class Uploads {
+
+    static final String PATH = "/api/v1/uploads";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Uploads.class);
+    private static final long LARGEST = 10L << 30;
+    private static final Duration KEPT = Duration.ofDays(1);
+
+    private final Path folder;
+    private final TusFileUploadService tus;
+    private final ScheduledExecutorService sweeping =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofVirtual().name("uploads-sweep").factory());
+
+    Uploads(@Value("${mailgenius.data-dir:./data}") Path dataDir) {
+        folder = dataDir.resolve("uploads/parts").toAbsolutePath();
+        tus =
+                new TusFileUploadService()
+                        .withUploadUri(PATH)
+                        .withStoragePath(folder.toString())
+                        .withMaxUploadSize(LARGEST)
+                        .withUploadExpirationPeriod(KEPT.toMillis());
+        sweeping.scheduleWithFixedDelay(this::sweep, 1, 60, TimeUnit.MINUTES);
+    }
+
+    private void sweep() {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try {
+            tus.cleanup();
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("Uploads that nobody continues could not be thrown away", e);
+        }
+    }
+
+    /** Whatever the protocol asks. */
+    void process(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        tus.process(request, response, owner());
+    }
+
+    /**
+     * A file that has arrived whole. Closing it changes nothing: it is there until it is dropped.
+     */
+    public record Arrived(String fileName, InputStream content) implements AutoCloseable {
+
+        @Override
+        public void close() throws IOException {
+            content.close();
+        }
+    }
+
+    /**
+     * @throws Refusal.NotFound if this workspace has no such upload, or it was thrown away
+     * @throws Refusal.Conflict if it has not arrived whole
+     */
+    public Arrived open(String id) {
+        try {
+            UploadInfo info = tus.getUploadInfo(uri(id), owner());
+            if (info == null) {
+                throw new Refusal.NotFound("upload", id);
+            }
+            if (info.isUploadInProgress()) {
+                throw new Refusal.Conflict(
+                        "upload-is-not-whole",
+                        "Of upload %s %,d of %,d bytes have arrived: send the rest first."
+                                .formatted(id, info.getOffset(), info.getLength()));
+            }
+            return new Arrived(name(info), tus.getUploadedBytes(uri(id), owner()));
+        } catch (TusException gone) {
+            throw new Refusal.NotFound("upload", id);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The upload cannot be read", e);
+        }
+    }
+
+    private static String name(UploadInfo info) {
+        String name = info.getMetadata().getOrDefault("filename", info.getMetadata().get("name"));
+        return name == null || name.isBlank() ? "upload" : name;
+    }
+
+    /** It was imported and is kept elsewhere. */
+    public void drop(String id) {
+        try {
+            tus.deleteUpload(uri(id), owner());
+        } catch (TusException | IOException e) {
+            LOG.warn("Upload {} is of no use any more and could not be thrown away yet", id, e);
+        }
+    }
+
+    private static String uri(String id) {
+        if (!id.matches("[A-Za-z0-9-]{1,64}")) {
+            throw new Refusal.NotFound("upload", id);
+        }
+        return PATH + "/" + id;
+    }
+
+    private static String owner() {
+        return Long.toString(WorkspaceScope.required());
+    }
+
+    @PreDestroy
+    void stop() {
+        sweeping.shutdownNow();
+    }
+}

@@ -1,0 +1,80 @@
+package io.mailgenius.jobs.contacts;
+
+import io.mailgenius.jobs.workspaces.Refusal;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Objects;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Contacts on their way out: all of them, a list, a segment, or whom a filter means. */
+@Component
+public class Exports {
+
+    private static final int AT_ONCE = 2_000;
+
+    private final ContactStore contacts;
+    private final ListStore lists;
+    private final TransactionTemplate transaction;
+
+    public Exports(JdbcClient jdbc, PlatformTransactionManager transactions) {
+        this.contacts = new ContactStore(jdbc);
+        this.lists = new ListStore(jdbc);
+        this.transaction = new TransactionTemplate(transactions);
+        this.transaction.setReadOnly(true);
+    }
+
+    /** What is ready to be written. */
+    @FunctionalInterface
+    public interface Export {
+
+        /**
+         * Writes CSV in UTF-8, packed with gzip: page by page, so that as many contacts as there
+         * are take no memory and hold no transaction open. What changes meanwhile is written as it
+         * is when its page is read.
+         *
+         * @throws IOException if whoever reads has gone away
+         */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /**
+     * @throws Refusal.NotFound if the list or the segment is not there
+     */
+    public Export of(ContactFilter filter) {
+        List<String> attributes =
+                Objects.requireNonNull(transaction.execute(_ -> attributesOf(filter)));
+        return out -> write(filter, attributes, out);
+    }
+
+    private List<String> attributesOf(ContactFilter filter) {
+        if (filter.listId() != null && lists.find(filter.listId()).isEmpty()) {
+            throw new Refusal.NotFound("list", filter.listId());
+        }
+        if (filter.segmentId() != null && !contacts.hasSegment(filter.segmentId())) {
+            throw new Refusal.NotFound("segment", filter.segmentId());
+        }
+        return contacts.attributeNames(filter);
+    }
+
+    private void write(ContactFilter filter, List<String> attributes, OutputStream out)
+            throws IOException {
+        try (ExportFile file = new ExportFile(out, attributes)) {
+            long after = 0;
+            List<ContactView> page;
+            do {
+                long from = after;
+                page =
+                        Objects.requireNonNull(
+                                transaction.execute(_ -> contacts.page(filter, from, AT_ONCE)));
+                for (ContactView contact : page) {
+                    file.row(contact);
+                    after = contact.id();
+                }
+            } while (page.size() == AT_ONCE);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.mailgenius.jobs.imports;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a file is, before it is imported.
+ *
+ * @param sha256 of the file, in hexadecimal
+ * @param sameFileAs an import of the very same file, or null
+ * @param rows the first ones, as they stand in the file
+ * @param sampled how many rows were looked at for types and warnings
+ * @param warnings in words
+ */
+public record ImportPreview(
+        String fileName,
+        long bytes,
+        String sha256,
+        @Nullable Long sameFileAs,
+        FileFormat format,
+        List<PreviewColumn> columns,
+        List<List<String>> rows,
+        int sampled,
+        List<String> warnings) {
+
+    /**
+     * @param name by which the options know it
+     * @param mapping what it becomes unless the options say otherwise: a contact field, {@code
+     *     attributes.<name>} or {@code ignore}
+     * @param type of the values seen: {@code text}, {@code number}, {@code boolean} or {@code date}
+     * @param filled how many of the sampled rows have a value there
+     */
+    public record PreviewColumn(String name, String mapping, String type, int filled) {}
+}

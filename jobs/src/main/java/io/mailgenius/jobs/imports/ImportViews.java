@@ -1,0 +1,100 @@
+package io.mailgenius.jobs.imports;
+
+import io.mailgenius.engine.ledger.Counts;
+import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.engine.ledger.Tally;
+import io.mailgenius.jobs.imports.ImportStore.Stored;
+import io.mailgenius.jobs.imports.ImportStore.Undone;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Imports as they are told: what is stored, and how far the ledger says that it is. */
+@Component
+class ImportViews {
+
+    private final ImportStore imports;
+    private final Ledger ledger;
+    private final Clock clock;
+
+    ImportViews(ImportStore imports, Ledger ledger, Clock clock) {
+        this.imports = imports;
+        this.ledger = ledger;
+        this.clock = clock;
+    }
+
+    ImportView view(Stored stored) {
+        boolean live =
+                switch (stored.status()) {
+                    case PENDING, RUNNING -> true;
+                    case COMPLETED, FAILED, STOPPED -> false;
+                };
+        Tally tally =
+                stored.jobInstanceId() == null
+                        ? Tally.EMPTY
+                        : ledger.tally(stored.jobInstanceId(), ImportSlices.NAME);
+        ImportView.Rows rows = live ? ImportCounts.rows(tally.counts()) : stored.rows();
+        double progress =
+                Math.min(1.0, (double) tally.itemsDone() / Math.max(1, stored.dataBytes()));
+        Pace pace = live ? pace(stored, rows.read(), progress) : Pace.NONE;
+        return new ImportView(
+                stored.id(),
+                stored.fileName(),
+                stored.bytes(),
+                HexFormat.of().formatHex(stored.sha256()),
+                imports.sameFile(stored.sha256(), stored.id()).orElse(null),
+                stored.format(),
+                stored.options().isDryRun(),
+                stored.status(),
+                stored.jobExecutionId(),
+                rows,
+                progress,
+                pace.rowsPerSecond(),
+                pace.secondsLeft(),
+                stored.error(),
+                stored.undo() == null ? null : undo(stored.undo()),
+                stored.createdAt(),
+                stored.startedAt(),
+                stored.finishedAt());
+    }
+
+    private record Pace(@Nullable Long rowsPerSecond, @Nullable Long secondsLeft) {
+
+        static final Pace NONE = new Pace(null, null);
+    }
+
+    /** Of this run alone: one that was stopped over night is not slow. */
+    private Pace pace(Stored stored, long read, double progress) {
+        long now = read - stored.rowsAtStart();
+        if (stored.startedAt() == null || now <= 0 || progress <= 0) {
+            return Pace.NONE;
+        }
+        double seconds =
+                Math.max(
+                        0.001,
+                        Duration.between(stored.startedAt(), clock.instant()).toMillis() / 1000.0);
+        double rate = now / seconds;
+        double rowsInAll = read / progress;
+        return new Pace(Math.round(rate), (long) Math.ceil(Math.max(0, rowsInAll - read) / rate));
+    }
+
+    private static ImportView.Undo undo(Undone undone) {
+        Counts counts = new Counts(undone.figures());
+        Map<String, Long> left = new TreeMap<>();
+        for (String why : new String[] {Undo.CHANGED, Undo.MAILED, Undo.ON_OTHER_LISTS}) {
+            if (counts.get(why) > 0) {
+                left.put(why, counts.get(why));
+            }
+        }
+        return new ImportView.Undo(
+                undone.status(),
+                counts.get(Undo.DELETED),
+                counts.get(Undo.RESTORED),
+                counts.get(Undo.TAKEN_OFF),
+                left);
+    }
+}

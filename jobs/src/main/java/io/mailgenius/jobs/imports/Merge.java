@@ -1,0 +1,242 @@
+package io.mailgenius.jobs.imports;
+
+import io.mailgenius.engine.ledger.Counts;
+import io.mailgenius.schema.WorkspaceScope;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Merges the rows of one slice, in the caller's transaction, and says what became of each. */
+final class Merge {
+
+    /**
+     * @param missing lines of addresses that no contact has and that the mode does not make
+     * @param large lines whose contact would have too many attributes
+     */
+    record Merged(Counts counts, Set<Long> missing, Set<Long> large) {}
+
+    private final Connection connection;
+    private final Staging staging;
+    private final ImportOptions options;
+    private final long importId;
+    private final long workspaceId = WorkspaceScope.required();
+    private final Map<String, Long> counts = new HashMap<>();
+    private final Set<Long> missing = new HashSet<>();
+    private final Set<Long> large = new HashSet<>();
+
+    Merge(Connection connection, Staging staging, long importId, ImportOptions options) {
+        this.connection = connection;
+        this.staging = staging;
+        this.importId = importId;
+        this.options = options;
+    }
+
+    Merged run() throws SQLException, IOException {
+        if (staging.rows() == 0) {
+            return new Merged(Counts.NONE, Set.of(), Set.of());
+        }
+        staging.copyIn(connection);
+        boolean resubscribes = options.resubscribe() != null && !options.isDryRun();
+        if (resubscribes) {
+            Resubscription.lock(connection, workspaceId);
+        }
+        MergeSql sql = sql();
+        int rows = staging.rows();
+        int addresses = staging.addresses();
+        while (rows > 0) {
+            rows = merge(sql, rows, addresses);
+            addresses = rows == 0 ? 0 : addressesLeft();
+        }
+        if (resubscribes) {
+            Resubscription.audit(connection, workspaceId, importId, reason());
+        }
+        return new Merged(new Counts(counts), missing, large);
+    }
+
+    private String reason() {
+        return options.resubscribe() == null ? "" : options.resubscribe().reason();
+    }
+
+    private MergeSql sql() throws SQLException {
+        MergeWords words =
+                new MergeWords(
+                        workspaceId,
+                        importId,
+                        staging.staged(),
+                        options.modeOrUsual(),
+                        options.resubscribe() != null,
+                        staging.largest());
+        return options.isDryRun()
+                ? new TrialMerge(words)
+                : new ContactMerge(words, options.lists(), anySuppression());
+    }
+
+    private boolean anySuppression() throws SQLException {
+        try (PreparedStatement asked =
+                connection.prepareStatement(
+                        "SELECT EXISTS (SELECT FROM suppression WHERE workspace_id = ?)")) {
+            asked.setLong(1, workspaceId);
+            ResultSet row = asked.executeQuery();
+            return row.next() && row.getBoolean(1);
+        }
+    }
+
+    /**
+     * @return how many rows are to be merged once more, because the one that counted was refused
+     */
+    private int merge(MergeSql sql, int rows, int addresses) throws SQLException {
+        int taken = first(sql.first());
+        if (taken < addresses) {
+            taken += again(sql.again());
+        }
+        int accounted = taken;
+        int once = 0;
+        if (taken < addresses) {
+            Left left = left(sql.left());
+            accounted += left.accounted();
+            once = left.once();
+        }
+        // What is left over has the address of another row of the file.
+        add(ImportCounts.DUPLICATE, rows - accounted - once);
+        return once;
+    }
+
+    private int first(String sql) throws SQLException {
+        int taken = 0;
+        try (PreparedStatement statement = connection.prepareStatement(sql);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                add(name(row.getString(1)), row.getLong(2));
+                taken += row.getInt(2);
+            }
+        }
+        return taken;
+    }
+
+    /** Each of them makes a duplicate of a row that was counted as something else. */
+    private int again(String sql) throws SQLException {
+        int taken = 0;
+        try (PreparedStatement statement = connection.prepareStatement(sql);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                long count = row.getLong(3);
+                add(name(row.getString(1)), -count);
+                add(name(row.getString(2)), count);
+                add(ImportCounts.DUPLICATE, count);
+                taken += (int) count;
+            }
+        }
+        return taken;
+    }
+
+    /**
+     * @param accounted rows of the slice that are no duplicates, though they were not merged
+     * @param once rows that are to be merged once more
+     */
+    private record Left(int accounted, int once) {}
+
+    private Left left(String sql) throws SQLException {
+        Map<String, String> whyByAddress = new HashMap<>();
+        Set<Long> refused = new HashSet<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                switch (row.getString(3)) {
+                    case "O" -> {}
+                    case "L" -> {
+                        refused.add(row.getLong(1));
+                        whyByAddress.put(row.getString(2), "L");
+                    }
+                    case String why -> whyByAddress.put(row.getString(2), why);
+                }
+            }
+        }
+        if (whyByAddress.isEmpty()) {
+            return new Left(0, 0);
+        }
+        return settle(whyByAddress, refused);
+    }
+
+    /**
+     * All rows of an address that is missing, or that the mode leaves alone, are told so: no other
+     * row of the file had any effect that would make one a duplicate.
+     */
+    private Left settle(Map<String, String> whyByAddress, Set<Long> refused) throws SQLException {
+        int accounted = 0;
+        Set<Long> once = new HashSet<>();
+        try (PreparedStatement statement =
+                connection.prepareStatement(
+                        "SELECT line, email FROM import_row WHERE email = ANY (?)")) {
+            statement.setArray(
+                    1, connection.createArrayOf("text", whyByAddress.keySet().toArray()));
+            ResultSet row = statement.executeQuery();
+            while (row.next()) {
+                long line = row.getLong(1);
+                switch (whyByAddress.getOrDefault(row.getString(2), "")) {
+                    case "M" -> {
+                        missing.add(line);
+                        accounted++;
+                    }
+                    case "T" -> {
+                        add(ImportCounts.UNCHANGED, 1);
+                        accounted++;
+                    }
+                    default -> {
+                        if (refused.contains(line)) {
+                            large.add(line);
+                            accounted++;
+                        } else {
+                            once.add(line);
+                        }
+                    }
+                }
+            }
+        }
+        keep(once);
+        return new Left(accounted, once.size());
+    }
+
+    private void keep(Set<Long> lines) throws SQLException {
+        if (lines.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement statement =
+                connection.prepareStatement("DELETE FROM import_row WHERE NOT line = ANY (?)")) {
+            statement.setArray(1, connection.createArrayOf("bigint", lines.toArray()));
+            statement.executeUpdate();
+        }
+    }
+
+    private int addressesLeft() throws SQLException {
+        try (PreparedStatement statement =
+                        connection.prepareStatement(
+                                "SELECT count(DISTINCT email) FROM import_row");
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    private void add(String count, long more) {
+        if (more != 0) {
+            counts.merge(count, more, Long::sum);
+        }
+    }
+
+    private static String name(@Nullable String outcome) {
+        return switch (outcome) {
+            case "C" -> ImportCounts.CREATED;
+            case "U" -> ImportCounts.UPDATED;
+            case "N" -> ImportCounts.UNCHANGED;
+            case null, default ->
+                    throw new IllegalStateException("A merge came to the outcome " + outcome);
+        };
+    }
+}

@@ -1,0 +1,149 @@
+package io.mailgenius.jobs.imports;
+
+import io.mailgenius.jobs.imports.ImportOptions.Mode;
+import io.mailgenius.jobs.imports.Staging.Staged;
+import io.mailgenius.jobs.imports.Staging.Staged.StagedField;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/**
+ * The expressions that a merge is made of: what a contact becomes of a row of the file and of what
+ * it was before the import, the base.
+ *
+ * @param resubscribe whether those who do not want mail become mailable
+ */
+record MergeWords(
+        long workspaceId,
+        long importId,
+        Staged staged,
+        Mode mode,
+        boolean resubscribe,
+        int largest) {
+
+    /** Below these bytes a contact's attributes cannot be too many, whatever the row adds. */
+    private static final int BYTES_OF_A_KEY = 9;
+
+    private static final int MAX_KEYS = 200;
+    private static final int SMALL = 48 * 1024;
+
+    /** Of the rows of an address the last one of the slice. */
+    static final String LATEST =
+            "latest AS (SELECT DISTINCT ON (email) * FROM import_row ORDER BY email, line DESC)";
+
+    static final String UNWILLING = "('UNSUBSCRIBED', 'BOUNCED', 'COMPLAINED')";
+
+    /** A column and what is in it. */
+    record Assignment(String column, String base, String value) {}
+
+    /**
+     * @param row the alias of the file's row
+     * @param base what a column of the contact was before the import
+     */
+    List<Assignment> assignments(String row, UnaryOperator<String> base) {
+        List<Assignment> all = new ArrayList<>();
+        for (StagedField field : staged.fields()) {
+            all.add(
+                    new Assignment(
+                            field.name(), base.apply(field.name()), value(row, field, base)));
+        }
+        if (staged.attributes()) {
+            String before = base.apply("attributes");
+            all.add(new Assignment("attributes", before, attributes(row, before)));
+        }
+        if (resubscribe) {
+            all.add(
+                    new Assignment(
+                            "status",
+                            "c.status",
+                            "CASE WHEN c.status IN %s THEN 'SUBSCRIBED' ELSE c.status END"
+                                    .formatted(UNWILLING)));
+        }
+        return all;
+    }
+
+    private static String value(String row, StagedField field, UnaryOperator<String> base) {
+        String before = base.apply(field.name());
+        String yields = "coalesce(%s, %s.%s)".formatted(before, row, field.name());
+        String own =
+                field.fill() ? yields : "coalesce(%s.%s, %s)".formatted(row, field.name(), before);
+        return field.bit() == 0 || field.fill()
+                ? own
+                : "CASE WHEN %s.import_defaults & %d <> 0 THEN %s ELSE %s END"
+                        .formatted(row, field.bit(), yields, own);
+    }
+
+    /** Key by key; those that yield are laid under what there is, the others over it. */
+    private String attributes(String row, String before) {
+        return staged.yielding().isEmpty()
+                ? "%s || %s.attributes".formatted(before, row)
+                : "%2$s.attributes || %1$s || (%2$s.attributes - ARRAY[%3$s])"
+                        .formatted(
+                                before,
+                                row,
+                                staged.yielding().stream()
+                                        .map(MergeWords::literal)
+                                        .collect(Collectors.joining(", ")));
+    }
+
+    static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+
+    static String changed(List<Assignment> assignments) {
+        return assignments.isEmpty()
+                ? "false"
+                : "(%s) IS DISTINCT FROM (%s)"
+                        .formatted(
+                                assignments.stream()
+                                        .map(Assignment::base)
+                                        .collect(Collectors.joining(", ")),
+                                assignments.stream()
+                                        .map(Assignment::value)
+                                        .collect(Collectors.joining(", ")));
+    }
+
+    /** What an undo needs. */
+    static String image(List<Assignment> assignments) {
+        return "jsonb_build_object('set', now(), 'updated_at', c.updated_at%s)"
+                .formatted(
+                        assignments.stream()
+                                .map(a -> ", '%s', %s".formatted(a.column(), a.base()))
+                                .collect(Collectors.joining()));
+    }
+
+    static String set(List<Assignment> assignments) {
+        return assignments.stream()
+                .map(a -> a.column() + " = " + a.value() + ",\n       ")
+                .collect(Collectors.joining());
+    }
+
+    /** The columns of the temporary table that are the contact's too. */
+    String columns(String alias) {
+        String prefix = alias.isEmpty() ? "" : alias + ".";
+        return staged.fields().stream()
+                        .map(field -> ", " + prefix + field.name())
+                        .collect(Collectors.joining())
+                + (staged.defaulted() ? ", " + prefix + "import_defaults" : "")
+                + (staged.attributes() ? ", " + prefix + "attributes" : "");
+    }
+
+    /**
+     * Whether the contact's attributes together with the row's are within bounds. Counting keys
+     * costs more than the merge, so contacts whose attributes are small are not asked.
+     */
+    String fits(String row) {
+        if (!staged.attributes()) {
+            return "true";
+        }
+        return "NOT (%s AND attributes_exceed(c.attributes || %s.attributes))"
+                .formatted(mayExceed(), row);
+    }
+
+    private String mayExceed() {
+        int room = largest > SMALL ? 0 : Math.max(0, BYTES_OF_A_KEY * MAX_KEYS - largest);
+        return "(pg_column_compression(c.attributes) IS NOT NULL OR pg_column_size(c.attributes) > %d)"
+                .formatted(room);
+    }
+}

@@ -1,0 +1,101 @@
+package io.mailgenius.jobs.imports;
+
+import io.mailgenius.jobs.imports.ImportOptions.Mode;
+import io.mailgenius.jobs.imports.MergeWords.Assignment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Finds out what {@link ContactMerge} would make of the rows, and changes no contact: addresses
+ * meet in table import_trial instead.
+ */
+record TrialMerge(MergeWords words) implements MergeSql {
+
+    @Override
+    public String first() {
+        return """
+        WITH %1$s, merged AS (
+            INSERT INTO import_trial AS t (workspace_id, import_id, email, line, outcome)
+            SELECT %2$d, %3$d, l.email, l.line, %4$s
+              FROM latest l LEFT JOIN contact c ON c.workspace_id = %2$d AND c.email = l.email
+             WHERE %5$s AND (c.id IS NULL OR %6$s)
+             ORDER BY l.email
+            ON CONFLICT (workspace_id, import_id, email) DO UPDATE SET line = t.line WHERE false
+            RETURNING t.outcome
+        )
+        SELECT outcome::text, count(*) FROM merged GROUP BY 1
+        """
+                .formatted(
+                        MergeWords.LATEST,
+                        words.workspaceId(),
+                        words.importId(),
+                        outcome("l"),
+                        admitted(),
+                        words.fits("l"));
+    }
+
+    private String admitted() {
+        return switch (words.mode()) {
+            case CREATE_OR_UPDATE -> "true";
+            case CREATE -> "c.id IS NULL";
+            case UPDATE -> "c.id IS NOT NULL";
+        };
+    }
+
+    private String outcome(String row) {
+        List<Assignment> assignments =
+                new ArrayList<>(words.assignments(row, column -> "c." + column));
+        return "(CASE WHEN c.id IS NULL THEN 'C' WHEN %s THEN 'U' ELSE 'N' END)::\"char\""
+                .formatted(MergeWords.changed(assignments));
+    }
+
+    @Override
+    public String again() {
+        return """
+        WITH %1$s, r AS (
+            SELECT l.*, t.outcome AS was
+              FROM latest l
+              JOIN import_trial t ON t.workspace_id = %2$d AND t.import_id = %3$d AND t.email = l.email
+             WHERE t.line < l.line
+             ORDER BY l.email FOR UPDATE OF t
+        ), judged AS (
+            SELECT r.email, r.line, r.was, %4$s AS outcome
+              FROM r LEFT JOIN contact c ON c.workspace_id = %2$d AND c.email = r.email
+             WHERE c.id IS NULL OR %5$s
+        ), merged AS (
+            UPDATE import_trial t SET line = j.line, outcome = j.outcome
+              FROM judged j
+             WHERE t.workspace_id = %2$d AND t.import_id = %3$d AND t.email = j.email
+            RETURNING j.was, t.outcome
+        )
+        SELECT was::text, outcome::text, count(*) FROM merged GROUP BY 1, 2
+        """
+                .formatted(
+                        MergeWords.LATEST,
+                        words.workspaceId(),
+                        words.importId(),
+                        outcome("r"),
+                        words.fits("r"));
+    }
+
+    @Override
+    public String left() {
+        return """
+        WITH %1$s
+        SELECT l.line, l.email,
+               CASE WHEN t.line > l.line THEN 'O'
+                    WHEN c.id IS NULL THEN 'M'
+                    WHEN %4$s THEN 'T'
+                    ELSE 'L' END
+          FROM latest l
+          LEFT JOIN contact c ON c.workspace_id = %2$d AND c.email = l.email
+          LEFT JOIN import_trial t ON t.workspace_id = %2$d AND t.import_id = %3$d AND t.email = l.email
+         WHERE t.line IS DISTINCT FROM l.line
+        """
+                .formatted(
+                        MergeWords.LATEST,
+                        words.workspaceId(),
+                        words.importId(),
+                        words.mode() == Mode.CREATE);
+    }
+}

@@ -1,0 +1,107 @@
+package io.mailgenius.jobs.imports;
+
+import io.mailgenius.engine.ledger.Counts;
+import io.mailgenius.engine.manager.ChunkedJobs;
+import io.mailgenius.engine.manager.ChunkedStep;
+import io.mailgenius.engine.manager.Ended;
+import io.mailgenius.engine.manager.Partition;
+import io.mailgenius.engine.worker.Assignment;
+import io.mailgenius.engine.worker.ChunkWork;
+import io.mailgenius.engine.worker.Done;
+import java.util.List;
+import org.springframework.batch.core.job.Job;
+import org.springframework.batch.core.job.parameters.JobParameters;
+import org.springframework.batch.infrastructure.item.ItemStreamReader;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The job {@value #NAME}: takes an import back, range of contacts by range. */
+@Configuration(proxyBeanMethods = false)
+class UndoJob {
+
+    static final String NAME = "import-undo";
+    static final String STEP = "import.undo";
+    private static final int CONTACTS_A_CHUNK = 10_000;
+
+    @Bean
+    UndoRanges undoRanges(JdbcClient jdbc) {
+        return new UndoRanges(jdbc);
+    }
+
+    @Bean
+    UndoWork undoWork(JdbcClient jdbc) {
+        return new UndoWork(new Undo(jdbc));
+    }
+
+    @Bean
+    Job undoOfImport(ChunkedJobs jobs, UndoRanges ranges, ImportStore imports) {
+        return jobs.job(NAME)
+                .step(ranges)
+                .whenStarted(parameters -> imports.undoing(ImportSlices.importId(parameters)))
+                .whenEnded(ended -> ended(ended, imports))
+                .build();
+    }
+
+    private static void ended(Ended ended, ImportStore imports) {
+        Counts counts = ended.tally(STEP).counts();
+        imports.undone(
+                ImportSlices.importId(ended.parameters()), ImportJob.status(ended.state()), counts);
+        if (ended.tally(STEP).counts().get(Undo.DELETED) >= ImportJob.MANY) {
+            imports.refreshStatistics();
+        }
+    }
+
+    /**
+     * The manager's half: all contacts there are, since no index knows which import they are of.
+     */
+    static final class UndoRanges implements ChunkedStep<Undo.Range> {
+
+        private final JdbcClient jdbc;
+
+        UndoRanges(JdbcClient jdbc) {
+            this.jdbc = jdbc;
+        }
+
+        @Override
+        public String name() {
+            return STEP;
+        }
+
+        @Override
+        public List<?> partitions(JobParameters parameters) {
+            return List.of(ImportSlices.importId(parameters));
+        }
+
+        @Override
+        public ItemStreamReader<Undo.Range> chunks(JobParameters parameters, Partition partition) {
+            return new ContactRanges(jdbc, partition.as(Long.class), CONTACTS_A_CHUNK);
+        }
+
+        @Override
+        public long items(Undo.Range range) {
+            return range.contacts();
+        }
+    }
+
+    /** The worker's half. */
+    static final class UndoWork implements ChunkWork {
+
+        private final Undo undo;
+
+        UndoWork(Undo undo) {
+            this.undo = undo;
+        }
+
+        @Override
+        public String step() {
+            return STEP;
+        }
+
+        @Override
+        public Done work(Assignment chunk) {
+            Undo.Range range = chunk.payload(Undo.Range.class);
+            return chunk.complete(() -> undo.takeBack(range));
+        }
+    }
+}

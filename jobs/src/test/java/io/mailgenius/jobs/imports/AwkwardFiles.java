@@ -128,6 +128,11 @@ final class AwkwardFiles {
                 text("Excel's sep= line", "sep=;\r\nemail;city\r\na@example.com;Ulm, Donau\r\n")
                         .creates(1, 0)
                         .has(A, "city", "Ulm, Donau"),
+                text(
+                                "Excel's sep= line against what the rows look like",
+                                "sep=;\nemail;a,b,c\na@example.com;x,y,z\nb@example.com;x,y,z\n")
+                        .creates(2, 0)
+                        .has(A, "attributes", "{\"a,b,c\": \"x,y,z\"}"),
                 text("Excel's sep= line names a bar", "SEP=|\nemail|city\na@example.com|Ulm\nx|y\n")
                         .creates(1, 1)
                         .rejects("4|email|"),

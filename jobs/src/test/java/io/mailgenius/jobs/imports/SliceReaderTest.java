@@ -180,6 +180,18 @@ class SliceReaderTest {
         }
     }
 
+    @Test
+    void a_restart_beside_a_record_that_is_too_long_neither_skips_nor_repeats_it()
+            throws Exception {
+        String file = "a,x\nb," + "y".repeat(RecordScanner.MAX_RECORD) + "\nc,z\n";
+        List<Slice> slices = read(file, COMMAS, 1 << 20);
+
+        assertThat(slices).hasSize(3);
+        for (int done = 0; done <= slices.size(); done++) {
+            assertThat(readInTwoLives(file, 1 << 20, done)).as("after %d", done).isEqualTo(slices);
+        }
+    }
+
     private List<Slice> readInTwoLives(String file, int target, int done) throws IOException {
         ExecutionContext context = new ExecutionContext();
         List<Slice> slices = new ArrayList<>();

@@ -141,8 +141,7 @@ final class DispatchBench implements AutoCloseable {
             try (Connection connection = pool.getConnection()) {
                 past =
                         YearOfJobs.write(
-                                JdbcClient.create(
-                                        new SingleConnectionDataSource(connection, true)),
+                                JdbcClient.create(new SingleConnectionDataSource(connection, true)),
                                 workspace);
             }
             double year = oneChunk();
@@ -163,7 +162,12 @@ final class DispatchBench implements AutoCloseable {
                       after %,d jobs         %9.1f
                       after retention           %9.1f   (which took %.2f s)
                     """,
-                    LAUNCHES, fresh, past, year, after, retention);
+                    LAUNCHES,
+                    fresh,
+                    past,
+                    year,
+                    after,
+                    retention);
         }
     }
 

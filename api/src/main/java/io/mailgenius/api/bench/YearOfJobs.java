@@ -27,7 +27,8 @@ final class YearOfJobs {
             jdbc.sql(statement).param("workspace", workspace).param("chunks", CHUNKS).update();
         }
         jdbc.sql("DROP TABLE past").update();
-        jdbc.sql("ANALYZE launch, chunk, batch_job_instance, batch_job_execution, batch_step_execution")
+        jdbc.sql(
+                        "ANALYZE launch, chunk, batch_job_instance, batch_job_execution, batch_step_execution")
                 .update();
         return launches;
     }

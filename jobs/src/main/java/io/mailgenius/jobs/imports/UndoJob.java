@@ -1,9 +1,9 @@
 package io.mailgenius.jobs.imports;
 
+import io.mailgenius.engine.launching.Ended;
 import io.mailgenius.engine.ledger.Counts;
 import io.mailgenius.engine.manager.ChunkedJobs;
 import io.mailgenius.engine.manager.ChunkedStep;
-import io.mailgenius.engine.launching.Ended;
 import io.mailgenius.engine.manager.Partition;
 import io.mailgenius.engine.worker.Assignment;
 import io.mailgenius.engine.worker.ChunkWork;

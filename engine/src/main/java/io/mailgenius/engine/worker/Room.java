@@ -16,6 +16,9 @@ final class Room {
 
     private static final int MOST_AHEAD_PER_SLOT = 8;
 
+    /** So that a slot whose chunks take seconds has none ahead. */
+    private static final double NEGLIGIBLE = 0.1;
+
     /** The weight of the newest chunk in the average: it follows a change within ten or so. */
     private static final double NEWEST = 0.2;
 
@@ -43,8 +46,8 @@ final class Room {
     }
 
     private int ahead() {
-        double perSlot = AHEAD.toNanos() / averageNanos - 1;
-        return (int) (slots * Math.clamp(perSlot, 0, MOST_AHEAD_PER_SLOT));
+        double perSlot = Math.min(MOST_AHEAD_PER_SLOT, AHEAD.toNanos() / averageNanos);
+        return (int) Math.ceil(slots * perSlot - NEGLIGIBLE);
     }
 
     void taken() {

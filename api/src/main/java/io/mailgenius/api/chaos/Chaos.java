@@ -104,13 +104,7 @@ public final class Chaos {
                             .verify(campaign);
             complaints.addAll(verdict.complaints(counts.recipients(), counts.sent()));
             return new Reporter(order, begun, watch.incidents(), members.all())
-                    .report(
-                            verdict,
-                            counts,
-                            provider,
-                            injector.startsThatFailed(),
-                            seconds,
-                            complaints);
+                    .report(verdict, counts, provider, injector, seconds, complaints);
         }
     }
 

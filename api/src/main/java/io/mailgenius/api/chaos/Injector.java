@@ -38,6 +38,7 @@ final class Injector implements AutoCloseable {
     private final ScheduledExecutorService later =
             Executors.newScheduledThreadPool(4, Thread.ofPlatform().name("later-", 1).factory());
     private final List<String> complaints = new CopyOnWriteArrayList<>();
+    private final List<FaultKind> notDone = new ArrayList<>();
     private int startsThatFailed;
 
     Injector(Members members, Servers servers, Watch watch) {
@@ -63,7 +64,7 @@ final class Injector implements AutoCloseable {
             left.removeFirst();
             watch.faultsToCome(left.size());
         }
-        left.forEach(fault -> complaints.add("The job ended before: " + fault.kind().words()));
+        left.forEach(fault -> notDone.add(fault.kind()));
         while (!watch.ended()) {
             rest();
         }
@@ -116,7 +117,7 @@ final class Injector implements AutoCloseable {
                 if (victim.isPresent()) {
                     hit(fault.kind(), fault.lasts(), victim.get());
                 } else {
-                    complaints.add("Nobody could be found for: " + fault.kind().words());
+                    notDone.add(fault.kind());
                 }
             }
             case FLUSH_REDIS -> {
@@ -255,6 +256,11 @@ final class Injector implements AutoCloseable {
     /** What went wrong with the test itself, or with a node that was told to leave. */
     List<String> complaints() {
         return complaints;
+    }
+
+    /** Faults for which the time, or a node that can do without another one, was not there. */
+    List<FaultKind> notDone() {
+        return notDone;
     }
 
     /** Nodes that did not come up while a store was away. */

@@ -37,7 +37,7 @@ final class Reporter {
             Verdict verdict,
             Mailing.Counts counts,
             FailingProvider provider,
-            int startsThatFailed,
+            Injector injector,
             double seconds,
             List<String> complaints)
             throws IOException {
@@ -52,7 +52,8 @@ final class Reporter {
         figures.put(
                 "killsPausesAndContinues",
                 incidents.stream().mapToInt(it -> it.kind().signals()).sum());
-        figures.put("startsThatFailed", startsThatFailed);
+        figures.put("faultsNotDone", injector.notDone());
+        figures.put("startsThatFailed", injector.startsThatFailed());
         figures.put("missing", verdict.missing().size());
         figures.put("doubled", verdict.doubled().size());
         figures.put("strangers", verdict.strangers().size());
@@ -147,32 +148,32 @@ final class Reporter {
     /** What nodes said while a store was away. */
     private Map<String, Long> outages(StringBuilder table) throws IOException {
         Map<String, Long> traces = new LinkedHashMap<>();
-        Trouble whole = Trouble.between(Instant.MIN, Instant.MAX.minusSeconds(60), logs);
+        Noise whole = Noise.between(Instant.MIN, Instant.MAX.minusSeconds(60), logs);
         for (Incident it : incidents) {
             Instant over = it.over();
             if (it.kind().target() != Target.STORE || over == null) {
                 continue;
             }
-            Trouble trouble = Trouble.between(it.at(), over, logs);
-            traces.merge(it.kind().name(), trouble.traces(), Long::sum);
+            Noise noise = Noise.between(it.at(), over, logs);
+            traces.merge(it.kind().name(), noise.traces(), Long::sum);
             told(
                     table,
                     "%s at %.1f s"
                             .formatted(
                                     it.kind().words(),
                                     Duration.between(begun, it.at()).toMillis() / 1000.0),
-                    trouble);
+                    noise);
         }
         told(table, "The whole run", whole);
         traces.put("WHOLE_RUN", whole.traces());
         return traces;
     }
 
-    private static void told(StringBuilder table, String when, Trouble trouble) {
+    private static void told(StringBuilder table, String when, Noise noise) {
         table.append(
                 "%s: %d lines of trouble and %d of stack traces in the nodes' logs%n"
-                        .formatted(when, trouble.lines(), trouble.traces()));
-        trouble.loudest()
+                        .formatted(when, noise.lines(), noise.traces()));
+        noise.loudest()
                 .forEach(it -> table.append("  %5d × %s%n".formatted(it.getValue(), it.getKey())));
     }
 }

@@ -24,11 +24,11 @@ final class Watch implements AutoCloseable {
     private static final Duration STUCK = Duration.ofMinutes(3);
     private static final Duration TELL = Duration.ofSeconds(10);
 
-    /** As long as faults are to come, a fifth of the mails is not let through at any speed. */
-    private static final int LEFT_FOR_FAULTS = 5;
+    /** As long as faults are to come, mails must be left to be sent meanwhile. */
+    private static final Duration PER_FAULT = Duration.ofSeconds(20);
 
-    /** With three workers that wait in turn, still within the patience of a client. */
-    private static final Duration HELD_BACK = Duration.ofSeconds(2);
+    /** With three workers that wait in turn, well within the patience of a client. */
+    private static final Duration SLOWEST = Duration.ofSeconds(3);
 
     private final Witness witness;
     private final FailingProvider provider;
@@ -94,13 +94,18 @@ final class Watch implements AutoCloseable {
                 since == null
                         ? order.over()
                         : Duration.between(Instant.now(), since.plus(order.over()));
-        long mails = order.mails() - provider.accepted();
-        if (faultsToCome > 0 && mails < order.mails() / LEFT_FOR_FAULTS) {
-            provider.pace(HELD_BACK);
-        } else {
-            long batches = Math.max(1, mails / 100);
-            provider.pace(left.isPositive() ? left.dividedBy(batches) : Duration.ZERO);
-        }
+        long batches = Math.max(1, (order.mails() - provider.accepted()) / 100);
+        Duration inTime = left.isPositive() ? left.dividedBy(batches) : Duration.ZERO;
+        Duration forFaults = PER_FAULT.multipliedBy(faultsToCome).dividedBy(batches);
+        provider.pace(longer(inTime, shorter(forFaults, SLOWEST)));
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private void tell() {

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * @param traces lines of stack traces
  * @param loudest what was said most often, by how often
  */
-record Trouble(long lines, long traces, List<Map.Entry<String, Long>> loudest) {
+record Noise(long lines, long traces, List<Map.Entry<String, Long>> loudest) {
 
     /** Nodes need a moment to find out, and to find back. */
     private static final Duration AFTERWARDS = Duration.ofSeconds(10);
@@ -35,7 +35,7 @@ record Trouble(long lines, long traces, List<Map.Entry<String, Long>> loudest) {
     private static final Pattern TRACE =
             Pattern.compile("\\s+at \\S.*|Caused by: .*|\\s+\\.\\.\\. \\d+ .*|\\s+Suppressed: .*");
 
-    static Trouble between(Instant from, Instant to, List<Path> logs) throws IOException {
+    static Noise between(Instant from, Instant to, List<Path> logs) throws IOException {
         Map<String, Long> said = new HashMap<>();
         long lines = 0;
         long traces = 0;
@@ -57,16 +57,16 @@ record Trouble(long lines, long traces, List<Map.Entry<String, Long>> loudest) {
         }
         List<Map.Entry<String, Long>> loudest = new ArrayList<>(said.entrySet());
         loudest.sort(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()));
-        return new Trouble(lines, traces, loudest.subList(0, Math.min(NAMED, loudest.size())));
+        return new Noise(lines, traces, loudest.subList(0, Math.min(NAMED, loudest.size())));
     }
 
     private static List<String> lines(Path log) throws IOException {
         return new String(Files.readAllBytes(log), StandardCharsets.UTF_8).lines().toList();
     }
 
-    /** Without what differs from time to time. */
+    /** Without numbers and ids, which differ from time to time. */
     private static String alike(String message) {
-        String plain = message.replaceAll("\\d+", "#");
+        String plain = message.replaceAll("[0-9a-f]*\\d[0-9a-f]*", "#");
         return plain.substring(0, Math.min(160, plain.length()));
     }
 }

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TroubleTest {
+class NoiseTest {
 
     private static final String LOG =
             """
@@ -34,15 +34,15 @@ class TroubleTest {
     @Test
     void trouble_is_counted_from_the_outage_until_shortly_after_it() throws IOException {
         Path log = Files.writeString(folder.resolve("node.log"), LOG);
-        Trouble trouble =
-                Trouble.between(
+        Noise noise =
+                Noise.between(
                         Instant.parse("2026-01-02T03:04:05Z"),
                         Instant.parse("2026-01-02T03:04:15Z"),
                         List.of(log, log));
 
-        assertThat(trouble.lines()).as("twice a warning, a warning and an error").isEqualTo(6);
-        assertThat(trouble.traces()).isEqualTo(8);
-        assertThat(trouble.loudest())
+        assertThat(noise.lines()).as("twice a warning, a warning and an error").isEqualTo(6);
+        assertThat(noise.traces()).isEqualTo(8);
+        assertThat(noise.loudest())
                 .containsExactly(
                         Map.entry("WARN Sweeper: # chunks go to others", 4L),
                         Map.entry("ERROR Step: It failed", 2L));

@@ -1,11 +1,10 @@
 package io.mailgenius.engine.transport;
 
 import io.lettuce.core.Consumer;
-import io.lettuce.core.LettuceFutures;
 import io.lettuce.core.RedisBusyException;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisFuture;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XAutoClaimArgs;
 import io.lettuce.core.XGroupCreateArgs;
@@ -22,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +34,14 @@ public final class Lanes implements AutoCloseable {
 
     private static final String GROUP = "workers";
     private static final String CHUNK = "c";
+
+    /** One command for all of a batch instead of one for each entry. */
+    private static final String PUBLISH =
+            """
+            for n = 1, #ARGV do redis.call('XADD', KEYS[1], '*', 'c', ARGV[n]) end
+            return #ARGV
+            """;
+
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final RedisClient client;
@@ -120,14 +126,15 @@ public final class Lanes implements AutoCloseable {
     }
 
     public void publish(long jobInstanceId, Collection<Long> chunkIds) {
-        var async = commands().async();
-        String lane = lane(jobInstanceId);
-        List<RedisFuture<String>> written = new ArrayList<>(chunkIds.size());
-        for (Long id : chunkIds) {
-            written.add(async.xadd(lane, Map.of(CHUNK, id.toString())));
+        if (!chunkIds.isEmpty()) {
+            commands()
+                    .sync()
+                    .eval(
+                            PUBLISH,
+                            ScriptOutputType.INTEGER,
+                            new String[] {lane(jobInstanceId)},
+                            chunkIds.stream().map(String::valueOf).toArray(String[]::new));
         }
-        LettuceFutures.awaitAll(
-                PATIENCE.toMillis(), TimeUnit.MILLISECONDS, written.toArray(RedisFuture[]::new));
     }
 
     /**

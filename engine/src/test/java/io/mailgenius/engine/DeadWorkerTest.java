@@ -7,11 +7,14 @@ import io.mailgenius.engine.Death.Side;
 import io.mailgenius.engine.launching.Launch;
 import io.mailgenius.engine.ledger.Tally;
 import io.mailgenius.engine.node.Role;
+import io.mailgenius.engine.worker.Sweeper;
 import io.mailgenius.schema.ChunkState;
 import io.mailgenius.schema.LaunchState;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,7 +28,7 @@ class DeadWorkerTest {
 
     private static final int CHUNKS = 12;
     private static final String CLAIM = "SET state = 'CLAIMED'";
-    private static final String EFFECT = "INSERT INTO list";
+    private static final String EFFECT = "INSERT INTO written";
     private static final String DONE = "SET state = 'DONE'";
 
     private final ManualClock clock = new ManualClock();
@@ -93,6 +96,35 @@ class DeadWorkerTest {
         assertThat(ended.error()).contains("fell silent past its lease");
         assertThat(cluster.tally(manager, ended).in(ChunkState.FAILED)).isEqualTo(1);
         assertThat(cluster.numbersWritten()).containsExactlyInAnyOrder("0", "2");
+    }
+
+    @Test
+    void what_it_left_does_not_wait_behind_what_nobody_has_begun() throws Exception {
+        Death death = Death.at(Side.AFTER, CLAIM);
+        cluster.start(1, List.of(TestNode.by(clock), death), Role.WORKER);
+        Launch launch = cluster.launch(manager, "long queue", 400, 1);
+        death.await();
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> cluster.chunksIn(ChunkState.READY) == 399);
+        clock.advance(Duration.ofSeconds(3));
+        manager.get(Sweeper.class).sweep();
+
+        CountDownLatch gate = new CountDownLatch(1);
+        TestNode other = cluster.start(1, List.of(TestNode.by(clock)), Role.WORKER);
+        List<Integer> order = new CopyOnWriteArrayList<>();
+        other.get(CountingJob.Hook.class)
+                .set(
+                        (number, chunk) -> {
+                            order.add(chunk.attempt());
+                            if (chunk.attempt() == 1) {
+                                // A chunk that takes a while, so that the queue is long in time.
+                                gate.await(100, TimeUnit.MILLISECONDS);
+                            } else {
+                                gate.countDown();
+                            }
+                        });
+        assertThat(cluster.end(manager, launch).state()).isEqualTo(LaunchState.COMPLETED);
+        assertThat(order.indexOf(2)).as("chunks that came before it").isLessThan(40);
     }
 
     @Test

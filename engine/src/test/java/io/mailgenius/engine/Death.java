@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -60,9 +61,11 @@ public final class Death implements BeanPostProcessor {
         return new Death(Side.BEFORE, "no statement contains this", 1);
     }
 
-    /** Returns when the node is dead. */
+    /** Returns when the node is dead; a moment that does not come fails the test. */
     public void await() throws InterruptedException {
-        dead.await();
+        if (!dead.await(60, TimeUnit.SECONDS)) {
+            throw new AssertionError("The node never committed: " + sql);
+        }
     }
 
     public boolean happened() {

@@ -10,6 +10,7 @@ import io.mailgenius.engine.node.Role;
 import io.mailgenius.schema.ChunkState;
 import io.mailgenius.schema.LaunchState;
 import io.mailgenius.schema.Priority;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -19,9 +20,11 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataAccessResourceFailureException;
 
 /** The one door: what is asked at the same moment, in the wrong state, or taken back. */
 class DoorTest {
@@ -198,7 +201,22 @@ class DoorTest {
         assertThat(ended.state()).isEqualTo(LaunchState.COMPLETED);
         assertThat(ended.run()).as("nobody restarted it").isEqualTo(1);
         cluster.assertEveryNumberOnce(400);
+    }
+
+    @Test
+    void a_chunk_that_meets_an_outage_more_often_than_it_may_fail_does_not_fail() {
+        AtomicInteger tries = new AtomicInteger();
+        hook().set(
+                        (number, chunk) -> {
+                            if (number == 0 && tries.incrementAndGet() <= 5) {
+                                throw new DataAccessResourceFailureException(
+                                        "cut off", new SQLException("cut off", "08006"));
+                            }
+                        });
+        Launch ended = cluster.end(node, cluster.launch(node, "outages", 2, 1));
+        assertThat(ended.state()).isEqualTo(LaunchState.COMPLETED);
         assertThat(failures()).isZero();
+        assertThat(tries).hasValue(6);
     }
 
     @Test

@@ -111,6 +111,22 @@ public final class Ledger {
                 .list();
     }
 
+    /** READY chunks of living jobs that somebody has begun before, the longest waiting first. */
+    public List<Long> begunBefore(int limit, Instant now) {
+        return jdbc.sql(
+                        """
+                        SELECT c.id
+                          FROM chunk c JOIN launch l ON l.job_instance_id = c.job_instance_id
+                         WHERE c.state = 'READY' AND c.attempt > 0 AND c.ready_at <= :now
+                           AND l.state = 'RUNNING'
+                         ORDER BY c.ready_at LIMIT :limit
+                        """)
+                .param("now", at(now))
+                .param("limit", limit)
+                .query((row, n) -> row.getLong(1))
+                .list();
+    }
+
     /** Whether the claim still stands; keeps what was learned on the way for the next attempt. */
     public boolean checkpoint(Claim claim, String checkpoint) {
         return jdbc.sql(

@@ -131,9 +131,8 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim> {
 
     private String failed(Claim claim, Exception e) {
         String error = reason(e);
-        if (Thread.currentThread().isInterrupted()) {
+        if (Thread.interrupted() || isInterrupt(e)) {
             // The node is leaving: what it interrupted is not the chunk's fault.
-            Thread.interrupted();
             settle(() -> ledger.handBack(claim, clock.instant()), claim);
             return error;
         }
@@ -162,6 +161,16 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim> {
                                 clock.instant()),
                 claim);
         return error;
+    }
+
+    /** Whoever throws for an interrupt has cleared the thread's own sign of it. */
+    private static boolean isInterrupt(Exception e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InterruptedException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

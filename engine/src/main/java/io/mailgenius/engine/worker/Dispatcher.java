@@ -57,6 +57,7 @@ public final class Dispatcher extends MessageProducerSupport {
     private volatile @Nullable Thread thread;
     private List<Entry> read = List.of();
     private long asked = System.nanoTime();
+    private long askedForBegun = System.nanoTime();
     private boolean troubled;
 
     public Dispatcher(
@@ -113,6 +114,13 @@ public final class Dispatcher extends MessageProducerSupport {
     }
 
     private void offerWork(int free) throws InterruptedException {
+        if (System.nanoTime() - askedForBegun >= ASK_AGAIN.toNanos()) {
+            // What a dead worker left goes first: its call stands at the end of its lane.
+            askedForBegun = System.nanoTime();
+            if (claim(ledger.begunBefore(free, clock.instant())) > 0) {
+                return;
+            }
+        }
         if (read.isEmpty()) {
             try {
                 read = turns.take(free);
@@ -166,15 +174,19 @@ public final class Dispatcher extends MessageProducerSupport {
 
     private void claimWithout(int free) {
         asked = System.nanoTime();
-        List<Long> ready = ledger.readyInTurn(free, clock.instant());
+        claim(ledger.readyInTurn(free, clock.instant()));
+    }
+
+    private int claim(List<Long> ready) {
         if (ready.isEmpty()) {
-            return;
+            return 0;
         }
         List<Claim> claims = ledger.claim(ready, node.value(), clock.instant(), settings.lease());
         claims.forEach(worker::accept);
         for (Claim claim : claims) {
             handOn(claim, null);
         }
+        return claims.size();
     }
 
     private void handOn(Claim claim, @Nullable Entry entry) {

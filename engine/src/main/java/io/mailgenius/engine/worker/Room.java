@@ -14,6 +14,9 @@ final class Room {
     /** The longest that a chunk should wait for its slot. */
     private static final Duration AHEAD = Duration.ofMillis(25);
 
+    /** Nothing is fetched ahead before it is known that chunks are short. */
+    private static final Duration UNTIL_KNOWN = Duration.ofSeconds(1);
+
     private static final int MOST_AHEAD_PER_SLOT = 8;
 
     /** So that a slot whose chunks take seconds has none ahead. */
@@ -26,7 +29,7 @@ final class Room {
     private final Condition left = lock.newCondition();
     private final int slots;
     private int held;
-    private double averageNanos = AHEAD.toNanos();
+    private double averageNanos = UNTIL_KNOWN.toNanos();
 
     Room(int slots) {
         this.slots = slots;

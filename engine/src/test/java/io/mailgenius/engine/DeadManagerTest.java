@@ -42,6 +42,8 @@ class DeadManagerTest {
             delimiter = '|',
             value = {
                 "AFTER  | epoch = epoch + 1",
+                "AFTER  | INSERT INTO BATCH_JOB_INSTANCE",
+                "AFTER  | INSERT INTO BATCH_JOB_EXECUTION",
                 "BEFORE | SET job_instance_id",
                 "AFTER  | SET job_instance_id",
                 "BEFORE | INSERT INTO chunk",

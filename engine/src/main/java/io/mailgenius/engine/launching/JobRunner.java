@@ -18,6 +18,7 @@ import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobExecutionException;
+import org.springframework.batch.core.job.JobInstance;
 import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.batch.core.job.parameters.JobParametersBuilder;
 import org.springframework.batch.core.launch.JobInstanceAlreadyCompleteException;
@@ -86,7 +87,11 @@ final class JobRunner {
             end(launch, null, parameters, failed("There is no job " + launch.jobName()));
             return;
         }
-        recover(repository.getLastJobExecution(job.getName(), parameters));
+        JobExecution last = repository.getLastJobExecution(job.getName(), parameters);
+        if (last == null) {
+            forgetHalfOfIt(job, parameters);
+        }
+        recover(last);
         try {
             JobExecution execution = operator.start(job, parameters);
             end(launch, execution, parameters);
@@ -99,6 +104,18 @@ final class JobRunner {
                     new JobEnd(LaunchState.COMPLETED, null));
         } catch (JobExecutionException e) {
             end(launch, launch.jobInstanceId(), parameters, failed(String.valueOf(e.getMessage())));
+        }
+    }
+
+    /**
+     * Spring Batch writes an instance first and its execution after it. A node that died in between
+     * leaves an instance that can neither be started nor restarted.
+     */
+    private void forgetHalfOfIt(Job job, JobParameters parameters) {
+        JobInstance half = repository.getJobInstance(job.getName(), parameters);
+        if (half != null) {
+            LOG.warn("{} has no execution and is made anew", half);
+            repository.deleteJobInstance(half);
         }
     }
 

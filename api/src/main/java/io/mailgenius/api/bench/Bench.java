@@ -1,5 +1,6 @@
 package io.mailgenius.api.bench;
 
+import io.mailgenius.jobs.bench.DispatchBench;
 import java.util.List;
 import java.util.Map;
 
@@ -36,7 +37,9 @@ public final class Bench {
                 case "import" -> ImportBench.run(number(options, "--rows=", USUAL), variables);
                 case "send" -> SendBench.run(number(options, "--recipients=", USUAL), variables);
                 case "dispatch" ->
-                        DispatchBench.run(number(options, "--chunks=", USUAL_CHUNKS), variables);
+                        DispatchBench.run(
+                                Rig.emptied(variables),
+                                (int) number(options, "--chunks=", USUAL_CHUNKS));
                 case "chaos" -> ChaosBench.run(options, variables);
                 default -> throw new IllegalArgumentException("Which benchmark?");
             };

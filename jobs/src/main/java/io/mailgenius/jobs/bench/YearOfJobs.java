@@ -1,4 +1,4 @@
-package io.mailgenius.api.bench;
+package io.mailgenius.jobs.bench;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 

@@ -1,4 +1,4 @@
-package io.mailgenius.api.bench;
+package io.mailgenius.jobs.bench;
 
 import io.mailgenius.engine.EngineSettings;
 import io.mailgenius.engine.node.Role;

@@ -1,4 +1,4 @@
-package io.mailgenius.api.bench;
+package io.mailgenius.jobs.bench;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerName;

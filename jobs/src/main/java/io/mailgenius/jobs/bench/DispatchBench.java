@@ -1,4 +1,4 @@
-package io.mailgenius.api.bench;
+package io.mailgenius.jobs.bench;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.mailgenius.engine.EmbeddedRedis;
@@ -26,12 +26,13 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code bench dispatch}: the engine with chunks that do nothing. */
-final class DispatchBench implements AutoCloseable {
+public final class DispatchBench implements AutoCloseable {
 
     private static final int SLOTS = 8;
     private static final int ROUNDS = 3;
     private static final int WARM_UP = 5_000;
     private static final int LAUNCHES = 9;
+    private static final long POLL_MILLIS = 20;
     private static final int CALL_MILLIS = 100;
     private static final int CALLS_A_SLOT = 60;
 
@@ -60,12 +61,15 @@ final class DispatchBench implements AutoCloseable {
         manager = EngineAlone.start(database, redis.uri().toString(), Role.MANAGER, 1);
     }
 
-    static int run(long chunks, Map<String, String> variables) throws Exception {
-        Path folder = Rig.emptied(variables);
+    /**
+     * @param folder where its servers work; empty
+     * @return the exit code
+     */
+    public static int run(Path folder, int chunks) throws Exception {
         System.err.println("Starting engines, PostgreSQL and Redis in " + folder);
         Map<String, Object> figures = new LinkedHashMap<>();
         try (DispatchBench bench = new DispatchBench(folder)) {
-            bench.noOps((int) chunks, figures);
+            bench.noOps(chunks, figures);
             bench.calls(figures);
             bench.years(figures);
         }
@@ -197,7 +201,9 @@ final class DispatchBench implements AutoCloseable {
                                 "millis", Integer.toString(millis)),
                         Priority.NORMAL);
         Launch launch = WorkspaceScope.call(workspace, () -> door.launch(request));
-        Rig.await(() -> !door.find(launch.id()).orElseThrow().alive());
+        while (door.find(launch.id()).orElseThrow().alive()) {
+            Thread.sleep(POLL_MILLIS);
+        }
         if (door.find(launch.id()).orElseThrow().state() != LaunchState.COMPLETED) {
             throw new IllegalStateException("The job failed: " + door.find(launch.id()));
         }

@@ -1,4 +1,4 @@
-package io.mailgenius.api.bench;
+package io.mailgenius.jobs.bench;
 
 import io.mailgenius.engine.ledger.Counts;
 import io.mailgenius.engine.manager.ChunkedJobs;
@@ -17,11 +17,10 @@ import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
 /** A job whose chunks do nothing, or wait as if for an answer: what remains is the engine. */
-@Configuration(proxyBeanMethods = false)
+// No @Configuration: the scan of a node must not find it.
 @EnableAutoConfiguration
 @Import(io.mailgenius.engine.EngineConfiguration.class)
 class NoOps {

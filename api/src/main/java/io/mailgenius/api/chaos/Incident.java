@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** A fault that was done, and what came of it. */
 final class Incident {
 
+    /** From a fault to the next chunk done, with the default lease. */
+    private static final Duration PROMISED = Duration.ofSeconds(15);
+
     private final FaultKind kind;
     private final String whom;
     private final Instant at;
@@ -66,9 +69,16 @@ final class Incident {
         return moment == null ? null : Duration.between(at, moment).toMillis() / 1000.0;
     }
 
-    /** Whether the other one fell into the time that this one's recovery took. */
+    /**
+     * Whether the other one fell into the time that this one's recovery took or, if that was
+     * longer, should have taken: what comes after that is no excuse.
+     */
     synchronized boolean disturbedBy(Incident other) {
-        Instant end = recovery.first();
-        return other != this && other.at.isAfter(at) && (end == null || other.at.isBefore(end));
+        Instant end = at.plus(PROMISED);
+        Instant first = recovery.first();
+        if (first != null && first.isBefore(end)) {
+            end = first;
+        }
+        return other != this && other.at.isAfter(at) && other.at.isBefore(end);
     }
 }

@@ -1,0 +1,48 @@
+package io.mailgenius.api.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailgenius.jobs.chaos.Sight;
+import io.mailgenius.jobs.chaos.Sight.ChunkSeen;
+import io.mailgenius.schema.ChunkState;
+import io.mailgenius.schema.LaunchState;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class IncidentTest {
+
+    private static final Instant START = Instant.parse("2026-01-02T03:04:00Z");
+
+    @Test
+    void a_fault_that_came_before_the_recovery_disturbs_it_and_one_after_it_does_not() {
+        Incident hit = recoveredAfter(8);
+        assertThat(hit.disturbedBy(at(5))).isTrue();
+        assertThat(hit.disturbedBy(at(9))).isFalse();
+        assertThat(hit.disturbedBy(at(-1))).as("one before it").isFalse();
+    }
+
+    @Test
+    void a_recovery_that_is_late_is_not_excused_by_what_came_when_it_was_late_already() {
+        Incident hit = recoveredAfter(60);
+        assertThat(hit.disturbedBy(at(14))).isTrue();
+        assertThat(hit.disturbedBy(at(16))).isFalse();
+        assertThat(hit.firstSeconds()).isEqualTo(60);
+    }
+
+    private static Incident at(int second) {
+        return new Incident(
+                FaultKind.FLUSH_REDIS, "", START.plusSeconds(second), new Recovery.Nothing());
+    }
+
+    private static Incident recoveredAfter(int seconds) {
+        Incident hit =
+                new Incident(FaultKind.KILL_WORKER, "worker-1", START, new Recovery.OfJob(1));
+        Instant taken = START.plusSeconds(1);
+        hit.look(new Sight(LaunchState.RUNNING, 2, null, null, List.of()), taken);
+        Instant done = START.plusSeconds(seconds);
+        ChunkSeen chunk = new ChunkSeen(1, ChunkState.DONE, 1, 0, null, done, null);
+        hit.look(new Sight(LaunchState.RUNNING, 2, null, null, List.of(chunk)), done);
+        return hit;
+    }
+}

@@ -3,6 +3,7 @@ package io.mailgenius.engine;
 import io.mailgenius.engine.launching.Endings;
 import io.mailgenius.engine.launching.LiveLaunches;
 import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.engine.ledger.ReadyChunks;
 import io.mailgenius.engine.manager.ChunkedJobs;
 import io.mailgenius.engine.node.NodeId;
 import io.mailgenius.engine.node.Nodes;
@@ -62,6 +63,11 @@ public class EngineConfiguration {
     @Bean
     Ledger ledger(JdbcClient jdbc, JsonMapper json) {
         return new Ledger(jdbc, json);
+    }
+
+    @Bean
+    ReadyChunks readyChunks(JdbcClient jdbc) {
+        return new ReadyChunks(jdbc);
     }
 
     @Bean

@@ -4,6 +4,7 @@ import io.lettuce.core.RedisException;
 import io.mailgenius.engine.EngineSettings;
 import io.mailgenius.engine.ledger.Claim;
 import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.engine.ledger.ReadyChunks;
 import io.mailgenius.engine.node.NodeId;
 import io.mailgenius.engine.transport.Entry;
 import io.mailgenius.engine.transport.Lanes;
@@ -49,6 +50,7 @@ public final class Dispatcher extends MessageProducerSupport {
     private final EngineSettings settings;
     private final NodeId node;
     private final Ledger ledger;
+    private final ReadyChunks ready;
     private final ChunkWorker worker;
     private final Lanes lanes;
     private final Turns turns;
@@ -64,12 +66,14 @@ public final class Dispatcher extends MessageProducerSupport {
             EngineSettings settings,
             NodeId node,
             Ledger ledger,
+            ReadyChunks ready,
             ChunkWorker worker,
             Lanes lanes,
             Clock clock) {
         this.settings = settings;
         this.node = node;
         this.ledger = ledger;
+        this.ready = ready;
         this.worker = worker;
         this.lanes = lanes;
         this.turns = new Turns(lanes, node.value());
@@ -117,7 +121,7 @@ public final class Dispatcher extends MessageProducerSupport {
         if (System.nanoTime() - askedForBegun >= ASK_AGAIN.toNanos()) {
             // What a dead worker left goes first: its call stands at the end of its lane.
             askedForBegun = System.nanoTime();
-            if (claim(ledger.begunBefore(free, clock.instant())) > 0) {
+            if (claim(ready.begunBefore(free, clock.instant())) > 0) {
                 return;
             }
         }
@@ -174,14 +178,14 @@ public final class Dispatcher extends MessageProducerSupport {
 
     private void claimWithout(int free) {
         asked = System.nanoTime();
-        claim(ledger.readyInTurn(free, clock.instant()));
+        claim(ready.inTurn(free, clock.instant()));
     }
 
-    private int claim(List<Long> ready) {
-        if (ready.isEmpty()) {
+    private int claim(List<Long> ids) {
+        if (ids.isEmpty()) {
             return 0;
         }
-        List<Claim> claims = ledger.claim(ready, node.value(), clock.instant(), settings.lease());
+        List<Claim> claims = ledger.claim(ids, node.value(), clock.instant(), settings.lease());
         claims.forEach(worker::accept);
         for (Claim claim : claims) {
             handOn(claim, null);

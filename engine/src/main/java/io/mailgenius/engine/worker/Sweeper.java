@@ -5,6 +5,7 @@ import io.mailgenius.engine.EngineSettings;
 import io.mailgenius.engine.launching.LiveLaunches;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.ReadyChunk;
+import io.mailgenius.engine.ledger.ReadyChunks;
 import io.mailgenius.engine.node.NodeId;
 import io.mailgenius.engine.node.Nodes;
 import io.mailgenius.engine.transport.Lanes;
@@ -40,6 +41,7 @@ public final class Sweeper implements SmartLifecycle {
     private final NodeId node;
     private final Nodes nodes;
     private final Ledger ledger;
+    private final ReadyChunks ready;
     private final LiveLaunches launches;
     private final Lanes lanes;
     private final Clock clock;
@@ -51,6 +53,7 @@ public final class Sweeper implements SmartLifecycle {
             NodeId node,
             Nodes nodes,
             Ledger ledger,
+            ReadyChunks ready,
             LiveLaunches launches,
             Lanes lanes,
             Clock clock) {
@@ -58,6 +61,7 @@ public final class Sweeper implements SmartLifecycle {
         this.node = node;
         this.nodes = nodes;
         this.ledger = ledger;
+        this.ready = ready;
         this.launches = launches;
         this.lanes = lanes;
         this.clock = clock;
@@ -115,13 +119,13 @@ public final class Sweeper implements SmartLifecycle {
             open.remove(live.jobInstanceId());
             if (lanes.open(live.jobInstanceId(), live.priority())) {
                 // It is new, or Redis was emptied: whoever was called must be called again.
-                ledger.unpublish(live.jobInstanceId());
+                ready.unpublish(live.jobInstanceId());
             }
-            ledger.unpublish(lanes.abandoned(live.jobInstanceId(), node.value(), settings.lease()));
+            ready.unpublish(lanes.abandoned(live.jobInstanceId(), node.value(), settings.lease()));
         }
         open.forEach(lanes::close);
         Map<Long, List<ReadyChunk>> waiting =
-                ledger.waiting(now, now.minus(LONG_AGO), AT_ONCE).stream()
+                ready.uncalled(now, now.minus(LONG_AGO), AT_ONCE).stream()
                         .collect(
                                 Collectors.groupingBy(
                                         ReadyChunk::jobInstanceId,
@@ -144,7 +148,7 @@ public final class Sweeper implements SmartLifecycle {
                         .toList();
         if (!ids.isEmpty()) {
             lanes.publish(jobInstanceId, ids);
-            ledger.published(ids, now);
+            ready.published(ids, now);
         }
     }
 

@@ -3,6 +3,7 @@ package io.mailgenius.engine.worker;
 import io.mailgenius.engine.EngineSettings;
 import io.mailgenius.engine.launching.LiveLaunches;
 import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.engine.ledger.ReadyChunks;
 import io.mailgenius.engine.node.NodeId;
 import io.mailgenius.engine.node.Nodes;
 import io.mailgenius.engine.transport.AnswerSender;
@@ -37,10 +38,11 @@ class WorkerConfiguration {
             EngineSettings settings,
             NodeId node,
             Ledger ledger,
+            ReadyChunks ready,
             ChunkWorker worker,
             Lanes lanes,
             Clock clock) {
-        return new Dispatcher(settings, node, ledger, worker, lanes, clock);
+        return new Dispatcher(settings, node, ledger, ready, worker, lanes, clock);
     }
 
     /** The worker ends it by itself, when the chunks in hand are through. */
@@ -96,9 +98,10 @@ class WorkerConfiguration {
             NodeId node,
             Nodes nodes,
             Ledger ledger,
+            ReadyChunks ready,
             LiveLaunches launches,
             Lanes lanes,
             Clock clock) {
-        return new Sweeper(settings, node, nodes, ledger, launches, lanes, clock);
+        return new Sweeper(settings, node, nodes, ledger, ready, launches, lanes, clock);
     }
 }

@@ -20,6 +20,9 @@ public final class Trouble {
 
     private static final String DISK = "No space left on device";
 
+    /** What HikariCP says of a connection that it gave up after an error, without a state. */
+    private static final String CLOSED = "Connection is closed";
+
     private Trouble() {}
 
     /**
@@ -39,6 +42,8 @@ public final class Trouble {
     private static @Nullable String words(Throwable cause) {
         return switch (cause) {
             case SQLException sql when sql.getSQLState() != null -> ofState(sql.getSQLState());
+            case SQLException pool when CLOSED.equals(pool.getMessage()) ->
+                    "PostgreSQL cannot be reached";
             case SQLTransientConnectionException _ -> "no connection to PostgreSQL is to be had";
             case RedisConnectionException _ -> "Redis cannot be reached";
             case RedisConnectionFailureException _ -> "Redis cannot be reached";

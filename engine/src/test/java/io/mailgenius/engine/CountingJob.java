@@ -72,7 +72,7 @@ public class CountingJob {
             @Override
             public List<?> partitions(JobParameters parameters) {
                 int chunks = number(parameters, "chunks");
-                int partitions = number(parameters, "partitions");
+                int partitions = hook.partitions(number(parameters, "partitions"));
                 List<Range> ranges = new ArrayList<>();
                 for (int n = 0; n < partitions; n++) {
                     ranges.add(new Range(chunks * n / partitions, chunks * (n + 1) / partitions));
@@ -161,6 +161,7 @@ public class CountingJob {
 
         private volatile Interference interference = (number, chunk) -> {};
         private volatile Enumeration enumeration = number -> {};
+        private volatile int morePartitions;
 
         public void set(Interference chosen) {
             interference = chosen;
@@ -168,6 +169,15 @@ public class CountingJob {
 
         public void whileEnumerating(Enumeration chosen) {
             enumeration = chosen;
+        }
+
+        /** As if the table had grown since the job was launched. */
+        public void divideInMore(int partitions) {
+            morePartitions = partitions;
+        }
+
+        int partitions(int asked) {
+            return asked + morePartitions;
         }
 
         void before(int number, Assignment chunk) throws Exception {

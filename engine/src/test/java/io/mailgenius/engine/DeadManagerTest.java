@@ -37,27 +37,35 @@ class DeadManagerTest {
         cluster.close();
     }
 
-    @ParameterizedTest(name = "{0} the commit of {1}")
+    @ParameterizedTest(name = "{0} commit {1} of {2}")
     @CsvSource(
             delimiter = '|',
             value = {
-                "AFTER  | epoch = epoch + 1",
-                "AFTER  | INSERT INTO BATCH_JOB_INSTANCE",
-                "AFTER  | INSERT INTO BATCH_JOB_EXECUTION",
-                "BEFORE | SET job_instance_id",
-                "AFTER  | SET job_instance_id",
-                "BEFORE | INSERT INTO chunk",
-                "AFTER  | INSERT INTO chunk",
-                "BEFORE | SET state = :state, error",
-                "AFTER  | SET state = :state, error",
+                "AFTER  | 1 | epoch = epoch + 1",
+                "AFTER  | 1 | INSERT INTO BATCH_JOB_INSTANCE",
+                "AFTER  | 1 | INSERT INTO BATCH_JOB_EXECUTION",
+                "BEFORE | 1 | SET job_instance_id",
+                "AFTER  | 1 | SET job_instance_id",
+                // The step, and each of its two partitions.
+                "AFTER  | 1 | INSERT INTO BATCH_STEP_EXECUTION(",
+                "AFTER  | 2 | INSERT INTO BATCH_STEP_EXECUTION(",
+                "AFTER  | 3 | INSERT INTO BATCH_STEP_EXECUTION(",
+                "BEFORE | 1 | INSERT INTO chunk",
+                "AFTER  | 1 | INSERT INTO chunk",
+                // The same of the step that waits for the chunks.
+                "AFTER  | 4 | INSERT INTO BATCH_STEP_EXECUTION(",
+                "AFTER  | 5 | INSERT INTO BATCH_STEP_EXECUTION(",
+                "BEFORE | 1 | SET state = :state, error",
+                "AFTER  | 1 | SET state = :state, error",
             })
-    void another_goes_on_from_where_it_was(Side side, String statement) throws Exception {
+    void another_goes_on_from_where_it_was(Side side, int nth, String statement) throws Exception {
         // JdbcClient has turned named parameters into question marks by then.
-        Death death = Death.at(side, statement.replace(":state", "?"));
+        Death death = Death.at(side, nth, statement.replace(":state", "?"));
         cluster.start(1, List.of(death), Role.MANAGER);
         Launch launch = cluster.launch(worker, "dead manager", CHUNKS, 2);
         death.await();
         TestNode other = cluster.start(Role.MANAGER);
+        other.get(CountingJob.Hook.class).divideInMore(1);
 
         assertThat(cluster.end(other, launch).state()).isEqualTo(LaunchState.COMPLETED);
         cluster.assertEveryNumberOnce(CHUNKS);
@@ -72,10 +80,7 @@ class DeadManagerTest {
     void however_many_die_the_job_ends_as_if_nothing_had_happened(Side side) throws Exception {
         Launch launch = cluster.launch(worker, "all die", CHUNKS, 1);
         for (int commit = 2; commit <= 26; commit += 4) {
-            Death death = Death.atCommit(side, commit);
-            TestNode dying = cluster.start(1, List.of(death), Role.MANAGER);
-            death.await();
-            dying.close();
+            cluster.startAndDie(Death.atCommit(side, commit));
         }
         TestNode survivor = cluster.start(Role.MANAGER);
         assertThat(cluster.end(survivor, launch).state()).isEqualTo(LaunchState.COMPLETED);

@@ -48,7 +48,12 @@ public final class Death implements BeanPostProcessor {
 
     /** At the first commit of a transaction with a statement that contains this text. */
     public static Death at(Side side, String sql) {
-        return new Death(side, sql, 1);
+        return at(side, 1, sql);
+    }
+
+    /** At the nth such commit. */
+    public static Death at(Side side, int nth, String sql) {
+        return new Death(side, sql, nth);
     }
 
     /** At its nth commit, whatever is in it. */

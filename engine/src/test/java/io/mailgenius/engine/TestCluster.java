@@ -9,6 +9,7 @@ import io.mailgenius.engine.launching.Launches;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.Tally;
 import io.mailgenius.engine.node.Role;
+import io.mailgenius.engine.trouble.Trouble;
 import io.mailgenius.schema.ChunkState;
 import io.mailgenius.schema.Priority;
 import io.mailgenius.schema.TestDatabase;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.context.ApplicationContextException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Nodes in this JVM on a database of their own, and the counting job on them. */
@@ -51,6 +53,22 @@ public final class TestCluster implements AutoCloseable {
         return node;
     }
 
+    /** Starts a manager and returns when it is dead, be it that its start came to no end. */
+    public void startAndDie(Death death) throws InterruptedException {
+        TestNode dying;
+        try {
+            dying = start(1, List.of(death), Role.MANAGER);
+        } catch (ApplicationContextException inMidStart) {
+            if (!death.happened()) {
+                throw inMidStart;
+            }
+            return;
+        }
+        death.await();
+        nodes.remove(dying);
+        dying.close();
+    }
+
     public Launch launch(TestNode door, String key, int chunks, int partitions) {
         return launch(door, key, chunks, partitions, Priority.NORMAL);
     }
@@ -67,10 +85,11 @@ public final class TestCluster implements AutoCloseable {
         return WorkspaceScope.call(workspace, () -> door.get(Launches.class).launch(request));
     }
 
-    /** Waits until the job does not live any more. */
+    /** Waits until the job does not live any more; the node's connections may be cut meanwhile. */
     public Launch end(TestNode door, Launch launch) {
         Launches launches = door.get(Launches.class);
         await().atMost(SOON)
+                .ignoreExceptionsMatching(e -> Trouble.passing(e).isPresent())
                 .pollInterval(Duration.ofMillis(20))
                 .untilAsserted(
                         () ->

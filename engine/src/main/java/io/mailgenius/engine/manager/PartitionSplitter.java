@@ -3,6 +3,7 @@ package io.mailgenius.engine.manager;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.springframework.batch.core.job.JobExecution;
@@ -12,25 +13,28 @@ import org.springframework.batch.core.partition.support.SimpleStepExecutionSplit
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Splits a step into its partitions by what the job execution at hand says, where Spring Batch's
- * own partitioner sees a grid size only. On a restart the partitions of the first run stand.
+ * own partitioner sees a grid size only. On a restart the partitions of the first run stand: Spring
+ * Batch would ask again, and a table that has grown in between would be cut at other places.
  */
 final class PartitionSplitter implements StepExecutionSplitter {
 
     private static final String NUMBER = "mailgenius.partition";
     private static final String DESCRIPTION = "mailgenius.partition.description";
+    private static final String DESCRIPTIONS = "mailgenius.partition.descriptions";
 
     private final JobRepository repository;
     private final String stepName;
-    private final Function<JobExecution, Map<String, ExecutionContext>> partitions;
+    private final Function<StepExecution, Map<String, ExecutionContext>> partitions;
 
     private PartitionSplitter(
             JobRepository repository,
             String stepName,
-            Function<JobExecution, Map<String, ExecutionContext>> partitions) {
+            Function<StepExecution, Map<String, ExecutionContext>> partitions) {
         this.repository = repository;
         this.stepName = stepName;
         this.partitions = partitions;
@@ -44,15 +48,27 @@ final class PartitionSplitter implements StepExecutionSplitter {
         return new PartitionSplitter(
                 repository,
                 stepName,
-                job -> {
+                manager -> {
                     Map<String, ExecutionContext> contexts = new LinkedHashMap<>();
-                    List<?> described = descriptions.apply(job);
-                    for (int number = 0; number < described.size(); number++) {
-                        String text = json.writeValueAsString(described.get(number));
-                        contexts.put(name(number), context(number, text));
+                    for (JsonNode description :
+                            json.readTree(described(manager, descriptions, json))) {
+                        int number = contexts.size();
+                        contexts.put(name(number), context(number, description.toString()));
                     }
                     return contexts;
                 });
+    }
+
+    /** Stored with the step, before it has any partition, by the splitter of Spring Batch. */
+    private static String described(
+            StepExecution manager, Function<JobExecution, List<?>> descriptions, JsonMapper json) {
+        ExecutionContext context = manager.getExecutionContext();
+        if (!context.containsKey(DESCRIPTIONS)) {
+            context.putString(
+                    DESCRIPTIONS,
+                    json.writeValueAsString(descriptions.apply(manager.getJobExecution())));
+        }
+        return context.getString(DESCRIPTIONS);
     }
 
     static PartitionSplitter numbered(
@@ -62,9 +78,9 @@ final class PartitionSplitter implements StepExecutionSplitter {
         return new PartitionSplitter(
                 repository,
                 stepName,
-                job -> {
+                manager -> {
                     Map<String, ExecutionContext> contexts = new LinkedHashMap<>();
-                    for (int number : numbers.apply(job)) {
+                    for (int number : numbers.apply(manager.getJobExecution())) {
                         contexts.put(name(number), context(number, "null"));
                     }
                     return contexts;
@@ -95,8 +111,19 @@ final class PartitionSplitter implements StepExecutionSplitter {
     @Override
     public Set<StepExecution> split(StepExecution manager, int gridSize)
             throws JobExecutionException {
-        return new SimpleStepExecutionSplitter(
-                        repository, stepName, size -> partitions.apply(manager.getJobExecution()))
-                .split(manager, gridSize);
+        Map<String, ExecutionContext> contexts = partitions.apply(manager);
+        Set<StepExecution> executions =
+                new SimpleStepExecutionSplitter(repository, stepName, size -> contexts)
+                        .split(manager, gridSize);
+        for (StepExecution execution : executions) {
+            // A node that died between making this execution's row and writing its context left it
+            // empty, and Spring Batch hands that on.
+            if (!execution.getExecutionContext().containsKey(NUMBER)) {
+                String name = execution.getStepName().substring(stepName.length() + 1);
+                execution.setExecutionContext(Objects.requireNonNull(contexts.get(name)));
+                repository.updateExecutionContext(execution);
+            }
+        }
+        return executions;
     }
 }

@@ -96,7 +96,7 @@ class DeadManagerTest {
                 .whileEnumerating(
                         number -> {
                             if (number == 75) {
-                                await().until(() -> cluster.numbersWritten().size() == 50);
+                                await().until(() -> cluster.numbersWritten().size() == 70);
                                 death.now();
                             }
                         });
@@ -108,7 +108,7 @@ class DeadManagerTest {
         other.get(CountingJob.Hook.class).whileEnumerating(enumeratedAgain::add);
         cluster.end(other, launch);
         cluster.assertEveryNumberOnce(CHUNKS);
-        assertThat(enumeratedAgain).first().isEqualTo(50);
+        assertThat(enumeratedAgain).first().isEqualTo(70);
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.mailgenius.engine.ledger;
 
+import static java.util.Comparator.comparingLong;
+
 import io.mailgenius.schema.ChunkState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,6 +14,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -122,6 +125,44 @@ public final class Ledger {
     }
 
     /**
+     * As {@link #done}, for several chunks that have no effect to share a transaction with.
+     *
+     * @return the ids of those whose claim still stood; the others are not written down
+     */
+    public Set<Long> doneTogether(Collection<Finished> finished, Instant now) {
+        // In the order of their ids, as renew locks them, so that the two do not wait for each
+        // other.
+        List<Finished> ordered =
+                finished.stream().sorted(comparingLong(done -> done.claim().id())).toList();
+        return jdbc.sql(
+                        """
+                        UPDATE chunk
+                           SET state = 'DONE', counts = d.counts::jsonb, finished_at = :now,
+                               lease_until = NULL, error = NULL
+                          FROM unnest(:ids::bigint[], :attempts::int[], :owners::text[], :counts::text[])
+                               AS d (id, attempt, owner, counts)
+                         WHERE chunk.id = d.id AND chunk.attempt = d.attempt AND chunk.owner = d.owner
+                           AND chunk.state = 'CLAIMED'
+                        RETURNING chunk.id
+                        """)
+                .param("ids", ordered.stream().mapToLong(done -> done.claim().id()).toArray())
+                .param(
+                        "attempts",
+                        ordered.stream().mapToInt(done -> done.claim().attempt()).toArray())
+                .param(
+                        "owners",
+                        ordered.stream().map(done -> done.claim().owner()).toArray(String[]::new))
+                .param(
+                        "counts",
+                        ordered.stream()
+                                .map(done -> json.writeValueAsString(done.counts().values()))
+                                .toArray(String[]::new))
+                .param("now", at(now))
+                .query((row, n) -> row.getLong(1))
+                .set();
+    }
+
+    /**
      * The work failed: again after the pause, or set aside with its error after too many failures.
      */
     public void failed(Claim claim, String error, Instant again, int maxFailures, Instant now) {
@@ -198,7 +239,8 @@ public final class Ledger {
     public int hold(long jobInstanceId) {
         return jdbc.sql(
                         """
-                        UPDATE chunk SET state = 'HELD' WHERE job_instance_id = :instance AND state = 'READY'
+                        UPDATE chunk SET state = 'HELD'
+                         WHERE job_instance_id = :instance AND unfinished AND state = 'READY'
                         """)
                 .param("instance", jobInstanceId)
                 .update();
@@ -212,7 +254,7 @@ public final class Ledger {
         return jdbc.sql(
                         """
                         UPDATE chunk SET state = 'HELD'
-                         WHERE job_instance_id = :instance AND state = 'READY'
+                         WHERE job_instance_id = :instance AND unfinished AND state = 'READY'
                            AND EXISTS (SELECT FROM launch
                                         WHERE id = :launch AND epoch = :epoch AND state = 'STOPPING' FOR SHARE)
                         """)
@@ -240,7 +282,7 @@ public final class Ledger {
                         """
                         SELECT EXISTS (SELECT FROM chunk
                                         WHERE job_instance_id = :instance AND step_name = :step
-                                          AND partition = :partition AND state IN ('READY', 'CLAIMED'))
+                                          AND partition = :partition AND unfinished)
                         """)
                 .param("instance", jobInstanceId)
                 .param("step", step)
@@ -252,7 +294,8 @@ public final class Ledger {
     public int inFlight(long jobInstanceId) {
         return jdbc.sql(
                         """
-                        SELECT count(*) FROM chunk WHERE job_instance_id = :instance AND state = 'CLAIMED'
+                        SELECT count(*) FROM chunk
+                         WHERE job_instance_id = :instance AND unfinished AND state = 'CLAIMED'
                         """)
                 .param("instance", jobInstanceId)
                 .query(Integer.class)

@@ -26,7 +26,7 @@ public final class ReadyChunks {
                                 SELECT r.id, row_number() OVER (ORDER BY r.id) AS turn
                                   FROM (SELECT id FROM chunk
                                          WHERE job_instance_id = l.job_instance_id
-                                           AND state = 'READY' AND ready_at <= :now
+                                           AND unfinished AND state = 'READY' AND ready_at <= :now
                                          ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED) r) c
                          WHERE l.state = 'RUNNING'
                          ORDER BY c.turn::float / CASE l.priority WHEN 'HIGH' THEN 4 WHEN 'NORMAL' THEN 2 ELSE 1 END,
@@ -64,7 +64,8 @@ public final class ReadyChunks {
                         """
                         SELECT c.id, c.job_instance_id, c.published_at IS NOT NULL AS published
                           FROM launch l JOIN chunk c ON c.job_instance_id = l.job_instance_id
-                         WHERE l.state = 'RUNNING' AND c.state = 'READY' AND c.ready_at <= :now
+                         WHERE l.state = 'RUNNING' AND c.unfinished AND c.state = 'READY'
+                           AND c.ready_at <= :now
                            AND (c.published_at IS NULL OR c.published_at < :stale)
                          ORDER BY c.id LIMIT :limit
                         """)
@@ -102,7 +103,8 @@ public final class ReadyChunks {
         jdbc.sql(
                         """
                         UPDATE chunk SET published_at = NULL
-                         WHERE job_instance_id = :instance AND state = 'READY' AND published_at IS NOT NULL
+                         WHERE job_instance_id = :instance AND unfinished AND state = 'READY'
+                           AND published_at IS NOT NULL
                         """)
                 .param("instance", jobInstanceId)
                 .update();

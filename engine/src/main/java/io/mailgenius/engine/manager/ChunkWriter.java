@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
  * position, and wakes workers once that has committed. A crash before the commit leaves nothing;
  * one after it leaves chunks that the sweeper publishes.
  */
-final class ChunkWriter<P> implements ItemStreamWriter<P> {
+final class ChunkWriter<P> implements ItemStreamWriter<List<P>> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChunkWriter.class);
     private static final String NEXT = "mailgenius.next.sequence";
@@ -62,10 +62,11 @@ final class ChunkWriter<P> implements ItemStreamWriter<P> {
     }
 
     @Override
-    public void write(Chunk<? extends P> payloads) {
+    public void write(Chunk<? extends List<P>> batches) {
         launches.fence(run.launchId(), run.epoch());
         List<NewChunk> chunks =
-                payloads.getItems().stream()
+                batches.getItems().stream()
+                        .flatMap(List::stream)
                         .map(it -> new NewChunk(json.writeValueAsString(it), step.items(it)))
                         .toList();
         List<Long> ids =

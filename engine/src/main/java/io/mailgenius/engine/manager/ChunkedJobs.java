@@ -23,6 +23,7 @@ import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.core.step.builder.ChunkOrientedStepBuilder;
 import org.springframework.batch.core.step.builder.StepBuilder;
+import org.springframework.batch.infrastructure.item.ItemStreamReader;
 import org.springframework.batch.infrastructure.support.transaction.ResourcelessTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -36,7 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class ChunkedJobs {
 
     /** So many chunks are written at a time: workers get the first soon, and commits stay few. */
-    private static final int CHUNKS_A_COMMIT = 50;
+    private static final int BATCHES_A_COMMIT = 1;
 
     private final JobRepository repository;
     private final PlatformTransactionManager transactions;
@@ -143,8 +144,10 @@ public final class ChunkedJobs {
 
     private <P> Step enumerateOne(String name, ChunkedStep<P> step, StepExecution execution) {
         Partition partition = PartitionSplitter.partition(execution, json);
-        return new ChunkOrientedStepBuilder<P, P>(name, repository, CHUNKS_A_COMMIT)
-                .reader(step.chunks(execution.getJobExecution().getJobParameters(), partition))
+        ItemStreamReader<P> chunks =
+                step.chunks(execution.getJobExecution().getJobParameters(), partition);
+        return new ChunkOrientedStepBuilder<List<P>, List<P>>(name, repository, BATCHES_A_COMMIT)
+                .reader(new Batches<>(chunks))
                 .writer(
                         new ChunkWriter<>(
                                 Run.of(execution.getJobExecution()),

@@ -1,10 +1,12 @@
 package io.mailgenius.engine.transport;
 
 import io.lettuce.core.RedisException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +24,9 @@ public final class AnswerSender implements MessageHandler, SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(AnswerSender.class);
     private static final int AT_ONCE = 500;
+
+    /** A lone answer goes at once; of those that come thick and fast, so much goes at once. */
+    private static final Duration TOGETHER = Duration.ofMillis(5);
 
     private final Lanes lanes;
     private final Answers answers;
@@ -53,6 +58,7 @@ public final class AnswerSender implements MessageHandler, SmartLifecycle {
                 List<Message<?>> messages = new ArrayList<>(List.of(waiting.take()));
                 waiting.drainTo(messages, AT_ONCE);
                 send(messages);
+                TimeUnit.NANOSECONDS.sleep(TOGETHER.toNanos());
             } catch (InterruptedException e) {
                 return;
             }

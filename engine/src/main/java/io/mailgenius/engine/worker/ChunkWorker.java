@@ -48,6 +48,7 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim> {
 
     private final Map<String, ChunkWork> works;
     private final Ledger ledger;
+    private final Completions completions;
     private final TransactionTemplate transaction;
     private final JsonMapper json;
     private final EngineSettings settings;
@@ -65,6 +66,7 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim> {
             Clock clock) {
         this.works = works.stream().collect(Collectors.toMap(ChunkWork::step, Function.identity()));
         this.ledger = ledger;
+        this.completions = new Completions(ledger, clock);
         this.transaction = new TransactionTemplate(transactions);
         this.json = json;
         this.settings = settings;
@@ -82,7 +84,7 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim> {
     }
 
     private Assignment assignment(Claim claim) {
-        return new Assignment(claim, ledger, transaction, json, clock);
+        return new Assignment(claim, ledger, completions, transaction, json, clock);
     }
 
     @Override

@@ -35,11 +35,14 @@ final class Room {
         this.slots = slots;
     }
 
-    /** Waits until there is room, and says for how many. */
+    /**
+     * Waits until there is room, and says for how many. What is fetched ahead is fetched when half
+     * of it is used up: one by one, each would cost a claim of its own.
+     */
     int await() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (held >= slots + ahead()) {
+            while (held >= slots + (ahead() + 1) / 2) {
                 left.await();
             }
             return slots + ahead() - held;

@@ -29,8 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class DispatchBench implements AutoCloseable {
 
     private static final int SLOTS = 8;
-    private static final int ROUNDS = 3;
-    private static final int WARM_UP = 5_000;
+    private static final int ROUNDS = 5;
+    private static final int WARM_UP = 20_000;
     private static final int LAUNCHES = 9;
     private static final long POLL_MILLIS = 20;
     private static final int CALL_MILLIS = 100;
@@ -81,22 +81,37 @@ public final class DispatchBench implements AutoCloseable {
     /** Rounds in turn, so that a slow minute of the machine meets all of them. */
     private void noOps(int chunks, Map<String, Object> figures) throws Exception {
         ScheduledNoOps scheduled = new ScheduledNoOps(pool, SLOTS);
-        double[][] perSecond = new double[4][ROUNDS];
+        List<String> names =
+                List.of(
+                        "oneNode",
+                        "twoNodes",
+                        "oneNodeWithTransactions",
+                        "dbSchedulerOneNode",
+                        "dbSchedulerTwoNodes");
+        double[][] perSecond = new double[names.size()][ROUNDS];
         try (EngineAlone first = worker(SLOTS)) {
-            launched(WARM_UP, 0);
+            launched(WARM_UP, 0, false);
+            launched(WARM_UP, 0, true);
             scheduled.run(WARM_UP, 1);
             for (int round = 0; round < ROUNDS; round++) {
-                perSecond[0][round] = chunks / launched(chunks, 0);
+                perSecond[0][round] = chunks / launched(chunks, 0, false);
                 try (EngineAlone second = worker(SLOTS)) {
-                    launched(WARM_UP / 5, 0);
-                    perSecond[1][round] = chunks / launched(chunks, 0);
+                    launched(WARM_UP / 5, 0, false);
+                    perSecond[1][round] = chunks / launched(chunks, 0, false);
                 }
-                perSecond[2][round] = chunks / (scheduled.run(chunks, 1).toNanos() / 1e9);
-                perSecond[3][round] = chunks / (scheduled.run(chunks, 2).toNanos() / 1e9);
+                perSecond[2][round] = chunks / launched(chunks, 0, true);
+                perSecond[3][round] = chunks / (scheduled.run(chunks, 1).toNanos() / 1e9);
+                perSecond[4][round] = chunks / (scheduled.run(chunks, 2).toNanos() / 1e9);
+                int now = round;
+                System.err.println(
+                        "Round %d, per second: %s"
+                                .formatted(
+                                        round + 1,
+                                        Arrays.stream(perSecond)
+                                                .map(all -> Math.round(all[now]))
+                                                .toList()));
             }
         }
-        List<String> names =
-                List.of("oneNode", "twoNodes", "dbSchedulerOneNode", "dbSchedulerTwoNodes");
         figures.put("chunks", chunks);
         figures.put("slotsPerNode", SLOTS);
         System.out.printf(
@@ -112,7 +127,7 @@ public final class DispatchBench implements AutoCloseable {
         }
         figures.put(
                 "ratioToDbScheduler",
-                Math.round(100 * median(perSecond[0]) / median(perSecond[2])) / 100.0);
+                Math.round(100 * median(perSecond[0]) / median(perSecond[3])) / 100.0);
     }
 
     private void calls(Map<String, Object> figures) throws Exception {
@@ -120,9 +135,9 @@ public final class DispatchBench implements AutoCloseable {
                 Locale.ROOT, "calls of %d ms, one node      calls/s  of linear%n", CALL_MILLIS);
         for (int slots : new int[] {1, 8, 16}) {
             try (EngineAlone worker = worker(slots)) {
-                launched(slots, CALL_MILLIS);
+                launched(slots, CALL_MILLIS, false);
                 int calls = slots * CALLS_A_SLOT;
-                double perSecond = calls / launched(calls, CALL_MILLIS);
+                double perSecond = calls / launched(calls, CALL_MILLIS, false);
                 double share = perSecond / (slots * 1_000.0 / CALL_MILLIS);
                 figures.put("callsPerSecondWith" + slots, Math.round(perSecond * 10) / 10.0);
                 figures.put("ofLinearWith" + slots, Math.round(share * 1_000) / 1_000.0);
@@ -179,7 +194,7 @@ public final class DispatchBench implements AutoCloseable {
         double[] millis = new double[LAUNCHES];
         for (int n = 0; n < LAUNCHES; n++) {
             long begin = System.nanoTime();
-            launched(1, 0);
+            launched(1, 0, false);
             millis[n] = (System.nanoTime() - begin) / 1e6;
         }
         return Math.round(median(millis) * 10) / 10.0;
@@ -190,7 +205,8 @@ public final class DispatchBench implements AutoCloseable {
     }
 
     /** From the launch until the last chunk is done, the enumerating included, in seconds. */
-    private double launched(int chunks, int millis) throws InterruptedException {
+    private double launched(int chunks, int millis, boolean transaction)
+            throws InterruptedException {
         Launches door = manager.bean(Launches.class);
         LaunchRequest request =
                 new LaunchRequest(
@@ -198,7 +214,8 @@ public final class DispatchBench implements AutoCloseable {
                         Integer.toString(launches++),
                         Map.of(
                                 "chunks", Integer.toString(chunks),
-                                "millis", Integer.toString(millis)),
+                                "millis", Integer.toString(millis),
+                                "transaction", Boolean.toString(transaction)),
                         Priority.NORMAL);
         Launch launch = WorkspaceScope.call(workspace, () -> door.launch(request));
         while (door.find(launch.id()).orElseThrow().alive()) {

@@ -30,15 +30,16 @@ class NoOps {
 
     /**
      * @param millis how long the chunk waits, as for the answer of a provider
+     * @param transaction whether it has one, as for an effect of its own
      */
-    record NoOp(int number, long millis) {}
+    record NoOp(int number, long millis, boolean transaction) {}
 
     @Bean
     Job noOpJob(ChunkedJobs jobs, ChunkedStep<NoOp> numbers) {
         return jobs.job(JOB).step(numbers).build();
     }
 
-    /** Parameters: {@code chunks} and {@code millis}. */
+    /** Parameters: {@code chunks}, {@code millis} and {@code transaction}. */
     @Bean
     ChunkedStep<NoOp> noOpNumbers() {
         return new ChunkedStep<>() {
@@ -54,7 +55,10 @@ class NoOps {
 
             @Override
             public ItemStreamReader<NoOp> chunks(JobParameters parameters, Partition partition) {
-                return new Numbers(number(parameters, "chunks"), number(parameters, "millis"));
+                return new Numbers(
+                        number(parameters, "chunks"),
+                        number(parameters, "millis"),
+                        Boolean.parseBoolean(parameters.getString("transaction")));
             }
         };
     }
@@ -69,11 +73,13 @@ class NoOps {
 
         private final int chunks;
         private final long millis;
+        private final boolean transaction;
         private int next;
 
-        Numbers(int chunks, long millis) {
+        Numbers(int chunks, long millis, boolean transaction) {
             this.chunks = chunks;
             this.millis = millis;
+            this.transaction = transaction;
         }
 
         @Override
@@ -83,7 +89,7 @@ class NoOps {
 
         @Override
         public @Nullable NoOp read() {
-            return next < chunks ? new NoOp(next++, millis) : null;
+            return next < chunks ? new NoOp(next++, millis, transaction) : null;
         }
 
         @Override
@@ -102,8 +108,11 @@ class NoOps {
 
             @Override
             public Done work(Assignment chunk) throws InterruptedException {
-                TimeUnit.MILLISECONDS.sleep(chunk.payload(NoOp.class).millis());
-                return chunk.complete(() -> Counts.NONE);
+                NoOp noOp = chunk.payload(NoOp.class);
+                TimeUnit.MILLISECONDS.sleep(noOp.millis());
+                return noOp.transaction()
+                        ? chunk.complete(() -> Counts.NONE)
+                        : chunk.complete(Counts.NONE);
             }
         };
     }

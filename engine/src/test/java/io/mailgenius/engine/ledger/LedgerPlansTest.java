@@ -1,0 +1,151 @@
+package io.mailgenius.engine.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailgenius.schema.TestDatabase;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What is done to single chunks finds them by their ids, whatever PostgreSQL believes of the other
+ * indexes: just after a VACUUM that saw no unfinished chunk it holds those for empty.
+ */
+class LedgerPlansTest {
+
+    private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
+
+    private final List<String> plans = new ArrayList<>();
+    private TestDatabase database;
+    private JdbcClient owner;
+    private Ledger ledger;
+
+    @BeforeEach
+    void start() {
+        database = TestDatabase.create();
+        owner = JdbcClient.create(database.owner());
+        long workspace = database.workspace("plans");
+        owner.sql(
+                        """
+                        INSERT INTO chunk (workspace_id, job_instance_id, step_name, partition, sequence,
+                                           payload, ready_at, state, counts)
+                        SELECT :workspace, 1, 'old', 0, n, '{}', now(), 'DONE', '{}'
+                          FROM generate_series(1, 5000) n
+                        """)
+                .param("workspace", workspace)
+                .update();
+        owner.sql("VACUUM ANALYZE chunk").update();
+        ledger =
+                new Ledger(
+                        JdbcClient.create(new Explaining(database.owner())), JsonMapper.shared());
+        List<NewChunk> many = new ArrayList<>();
+        for (int n = 0; n < 3_000; n++) {
+            many.add(new NewChunk("{}", 1));
+        }
+        ledger.write(workspace, new ChunkKey(2, "new", 0, 0), many, NOW);
+        plans.clear();
+    }
+
+    @AfterEach
+    void stop() {
+        database.close();
+    }
+
+    @Test
+    void single_chunks_are_found_by_their_ids() {
+        List<Claim> claims = ledger.claim(List.of(5_001L, 5_002L), "node", NOW, Duration.ZERO);
+        assertThat(claims).hasSize(2);
+        Claim claim = claims.getFirst();
+        ledger.checkpoint(claim, "{}");
+        ledger.renew(Set.of(claim.id()), "node", NOW, Duration.ZERO);
+        ledger.handBack(claim, NOW);
+        ledger.failed(claim, "error", NOW, 3, NOW);
+        ledger.done(claim, Counts.NONE, NOW);
+        assertThat(ledger.doneTogether(List.of(new Finished(claims.getLast(), Counts.NONE)), NOW))
+                .containsExactly(5_002L);
+
+        assertThat(plans)
+                .hasSize(7)
+                .allSatisfy(
+                        plan ->
+                                assertThat(plan)
+                                        .contains("chunk_pkey")
+                                        .doesNotContain("chunk_unfinished", "Seq Scan"));
+    }
+
+    @Test
+    void what_silent_workers_left_is_found_by_its_lease() {
+        ledger.expire(NOW, 3);
+        assertThat(plans).singleElement().asString().contains("chunk_leased");
+    }
+
+    /** Lets PostgreSQL explain every statement, in a notice that the driver keeps as a warning. */
+    private final class Explaining extends DelegatingDataSource {
+
+        Explaining(DataSource source) {
+            super(source);
+        }
+
+        @Override
+        public Connection getConnection() throws SQLException {
+            Connection connection = super.getConnection();
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(
+                        """
+                        LOAD 'auto_explain';
+                        SET auto_explain.log_min_duration = 0;
+                        SET auto_explain.log_level = 'notice'
+                        """);
+            }
+            return proxy(
+                    Connection.class,
+                    (method, arguments) ->
+                            method.getName().equals("prepareStatement")
+                                    ? explained(connection.prepareStatement((String) arguments[0]))
+                                    : method.invoke(connection, arguments));
+        }
+
+        private PreparedStatement explained(PreparedStatement statement) {
+            return proxy(
+                    PreparedStatement.class,
+                    (method, arguments) -> {
+                        if (method.getName().equals("close")) {
+                            for (SQLWarning notice = statement.getWarnings();
+                                    notice != null;
+                                    notice = notice.getNextWarning()) {
+                                plans.add(notice.getMessage());
+                            }
+                        }
+                        return method.invoke(statement, arguments);
+                    });
+        }
+    }
+
+    private interface Call {
+        Object make(Method method, Object[] arguments) throws Throwable;
+    }
+
+    private static <T> T proxy(Class<T> type, Call call) {
+        return type.cast(
+                Proxy.newProxyInstance(
+                        LedgerPlansTest.class.getClassLoader(),
+                        new Class<?>[] {type},
+                        (proxy, method, arguments) -> call.make(method, arguments)));
+    }
+}

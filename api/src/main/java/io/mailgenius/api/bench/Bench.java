@@ -23,8 +23,12 @@ public final class Bench {
             bench chaos [--minutes=N] [--seed=S] [--mails=M]
                                             a campaign to M people (200,000) that takes N minutes (6), while
                                             nodes are killed and stopped and their stores restarted: is
-                                            anybody missed or mailed twice? MAILGENIUS_DATA_DIR is ./data/chaos
-                                            unless told."""
+                                            anybody missed or mailed twice?
+            bench chaos --redis-away=N [--seed=S] [--mails=M]
+                                            the same, and all that happens is that Redis is away for N minutes
+            bench chaos --rows=N [--seed=S] an import of N rows, while nodes are killed: is every row accounted
+                                            for, and does the last row of each address count?
+            MAILGENIUS_DATA_DIR is ./data/chaos unless told."""
                     .formatted(USUAL, USUAL_CHUNKS, MOST);
 
     private Bench() {}

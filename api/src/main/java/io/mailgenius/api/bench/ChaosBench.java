@@ -1,6 +1,8 @@
 package io.mailgenius.api.bench;
 
 import io.mailgenius.api.chaos.Chaos;
+import io.mailgenius.api.chaos.Course;
+import io.mailgenius.api.chaos.ImportChaos;
 import io.mailgenius.api.chaos.Order;
 import io.mailgenius.api.chaos.Report;
 import java.nio.file.Path;
@@ -31,25 +33,45 @@ final class ChaosBench {
                         Integer.MAX_VALUE);
         long minutes = options.number("--minutes=", MINUTES, 1, MOST_MINUTES);
         long mails = options.number("--mails=", MAILS, 1_000, Bench.MOST);
+        long redisAway = options.number("--redis-away=", 0, 0, MOST_MINUTES);
+        long rows = options.number("--rows=", 0, 0, Bench.MOST);
         options.nothingElse();
         Path folder = Path.of(variables.getOrDefault("MAILGENIUS_DATA_DIR", "data/chaos"));
+        Order order =
+                new Order(
+                        rows > 0 ? rows : mails,
+                        Duration.ofMinutes(Math.max(minutes, redisAway + 1)),
+                        seed,
+                        redisAway > 0
+                                ? new Course.RedisAway(Duration.ofMinutes(redisAway))
+                                : new Course.Many(),
+                        folder.toAbsolutePath(),
+                        thisProgram());
+        return rows > 0 ? importing(order) : sending(order);
+    }
+
+    private static int sending(Order order) throws Exception {
         System.err.printf(
                 "Chaos with seed %d: %,d mails in %d minutes, in %s%n",
-                seed, mails, minutes, folder);
-        Report report =
-                Chaos.run(
-                        new Order(
-                                mails,
-                                Duration.ofMinutes(minutes),
-                                seed,
-                                false,
-                                folder.toAbsolutePath(),
-                                thisProgram()));
+                order.seed(), order.mails(), order.over().toMinutes(), order.folder());
+        Report report = Chaos.run(order);
         System.out.println(report.table());
-        report.complaints().forEach(it -> System.out.println("NOT TRUE: " + it));
-        System.out.println(JsonMapper.shared().writeValueAsString(report.figures()));
+        return told(report.complaints(), report.figures());
+    }
+
+    private static int importing(Order order) throws Exception {
+        System.err.printf(
+                "Chaos with seed %d: an import of %,d rows, in %s%n",
+                order.seed(), order.mails(), order.folder());
+        ImportChaos.Outcome outcome = ImportChaos.run(order);
+        return told(outcome.complaints(), outcome.figures());
+    }
+
+    private static int told(List<String> complaints, Map<String, Object> figures) {
+        complaints.forEach(it -> System.out.println("NOT TRUE: " + it));
+        System.out.println(JsonMapper.shared().writeValueAsString(figures));
         System.out.flush();
-        return report.complaints().isEmpty() ? 0 : 1;
+        return complaints.isEmpty() ? 0 : 1;
     }
 
     /** The jar that runs, or the classes of a developer. */

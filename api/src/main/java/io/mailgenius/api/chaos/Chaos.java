@@ -63,10 +63,7 @@ public final class Chaos {
     private Report sendAndVerify(
             Servers servers, FailingProvider provider, Members members, Mailing mailing)
             throws IOException, InterruptedException {
-        Plan plan =
-                order.few()
-                        ? Plan.few(order.seed(), order.over())
-                        : Plan.many(order.seed(), order.over());
+        Plan plan = Plan.of(order);
         EmbeddedDatabase db = servers.database();
         long campaign = mailing.send();
         try (Watch watch =
@@ -133,7 +130,7 @@ public final class Chaos {
                         Whim.TOO_FAST, 10,
                         Whim.ERROR_AFTER, 10,
                         Whim.CUT_AFTER, 15,
-                        Whim.SLOW_AFTER, order.few() ? 0 : 1));
+                        Whim.SLOW_AFTER, order.course() instanceof Course.Few ? 0 : 1));
     }
 
     private static long secondsSince(Instant moment) {

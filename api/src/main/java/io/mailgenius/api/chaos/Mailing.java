@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -56,6 +57,15 @@ final class Mailing {
             if (view.path("rows").path("created").asLong() != count) {
                 throw new IOException("The import is not what it should be: " + view);
             }
+        }
+    }
+
+    /** Empty when the node that was asked is dying. */
+    Optional<JsonNode> look(String path) throws InterruptedException {
+        try (Client client = client()) {
+            return Optional.of(client.get(path));
+        } catch (IOException dying) {
+            return Optional.empty();
         }
     }
 
@@ -109,7 +119,7 @@ final class Mailing {
         throw last;
     }
 
-    private Client client() throws InterruptedException, IOException {
+    Client client() throws InterruptedException, IOException {
         for (long end = System.nanoTime() + PATIENCE.toNanos(); System.nanoTime() < end; ) {
             for (Member manager : members.up(Members.MANAGER)) {
                 @Nullable URI url = manager.url();

@@ -10,12 +10,12 @@ import java.util.List;
  * @param mails how many people the campaign goes to
  * @param over how long the send is to take
  * @param seed of everything that is drawn by lot: contacts, faults, the provider's whims
- * @param few true for one fault of each kind that matters most, false for as many as fit
+ * @param course which faults there are
  * @param folder for everything that is written; it is emptied first
  * @param program what to give to {@code java} so that it is MailGenius
  */
 public record Order(
-        long mails, Duration over, long seed, boolean few, Path folder, List<String> program) {
+        long mails, Duration over, long seed, Course course, Path folder, List<String> program) {
 
     public Order {
         program = List.copyOf(program);

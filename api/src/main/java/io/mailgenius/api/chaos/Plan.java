@@ -46,16 +46,24 @@ record Plan(List<Fault> faults) {
 
     private static final Duration UNIT = Duration.ofMinutes(6);
 
+    private static final Duration SOON = Duration.ofSeconds(15);
+
     Plan {
         faults = List.copyOf(faults);
     }
 
-    static Plan few(long seed, Duration over) {
-        return spread(new ArrayList<>(FEW), new Random(seed), over);
+    static Plan of(Order order) {
+        Random random = new Random(order.seed());
+        return switch (order.course()) {
+            case Course.Few _ -> spread(new ArrayList<>(FEW), random, order.over());
+            case Course.Many _ -> spread(many(order.over()), random, order.over());
+            case Course.RedisAway(Duration lasting) ->
+                    new Plan(List.of(new Fault(REDIS_AWAY, SOON, 0, lasting)));
+        };
     }
 
     /** As many as fit; each kind at least once. */
-    static Plan many(long seed, Duration over) {
+    private static List<FaultKind> many(Duration over) {
         List<FaultKind> kinds = new ArrayList<>();
         new TreeMap<>(MANY)
                 .forEach(
@@ -63,7 +71,7 @@ record Plan(List<Fault> faults) {
                             long scaled = Math.max(1, times * over.toSeconds() / UNIT.toSeconds());
                             kinds.addAll(Collections.nCopies((int) scaled, kind));
                         });
-        return spread(kinds, new Random(seed), over);
+        return kinds;
     }
 
     /** In any order, one in each stretch of the time, and none in the last tenth of it. */

@@ -30,7 +30,7 @@ class ChaosIT {
                                 MAILS,
                                 OVER,
                                 seed,
-                                true,
+                                new Course.Few(),
                                 Path.of("target", "chaos").toAbsolutePath(),
                                 List.of("-jar", JAR.toString())));
 

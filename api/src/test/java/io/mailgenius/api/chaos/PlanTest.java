@@ -2,6 +2,7 @@ package io.mailgenius.api.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -14,27 +15,29 @@ class PlanTest {
 
     @Test
     void the_same_seed_gives_the_same_plan_and_another_seed_another_one() {
-        assertThat(Plan.many(1, SIX_MINUTES)).isEqualTo(Plan.many(1, SIX_MINUTES));
-        assertThat(Plan.many(2, SIX_MINUTES)).isNotEqualTo(Plan.many(1, SIX_MINUTES));
+        assertThat(plan(new Course.Many(), 1, SIX_MINUTES))
+                .isEqualTo(plan(new Course.Many(), 1, SIX_MINUTES));
+        assertThat(plan(new Course.Many(), 2, SIX_MINUTES))
+                .isNotEqualTo(plan(new Course.Many(), 1, SIX_MINUTES));
     }
 
     @Test
     void six_minutes_have_25_kills_and_pauses_and_every_kind_of_fault() {
-        List<FaultKind> kinds = kinds(Plan.many(1, SIX_MINUTES));
+        List<FaultKind> kinds = kinds(plan(new Course.Many(), 1, SIX_MINUTES));
         assertThat(kinds).filteredOn(it -> it.name().matches("(KILL|PAUSE)_.*")).hasSize(25);
         assertThat(EnumSet.copyOf(kinds)).isEqualTo(EnumSet.allOf(FaultKind.class));
     }
 
     @Test
     void a_longer_run_has_more_faults_and_a_shorter_one_still_all_kinds() {
-        assertThat(Plan.many(1, SIX_MINUTES.multipliedBy(10)).faults()).hasSize(340);
-        assertThat(kinds(Plan.many(1, Duration.ofMinutes(1))))
+        assertThat(plan(new Course.Many(), 1, SIX_MINUTES.multipliedBy(10)).faults()).hasSize(340);
+        assertThat(kinds(plan(new Course.Many(), 1, Duration.ofMinutes(1))))
                 .containsExactlyInAnyOrderElementsOf(EnumSet.allOf(FaultKind.class));
     }
 
     @Test
     void the_short_form_has_each_kind_that_matters_most() {
-        assertThat(kinds(Plan.few(1, Duration.ofMinutes(1))))
+        assertThat(kinds(plan(new Course.Few(), 1, Duration.ofMinutes(1))))
                 .containsExactlyInAnyOrder(
                         FaultKind.KILL_WORKER,
                         FaultKind.KILL_MANAGER,
@@ -50,14 +53,14 @@ class PlanTest {
     @Test
     void faults_come_one_after_the_other_and_leave_the_end_in_peace() {
         List<Duration> moments =
-                Plan.many(3, SIX_MINUTES).faults().stream().map(Fault::at).toList();
+                plan(new Course.Many(), 3, SIX_MINUTES).faults().stream().map(Fault::at).toList();
         assertThat(moments).isSortedAccordingTo(Comparator.naturalOrder());
         assertThat(moments.getLast()).isLessThan(Duration.ofSeconds(324));
     }
 
     @Test
     void pauses_are_longer_than_a_lease_or_shorter_as_their_name_says() {
-        assertThat(Plan.many(4, SIX_MINUTES.multipliedBy(10)).faults())
+        assertThat(plan(new Course.Many(), 4, SIX_MINUTES.multipliedBy(10)).faults())
                 .filteredOn(it -> it.kind().name().startsWith("PAUSE"))
                 .allSatisfy(
                         it -> {
@@ -66,5 +69,9 @@ class PlanTest {
                                     .as("%s lasts %s", it.kind(), it.lasts())
                                     .isEqualTo(shortly);
                         });
+    }
+
+    private static Plan plan(Course course, long seed, Duration over) {
+        return Plan.of(new Order(1_000, over, seed, course, Path.of("nowhere"), List.of()));
     }
 }

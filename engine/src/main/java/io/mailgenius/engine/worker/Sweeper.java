@@ -84,15 +84,26 @@ public final class Sweeper implements SmartLifecycle {
                 troubled = false;
                 LOG.info("Sweeping as usual again");
             }
+        } catch (RedisException e) {
+            troubled("Redis is away ({}); workers ask the ledger meanwhile", e);
         } catch (RuntimeException e) {
-            if (!troubled) {
-                troubled = true;
-                LOG.warn("Sweeping is behind until this passes: {}", e.getMessage());
-            }
+            troubled("Sweeping is behind until this passes: {}", e);
         }
     }
 
-    /** One sweep. The ledger's part comes first: it must not wait for Redis. */
+    /** Said once, however many sweeps meet it. */
+    private void troubled(String words, RuntimeException e) {
+        if (!troubled) {
+            troubled = true;
+            LOG.warn(words, e.getMessage());
+        }
+    }
+
+    /**
+     * One sweep. The ledger's part comes first: it must not wait for Redis.
+     *
+     * @throws RedisException if nobody can be woken
+     */
     public void sweep() {
         Instant now = clock.instant();
         for (String dead : nodes.bury(now, settings.lease())) {
@@ -102,14 +113,7 @@ public final class Sweeper implements SmartLifecycle {
         if (expired > 0) {
             LOG.warn("{} chunks of silent workers go to others", expired);
         }
-        try {
-            wake(now);
-        } catch (RedisException e) {
-            if (!troubled) {
-                troubled = true;
-                LOG.warn("Redis is away ({}); workers ask the ledger meanwhile", e.getMessage());
-            }
-        }
+        wake(now);
     }
 
     private void wake(Instant now) {

@@ -1,0 +1,188 @@
+package io.mailgenius.api.chaos;
+
+import io.mailgenius.api.client.Client;
+import io.mailgenius.api.samples.SampleContacts;
+import io.mailgenius.api.samples.SampleContacts.Expected;
+import io.mailgenius.jobs.chaos.ImportVerifier;
+import io.mailgenius.jobs.chaos.ImportVerifier.ImportVerdict;
+import io.mailgenius.schema.EmbeddedDatabase;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.springframework.util.FileSystemUtils;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Imports a file through real nodes, kills workers and a manager meanwhile, and checks each row.
+ */
+public final class ImportChaos {
+
+    private static final String KEY = "key-of-the-chaos-test";
+    private static final int MANAGERS = 2;
+    private static final int WORKERS = 3;
+
+    /** Every so many kills the one that answers HTTP dies, which also runs the job. */
+    private static final int EVERY = 4;
+
+    /** Kills without end would keep all cores busy with nodes that start, and nothing would end. */
+    private static final int KILLS = 8;
+
+    private static final int LEAST_APART_MILLIS = 3_000;
+    private static final int MOST_APART_MILLIS = 9_000;
+    private static final long POLL_MILLIS = 200;
+    private static final Duration PATIENCE = Duration.ofMinutes(30);
+
+    /** Nobody mails: whoever tried would be refused. */
+    private static final URI NO_PROVIDER = URI.create("http://localhost:9");
+
+    private final Order order;
+    private final Members members;
+    private final Mailing user;
+    private final Random random;
+    private int workersKilled;
+    private int managersKilled;
+
+    private ImportChaos(Order order, Members members) {
+        this.order = order;
+        this.members = members;
+        this.user = new Mailing(members, KEY);
+        this.random = new Random(order.seed());
+    }
+
+    /**
+     * What came of a run.
+     *
+     * @param complaints what does not hold, in words; nothing if all does
+     * @param figures all of them, as they are printed
+     */
+    public record Outcome(List<String> complaints, Map<String, Object> figures) {}
+
+    /** Ends when the import has ended. */
+    public static Outcome run(Order order) throws IOException, InterruptedException {
+        FileSystemUtils.deleteRecursively(order.folder());
+        Files.createDirectories(order.folder());
+        try (Servers servers = new Servers(order.folder());
+                Members members = new Members(order, servers, NO_PROVIDER, KEY)) {
+            return new ImportChaos(order, members).run(servers.database());
+        }
+    }
+
+    private Outcome run(EmbeddedDatabase db) throws IOException, InterruptedException {
+        for (int n = 0; n < MANAGERS; n++) {
+            members.start(Members.MANAGER);
+        }
+        for (int n = 0; n < WORKERS; n++) {
+            members.start(Members.WORKER);
+        }
+        while (members.up(Members.MANAGER).size() < MANAGERS
+                || members.up(Members.WORKER).size() < WORKERS) {
+            Thread.sleep(POLL_MILLIS);
+        }
+        Path file = order.folder().resolve("contacts.csv");
+        Expected expected;
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
+            expected = new SampleContacts(order.mails(), order.seed()).writeTo(out);
+        }
+        long id;
+        try (Client client = user.client()) {
+            id = client.upload("/api/v1/imports", file, Map.of()).path("id").asLong();
+        }
+        Instant begun = Instant.now();
+        JsonNode view = killUntilItEnds("/api/v1/imports/" + id);
+        double seconds = Duration.between(begun, Instant.now()).toMillis() / 1000.0;
+        ImportVerdict verdict =
+                new ImportVerifier(db.jdbcUrl(), db.username(), db.password()).verify(file, id);
+        return outcome(view, expected, verdict, seconds);
+    }
+
+    private JsonNode killUntilItEnds(String path) throws IOException, InterruptedException {
+        Instant next = Instant.now().plus(pause());
+        for (Instant end = Instant.now().plus(PATIENCE); Instant.now().isBefore(end); ) {
+            Optional<JsonNode> view = user.look(path);
+            if (view.isPresent()
+                    && !List.of("PENDING", "RUNNING")
+                            .contains(view.get().path("status").asString())) {
+                return view.get();
+            }
+            if (Instant.now().isAfter(next) && workersKilled + managersKilled < KILLS) {
+                kill();
+                next = Instant.now().plus(pause());
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
+        throw new IOException("The import did not end within " + PATIENCE);
+    }
+
+    private Duration pause() {
+        return Duration.ofMillis(random.nextInt(LEAST_APART_MILLIS, MOST_APART_MILLIS));
+    }
+
+    /** One of each role stays. */
+    private void kill() throws IOException, InterruptedException {
+        boolean manager = (workersKilled + managersKilled) % EVERY == EVERY - 1;
+        String roles = manager ? Members.MANAGER : Members.WORKER;
+        List<Member> up = members.up(roles);
+        if (up.size() > 1) {
+            up.get(random.nextInt(up.size())).kill();
+            members.start(roles);
+            if (manager) {
+                managersKilled++;
+            } else {
+                workersKilled++;
+            }
+        }
+    }
+
+    private Outcome outcome(
+            JsonNode view, Expected expected, ImportVerdict verdict, double seconds) {
+        JsonNode rows = view.path("rows");
+        Map<String, Long> wanted = new LinkedHashMap<>();
+        wanted.put("read", expected.rows());
+        wanted.put("created", expected.valid());
+        wanted.put("updated", 0L);
+        wanted.put("unchanged", 0L);
+        wanted.put("duplicate", expected.duplicate());
+        wanted.put("rejected", expected.bad());
+        List<String> complaints = new ArrayList<>();
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("seed", order.seed());
+        figures.put("seconds", seconds);
+        figures.put("workersKilled", workersKilled);
+        figures.put("managersKilled", managersKilled);
+        figures.put("status", view.path("status").asString());
+        wanted.forEach(
+                (name, value) -> {
+                    long is = rows.path(name).asLong();
+                    figures.put(name, is);
+                    if (is != value) {
+                        complaints.add("%s is %,d and not %,d".formatted(name, is, value));
+                    }
+                });
+        figures.put("people", verdict.people());
+        figures.put("missing", verdict.missing());
+        figures.put("foreign", verdict.foreign());
+        figures.put("outdated", verdict.outdated());
+        figures.put("chunksBegunAgain", verdict.repeated());
+        if (verdict.missing() + verdict.foreign() + verdict.outdated() > 0) {
+            complaints.add("The contacts are not those of the file: " + verdict);
+        }
+        if (verdict.people() != expected.valid()) {
+            complaints.add("The verifier read %,d people".formatted(verdict.people()));
+        }
+        if (verdict.repeated() == 0) {
+            complaints.add("No kill met a chunk in hand: it proves nothing");
+        }
+        return new Outcome(complaints, figures);
+    }
+}

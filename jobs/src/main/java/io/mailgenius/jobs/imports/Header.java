@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.imports;
 
+import io.mailgenius.jobs.imports.ImportOptions.Addresses;
 import io.mailgenius.jobs.imports.ImportOptions.Defaults;
 import io.mailgenius.jobs.imports.ImportOptions.Rule;
 import io.mailgenius.jobs.workspaces.Refusal;
@@ -11,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The columns of a file, understood. */
-record Header(List<Named> columns, List<Default> defaults) {
+/** The columns of a file, understood, and what becomes of addresses of some kinds. */
+record Header(List<Named> columns, List<Default> defaults, Addresses addresses) {
 
     /** What a file of rejects begins its rows with; passed over when it is imported again. */
     static final List<String> OF_REJECTS = List.of("line", "column", "reason");
@@ -79,7 +80,7 @@ record Header(List<Named> columns, List<Default> defaults) {
                             type == null ? new CellType.Guessed() : CellType.of(name, type),
                             rule == Rule.FILL));
         }
-        return new Header(columns, defaults(options.defaults()));
+        return new Header(columns, defaults(options.defaults()), options.addressesOrTaken());
     }
 
     private static Column column(String name, Map<String, String> mapping) {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param listId a list that all contacts of the file join
  * @param listIds more such lists
  * @param resubscribe makes even those mailable who do not want to be; null does not
+ * @param addresses what becomes of addresses of a role and of throwaway ones; taken unless told
  * @param dryRun whether to find out the figures and change nothing
  * @param encoding such as {@code windows-1252}
  * @param delimiter one of {@code , ; |} or a tab
@@ -37,6 +38,7 @@ public record ImportOptions(
         @Nullable Long listId,
         @Nullable List<Long> listIds,
         @Nullable Resubscribe resubscribe,
+        @Nullable Addresses addresses,
         @Nullable Boolean dryRun,
         @Nullable String encoding,
         @Nullable String delimiter,
@@ -45,7 +47,8 @@ public record ImportOptions(
 
     public static final ImportOptions DEFAULT =
             new ImportOptions(
-                    null, null, null, null, null, null, null, null, null, null, null, null, null);
+                    null, null, null, null, null, null, null, null, null, null, null, null, null,
+                    null);
 
     /** What may become of a row's contact. */
     public enum Mode {
@@ -72,6 +75,39 @@ public record ImportOptions(
      * @param reason why these people may be mailed again; kept with each of them
      */
     public record Resubscribe(String reason) {}
+
+    /** What becomes of a row with an address of some kind. */
+    public enum Handling {
+        TAKE,
+        /** Taken, and the contact's attribute {@code address_kind} says which kind it is. */
+        FLAG,
+        REJECT
+    }
+
+    /**
+     * @param role such as {@code info@}
+     * @param disposable of a service for throwaway addresses
+     */
+    public record Addresses(@Nullable Handling role, @Nullable Handling disposable) {
+
+        static final Addresses TAKEN = new Addresses(null, null);
+
+        Handling roleOrTaken() {
+            return role == null ? Handling.TAKE : role;
+        }
+
+        Handling disposableOrTaken() {
+            return disposable == null ? Handling.TAKE : disposable;
+        }
+
+        boolean flags() {
+            return role == Handling.FLAG || disposable == Handling.FLAG;
+        }
+    }
+
+    Addresses addressesOrTaken() {
+        return addresses == null ? Addresses.TAKEN : addresses;
+    }
 
     Map<String, String> mappingOrNone() {
         return mapping == null ? Map.of() : mapping;

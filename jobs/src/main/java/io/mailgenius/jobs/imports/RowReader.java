@@ -3,6 +3,7 @@ package io.mailgenius.jobs.imports;
 import io.mailgenius.jobs.contacts.EmailAddress;
 import io.mailgenius.jobs.contacts.MalformedAddress;
 import io.mailgenius.jobs.imports.Header.Named;
+import io.mailgenius.jobs.imports.ImportOptions.Handling;
 import io.mailgenius.jobs.imports.Rejects.Reject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -115,14 +116,33 @@ final class RowReader {
             return;
         }
         switch (EmailAddress.parse(Cell.text(scanner, bytes, email))) {
-            case EmailAddress address -> {
-                Staging.Refused refused = staging.add(line, address.value(), scanner, bytes);
-                if (refused != null) {
-                    reject(bytes, start, line, refused.column(), refused.reason());
-                }
-            }
+            case EmailAddress address -> row(address, bytes, start, line);
             case MalformedAddress malformed ->
                     reject(bytes, start, line, named(email).name(), malformed.reason());
+        }
+    }
+
+    private void row(EmailAddress address, byte[] bytes, int start, long line) {
+        Handling role = header.addresses().roleOrTaken();
+        Handling disposable = header.addresses().disposableOrTaken();
+        String kind = null;
+        if (role != Handling.TAKE && address.isRole()) {
+            if (role == Handling.REJECT) {
+                reject(bytes, start, line, named(email).name(), "the address is of a role");
+                return;
+            }
+            kind = "role";
+        }
+        if (disposable != Handling.TAKE && address.isDisposable()) {
+            if (disposable == Handling.REJECT) {
+                reject(bytes, start, line, named(email).name(), "the address is a throwaway one");
+                return;
+            }
+            kind = "disposable";
+        }
+        Staging.Refused refused = staging.add(line, address.value(), kind, scanner, bytes);
+        if (refused != null) {
+            reject(bytes, start, line, refused.column(), refused.reason());
         }
     }
 

@@ -32,6 +32,9 @@ final class Staging {
 
     private static final int MAX_KEYS = 200;
 
+    /** The attribute of a contact that says what kind of address it has. */
+    private static final String KIND = "address_kind";
+
     private static final String TABLE =
             """
             CREATE TEMP TABLE IF NOT EXISTS import_row (
@@ -71,8 +74,13 @@ final class Staging {
     /** Why a row is not taken. */
     record Refused(@Nullable String column, String reason) {}
 
-    /** Null if it is taken. */
-    @Nullable Refused add(long line, String email, RecordScanner record, byte[] bytes) {
+    /**
+     * Null if it is taken.
+     *
+     * @param kind what the contact's attribute {@code address_kind} becomes; null leaves it
+     */
+    @Nullable Refused add(
+            long line, String email, @Nullable String kind, RecordScanner record, byte[] bytes) {
         int mark = copy.length();
         copy.number(line);
         copy.put('\t');
@@ -80,7 +88,7 @@ final class Staging {
         Refused refused = addFields(record, bytes);
         if (refused == null && staged.attributes()) {
             copy.put('\t');
-            refused = addAttributes(record, bytes);
+            refused = addAttributes(kind, record, bytes);
         }
         if (refused != null) {
             copy.backTo(mark);
@@ -122,7 +130,8 @@ final class Staging {
         return null;
     }
 
-    private @Nullable Refused addAttributes(RecordScanner record, byte[] bytes) {
+    private @Nullable Refused addAttributes(
+            @Nullable String kind, RecordScanner record, byte[] bytes) {
         int mark = copy.length();
         copy.put('{');
         int count = 0;
@@ -143,6 +152,9 @@ final class Staging {
             if (refused != null) {
                 return refused;
             }
+        }
+        if (kind != null) {
+            copy.ascii((count++ > 0 ? "," : "") + "\"" + KIND + "\":\"" + kind + "\"");
         }
         copy.put('}');
         int size = copy.length() - mark;
@@ -221,8 +233,12 @@ final class Staging {
      */
     void copyIn(Connection connection) throws SQLException, IOException {
         try (var statement = connection.createStatement()) {
-            // A slice is sorted in memory.
-            statement.execute("SET LOCAL work_mem = '32MB'; " + TABLE);
+            // A slice is sorted in memory; and what was looked up is updated by its id, instead of
+            // by a join with all contacts, which PostgreSQL may hold for few.
+            statement.execute(
+                    "SET LOCAL work_mem = '32MB'; SET LOCAL enable_hashjoin = off;"
+                            + " SET LOCAL enable_mergejoin = off; "
+                            + TABLE);
         }
         String columns =
                 staged.fields().stream()
@@ -276,7 +292,7 @@ final class Staging {
             List<StagedField> fields = new ArrayList<>();
             List<String> yielding = new ArrayList<>();
             List<Default> left = new ArrayList<>(header.defaults());
-            boolean attributes = false;
+            boolean attributes = header.addresses().flags();
             for (int n = 0; n < header.columns().size(); n++) {
                 Named column = header.columns().get(n);
                 switch (column.becomes()) {

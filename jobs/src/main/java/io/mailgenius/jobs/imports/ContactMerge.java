@@ -89,8 +89,7 @@ record ContactMerge(MergeWords words, List<Long> lists, boolean suppressions) im
         return """
         WITH %1$s, r AS (
             SELECT l.*, c.id AS contact_id
-              FROM latest l JOIN contact c ON c.workspace_id = %2$d AND c.email = l.email
-             ORDER BY l.email FOR NO KEY UPDATE OF c
+              FROM latest l CROSS JOIN %7$s
         ), merged AS (
             UPDATE contact c
                SET %3$s
@@ -107,7 +106,8 @@ record ContactMerge(MergeWords words, List<Long> lists, boolean suppressions) im
                         updating("r"),
                         words.importId(),
                         words.fits("r"),
-                        joined());
+                        joined(),
+                        MergeWords.contactOf("l", words.workspaceId(), "FOR NO KEY UPDATE"));
     }
 
     private String joined() {
@@ -143,9 +143,7 @@ record ContactMerge(MergeWords words, List<Long> lists, boolean suppressions) im
                         WHEN c.import_outcome = 'U'
                          AND c.updated_at = (c.import_before ->> 'set')::timestamptz THEN 'U'
                         ELSE 'N' END AS base
-              FROM latest l JOIN contact c ON c.workspace_id = %2$d AND c.email = l.email
-             WHERE c.import_id = %3$d AND c.import_line < l.line
-             ORDER BY l.email FOR NO KEY UPDATE OF c
+              FROM latest l CROSS JOIN %3$s
         ), merged AS (
             UPDATE contact c
                SET %4$simport_line = r.line,
@@ -170,7 +168,11 @@ record ContactMerge(MergeWords words, List<Long> lists, boolean suppressions) im
                 .formatted(
                         MergeWords.LATEST,
                         words.workspaceId(),
-                        words.importId(),
+                        MergeWords.contactOf(
+                                "l",
+                                words.workspaceId(),
+                                "AND import_id = %d AND import_line < l.line FOR NO KEY UPDATE"
+                                        .formatted(words.importId())),
                         MergeWords.set(assignments),
                         MergeWords.changed(assignments),
                         MergeWords.image(plain),
@@ -193,12 +195,12 @@ record ContactMerge(MergeWords words, List<Long> lists, boolean suppressions) im
                     WHEN c.import_id = %3$d THEN CASE WHEN c.import_line > l.line THEN 'O' ELSE 'L' END
                     WHEN %4$s THEN 'T'
                     ELSE 'L' END
-          FROM latest l LEFT JOIN contact c ON c.workspace_id = %2$d AND c.email = l.email
+          FROM latest l LEFT JOIN %2$s ON true
          WHERE c.id IS NULL OR c.import_id IS DISTINCT FROM %3$d OR c.import_line <> l.line
         """
                 .formatted(
                         MergeWords.LATEST,
-                        words.workspaceId(),
+                        MergeWords.contactOf("l", words.workspaceId(), MergeWords.APART),
                         words.importId(),
                         words.mode() == Mode.CREATE);
     }

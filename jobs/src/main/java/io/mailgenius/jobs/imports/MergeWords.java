@@ -32,6 +32,22 @@ record MergeWords(
     static final String LATEST =
             "latest AS (SELECT DISTINCT ON (email) * FROM import_row ORDER BY email, line DESC)";
 
+    /**
+     * The contact of a row, for {@code CROSS JOIN} or {@code LEFT JOIN … ON true}: looked up by its
+     * address, row by row, whatever PostgreSQL believes of the table. In the first minutes of an
+     * installation it believes that hardly any contact is of this workspace or of this import, and
+     * would read all of those for each row.
+     *
+     * @param more conditions, or a lock
+     */
+    static String contactOf(String row, long workspaceId, String more) {
+        return "LATERAL (SELECT * FROM contact WHERE workspace_id = %d AND email = %s.email %s) c"
+                .formatted(workspaceId, row, more);
+    }
+
+    /** Keeps a subquery that locks nothing from being joined in any other way. */
+    static final String APART = "OFFSET 0";
+
     static final String UNWILLING = "('UNSUBSCRIBED', 'BOUNCED', 'COMPLAINED')";
 
     /** A column and what is in it. */

@@ -37,7 +37,7 @@ final class Resubscription {
                                    coalesce(c.import_before ->> 'status',
                                             CASE s.reason WHEN 'MANUAL' THEN 'UNSUBSCRIBED' ELSE s.reason END) AS was
                               FROM latest l
-                              JOIN contact c ON c.workspace_id = ? AND c.email = l.email
+                              CROSS JOIN %s
                               LEFT JOIN suppression s ON s.workspace_id = c.workspace_id AND s.email = c.email
                              WHERE c.import_id = ? AND c.import_line = l.line AND c.status = 'SUBSCRIBED'
                                AND (s.email IS NOT NULL OR c.import_before ->> 'status' IN %s)
@@ -50,13 +50,15 @@ final class Resubscription {
                         DELETE FROM suppression s USING freed
                          WHERE s.workspace_id = ? AND s.email = freed.email
                         """
-                                .formatted(MergeWords.LATEST, MergeWords.UNWILLING))) {
-            statement.setLong(1, workspaceId);
-            statement.setLong(2, importId);
-            statement.setLong(3, workspaceId);
-            statement.setString(4, reason);
-            statement.setLong(5, importId);
-            statement.setLong(6, workspaceId);
+                                .formatted(
+                                        MergeWords.LATEST,
+                                        MergeWords.contactOf("l", workspaceId, MergeWords.APART),
+                                        MergeWords.UNWILLING))) {
+            statement.setLong(1, importId);
+            statement.setLong(2, workspaceId);
+            statement.setString(3, reason);
+            statement.setLong(4, importId);
+            statement.setLong(5, workspaceId);
             statement.executeUpdate();
         }
     }

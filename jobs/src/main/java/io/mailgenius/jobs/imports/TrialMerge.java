@@ -17,7 +17,7 @@ record TrialMerge(MergeWords words) implements MergeSql {
         WITH %1$s, merged AS (
             INSERT INTO import_trial AS t (workspace_id, import_id, email, line, outcome)
             SELECT %2$d, %3$d, l.email, l.line, %4$s
-              FROM latest l LEFT JOIN contact c ON c.workspace_id = %2$d AND c.email = l.email
+              FROM latest l LEFT JOIN %7$s ON true
              WHERE %5$s AND (c.id IS NULL OR %6$s)
              ORDER BY l.email
             ON CONFLICT (workspace_id, import_id, email) DO UPDATE SET line = t.line WHERE false
@@ -31,7 +31,8 @@ record TrialMerge(MergeWords words) implements MergeSql {
                         words.importId(),
                         outcome("l"),
                         admitted(),
-                        words.fits("l"));
+                        words.fits("l"),
+                        contactOf("l"));
     }
 
     private String admitted() {
@@ -54,13 +55,13 @@ record TrialMerge(MergeWords words) implements MergeSql {
         return """
         WITH %1$s, r AS (
             SELECT l.*, t.outcome AS was
-              FROM latest l
-              JOIN import_trial t ON t.workspace_id = %2$d AND t.import_id = %3$d AND t.email = l.email
-             WHERE t.line < l.line
-             ORDER BY l.email FOR UPDATE OF t
+              FROM latest l CROSS JOIN LATERAL (
+                   SELECT outcome FROM import_trial
+                    WHERE workspace_id = %2$d AND import_id = %3$d AND email = l.email AND line < l.line
+                      FOR UPDATE) t
         ), judged AS (
             SELECT r.email, r.line, r.was, %4$s AS outcome
-              FROM r LEFT JOIN contact c ON c.workspace_id = %2$d AND c.email = r.email
+              FROM r LEFT JOIN %6$s ON true
              WHERE c.id IS NULL OR %5$s
         ), merged AS (
             UPDATE import_trial t SET line = j.line, outcome = j.outcome
@@ -75,7 +76,8 @@ record TrialMerge(MergeWords words) implements MergeSql {
                         words.workspaceId(),
                         words.importId(),
                         outcome("r"),
-                        words.fits("r"));
+                        words.fits("r"),
+                        contactOf("r"));
     }
 
     @Override
@@ -88,14 +90,21 @@ record TrialMerge(MergeWords words) implements MergeSql {
                     WHEN %4$s THEN 'T'
                     ELSE 'L' END
           FROM latest l
-          LEFT JOIN contact c ON c.workspace_id = %2$d AND c.email = l.email
-          LEFT JOIN import_trial t ON t.workspace_id = %2$d AND t.import_id = %3$d AND t.email = l.email
+          LEFT JOIN %5$s ON true
+          LEFT JOIN LATERAL (
+               SELECT line FROM import_trial
+                WHERE workspace_id = %2$d AND import_id = %3$d AND email = l.email OFFSET 0) t ON true
          WHERE t.line IS DISTINCT FROM l.line
         """
                 .formatted(
                         MergeWords.LATEST,
                         words.workspaceId(),
                         words.importId(),
-                        words.mode() == Mode.CREATE);
+                        words.mode() == Mode.CREATE,
+                        contactOf("l"));
+    }
+
+    private String contactOf(String row) {
+        return MergeWords.contactOf(row, words.workspaceId(), MergeWords.APART);
     }
 }

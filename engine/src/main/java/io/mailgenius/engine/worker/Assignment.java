@@ -7,6 +7,7 @@ import io.mailgenius.engine.ledger.Ledger;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -19,6 +20,7 @@ public final class Assignment {
     private final TransactionTemplate transaction;
     private final JsonMapper json;
     private final Clock clock;
+    private Slots.@Nullable Slot slot;
     private volatile boolean lost;
 
     Assignment(
@@ -34,6 +36,12 @@ public final class Assignment {
         this.transaction = transaction;
         this.json = json;
         this.clock = clock;
+    }
+
+    /** It is worked on from now on, in this slot, and by the thread that says so. */
+    Assignment in(Slots.Slot slot) {
+        this.slot = slot;
+        return this;
     }
 
     public long chunkId() {
@@ -123,12 +131,16 @@ public final class Assignment {
 
     /**
      * DONE alone, for a chunk that has no effect in the database. It costs a fraction of the other
-     * one, since chunks that finish at the same time share a commit.
+     * one, since chunks that finish at the same time share a commit, and the slot is free for the
+     * next chunk meanwhile.
      *
      * @throws ChunkLost if the chunk is no longer this worker's
      */
     public Done complete(Counts counts) {
         requireHeld();
+        if (slot != null) {
+            slot.leave();
+        }
         if (!completions.complete(claim, counts)) {
             throw new ChunkLost(claim);
         }

@@ -49,6 +49,7 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim> {
     private final Map<String, ChunkWork> works;
     private final Ledger ledger;
     private final Completions completions;
+    private final Slots slots;
     private final TransactionTemplate transaction;
     private final JsonMapper json;
     private final EngineSettings settings;
@@ -67,6 +68,7 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim> {
         this.works = works.stream().collect(Collectors.toMap(ChunkWork::step, Function.identity()));
         this.ledger = ledger;
         this.completions = new Completions(ledger, clock);
+        this.slots = new Slots(settings.slots());
         this.transaction = new TransactionTemplate(transactions);
         this.json = json;
         this.settings = settings;
@@ -101,8 +103,18 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim> {
 
     /** Answers with an empty text, or what went wrong. */
     private String handle(Claim claim) {
-        long begin = System.nanoTime();
         Assignment assignment = inHand.computeIfAbsent(claim.id(), id -> assignment(claim));
+        try (Slots.Slot slot = slots.take()) {
+            return handle(claim, assignment.in(slot));
+        } catch (InterruptedException theNodeLeaves) {
+            return failed(claim, theNodeLeaves);
+        } finally {
+            inHand.remove(claim.id());
+        }
+    }
+
+    private String handle(Claim claim, Assignment assignment) {
+        long begin = System.nanoTime();
         try {
             workFor(claim).work(assignment);
             recovered();
@@ -116,7 +128,6 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim> {
         } catch (Exception e) {
             return failed(claim, e);
         } finally {
-            inHand.remove(claim.id());
             workTimes.accept(Duration.ofNanos(System.nanoTime() - begin));
         }
     }

@@ -104,8 +104,9 @@ public final class Dispatcher extends MessageProducerSupport {
     private void dispatch() {
         while (thread == Thread.currentThread()) {
             try {
-                offerWork(room.await());
-                recovered();
+                if (offerWork(room.await())) {
+                    recovered();
+                }
             } catch (InterruptedException e) {
                 return;
             } catch (RedisException | DataAccessException | TransactionException e) {
@@ -117,12 +118,13 @@ public final class Dispatcher extends MessageProducerSupport {
         }
     }
 
-    private void offerWork(int free) throws InterruptedException {
+    /** Answers whether Redis and the ledger were both heard. */
+    private boolean offerWork(int free) throws InterruptedException {
         if (System.nanoTime() - askedForBegun >= ASK_AGAIN.toNanos()) {
             // What a dead worker left goes first: its call stands at the end of its lane.
             askedForBegun = System.nanoTime();
             if (claim(ready.begunBefore(free, clock.instant())) > 0) {
-                return;
+                return false;
             }
         }
         if (read.isEmpty()) {
@@ -135,7 +137,7 @@ public final class Dispatcher extends MessageProducerSupport {
                 troubled(e);
                 TimeUnit.NANOSECONDS.sleep(ASK_AGAIN.toNanos());
                 claimWithout(free);
-                return;
+                return false;
             }
         }
         if (!read.isEmpty()) {
@@ -144,6 +146,7 @@ public final class Dispatcher extends MessageProducerSupport {
             // Nobody calls, which may be since a call was lost.
             claimWithout(free);
         }
+        return true;
     }
 
     /** While the ledger is away what was read stays in reach, and is claimed when it is back. */

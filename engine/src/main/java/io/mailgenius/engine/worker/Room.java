@@ -35,17 +35,27 @@ final class Room {
         this.slots = slots;
     }
 
-    /**
-     * Waits until there is room, and says for how many. What is fetched ahead is fetched when half
-     * of it is used up: one by one, each would cost a claim of its own.
-     */
+    /** Waits until there is room, and says for how many. */
     int await() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (held >= slots + (ahead() + 1) / 2) {
+            while (isFull()) {
                 left.await();
             }
             return slots + ahead() - held;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * What is fetched ahead is fetched when half of it is used up: one by one, each would cost a
+     * claim of its own.
+     */
+    boolean isFull() {
+        lock.lock();
+        try {
+            return held >= slots + (ahead() + 1) / 2;
         } finally {
             lock.unlock();
         }

@@ -45,11 +45,15 @@ class WorkerConfiguration {
         return new Dispatcher(settings, node, ledger, ready, worker, lanes, clock);
     }
 
-    /** The worker ends it by itself, when the chunks in hand are through. */
+    /**
+     * More of them than slots, since some wait for their chunk's DONE. The worker ends it by
+     * itself, when the chunks in hand are through.
+     */
     @Bean(destroyMethod = "")
     ExecutorService chunkThreads(EngineSettings settings) {
         return Executors.newFixedThreadPool(
-                Math.max(1, settings.slots()), Thread.ofPlatform().name("chunk-", 1).factory());
+                Math.max(1, settings.slots() * (1 + Slots.ENDING_PER_SLOT)),
+                Thread.ofPlatform().name("chunk-", 1).factory());
     }
 
     @Bean

@@ -5,6 +5,7 @@ import io.mailgenius.api.samples.SampleContacts;
 import io.mailgenius.api.samples.SampleContacts.Expected;
 import io.mailgenius.jobs.chaos.ImportVerifier;
 import io.mailgenius.jobs.chaos.ImportVerifier.ImportVerdict;
+import io.mailgenius.jobs.chaos.Witness;
 import io.mailgenius.schema.EmbeddedDatabase;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -32,7 +33,9 @@ public final class ImportChaos {
     private static final int MANAGERS = 2;
     private static final int WORKERS = 3;
 
-    /** Every so many kills the one that answers HTTP dies, which also runs the job. */
+    /**
+     * The second of so many kills, and of each so many after it, meets the one that runs the job.
+     */
     private static final int EVERY = 4;
 
     /** Kills without end would keep all cores busy with nodes that start, and nothing would end. */
@@ -48,14 +51,16 @@ public final class ImportChaos {
 
     private final Order order;
     private final Members members;
+    private final Witness witness;
     private final Mailing user;
     private final Random random;
     private int workersKilled;
     private int managersKilled;
 
-    private ImportChaos(Order order, Members members) {
+    private ImportChaos(Order order, Members members, Witness witness) {
         this.order = order;
         this.members = members;
+        this.witness = witness;
         this.user = new Mailing(members, KEY);
         this.random = new Random(order.seed());
     }
@@ -74,7 +79,9 @@ public final class ImportChaos {
         Files.createDirectories(order.folder());
         try (Servers servers = new Servers(order.folder());
                 Members members = new Members(order, servers, NO_PROVIDER, KEY)) {
-            return new ImportChaos(order, members).run(servers.database());
+            EmbeddedDatabase db = servers.database();
+            Witness witness = new Witness(db.jdbcUrl(), db.username(), db.password());
+            return new ImportChaos(order, members, witness).run(db);
         }
     }
 
@@ -130,11 +137,15 @@ public final class ImportChaos {
 
     /** One of each role stays. */
     private void kill() throws IOException, InterruptedException {
-        boolean manager = (workersKilled + managersKilled) % EVERY == EVERY - 1;
+        boolean manager = (workersKilled + managersKilled) % EVERY == 1;
         String roles = manager ? Members.MANAGER : Members.WORKER;
         List<Member> up = members.up(roles);
         if (up.size() > 1) {
-            up.get(random.nextInt(up.size())).kill();
+            up.stream()
+                    .filter(it -> manager && witness.runsJob(it.pid()))
+                    .findFirst()
+                    .orElseGet(() -> up.get(random.nextInt(up.size())))
+                    .kill();
             members.start(roles);
             if (manager) {
                 managersKilled++;

@@ -39,7 +39,7 @@ public record Sight(
     }
 
     /** A node's id is its host, its process, and four random digits. */
-    private static boolean isOf(@Nullable String node, long pid) {
+    static boolean isOf(@Nullable String node, long pid) {
         return node != null && node.matches(".*-" + pid + "-[0-9a-f]{4}");
     }
 

@@ -58,6 +58,16 @@ public final class Witness {
         }
     }
 
+    /** Whether a node of this process runs a job. */
+    public boolean runsJob(long pid) {
+        return jdbc
+                .sql("SELECT owner FROM launch WHERE state = 'RUNNING'")
+                .query(String.class)
+                .list()
+                .stream()
+                .anyMatch(owner -> Sight.isOf(owner, pid));
+    }
+
     private List<ChunkSeen> chunks(long jobInstanceId) {
         return jdbc.sql(
                         """

@@ -42,10 +42,9 @@ record ContactMerge(MergeWords words, List<Long> lists, boolean suppressions) im
             INSERT INTO contact AS c (workspace_id, email%2$s, status, import_id, import_line, import_outcome)
             SELECT %3$d, l.email%4$s, %5$s, %6$d, l.line, 'C' FROM latest l ORDER BY l.email
             ON CONFLICT (workspace_id, email) %7$s
-            RETURNING c.id, c.import_outcome
+            RETURNING c.id, c.email, c.import_outcome
         )%8$s
-        SELECT import_outcome::text, count(*) FROM merged GROUP BY 1
-        """
+        %9$s"""
                 .formatted(
                         MergeWords.LATEST,
                         words.columns(""),
@@ -54,7 +53,8 @@ record ContactMerge(MergeWords words, List<Long> lists, boolean suppressions) im
                         status(),
                         words.importId(),
                         onConflict,
-                        joined());
+                        joined(),
+                        MergeWords.TAKEN_AND_NOT);
     }
 
     /** A new contact whose address is suppressed is not mailable either. */
@@ -96,10 +96,9 @@ record ContactMerge(MergeWords words, List<Long> lists, boolean suppressions) im
               FROM r
              WHERE c.workspace_id = %2$d AND c.id = r.contact_id
                AND c.import_id IS DISTINCT FROM %4$d AND %5$s
-            RETURNING c.id, c.import_outcome
+            RETURNING c.id, c.email, c.import_outcome
         )%6$s
-        SELECT import_outcome::text, count(*) FROM merged GROUP BY 1
-        """
+        %8$s"""
                 .formatted(
                         MergeWords.LATEST,
                         words.workspaceId(),
@@ -107,7 +106,8 @@ record ContactMerge(MergeWords words, List<Long> lists, boolean suppressions) im
                         words.importId(),
                         words.fits("r"),
                         joined(),
-                        MergeWords.contactOf("l", words.workspaceId(), "FOR NO KEY UPDATE"));
+                        MergeWords.contactOf("l", words.workspaceId(), "FOR NO KEY UPDATE"),
+                        MergeWords.TAKEN_AND_NOT);
     }
 
     private String joined() {
@@ -166,7 +166,7 @@ record ContactMerge(MergeWords words, List<Long> lists, boolean suppressions) im
         SELECT was::text, import_outcome::text, count(*) FROM merged GROUP BY 1, 2
         """
                 .formatted(
-                        MergeWords.LATEST,
+                        MergeWords.LATEST_ASKED,
                         words.workspaceId(),
                         MergeWords.contactOf(
                                 "l",
@@ -199,7 +199,7 @@ record ContactMerge(MergeWords words, List<Long> lists, boolean suppressions) im
          WHERE c.id IS NULL OR c.import_id IS DISTINCT FROM %3$d OR c.import_line <> l.line
         """
                 .formatted(
-                        MergeWords.LATEST,
+                        MergeWords.LATEST_ASKED,
                         MergeWords.contactOf("l", words.workspaceId(), MergeWords.APART),
                         words.importId(),
                         words.mode() == Mode.CREATE);

@@ -7,8 +7,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -92,38 +94,44 @@ final class Merge {
      * @return how many rows are to be merged once more, because the one that counted was refused
      */
     private int merge(MergeSql sql, int rows, int addresses) throws SQLException {
-        int taken = first(sql.first());
-        if (taken < addresses) {
-            taken += again(sql.again());
-        }
-        int accounted = taken;
+        List<String> asked = first(sql.first());
+        int accounted = addresses - asked.size();
         int once = 0;
-        if (taken < addresses) {
-            Left left = left(sql.left());
-            accounted += left.accounted();
-            once = left.once();
+        if (!asked.isEmpty()) {
+            int taken = again(sql.again(), asked);
+            accounted += taken;
+            if (taken < asked.size()) {
+                Left left = left(sql.left(), asked);
+                accounted += left.accounted();
+                once = left.once();
+            }
         }
         // What is left over has the address of another row of the file.
         add(ImportCounts.DUPLICATE, rows - accounted - once);
         return once;
     }
 
-    private int first(String sql) throws SQLException {
-        int taken = 0;
+    /** Answers the addresses that it did not take. */
+    private List<String> first(String sql) throws SQLException {
+        List<String> asked = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
-                add(name(row.getString(1)), row.getLong(2));
-                taken += row.getInt(2);
+                String email = row.getString(3);
+                if (email == null) {
+                    add(name(row.getString(1)), row.getLong(2));
+                } else {
+                    asked.add(email);
+                }
             }
         }
-        return taken;
+        return asked;
     }
 
     /** Each of them makes a duplicate of a row that was counted as something else. */
-    private int again(String sql) throws SQLException {
+    private int again(String sql, List<String> asked) throws SQLException {
         int taken = 0;
-        try (PreparedStatement statement = connection.prepareStatement(sql);
+        try (PreparedStatement statement = prepared(sql, asked);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 long count = row.getLong(3);
@@ -142,10 +150,10 @@ final class Merge {
      */
     private record Left(int accounted, int once) {}
 
-    private Left left(String sql) throws SQLException {
+    private Left left(String sql, List<String> asked) throws SQLException {
         Map<String, String> whyByAddress = new HashMap<>();
         Set<Long> refused = new HashSet<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql);
+        try (PreparedStatement statement = prepared(sql, asked);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 switch (row.getString(3)) {
@@ -201,6 +209,12 @@ final class Merge {
         }
         keep(once);
         return new Left(accounted, once.size());
+    }
+
+    private PreparedStatement prepared(String sql, List<String> asked) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        statement.setArray(1, connection.createArrayOf("text", asked.toArray()));
+        return statement;
     }
 
     private void keep(Set<Long> lines) throws SQLException {

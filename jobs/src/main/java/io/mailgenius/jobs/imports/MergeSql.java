@@ -6,19 +6,24 @@ package io.mailgenius.jobs.imports;
  */
 interface MergeSql {
 
-    /** Merges addresses that this import meets for the first time; answers outcomes with counts. */
+    /**
+     * Merges addresses that this import meets for the first time; answers outcomes with counts, and
+     * the addresses that were not taken.
+     */
     String first();
 
     /**
      * Merges addresses of which an earlier row of the file was merged by another slice, as if that
-     * row had not been; answers what it had come to, what it comes to now, and counts.
+     * row had not been; answers what it had come to, what it comes to now, and counts. Its
+     * parameter is the addresses in question.
      */
     String again();
 
     /**
-     * What neither of the two has taken: line, address and why. {@code O}: a later row was merged
-     * before. {@code T}: there is such a contact, and the mode leaves it. {@code M}: there is none,
-     * and the mode makes none. {@code L}: the contact would have too many attributes.
+     * What neither of the two has taken, of the addresses in its parameter: line, address and why.
+     * {@code O}: a later row was merged before. {@code T}: there is such a contact, and the mode
+     * leaves it. {@code M}: there is none, and the mode makes none. {@code L}: the contact would
+     * have too many attributes.
      */
     String left();
 }

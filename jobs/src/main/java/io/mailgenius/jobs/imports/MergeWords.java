@@ -32,6 +32,19 @@ record MergeWords(
     static final String LATEST =
             "latest AS (SELECT DISTINCT ON (email) * FROM import_row ORDER BY email, line DESC)";
 
+    /** The same, of the addresses in the statement's parameter. */
+    static final String LATEST_ASKED =
+            "latest AS (SELECT DISTINCT ON (email) * FROM import_row WHERE email = ANY (?)"
+                    + " ORDER BY email, line DESC)";
+
+    /** What {@link MergeSql#first} answers of the addresses and outcomes that it merged. */
+    static final String TAKEN_AND_NOT =
+            """
+            SELECT import_outcome::text, count(*), NULL FROM merged GROUP BY 1
+            UNION ALL
+            SELECT NULL, 0, email FROM (SELECT email FROM import_row EXCEPT SELECT email FROM merged)
+            """;
+
     /**
      * The contact of a row, for {@code CROSS JOIN} or {@code LEFT JOIN … ON true}: looked up by its
      * address, row by row, whatever PostgreSQL believes of the table. In the first minutes of an

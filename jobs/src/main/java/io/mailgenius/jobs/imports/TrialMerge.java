@@ -21,10 +21,9 @@ record TrialMerge(MergeWords words) implements MergeSql {
              WHERE %5$s AND (c.id IS NULL OR %6$s)
              ORDER BY l.email
             ON CONFLICT (workspace_id, import_id, email) DO UPDATE SET line = t.line WHERE false
-            RETURNING t.outcome
+            RETURNING t.email, t.outcome AS import_outcome
         )
-        SELECT outcome::text, count(*) FROM merged GROUP BY 1
-        """
+        %8$s"""
                 .formatted(
                         MergeWords.LATEST,
                         words.workspaceId(),
@@ -32,7 +31,8 @@ record TrialMerge(MergeWords words) implements MergeSql {
                         outcome("l"),
                         admitted(),
                         words.fits("l"),
-                        contactOf("l"));
+                        contactOf("l"),
+                        MergeWords.TAKEN_AND_NOT);
     }
 
     private String admitted() {
@@ -72,7 +72,7 @@ record TrialMerge(MergeWords words) implements MergeSql {
         SELECT was::text, outcome::text, count(*) FROM merged GROUP BY 1, 2
         """
                 .formatted(
-                        MergeWords.LATEST,
+                        MergeWords.LATEST_ASKED,
                         words.workspaceId(),
                         words.importId(),
                         outcome("r"),
@@ -97,7 +97,7 @@ record TrialMerge(MergeWords words) implements MergeSql {
          WHERE t.line IS DISTINCT FROM l.line
         """
                 .formatted(
-                        MergeWords.LATEST,
+                        MergeWords.LATEST_ASKED,
                         words.workspaceId(),
                         words.importId(),
                         words.mode() == Mode.CREATE,

@@ -83,7 +83,9 @@ class MergePlansTest {
     private void assertLooksUp(String sql) throws SQLException {
         StringBuilder plan = new StringBuilder();
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("EXPLAIN " + sql)) {
+                ResultSet row =
+                        statement.executeQuery(
+                                "EXPLAIN " + sql.replace("?", "ARRAY['p1@example.com']"))) {
             while (row.next()) {
                 plan.append(row.getString(1)).append('\n');
             }

@@ -28,6 +28,12 @@ public final class Bench {
                                             the same, and all that happens is that Redis is away for N minutes
             bench chaos --rows=N [--seed=S] an import of N rows, while nodes are killed: is every row accounted
                                             for, and does the last row of each address count?
+            bench chaos --pauses=N [--seed=S] [--mails=M]
+                                            a campaign that is paused and resumed N times: is anybody missed or
+                                            mailed twice, and how soon does a pause take effect?
+            bench rate [--rate=N] [--minutes=N]
+                                            three worker nodes share an account of N requests a second (5): how
+                                            much of it do they use, and is it ever exceeded?
             MAILGENIUS_DATA_DIR is ./data/chaos unless told."""
                     .formatted(USUAL, USUAL_CHUNKS, MOST);
 
@@ -44,6 +50,7 @@ public final class Bench {
                         DispatchBench.run(
                                 Rig.emptied(variables),
                                 (int) number(options, "--chunks=", USUAL_CHUNKS));
+                case "rate" -> ChaosBench.rate(options, variables);
                 case "chaos" -> ChaosBench.run(options, variables);
                 default -> throw new IllegalArgumentException("Which benchmark?");
             };

@@ -4,6 +4,8 @@ import io.mailgenius.api.chaos.Chaos;
 import io.mailgenius.api.chaos.Course;
 import io.mailgenius.api.chaos.ImportChaos;
 import io.mailgenius.api.chaos.Order;
+import io.mailgenius.api.chaos.PauseRun;
+import io.mailgenius.api.chaos.RateRun;
 import io.mailgenius.api.chaos.Report;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +23,8 @@ final class ChaosBench {
     private static final long MAILS = 200_000;
     private static final long MINUTES = 6;
     private static final long MOST_MINUTES = 24 * 60;
+    private static final long RATE = 5;
+    private static final long RATE_MINUTES = 2;
 
     private ChaosBench() {}
 
@@ -35,8 +39,12 @@ final class ChaosBench {
         long mails = options.number("--mails=", MAILS, 1_000, Bench.MOST);
         long redisAway = options.number("--redis-away=", 0, 0, MOST_MINUTES);
         long rows = options.number("--rows=", 0, 0, Bench.MOST);
+        long pauses = options.number("--pauses=", 0, 0, 1_000);
         options.nothingElse();
-        Path folder = Path.of(variables.getOrDefault("MAILGENIUS_DATA_DIR", "data/chaos"));
+        Path folder = folder(variables);
+        if (pauses > 0) {
+            return pausing(quiet(mails, Duration.ZERO, seed, folder), (int) pauses);
+        }
         Order order =
                 new Order(
                         rows > 0 ? rows : mails,
@@ -48,6 +56,40 @@ final class ChaosBench {
                         folder.toAbsolutePath(),
                         thisProgram());
         return rows > 0 ? importing(order) : sending(order);
+    }
+
+    private static Path folder(Map<String, String> variables) {
+        return Path.of(variables.getOrDefault("MAILGENIUS_DATA_DIR", "data/chaos"));
+    }
+
+    private static Order quiet(long mails, Duration over, long seed, Path folder) {
+        return new Order(
+                mails, over, seed, new Course.Quiet(), folder.toAbsolutePath(), thisProgram());
+    }
+
+    /** {@code bench rate}. */
+    static int rate(Options options, Map<String, String> variables) throws Exception {
+        int perSecond = (int) options.number("--rate=", RATE, 1, 1_000);
+        long minutes = options.number("--minutes=", RATE_MINUTES, 1, MOST_MINUTES);
+        options.nothingElse();
+        Duration over = Duration.ofMinutes(minutes);
+        RateRun.Outcome outcome =
+                RateRun.run(
+                        quiet(
+                                RateRun.mails(perSecond, over.toSeconds()),
+                                over,
+                                1,
+                                folder(variables)),
+                        perSecond);
+        return told(outcome.complaints(), outcome.figures());
+    }
+
+    private static int pausing(Order order, int times) throws Exception {
+        System.err.printf(
+                "%,d mails with seed %d, paused and resumed %d times, in %s%n",
+                order.mails(), order.seed(), times, order.folder());
+        PauseRun.Outcome outcome = PauseRun.run(order, times);
+        return told(outcome.complaints(), outcome.figures());
     }
 
     private static int sending(Order order) throws Exception {

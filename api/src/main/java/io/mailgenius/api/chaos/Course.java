@@ -13,4 +13,7 @@ public sealed interface Course {
 
     /** One only: Redis is not there for so long. */
     record RedisAway(Duration lasting) implements Course {}
+
+    /** None. */
+    record Quiet() implements Course {}
 }

@@ -25,10 +25,19 @@ final class Members implements AutoCloseable {
     private final Servers servers;
     private final URI provider;
     private final String key;
+    private final int rate;
     private final List<Member> all = new CopyOnWriteArrayList<>();
     private final Thread hook = new Thread(this::killAll);
 
     Members(Order order, Servers servers, URI provider, String key) {
+        this(order, servers, provider, key, 0);
+    }
+
+    /**
+     * @param rate requests per second that the provider's account allows; 0 for no limit
+     */
+    Members(Order order, Servers servers, URI provider, String key, int rate) {
+        this.rate = rate;
         this.order = order;
         this.servers = servers;
         this.provider = provider;
@@ -77,7 +86,7 @@ final class Members implements AutoCloseable {
         environment.put("MAILGENIUS_PROVIDER", "resend");
         environment.put("RESEND_API_KEY", "re_chaos");
         environment.put("MAILGENIUS_RESEND_BASE_URL", provider.toString());
-        environment.put("MAILGENIUS_RESEND_RATE", "0");
+        environment.put("MAILGENIUS_RESEND_RATE", Integer.toString(rate));
     }
 
     List<Member> all() {

@@ -59,6 +59,7 @@ record Plan(List<Fault> faults) {
             case Course.Many _ -> spread(many(order.over()), random, order.over());
             case Course.RedisAway(Duration lasting) ->
                     new Plan(List.of(new Fault(REDIS_AWAY, SOON, 0, lasting)));
+            case Course.Quiet _ -> new Plan(List.of());
         };
     }
 

@@ -13,8 +13,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
@@ -40,6 +42,7 @@ public final class FailingProvider implements AutoCloseable {
     private final AcceptedMails file;
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong repeated = new AtomicLong();
+    private final Queue<Long> arrivals = new ConcurrentLinkedQueue<>();
     private final Map<Whim, Integer> drawn = new ConcurrentHashMap<>();
 
     private FailingProvider(HttpServer server, AcceptedMails file, Whims whims, Clock clock) {
@@ -70,6 +73,7 @@ public final class FailingProvider implements AutoCloseable {
     }
 
     private void take(HttpExchange exchange) throws IOException {
+        arrivals.add(System.nanoTime());
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
             String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
@@ -192,6 +196,11 @@ public final class FailingProvider implements AutoCloseable {
     /** Mails accepted so far. */
     public long accepted() {
         return accepted.get();
+    }
+
+    /** When each request came, by {@link System#nanoTime()}, in the order of time. */
+    public List<Long> arrivals() {
+        return arrivals.stream().sorted().toList();
     }
 
     /** Batches that came again after they had been accepted. */

@@ -13,8 +13,8 @@ import java.time.Duration;
  */
 final class Turns {
 
-    /** 2% more than a second for N turns: room for what threads and network add and take away. */
-    private static final long SECOND = 1_020_000_000L;
+    /** 1.5% more than a second for N turns: room for what threads and network add and take away. */
+    private static final long SECOND = 1_015_000_000L;
 
     private Turns() {}
 

@@ -62,7 +62,7 @@ class SharedRateTest {
         try (SharedRate rate = new SharedRate(redis, 1, () -> 1, clock)) {
             assertThat(rate.next(PATIENCE)).isEqualTo(new Turn.Yours(Duration.ZERO));
             assertThat(rate.next(Duration.ofMillis(500))).isInstanceOf(Turn.Later.class);
-            assertThat(rate.next(PATIENCE)).isEqualTo(new Turn.Yours(Duration.ofMillis(1020)));
+            assertThat(rate.next(PATIENCE)).isEqualTo(new Turn.Yours(Duration.ofMillis(1015)));
         }
     }
 
@@ -105,7 +105,7 @@ class SharedRateTest {
             }
 
             assertThat(turns).hasSize(5);
-            assertThat(turns.get(4) - turns.get(1)).isGreaterThanOrEqualTo(3 * 408_000_000L);
+            assertThat(turns.get(4) - turns.get(1)).isGreaterThanOrEqualTo(3 * 406_000_000L);
         } finally {
             nobody.shutdown(0, 0, TimeUnit.SECONDS);
         }

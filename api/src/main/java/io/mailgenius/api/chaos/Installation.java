@@ -1,0 +1,72 @@
+package io.mailgenius.api.chaos;
+
+import io.mailgenius.jobs.chaos.FailingProvider;
+import io.mailgenius.jobs.chaos.Whims;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.springframework.util.FileSystemUtils;
+
+/** Servers, a provider, a manager that answers HTTP, and workers, all for themselves. */
+final class Installation implements AutoCloseable {
+
+    private static final String KEY = "key-of-the-chaos-test";
+    private static final int WORKERS = 3;
+
+    private final Servers servers;
+    private final FailingProvider provider;
+    private final Members members;
+    private final Mailing mailing;
+    private final Path accepted;
+
+    /**
+     * Answers when the contacts are there.
+     *
+     * @param rate requests per second that the provider's account allows; 0 for no limit
+     */
+    @SuppressWarnings("MustBeClosedChecker")
+    Installation(Order order, int rate) throws IOException, InterruptedException {
+        FileSystemUtils.deleteRecursively(order.folder());
+        Files.createDirectories(order.folder());
+        accepted = order.folder().resolve("accepted.tsv");
+        servers = new Servers(order.folder());
+        provider = FailingProvider.start(accepted, Whims.none());
+        members = new Members(order, servers, provider.url(), KEY, rate);
+        mailing = new Mailing(members, KEY);
+        members.start(Members.MANAGER);
+        for (int n = 0; n < WORKERS; n++) {
+            members.start(Members.WORKER);
+        }
+        mailing.contacts(order.mails(), order.seed(), order.folder());
+    }
+
+    Servers servers() {
+        return servers;
+    }
+
+    FailingProvider provider() {
+        return provider;
+    }
+
+    Members members() {
+        return members;
+    }
+
+    Mailing mailing() {
+        return mailing;
+    }
+
+    /** The file of mails that the provider has accepted. */
+    Path accepted() {
+        return accepted;
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        try (servers;
+                provider;
+                members) {
+            // Nodes go first, then whom they ask.
+        }
+    }
+}

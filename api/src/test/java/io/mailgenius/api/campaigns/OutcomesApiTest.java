@@ -97,6 +97,74 @@ class OutcomesApiTest {
                 .anyMatch(line -> line.contains(",outcome3@example.com,SENT,"));
     }
 
+    @Test
+    void a_decision_about_a_mail_without_an_outcome_names_the_key_that_was_shown()
+            throws Exception {
+        String lost = lost();
+        JsonNode waiting = json(get(lost + "/recipients?status=UNKNOWN")).path("items").get(0);
+        assertThat(waiting.path("unknown").path("beingSentAgain").asBoolean()).isFalse();
+        assertThat(waiting.path("unknown").path("cameBack")).isEmpty();
+
+        JsonNode decision =
+                json(
+                        post(
+                                lost + "/unknown/sent",
+                                "{\"contactIds\":[987654],\"reason\":\"seen in their log\"}"));
+        assertThat(decision.path("decidedBy").asString()).matches("key [0-9]+");
+        assertThat(decision.path("contacts").asLong()).isEqualTo(1);
+        assertThat(json(get(lost + "/unknown/decisions")).path("items").get(0)).isEqualTo(decision);
+        JsonNode counts = json(get(lost)).path("counts");
+        assertThat(counts.path("sent").asLong()).isEqualTo(1);
+        assertThat(counts.path("unknown").asLong()).isZero();
+    }
+
+    @Test
+    void a_decision_that_does_not_hold_is_told_what_to_send() throws Exception {
+        String lost = lost();
+        refused(422, "decision-needs-a-reason", lost + "/unknown/sent", "{\"all\":true}");
+        String unclear = "{\"all\":true,\"contactIds\":[1],\"reason\":\"x\"}";
+        refused(422, "decision-contacts", lost + "/unknown/sent", unclear);
+        refused(422, "decision-contacts", lost + "/unknown/again", "{\"reason\":\"x\"}");
+        String all = "{\"all\":true,\"reason\":\"x\"}";
+        refused(409, "campaign-state", lost + "/unknown/again", all);
+        refused(409, "nothing-unknown", campaign + "/unknown/again", all);
+        refused(404, "campaign-not-found", "/api/v1/campaigns/987654/unknown/sent", all);
+    }
+
+    /** A draft with one mail of which nobody knows whether it went out. */
+    private static String lost() throws Exception {
+        String draft =
+                """
+                {"name":"Lost","subject":"Hello","from":"news@example.com","text":"Hello",
+                 "audience":{"all":true}}
+                """;
+        long id = json(post("/api/v1/campaigns", draft)).path("id").asLong();
+        TestApi.owner()
+                .sql(
+                        """
+                        INSERT INTO send (workspace_id, campaign_id, contact_id, status, reason, recorded_at)
+                        SELECT workspace_id, id, 987654, 'UNKNOWN', 'perhaps sent', now()
+                          FROM campaign WHERE id = ?
+                        """)
+                .param(id)
+                .update();
+        TestApi.owner()
+                .sql(
+                        """
+                        UPDATE campaign SET counts = counts || '{"recipients": 1, "unknown": 1}' WHERE id = ?
+                        """)
+                .param(id)
+                .update();
+        return "/api/v1/campaigns/" + id;
+    }
+
+    private static void refused(int status, String problem, String path, String body)
+            throws Exception {
+        HttpResponse<String> response = API.postJson(path, body);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        assertThat(json(response).path("problem").asString()).isEqualTo(problem);
+    }
+
     private static HttpResponse<byte[]> file(String encodings) throws Exception {
         try (HttpClient http = HttpClient.newHttpClient()) {
             return http.send(

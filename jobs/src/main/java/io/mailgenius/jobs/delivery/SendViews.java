@@ -2,6 +2,7 @@ package io.mailgenius.jobs.delivery;
 
 import io.mailgenius.schema.SendStatus;
 import io.mailgenius.schema.WorkspaceScope;
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -20,12 +21,24 @@ final class SendViews {
         this.jdbc = jdbc;
     }
 
-    /** The page is cut before anything is joined to it, so that only its rows are looked up. */
+    /**
+     * The page is cut before anything is joined to it, so that only its rows are looked up. Events
+     * of one contact are few and those of a campaign many: + 0 leaves only the first index to use.
+     */
     List<SendView> page(long campaignId, @Nullable SendStatus status, long after, int rows) {
         return jdbc.sql(
                         """
                         SELECT s.contact_id, c.email, s.status, s.reason, s.provider_id, s.recorded_at,
-                               g.delivered_at, g.opened_at, g.clicked_at, g.bounced_at, g.complained_at
+                               g.delivered_at, g.opened_at, g.clicked_at, g.bounced_at, g.complained_at,
+                               s.planned_at, s.batch_key,
+                               EXISTS (SELECT FROM send_decision d JOIN launch l ON l.id = d.launch_id
+                                        WHERE d.workspace_id = :workspace AND d.id = s.again_id
+                                          AND l.state <> 'ABANDONED') AS again,
+                               CASE s.status WHEN 'UNKNOWN' THEN ARRAY(
+                                    SELECT DISTINCT e.type FROM event e
+                                     WHERE e.workspace_id = :workspace AND e.contact_id = s.contact_id
+                                       AND e.campaign_id + 0 = s.campaign_id
+                                     ORDER BY e.type) END AS came_back
                           FROM (SELECT * FROM send
                                  WHERE workspace_id = :workspace AND campaign_id = :campaign
                                    AND contact_id > :after AND %s
@@ -61,7 +74,19 @@ final class SendViews {
                 instant(row, "opened_at"),
                 instant(row, "clicked_at"),
                 instant(row, "bounced_at"),
-                instant(row, "complained_at"));
+                instant(row, "complained_at"),
+                unknown(row));
+    }
+
+    private static SendView.@Nullable Unknown unknown(ResultSet row) throws SQLException {
+        Array cameBack = row.getArray("came_back");
+        return cameBack == null
+                ? null
+                : new SendView.Unknown(
+                        instant(row, "planned_at"),
+                        row.getString("batch_key"),
+                        row.getBoolean("again"),
+                        List.of((String[]) cameBack.getArray()));
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

@@ -49,6 +49,11 @@ final class Office implements AutoCloseable {
         return node(all, Role.WORKER);
     }
 
+    void leave(TestNode node) {
+        nodes.remove(node);
+        node.close();
+    }
+
     private TestNode node(List<BeanPostProcessor> changes, Role role) {
         TestNode node =
                 TestNode.start(
@@ -138,6 +143,13 @@ final class Office implements AutoCloseable {
                         """)
                 .param("campaign", campaign)
                 .update();
+    }
+
+    String status(long campaign, long contact) {
+        return owner.sql("SELECT status FROM send WHERE campaign_id = ? AND contact_id = ?")
+                .params(campaign, contact)
+                .query(String.class)
+                .single();
     }
 
     void event(long campaign, long contact, String type) {

@@ -131,6 +131,24 @@ class OutcomesApiTest {
         refused(404, "campaign-not-found", "/api/v1/campaigns/987654/unknown/sent", all);
     }
 
+    @Test
+    void a_follow_up_is_a_draft_of_its_own() throws Exception {
+        HttpResponse<String> created =
+                post(campaign + "/follow-up", "{\"to\":\"NOT_OPENED\",\"subject\":\"Again\"}");
+        assertThat(created.statusCode()).isEqualTo(201);
+        JsonNode draft = json(created);
+        assertThat(draft.path("status").asString()).isEqualTo("DRAFT");
+        assertThat(draft.path("name").asString()).isEqualTo("Outcomes (not opened)");
+        assertThat(draft.path("subject").asString()).isEqualTo("Again");
+        JsonNode followUp = draft.path("audience").path("followUp");
+        assertThat(campaign).endsWith("/" + followUp.path("campaignId").asLong());
+        assertThat(followUp.path("to").asString()).isEqualTo("NOT_OPENED");
+        String again = "/api/v1/campaigns/" + draft.path("id").asLong() + "/follow-up";
+        refused(409, "followed-campaign-not-ended", again, "{\"to\":\"FAILED\"}");
+        assertThat(API.postJson(campaign + "/follow-up", "{\"to\":\"OPENED\"}").statusCode())
+                .isEqualTo(400);
+    }
+
     /** A draft with one mail of which nobody knows whether it went out. */
     private static String lost() throws Exception {
         String draft =

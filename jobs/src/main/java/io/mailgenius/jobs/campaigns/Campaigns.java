@@ -90,6 +90,10 @@ public class Campaigns {
         if (checked.templateId() != null) {
             templates.find(checked.templateId());
         }
+        Audience audience = Objects.requireNonNull(checked.audience());
+        if (audience.followUp() != null) {
+            stored(audience.followUp().campaignId());
+        }
         if (checked.html() != null || checked.text() != null) {
             compiler.compile(source(checked.subject(), checked.html(), checked.text()));
         }
@@ -158,6 +162,10 @@ public class Campaigns {
     private void requireAudience(Audience audience) {
         if (audience.listId() != null) {
             lists.find(audience.listId());
+        }
+        FollowUp followUp = audience.followUp();
+        if (followUp != null) {
+            followUp.requireEnded(stored(followUp.campaignId()).status());
         }
         Long segment = audience.segmentId();
         if (segment != null && segments.find(segment).status() != SegmentStatus.READY) {

@@ -98,7 +98,7 @@ final class Office implements AutoCloseable {
                                                 null,
                                                 "<p>Hello {{ contact.email }}</p>",
                                                 null,
-                                                new Audience(null, null, true)))
+                                                Audience.EVERYBODY))
                                 .id());
     }
 

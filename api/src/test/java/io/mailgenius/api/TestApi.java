@@ -97,6 +97,11 @@ public final class TestApi {
         return key;
     }
 
+    /** For what no request can bring about. */
+    public static JdbcClient owner() {
+        return JdbcClient.create(DATABASE.owner());
+    }
+
     public static URI url(String path) {
         return URI.create(NODE.url() + path);
     }

@@ -30,6 +30,7 @@ class StatusWordsTest {
         "SegmentStatus, segment, status",
         "CampaignStatus, campaign, status",
         "SendStatus, send, status",
+        "SendDecision, send_decision, decision",
         "NodeState, node, state",
         "LaunchState, launch, state",
         "Priority, launch, priority",

@@ -97,7 +97,7 @@ final class SendBench {
                         null,
                         HTML,
                         TEXT,
-                        new Audience(null, null, true));
+                        Audience.EVERYBODY);
         long id = rig.inWorkspace(() -> campaigns.send(campaigns.create(draft).id())).id();
         Rig.await(
                 () ->

@@ -6,12 +6,15 @@ import io.mailgenius.jobs.analytics.Figures;
 import io.mailgenius.jobs.campaigns.CampaignDraft;
 import io.mailgenius.jobs.campaigns.CampaignView;
 import io.mailgenius.jobs.campaigns.Campaigns;
+import io.mailgenius.jobs.campaigns.FollowUp;
+import io.mailgenius.jobs.campaigns.FollowUps;
 import io.mailgenius.jobs.delivery.Deliveries;
 import io.mailgenius.jobs.workspaces.Page;
 import io.swagger.v3.oas.annotations.Operation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -35,12 +38,17 @@ class CampaignsController {
 
     record Test(List<String> to) {}
 
+    record Following(FollowUp.To to, @Nullable String name, @Nullable String subject) {}
+
     private final Campaigns campaigns;
+    private final FollowUps followUps;
     private final Deliveries deliveries;
     private final Analytics analytics;
 
-    CampaignsController(Campaigns campaigns, Deliveries deliveries, Analytics analytics) {
+    CampaignsController(
+            Campaigns campaigns, FollowUps followUps, Deliveries deliveries, Analytics analytics) {
         this.campaigns = campaigns;
+        this.followUps = followUps;
         this.deliveries = deliveries;
         this.analytics = analytics;
     }
@@ -103,6 +111,13 @@ class CampaignsController {
     @Operation(summary = "Send no more of a campaign")
     Campaign cancel(@PathVariable long id) {
         return whole(campaigns.cancel(id));
+    }
+
+    @PostMapping("/{id}/follow-up")
+    @Operation(summary = "Draft a campaign to those who did not get or did not open this one")
+    ResponseEntity<Campaign> followUp(@PathVariable long id, @RequestBody Following body) {
+        Campaign created = whole(followUps.create(id, body.to(), body.name(), body.subject()));
+        return Created.at(PATH, created.id(), created);
     }
 
     @PostMapping("/{id}/test")

@@ -45,7 +45,11 @@ final class CampaignStore {
             @Nullable Long jobInstanceId,
             @Nullable Long jobExecutionId,
             Instant createdAt,
-            CampaignView.Counts counts) {}
+            CampaignView.Counts counts,
+            Settled settled) {}
+
+    /** What people have settled of the mails that the job left unknown. */
+    record Settled(long sent, long failed, long skipped) {}
 
     long insert(CampaignDraft draft) {
         return jdbc.sql(
@@ -161,6 +165,21 @@ final class CampaignStore {
                 .update();
     }
 
+    void settled(long id, Settled more) {
+        jdbc.sql(
+                        """
+                        UPDATE campaign
+                           SET settled_sent = settled_sent + :sent, settled_failed = settled_failed + :failed,
+                               settled_skipped = settled_skipped + :skipped
+                         WHERE id = :id
+                        """)
+                .param("sent", more.sent())
+                .param("failed", more.failed())
+                .param("skipped", more.skipped())
+                .param("id", id)
+                .update();
+    }
+
     private Stored stored(ResultSet row, int number) throws SQLException {
         FrozenCampaign content =
                 new FrozenCampaign(
@@ -185,7 +204,11 @@ final class CampaignStore {
                 row.getObject("job_instance_id", Long.class),
                 row.getObject("job_execution_id", Long.class),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
-                json.readValue(row.getString("counts"), CampaignView.Counts.class));
+                json.readValue(row.getString("counts"), CampaignView.Counts.class),
+                new Settled(
+                        row.getLong("settled_sent"),
+                        row.getLong("settled_failed"),
+                        row.getLong("settled_skipped")));
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

@@ -27,11 +27,21 @@ public record CampaignView(
         Counts counts) {
 
     /**
-     * From the ledger.
+     * From the ledger, and from what was settled of the unknown ones since.
      *
      * @param recipients the frozen audience, as far as it is enumerated
      * @param skipped suppressed or unsubscribed between the launch and their mail
      * @param unknown perhaps accepted by the provider: an operator decides
      */
-    public record Counts(long recipients, long sent, long failed, long skipped, long unknown) {}
+    public record Counts(long recipients, long sent, long failed, long skipped, long unknown) {
+
+        Counts settled(long nowSent, long nowFailed, long nowSkipped) {
+            return new Counts(
+                    recipients,
+                    sent + nowSent,
+                    failed + nowFailed,
+                    skipped + nowSkipped,
+                    unknown - nowSent - nowFailed - nowSkipped);
+        }
+    }
 }

@@ -90,6 +90,10 @@ public class Campaigns {
         if (checked.templateId() != null) {
             templates.find(checked.templateId());
         }
+        Audience audience = Objects.requireNonNull(checked.audience());
+        if (audience.followUp() != null) {
+            stored(audience.followUp().campaignId());
+        }
         if (checked.html() != null || checked.text() != null) {
             compiler.compile(source(checked.subject(), checked.html(), checked.text()));
         }
@@ -158,6 +162,10 @@ public class Campaigns {
     private void requireAudience(Audience audience) {
         if (audience.listId() != null) {
             lists.find(audience.listId());
+        }
+        FollowUp followUp = audience.followUp();
+        if (followUp != null) {
+            followUp.requireEnded(stored(followUp.campaignId()).status());
         }
         Long segment = audience.segmentId();
         if (segment != null && segments.find(segment).status() != SegmentStatus.READY) {
@@ -288,6 +296,14 @@ public class Campaigns {
         campaigns.counted(id, counts(tally));
     }
 
+    /**
+     * Mails that the job had left unknown have an outcome. To be called in the transaction that
+     * gives it to them, after it has locked their rows: a crash leaves both or neither.
+     */
+    public void settled(long id, long sent, long failed, long skipped) {
+        campaigns.settled(id, new CampaignStore.Settled(sent, failed, skipped));
+    }
+
     /** The job has worked every recipient off. */
     public void completed(long id) {
         if (campaigns.move(id, List.of(SENDING, PAUSED), SENT, null)) {
@@ -326,9 +342,12 @@ public class Campaigns {
 
     /** As long as there is a ledger of it, it is what counts; the job's end wrote down the rest. */
     private CampaignView.Counts counts(Stored stored) {
-        return stored.jobInstanceId() == null
-                ? stored.counts()
-                : counts(ledger.tally(stored.jobInstanceId(), SEND_STEP));
+        CampaignView.Counts counts =
+                stored.jobInstanceId() == null
+                        ? stored.counts()
+                        : counts(ledger.tally(stored.jobInstanceId(), SEND_STEP));
+        CampaignStore.Settled settled = stored.settled();
+        return counts.settled(settled.sent(), settled.failed(), settled.skipped());
     }
 
     private static CampaignView.Counts counts(Tally tally) {

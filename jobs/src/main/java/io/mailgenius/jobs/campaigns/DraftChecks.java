@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** What every campaign needs before anybody can mail it. */
 final class DraftChecks {
 
-    private static final int MAX_NAME = 200;
+    static final int MAX_NAME = 200;
     private static final int MAX_SUBJECT = 500;
     private static final Pattern NAMED = Pattern.compile("[^<>\\r\\n]*<([^<>\\s]+)>");
 

@@ -1,5 +1,7 @@
 package io.mailgenius.jobs.contacts;
 
+import static io.mailgenius.jobs.contacts.SpreadsheetText.harmless;
+
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -26,7 +28,6 @@ final class ExportFile implements AutoCloseable {
                     "country",
                     "locale",
                     "timeZone");
-    private static final String RUNS = "=+-@\t\r";
 
     private final CSVPrinter printer;
     private final List<String> attributes;
@@ -77,19 +78,6 @@ final class ExportFile implements AutoCloseable {
             case Boolean truth -> truth;
             case Object nested -> JsonMapper.shared().writeValueAsString(nested);
         };
-    }
-
-    /**
-     * A spreadsheet runs a cell that begins like a formula, whoever wrote it: a quote in front
-     * makes it the text that it is. What is nothing but a number runs nothing and stays.
-     *
-     * @see <a href="https://owasp.org/www-community/attacks/CSV_Injection">CSV injection</a>
-     */
-    static @Nullable String harmless(@Nullable String text) {
-        if (text == null || text.isEmpty() || RUNS.indexOf(text.charAt(0)) < 0) {
-            return text;
-        }
-        return text.matches("[+-]?[0-9][0-9 .()-]*") ? text : "'" + text;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.mailgenius.jobs.delivery;
 
 import io.mailgenius.jobs.campaigns.Audience;
+import io.mailgenius.jobs.campaigns.FollowUp;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
@@ -78,6 +79,9 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
                        AND contact_id > :after AND contact_id <= :to
                      ORDER BY contact_id LIMIT :rows
                     """;
+        } else if (audience.followUp() != null) {
+            of = audience.followUp().campaignId();
+            sql = sendsOf(audience.followUp().to());
         } else {
             sql =
                     """
@@ -94,7 +98,54 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
                         .param("rows", CHUNK));
     }
 
+    private static String sendsOf(FollowUp.To to) {
+        String status =
+                switch (to) {
+                    case FAILED -> "FAILED";
+                    case NOT_OPENED -> "SENT";
+                };
+        return """
+        SELECT contact_id FROM send
+         WHERE workspace_id = current_workspace() AND campaign_id = :of AND status = '%s'
+           AND contact_id > :after AND contact_id <= :to
+         ORDER BY contact_id LIMIT :rows
+        """
+                .formatted(status);
+    }
+
     private long[] mailable(long[] members) {
+        long[] mailable = subscribed(members);
+        return audience.followUp() != null && audience.followUp().to() == FollowUp.To.NOT_OPENED
+                ? silent(mailable, audience.followUp().campaignId())
+                : mailable;
+    }
+
+    /**
+     * Of whom no more is known than that the mail went out. The events themselves are asked, since
+     * figures come later. Those of one contact are few and those of a campaign many: OFFSET 0 and +
+     * 0 leave the index of the contact's as the only way, also while nothing is known of the
+     * tables.
+     */
+    private long[] silent(long[] contacts, long campaign) {
+        return ids(
+                jdbc.sql(
+                                """
+                                SELECT id FROM unnest(:ids::bigint[]) AS c (id)
+                                 WHERE NOT EXISTS (
+                                       SELECT FROM event e
+                                        WHERE e.workspace_id = current_workspace() AND e.contact_id = c.id
+                                          AND e.campaign_id + 0 = :campaign
+                                          AND e.type IN ('OPENED', 'CLICKED', 'BOUNCED', 'COMPLAINED')
+                                          AND e.occurred_at > (SELECT launched_at - interval '1 day'
+                                                                 FROM campaign WHERE id = :campaign)
+                                       OFFSET 0)
+                                 ORDER BY id
+                                """)
+                        .param("ids", contacts)
+                        .param("campaign", campaign));
+    }
+
+    private long[] subscribed(long[] members) {
         return ids(
                 jdbc.sql(
                                 """

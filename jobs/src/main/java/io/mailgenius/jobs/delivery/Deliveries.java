@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.json.JsonMapper;
@@ -74,7 +75,11 @@ public class Deliveries {
     public Repeats repeats(long jobInstanceId) {
         long recognised = 0;
         long unknown = 0;
-        for (Ledger.Begun chunk : ledger.begun(jobInstanceId, Campaigns.SEND_STEP)) {
+        List<Ledger.Begun> begun =
+                Stream.of(Campaigns.SEND_STEP, SendAgain.STEP)
+                        .flatMap(step -> ledger.begun(jobInstanceId, step).stream())
+                        .toList();
+        for (Ledger.Begun chunk : begun) {
             Plan plan = json.readValue(chunk.checkpoint(), Plan.class);
             long mails = chunk.items() - plan.skipped().size();
             if (clock.instant().isBefore(Postings.knownUntil(provider, plan.since()))) {

@@ -34,22 +34,19 @@ class DeliveryJob {
     }
 
     @Bean
-    SendMails sendMails(
-            Campaigns campaigns,
+    Mailing mailing(
             LettersOfCampaigns letters,
             JdbcClient jdbc,
             JsonMapper json,
             Provider provider,
             TransactionTemplate transaction,
             Clock clock) {
-        return new SendMails(
-                campaigns,
-                letters,
-                new RecipientStore(jdbc, json),
-                new SendStore(jdbc),
-                provider,
-                transaction,
-                clock);
+        return new Mailing(letters, new RecipientStore(jdbc, json), provider, transaction, clock);
+    }
+
+    @Bean
+    SendMails sendMails(Campaigns campaigns, Mailing mailing, JdbcClient jdbc, Clock clock) {
+        return new SendMails(campaigns, mailing, new SendStore(jdbc), clock);
     }
 
     @Bean

@@ -90,10 +90,12 @@ final class Postings {
         for (int tries = 1; ; tries++) {
             requireHeld.run();
             if (clock.instant().isAfter(knownUntil(provider, since))) {
-                // An earlier attempt may have sent this batch, and the provider would not know its
-                // key any
-                // more: never a blind resend.
-                unknown(letters, "perhaps sent before; the provider has forgotten its key by now");
+                // An earlier attempt may have sent this batch, and the provider would not know
+                // its key any more: never a blind resend.
+                unknown(
+                        letters,
+                        key,
+                        "perhaps sent before; the provider has forgotten its key by now");
                 return;
             }
             switch (provider.send(batch)) {
@@ -142,9 +144,15 @@ final class Postings {
         post(letters.subList(middle, letters.size()), key + "b");
     }
 
-    private void unknown(List<Letter> letters, String reason) {
+    private void unknown(List<Letter> letters, String key, String reason) {
         for (Letter letter : letters) {
-            sends.add(new Send(letter.contactId(), SendStatus.UNKNOWN, reason, null));
+            sends.add(
+                    new Send(
+                            letter.contactId(),
+                            SendStatus.UNKNOWN,
+                            reason,
+                            null,
+                            new SendStore.Trace(key, since)));
         }
     }
 

@@ -166,7 +166,7 @@ class DeadSenderTest {
                         null,
                         "<p>Hello {{ contact.email }}</p>",
                         null,
-                        new Audience(null, null, true));
+                        Audience.EVERYBODY);
         return WorkspaceScope.call(
                 workspace, () -> campaigns.send(campaigns.create(draft).id()).id());
     }

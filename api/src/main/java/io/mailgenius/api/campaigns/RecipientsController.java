@@ -1,0 +1,73 @@
+package io.mailgenius.api.campaigns;
+
+import io.mailgenius.jobs.delivery.SendView;
+import io.mailgenius.jobs.delivery.Sends;
+import io.mailgenius.jobs.workspaces.Page;
+import io.mailgenius.schema.SendStatus;
+import io.swagger.v3.oas.annotations.Operation;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Locale;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Who got a campaign's mail, who did not, and why. */
+@RestController
+@RequestMapping(CampaignsController.PATH + "/{id}")
+class RecipientsController {
+
+    private static final int BUFFER = 1 << 16;
+
+    private final Sends sends;
+
+    RecipientsController(Sends sends) {
+        this.sends = sends;
+    }
+
+    @GetMapping("/recipients")
+    @Operation(summary = "What became of the mail to each recipient, and why")
+    Page<SendView> page(
+            @PathVariable long id,
+            @RequestParam @Nullable SendStatus status,
+            @RequestParam(defaultValue = "0") long after,
+            @RequestParam(defaultValue = "50") int limit) {
+        return sends.page(id, status, after, limit);
+    }
+
+    @GetMapping(path = "/recipients.csv", produces = "text/csv")
+    @Operation(summary = "The same as CSV, packed for whoever accepts gzip")
+    void export(
+            @PathVariable long id,
+            @RequestParam @Nullable SendStatus status,
+            @RequestHeader(name = HttpHeaders.ACCEPT_ENCODING, defaultValue = "") String accepted,
+            HttpServletResponse response)
+            throws IOException {
+        // Before the first byte, so that a campaign that is not there is still a 404.
+        Sends.Export export = sends.export(id, status);
+        response.setContentType("text/csv;charset=UTF-8");
+        response.setHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+        response.setHeader(
+                HttpHeaders.CONTENT_DISPOSITION,
+                "attachment; filename=\"campaign-" + id + "-recipients.csv\"");
+        OutputStream out = response.getOutputStream();
+        if (takesGzip(accepted)) {
+            response.setHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
+            out = new GZIPOutputStream(out, BUFFER);
+        }
+        export.writeTo(out);
+    }
+
+    private static boolean takesGzip(String accepted) {
+        return accepted.toLowerCase(Locale.ROOT)
+                .replace(" ", "")
+                .matches("(.*,)?(x-)?gzip(;q=(1|0?\\.[0-9]*[1-9][0-9]*).*)?(,.*)?");
+    }
+}

@@ -1,0 +1,53 @@
+package io.mailgenius.jobs.campaigns;
+
+import io.mailgenius.jobs.workspaces.Refusal;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Campaigns to some of those whom an earlier one was meant for. */
+@Component
+@Transactional
+public class FollowUps {
+
+    private final Campaigns campaigns;
+
+    public FollowUps(Campaigns campaigns) {
+        this.campaigns = campaigns;
+    }
+
+    /**
+     * A draft that says what the first one said when it was sent. Who gets it is enumerated when it
+     * is sent in its turn.
+     *
+     * @param name null for the first one's with whom it is to
+     * @param subject null for the first one's
+     * @throws Refusal.Conflict if the first one is not over
+     */
+    public CampaignView create(
+            long id, FollowUp.To to, @Nullable String name, @Nullable String subject) {
+        FollowUp followUp = new FollowUp(id, to);
+        followUp.requireEnded(campaigns.find(id).status());
+        FrozenCampaign first = campaigns.frozen(id);
+        return campaigns.create(
+                new CampaignDraft(
+                        name == null ? named(first.name(), to) : name,
+                        subject == null ? first.subject() : subject,
+                        first.from(),
+                        first.replyTo(),
+                        null,
+                        first.html(),
+                        first.text(),
+                        new Audience(null, null, null, followUp)));
+    }
+
+    private static String named(String first, FollowUp.To to) {
+        String added =
+                switch (to) {
+                    case FAILED -> " (failed)";
+                    case NOT_OPENED -> " (not opened)";
+                };
+        int room = DraftChecks.MAX_NAME - added.length();
+        return (first.length() > room ? first.substring(0, room) : first) + added;
+    }
+}

@@ -1,0 +1,89 @@
+package io.mailgenius.jobs.delivery;
+
+import io.mailgenius.jobs.campaigns.Campaigns;
+import io.mailgenius.jobs.workspaces.Page;
+import io.mailgenius.jobs.workspaces.Refusal;
+import io.mailgenius.schema.SendStatus;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Who got a campaign's mail, who did not, and why. */
+@Component
+public class Sends {
+
+    private static final int AT_ONCE = 2_000;
+
+    private final Campaigns campaigns;
+    private final SendViews views;
+    private final TransactionTemplate reading;
+
+    public Sends(Campaigns campaigns, JdbcClient jdbc, PlatformTransactionManager transactions) {
+        this.campaigns = campaigns;
+        this.views = new SendViews(jdbc);
+        this.reading = new TransactionTemplate(transactions);
+        this.reading.setReadOnly(true);
+    }
+
+    /**
+     * In the order of contacts. Who has no outcome yet is not among them.
+     *
+     * @param status only these
+     * @param after the contact after which to read on; 0 at the start
+     * @throws Refusal.NotFound if there is no such campaign
+     */
+    public Page<SendView> page(
+            long campaignId, @Nullable SendStatus status, long after, int limit) {
+        int rows = Page.rows(limit);
+        campaigns.frozen(campaignId);
+        return Page.of(read(campaignId, status, after, rows), limit, SendView::contactId);
+    }
+
+    private List<SendView> read(
+            long campaignId, @Nullable SendStatus status, long after, int rows) {
+        return Objects.requireNonNull(
+                reading.execute(_ -> views.page(campaignId, status, after, rows)));
+    }
+
+    /** What is ready to be written. */
+    @FunctionalInterface
+    public interface Export {
+
+        /**
+         * Writes CSV in UTF-8, page by page, so that as many recipients as there are take no memory
+         * and hold no transaction open. The stream is closed when all of it is written.
+         *
+         * @throws IOException if whoever reads has gone away
+         */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /**
+     * @throws Refusal.NotFound if there is no such campaign
+     */
+    public Export export(long campaignId, @Nullable SendStatus status) {
+        campaigns.frozen(campaignId);
+        return out -> write(campaignId, status, out);
+    }
+
+    private void write(long campaignId, @Nullable SendStatus status, OutputStream out)
+            throws IOException {
+        SendsFile file = new SendsFile(out);
+        long after = 0;
+        List<SendView> page;
+        do {
+            page = read(campaignId, status, after, AT_ONCE);
+            for (SendView send : page) {
+                file.row(send);
+                after = send.contactId();
+            }
+        } while (page.size() == AT_ONCE);
+        file.end();
+    }
+}

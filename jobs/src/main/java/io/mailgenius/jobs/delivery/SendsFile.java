@@ -1,0 +1,57 @@
+package io.mailgenius.jobs.delivery;
+
+import static io.mailgenius.jobs.contacts.SpreadsheetText.harmless;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+
+/** A campaign's recipients as a file that a spreadsheet opens. */
+final class SendsFile {
+
+    private final CSVPrinter printer;
+
+    SendsFile(OutputStream out) throws IOException {
+        printer =
+                new CSVPrinter(
+                        new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8)),
+                        CSVFormat.RFC4180);
+        printer.printRecord(
+                "contactId",
+                "email",
+                "status",
+                "reason",
+                "providerId",
+                "recordedAt",
+                "deliveredAt",
+                "openedAt",
+                "clickedAt",
+                "bouncedAt",
+                "complainedAt");
+    }
+
+    /** The reason may be the provider's words, which may be those of whoever wrote the mail. */
+    void row(SendView send) throws IOException {
+        printer.printRecord(
+                send.contactId(),
+                harmless(send.email()),
+                send.status(),
+                harmless(send.reason()),
+                harmless(send.providerId()),
+                send.recordedAt(),
+                send.deliveredAt(),
+                send.openedAt(),
+                send.clickedAt(),
+                send.bouncedAt(),
+                send.complainedAt());
+    }
+
+    /** Left out when something fails: a file that ends in the middle must not look whole. */
+    void end() throws IOException {
+        printer.close(true);
+    }
+}

@@ -1,0 +1,199 @@
+package io.mailgenius.jobs.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mailgenius.engine.TestNode;
+import io.mailgenius.jobs.campaigns.Audience;
+import io.mailgenius.jobs.campaigns.CampaignDraft;
+import io.mailgenius.jobs.campaigns.CampaignView;
+import io.mailgenius.jobs.campaigns.Campaigns;
+import io.mailgenius.jobs.campaigns.FollowUp;
+import io.mailgenius.jobs.campaigns.FollowUp.To;
+import io.mailgenius.jobs.campaigns.FollowUps;
+import io.mailgenius.jobs.workspaces.Refusal;
+import io.mailgenius.schema.CampaignStatus;
+import io.mailgenius.schema.WorkspaceScope;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** A second campaign to some of those whom the first one was meant for. */
+class FollowUpTest {
+
+    private static Office office;
+
+    @BeforeAll
+    static void open() {
+        office = new Office();
+        office.people(2_600);
+    }
+
+    @AfterAll
+    static void close() {
+        office.close();
+    }
+
+    @Test
+    void those_who_failed_get_a_draft_that_says_the_same_and_is_mailed_to_them_alone() {
+        Office.PROVIDER.forget();
+        long first = office.over();
+        office.owner
+                .sql("UPDATE campaign SET html = '<p>Frozen</p>' WHERE id = ?")
+                .param(first)
+                .update();
+        office.outcome(first, "SENT", null, 1, 2);
+        office.outcome(first, "FAILED", "no such mailbox", 3, 4, 5);
+        office.outcome(first, "SKIPPED", "suppressed: MANUAL", 6);
+        office.outcome(first, "UNKNOWN", "perhaps", 7);
+        office.owner.sql("UPDATE contact SET status = 'UNSUBSCRIBED' WHERE id = 4").update();
+
+        CampaignView draft = followUp(first, To.FAILED);
+        assertThat(draft.status()).isEqualTo(CampaignStatus.DRAFT);
+        assertThat(draft.name()).isEqualTo("News (failed)");
+        assertThat(draft.subject()).isEqualTo("Really?");
+        assertThat(draft.audience().followUp()).isEqualTo(new FollowUp(first, To.FAILED));
+        assertThat(office.in(() -> office.door(Campaigns.class).content(draft.id())).html())
+                .isEqualTo("<p>Frozen</p>");
+
+        TestNode worker = office.worker();
+        office.in(() -> office.door(Campaigns.class).send(draft.id()));
+        assertThat(office.ended(draft.id()).status()).isEqualTo(CampaignStatus.SENT);
+        office.leave(worker);
+        assertThat(Office.PROVIDER.accepted())
+                .containsExactlyInAnyOrder("3@example.org", "5@example.org");
+    }
+
+    @Test
+    void not_opened_are_those_to_whom_it_went_and_of_whom_nothing_else_came_back() {
+        long first = office.over();
+        office.outcome(first, "SENT", null, 10, 11, 12, 13, 14, 15, 16, 17);
+        office.outcome(first, "FAILED", "no such mailbox", 18);
+        office.outcome(first, "UNKNOWN", "perhaps", 19);
+        office.event(first, 10, "DELIVERED");
+        office.event(first, 11, "OPENED");
+        office.event(first, 12, "CLICKED");
+        office.event(first, 13, "BOUNCED");
+        office.event(first, 14, "COMPLAINED");
+        office.event(office.over(), 15, "OPENED");
+        office.owner
+                .sql(
+                        """
+                        INSERT INTO suppression (workspace_id, email, reason, source)
+                        VALUES (?, '16@example.org', 'MANUAL', 'a test')
+                        """)
+                .param(office.workspace)
+                .update();
+
+        assertThat(enumerated(first, To.NOT_OPENED)).containsExactly(10L, 15L, 17L);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void many_are_enumerated_chunk_by_chunk_each_once(To to) {
+        long first = office.over();
+        String status =
+                switch (to) {
+                    case FAILED -> "FAILED";
+                    case NOT_OPENED -> "SENT";
+                };
+        long[] people = LongStream.rangeClosed(101, 2_600).toArray();
+        office.outcome(first, status, "whatever", people);
+        office.outcome(first, "SKIPPED", "suppressed", LongStream.rangeClosed(20, 90).toArray());
+
+        assertThat(enumerated(first, to))
+                .containsExactly(Arrays.stream(people).boxed().toArray(Long[]::new));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_campaign_is_followed_up_when_it_is_over(CampaignStatus status) {
+        long first = office.over();
+        office.owner
+                .sql("UPDATE campaign SET status = ?, scheduled_at = now() WHERE id = ?")
+                .params(status.name(), first)
+                .update();
+        switch (status) {
+            case SENT, CANCELLED, FAILED ->
+                    assertThat(followUp(first, To.NOT_OPENED).status())
+                            .isEqualTo(CampaignStatus.DRAFT);
+            case DRAFT, SCHEDULED, SENDING, PAUSED -> {
+                assertThatThrownBy(() -> followUp(first, To.NOT_OPENED))
+                        .isInstanceOf(Refusal.Conflict.class)
+                        .hasMessageContaining("once it is SENT");
+                long byHand = draft(first);
+                assertThatThrownBy(() -> office.in(() -> office.door(Campaigns.class).send(byHand)))
+                        .isInstanceOf(Refusal.Conflict.class);
+                assertThat(office.campaign(byHand).status()).isEqualTo(CampaignStatus.DRAFT);
+            }
+        }
+    }
+
+    @Test
+    void another_workspaces_campaign_cannot_be_followed_up() {
+        long first = office.over();
+        long theirs = office.database.workspace("Theirs");
+        assertThatThrownBy(
+                        () ->
+                                WorkspaceScope.run(
+                                        theirs,
+                                        () ->
+                                                office.door(FollowUps.class)
+                                                        .create(first, To.FAILED, null, null)))
+                .isInstanceOf(Refusal.NotFound.class);
+        assertThatThrownBy(() -> WorkspaceScope.run(theirs, () -> draft(first)))
+                .isInstanceOf(Refusal.NotFound.class);
+    }
+
+    private static long draft(long first) {
+        CampaignDraft draft =
+                new CampaignDraft(
+                        "By hand",
+                        "By hand",
+                        "news@example.com",
+                        null,
+                        null,
+                        null,
+                        "Hello",
+                        new Audience(null, null, null, new FollowUp(first, To.NOT_OPENED)));
+        Campaigns campaigns = office.door(Campaigns.class);
+        return WorkspaceScope.current().isPresent()
+                ? campaigns.create(draft).id()
+                : office.in(() -> campaigns.create(draft).id());
+    }
+
+    private static CampaignView followUp(long first, To to) {
+        return office.in(() -> office.door(FollowUps.class).create(first, to, null, "Really?"));
+    }
+
+    private static List<Long> enumerated(long first, To to) {
+        AudienceReader reader =
+                new AudienceReader(
+                        office.door(JdbcClient.class),
+                        0,
+                        new Audience(null, null, null, new FollowUp(first, to)),
+                        1,
+                        1_000_000);
+        reader.open(new ExecutionContext());
+        List<Long> all = new ArrayList<>();
+        TransactionTemplate transaction = office.door(TransactionTemplate.class);
+        Recipients next;
+        do {
+            next = office.in(() -> transaction.execute(_ -> reader.read()));
+            if (next != null) {
+                assertThat(next.contacts()).hasSizeLessThanOrEqualTo(AudienceReader.CHUNK);
+                Arrays.stream(next.contacts()).forEach(all::add);
+            }
+        } while (next != null);
+        return all;
+    }
+}

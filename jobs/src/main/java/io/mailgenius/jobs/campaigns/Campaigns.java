@@ -19,6 +19,7 @@ import io.mailgenius.jobs.contacts.Lists;
 import io.mailgenius.jobs.segments.Segments;
 import io.mailgenius.jobs.templates.TemplateCompiler;
 import io.mailgenius.jobs.templates.TemplateSource;
+import io.mailgenius.jobs.templates.TemplateView;
 import io.mailgenius.jobs.templates.Templates;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
@@ -90,10 +91,14 @@ public class Campaigns {
         if (checked.templateId() != null) {
             templates.find(checked.templateId());
         }
-        if (checked.html() != null || checked.text() != null) {
-            compiler.compile(source(checked.subject(), checked.html(), checked.text()));
+        TemplateSource own =
+                TemplateSource.of(
+                        checked.subject(), checked.mjml(), checked.html(), checked.text());
+        String html = compiler.html(own);
+        if (!html.isEmpty() || own.text() != null) {
+            compiler.compile(TemplateSource.html(own.subject(), html, own.text()));
         }
-        return find(campaigns.insert(checked));
+        return find(campaigns.insert(checked, html.isEmpty() ? null : html));
     }
 
     private static TemplateSource source(
@@ -137,9 +142,8 @@ public class Campaigns {
         if (own.html() != null || own.text() != null) {
             return own;
         }
-        TemplateSource source =
-                templates.find(Objects.requireNonNull(stored.templateId())).source();
-        return own.saying(source.html(), source.text());
+        TemplateView template = templates.find(Objects.requireNonNull(stored.templateId()));
+        return own.saying(template.html(), template.source().text());
     }
 
     /**

@@ -28,15 +28,12 @@ public class TemplateCompiler {
      *     problem in words
      */
     public CompiledTemplate compile(TemplateSource source) {
-        if (source.html().isBlank() && (source.text() == null || source.text().isBlank())) {
+        if (source.page().isBlank() && (source.text() == null || source.text().isBlank())) {
             throw new Refusal.Invalid(
                     "template-is-empty", "A template needs an HTML part or a text part.");
         }
         Part subject = part("subject", source.subject(), Escaping.NONE);
-        Part html =
-                switch (source.syntax()) {
-                    case HTML -> part("html", source.html(), Escaping.HTML);
-                };
+        Part html = part("html", html(source), Escaping.HTML);
         Part text = source.text() == null ? null : part("text", source.text(), Escaping.NONE);
 
         Set<String> variables = new TreeSet<>(subject.variables());
@@ -45,6 +42,22 @@ public class TemplateCompiler {
             variables.addAll(text.variables());
         }
         return new CompiledTemplate(subject, html, text, variables);
+    }
+
+    /**
+     * The HTML that the page is, or that is made of it. Whoever keeps a source keeps this as well:
+     * MJML is laid out once, when it is written.
+     *
+     * @throws Refusal.Invalid {@code template-does-not-parse}
+     */
+    public String html(TemplateSource source) {
+        return switch (source.syntax()) {
+            case HTML -> source.page();
+            case MJML -> {
+                part("mjml", source.page(), Escaping.HTML);
+                yield Mjml.toHtml(source.page());
+            }
+        };
     }
 
     private Part part(String name, @Nullable String source, Escaping escaping) {

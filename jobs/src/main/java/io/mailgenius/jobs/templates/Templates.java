@@ -55,20 +55,22 @@ public class Templates {
      */
     public TemplateView create(TemplateDraft draft) {
         TemplateDraft checked = checked(draft);
+        String html = html(checked.source());
         long id = templates.insert(checked.name()).orElseThrow(() -> exists(checked));
-        templates.insertVersion(id, 1, checked.source());
+        templates.insertVersion(id, 1, checked.source(), html);
         return find(id);
     }
 
     /** Makes the next version; two changes at the same moment make two, one after the other. */
     public TemplateView update(long id, TemplateDraft draft) {
         TemplateDraft checked = checked(draft);
+        String html = html(checked.source());
         try {
             int version =
                     templates
                             .advance(id, checked.name())
                             .orElseThrow(() -> new Refusal.NotFound("template", id));
-            templates.insertVersion(id, version, checked.source());
+            templates.insertVersion(id, version, checked.source(), html);
         } catch (DuplicateKeyException e) {
             throw exists(checked);
         }
@@ -103,7 +105,10 @@ public class Templates {
      * @param contactId whose mail it would be; null for Ada Lovelace, who has no attributes
      */
     public Preview preview(long id, @Nullable Long contactId) {
-        return preview(find(id).source(), contactId);
+        TemplateView view = find(id);
+        TemplateSource source = view.source();
+        return preview(
+                TemplateSource.html(source.subject(), view.html(), source.text()), contactId);
     }
 
     /** Of what is not stored yet. */
@@ -126,8 +131,13 @@ public class Templates {
                     "template-name-invalid",
                     "A template needs a name of 1 to " + MAX_NAME + " characters.");
         }
-        compiler.compile(draft.source());
         return new TemplateDraft(name, draft.source());
+    }
+
+    private String html(TemplateSource source) {
+        String html = compiler.html(source);
+        compiler.compile(TemplateSource.html(source.subject(), html, source.text()));
+        return html;
     }
 
     private static Refusal exists(TemplateDraft draft) {

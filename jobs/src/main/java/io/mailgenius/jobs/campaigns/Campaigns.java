@@ -17,6 +17,8 @@ import io.mailgenius.engine.ledger.Tally;
 import io.mailgenius.jobs.campaigns.CampaignStore.Stored;
 import io.mailgenius.jobs.contacts.Lists;
 import io.mailgenius.jobs.segments.Segments;
+import io.mailgenius.jobs.templates.Finding;
+import io.mailgenius.jobs.templates.Finding.Severity;
 import io.mailgenius.jobs.templates.TemplateCompiler;
 import io.mailgenius.jobs.templates.TemplateSource;
 import io.mailgenius.jobs.templates.TemplateView;
@@ -32,6 +34,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -146,10 +149,32 @@ public class Campaigns {
         return own.saying(template.html(), template.source().text());
     }
 
+    /** What its writer should know before it goes out; with an error in it, it does not. */
+    @Transactional(readOnly = true)
+    public List<Finding> check(long id) {
+        FrozenCampaign content = content(id);
+        return compiler.inspect(source(content.subject(), content.html(), content.text()));
+    }
+
+    private void requireSound(FrozenCampaign content) {
+        List<Finding> errors =
+                compiler.inspect(source(content.subject(), content.html(), content.text())).stream()
+                        .filter(finding -> finding.severity() == Severity.ERROR)
+                        .toList();
+        if (!errors.isEmpty()) {
+            throw new Refusal.Invalid(
+                    "campaign-not-sound",
+                    errors.stream()
+                            .map(error -> error.where() + ": " + error.words())
+                            .collect(Collectors.joining(" ")));
+        }
+    }
+
     /**
      * Freezes the content and launches the job that enumerates the audience and mails it.
      *
      * @throws Refusal.Conflict if it was launched before
+     * @throws Refusal.Invalid {@code campaign-not-sound}, with what {@link #check} finds
      */
     public CampaignView send(long id) {
         Stored stored = stored(id);
@@ -174,7 +199,7 @@ public class Campaigns {
 
     private void freeze(Stored stored, List<CampaignStatus> from) {
         FrozenCampaign content = content(stored.content().id());
-        compiler.compile(source(content.subject(), content.html(), content.text()));
+        requireSound(content);
         if (!campaigns.begin(content.id(), content.html(), content.text(), from, clock.instant())) {
             throw conflict(content.id(), "only a draft can be sent");
         }
@@ -193,6 +218,7 @@ public class Campaigns {
                     "%s is past: name a moment to come, or send the campaign now.".formatted(at));
         }
         requireAudience(stored(id).content().audience());
+        requireSound(content(id));
         if (!campaigns.schedule(id, at)) {
             throw conflict(id, "only a draft can be scheduled");
         }

@@ -17,9 +17,10 @@ record LiquidSpans(String source, List<Span> spans) {
     private static final String FILLER = "\ue000";
 
     /**
+     * @param index its place among all
      * @param name of the tag; empty for {@code {{ … }}}
      */
-    record Span(int start, int end, String name) {
+    record Span(int index, int start, int end, String name) {
 
         boolean isTag() {
             return !name.isEmpty();
@@ -41,7 +42,7 @@ record LiquidSpans(String source, List<Span> spans) {
             if (name.equals("raw") || name.equals("comment")) {
                 end = after(source, "%}", after(source, "end" + name, end));
             }
-            spans.add(new Span(open.start(), end, name));
+            spans.add(new Span(spans.size(), open.start(), end, name));
             at = end;
         }
         return new LiquidSpans(source, List.copyOf(spans));
@@ -64,7 +65,27 @@ record LiquidSpans(String source, List<Span> spans) {
 
     /** What of it stands between two places. */
     List<Span> within(int from, int to) {
-        return spans.stream().filter(span -> span.isWithin(from, to)).toList();
+        List<Span> within = new ArrayList<>();
+        for (int i = firstFrom(from); i < spans.size() && spans.get(i).start < to; i++) {
+            if (spans.get(i).end <= to) {
+                within.add(spans.get(i));
+            }
+        }
+        return within;
+    }
+
+    private int firstFrom(int offset) {
+        int low = 0;
+        int high = spans.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (spans.get(middle).start < offset) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 
     String text(Span span) {

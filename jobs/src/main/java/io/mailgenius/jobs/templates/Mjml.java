@@ -21,6 +21,10 @@ final class Mjml {
     private static final Pattern LANGUAGE = Pattern.compile("[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*");
     private static final Pattern STYLE = Pattern.compile("<style\\b");
 
+    private static final Pattern FONT = Pattern.compile("(?i)font-family");
+    private static final int MAX_SOURCE = 128 * 1024;
+    private static final int MAX_FONTS = 200;
+
     private final String source;
     private final LiquidSpans liquid;
     private final MjmlOutline outline;
@@ -29,6 +33,7 @@ final class Mjml {
     private final StringBuilder after = new StringBuilder();
 
     private Mjml(String source) {
+        bound(source);
         this.source = source;
         this.liquid = LiquidSpans.of(source);
         this.outline = MjmlOutline.of(liquid);
@@ -41,6 +46,22 @@ final class Mjml {
      */
     static String toHtml(String source) {
         return new Mjml(source).html();
+    }
+
+    /** mjml4j looks for fonts in a time that grows with the square of these. */
+    private static void bound(String source) {
+        if (source.length() > MAX_SOURCE) {
+            throw new Refusal.Invalid(
+                    Problem.SLUG,
+                    "The mjml has %,d characters; at most %,d can be laid out."
+                            .formatted(source.length(), MAX_SOURCE));
+        }
+        if (FONT.matcher(source).results().limit(MAX_FONTS + 1L).count() > MAX_FONTS) {
+            throw new Refusal.Invalid(
+                    Problem.SLUG,
+                    "The mjml says font-family more than %d times; say it in mj-attributes once."
+                            .formatted(MAX_FONTS));
+        }
     }
 
     private String html() {

@@ -3,6 +3,7 @@ package io.mailgenius.jobs.templates;
 import io.mailgenius.jobs.templates.LiquidSpans.Span;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -90,7 +91,7 @@ final class MjmlOutline {
     private final LiquidSpans liquid;
     private final Map<Span, Place> places = new HashMap<>();
     private final List<String> inlineStyles = new ArrayList<>();
-    private final List<Range> inlineRanges = new ArrayList<>();
+    private final Set<Span> inline = new HashSet<>();
     private Element root = new Element("mjml");
 
     private MjmlOutline(LiquidSpans liquid) {
@@ -179,12 +180,10 @@ final class MjmlOutline {
         }
         attributes(element);
         if (name.equals("mj-style") && element.attr("inline").equals("inline")) {
-            inlineRanges.add(element.sourceRange());
-            inlineStyles.add(
-                    liquid.source()
-                            .substring(
-                                    element.sourceRange().endPos(),
-                                    element.endSourceRange().startPos()));
+            int start = element.sourceRange().endPos();
+            int end = element.endSourceRange().startPos();
+            inline.addAll(liquid.within(start, end));
+            inlineStyles.add(liquid.source().substring(start, end));
         }
     }
 
@@ -285,10 +284,6 @@ final class MjmlOutline {
     }
 
     boolean isInInlineStyle(Span span) {
-        return inlineRanges.stream()
-                .anyMatch(
-                        range ->
-                                liquid.source().indexOf("</mj-style", range.endPos()) > span.start()
-                                        && span.start() >= range.endPos());
+        return inline.contains(span);
     }
 }

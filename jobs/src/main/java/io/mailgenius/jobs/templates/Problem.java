@@ -10,7 +10,7 @@ final class Problem {
 
     static final String SLUG = "template-does-not-parse";
 
-    private static final int MAX_SOURCE = 512 * 1024;
+    static final int MAX_SOURCE = 512 * 1024;
     private static final int MAX_TAG = 2_000;
     private static final int MAX_DEPTH = 50;
 

@@ -1,6 +1,8 @@
 package io.mailgenius.jobs.templates;
 
 import io.mailgenius.jobs.workspaces.Refusal;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +35,7 @@ public class TemplateCompiler {
                     "template-is-empty", "A template needs an HTML part or a text part.");
         }
         Part subject = part("subject", source.subject(), Escaping.NONE);
-        Part html = part("html", html(source), Escaping.HTML);
+        Part html = page(html(source));
         Part text = source.text() == null ? null : part("text", source.text(), Escaping.NONE);
 
         Set<String> variables = new TreeSet<>(subject.variables());
@@ -58,6 +60,30 @@ public class TemplateCompiler {
                 yield Mjml.toHtml(source.page());
             }
         };
+    }
+
+    /**
+     * What the writer of a mail should know before it goes out; errors first.
+     *
+     * @param source with its subject
+     */
+    public List<Finding> inspect(TemplateSource source) {
+        try {
+            String html = html(source);
+            CompiledTemplate compiled =
+                    compile(TemplateSource.html(source.subject(), html, source.text()));
+            return new Inspection(compiled, html)
+                    .findings().stream().sorted(Comparator.comparing(Finding::severity)).toList();
+        } catch (Refusal.Invalid e) {
+            return List.of(Finding.error(e.problem(), "template", String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** Read as it is written first, so that a problem is shown in the line where it stands. */
+    private Part page(String html) {
+        Part written = part("html", html, Escaping.HTML);
+        String inlined = Styles.inlined(html);
+        return inlined.equals(html) ? written : liquid.compile("html", inlined, Escaping.HTML);
     }
 
     private Part part(String name, @Nullable String source, Escaping escaping) {

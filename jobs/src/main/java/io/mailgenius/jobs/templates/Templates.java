@@ -4,9 +4,6 @@ import io.mailgenius.jobs.contacts.ContactView;
 import io.mailgenius.jobs.contacts.Contacts;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
-import io.mailgenius.schema.ContactStatus;
-import java.time.Instant;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -22,22 +19,6 @@ import org.springframework.transaction.annotation.Transactional;
 public class Templates {
 
     private static final int MAX_NAME = 200;
-
-    private static final ContactView SAMPLE =
-            new ContactView(
-                    1,
-                    "ada@example.com",
-                    "Ada",
-                    "Lovelace",
-                    "+44 20 7946 0000",
-                    "London",
-                    "GB",
-                    "en-GB",
-                    "Europe/London",
-                    Map.of(),
-                    ContactStatus.SUBSCRIBED,
-                    Instant.EPOCH,
-                    Instant.EPOCH);
 
     private final TemplateStore templates;
     private final TemplateCompiler compiler;
@@ -113,14 +94,9 @@ public class Templates {
 
     /** Of what is not stored yet. */
     public Preview preview(TemplateSource source, @Nullable Long contactId) {
-        ContactView contact = contactId == null ? SAMPLE : contacts.find(contactId);
+        ContactView contact = contactId == null ? Sample.ADA : contacts.find(contactId);
         CompiledTemplate compiled = compiler.compile(source);
-        RenderedMail mail =
-                compiled.render(
-                        TemplateVariables.of(
-                                contact,
-                                TemplateVariables.campaign(0, "Preview"),
-                                "https://example.com/unsubscribe"));
+        RenderedMail mail = compiled.render(Sample.variables(contact));
         return new Preview(mail, compiled.variables(), compiled.unknownVariables());
     }
 

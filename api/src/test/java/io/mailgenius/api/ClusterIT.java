@@ -148,7 +148,8 @@ class ClusterIT {
                                 """
                                 {"name": "News", "subject": "News for {{ contact.first_name }}",
                                  "from": "MailGenius <news@example.com>",
-                                 "html": "<p>Hello {{ contact.first_name }}</p>", "audience": %s}
+                                 "html": "<p>Hello {{ contact.first_name }}</p><a href='{{ unsubscribe_url }}'>Leave</a>",
+                                 "audience": %s}
                                 """
                                         .formatted(audience))
                         .path("id")

@@ -95,6 +95,7 @@ final class SendBench {
                         "MailGenius <news@example.com>",
                         null,
                         null,
+                        null,
                         HTML,
                         TEXT,
                         Audience.EVERYBODY);

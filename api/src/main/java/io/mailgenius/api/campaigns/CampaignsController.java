@@ -9,6 +9,8 @@ import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.campaigns.FollowUp;
 import io.mailgenius.jobs.campaigns.FollowUps;
 import io.mailgenius.jobs.delivery.Deliveries;
+import io.mailgenius.jobs.templates.Finding;
+import io.mailgenius.jobs.templates.Finding.Severity;
 import io.mailgenius.jobs.workspaces.Page;
 import io.swagger.v3.oas.annotations.Operation;
 import java.time.Instant;
@@ -39,6 +41,18 @@ class CampaignsController {
     record Test(List<String> to) {}
 
     record Following(FollowUp.To to, @Nullable String name, @Nullable String subject) {}
+
+    /**
+     * @param sound no error is among the findings, so it can be sent
+     */
+    record Check(boolean sound, List<Finding> findings) {
+
+        static Check of(List<Finding> findings) {
+            return new Check(
+                    findings.stream().noneMatch(finding -> finding.severity() == Severity.ERROR),
+                    findings);
+        }
+    }
 
     private final Campaigns campaigns;
     private final FollowUps followUps;
@@ -79,6 +93,12 @@ class CampaignsController {
     @Operation(summary = "A campaign with its counts")
     Campaign find(@PathVariable long id) {
         return whole(campaigns.find(id));
+    }
+
+    @GetMapping("/{id}/check")
+    @Operation(summary = "What to know before a campaign is sent")
+    Check check(@PathVariable long id) {
+        return Check.of(campaigns.check(id));
     }
 
     @PostMapping("/{id}/send")

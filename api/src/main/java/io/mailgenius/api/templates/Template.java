@@ -1,28 +1,41 @@
 package io.mailgenius.api.templates;
 
+import io.mailgenius.jobs.templates.TemplateSource;
 import io.mailgenius.jobs.templates.TemplateView;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A template as it goes over the wire: flat, as it is written. */
+/**
+ * A template as it goes over the wire: flat, as it is written.
+ *
+ * @param html as it is written, or what the MJML was made into
+ */
 record Template(
         long id,
         String name,
         int version,
         @Nullable String subject,
+        @Nullable String mjml,
         String html,
         @Nullable String text,
         Instant createdAt,
         Instant updatedAt) {
 
     static Template of(TemplateView view) {
+        TemplateSource source = view.source();
+        String mjml =
+                switch (source.syntax()) {
+                    case HTML -> null;
+                    case MJML -> source.page();
+                };
         return new Template(
                 view.id(),
                 view.name(),
                 view.version(),
-                view.source().subject(),
-                view.source().html(),
-                view.source().text(),
+                source.subject(),
+                mjml,
+                view.html(),
+                source.text(),
                 view.createdAt(),
                 view.updatedAt());
     }

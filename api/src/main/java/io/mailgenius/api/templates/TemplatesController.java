@@ -29,14 +29,18 @@ class TemplatesController {
     static final String PATH = "/api/v1/templates";
 
     /**
+     * @param mjml instead of html, which is then made of it
      * @param html may be missing when there is a text
      */
     record Draft(
-            String name, @Nullable String subject, @Nullable String html, @Nullable String text) {
+            String name,
+            @Nullable String subject,
+            @Nullable String mjml,
+            @Nullable String html,
+            @Nullable String text) {
 
         TemplateDraft draft() {
-            return new TemplateDraft(
-                    name, TemplateSource.html(subject, html == null ? "" : html, text));
+            return new TemplateDraft(name, TemplateSource.of(subject, mjml, html, text));
         }
     }
 

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * What a person writes.
  *
  * @param from an address, or {@code Name <address>}
- * @param templateId where the content comes from, unless html or text are given
+ * @param templateId where the content comes from, unless a page or a text is given
+ * @param mjml instead of html, which is made of it when the draft is
  */
 public record CampaignDraft(
         @Nullable String name,
@@ -14,6 +15,7 @@ public record CampaignDraft(
         @Nullable String from,
         @Nullable String replyTo,
         @Nullable Long templateId,
+        @Nullable String mjml,
         @Nullable String html,
         @Nullable String text,
         @Nullable Audience audience) {}

@@ -51,7 +51,10 @@ final class CampaignStore {
     /** What people have settled of the mails that the job left unknown. */
     record Settled(long sent, long failed, long skipped) {}
 
-    long insert(CampaignDraft draft) {
+    /**
+     * @param html what the draft's own page is, or was made into
+     */
+    long insert(CampaignDraft draft, @Nullable String html) {
         return jdbc.sql(
                         """
                         INSERT INTO campaign (workspace_id, name, subject, sender, reply_to, template_id, html, text,
@@ -66,7 +69,7 @@ final class CampaignStore {
                 .param("sender", draft.from())
                 .param("replyTo", draft.replyTo())
                 .param("template", draft.templateId())
-                .param("html", draft.html())
+                .param("html", html)
                 .param("text", draft.text())
                 .param("audience", json.writeValueAsString(draft.audience()))
                 .query((row, n) -> row.getLong(1))

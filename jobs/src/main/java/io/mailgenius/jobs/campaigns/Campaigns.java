@@ -17,8 +17,11 @@ import io.mailgenius.engine.ledger.Tally;
 import io.mailgenius.jobs.campaigns.CampaignStore.Stored;
 import io.mailgenius.jobs.contacts.Lists;
 import io.mailgenius.jobs.segments.Segments;
+import io.mailgenius.jobs.templates.Finding;
+import io.mailgenius.jobs.templates.Finding.Severity;
 import io.mailgenius.jobs.templates.TemplateCompiler;
 import io.mailgenius.jobs.templates.TemplateSource;
+import io.mailgenius.jobs.templates.TemplateView;
 import io.mailgenius.jobs.templates.Templates;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
@@ -31,6 +34,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -94,10 +98,14 @@ public class Campaigns {
         if (audience.followUp() != null) {
             stored(audience.followUp().campaignId());
         }
-        if (checked.html() != null || checked.text() != null) {
-            compiler.compile(source(checked.subject(), checked.html(), checked.text()));
+        TemplateSource own =
+                TemplateSource.of(
+                        checked.subject(), checked.mjml(), checked.html(), checked.text());
+        String html = compiler.html(own);
+        if (!html.isEmpty() || own.text() != null) {
+            compiler.compile(TemplateSource.html(own.subject(), html, own.text()));
         }
-        return find(campaigns.insert(checked));
+        return find(campaigns.insert(checked, html.isEmpty() ? null : html));
     }
 
     private static TemplateSource source(
@@ -141,15 +149,36 @@ public class Campaigns {
         if (own.html() != null || own.text() != null) {
             return own;
         }
-        TemplateSource source =
-                templates.find(Objects.requireNonNull(stored.templateId())).source();
-        return own.saying(source.html(), source.text());
+        TemplateView template = templates.find(Objects.requireNonNull(stored.templateId()));
+        return own.saying(template.html(), template.source().text());
+    }
+
+    /** What its writer should know before it goes out; with an error in it, it does not. */
+    @Transactional(readOnly = true)
+    public List<Finding> check(long id) {
+        FrozenCampaign content = content(id);
+        return compiler.inspect(source(content.subject(), content.html(), content.text()));
+    }
+
+    private void requireSound(FrozenCampaign content) {
+        List<Finding> errors =
+                compiler.inspect(source(content.subject(), content.html(), content.text())).stream()
+                        .filter(finding -> finding.severity() == Severity.ERROR)
+                        .toList();
+        if (!errors.isEmpty()) {
+            throw new Refusal.Invalid(
+                    "campaign-not-sound",
+                    errors.stream()
+                            .map(error -> error.where() + ": " + error.words())
+                            .collect(Collectors.joining(" ")));
+        }
     }
 
     /**
      * Freezes the content and launches the job that enumerates the audience and mails it.
      *
      * @throws Refusal.Conflict if it was launched before
+     * @throws Refusal.Invalid {@code campaign-not-sound}, with what {@link #check} finds
      */
     public CampaignView send(long id) {
         Stored stored = stored(id);
@@ -178,7 +207,7 @@ public class Campaigns {
 
     private void freeze(Stored stored, List<CampaignStatus> from) {
         FrozenCampaign content = content(stored.content().id());
-        compiler.compile(source(content.subject(), content.html(), content.text()));
+        requireSound(content);
         if (!campaigns.begin(content.id(), content.html(), content.text(), from, clock.instant())) {
             throw conflict(content.id(), "only a draft can be sent");
         }
@@ -197,6 +226,7 @@ public class Campaigns {
                     "%s is past: name a moment to come, or send the campaign now.".formatted(at));
         }
         requireAudience(stored(id).content().audience());
+        requireSound(content(id));
         if (!campaigns.schedule(id, at)) {
             throw conflict(id, "only a draft can be scheduled");
         }

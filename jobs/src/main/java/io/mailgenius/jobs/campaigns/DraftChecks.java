@@ -28,12 +28,13 @@ final class DraftChecks {
             throw missing("audience");
         }
         draft.audience().require();
+        String mjml = blankToNull(draft.mjml());
         String html = blankToNull(draft.html());
         String text = blankToNull(draft.text());
-        if (draft.templateId() == null && html == null && text == null) {
+        if (draft.templateId() == null && mjml == null && html == null && text == null) {
             throw new Refusal.Invalid(
                     "campaign-has-no-content",
-                    "A campaign needs a templateId, or html or text of its own.");
+                    "A campaign needs a templateId, or mjml, html or text of its own.");
         }
         return new CampaignDraft(
                 name,
@@ -41,6 +42,7 @@ final class DraftChecks {
                 from,
                 draft.replyTo(),
                 draft.templateId(),
+                mjml,
                 html,
                 text,
                 draft.audience());

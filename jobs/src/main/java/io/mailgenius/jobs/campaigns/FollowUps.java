@@ -36,6 +36,7 @@ public class FollowUps {
                         first.from(),
                         first.replyTo(),
                         null,
+                        null,
                         first.html(),
                         first.text(),
                         new Audience(null, null, null, followUp)));

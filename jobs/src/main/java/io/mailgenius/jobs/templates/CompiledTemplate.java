@@ -43,4 +43,13 @@ public final class CompiledTemplate {
     public List<String> unknownVariables() {
         return variables().stream().filter(name -> !TemplateVariables.isOffered(name)).toList();
     }
+
+    List<String> subjectVariables() {
+        return List.copyOf(subject.variables());
+    }
+
+    /** Of its own, and not made of the HTML. */
+    boolean hasText() {
+        return text != null;
+    }
 }

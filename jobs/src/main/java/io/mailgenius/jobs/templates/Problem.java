@@ -10,7 +10,7 @@ final class Problem {
 
     static final String SLUG = "template-does-not-parse";
 
-    private static final int MAX_SOURCE = 512 * 1024;
+    static final int MAX_SOURCE = 512 * 1024;
     private static final int MAX_TAG = 2_000;
     private static final int MAX_DEPTH = 50;
 
@@ -75,12 +75,17 @@ final class Problem {
         return at(part, source, offset(source, e.line, e.charPositionInLine), words(source, e));
     }
 
-    private static Refusal at(String part, String source, int offset, String problem) {
+    static Refusal at(String part, String source, int offset, String problem) {
         String before = source.substring(0, offset);
         int line = 1 + (int) before.chars().filter(c -> c == '\n').count();
         int column = offset - before.lastIndexOf('\n');
         return new Refusal.Invalid(
                 SLUG, "%s, line %d, column %d: %s.".formatted(part, line, column, problem));
+    }
+
+    /** Of a tag, as much as shows which one is meant. */
+    static String quoted(String text) {
+        return '"' + (text.length() > 60 ? text.substring(0, 60) + "…" : text) + '"';
     }
 
     private static String words(String source, LiquidException e) {

@@ -1,6 +1,8 @@
 package io.mailgenius.jobs.templates;
 
 import io.mailgenius.jobs.workspaces.Refusal;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -28,15 +30,12 @@ public class TemplateCompiler {
      *     problem in words
      */
     public CompiledTemplate compile(TemplateSource source) {
-        if (source.html().isBlank() && (source.text() == null || source.text().isBlank())) {
+        if (source.page().isBlank() && (source.text() == null || source.text().isBlank())) {
             throw new Refusal.Invalid(
                     "template-is-empty", "A template needs an HTML part or a text part.");
         }
         Part subject = part("subject", source.subject(), Escaping.NONE);
-        Part html =
-                switch (source.syntax()) {
-                    case HTML -> part("html", source.html(), Escaping.HTML);
-                };
+        Part html = page(html(source));
         Part text = source.text() == null ? null : part("text", source.text(), Escaping.NONE);
 
         Set<String> variables = new TreeSet<>(subject.variables());
@@ -45,6 +44,46 @@ public class TemplateCompiler {
             variables.addAll(text.variables());
         }
         return new CompiledTemplate(subject, html, text, variables);
+    }
+
+    /**
+     * The HTML that the page is, or that is made of it. Whoever keeps a source keeps this as well:
+     * MJML is laid out once, when it is written.
+     *
+     * @throws Refusal.Invalid {@code template-does-not-parse}
+     */
+    public String html(TemplateSource source) {
+        return switch (source.syntax()) {
+            case HTML -> source.page();
+            case MJML -> {
+                part("mjml", source.page(), Escaping.HTML);
+                yield Mjml.toHtml(source.page());
+            }
+        };
+    }
+
+    /**
+     * What the writer of a mail should know before it goes out; errors first.
+     *
+     * @param source with its subject
+     */
+    public List<Finding> inspect(TemplateSource source) {
+        try {
+            String html = html(source);
+            CompiledTemplate compiled =
+                    compile(TemplateSource.html(source.subject(), html, source.text()));
+            return new Inspection(compiled, html)
+                    .findings().stream().sorted(Comparator.comparing(Finding::severity)).toList();
+        } catch (Refusal.Invalid e) {
+            return List.of(Finding.error(e.problem(), "template", String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** Read as it is written first, so that a problem is shown in the line where it stands. */
+    private Part page(String html) {
+        Part written = part("html", html, Escaping.HTML);
+        String inlined = Styles.inlined(html);
+        return inlined.equals(html) ? written : liquid.compile("html", inlined, Escaping.HTML);
     }
 
     private Part part(String name, @Nullable String source, Escaping escaping) {

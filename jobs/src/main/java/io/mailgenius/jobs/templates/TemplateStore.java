@@ -45,22 +45,31 @@ final class TemplateStore {
                 .optional();
     }
 
-    void insertVersion(long id, int version, TemplateSource source) {
+    /**
+     * @param html the page itself, or what its MJML was made into
+     */
+    void insertVersion(long id, int version, TemplateSource source, String html) {
+        String mjml =
+                switch (source.syntax()) {
+                    case HTML -> null;
+                    case MJML -> source.page();
+                };
         sql("""
-            INSERT INTO template_version (workspace_id, template_id, version, subject, html, text)
-            VALUES (:workspace, :id, :version, :subject, :html, :text)
+            INSERT INTO template_version (workspace_id, template_id, version, subject, mjml, html, text)
+            VALUES (:workspace, :id, :version, :subject, :mjml, :html, :text)
             """)
                 .param("id", id)
                 .param("version", version)
                 .param("subject", source.subject())
-                .param("html", source.html())
+                .param("mjml", mjml)
+                .param("html", html)
                 .param("text", source.text())
                 .update();
     }
 
     Optional<TemplateView> find(long id, @Nullable Integer version) {
         return sql("""
-                   SELECT t.id, t.name, v.version, v.subject, v.html, v.text, t.created_at,
+                   SELECT t.id, t.name, v.version, v.subject, v.mjml, v.html, v.text, t.created_at,
                           v.created_at AS updated_at
                      FROM template t
                      JOIN template_version v
@@ -104,12 +113,18 @@ final class TemplateStore {
     }
 
     private static TemplateView view(ResultSet row, int number) throws SQLException {
+        String subject = row.getString("subject");
+        String mjml = row.getString("mjml");
+        String html = row.getString("html");
+        String text = row.getString("text");
         return new TemplateView(
                 row.getLong("id"),
                 row.getString("name"),
                 row.getInt("version"),
-                TemplateSource.html(
-                        row.getString("subject"), row.getString("html"), row.getString("text")),
+                mjml == null
+                        ? TemplateSource.html(subject, html, text)
+                        : TemplateSource.mjml(subject, mjml, text),
+                html,
                 instant(row, "created_at"),
                 instant(row, "updated_at"));
     }

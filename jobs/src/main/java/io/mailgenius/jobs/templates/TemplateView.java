@@ -5,6 +5,7 @@ import java.time.Instant;
 /**
  * One version of a template.
  *
+ * @param html the page itself, or what its MJML was made into
  * @param updatedAt when this version was made
  */
 public record TemplateView(
@@ -12,5 +13,6 @@ public record TemplateView(
         String name,
         int version,
         TemplateSource source,
+        String html,
         Instant createdAt,
         Instant updatedAt) {}

@@ -4,9 +4,6 @@ import io.mailgenius.jobs.contacts.ContactView;
 import io.mailgenius.jobs.contacts.Contacts;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
-import io.mailgenius.schema.ContactStatus;
-import java.time.Instant;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -22,22 +19,6 @@ import org.springframework.transaction.annotation.Transactional;
 public class Templates {
 
     private static final int MAX_NAME = 200;
-
-    private static final ContactView SAMPLE =
-            new ContactView(
-                    1,
-                    "ada@example.com",
-                    "Ada",
-                    "Lovelace",
-                    "+44 20 7946 0000",
-                    "London",
-                    "GB",
-                    "en-GB",
-                    "Europe/London",
-                    Map.of(),
-                    ContactStatus.SUBSCRIBED,
-                    Instant.EPOCH,
-                    Instant.EPOCH);
 
     private final TemplateStore templates;
     private final TemplateCompiler compiler;
@@ -55,20 +36,22 @@ public class Templates {
      */
     public TemplateView create(TemplateDraft draft) {
         TemplateDraft checked = checked(draft);
+        String html = html(checked.source());
         long id = templates.insert(checked.name()).orElseThrow(() -> exists(checked));
-        templates.insertVersion(id, 1, checked.source());
+        templates.insertVersion(id, 1, checked.source(), html);
         return find(id);
     }
 
     /** Makes the next version; two changes at the same moment make two, one after the other. */
     public TemplateView update(long id, TemplateDraft draft) {
         TemplateDraft checked = checked(draft);
+        String html = html(checked.source());
         try {
             int version =
                     templates
                             .advance(id, checked.name())
                             .orElseThrow(() -> new Refusal.NotFound("template", id));
-            templates.insertVersion(id, version, checked.source());
+            templates.insertVersion(id, version, checked.source(), html);
         } catch (DuplicateKeyException e) {
             throw exists(checked);
         }
@@ -103,19 +86,17 @@ public class Templates {
      * @param contactId whose mail it would be; null for Ada Lovelace, who has no attributes
      */
     public Preview preview(long id, @Nullable Long contactId) {
-        return preview(find(id).source(), contactId);
+        TemplateView view = find(id);
+        TemplateSource source = view.source();
+        return preview(
+                TemplateSource.html(source.subject(), view.html(), source.text()), contactId);
     }
 
     /** Of what is not stored yet. */
     public Preview preview(TemplateSource source, @Nullable Long contactId) {
-        ContactView contact = contactId == null ? SAMPLE : contacts.find(contactId);
+        ContactView contact = contactId == null ? Sample.ADA : contacts.find(contactId);
         CompiledTemplate compiled = compiler.compile(source);
-        RenderedMail mail =
-                compiled.render(
-                        TemplateVariables.of(
-                                contact,
-                                TemplateVariables.campaign(0, "Preview"),
-                                "https://example.com/unsubscribe"));
+        RenderedMail mail = compiled.render(Sample.variables(contact));
         return new Preview(mail, compiled.variables(), compiled.unknownVariables());
     }
 
@@ -126,8 +107,13 @@ public class Templates {
                     "template-name-invalid",
                     "A template needs a name of 1 to " + MAX_NAME + " characters.");
         }
-        compiler.compile(draft.source());
         return new TemplateDraft(name, draft.source());
+    }
+
+    private String html(TemplateSource source) {
+        String html = compiler.html(source);
+        compiler.compile(TemplateSource.html(source.subject(), html, source.text()));
+        return html;
     }
 
     private static Refusal exists(TemplateDraft draft) {

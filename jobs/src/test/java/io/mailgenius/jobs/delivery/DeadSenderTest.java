@@ -164,7 +164,8 @@ class DeadSenderTest {
                         "Acme <news@example.com>",
                         null,
                         null,
-                        "<p>Hello {{ contact.email }}</p>",
+                        null,
+                        "<p>Hello {{ contact.email }}</p><a href=\"{{ unsubscribe_url }}\">Unsubscribe</a>",
                         null,
                         Audience.EVERYBODY);
         return WorkspaceScope.call(

@@ -163,7 +163,8 @@ class FollowUpTest {
                         null,
                         null,
                         null,
-                        "Hello",
+                        null,
+                        "Hello {{ unsubscribe_url }}",
                         new Audience(null, null, null, new FollowUp(first, To.NOT_OPENED)));
         Campaigns campaigns = office.door(Campaigns.class);
         return WorkspaceScope.current().isPresent()

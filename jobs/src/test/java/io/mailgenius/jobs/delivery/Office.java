@@ -96,7 +96,9 @@ final class Office implements AutoCloseable {
                                                 "Acme <news@example.com>",
                                                 null,
                                                 null,
-                                                "<p>Hello {{ contact.email }}</p>",
+                                                null,
+                                                "<p>Hello {{ contact.email }}</p>"
+                                                        + "<a href=\"{{ unsubscribe_url }}\">Unsubscribe</a>",
                                                 null,
                                                 Audience.EVERYBODY))
                                 .id());

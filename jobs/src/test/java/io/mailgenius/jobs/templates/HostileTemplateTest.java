@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.jsoup.Jsoup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Templates and contacts that mean harm, or just went wrong: none takes a worker with it. */
@@ -161,6 +164,84 @@ class HostileTemplateTest {
                     .as("%s of %s…", filter, hostile.substring(0, 8))
                     .isLessThan(Duration.ofSeconds(1));
         }
+    }
+
+    static Stream<String> pagesThatAreMuchWork() {
+        return Stream.of(
+                "<style>" + ".a,b{color:red}".repeat(10_000) + "</style>" + "<b>".repeat(50_000),
+                "<style>b{color:red}</style>" + "<b class={{x}}>".repeat(30_000),
+                "<style>" + "b b b b b{color:red}".repeat(50) + "</style>" + "<b>".repeat(20_000),
+                "<style>" + "b{color:red;".repeat(20_000) + "</style><b>",
+                "<style>b{background:url(" + "(".repeat(200_000) + "}</style><b>",
+                "<style>" + "/*".repeat(200_000) + "</style>",
+                "<style>" + "@media x{".repeat(20_000) + "</style><b>",
+                "<style>".repeat(50_000),
+                "<style>b{color:red}</style>" + "<b style=".repeat(50_000),
+                "<style>b{color:red}</style>" + "<b ".repeat(100_000),
+                "<style>b{color:{{ x }}}</style>" + "{{x}}{%if x%}{%endif%}".repeat(20_000));
+    }
+
+    @ParameterizedTest
+    @MethodSource("pagesThatAreMuchWork")
+    void no_page_takes_long_to_get_its_styles_inlined(String page) {
+        long start = System.nanoTime();
+        Styles.inlined(page);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .as(page.substring(0, 60))
+                .isLessThan(Duration.ofSeconds(5));
+    }
+
+    static Stream<String> mjmlThatIsMuchWork() {
+        return Stream.of(
+                mjml("<mj-raw>" + "<b>".repeat(40_000) + "</mj-raw>"),
+                mjml("<mj-section>".repeat(10_000)),
+                mjml("<mj-section><mj-column></mj-column></mj-section>".repeat(2_500)),
+                mjml("<mj-raw>" + "font-family:".repeat(200) + "x".repeat(120_000) + "</mj-raw>"),
+                mjml("<mj-raw>" + "\"font-family:".repeat(200) + "x".repeat(120_000) + "</mj-raw>"),
+                mjml("<mj-raw>" + "<!--[if mso]>".repeat(9_000) + "</mj-raw>"),
+                mjml("{{ x }}".repeat(10_000)),
+                "<mjml>" + "<mj-head>".repeat(13_000) + "<mj-body></mj-body></mjml>",
+                "<".repeat(130_000));
+    }
+
+    private static String mjml(String body) {
+        return "<mjml><mj-body>" + body + "</mj-body></mjml>";
+    }
+
+    @ParameterizedTest
+    @MethodSource("mjmlThatIsMuchWork")
+    void no_mjml_takes_long_to_be_laid_out_or_refused(String source) {
+        long start = System.nanoTime();
+        try {
+            new TemplateCompiler().html(TemplateSource.mjml(null, source, null));
+        } catch (Refusal.Invalid e) {
+            assertThat(e.problem()).isEqualTo("template-does-not-parse");
+        }
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .as(source.substring(0, 60))
+                .isLessThan(Duration.ofSeconds(8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "red\"><script>x()</script>",
+                "red'><script>x()</script>",
+                "red}</style><script>x()</script><style>",
+                "red&quot;><script>",
+                "red --><script>"
+            })
+    void a_value_in_a_style_does_not_leave_it(String value) {
+        String html =
+                render(
+                        "<style>p{color:{{ x }}}@media print{p{color:{{ x }}}}</style><p>x</p><p style='color:{{ x }}'>y</p>",
+                        Map.of("x", value));
+
+        assertThat(Jsoup.parse(html).select("script, p[onload]")).isEmpty();
+        assertThat(Jsoup.parse(html).select("p")).hasSize(2);
+        assertThat(html).doesNotContain("<script").contains("style=\"color:red");
     }
 
     @Test

@@ -68,8 +68,8 @@ class TemplatesTest {
 
         assertThat(second.version()).isEqualTo(2);
         assertThat(second.name()).isEqualTo("hello");
-        assertThat(DOORS.in(() -> templates.find(id)).source().html()).isEqualTo("two");
-        assertThat(DOORS.in(() -> templates.find(id, 1)).source().html()).isEqualTo("one");
+        assertThat(DOORS.in(() -> templates.find(id)).html()).isEqualTo("two");
+        assertThat(DOORS.in(() -> templates.find(id, 1)).html()).isEqualTo("one");
         assertProblem("template-not-found", () -> DOORS.in(() -> templates.find(id, 3)));
     }
 
@@ -104,6 +104,32 @@ class TemplatesTest {
         assertProblem("template-name-invalid", () -> create(" ", "x"));
         assertThat(DOORS.in(() -> templates.find(id)).version()).isOne();
         assertThat(DOORS.in(() -> templates.page(0, 10)).items()).hasSize(1);
+    }
+
+    @Test
+    void mjml_is_kept_beside_the_html_that_was_made_of_it_once() {
+        String mjml =
+                """
+                <mjml><mj-body><mj-section><mj-column>
+                  <mj-text>Hi {{ contact.first_name }}</mj-text>
+                </mj-column></mj-section></mj-body></mjml>
+                """;
+        TemplateView written =
+                DOORS.in(
+                        () ->
+                                templates.create(
+                                        new TemplateDraft(
+                                                "welcome", TemplateSource.mjml("Hi", mjml, null))));
+
+        assertThat(written.source()).isEqualTo(TemplateSource.mjml("Hi", mjml, null));
+        assertThat(written.html())
+                .startsWith("<!doctype html>")
+                .contains("{{ contact.first_name }}");
+        assertThat(DOORS.in(() -> templates.preview(written.id(), null)).mail().text())
+                .isEqualTo("Hi Ada");
+        assertThat(update(written.id(), "welcome", "<p>plain</p>").source())
+                .isEqualTo(TemplateSource.html(null, "<p>plain</p>", null));
+        assertThat(DOORS.in(() -> templates.find(written.id(), 1)).source().page()).isEqualTo(mjml);
     }
 
     @Test

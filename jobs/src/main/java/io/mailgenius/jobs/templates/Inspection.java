@@ -1,0 +1,182 @@
+package io.mailgenius.jobs.templates;
+
+import io.mailgenius.jobs.templates.LiquidSpans.Span;
+import io.mailgenius.jobs.workspaces.Refusal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+import org.jsoup.parser.Parser;
+
+/** Looks at a mail as a made-up contact would get it, for what its writer would regret. */
+final class Inspection {
+
+    /** Gmail shows no more of a page than this, and so may hide the link to unsubscribe. */
+    private static final int CLIPPED = 102 * 1024;
+
+    private static final int AT_MOST_OF_A_KIND = 20;
+    private static final String LINKS = "a[href], area[href]";
+    private static final Pattern ABSOLUTE =
+            Pattern.compile("(?i)https?://[^\\s/].*|mailto:\\S+|tel:\\S+|sms:\\S+|#.+");
+
+    private final CompiledTemplate template;
+    private final String html;
+    private final Set<Finding> findings = new LinkedHashSet<>();
+    private final Map<String, Integer> kinds = new HashMap<>();
+
+    /**
+     * @param html the page with its Liquid
+     */
+    Inspection(CompiledTemplate template, String html) {
+        this.template = template;
+        this.html = html;
+    }
+
+    List<Finding> findings() {
+        RenderedMail mail;
+        try {
+            mail = template.render(Sample.variables());
+        } catch (Refusal.Invalid e) {
+            return List.of(Finding.error(e.problem(), "html", String.valueOf(e.getMessage())));
+        }
+        Document page = Jsoup.parse(mail.html());
+        subject(mail);
+        unsubscribing(mail, page);
+        variables();
+        links(page);
+        size(mail);
+        pictures(page);
+        return new ArrayList<>(findings);
+    }
+
+    private void subject(RenderedMail mail) {
+        if (!mail.subject().isEmpty()) {
+            return;
+        }
+        boolean depends =
+                template.subjectVariables().stream().anyMatch(TemplateVariables::isOffered);
+        add(
+                depends
+                        ? Finding.warning(
+                                "subject-empty",
+                                "subject",
+                                "The subject is empty for a contact without the values it asks for; give it a default, as in {{ contact.first_name | default: \"friend\" }}.")
+                        : Finding.error(
+                                "subject-empty", "subject", "The subject is empty; write one."));
+    }
+
+    private void unsubscribing(RenderedMail mail, Document page) {
+        boolean linked =
+                page.select(LINKS).stream()
+                        .anyMatch(link -> link.attr("href").contains(Sample.UNSUBSCRIBE_URL));
+        if (!mail.html().isBlank() && !linked) {
+            add(
+                    Finding.error(
+                            "unsubscribe-link-missing",
+                            "html",
+                            "Nobody can unsubscribe: put <a href=\"{{ unsubscribe_url }}\">Unsubscribe</a> where every contact sees it."));
+        }
+        if (!mail.text().isBlank()
+                && (mail.html().isBlank() || template.hasText())
+                && !mail.text().contains(Sample.UNSUBSCRIBE_URL)) {
+            add(
+                    Finding.error(
+                            "unsubscribe-link-missing",
+                            "text",
+                            "Nobody can unsubscribe: put {{ unsubscribe_url }} where every contact sees it."));
+        }
+    }
+
+    private void variables() {
+        for (String name : template.unknownVariables()) {
+            add(
+                    Finding.warning(
+                            "unknown-variable",
+                            name,
+                            "No mail brings %s, so it comes out empty; look at the spelling."
+                                    .formatted(name)));
+        }
+    }
+
+    private void links(Document page) {
+        Set<String> unknown = new HashSet<>(template.unknownVariables());
+        LiquidSpans liquid = LiquidSpans.of(html);
+        for (Element link :
+                Parser.htmlParser()
+                        .setTrackPosition(true)
+                        .parseInput(liquid.blanked(), "")
+                        .select(LINKS)) {
+            var value = link.attributes().sourceRange("href").valueRange();
+            for (Span span : liquid.within(value.startPos(), value.endPos())) {
+                for (String name : unknown) {
+                    if (asksFor(liquid.text(span), name)) {
+                        broken(
+                                html.substring(value.startPos(), value.endPos()),
+                                "No mail brings %s, which stands in this link; look at the spelling."
+                                        .formatted(name));
+                    }
+                }
+            }
+        }
+        for (Element link : page.select(LINKS)) {
+            String address = link.attr("href").strip();
+            if (address.isEmpty()) {
+                broken(
+                        link.text(),
+                        "A link leads nowhere for a contact without the values it asks for; give it an address or a default.");
+            } else if (!ABSOLUTE.matcher(address).matches()) {
+                broken(
+                        address,
+                        "A link in a mail has to be whole: https://…, http://… or mailto:… at its beginning.");
+            }
+        }
+    }
+
+    private static boolean asksFor(String liquid, String name) {
+        return Pattern.compile("(?<![\\w.])" + Pattern.quote(name) + "(?![\\w])")
+                .matcher(liquid)
+                .find();
+    }
+
+    private void broken(String what, String words) {
+        add(Finding.warning("broken-link", "html: " + Problem.quoted(what), words));
+    }
+
+    private void size(RenderedMail mail) {
+        int bytes = mail.html().getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > CLIPPED) {
+            add(
+                    Finding.warning(
+                            "html-too-long",
+                            "html",
+                            "The page has %,d KB; Gmail shows the first 102 and hides the rest, the link to unsubscribe perhaps among it. Shorten it."
+                                    .formatted(bytes / 1024)));
+        }
+    }
+
+    private void pictures(Document page) {
+        for (Element picture : page.select("img:not([alt])")) {
+            add(
+                    Finding.warning(
+                            "image-without-alt",
+                            "html: " + Problem.quoted(picture.attr("src")),
+                            "Many people see no pictures: say in alt what it shows, or alt=\"\" if it is an ornament."));
+        }
+    }
+
+    /** A loop may repeat a thing ten thousand times. */
+    private void add(Finding finding) {
+        if (!findings.contains(finding)
+                && kinds.merge(finding.code(), 1, Integer::sum) <= AT_MOST_OF_A_KIND) {
+            findings.add(finding);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.mailgenius.jobs.templates;
+
+import io.mailgenius.jobs.contacts.ContactView;
+import io.mailgenius.schema.ContactStatus;
+import java.time.Instant;
+import java.util.Map;
+
+/** A made-up contact, for mails that nobody gets. */
+final class Sample {
+
+    static final String UNSUBSCRIBE_URL = "https://example.com/unsubscribe";
+
+    static final ContactView ADA =
+            new ContactView(
+                    1,
+                    "ada@example.com",
+                    "Ada",
+                    "Lovelace",
+                    "+44 20 7946 0000",
+                    "London",
+                    "GB",
+                    "en-GB",
+                    "Europe/London",
+                    Map.of(),
+                    ContactStatus.SUBSCRIBED,
+                    Instant.EPOCH,
+                    Instant.EPOCH);
+
+    private Sample() {}
+
+    static Map<String, Object> variables() {
+        return variables(ADA);
+    }
+
+    static Map<String, Object> variables(ContactView contact) {
+        return TemplateVariables.of(
+                contact, TemplateVariables.campaign(0, "Preview"), UNSUBSCRIBE_URL);
+    }
+}

@@ -1,0 +1,164 @@
+package io.mailgenius.jobs.templates;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class InspectionTest {
+
+    private static final String LEAVE = "<a href=\"{{ unsubscribe_url }}\">Unsubscribe</a>";
+
+    /** Subject, HTML, text, and what is found: the severity, the code and where. */
+    static Stream<Arguments> mails() {
+        return Stream.of(
+                arguments("Hi", LEAVE, null, List.of()),
+                arguments("Hi", LEAVE, "bye: {{ unsubscribe_url }}", List.of()),
+                arguments("Hi", "", "bye: {{ unsubscribe_url }}", List.of()),
+                arguments(
+                        "Hi",
+                        "<p>{{ unsubscribe_url }}</p>",
+                        null,
+                        List.of("ERROR unsubscribe-link-missing html")),
+                arguments(
+                        "Hi",
+                        "{% if contact.attributes.old %}" + LEAVE + "{% endif %}x",
+                        null,
+                        List.of("ERROR unsubscribe-link-missing html")),
+                arguments("Hi", LEAVE, "bye", List.of("ERROR unsubscribe-link-missing text")),
+                arguments("Hi", "", "bye", List.of("ERROR unsubscribe-link-missing text")),
+                arguments(
+                        "{% if false %}x{% endif %}",
+                        LEAVE, null, List.of("ERROR subject-empty subject")),
+                arguments(
+                        "{{ contact.attributes.offer }}",
+                        LEAVE,
+                        null,
+                        List.of("WARNING subject-empty subject")),
+                arguments(
+                        "{{ contact.firstname }}",
+                        LEAVE,
+                        null,
+                        List.of(
+                                "ERROR subject-empty subject",
+                                "WARNING unknown-variable contact.firstname")),
+                arguments(
+                        "Hi",
+                        LEAVE + "{{ x | nope }}",
+                        null,
+                        List.of("ERROR template-does-not-parse template")),
+                arguments(
+                        "Hi",
+                        LEAVE + "{% for i in (1..99999) %}{% endfor %}",
+                        null,
+                        List.of("ERROR template-does-not-render html")),
+                arguments(
+                        "Hi",
+                        LEAVE + "<img src=\"a.png\"><img src=\"b.png\" alt=\"\">",
+                        null,
+                        List.of("WARNING image-without-alt html: \"a.png\"")),
+                arguments(
+                        "Hi",
+                        LEAVE + "<a href=\"https://x.test/{{ contcat.id }}\">x</a>",
+                        null,
+                        List.of(
+                                "WARNING unknown-variable contcat.id",
+                                "WARNING broken-link html: \"https://x.test/{{ contcat.id }}\"")),
+                arguments(
+                        "Hi",
+                        LEAVE + "<a href=\"{{ contact.attributes.url }}\">Shop</a>",
+                        null,
+                        List.of("WARNING broken-link html: \"Shop\"")),
+                arguments(
+                        "Hi",
+                        LEAVE
+                                + "{% for i in (1..9000) %}<a href=\"/{{ i | modulo: 3 }}\">x</a>{% endfor %}",
+                        null,
+                        List.of(
+                                "WARNING broken-link html: \"/1\"",
+                                "WARNING broken-link html: \"/2\"",
+                                "WARNING broken-link html: \"/0\"",
+                                "WARNING html-too-long html")),
+                arguments(
+                        "Hi",
+                        LEAVE + "x".repeat(102 * 1024),
+                        null,
+                        List.of("WARNING html-too-long html")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("mails")
+    void a_mail_is_looked_at_before_it_goes_out(
+            String subject, String html, @Nullable String text, List<String> found) {
+        List<Finding> findings =
+                new TemplateCompiler().inspect(TemplateSource.html(subject, html, text));
+
+        assertThat(findings)
+                .extracting(it -> it.severity() + " " + it.code() + " " + it.where())
+                .containsExactlyElementsOf(found);
+        assertThat(findings).allSatisfy(it -> assertThat(it.words()).endsWith("."));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "shop",
+                "/shop",
+                "www.x.test",
+                "//x.test",
+                "http://",
+                "#",
+                "ftp://x",
+                "javascript:x",
+                "http:/x"
+            })
+    void a_link_that_leads_nowhere_is_named(String address) {
+        assertThat(codes(address)).containsExactly("broken-link");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://x.test",
+                "HTTP://x.test/a?b=c#d",
+                "mailto:a@x.test",
+                "tel:+49123",
+                "#top",
+                "https://{{ contact.city }}.test"
+            })
+    void a_whole_link_is_none_of_our_business(String address) {
+        assertThat(codes(address)).isEmpty();
+    }
+
+    @Test
+    void of_each_kind_only_so_many_are_told() {
+        assertThat(
+                        new TemplateCompiler()
+                                .inspect(
+                                        TemplateSource.html(
+                                                "Hi",
+                                                LEAVE
+                                                        + "{% for i in (1..99) %}<img src=\"{{ i }}\"><a href=\"{{ i }}\">x</a>{% endfor %}",
+                                                null)))
+                .hasSize(40);
+    }
+
+    private static List<String> codes(String address) {
+        return new TemplateCompiler()
+                        .inspect(
+                                TemplateSource.html(
+                                        "Hi", LEAVE + "<a href=\"" + address + "\">x</a>", null))
+                        .stream()
+                        .map(Finding::code)
+                        .toList();
+    }
+}

@@ -294,6 +294,67 @@ class BadInputTest {
     }
 
     @Test
+    void a_campaign_that_nobody_can_leave_is_neither_sent_nor_scheduled() throws Exception {
+        long id = draft("{\"all\": true}");
+
+        JsonNode check = json(get("/api/v1/campaigns/" + id + "/check"));
+        assertThat(check.path("sound").asBoolean()).isFalse();
+        assertThat(check.path("findings").path(0).path("code").asString())
+                .isEqualTo("unsubscribe-link-missing");
+        assertThat(check.path("findings").path(0).path("severity").asString()).isEqualTo("ERROR");
+        String body = "{\"at\": \"2100-01-01T00:00:00Z\"}";
+        for (String step : new String[] {"send", "schedule"}) {
+            assertThat(
+                            refusedPost(
+                                    422,
+                                    "campaign-not-sound",
+                                    "/api/v1/campaigns/" + id + "/" + step,
+                                    body))
+                    .contains("html: Nobody can unsubscribe", "{{ unsubscribe_url }}");
+        }
+        assertThat(status(id)).isEqualTo("DRAFT");
+    }
+
+    @Test
+    void a_warning_keeps_no_campaign_from_being_scheduled() throws Exception {
+        String mjml =
+                ", \"mjml\": \"<mjml><mj-body><mj-section><mj-column><mj-image src='https://x.test/a.png'/>"
+                        + "<mj-button href='{{ unsubscribe_url }}'>Leave {{ contcat.id }}</mj-button></mj-column></mj-section></mj-body></mjml>\"";
+        long id =
+                json(post("/api/v1/campaigns", campaign(mjml, "{\"all\": true}")))
+                        .path("id")
+                        .asLong();
+
+        JsonNode check = json(get("/api/v1/campaigns/" + id + "/check"));
+        HttpResponse<String> scheduled =
+                post("/api/v1/campaigns/" + id + "/schedule", "{\"at\": \"2100-01-01T00:00:00Z\"}");
+
+        assertThat(check.path("sound").asBoolean()).isTrue();
+        assertThat(check.path("findings").toString()).contains("unknown-variable", "WARNING");
+        assertThat(scheduled.statusCode()).as(scheduled.body()).isEqualTo(202);
+    }
+
+    @Test
+    void a_template_is_html_or_mjml() throws Exception {
+        refusedPost(
+                422,
+                "template-has-two-pages",
+                "/api/v1/templates",
+                """
+                {"name": "t", "html": "<p>x</p>", "mjml": "<mjml><mj-body></mj-body></mjml>"}
+                """);
+        assertThat(
+                        refusedPost(
+                                422,
+                                "template-does-not-parse",
+                                "/api/v1/templates",
+                                """
+                                {"name": "t", "mjml": "<mjml>\\n<mj-body><mj-txt>x</mj-txt></mj-body></mjml>"}
+                                """))
+                .contains("mjml, line 2, column 10", "<mj-txt>");
+    }
+
+    @Test
     void broken_json_is_shown_where() throws Exception {
         for (String path : new String[] {"segments", "templates", "campaigns", "contacts"}) {
             assertThat(refusedPost(400, "json-unreadable", "/api/v1/" + path, "{\"name\": \"x\",,"))

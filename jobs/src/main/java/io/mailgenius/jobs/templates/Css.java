@@ -29,12 +29,17 @@ final class Css {
     private static final Set<String> UNSEEN =
             Set.of("html", "head", "title", "meta", "link", "style", "script", "base");
 
+    private static final int MAX_DEPTH = 50;
+
     private static final CSSWriterSettings SHORT = new CSSWriterSettings(true);
 
     private Css() {}
 
     /** Null when any of it cannot be read: a sheet half moved would look like neither. */
     static @Nullable CascadingStyleSheet read(String css) {
+        if (isDeep(css)) {
+            return null;
+        }
         return CSSReader.readFromStringReader(
                 css,
                 new CSSReaderSettings()
@@ -43,6 +48,19 @@ final class Css {
                         .setCustomErrorHandler(new DoNothingCSSParseErrorHandler())
                         .setCustomExceptionHandler(_ -> {})
                         .setInterpretErrorHandler(new DoNothingCSSInterpretErrorHandler()));
+    }
+
+    /** ph-css reads by recursion, and its stack would run out. */
+    private static boolean isDeep(String css) {
+        int depth = 0;
+        for (int i = 0; i < css.length() && depth <= MAX_DEPTH; i++) {
+            switch (css.charAt(i)) {
+                case '{', '(', '[' -> depth++;
+                case '}', ')', ']' -> depth--;
+                default -> {}
+            }
+        }
+        return depth > MAX_DEPTH;
     }
 
     /**

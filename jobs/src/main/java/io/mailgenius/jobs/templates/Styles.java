@@ -114,13 +114,15 @@ final class Styles {
         return html.length() > Problem.MAX_SOURCE ? liquid.source() : html;
     }
 
+    /** The longer a selector, the more elements around each one are looked at. */
     private long comparisons(List<Sheet> sheets) {
-        long selectors =
+        long members =
                 sheets.stream()
                         .flatMap(sheet -> sheet.rules().getAllStyleRules().stream())
-                        .mapToLong(CSSStyleRule::getSelectorCount)
+                        .flatMap(rule -> rule.getAllSelectors().stream())
+                        .mapToLong(CSSSelector::getMemberCount)
                         .sum();
-        return selectors * page.getAllElements().size();
+        return members * page.getAllElements().size();
     }
 
     /** What stands in a conditional comment for all but Outlook. */

@@ -43,7 +43,7 @@ class OutcomesApiTest {
         post("/api/v1/lists/" + list + "/add", "{\"contactIds\":" + ids + "}");
         String draft =
                 """
-                {"name":"Outcomes","subject":"Hello","from":"news@example.com","text":"Hello",
+                {"name":"Outcomes","subject":"Hello","from":"news@example.com","text":"Hello {{ unsubscribe_url }}",
                  "audience":{"listId":%d}}
                 """
                         .formatted(list);
@@ -153,7 +153,7 @@ class OutcomesApiTest {
     private static String lost() throws Exception {
         String draft =
                 """
-                {"name":"Lost","subject":"Hello","from":"news@example.com","text":"Hello",
+                {"name":"Lost","subject":"Hello","from":"news@example.com","text":"Hello {{ unsubscribe_url }}",
                  "audience":{"all":true}}
                 """;
         long id = json(post("/api/v1/campaigns", draft)).path("id").asLong();

@@ -30,6 +30,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** A second campaign to some of those whom the first one was meant for. */
 class FollowUpTest {
 
+    private static final String FROZEN = "<p>Frozen <a href='{{ unsubscribe_url }}'>Leave</a></p>";
     private static Office office;
 
     @BeforeAll
@@ -48,8 +49,8 @@ class FollowUpTest {
         Office.PROVIDER.forget();
         long first = office.over();
         office.owner
-                .sql("UPDATE campaign SET html = '<p>Frozen</p>' WHERE id = ?")
-                .param(first)
+                .sql("UPDATE campaign SET html = ? WHERE id = ?")
+                .params(FROZEN, first)
                 .update();
         office.outcome(first, "SENT", null, 1, 2);
         office.outcome(first, "FAILED", "no such mailbox", 3, 4, 5);
@@ -63,7 +64,7 @@ class FollowUpTest {
         assertThat(draft.subject()).isEqualTo("Really?");
         assertThat(draft.audience().followUp()).isEqualTo(new FollowUp(first, To.FAILED));
         assertThat(office.in(() -> office.door(Campaigns.class).content(draft.id())).html())
-                .isEqualTo("<p>Frozen</p>");
+                .isEqualTo(FROZEN);
 
         TestNode worker = office.worker();
         office.in(() -> office.door(Campaigns.class).send(draft.id()));

@@ -15,6 +15,9 @@ public final class RateRun {
     private static final long SECOND = 1_000_000_000L;
     private static final long POLL_MILLIS = 200;
 
+    /** Until then a node's first requests load its code, and come later than they left. */
+    private static final long WARM = 5 * SECOND;
+
     /** Of the rate; an account that is not used to the full is time lost. */
     private static final double LEAST = 0.98;
 
@@ -59,6 +62,9 @@ public final class RateRun {
         figures.put("requests", arrivals.size());
         figures.put("shareOfRate", Math.round(share * 10_000) / 10_000.0);
         figures.put("mostInAnySecond", most);
+        long warm = arrivals.getFirst() + WARM;
+        int warmMost = mostInASecond(arrivals.stream().filter(it -> it >= warm).toList());
+        figures.put("mostInAnySecondOnceWarm", warmMost);
         List<String> complaints = new ArrayList<>();
         if (most > perSecond) {
             complaints.add(

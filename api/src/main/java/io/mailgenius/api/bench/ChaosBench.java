@@ -4,6 +4,7 @@ import io.mailgenius.api.chaos.Chaos;
 import io.mailgenius.api.chaos.Course;
 import io.mailgenius.api.chaos.ImportChaos;
 import io.mailgenius.api.chaos.Order;
+import io.mailgenius.api.chaos.Outcome;
 import io.mailgenius.api.chaos.PauseRun;
 import io.mailgenius.api.chaos.RateRun;
 import io.mailgenius.api.chaos.Report;
@@ -73,7 +74,7 @@ final class ChaosBench {
         long minutes = options.number("--minutes=", RATE_MINUTES, 1, MOST_MINUTES);
         options.nothingElse();
         Duration over = Duration.ofMinutes(minutes);
-        RateRun.Outcome outcome =
+        Outcome outcome =
                 RateRun.run(
                         quiet(
                                 RateRun.mails(perSecond, over.toSeconds()),
@@ -88,7 +89,7 @@ final class ChaosBench {
         System.err.printf(
                 "%,d mails with seed %d, paused and resumed %d times, in %s%n",
                 order.mails(), order.seed(), times, order.folder());
-        PauseRun.Outcome outcome = PauseRun.run(order, times);
+        Outcome outcome = PauseRun.run(order, times);
         return told(outcome.complaints(), outcome.figures());
     }
 
@@ -105,7 +106,7 @@ final class ChaosBench {
         System.err.printf(
                 "Chaos with seed %d: an import of %,d rows, in %s%n",
                 order.seed(), order.mails(), order.folder());
-        ImportChaos.Outcome outcome = ImportChaos.run(order);
+        Outcome outcome = ImportChaos.run(order);
         return told(outcome.complaints(), outcome.figures());
     }
 

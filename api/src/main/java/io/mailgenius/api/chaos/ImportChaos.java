@@ -65,14 +65,6 @@ public final class ImportChaos {
         this.random = new Random(order.seed());
     }
 
-    /**
-     * What came of a run.
-     *
-     * @param complaints what does not hold, in words; nothing if all does
-     * @param figures all of them, as they are printed
-     */
-    public record Outcome(List<String> complaints, Map<String, Object> figures) {}
-
     /** Ends when the import has ended. */
     public static Outcome run(Order order) throws IOException, InterruptedException {
         FileSystemUtils.deleteRecursively(order.folder());

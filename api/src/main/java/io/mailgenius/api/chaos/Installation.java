@@ -20,11 +20,8 @@ final class Installation implements AutoCloseable {
     private final Path accepted;
 
     /**
-     * Answers when the contacts are there.
-     *
      * @param rate requests per second that the provider's account allows; 0 for no limit
      */
-    @SuppressWarnings("MustBeClosedChecker")
     Installation(Order order, int rate) throws IOException, InterruptedException {
         FileSystemUtils.deleteRecursively(order.folder());
         Files.createDirectories(order.folder());
@@ -33,6 +30,10 @@ final class Installation implements AutoCloseable {
         provider = FailingProvider.start(accepted, Whims.none());
         members = new Members(order, servers, provider.url(), KEY, rate);
         mailing = new Mailing(members, KEY);
+    }
+
+    /** Answers when the nodes are up and the contacts are there. */
+    void fill(Order order) throws IOException, InterruptedException {
         members.start(Members.MANAGER);
         for (int n = 0; n < WORKERS; n++) {
             members.start(Members.WORKER);

@@ -1,6 +1,7 @@
 package io.mailgenius.api.chaos;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,17 +19,12 @@ public final class RateRun {
     /** Until then a node's first requests load its code, and come later than they left. */
     private static final long WARM = 5 * SECOND;
 
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     /** Of the rate; an account that is not used to the full is time lost. */
     private static final double LEAST = 0.98;
 
     private RateRun() {}
-
-    /**
-     * What came of it.
-     *
-     * @param complaints what does not hold, in words; nothing if all does
-     */
-    public record Outcome(List<String> complaints, Map<String, Object> figures) {}
 
     /** Contacts enough for a run of that length, and some seconds more. */
     public static long mails(int perSecond, long seconds) {
@@ -41,10 +37,15 @@ public final class RateRun {
      */
     public static Outcome run(Order order, int perSecond) throws IOException, InterruptedException {
         try (Installation all = new Installation(order, perSecond)) {
+            all.fill(order);
             all.mailing().send();
             long over = order.over().toNanos();
             List<Long> arrivals = all.provider().arrivals();
+            long late = System.nanoTime() + 2 * over + PATIENCE.toNanos();
             while (arrivals.isEmpty() || arrivals.getLast() - arrivals.getFirst() < over) {
+                if (System.nanoTime() > late) {
+                    throw new IOException("Only %d requests came".formatted(arrivals.size()));
+                }
                 Thread.sleep(POLL_MILLIS);
                 arrivals = all.provider().arrivals();
             }

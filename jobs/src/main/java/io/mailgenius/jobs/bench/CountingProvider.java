@@ -3,12 +3,15 @@ package io.mailgenius.jobs.bench;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -16,6 +19,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import okhttp3.Call;
+import okhttp3.Connection;
+import okhttp3.EventListener;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -32,7 +38,10 @@ public final class CountingProvider implements AutoCloseable {
 
     private static final byte[] TO = "\"to\":[".getBytes(StandardCharsets.US_ASCII);
 
+    private static final int LONGEST = 8 * 1024 * 1024;
+
     private final HttpServer server;
+    private final ThreadLocal<byte[]> buffers = ThreadLocal.withInitial(() -> new byte[LONGEST]);
     private final ExecutorService threads = Executors.newFixedThreadPool(8);
     private final AtomicLong mails = new AtomicLong();
     private final AtomicReference<byte @Nullable []> recorded = new AtomicReference<>();
@@ -54,9 +63,15 @@ public final class CountingProvider implements AutoCloseable {
     }
 
     private void take(HttpExchange exchange) throws IOException {
-        byte[] body = exchange.getRequestBody().readAllBytes();
-        recorded.compareAndSet(null, body);
-        int count = count(body);
+        byte[] body = buffers.get();
+        int length = exchange.getRequestBody().readNBytes(body, 0, body.length);
+        if (length == body.length) {
+            throw new IOException("A batch of more than %,d bytes".formatted(length));
+        }
+        if (recorded.get() == null) {
+            recorded.compareAndSet(null, Arrays.copyOf(body, length));
+        }
+        int count = count(body, length);
         mails.addAndGet(count);
         byte[] answer = answer(count);
         exchange.getResponseHeaders().add("Content-Type", "application/json");
@@ -65,14 +80,11 @@ public final class CountingProvider implements AutoCloseable {
         exchange.close();
     }
 
-    private static int count(byte[] body) {
+    private static int count(byte[] body, int length) {
         int found = 0;
-        for (int n = 0; n <= body.length - TO.length; n++) {
-            int m = 0;
-            while (m < TO.length && body[n + m] == TO[m]) {
-                m++;
-            }
-            if (m == TO.length) {
+        for (int end = TO.length; end <= length; end++) {
+            if (body[end - 1] == '['
+                    && Arrays.equals(body, end - TO.length, end, TO, 0, TO.length)) {
                 found++;
             }
         }
@@ -107,7 +119,22 @@ public final class CountingProvider implements AutoCloseable {
         if (body == null) {
             throw new IllegalStateException("Nothing was sent that could be repeated");
         }
-        OkHttpClient http = new OkHttpClient();
+        OkHttpClient http =
+                new OkHttpClient.Builder()
+                        .eventListener(
+                                new EventListener() {
+                                    @Override
+                                    public void connectionAcquired(Call call, Connection line) {
+                                        // Else it is the other side's acknowledgements that are
+                                        // measured.
+                                        try {
+                                            line.socket().setTcpNoDelay(true);
+                                        } catch (SocketException e) {
+                                            throw new UncheckedIOException(e);
+                                        }
+                                    }
+                                })
+                        .build();
         AtomicLong left = new AtomicLong(requests);
         long begin = System.nanoTime();
         try (ExecutorService posting = Executors.newFixedThreadPool(callers)) {

@@ -7,7 +7,9 @@ import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.SendStatus;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,18 +111,17 @@ final class Mailing {
 
     /**
      * One letter per planned recipient, in the order of the audience, whatever has changed since.
+     * Each is written when it is asked for: a batch that is posted at once is still in the cache of
+     * the processor, and the memory of a chunk is that of its people and not of its mails.
      */
-    private static List<Letter> write(
+    private static Iterator<Letter> write(
             Letters writing, Recipients audience, List<Recipient> people, Plan plan) {
         Map<Long, Recipient> byId = HashMap.newHashMap(people.size());
         people.forEach(person -> byId.put(person.contactId(), person));
-        List<Letter> letters = new ArrayList<>(audience.contacts().length);
-        for (long id : audience.contacts()) {
-            if (!plan.skipped().containsKey(id)) {
-                letters.add(letter(writing, id, byId.get(id)));
-            }
-        }
-        return letters;
+        return Arrays.stream(audience.contacts())
+                .filter(id -> !plan.skipped().containsKey(id))
+                .mapToObj(id -> letter(writing, id, byId.get(id)))
+                .iterator();
     }
 
     private static Letter letter(Letters writing, long id, @Nullable Recipient person) {

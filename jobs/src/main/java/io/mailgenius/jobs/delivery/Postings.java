@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +47,7 @@ final class Postings {
     }
 
     /**
-     * A planned recipient's mail. The place in the list is what batches are cut by, so one that
+     * A planned recipient's mail. The place among them is what batches are cut by, so one that
      * cannot be written keeps its place.
      *
      * @param mail null if it could not be written
@@ -55,14 +56,15 @@ final class Postings {
     record Letter(long contactId, @Nullable Mail mail, @Nullable String problem) {}
 
     /**
+     * @param letters asked for a batch at a time, so that they can be written as they go out
      * @throws Halted if the account takes no mails: the caller pauses the campaign
      * @throws Postponed if the provider wants a longer pause
      */
-    void post(List<Letter> letters) {
-        for (int from = 0; from < letters.size(); from += Provider.BATCH) {
-            int to = Math.min(letters.size(), from + Provider.BATCH);
-            List<Letter> written = new ArrayList<>(to - from);
-            for (Letter letter : letters.subList(from, to)) {
+    void post(Iterator<Letter> letters) {
+        for (int from = 0; letters.hasNext(); from += Provider.BATCH) {
+            List<Letter> written = new ArrayList<>(Provider.BATCH);
+            for (int n = 0; n < Provider.BATCH && letters.hasNext(); n++) {
+                Letter letter = letters.next();
                 if (letter.mail() != null) {
                     written.add(letter);
                 } else {

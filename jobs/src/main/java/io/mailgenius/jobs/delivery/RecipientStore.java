@@ -8,17 +8,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads the people of a chunk as they are now. */
 final class RecipientStore {
 
     private final JdbcClient jdbc;
-    private final JsonMapper json;
+    private final ObjectReader attributes;
 
     RecipientStore(JdbcClient jdbc, JsonMapper json) {
         this.jdbc = jdbc;
-        this.json = json;
+        this.attributes = json.readerFor(new TypeReference<Map<String, Object>>() {});
     }
 
     /** In the order of their ids; who was deleted meanwhile is not among them. */
@@ -53,9 +54,7 @@ final class RecipientStore {
         String attributes = row.getString(10);
         values.put(
                 "attributes",
-                attributes.equals("{}")
-                        ? Map.of()
-                        : json.readValue(attributes, new TypeReference<Map<String, Object>>() {}));
+                attributes.equals("{}") ? Map.of() : this.attributes.readValue(attributes));
         return new Recipient(id, email, values, obstacle(row.getString(11), row.getString(12)));
     }
 

@@ -132,7 +132,7 @@ class PostingsTest {
                 };
         Postings postings =
                 new Postings(recording, () -> {}, "key", since, Clock.fixed(NOW, ZoneOffset.UTC));
-        postings.post(letters);
+        postings.post(letters.iterator());
         return postings.sends();
     }
 

@@ -17,6 +17,9 @@ public final class Bench {
             """
             bench import [--rows=N]         an import of N new rows, then of the same rows again
             bench send [--recipients=N]     a campaign to N contacts, against a provider that only counts
+            bench send --recipients=N --until=M
+                                            campaigns to N contacts, ten times as many, and so on up to M: does
+                                            the rate stay what it is?
             bench dispatch [--chunks=N]     N chunks that do nothing, on one node and on two
             N is %,d unless told (%,d chunks), %,d at the most; MAILGENIUS_DATA_DIR is ./data/bench unless told.
 
@@ -45,7 +48,10 @@ public final class Bench {
         try {
             return switch (name) {
                 case "import" -> ImportBench.run(number(options, "--rows=", USUAL), variables);
-                case "send" -> SendBench.run(number(options, "--recipients=", USUAL), variables);
+                case "send" -> {
+                    long until = options.number("--until=", 0, 0, MOST);
+                    yield SendBench.run(number(options, "--recipients=", USUAL), until, variables);
+                }
                 case "dispatch" ->
                         DispatchBench.run(
                                 Rig.emptied(variables),

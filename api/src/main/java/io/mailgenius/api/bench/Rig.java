@@ -27,7 +27,7 @@ import java.util.function.Supplier;
 final class Rig implements AutoCloseable {
 
     private static final long SEED = 7;
-    private static final long POLL_MILLIS = 20;
+    private static final long POLL_MILLIS = 100;
 
     private final Path folder;
     private final Node node;

@@ -8,7 +8,9 @@ import io.mailgenius.jobs.campaigns.CampaignDraft;
 import io.mailgenius.jobs.campaigns.CampaignView;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.schema.CampaignStatus;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
@@ -17,6 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class SendBench {
 
     private static final int CALLERS = 4;
+    private static final long FLOOR_MAILS = 1_000_000;
 
     private static final String HTML =
             """
@@ -34,8 +37,12 @@ final class SendBench {
 
     private SendBench() {}
 
-    static int run(long recipients, Map<String, String> variables) throws Exception {
-        Map<String, Object> figures = new LinkedHashMap<>();
+    /**
+     * @param until if more than the recipients, campaigns go to ten times as many each until they
+     *     go to this many; a first one, which is not counted, has warmed the node by then
+     */
+    static int run(long recipients, long until, Map<String, String> variables) throws Exception {
+        boolean grows = until > recipients;
         try (CountingProvider provider = CountingProvider.start();
                 Rig rig =
                         Rig.start(
@@ -45,45 +52,78 @@ final class SendBench {
                                         "RESEND_API_KEY", "re_bench",
                                         "MAILGENIUS_RESEND_BASE_URL", provider.url().toString(),
                                         "MAILGENIUS_RESEND_RATE", "0"))) {
-            // One in fifty rows of the sample is repeated or refused.
-            rig.imported(rig.contacts("contacts.csv", recipients + recipients / 49));
-            double cpu = Usage.cpuSeconds();
-            long begin = System.nanoTime();
-            CampaignView sent = sent(rig);
-            double seconds = rounded((System.nanoTime() - begin) / 1e9);
-            double cpuOfSend = Usage.cpuSeconds() - cpu;
-            long mails = provider.mails();
-            if (mails != sent.counts().sent() || mails != sent.counts().recipients()) {
-                throw new IllegalStateException(
-                        "The provider counted %d mails, the ledger %s"
-                                .formatted(mails, sent.counts()));
+            System.out.println("send                    seconds   mails/s");
+            Map<String, Object> figures = new LinkedHashMap<>();
+            List<Map<String, Object>> steps = new ArrayList<>();
+            for (long size = recipients; ; size = Math.min(until, size * 10)) {
+                imported(rig, size);
+                if (grows && steps.isEmpty()) {
+                    sent(rig);
+                }
+                Map<String, Object> step = measured(rig, provider);
+                steps.add(step);
+                if (!grows || size == until) {
+                    break;
+                }
             }
-            long peak = Usage.peakMegabytes();
-            double floor = rounded(provider.floor((mails + 99) / 100, CALLERS).toNanos() / 1e9);
-            figures.put("recipients", mails);
-            figures.put("seconds", seconds);
-            figures.put("mailsPerSecond", Math.round(mails / seconds));
-            figures.put("httpOnlySeconds", floor);
-            figures.put("httpOnlyMailsPerSecond", Math.round(mails / floor));
-            figures.put("ratio", rounded(seconds / floor));
-            figures.put("cpuSecondsOfNode", rounded(cpuOfSend));
-            figures.put("peakMegabytesOfNode", peak);
-            System.out.printf(
-                    Locale.ROOT,
-                    """
-                    send to %,d             seconds   mails/s
-                      campaign             %9.2f  %,9d
-                      HTTP alone           %9.2f  %,9d
-                    %n""",
-                    mails,
-                    seconds,
-                    Math.round(mails / seconds),
-                    floor,
-                    Math.round(mails / floor));
+            if (grows) {
+                figures.put("steps", steps);
+            } else {
+                figures.putAll(steps.getFirst());
+            }
+            figures.putAll(floor(provider, figures));
+            System.out.println();
+            System.out.println(JsonMapper.shared().writeValueAsString(figures));
+            System.out.flush();
         }
-        System.out.println(JsonMapper.shared().writeValueAsString(figures));
-        System.out.flush();
         return 0;
+    }
+
+    private static void imported(Rig rig, long contacts) throws Exception {
+        // One in fifty rows of the sample is repeated or refused.
+        rig.imported(rig.contacts("contacts.csv", contacts + contacts / 49));
+    }
+
+    private static Map<String, Object> measured(Rig rig, CountingProvider provider)
+            throws Exception {
+        long before = provider.mails();
+        double cpu = Usage.cpuSeconds();
+        long begin = System.nanoTime();
+        CampaignView sent = sent(rig);
+        double seconds = rounded((System.nanoTime() - begin) / 1e9);
+        double cpuOfSend = Usage.cpuSeconds() - cpu;
+        long mails = provider.mails() - before;
+        if (mails != sent.counts().sent() || mails != sent.counts().recipients()) {
+            throw new IllegalStateException(
+                    "The provider counted %d mails, the ledger %s".formatted(mails, sent.counts()));
+        }
+        line("to %,d".formatted(mails), seconds, mails);
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("recipients", mails);
+        figures.put("seconds", seconds);
+        figures.put("mailsPerSecond", Math.round(mails / seconds));
+        figures.put("cpuSecondsOfNode", rounded(cpuOfSend));
+        figures.put("peakMegabytesOfNode", Usage.peakMegabytes());
+        return figures;
+    }
+
+    /** What HTTP alone costs, of the same bodies. */
+    private static Map<String, Object> floor(CountingProvider provider, Map<String, Object> figures)
+            throws Exception {
+        long mails = FLOOR_MAILS;
+        double floor = rounded(provider.floor(mails / 100, CALLERS).toNanos() / 1e9);
+        line("HTTP alone, %,d".formatted(mails), floor, mails);
+        Map<String, Object> more = new LinkedHashMap<>();
+        more.put("httpOnlyMailsPerSecond", Math.round(mails / floor));
+        if (figures.get("mailsPerSecond") instanceof Long rate) {
+            more.put("ratio", rounded(mails / floor / rate));
+        }
+        return more;
+    }
+
+    private static void line(String what, double seconds, long mails) {
+        System.out.printf(
+                Locale.ROOT, "  %-20s %9.2f  %,9d%n", what, seconds, Math.round(mails / seconds));
     }
 
     private static CampaignView sent(Rig rig) throws InterruptedException {

@@ -4,7 +4,11 @@ import io.lettuce.core.RedisClient;
 import io.mailgenius.api.node.NodeSettings.Resend;
 import io.mailgenius.engine.node.Nodes;
 import io.mailgenius.engine.node.Role;
+import io.mailgenius.jobs.campaigns.SenderDomains;
 import io.mailgenius.jobs.delivery.Provider;
+import io.mailgenius.jobs.delivery.resend.Rate;
+import io.mailgenius.jobs.delivery.resend.Rehearsal;
+import io.mailgenius.jobs.delivery.resend.ResendDomains;
 import io.mailgenius.jobs.delivery.resend.ResendProvider;
 import io.mailgenius.jobs.delivery.resend.ResendSettings;
 import io.mailgenius.jobs.delivery.resend.SharedRate;
@@ -29,21 +33,35 @@ class ResendOfNode {
     }
 
     @Bean
-    Provider provider(
-            NodeSettings settings, LettuceConnectionFactory redis, Nodes nodes, Clock clock) {
+    ResendSettings resendAccount(NodeSettings settings) {
         Resend resend = settings.resend();
-        ResendSettings account =
-                new ResendSettings(
-                        resend.baseUrl(), Objects.requireNonNull(resend.apiKey(), "judged before"));
-        if (resend.rate() == 0) {
-            return new ResendProvider(account);
-        }
-        SharedRate rate =
-                new SharedRate(
+        return new ResendSettings(
+                resend.baseUrl(), Objects.requireNonNull(resend.apiKey(), "judged before"));
+    }
+
+    /** Of the whole account: whoever calls Resend asks it. */
+    @Bean(destroyMethod = "close")
+    Rate rate(NodeSettings settings, LettuceConnectionFactory redis, Nodes nodes, Clock clock) {
+        int perSecond = settings.resend().rate();
+        return perSecond == 0
+                ? Rate.UNLIMITED
+                : new SharedRate(
                         (RedisClient) Objects.requireNonNull(redis.getNativeClient()),
-                        resend.rate(),
+                        perSecond,
                         () -> workers(nodes, clock));
+    }
+
+    @Bean(destroyMethod = "close")
+    Provider provider(NodeSettings settings, ResendSettings account, Rate rate) {
+        if (settings.roles().contains(Role.WORKER)) {
+            Rehearsal.play();
+        }
         return new ThrottledProvider(new ResendProvider(account, rate), rate);
+    }
+
+    @Bean(destroyMethod = "close")
+    SenderDomains senderDomains(ResendSettings account, Rate rate, Clock clock) {
+        return new ResendDomains(account, rate, clock);
     }
 
     private static int workers(Nodes nodes, Clock clock) {

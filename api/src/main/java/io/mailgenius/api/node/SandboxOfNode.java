@@ -1,9 +1,11 @@
 package io.mailgenius.api.node;
 
+import io.mailgenius.jobs.campaigns.SenderDomains;
 import io.mailgenius.jobs.delivery.Provider;
 import io.mailgenius.jobs.delivery.resend.ResendProvider;
 import io.mailgenius.jobs.delivery.resend.ResendSettings;
 import io.mailgenius.jobs.delivery.sandbox.Sandbox;
+import io.mailgenius.jobs.delivery.sandbox.SandboxDomains;
 import io.mailgenius.jobs.delivery.sandbox.SandboxReports;
 import io.mailgenius.jobs.delivery.sandbox.SandboxSettings;
 import io.mailgenius.jobs.events.WebhookSecrets;
@@ -50,6 +52,11 @@ class SandboxOfNode {
     Provider provider(Sandbox sandbox) {
         return new ResendProvider(
                 new ResendSettings(sandbox.url(), SandboxSettings.DEFAULT.apiKey()));
+    }
+
+    @Bean
+    SenderDomains senderDomains() {
+        return new SandboxDomains();
     }
 
     @Bean

@@ -31,6 +31,7 @@ import io.mailgenius.schema.Priority;
 import io.mailgenius.schema.SegmentStatus;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -63,6 +64,7 @@ public class Campaigns {
     private final TemplateCompiler compiler;
     private final Launches launches;
     private final Ledger ledger;
+    private final SenderDomains domains;
     private final Clock clock;
 
     public Campaigns(
@@ -74,6 +76,7 @@ public class Campaigns {
             TemplateCompiler compiler,
             Launches launches,
             Ledger ledger,
+            SenderDomains domains,
             Clock clock) {
         this.campaigns = new CampaignStore(jdbc, json);
         this.templates = templates;
@@ -82,6 +85,7 @@ public class Campaigns {
         this.compiler = compiler;
         this.launches = launches;
         this.ledger = ledger;
+        this.domains = domains;
         this.clock = clock;
     }
 
@@ -156,13 +160,21 @@ public class Campaigns {
     /** What its writer should know before it goes out; with an error in it, it does not. */
     @Transactional(readOnly = true)
     public List<Finding> check(long id) {
-        FrozenCampaign content = content(id);
-        return compiler.inspect(source(content.subject(), content.html(), content.text()));
+        return findings(content(id));
+    }
+
+    private List<Finding> findings(FrozenCampaign content) {
+        List<Finding> findings =
+                new ArrayList<>(
+                        compiler.inspect(
+                                source(content.subject(), content.html(), content.text())));
+        FromDomain.finding(content.from(), domains).ifPresent(findings::add);
+        return findings;
     }
 
     private void requireSound(FrozenCampaign content) {
         List<Finding> errors =
-                compiler.inspect(source(content.subject(), content.html(), content.text())).stream()
+                findings(content).stream()
                         .filter(finding -> finding.severity() == Severity.ERROR)
                         .toList();
         if (!errors.isEmpty()) {

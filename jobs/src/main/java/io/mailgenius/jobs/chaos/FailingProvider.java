@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.chaos;
 
+import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.mailgenius.jobs.chaos.Keys.Standing;
@@ -59,7 +60,8 @@ public final class FailingProvider implements AutoCloseable {
         return start(file, whims, Clock.systemUTC());
     }
 
-    static FailingProvider start(Path file, Whims whims, Clock clock) throws IOException {
+    static FailingProvider start(Path file, Whims whims, Clock clock, Filter... filters)
+            throws IOException {
         // Without it each answer waits for the acknowledgement of the one before.
         System.setProperty("sun.net.httpserver.nodelay", "true");
         HttpServer server =
@@ -67,7 +69,7 @@ public final class FailingProvider implements AutoCloseable {
         FailingProvider provider =
                 new FailingProvider(server, new AcceptedMails(file), whims, clock);
         server.setExecutor(provider.threads);
-        server.createContext("/emails/batch", provider::take);
+        server.createContext("/emails/batch", provider::take).getFilters().addAll(List.of(filters));
         server.start();
         return provider;
     }

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +30,7 @@ final class Postings {
     private final String keyPrefix;
     private final Instant since;
     private final Clock clock;
+    private final Wait wait;
     private final List<Send> sends = new ArrayList<>();
 
     /**
@@ -39,11 +39,22 @@ final class Postings {
      */
     Postings(
             Provider provider, Runnable requireHeld, String keyPrefix, Instant since, Clock clock) {
+        this(provider, requireHeld, keyPrefix, since, clock, Thread::sleep);
+    }
+
+    Postings(
+            Provider provider,
+            Runnable requireHeld,
+            String keyPrefix,
+            Instant since,
+            Clock clock,
+            Wait wait) {
         this.provider = provider;
         this.requireHeld = requireHeld;
         this.keyPrefix = keyPrefix;
         this.since = since;
         this.clock = clock;
+        this.wait = wait;
     }
 
     /**
@@ -164,7 +175,7 @@ final class Postings {
             throw new Postponed(pause, reason);
         }
         try {
-            TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+            wait.until(pause);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Postponed(Duration.ZERO, "the node leaves");
@@ -173,6 +184,11 @@ final class Postings {
 
     List<Send> sends() {
         return sends;
+    }
+
+    /** So that a test need not wait. */
+    interface Wait {
+        void until(Duration over) throws InterruptedException;
     }
 
     /** The provider takes no more mails of this account until a person has seen to it. */

@@ -3,13 +3,14 @@ package io.mailgenius.jobs.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.mailgenius.jobs.delivery.AnswersContract;
 import io.mailgenius.jobs.delivery.Batch;
 import io.mailgenius.jobs.delivery.Outcome;
 import io.mailgenius.jobs.delivery.Provider;
-import io.mailgenius.jobs.delivery.ProviderContract;
 import io.mailgenius.jobs.delivery.resend.ResendProvider;
 import io.mailgenius.jobs.delivery.resend.ResendSettings;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** It keeps the rules that every provider keeps, and breaks only what its whims say. */
-class FailingProviderTest extends ProviderContract {
+class FailingProviderTest extends AnswersContract {
 
     private static final Duration PATIENT = Duration.ofSeconds(20);
     private static final Duration IMPATIENT = Duration.ofMillis(300);
@@ -47,7 +48,7 @@ class FailingProviderTest extends ProviderContract {
     private void start(Whims whims, Duration patience) throws IOException {
         stop();
         InstantSource source = () -> now;
-        failing = FailingProvider.start(file, whims, source.withZone(ZoneOffset.UTC));
+        failing = FailingProvider.start(file, whims, source.withZone(ZoneOffset.UTC), faults);
         client = new ResendProvider(new ResendSettings(failing.url(), "re_test", patience));
     }
 
@@ -62,6 +63,16 @@ class FailingProviderTest extends ProviderContract {
     @Override
     protected Provider provider() {
         return client;
+    }
+
+    @Override
+    protected Provider provider(URI url, Duration timeout) {
+        return new ResendProvider(new ResendSettings(url, "re_test", timeout));
+    }
+
+    @Override
+    protected URI url() {
+        return failing.url();
     }
 
     @Override

@@ -13,6 +13,8 @@ import io.mailgenius.jobs.campaigns.Audience;
 import io.mailgenius.jobs.campaigns.CampaignDraft;
 import io.mailgenius.jobs.campaigns.CampaignView;
 import io.mailgenius.jobs.campaigns.Campaigns;
+import io.mailgenius.jobs.campaigns.SenderDomains;
+import io.mailgenius.jobs.delivery.sandbox.SandboxDomains;
 import io.mailgenius.schema.CampaignStatus;
 import io.mailgenius.schema.TestDatabase;
 import io.mailgenius.schema.WorkspaceScope;
@@ -275,6 +277,11 @@ class DeadSenderTest {
         "io.mailgenius.jobs.delivery"
     })
     static class Product {
+
+        @Bean
+        SenderDomains senderDomains() {
+            return new SandboxDomains();
+        }
 
         @Bean
         Provider provider() {

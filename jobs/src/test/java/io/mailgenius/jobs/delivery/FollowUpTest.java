@@ -8,6 +8,9 @@ import io.mailgenius.jobs.campaigns.Audience;
 import io.mailgenius.jobs.campaigns.CampaignDraft;
 import io.mailgenius.jobs.campaigns.CampaignView;
 import io.mailgenius.jobs.campaigns.Campaigns;
+import io.mailgenius.jobs.campaigns.SenderDomains;
+import io.mailgenius.jobs.delivery.sandbox.SandboxDomains;
+import io.mailgenius.jobs.templates.Finding;
 import io.mailgenius.jobs.campaigns.FollowUp;
 import io.mailgenius.jobs.campaigns.FollowUp.To;
 import io.mailgenius.jobs.campaigns.FollowUps;
@@ -42,6 +45,29 @@ class FollowUpTest {
     @AfterAll
     static void close() {
         office.close();
+    }
+
+    @Test
+    void nothing_goes_out_from_a_domain_that_the_account_does_not_have() {
+        Campaigns campaigns = office.door(Campaigns.class);
+        long id = office.draft();
+        Office.DOMAINS.answer = new SenderDomains.Answer.Listed(List.of());
+        try {
+            assertThat(office.in(() -> campaigns.check(id)))
+                    .extracting(Finding::code)
+                    .containsExactly("from-domain-not-verified");
+            assertThatThrownBy(() -> office.in(() -> campaigns.send(id)))
+                    .isInstanceOf(Refusal.Invalid.class)
+                    .hasMessageContaining("no domain example.com");
+            Office.DOMAINS.answer = new SenderDomains.Answer.NotAsked("Not reachable");
+            assertThat(office.in(() -> campaigns.check(id)))
+                    .extracting(Finding::severity)
+                    .containsExactly(Finding.Severity.WARNING);
+            assertThat(office.in(() -> campaigns.find(id)).status())
+                    .isEqualTo(CampaignStatus.DRAFT);
+        } finally {
+            Office.DOMAINS.answer = new SandboxDomains().ask();
+        }
     }
 
     @Test

@@ -9,6 +9,8 @@ import io.mailgenius.jobs.campaigns.Audience;
 import io.mailgenius.jobs.campaigns.CampaignDraft;
 import io.mailgenius.jobs.campaigns.CampaignView;
 import io.mailgenius.jobs.campaigns.Campaigns;
+import io.mailgenius.jobs.campaigns.SenderDomains;
+import io.mailgenius.jobs.delivery.sandbox.SandboxDomains;
 import io.mailgenius.schema.CampaignStatus;
 import io.mailgenius.schema.TestDatabase;
 import io.mailgenius.schema.WorkspaceScope;
@@ -30,6 +32,7 @@ final class Office implements AutoCloseable {
 
     /** Outside of all nodes, as a provider is. */
     static final Teller PROVIDER = new Teller();
+    static final Told DOMAINS = new Told();
 
     final ManualClock clock = new ManualClock();
     final TestDatabase database = TestDatabase.create();
@@ -40,6 +43,7 @@ final class Office implements AutoCloseable {
 
     Office() {
         PROVIDER.forget();
+        DOMAINS.answer = new SandboxDomains().ask();
         manager = node(List.of(TestNode.by(clock)), Role.MANAGER);
     }
 
@@ -233,6 +237,22 @@ final class Office implements AutoCloseable {
         }
     }
 
+    /** Domains of whichever account a test wants. */
+    static final class Told implements SenderDomains {
+
+        volatile Answer answer = new SandboxDomains().ask();
+
+        @Override
+        public Answer ask() {
+            return answer;
+        }
+
+        @Override
+        public Answer askAgain() {
+            return answer;
+        }
+    }
+
     // No @Configuration: a scan of another test must not find it.
     @ComponentScan({
         "io.mailgenius.jobs.contacts",
@@ -242,6 +262,11 @@ final class Office implements AutoCloseable {
         "io.mailgenius.jobs.delivery"
     })
     static class Product {
+
+        @Bean
+        SenderDomains senderDomains() {
+            return DOMAINS;
+        }
 
         @Bean
         Provider provider() {

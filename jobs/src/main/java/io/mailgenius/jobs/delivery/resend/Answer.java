@@ -90,6 +90,10 @@ final class Answer {
         };
     }
 
+    String reason() {
+        return reason;
+    }
+
     boolean tooFast() {
         return status == 429;
     }

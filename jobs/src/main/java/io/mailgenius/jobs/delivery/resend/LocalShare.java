@@ -41,6 +41,12 @@ final class LocalShare implements Rate {
         return held > 0 ? new Turn.Later(Duration.ofNanos(held)) : Turns.next(bucket, patience);
     }
 
+    /** A bucket of one node's own: nobody else's turn can come close. */
+    @Override
+    public Leave leave() {
+        return Leave.UNCOUNTED;
+    }
+
     @Override
     public synchronized void hold(Duration pause) {
         heldUntil = Math.max(heldUntil, clock.currentTimeNanos() + pause.toNanos());

@@ -2,8 +2,8 @@ package io.mailgenius.jobs.delivery.resend;
 
 import java.time.Duration;
 
-/** When requests may leave. */
-public interface Rate {
+/** When requests may leave: a turn says whose is next, and a leave that it is not too early. */
+public interface Rate extends AutoCloseable {
 
     /** As fast as they come. */
     Rate UNLIMITED =
@@ -14,14 +14,29 @@ public interface Rate {
                 }
 
                 @Override
+                public Leave leave() {
+                    return Leave.UNCOUNTED;
+                }
+
+                @Override
                 public void hold(Duration pause) {}
             };
 
     /** Takes the next free turn, if it comes within {@code patience}. Does not wait for it. */
     Turn next(Duration patience);
 
+    /**
+     * Asked by whoever's turn has come, when its connection stands and nothing but writing is left:
+     * threads wake late and first requests are slow, so turns that were well apart may be used
+     * close together.
+     */
+    Leave leave();
+
     /** The provider was called too fast: nobody takes a turn until {@code pause} is over. */
     void hold(Duration pause);
+
+    @Override
+    default void close() {}
 
     /** What a request that asked for its turn was told. */
     sealed interface Turn {
@@ -31,5 +46,22 @@ public interface Rate {
 
         /** None was taken: to ask before is of no use. */
         record Later(Duration in) implements Turn {}
+    }
+
+    /** What a request that is about to be written was told. */
+    sealed interface Leave {
+
+        Now UNCOUNTED = new Now(() -> {});
+
+        /**
+         * Go; it counts as gone at this moment.
+         *
+         * @param wasLate run if it went a while after it was let go: it then counts as gone when
+         *     that is said. Does not wait.
+         */
+        record Now(Runnable wasLate) implements Leave {}
+
+        /** Too many have left within a second: ask again then. */
+        record Soon(Duration in) implements Leave {}
     }
 }

@@ -17,14 +17,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The requests per second that one account allows, shared by all nodes through a bucket in Redis.
- * While Redis is away each node keeps to its share of the rate by itself.
+ * The requests per second that one account allows, shared by all nodes through Redis: a bucket of
+ * turns in the order in which they are asked for, and the requests that have left, so that late
+ * ones hold up the next. While Redis is away each node keeps to its share of the rate by itself.
  *
  * <p>Redis may be emptied at any moment. The turns that were given out for the next two seconds are
  * forgotten with it, and until they are over requests may leave at up to twice the rate; Resend
  * then answers 429 to what is too much, and the batches come again.
  */
-public final class SharedRate implements Rate, AutoCloseable {
+public final class SharedRate implements Rate {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedRate.class);
     private static final String BUCKET = "mailgenius:resend:rate";
@@ -74,6 +75,19 @@ public final class SharedRate implements Rate, AutoCloseable {
     }
 
     @Override
+    public Leave leave() {
+        Shared present = shared();
+        if (present != null) {
+            try {
+                return present.departed.leave();
+            } catch (RuntimeException e) {
+                away(e.toString());
+            }
+        }
+        return share.leave();
+    }
+
+    @Override
     public void hold(Duration pause) {
         share.hold(pause);
         Shared present = shared();
@@ -111,7 +125,7 @@ public final class SharedRate implements Rate, AutoCloseable {
         if (!alone) {
             LOG.warn("Redis is away, keeping to this node's share of the rate: {}", why);
             // Turns that were given out by Redis are still being waited for, here and elsewhere.
-            share.hold(ThrottledProvider.PATIENCE);
+            share.hold(Gate.PATIENCE);
         }
         alone = true;
         awayUntil = clock.currentTimeNanos() + AWAY.toNanos();
@@ -126,15 +140,17 @@ public final class SharedRate implements Rate, AutoCloseable {
         }
     }
 
-    /** The bucket in Redis, and beside it a key that lives as long as a hold. */
+    /** The bucket in Redis, and beside it who has left and a key that lives as long as a hold. */
     private static final class Shared {
 
         private final StatefulRedisConnection<String, byte[]> connection;
         private final Bucket bucket;
+        private final Departed departed;
 
         Shared(RedisClient redis, int perSecond, TimeMeter clock) {
             connection = redis.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE));
             connection.setTimeout(REDIS_TIMEOUT);
+            departed = new Departed(connection, perSecond);
             Bandwidth turns = Turns.apart(Turns.distance(perSecond), 1);
             bucket =
                     Bucket4jLettuce.casBasedBuilder(connection)

@@ -5,55 +5,29 @@ import io.mailgenius.jobs.delivery.Outcome;
 import io.mailgenius.jobs.delivery.Provider;
 import java.time.Duration;
 
-/**
- * Lets no batch through before its turn. A turn that is near is waited for; one that is far puts
- * the batch off, so that nobody sits on a chunk, and its lease, for the sake of a queue.
- */
-public final class ThrottledProvider implements Provider {
+/** Lets no batch through before its turn; one whose turn is far is put off. */
+public final class ThrottledProvider implements Provider, AutoCloseable {
 
-    /** Short against any lease, long against the distance of two turns. */
-    public static final Duration PATIENCE = Duration.ofSeconds(2);
+    private final ResendProvider provider;
+    private final Gate gate;
 
-    private final Provider provider;
-    private final Rate rate;
-    private final Duration patience;
-    private final Wait wait;
-
-    public ThrottledProvider(Provider provider, Rate rate) {
-        this(provider, rate, PATIENCE, Thread::sleep);
+    public ThrottledProvider(ResendProvider provider, Rate rate) {
+        this(provider, new Gate(rate));
     }
 
-    ThrottledProvider(Provider provider, Rate rate, Duration patience, Wait wait) {
+    ThrottledProvider(ResendProvider provider, Gate gate) {
         this.provider = provider;
-        this.rate = rate;
-        this.patience = patience;
-        this.wait = wait;
+        this.gate = gate;
     }
 
     @Override
     public Outcome send(Batch batch) {
-        Duration left = patience;
         try {
-            while (true) {
-                switch (rate.next(left)) {
-                    case Rate.Turn.Yours(Duration in) -> {
-                        wait.until(in);
-                        return provider.send(batch);
-                    }
-                    case Rate.Turn.Later(Duration in) -> {
-                        if (in.compareTo(left) > 0) {
-                            return new Outcome.Deferred(in, "The account's rate is used up");
-                        }
-                        wait.until(in);
-                        left = left.minus(in);
-                    }
-                }
-            }
-        } catch (InterruptedException e) {
-            // This node is leaving. The turn is lost, the batch has not left.
-            Thread.currentThread().interrupt();
-            return new Outcome.Deferred(Duration.ZERO, "Interrupted while waiting for a turn");
+            gate.turn();
+        } catch (Gate.NotYet e) {
+            return new Outcome.Deferred(e.pause(), e.reason());
         }
+        return provider.send(batch);
     }
 
     @Override
@@ -61,8 +35,9 @@ public final class ThrottledProvider implements Provider {
         return provider.keyLife();
     }
 
-    /** So that a test need not wait. */
-    interface Wait {
-        void until(Duration over) throws InterruptedException;
+    /** And the provider with it; the rate is somebody else's. */
+    @Override
+    public void close() {
+        provider.close();
     }
 }

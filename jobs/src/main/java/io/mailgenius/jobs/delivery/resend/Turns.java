@@ -13,7 +13,10 @@ import java.time.Duration;
  */
 final class Turns {
 
-    /** 1.5% more than a second for N turns: room for what threads and network add and take away. */
+    /**
+     * 1.5% more than a second for N turns: more than {@link Departed} asks for, so that a delay is
+     * made up for.
+     */
     private static final long SECOND = 1_015_000_000L;
 
     private Turns() {}

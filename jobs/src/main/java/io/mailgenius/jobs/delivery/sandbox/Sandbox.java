@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.delivery.sandbox;
 
+import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,14 +40,20 @@ public final class Sandbox implements AutoCloseable {
         return start(database, settings, Clock.systemUTC());
     }
 
-    static Sandbox start(DataSource database, SandboxSettings settings, Clock clock) {
+    /**
+     * @param filters see each request before it is judged
+     */
+    static Sandbox start(
+            DataSource database, SandboxSettings settings, Clock clock, Filter... filters) {
         SandboxBatches batches = new SandboxBatches(database);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         try {
             HttpServer server =
                     HttpServer.create(
                             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
-            server.createContext("/", new SandboxApi(batches, settings, clock));
+            server.createContext("/", new SandboxApi(batches, settings, clock))
+                    .getFilters()
+                    .addAll(List.of(filters));
             server.setExecutor(threads);
             server.start();
             return new Sandbox(batches, server, threads);

@@ -28,12 +28,18 @@ class ResendProviderTest {
     private static final Batch BATCH = new Batch("campaign-1-2", ProviderContract.mails(2));
     private static final String TAKEN = "{\"data\":[{\"id\":\"a\"},{\"id\":\"b\"}]}";
 
+    private int late;
     private final List<Duration> held = new ArrayList<>();
     private final Rate rate =
             new Rate() {
                 @Override
                 public Turn next(Duration patience) {
                     return new Turn.Yours(Duration.ZERO);
+                }
+
+                @Override
+                public Leave leave() {
+                    return new Leave.Now(() -> late++);
                 }
 
                 @Override

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.mailgenius.engine.TestRedis;
+import io.mailgenius.jobs.delivery.resend.GateTest.TestClock;
 import io.mailgenius.jobs.delivery.resend.Rate.Turn;
-import io.mailgenius.jobs.delivery.resend.ThrottledProviderTest.TestClock;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ class SharedRateTest {
     @BeforeEach
     void forget() {
         try (var connection = redis.connect()) {
-            connection.sync().del("mailgenius:resend:rate", "mailgenius:resend:hold");
+            connection.sync().del("mailgenius:resend:rate", "mailgenius:resend:hold", Departed.KEY);
         }
     }
 
@@ -92,8 +92,8 @@ class SharedRateTest {
         }
         RedisClient nobody = RedisClient.create(RedisURI.create("localhost", port));
         try (SharedRate rate = new SharedRate(nobody, 5, () -> 2, clock)) {
-            assertThat(rate.next(PATIENCE)).isEqualTo(new Turn.Later(ThrottledProvider.PATIENCE));
-            clock.advance(ThrottledProvider.PATIENCE);
+            assertThat(rate.next(PATIENCE)).isEqualTo(new Turn.Later(Gate.PATIENCE));
+            clock.advance(Gate.PATIENCE);
 
             List<Long> turns = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
@@ -109,6 +109,37 @@ class SharedRateTest {
         } finally {
             nobody.shutdown(0, 0, TimeUnit.SECONDS);
         }
+    }
+
+    @Test
+    void what_leaves_late_holds_up_whoever_comes_a_second_after_it() throws Exception {
+        try (SharedRate one = new SharedRate(redis, 2, () -> 2);
+                SharedRate other = new SharedRate(redis, 2, () -> 2);
+                var connection = redis.connect()) {
+            assertThat(one.leave()).isInstanceOf(Rate.Leave.Now.class);
+            Rate.Leave.Now second = (Rate.Leave.Now) other.leave();
+            Duration atFirst = soon(one.leave());
+            assertThat(atFirst).isBetween(Duration.ofMillis(500), Duration.ofMillis(1013));
+
+            // The two have left 900 ms ago, and then it is said that one of them is leaving now.
+            for (var departed : connection.sync().zrangeWithScores(Departed.KEY, 0, -1)) {
+                connection
+                        .sync()
+                        .zadd(Departed.KEY, departed.getScore() - 900_000, departed.getValue());
+            }
+            Duration later = soon(one.leave());
+            assertThat(later).isLessThan(Duration.ofMillis(113));
+            second.wasLate().run();
+            assertThat(soon(one.leave())).isLessThanOrEqualTo(later);
+            connection.sync().zpopmin(Departed.KEY);
+            assertThat(one.leave()).isInstanceOf(Rate.Leave.Now.class);
+            assertThat(soon(other.leave())).isGreaterThan(Duration.ofMillis(500));
+        }
+    }
+
+    private static Duration soon(Rate.Leave leave) {
+        assertThat(leave).isInstanceOf(Rate.Leave.Soon.class);
+        return ((Rate.Leave.Soon) leave).in();
     }
 
     @Test

@@ -3,20 +3,22 @@ package io.mailgenius.jobs.delivery.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.mailgenius.jobs.delivery.AnswersContract;
 import io.mailgenius.jobs.delivery.Batch;
 import io.mailgenius.jobs.delivery.Mail;
 import io.mailgenius.jobs.delivery.Outcome;
 import io.mailgenius.jobs.delivery.Provider;
-import io.mailgenius.jobs.delivery.ProviderContract;
 import io.mailgenius.jobs.delivery.resend.ResendProvider;
 import io.mailgenius.jobs.delivery.resend.ResendSettings;
 import io.mailgenius.schema.TestDatabase;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Collections;
@@ -34,7 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-class SandboxTest extends ProviderContract {
+class SandboxTest extends AnswersContract {
 
     private static final String MAIL =
             "{\"from\":\"a@b.example\",\"to\":[\"c@d.example\"],\"subject\":\"s\",\"text\":\"t\"}";
@@ -58,7 +60,9 @@ class SandboxTest extends ProviderContract {
     @BeforeEach
     void start() {
         JdbcClient.create(database.dataSource()).sql("DELETE FROM sandbox_batch").update();
-        sandbox = Sandbox.start(database.dataSource(), SandboxSettings.DEFAULT);
+        sandbox =
+                Sandbox.start(
+                        database.dataSource(), SandboxSettings.DEFAULT, Clock.systemUTC(), faults);
         provider = through(sandbox);
     }
 
@@ -76,6 +80,17 @@ class SandboxTest extends ProviderContract {
     @Override
     protected Provider provider() {
         return provider;
+    }
+
+    @Override
+    protected Provider provider(URI url, Duration timeout) {
+        return new ResendProvider(
+                new ResendSettings(url, SandboxSettings.DEFAULT.apiKey(), timeout));
+    }
+
+    @Override
+    protected URI url() {
+        return sandbox.url();
     }
 
     @Override

@@ -1,0 +1,97 @@
+package io.mailgenius.jobs.campaigns;
+
+import io.mailgenius.jobs.campaigns.SenderDomains.Answer;
+import io.mailgenius.jobs.campaigns.SenderDomains.Domain;
+import io.mailgenius.jobs.templates.Finding;
+import io.mailgenius.jobs.templates.Finding.Severity;
+import java.net.IDN;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Looks at a campaign's sender: a million mails from the wrong domain are a million refusals. */
+final class FromDomain {
+
+    private static final String NOT_VERIFIED = "from-domain-not-verified";
+
+    private FromDomain() {}
+
+    /**
+     * @param from an address, or {@code Name <address>}
+     */
+    static Optional<Finding> finding(String from, SenderDomains domains) {
+        String domain = of(from);
+        Optional<Finding> found = finding(domain, domains.ask());
+        return found.filter(it -> it.severity() == Severity.ERROR).isPresent()
+                ? finding(domain, domains.askAgain())
+                : found;
+    }
+
+    private static Optional<Finding> finding(String domain, Answer answer) {
+        return switch (answer) {
+            case Answer.Every(_) -> Optional.empty();
+            case Answer.Listed(List<Domain> all) ->
+                    all.stream()
+                            .filter(it -> ascii(it.name()).equals(domain))
+                            .findFirst()
+                            .map(FromDomain::finding)
+                            .orElseGet(() -> Optional.of(unknown(domain)));
+            case Answer.NotAsked(String reason) ->
+                    Optional.of(
+                            new Finding(
+                                    "domains-not-checked",
+                                    Severity.WARNING,
+                                    "Whether %s may send is not known: %s."
+                                            .formatted(domain, reason),
+                                    "from"));
+        };
+    }
+
+    private static Optional<Finding> finding(Domain domain) {
+        return switch (domain.standing()) {
+            case SENDS -> Optional.empty();
+            case SENDS_FOR_NOW ->
+                    Optional.of(
+                            new Finding(
+                                    NOT_VERIFIED,
+                                    Severity.WARNING,
+                                    "The domain %s is %s: it sends for now; look at its DNS records at the provider before it does not."
+                                            .formatted(domain.name(), domain.status()),
+                                    "from"));
+            case DOES_NOT_SEND ->
+                    Optional.of(
+                            new Finding(
+                                    NOT_VERIFIED,
+                                    Severity.ERROR,
+                                    "The domain %s is %s: set the DNS records that the provider shows, and let it verify them."
+                                            .formatted(domain.name(), domain.status()),
+                                    "from"));
+        };
+    }
+
+    private static Finding unknown(String domain) {
+        return new Finding(
+                NOT_VERIFIED,
+                Severity.ERROR,
+                "The provider's account has no domain %s: add it there, with exactly this name, or send from one that is verified."
+                        .formatted(domain),
+                "from");
+    }
+
+    /** A subdomain is a domain of its own. */
+    static String of(String from) {
+        String address = from.strip();
+        if (address.endsWith(">")) {
+            address = address.substring(address.lastIndexOf('<') + 1, address.length() - 1);
+        }
+        return ascii(address.substring(address.lastIndexOf('@') + 1).strip());
+    }
+
+    private static String ascii(String domain) {
+        try {
+            return IDN.toASCII(domain).toLowerCase(Locale.ROOT);
+        } catch (IllegalArgumentException notADomain) {
+            return domain.toLowerCase(Locale.ROOT);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package io.mailgenius.jobs.delivery.resend;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+
+/**
+ * Lets nobody through before its turn. A turn that is near is waited for; one that is far is not,
+ * so that nobody sits on a chunk, and its lease, for the sake of a queue.
+ */
+final class Gate {
+
+    /** Short against any lease, long against the distance of two turns. */
+    static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final Rate rate;
+    private final Duration patience;
+    private final Wait wait;
+
+    Gate(Rate rate) {
+        this(rate, PATIENCE, Thread::sleep);
+    }
+
+    Gate(Rate rate, Duration patience, Wait wait) {
+        this.rate = rate;
+        this.patience = patience;
+        this.wait = wait;
+    }
+
+    /** Comes back when the turn has come. */
+    void turn() throws NotYet {
+        Duration left = patience;
+        while (true) {
+            switch (rate.next(left)) {
+                case Rate.Turn.Yours(Duration in) -> {
+                    until(in);
+                    return;
+                }
+                case Rate.Turn.Later(Duration in) -> left = waited(in, left);
+            }
+        }
+    }
+
+    /** Comes back when a request whose turn has come may be written. */
+    Rate.Leave.Now leave() throws NotYet {
+        Duration left = patience;
+        while (true) {
+            switch (rate.leave()) {
+                case Rate.Leave.Now now -> {
+                    return now;
+                }
+                case Rate.Leave.Soon(Duration in) -> left = waited(in, left);
+            }
+        }
+    }
+
+    private Duration waited(Duration in, Duration left) throws NotYet {
+        if (in.compareTo(left) > 0) {
+            throw new NotYet(in, "The account's rate is used up");
+        }
+        until(in);
+        return left.minus(in);
+    }
+
+    private void until(Duration over) throws NotYet {
+        try {
+            wait.until(over);
+        } catch (InterruptedException e) {
+            // This node is leaving. The turn is lost, the request has not left.
+            Thread.currentThread().interrupt();
+            throw new NotYet(Duration.ZERO, "Interrupted while waiting for a turn");
+        }
+    }
+
+    /**
+     * Nothing has left; ask again after the pause. Of this kind of {@link IOException}, since
+     * OkHttp tries any other one again by itself.
+     */
+    static final class NotYet extends InterruptedIOException {
+
+        private final Duration pause;
+
+        NotYet(Duration pause, String reason) {
+            super(reason);
+            this.pause = pause;
+        }
+
+        Duration pause() {
+            return pause;
+        }
+
+        String reason() {
+            return String.valueOf(getMessage());
+        }
+    }
+
+    /** So that a test need not wait. */
+    interface Wait {
+        void until(Duration over) throws InterruptedException;
+    }
+}

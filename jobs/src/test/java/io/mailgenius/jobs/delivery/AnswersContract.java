@@ -1,0 +1,188 @@
+package io.mailgenius.jobs.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailgenius.engine.worker.Postponed;
+import io.mailgenius.jobs.delivery.Case.End;
+import io.mailgenius.jobs.delivery.Faults.Fault;
+import io.mailgenius.jobs.delivery.Postings.Halted;
+import io.mailgenius.jobs.delivery.Postings.Letter;
+import io.mailgenius.jobs.delivery.SendStore.Send;
+import io.mailgenius.schema.SendStatus;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What each answer leads to, from a chunk's mails to their outcomes: who is told what, how many
+ * mails the provider took, and under which keys it was asked.
+ */
+public abstract class AnswersContract extends ProviderContract {
+
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+    private static final Path DOCS = Path.of("..", "docs", "delivery.md");
+
+    private final String prefix = key();
+    private final List<Duration> waited = new ArrayList<>();
+
+    /** Stand before the server of {@link #provider}. */
+    protected final Faults faults = new Faults();
+
+    /** Where the server is that the faults stand before, for a client with that time-out. */
+    protected abstract Provider provider(URI url, Duration timeout);
+
+    protected abstract URI url();
+
+    @AfterEach
+    final void nobodyWaitsForSlowAnswers() {
+        faults.end();
+    }
+
+    static Stream<Case> answers() {
+        return Case.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("answers")
+    void each_answer_leads_to_what_the_docs_say(Case it) throws Exception {
+        List<Letter> letters = letters(it);
+        if (it.acceptedBefore()) {
+            accepted(new Batch(prefix + "-0", mails(letters.size())));
+        }
+        int before = taken();
+        faults.order(it.faults());
+        Provider provider =
+                it.faults().contains(new Fault.Slow())
+                        ? provider(url(), Duration.ofMillis(700))
+                        : provider();
+
+        assertThat(post(provider, letters)).as("of each mail").isEqualTo(it.ends());
+
+        assertThat(faults.left()).as("faults that nobody met").isZero();
+        assertThat(faults.keys())
+                .as("keys in their order")
+                .containsExactlyElementsOf(it.keys().stream().map(key -> prefix + key).toList());
+        assertThat(taken() - before).as("mails that were taken").isEqualTo(it.taken());
+        if (it.waits() != null) {
+            assertThat(waited).containsExactly(it.waits());
+        }
+        whoeverComesAgainLosesNobodyAndMailsNobodyTwice(it, letters);
+        if (provider instanceof AutoCloseable own && provider != provider()) {
+            own.close();
+        }
+    }
+
+    /** As another worker does that gets the chunk back, or the same one after a pause. */
+    private void whoeverComesAgainLosesNobodyAndMailsNobodyTwice(Case it, List<Letter> letters) {
+        if (it.keys().contains("-0a")) {
+            // Whoever refuses a batch refuses it again: else it would go out beside its halves.
+            faults.order(it.faults());
+        }
+        List<End> ends = post(provider(), letters);
+
+        assertThat(ends).doesNotContain(End.HALTED, End.HANDED_BACK);
+        if (it.acceptedBefore()) {
+            assertThat(taken()).isEqualTo(letters.size());
+        } else {
+            assertThat(taken()).isEqualTo(ends.stream().filter(End::isSent).count());
+            assertThat(ends.stream().filter(end -> end == End.FAILED).count()).isEqualTo(it.bad());
+        }
+    }
+
+    @Test
+    void a_server_that_is_not_there_has_got_nothing() throws Exception {
+        int port;
+        try (ServerSocket closed = new ServerSocket(0)) {
+            port = closed.getLocalPort();
+        }
+        List<Letter> letters = letters(4, 0);
+        Provider nobody = provider(URI.create("http://127.0.0.1:" + port), Duration.ofSeconds(5));
+
+        assertThat(post(nobody, letters)).containsOnly(End.HANDED_BACK);
+        assertThat(post(provider(), letters)).containsOnly(End.SENT);
+        assertThat(taken()).isEqualTo(4);
+        ((AutoCloseable) nobody).close();
+    }
+
+    @Test
+    void every_answer_that_the_docs_name_has_a_case() throws Exception {
+        String page = Files.readString(DOCS);
+        String table = page.substring(page.indexOf("| answer of Resend"));
+        String named =
+                table.substring(0, table.indexOf("\n\n"))
+                        .lines()
+                        .skip(2)
+                        .map(row -> row.split("\\|")[1])
+                        .collect(Collectors.joining("\n"));
+        String cases = Case.all().map(Case::toString).collect(Collectors.joining("\n"));
+
+        assertThat(words(named)).isNotEmpty().isSubsetOf(words(cases));
+    }
+
+    private static TreeSet<String> words(String text) {
+        return Pattern.compile("\\b\\d{3}\\b|\\b[a-z]+_[a-z_]+\\b")
+                .matcher(text)
+                .results()
+                .map(MatchResult::group)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private List<End> post(Provider provider, List<Letter> letters) {
+        Postings postings =
+                new Postings(
+                        provider,
+                        () -> {},
+                        prefix,
+                        NOW,
+                        Clock.fixed(NOW, ZoneOffset.UTC),
+                        waited::add);
+        try {
+            postings.post(letters);
+        } catch (Postponed later) {
+            return letters.stream().map(_ -> End.HANDED_BACK).toList();
+        } catch (Halted halted) {
+            return letters.stream().map(_ -> End.HALTED).toList();
+        }
+        assertThat(postings.sends())
+                .extracting(Send::contactId)
+                .containsExactlyElementsOf(letters.stream().map(Letter::contactId).toList());
+        return postings.sends().stream().map(AnswersContract::end).toList();
+    }
+
+    private static End end(Send send) {
+        return switch (send.status()) {
+            case SendStatus.SENT -> send.providerId() == null ? End.SENT_WITHOUT_ID : End.SENT;
+            case SendStatus.FAILED -> End.FAILED;
+            case SendStatus.UNKNOWN, SendStatus.SKIPPED -> End.UNKNOWN;
+        };
+    }
+
+    private static List<Letter> letters(Case it) {
+        return letters(it.ends().size(), it.bad());
+    }
+
+    private static List<Letter> letters(int count, int bad) {
+        List<Letter> letters = new ArrayList<>();
+        for (int id = 0; id < count; id++) {
+            String to = id >= count - bad ? "nobody" : "reader" + id + "@example.org";
+            letters.add(new Letter(id, mailTo(to), null));
+        }
+        return letters;
+    }
+}

@@ -44,6 +44,7 @@ final class SendBench {
                                         "MAILGENIUS_PROVIDER", "resend",
                                         "RESEND_API_KEY", "re_bench",
                                         "MAILGENIUS_RESEND_BASE_URL", provider.url().toString(),
+                                        "MAILGENIUS_REQUIRE_POSTAL_ADDRESS", "false",
                                         "MAILGENIUS_RESEND_RATE", "0"))) {
             // One in fifty rows of the sample is repeated or refused.
             rig.imported(rig.contacts("contacts.csv", recipients + recipients / 49));

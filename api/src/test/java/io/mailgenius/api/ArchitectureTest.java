@@ -32,6 +32,7 @@ class ArchitectureTest {
                     "templates",
                     "campaigns",
                     "delivery",
+                    "forms",
                     "events",
                     "analytics",
                     "bench",

@@ -36,7 +36,7 @@ class DocsTest {
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(?:#[^)]*)?\\)");
 
     /** Of paths that programs call; those of the console are no promise. */
-    private static final Pattern CALLED = Pattern.compile("/(api|webhooks|u|t|o)/.*");
+    private static final Pattern CALLED = Pattern.compile("/(api|webhooks|u|p|s|c|t|o)/.*");
 
     private static final JavaClasses CODE =
             new ClassFileImporter()

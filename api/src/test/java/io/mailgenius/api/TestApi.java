@@ -97,6 +97,11 @@ public final class TestApi {
         return key;
     }
 
+    /** What the node has inside, for what it shows nobody. */
+    public static <T> T bean(Class<T> type) {
+        return NODE.bean(type);
+    }
+
     /** For what no request can bring about. */
     public static JdbcClient owner() {
         return JdbcClient.create(DATABASE.owner());

@@ -31,6 +31,8 @@ class StatusWordsTest {
         "CampaignStatus, campaign, status",
         "SendStatus, send, status",
         "SendDecision, send_decision, decision",
+        "ConsentAct, consent, act",
+        "FormRequestStatus, form_request, status",
         "NodeState, node, state",
         "LaunchState, launch, state",
         "Priority, launch, priority",

@@ -28,6 +28,9 @@ class Access {
     private static final String[] PUBLIC = {
         "/webhooks/resend",
         "/u/*",
+        "/p/*",
+        "/s/*",
+        "/c/*",
         "/t/*",
         "/o/*",
         "/actuator/health",
@@ -46,7 +49,9 @@ class Access {
     };
 
     /** Called by programs without a session, so there is no token to ask for. */
-    private static final String[] WITHOUT_TOKEN = {"/webhooks/resend", "/u/*", "/t/*", "/o/*"};
+    private static final String[] WITHOUT_TOKEN = {
+        "/webhooks/resend", "/u/*", "/p/*", "/s/*", "/c/*", "/t/*", "/o/*"
+    };
 
     /** Nothing from elsewhere, so that a mail that is looked at calls nobody either. */
     private static final String POLICY =

@@ -51,6 +51,7 @@ final class SendBench {
                                         "MAILGENIUS_PROVIDER", "resend",
                                         "RESEND_API_KEY", "re_bench",
                                         "MAILGENIUS_RESEND_BASE_URL", provider.url().toString(),
+                                        "MAILGENIUS_REQUIRE_POSTAL_ADDRESS", "false",
                                         "MAILGENIUS_RESEND_RATE", "0"))) {
             System.out.println("send                    seconds   mails/s");
             Map<String, Object> figures = new LinkedHashMap<>();

@@ -86,6 +86,7 @@ final class Members implements AutoCloseable {
         environment.put("MAILGENIUS_PROVIDER", "resend");
         environment.put("RESEND_API_KEY", "re_chaos");
         environment.put("MAILGENIUS_RESEND_BASE_URL", provider.toString());
+        environment.put("MAILGENIUS_REQUIRE_POSTAL_ADDRESS", "false");
         environment.put("MAILGENIUS_RESEND_RATE", Integer.toString(rate));
     }
 

@@ -1,12 +1,16 @@
 package io.mailgenius.api.contacts;
 
 import io.mailgenius.api.json.Created;
+import io.mailgenius.jobs.contacts.ConsentView;
+import io.mailgenius.jobs.contacts.Consents;
 import io.mailgenius.jobs.contacts.ContactDraft;
 import io.mailgenius.jobs.contacts.ContactFilter;
 import io.mailgenius.jobs.contacts.ContactView;
 import io.mailgenius.jobs.contacts.Contacts;
 import io.mailgenius.jobs.contacts.Exports;
 import io.mailgenius.jobs.contacts.HistoryItem;
+import io.mailgenius.jobs.contacts.TopicChoice;
+import io.mailgenius.jobs.contacts.Topics;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.schema.ContactStatus;
 import io.swagger.v3.oas.annotations.Operation;
@@ -43,9 +47,13 @@ class ContactsController {
 
     private final Contacts contacts;
     private final Exports exports;
+    private final Consents consents;
+    private final Topics topics;
 
-    ContactsController(Contacts contacts, Exports exports) {
+    ContactsController(Contacts contacts, Exports exports, Consents consents, Topics topics) {
         this.contacts = contacts;
+        this.consents = consents;
+        this.topics = topics;
         this.exports = exports;
     }
 
@@ -132,6 +140,21 @@ class ContactsController {
     ContactView update(
             @PathVariable long id, @Parameter(hidden = true) @RequestBody ObjectNode patch) {
         return contacts.update(id, patch);
+    }
+
+    @GetMapping("/{id}/consent")
+    @Operation(summary = "What a contact has said about being mailed, with the proof; newest first")
+    Page<ConsentView> consent(
+            @PathVariable long id,
+            @RequestParam(defaultValue = "0") long after,
+            @RequestParam(defaultValue = "50") int limit) {
+        return consents.page(id, after, limit);
+    }
+
+    @GetMapping("/{id}/topics")
+    @Operation(summary = "All topics, and whether a contact gets what is about them")
+    List<TopicChoice> topics(@PathVariable long id) {
+        return topics.of(id);
     }
 
     @DeleteMapping("/{id}")

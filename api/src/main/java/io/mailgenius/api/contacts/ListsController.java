@@ -1,5 +1,6 @@
 package io.mailgenius.api.contacts;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.mailgenius.api.json.Created;
 import io.mailgenius.jobs.contacts.ListView;
 import io.mailgenius.jobs.contacts.Lists;
@@ -28,7 +29,13 @@ class ListsController {
 
     static final String PATH = "/api/v1/lists";
 
-    record Name(String name) {}
+    /**
+     * @param open shown on the page of preferences
+     */
+    record Draft(String name, @JsonProperty("public") @Nullable Boolean open) {}
+
+    /** What is missing stays. */
+    record Change(@Nullable String name, @JsonProperty("public") @Nullable Boolean open) {}
 
     /** Either of the two. */
     record Members(@Nullable List<Long> contactIds, @Nullable List<String> emails) {
@@ -61,8 +68,8 @@ class ListsController {
 
     @PostMapping
     @Operation(summary = "Create a list")
-    ResponseEntity<ListView> create(@RequestBody Name body) {
-        ListView created = lists.create(body.name());
+    ResponseEntity<ListView> create(@RequestBody Draft body) {
+        ListView created = lists.create(body.name(), Boolean.TRUE.equals(body.open()));
         return Created.at(PATH, created.id(), created);
     }
 
@@ -73,9 +80,9 @@ class ListsController {
     }
 
     @PatchMapping("/{id}")
-    @Operation(summary = "Rename a list")
-    ListView rename(@PathVariable long id, @RequestBody Name body) {
-        return lists.rename(id, body.name());
+    @Operation(summary = "Rename a list, or show it to people")
+    ListView update(@PathVariable long id, @RequestBody Change body) {
+        return lists.update(id, body.name(), body.open());
     }
 
     @DeleteMapping("/{id}")

@@ -40,6 +40,19 @@ record Environment(Map<String, String> variables) {
         throw refused(key, value, "set it to a whole number from " + min + " to " + max);
     }
 
+    boolean yesOrNo(String key, boolean preset) {
+        return text(key)
+                .map(
+                        value ->
+                                switch (value.toLowerCase(Locale.ROOT)) {
+                                    case "true" -> true;
+                                    case "false" -> false;
+                                    case String other ->
+                                            throw refused(key, other, "set it to true or false");
+                                })
+                .orElse(preset);
+    }
+
     Duration duration(String key, Duration preset, Duration min, Duration max) {
         return text(key).map(value -> duration(key, value, min, max)).orElse(preset);
     }

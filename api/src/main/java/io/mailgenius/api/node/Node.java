@@ -125,6 +125,7 @@ public final class Node implements AutoCloseable {
         properties.put("springdoc.api-docs.enabled", settings.has(Role.API));
         properties.put("springdoc.swagger-ui.enabled", settings.has(Role.API));
         properties.put("mailgenius.provider", settings.provider().name().toLowerCase(Locale.ROOT));
+        properties.put("mailgenius.require-postal-address", settings.requirePostalAddress());
         properties.put("mailgenius.data-dir", settings.dataDir().toString());
         properties.put("mailgenius.public-url", publicUrl(settings, port).toString());
         return properties;

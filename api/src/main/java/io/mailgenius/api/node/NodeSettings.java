@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param publicUrl how the outside world reaches a node with the role {@code api}: the base of the
  *     links in mails
  * @param keepJobs how long jobs are kept after they have completed
+ * @param requirePostalAddress no campaign goes out of a workspace that has none
  * @param bootstrapApiKey key of the first workspace; nothing means that one is made up
  */
 public record NodeSettings(
@@ -37,7 +38,8 @@ public record NodeSettings(
         @Nullable String bootstrapApiKey,
         int workerConcurrency,
         Duration lease,
-        Duration keepJobs) {
+        Duration keepJobs,
+        boolean requirePostalAddress) {
 
     public enum ProviderName {
         SANDBOX,
@@ -88,7 +90,9 @@ public record NodeSettings(
                         "MAILGENIUS_KEEP_JOBS",
                         EngineSettings.DEFAULT_KEEP,
                         Duration.ofHours(1),
-                        Duration.ofDays(3_650)));
+                        Duration.ofDays(3_650)),
+                environment.yesOrNo(
+                        "MAILGENIUS_REQUIRE_POSTAL_ADDRESS", provider == ProviderName.RESEND));
     }
 
     /** A chunk waits for PostgreSQL or the network half of its time, so two go on one core. */

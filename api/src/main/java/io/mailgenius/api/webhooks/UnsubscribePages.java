@@ -7,6 +7,7 @@ import io.mailgenius.jobs.events.EventType;
 import io.mailgenius.jobs.events.Events;
 import io.mailgenius.schema.SuppressionReason;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.http.HttpStatus;
@@ -36,7 +37,9 @@ class UnsubscribePages {
     @GetMapping("/u/{token}")
     ModelAndView ask(@PathVariable String token) {
         return tokens.read(token).isPresent()
-                ? new ModelAndView("unsubscribe").addObject("state", "ask")
+                ? new ModelAndView("unsubscribe")
+                        .addObject("state", "ask")
+                        .addObject("preferences", "/p/" + token)
                 : unknown();
     }
 
@@ -46,18 +49,20 @@ class UnsubscribePages {
         if (recipient.isEmpty()) {
             return unknown();
         }
-        boolean settled = events.record(unsubscribed(recipient.get())).settled();
+        boolean settled = events.record(unsubscribed(recipient.get(), clock.instant())).settled();
         ModelAndView page =
-                new ModelAndView("unsubscribe").addObject("state", settled ? "done" : "busy");
+                new ModelAndView("unsubscribe")
+                        .addObject("state", settled ? "done" : "busy")
+                        .addObject("preferences", "/p/" + token);
         page.setStatus(settled ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);
         return page;
     }
 
     /** Of its own each time: who subscribes again may unsubscribe again by the same mail. */
-    private Event unsubscribed(Recipient recipient) {
+    static Event unsubscribed(Recipient recipient, Instant now) {
         return new Event(
                 recipient.workspaceId(),
-                clock.instant(),
+                now,
                 recipient.campaignId(),
                 recipient.contactId(),
                 EventType.UNSUBSCRIBED.name(),

@@ -35,7 +35,8 @@ class NodeSettingsTest {
                                 NodeSettings.concurrencyFor(
                                         Runtime.getRuntime().availableProcessors()),
                                 Duration.ofSeconds(10),
-                                Duration.ofDays(30)));
+                                Duration.ofDays(30),
+                                false));
     }
 
     @Test
@@ -85,7 +86,8 @@ class NodeSettingsTest {
                                 "0123456789abcdef",
                                 7,
                                 Duration.ofMinutes(1),
-                                Duration.ofDays(7)));
+                                Duration.ofDays(7),
+                                true));
     }
 
     @Test
@@ -114,6 +116,7 @@ class NodeSettingsTest {
                     MAILGENIUS_BOOTSTRAP_API_KEY  | short
                     MAILGENIUS_WORKER_CONCURRENCY | 0
                     MAILGENIUS_LEASE              | soon
+                    MAILGENIUS_REQUIRE_POSTAL_ADDRESS | perhaps
                     MAILGENIUS_LEASE              | 100ms
                     MAILGENIUS_LEASE              | 99999999999999999999s
                     """)

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param from an address, or {@code Name <address>}
  * @param templateId where the content comes from, unless a page or a text is given
+ * @param topicId what it is about: those who do not want that are left out
  * @param mjml instead of html, which is made of it when the draft is
  */
 public record CampaignDraft(
@@ -18,4 +19,20 @@ public record CampaignDraft(
         @Nullable String mjml,
         @Nullable String html,
         @Nullable String text,
-        @Nullable Audience audience) {}
+        @Nullable Audience audience,
+        @Nullable Long topicId) {
+
+    /** About no topic. */
+    public CampaignDraft(
+            @Nullable String name,
+            @Nullable String subject,
+            @Nullable String from,
+            @Nullable String replyTo,
+            @Nullable Long templateId,
+            @Nullable String mjml,
+            @Nullable String html,
+            @Nullable String text,
+            @Nullable Audience audience) {
+        this(name, subject, from, replyTo, templateId, mjml, html, text, audience, null);
+    }
+}

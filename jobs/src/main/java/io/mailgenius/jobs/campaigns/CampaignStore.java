@@ -58,9 +58,9 @@ final class CampaignStore {
         return jdbc.sql(
                         """
                         INSERT INTO campaign (workspace_id, name, subject, sender, reply_to, template_id, html, text,
-                                              audience)
+                                              audience, topic_id)
                         VALUES (:workspace, :name, :subject, :sender, :replyTo, :template, :html, :text,
-                                :audience::jsonb)
+                                :audience::jsonb, :topic)
                         RETURNING id
                         """)
                 .param("workspace", WorkspaceScope.required())
@@ -72,6 +72,7 @@ final class CampaignStore {
                 .param("html", html)
                 .param("text", draft.text())
                 .param("audience", json.writeValueAsString(draft.audience()))
+                .param("topic", draft.topicId())
                 .query((row, n) -> row.getLong(1))
                 .single();
     }
@@ -101,6 +102,7 @@ final class CampaignStore {
             long id,
             @Nullable String html,
             @Nullable String text,
+            @Nullable String postalAddress,
             Collection<CampaignStatus> from,
             Instant now) {
         jdbc.sql("SELECT ensure_send_partition(:id)").param("id", id).query((row, n) -> "").list();
@@ -108,11 +110,13 @@ final class CampaignStore {
                                 """
                                 UPDATE campaign
                                    SET status = 'SENDING', html = :html, text = :text, problem = NULL,
+                                       postal_address = :postal,
                                        launched_at = coalesce(launched_at, :now)
                                  WHERE id = :id AND status IN (:from)
                                 """)
                         .param("html", html)
                         .param("text", text)
+                        .param("postal", postalAddress)
                         .param("now", now.atOffset(ZoneOffset.UTC))
                         .param("id", id)
                         .param("from", from.stream().map(Enum::name).toList())
@@ -194,7 +198,9 @@ final class CampaignStore {
                         row.getString("reply_to"),
                         row.getString("html"),
                         row.getString("text"),
-                        json.readValue(row.getString("audience"), Audience.class));
+                        json.readValue(row.getString("audience"), Audience.class),
+                        row.getObject("topic_id", Long.class),
+                        row.getString("postal_address"));
         return new Stored(
                 content,
                 row.getObject("template_id", Long.class),

@@ -17,6 +17,7 @@ public record CampaignView(
         @Nullable String replyTo,
         @Nullable Long templateId,
         Audience audience,
+        @Nullable Long topicId,
         CampaignStatus status,
         @Nullable Instant scheduledAt,
         @Nullable Instant launchedAt,

@@ -16,13 +16,16 @@ import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.Tally;
 import io.mailgenius.jobs.campaigns.CampaignStore.Stored;
 import io.mailgenius.jobs.contacts.Lists;
+import io.mailgenius.jobs.contacts.Topics;
 import io.mailgenius.jobs.segments.Segments;
 import io.mailgenius.jobs.templates.Finding;
 import io.mailgenius.jobs.templates.Finding.Severity;
+import io.mailgenius.jobs.templates.Sender;
 import io.mailgenius.jobs.templates.TemplateCompiler;
 import io.mailgenius.jobs.templates.TemplateSource;
 import io.mailgenius.jobs.templates.TemplateView;
 import io.mailgenius.jobs.templates.Templates;
+import io.mailgenius.jobs.workspaces.OwnWorkspace;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.CampaignStatus;
@@ -37,6 +40,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -61,6 +65,9 @@ public class Campaigns {
     private final Templates templates;
     private final Segments segments;
     private final Lists lists;
+    private final Topics topics;
+    private final OwnWorkspace workspace;
+    private final boolean postalAddressRequired;
     private final TemplateCompiler compiler;
     private final Launches launches;
     private final Ledger ledger;
@@ -73,15 +80,21 @@ public class Campaigns {
             Templates templates,
             Segments segments,
             Lists lists,
+            Topics topics,
+            OwnWorkspace workspace,
             TemplateCompiler compiler,
             Launches launches,
             Ledger ledger,
             SenderDomains domains,
-            Clock clock) {
+            Clock clock,
+            @Value("${mailgenius.require-postal-address:false}") boolean postalAddressRequired) {
         this.campaigns = new CampaignStore(jdbc, json);
         this.templates = templates;
         this.segments = segments;
         this.lists = lists;
+        this.topics = topics;
+        this.workspace = workspace;
+        this.postalAddressRequired = postalAddressRequired;
         this.compiler = compiler;
         this.launches = launches;
         this.ledger = ledger;
@@ -101,6 +114,9 @@ public class Campaigns {
         Audience audience = Objects.requireNonNull(checked.audience());
         if (audience.followUp() != null) {
             stored(audience.followUp().campaignId());
+        }
+        if (checked.topicId() != null) {
+            topics.find(checked.topicId());
         }
         TemplateSource own =
                 TemplateSource.of(
@@ -149,7 +165,7 @@ public class Campaigns {
     @Transactional(readOnly = true)
     public FrozenCampaign content(long id) {
         Stored stored = stored(id);
-        FrozenCampaign own = stored.content();
+        FrozenCampaign own = stored.content().from(workspace.find().postalAddress());
         if (own.html() != null || own.text() != null) {
             return own;
         }
@@ -167,7 +183,8 @@ public class Campaigns {
         List<Finding> findings =
                 new ArrayList<>(
                         compiler.inspect(
-                                source(content.subject(), content.html(), content.text())));
+                                source(content.subject(), content.html(), content.text()),
+                                new Sender(content.postalAddress(), postalAddressRequired)));
         FromDomain.finding(content.from(), domains).ifPresent(findings::add);
         return findings;
     }
@@ -220,7 +237,13 @@ public class Campaigns {
     private void freeze(Stored stored, List<CampaignStatus> from) {
         FrozenCampaign content = content(stored.content().id());
         requireSound(content);
-        if (!campaigns.begin(content.id(), content.html(), content.text(), from, clock.instant())) {
+        if (!campaigns.begin(
+                content.id(),
+                content.html(),
+                content.text(),
+                content.postalAddress(),
+                from,
+                clock.instant())) {
             throw conflict(content.id(), "only a draft can be sent");
         }
     }
@@ -372,6 +395,7 @@ public class Campaigns {
                 content.replyTo(),
                 stored.templateId(),
                 content.audience(),
+                content.topicId(),
                 stored.status(),
                 stored.scheduledAt(),
                 stored.launchedAt(),

@@ -3,8 +3,6 @@ package io.mailgenius.jobs.campaigns;
 import io.mailgenius.jobs.contacts.EmailAddress;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What every campaign needs before anybody can mail it. */
@@ -12,7 +10,6 @@ final class DraftChecks {
 
     static final int MAX_NAME = 200;
     private static final int MAX_SUBJECT = 500;
-    private static final Pattern NAMED = Pattern.compile("[^<>\\r\\n]*<([^<>\\s]+)>");
 
     private DraftChecks() {}
 
@@ -45,7 +42,8 @@ final class DraftChecks {
                 mjml,
                 html,
                 text,
-                draft.audience());
+                draft.audience(),
+                draft.topicId());
     }
 
     private static String required(String field, @Nullable String value, int max) {
@@ -66,9 +64,8 @@ final class DraftChecks {
     }
 
     private static void address(String field, String value) {
-        Matcher named = NAMED.matcher(value);
         try {
-            EmailAddress.required(named.matches() ? named.group(1) : value);
+            EmailAddress.named(value);
         } catch (Refusal e) {
             throw new Refusal.Invalid(
                     "campaign-" + field.toLowerCase(Locale.ROOT) + "-invalid",

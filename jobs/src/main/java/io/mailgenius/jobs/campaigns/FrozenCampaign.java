@@ -13,10 +13,37 @@ public record FrozenCampaign(
         @Nullable String replyTo,
         @Nullable String html,
         @Nullable String text,
-        Audience audience) {
+        Audience audience,
+        @Nullable Long topicId,
+        @Nullable String postalAddress) {
 
     FrozenCampaign saying(@Nullable String otherHtml, @Nullable String otherText) {
         return new FrozenCampaign(
-                id, sendKey, name, subject, from, replyTo, otherHtml, otherText, audience);
+                id,
+                sendKey,
+                name,
+                subject,
+                from,
+                replyTo,
+                otherHtml,
+                otherText,
+                audience,
+                topicId,
+                postalAddress);
+    }
+
+    FrozenCampaign from(@Nullable String otherPostalAddress) {
+        return new FrozenCampaign(
+                id,
+                sendKey,
+                name,
+                subject,
+                from,
+                replyTo,
+                html,
+                text,
+                audience,
+                topicId,
+                otherPostalAddress);
     }
 }

@@ -168,7 +168,7 @@ final class ContactStore {
         return deleteAll(List.of(id)) == 1;
     }
 
-    /** Both statements or none: a member that is no contact would be counted and never mailed. */
+    /** All statements or none: a member that is no contact would be counted and never mailed. */
     int deleteAll(Collection<Long> ids) {
         Long[] all = ids.toArray(Long[]::new);
         int deleted =
@@ -180,14 +180,17 @@ final class ContactStore {
                         .param("workspace", WorkspaceScope.required())
                         .param("ids", all)
                         .update();
-        jdbc.sql(
-                        """
-                        DELETE FROM list_member
-                         WHERE workspace_id = :workspace AND contact_id = ANY (CAST(:ids AS bigint[]))
-                        """)
-                .param("workspace", WorkspaceScope.required())
-                .param("ids", all)
-                .update();
+        for (String theirs : new String[] {"list_member", "topic_choice"}) {
+            jdbc.sql(
+                            """
+                            DELETE FROM %s
+                             WHERE workspace_id = :workspace AND contact_id = ANY (CAST(:ids AS bigint[]))
+                            """
+                                    .formatted(theirs))
+                    .param("workspace", WorkspaceScope.required())
+                    .param("ids", all)
+                    .update();
+        }
         return deleted;
     }
 

@@ -2,6 +2,8 @@ package io.mailgenius.jobs.contacts;
 
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,8 @@ public final class EmailAddress implements ParsedAddress {
 
     /** What SMTP can carry in a path (RFC 5321, 4.5.3.1.3). */
     public static final int MAX_LENGTH = 254;
+
+    private static final Pattern NAMED = Pattern.compile("[^<>\\r\\n]*<([^<>\\s]+)>");
 
     private final String value;
 
@@ -50,6 +54,16 @@ public final class EmailAddress implements ParsedAddress {
                             "\"%s\" is not an e-mail address: %s."
                                     .formatted(text == null ? "" : text, malformed.reason()));
         };
+    }
+
+    /**
+     * The address of what is an address, or {@code Name <address>}.
+     *
+     * @throws Refusal.Invalid {@code email-is-malformed}, with the reason in words
+     */
+    public static EmailAddress named(@Nullable String text) {
+        Matcher named = NAMED.matcher(text == null ? "" : text);
+        return required(named.matches() ? named.group(1) : text);
     }
 
     /** What spreadsheets leave around a cell's text, the unbreakable and the invisible included. */

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What can be changed of a contact, with the rules that each field has. */
@@ -68,6 +69,32 @@ record Fields(
                                     String.join(", ", left.keySet().stream().sorted().toList())));
         }
         return fields;
+    }
+
+    /** As it is, and mailed. */
+    static Fields subscribed(ContactView contact) {
+        return patched(
+                contact,
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("status", ContactStatus.SUBSCRIBED.name()));
+    }
+
+    /** With what its owner has confirmed; what the form did not ask for stays. */
+    static Fields subscribed(ContactView contact, Subscription confirmed) {
+        Fields as = subscribed(contact);
+        ObjectNode attributes = Attributes.of(confirmed.attributes()).json();
+        return new Fields(
+                as.email(),
+                confirmed.firstName() == null ? as.firstName() : confirmed.firstName(),
+                confirmed.lastName() == null ? as.lastName() : confirmed.lastName(),
+                as.phone(),
+                as.city(),
+                as.country(),
+                as.locale(),
+                as.timeZone(),
+                as.attributes().patched(attributes),
+                as.status());
     }
 
     private static @Nullable String patched(

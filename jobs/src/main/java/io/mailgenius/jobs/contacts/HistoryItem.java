@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param what of an import what it made of the contact ({@code created}, {@code updated}, {@code
  *     unchanged}), of a change of consent what it was before, of a send its status, of an event its
  *     type
- * @param importId of the kinds import and consent
+ * @param importId of an import, and of a change of consent that it made
  * @param line of the file, of an import
  * @param campaignId of sends and events
  * @param reason of a change of consent, or of a send that was not sent

@@ -82,6 +82,10 @@ final class HistoryStore {
                                       FROM consent_change
                                      WHERE workspace_id = :workspace AND contact_id = :contact
                                     UNION ALL
+                                    SELECT decided_at, 'CONSENT', was, NULL, NULL, NULL, words, 'cc' || id
+                                      FROM consent
+                                     WHERE workspace_id = :workspace AND contact_id = :contact
+                                    UNION ALL
                                     SELECT s.recorded_at, 'SEND', s.status, NULL, NULL, p.id, s.reason, 'd' || p.id
                                       FROM campaign p
                                       JOIN send s ON s.workspace_id = :workspace AND s.campaign_id = p.id

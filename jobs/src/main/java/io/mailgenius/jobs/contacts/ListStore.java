@@ -3,6 +3,7 @@ package io.mailgenius.jobs.contacts;
 import io.mailgenius.schema.WorkspaceScope;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
@@ -18,7 +20,7 @@ final class ListStore {
 
     private static final String SELECT =
             """
-            SELECT l.id, l.name, l.created_at,
+            SELECT l.id, l.name, l.public, l.created_at,
                    (SELECT count(*) FROM list_member m
                      WHERE m.workspace_id = l.workspace_id AND m.list_id = l.id) AS members
               FROM list l
@@ -30,13 +32,14 @@ final class ListStore {
         this.jdbc = jdbc;
     }
 
-    Optional<ListView> insert(String name) {
+    Optional<ListView> insert(String name, boolean open) {
         return sql("""
-                   INSERT INTO list (workspace_id, name) VALUES (:workspace, :name)
+                   INSERT INTO list (workspace_id, name, public) VALUES (:workspace, :name, :open)
                    ON CONFLICT (workspace_id, name) DO NOTHING
-                   RETURNING id, name, created_at, 0 AS members
+                   RETURNING id, name, public, created_at, 0 AS members
                    """)
                 .param("name", name)
+                .param("open", open)
                 .query(ListStore::view)
                 .optional();
     }
@@ -60,9 +63,35 @@ final class ListStore {
                 .list();
     }
 
-    boolean rename(long id, String name) {
-        return sql("UPDATE list SET name = :name WHERE workspace_id = :workspace AND id = :id")
-                        .param("name", name)
+    /** Those that people may join and leave, and on which of them a contact is. */
+    List<Preferences.ListChoice> open(long contactId, int atMost) {
+        return sql("""
+                   SELECT l.id, l.name, EXISTS (
+                          SELECT FROM list_member m
+                           WHERE m.workspace_id = l.workspace_id AND m.list_id = l.id
+                             AND m.contact_id = :contact) AS member
+                     FROM list l
+                    WHERE l.workspace_id = :workspace AND l.public
+                    ORDER BY l.name, l.id LIMIT :rows
+                   """)
+                .param("contact", contactId)
+                .param("rows", atMost)
+                .query(
+                        (row, _) ->
+                                new Preferences.ListChoice(
+                                        row.getLong("id"),
+                                        row.getString("name"),
+                                        row.getBoolean("member")))
+                .list();
+    }
+
+    boolean update(long id, @Nullable String name, @Nullable Boolean open) {
+        return sql("""
+                   UPDATE list SET name = coalesce(:name, name), public = coalesce(:open, public)
+                    WHERE workspace_id = :workspace AND id = :id
+                   """)
+                        .param("name", name, Types.VARCHAR)
+                        .param("open", open, Types.BOOLEAN)
                         .param("id", id)
                         .update()
                 == 1;
@@ -157,6 +186,7 @@ final class ListStore {
         return new ListView(
                 row.getLong("id"),
                 row.getString("name"),
+                row.getBoolean("public"),
                 row.getLong("members"),
                 ContactStore.instant(row, "created_at"));
     }

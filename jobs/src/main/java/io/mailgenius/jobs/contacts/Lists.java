@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -34,8 +35,16 @@ public class Lists {
      * @throws Refusal.Conflict {@code list-exists}
      */
     public ListView create(String name) {
+        return create(name, false);
+    }
+
+    /**
+     * @param open people may join and leave it by themselves, on the page of preferences
+     * @throws Refusal.Conflict {@code list-exists}
+     */
+    public ListView create(String name, boolean open) {
         String checked = name(name);
-        return lists.insert(checked).orElseThrow(() -> exists(checked));
+        return lists.insert(checked, open).orElseThrow(() -> exists(checked));
     }
 
     public ListView find(long id) {
@@ -50,13 +59,21 @@ public class Lists {
     }
 
     public ListView rename(long id, String name) {
-        String checked = name(name);
+        return update(id, name, null);
+    }
+
+    /**
+     * @param name null leaves it as it is
+     * @param open null leaves it as it is
+     */
+    public ListView update(long id, @Nullable String name, @Nullable Boolean open) {
+        String checked = name == null ? null : name(name);
         try {
-            if (!lists.rename(id, checked)) {
+            if (!lists.update(id, checked, open)) {
                 throw new Refusal.NotFound("list", id);
             }
         } catch (DuplicateKeyException e) {
-            throw exists(checked);
+            throw exists(String.valueOf(checked));
         }
         return find(id);
     }
@@ -101,7 +118,7 @@ public class Lists {
         }
     }
 
-    private static <T> Set<T> bounded(Collection<T> members) {
+    static <T> Set<T> bounded(Collection<T> members) {
         if (members.size() > BATCH) {
             throw new Refusal.Invalid(
                     "too-many-members",
@@ -122,7 +139,7 @@ public class Lists {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    private static <T> Membership outcome(Set<T> given, Set<T> known, int changed) {
+    static <T> Membership outcome(Set<T> given, Set<T> known, int changed) {
         List<String> unknown =
                 given.stream().filter(one -> !known.contains(one)).map(Object::toString).toList();
         return new Membership(changed, given.size() - unknown.size() - changed, unknown);

@@ -86,6 +86,19 @@ final class SuppressionStore {
                 .optional();
     }
 
+    /** Holds it until the end of the transaction. */
+    Optional<SuppressionReason> lock(EmailAddress email) {
+        return jdbc.sql(
+                        """
+                        SELECT reason FROM suppression
+                         WHERE workspace_id = :workspace AND email = :email FOR UPDATE
+                        """)
+                .param("workspace", WorkspaceScope.required())
+                .param("email", email.value())
+                .query((row, _) -> SuppressionReason.valueOf(row.getString("reason")))
+                .optional();
+    }
+
     List<SuppressionView> page(String after, int rows) {
         return jdbc.sql(
                         """

@@ -2,6 +2,7 @@ package io.mailgenius.jobs.delivery;
 
 import io.mailgenius.jobs.campaigns.Audience;
 import io.mailgenius.jobs.campaigns.FollowUp;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
@@ -20,18 +21,27 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
     private final JdbcClient jdbc;
     private final long campaignId;
     private final Audience audience;
+    private final @Nullable Long topicId;
     private final long from;
     private final long to;
     private long after;
 
     /**
+     * @param topicId what the campaign is about, or null
      * @param from the first contact id
      * @param to the last one
      */
-    AudienceReader(JdbcClient jdbc, long campaignId, Audience audience, long from, long to) {
+    AudienceReader(
+            JdbcClient jdbc,
+            long campaignId,
+            Audience audience,
+            @Nullable Long topicId,
+            long from,
+            long to) {
         this.jdbc = jdbc;
         this.campaignId = campaignId;
         this.audience = audience;
+        this.topicId = topicId;
         this.from = from;
         this.to = to;
     }
@@ -154,10 +164,23 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
                                    AND c.status = 'SUBSCRIBED'
                                    AND NOT EXISTS (SELECT FROM suppression s
                                                     WHERE s.workspace_id = c.workspace_id AND s.email = c.email)
+                                   %s
                                  ORDER BY c.id
-                                """)
-                        .param("ids", members));
+                                """
+                                        .formatted(topicId == null ? "" : "AND " + WANTS))
+                        .param("ids", members)
+                        .params(topicId == null ? Map.of() : Map.of("topic", topicId)));
     }
+
+    /** Whether contact c gets what is about :topic; one look along the key of topic_choice. */
+    static final String WANTS =
+            """
+            coalesce((SELECT t.wanted FROM topic_choice t
+                       WHERE t.workspace_id = current_workspace() AND t.topic_id = :topic
+                         AND t.contact_id = c.id),
+                     (SELECT NOT opt_in FROM topic
+                       WHERE workspace_id = current_workspace() AND id = :topic))
+            """;
 
     private static long[] ids(JdbcClient.StatementSpec query) {
         return query.query((row, n) -> row.getLong(1)).list().stream()

@@ -6,6 +6,7 @@ import io.mailgenius.jobs.campaigns.FrozenCampaign;
 import io.mailgenius.jobs.contacts.EmailAddress;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -68,6 +69,14 @@ public class Deliveries {
             case Outcome.Halted(String reason) -> throw refused(reason);
             case Outcome.Unknown(String reason) -> throw refused(reason);
         }
+    }
+
+    /**
+     * Whether the provider surely knows a key that it was first given then, so that a batch may be
+     * repeated under it.
+     */
+    public boolean isRecognised(Instant since) {
+        return clock.instant().isBefore(Postings.knownUntil(provider, since));
     }
 
     /** What a restart of this job would do about mails that may have gone out. */

@@ -41,11 +41,17 @@ final class Letters {
      * send.
      */
     Mail to(long contactId, String email, Map<String, Object> contact) {
-        String link =
-                publicUrl
-                        + "/u/"
-                        + tokens.sign(new Recipient(workspaceId, campaign.id(), contactId));
-        RenderedMail mail = template.render(TemplateVariables.of(contact, campaignValues, link));
+        String token = tokens.sign(new Recipient(workspaceId, campaign.id(), contactId));
+        String link = publicUrl + "/u/" + token;
+        RenderedMail mail =
+                template.render(
+                        TemplateVariables.of(
+                                contact,
+                                campaignValues,
+                                new TemplateVariables.Footing(
+                                        link,
+                                        publicUrl + "/p/" + token,
+                                        campaign.postalAddress())));
         return new Mail(
                 campaign.from(),
                 email,

@@ -60,7 +60,11 @@ final class Mailing {
         Letters writing = letters.of(audience.campaignId());
         List<Recipient> people =
                 Objects.requireNonNull(
-                        transaction.execute(status -> recipients.read(audience.contacts())));
+                        transaction.execute(
+                                status ->
+                                        recipients.read(
+                                                audience.contacts(),
+                                                writing.campaign().topicId())));
         Plan plan = plan(chunk, audience, people, settled);
         Postings postings =
                 new Postings(

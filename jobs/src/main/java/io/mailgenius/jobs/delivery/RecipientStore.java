@@ -22,18 +22,25 @@ final class RecipientStore {
         this.attributes = json.readerFor(new TypeReference<Map<String, Object>>() {});
     }
 
-    /** In the order of their ids; who was deleted meanwhile is not among them. */
-    List<Recipient> read(long[] contacts) {
+    /**
+     * In the order of their ids; who was deleted meanwhile is not among them.
+     *
+     * @param topicId what the mails are about, or null
+     */
+    List<Recipient> read(long[] contacts, @Nullable Long topicId) {
         return jdbc.sql(
                         """
                         SELECT c.id, c.email, c.first_name, c.last_name, c.phone, c.city, c.country, c.locale,
-                               c.time_zone, c.attributes::text, c.status, s.reason
+                               c.time_zone, c.attributes::text, c.status, s.reason,
+                               %s AS wanted
                           FROM contact c
                           LEFT JOIN suppression s ON s.workspace_id = c.workspace_id AND s.email = c.email
                          WHERE c.workspace_id = current_workspace() AND c.id = ANY (:ids)
                          ORDER BY c.id
-                        """)
+                        """
+                                .formatted(topicId == null ? "true" : AudienceReader.WANTS))
                 .param("ids", contacts)
+                .params(topicId == null ? Map.of() : Map.of("topic", topicId))
                 .query(this::recipient)
                 .list();
     }
@@ -55,7 +62,12 @@ final class RecipientStore {
         values.put(
                 "attributes",
                 attributes.equals("{}") ? Map.of() : this.attributes.readValue(attributes));
-        return new Recipient(id, email, values, obstacle(row.getString(11), row.getString(12)));
+        String obstacle = obstacle(row.getString(11), row.getString(12));
+        return new Recipient(
+                id,
+                email,
+                values,
+                obstacle == null && !row.getBoolean(13) ? "does not want the topic" : obstacle);
     }
 
     private static void put(Map<String, Object> values, String name, @Nullable String value) {

@@ -61,7 +61,12 @@ class SendChunks implements ChunkedStep<Recipients> {
     public ItemStreamReader<Recipients> chunks(JobParameters parameters, Partition partition) {
         Stretch stretch = partition.as(Stretch.class);
         return new AudienceReader(
-                jdbc, stretch.campaignId(), stretch.audience(), stretch.from(), stretch.to());
+                jdbc,
+                stretch.campaignId(),
+                stretch.audience(),
+                campaigns.frozen(stretch.campaignId()).topicId(),
+                stretch.from(),
+                stretch.to());
     }
 
     /** Progress is measured in recipients. */

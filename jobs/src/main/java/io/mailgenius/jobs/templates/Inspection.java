@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -29,27 +30,30 @@ final class Inspection {
 
     private final CompiledTemplate template;
     private final String html;
+    private final Sender sender;
     private final Set<Finding> findings = new LinkedHashSet<>();
     private final Map<String, Integer> kinds = new HashMap<>();
 
     /**
      * @param html the page with its Liquid
      */
-    Inspection(CompiledTemplate template, String html) {
+    Inspection(CompiledTemplate template, String html, Sender sender) {
         this.template = template;
         this.html = html;
+        this.sender = sender;
     }
 
     List<Finding> findings() {
         RenderedMail mail;
         try {
-            mail = template.render(Sample.variables());
+            mail = template.render(Sample.variables(sender.postalAddress()));
         } catch (Refusal.Invalid e) {
             return List.of(Finding.error(e.problem(), "html", String.valueOf(e.getMessage())));
         }
         Document page = Jsoup.parse(mail.html());
         subject(mail);
         unsubscribing(mail, page);
+        postalAddress(mail, page);
         variables();
         links(page);
         size(mail);
@@ -93,6 +97,43 @@ final class Inspection {
                             "text",
                             "Nobody can unsubscribe: put {{ unsubscribe_url }} where every contact sees it."));
         }
+    }
+
+    private void postalAddress(RenderedMail mail, Document page) {
+        String address = sender.postalAddress();
+        if (address == null) {
+            String words =
+                    "Mails have to say where their sender can be reached by post: give the workspace its postalAddress, and put {{ postal_address }} where every contact sees it.";
+            add(
+                    sender.postalAddressRequired()
+                            ? Finding.error("postal-address-not-set", "workspace", words)
+                            : Finding.warning("postal-address-not-set", "workspace", words));
+            return;
+        }
+        if (!mail.html().isBlank() && !says(page.text(), address)) {
+            add(addressMissing("html"));
+        }
+        if (!mail.text().isBlank()
+                && (mail.html().isBlank() || template.hasText())
+                && !says(mail.text(), address)) {
+            add(addressMissing("text"));
+        }
+    }
+
+    private static Finding addressMissing(String where) {
+        return Finding.error(
+                "postal-address-missing",
+                where,
+                "Nobody can write to the sender by post: put {{ postal_address }} where every contact sees it.");
+    }
+
+    /** However it is broken into lines, and whatever stands between its words. */
+    private static boolean says(String text, String address) {
+        return bare(text).contains(bare(address));
+    }
+
+    private static String bare(String text) {
+        return text.replaceAll("[^\\p{L}\\p{N}]", "").toLowerCase(Locale.ROOT);
     }
 
     private void variables() {

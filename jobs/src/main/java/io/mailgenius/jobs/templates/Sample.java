@@ -4,11 +4,14 @@ import io.mailgenius.jobs.contacts.ContactView;
 import io.mailgenius.schema.ContactStatus;
 import java.time.Instant;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A made-up contact, for mails that nobody gets. */
 final class Sample {
 
     static final String UNSUBSCRIBE_URL = "https://example.com/unsubscribe";
+
+    static final String PREFERENCES_URL = "https://example.com/preferences";
 
     static final ContactView ADA =
             new ContactView(
@@ -28,12 +31,14 @@ final class Sample {
 
     private Sample() {}
 
-    static Map<String, Object> variables() {
-        return variables(ADA);
+    static Map<String, Object> variables(@Nullable String postalAddress) {
+        return variables(ADA, postalAddress);
     }
 
-    static Map<String, Object> variables(ContactView contact) {
+    static Map<String, Object> variables(ContactView contact, @Nullable String postalAddress) {
         return TemplateVariables.of(
-                contact, TemplateVariables.campaign(0, "Preview"), UNSUBSCRIBE_URL);
+                contact,
+                TemplateVariables.campaign(0, "Preview"),
+                new TemplateVariables.Footing(UNSUBSCRIBE_URL, PREFERENCES_URL, postalAddress));
     }
 }

@@ -67,12 +67,12 @@ public class TemplateCompiler {
      *
      * @param source with its subject
      */
-    public List<Finding> inspect(TemplateSource source) {
+    public List<Finding> inspect(TemplateSource source, Sender sender) {
         try {
             String html = html(source);
             CompiledTemplate compiled =
                     compile(TemplateSource.html(source.subject(), html, source.text()));
-            return new Inspection(compiled, html)
+            return new Inspection(compiled, html, sender)
                     .findings().stream().sorted(Comparator.comparing(Finding::severity)).toList();
         } catch (Refusal.Invalid e) {
             return List.of(Finding.error(e.problem(), "template", String.valueOf(e.getMessage())));

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a template may ask for: {@code contact.email}, {@code contact.first_name}, {@code
- * contact.attributes.plan}, {@code campaign.name}, {@code unsubscribe_url} and so on. What a
- * contact does not have comes out empty.
+ * contact.attributes.plan}, {@code campaign.name}, {@code unsubscribe_url}, {@code postal_address}
+ * and so on. What a contact does not have comes out empty.
  */
 public final class TemplateVariables {
 
@@ -28,7 +28,9 @@ public final class TemplateVariables {
                     "contact.attributes",
                     "campaign.id",
                     "campaign.name",
-                    "unsubscribe_url");
+                    "unsubscribe_url",
+                    "preferences_url",
+                    "postal_address");
 
     private static final String ATTRIBUTE = "contact.attributes.";
 
@@ -38,14 +40,18 @@ public final class TemplateVariables {
         return OFFERED.contains(name) || name.startsWith(ATTRIBUTE);
     }
 
+    /** What stands at the foot of a mail, since the law asks for it. */
+    public record Footing(
+            String unsubscribeUrl, String preferencesUrl, @Nullable String postalAddress) {}
+
     /**
      * For one mail.
      *
      * @param campaign see {@link #campaign}; the same map for every mail of it
      */
     public static Map<String, Object> of(
-            ContactView contact, Map<String, Object> campaign, String unsubscribeUrl) {
-        return of(contact(contact), campaign, unsubscribeUrl);
+            ContactView contact, Map<String, Object> campaign, Footing footing) {
+        return of(contact(contact), campaign, footing);
     }
 
     /**
@@ -54,11 +60,13 @@ public final class TemplateVariables {
      * @param contact by the names above without {@code contact.}; the attributes as a map
      */
     public static Map<String, Object> of(
-            Map<String, Object> contact, Map<String, Object> campaign, String unsubscribeUrl) {
-        Map<String, Object> variables = HashMap.newHashMap(3);
+            Map<String, Object> contact, Map<String, Object> campaign, Footing footing) {
+        Map<String, Object> variables = HashMap.newHashMap(5);
         variables.put("contact", contact);
         variables.put("campaign", campaign);
-        variables.put("unsubscribe_url", unsubscribeUrl);
+        variables.put("unsubscribe_url", footing.unsubscribeUrl());
+        variables.put("preferences_url", footing.preferencesUrl());
+        put(variables, "postal_address", footing.postalAddress());
         return variables;
     }
 

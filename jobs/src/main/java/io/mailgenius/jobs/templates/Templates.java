@@ -2,6 +2,7 @@ package io.mailgenius.jobs.templates;
 
 import io.mailgenius.jobs.contacts.ContactView;
 import io.mailgenius.jobs.contacts.Contacts;
+import io.mailgenius.jobs.workspaces.OwnWorkspace;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +24,11 @@ public class Templates {
     private final TemplateStore templates;
     private final TemplateCompiler compiler;
     private final Contacts contacts;
+    private final OwnWorkspace workspace;
 
-    public Templates(JdbcClient jdbc, TemplateCompiler compiler, Contacts contacts) {
+    public Templates(
+            JdbcClient jdbc, TemplateCompiler compiler, Contacts contacts, OwnWorkspace workspace) {
+        this.workspace = workspace;
         this.templates = new TemplateStore(jdbc);
         this.compiler = compiler;
         this.contacts = contacts;
@@ -96,7 +100,8 @@ public class Templates {
     public Preview preview(TemplateSource source, @Nullable Long contactId) {
         ContactView contact = contactId == null ? Sample.ADA : contacts.find(contactId);
         CompiledTemplate compiled = compiler.compile(source);
-        RenderedMail mail = compiled.render(Sample.variables(contact));
+        RenderedMail mail =
+                compiled.render(Sample.variables(contact, workspace.find().postalAddress()));
         return new Preview(mail, compiled.variables(), compiled.unknownVariables());
     }
 

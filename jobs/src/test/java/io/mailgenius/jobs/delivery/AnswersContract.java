@@ -153,7 +153,7 @@ public abstract class AnswersContract extends ProviderContract {
                         Clock.fixed(NOW, ZoneOffset.UTC),
                         waited::add);
         try {
-            postings.post(letters);
+            postings.post(letters.iterator());
         } catch (Postponed later) {
             return letters.stream().map(_ -> End.HANDED_BACK).toList();
         } catch (Halted halted) {

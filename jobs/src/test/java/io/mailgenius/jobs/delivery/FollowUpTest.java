@@ -209,6 +209,7 @@ class FollowUpTest {
                         office.door(JdbcClient.class),
                         0,
                         new Audience(null, null, null, new FollowUp(first, to)),
+                        null,
                         1,
                         1_000_000);
         reader.open(new ExecutionContext());

@@ -255,6 +255,7 @@ final class Office implements AutoCloseable {
 
     // No @Configuration: a scan of another test must not find it.
     @ComponentScan({
+        "io.mailgenius.jobs.workspaces",
         "io.mailgenius.jobs.contacts",
         "io.mailgenius.jobs.segments",
         "io.mailgenius.jobs.templates",

@@ -16,6 +16,8 @@ class InspectionTest {
 
     private static final String LEAVE = "<a href=\"{{ unsubscribe_url }}\">Unsubscribe</a>";
 
+    private static final Sender ACME = new Sender("Acme GmbH\n1 Main St", true);
+
     /** Subject, HTML, text, and what is found: the severity, the code and where. */
     static Stream<Arguments> mails() {
         return Stream.of(
@@ -98,7 +100,11 @@ class InspectionTest {
     void a_mail_is_looked_at_before_it_goes_out(
             String subject, String html, @Nullable String text, List<String> found) {
         List<Finding> findings =
-                new TemplateCompiler().inspect(TemplateSource.html(subject, html, text));
+                inspect(
+                        subject,
+                        html.isEmpty() ? html : html + "<p>{{ postal_address }}</p>",
+                        text == null ? null : text + " {{ postal_address }}",
+                        ACME);
 
         assertThat(findings)
                 .extracting(it -> it.severity() + " " + it.code() + " " + it.where())
@@ -142,23 +148,68 @@ class InspectionTest {
     @Test
     void of_each_kind_only_so_many_are_told() {
         assertThat(
-                        new TemplateCompiler()
-                                .inspect(
-                                        TemplateSource.html(
-                                                "Hi",
-                                                LEAVE
-                                                        + "{% for i in (1..99) %}<img src=\"{{ i }}\"><a href=\"{{ i }}\">x</a>{% endfor %}",
-                                                null)))
+                        inspect(
+                                "Hi",
+                                LEAVE
+                                        + "{% for i in (1..99) %}<img src=\"{{ i }}\"><a href=\"{{ i }}\">x</a>{% endfor %}{{ postal_address }}",
+                                null,
+                                ACME))
                 .hasSize(40);
     }
 
     private static List<String> codes(String address) {
-        return new TemplateCompiler()
-                        .inspect(
-                                TemplateSource.html(
-                                        "Hi", LEAVE + "<a href=\"" + address + "\">x</a>", null))
-                        .stream()
-                        .map(Finding::code)
-                        .toList();
+        return inspect(
+                        "Hi",
+                        LEAVE + "<a href=\"" + address + "\">x</a>{{ postal_address }}",
+                        null,
+                        ACME)
+                .stream()
+                .map(Finding::code)
+                .toList();
+    }
+
+    private static List<Finding> inspect(
+            String subject, String html, @Nullable String text, Sender sender) {
+        return new TemplateCompiler().inspect(TemplateSource.html(subject, html, text), sender);
+    }
+
+    /** The sender, HTML, text, and what is found. */
+    static Stream<Arguments> senders() {
+        Sender free = new Sender(null, false);
+        Sender bound = new Sender(null, true);
+        String way = " {{ unsubscribe_url }}";
+        return Stream.of(
+                arguments(free, LEAVE, null, List.of("WARNING postal-address-not-set workspace")),
+                arguments(bound, LEAVE, null, List.of("ERROR postal-address-not-set workspace")),
+                arguments(
+                        bound,
+                        LEAVE + "{{ postal_address }}",
+                        null,
+                        List.of("ERROR postal-address-not-set workspace")),
+                arguments(ACME, LEAVE, null, List.of("ERROR postal-address-missing html")),
+                arguments(ACME, LEAVE + "{{ postal_address }}", null, List.of()),
+                arguments(
+                        ACME,
+                        LEAVE + "{{ postal_address | newline_to_br }}",
+                        way,
+                        List.of("ERROR postal-address-missing text")),
+                arguments(
+                        ACME, LEAVE + "<b>ACME</b> GmbH &middot; 1 Main&nbsp;St", null, List.of()),
+                arguments(
+                        ACME,
+                        LEAVE + "<!-- {{ postal_address }} -->1 Main St",
+                        null,
+                        List.of("ERROR postal-address-missing html")),
+                arguments(ACME, "", way, List.of("ERROR postal-address-missing text")),
+                arguments(ACME, "", way + " Acme GmbH, 1 Main St", List.of()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("senders")
+    void a_mail_says_where_its_sender_can_be_reached_by_post(
+            Sender sender, String html, @Nullable String text, List<String> found) {
+        assertThat(inspect("Hi", html, text, sender))
+                .extracting(it -> it.severity() + " " + it.code() + " " + it.where())
+                .containsExactlyElementsOf(found);
     }
 }

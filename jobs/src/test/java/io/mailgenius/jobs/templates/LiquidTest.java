@@ -41,7 +41,8 @@ class LiquidTest {
                                             "note", "one\n<two>",
                                             "key", "plan")),
                     TemplateVariables.campaign(3, "Spring"),
-                    "https://x.test/u/1?a=b&c=d");
+                    new TemplateVariables.Footing(
+                            "https://x.test/u/1?a=b&c=d", "https://x.test/p/1", "1 Main St & Co"));
 
     static Stream<Arguments> cases() {
         return Stream.of(

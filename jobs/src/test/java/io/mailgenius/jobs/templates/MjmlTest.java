@@ -37,7 +37,8 @@ class MjmlTest {
                                             Map.of("name", "Pen & ink", "price", 3),
                                             Map.of("name", "Paper", "price", 5)))),
                     TemplateVariables.campaign(3, "Spring"),
-                    "https://x.test/u/1?a=b&c=d");
+                    new TemplateVariables.Footing(
+                            "https://x.test/u/1?a=b&c=d", "https://x.test/p/1", "1 Main St & Co"));
 
     /** What the body holds, and what has to stand in the mail in this order, and what must not. */
     static Stream<Arguments> samples() {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import io.mailgenius.jobs.Doors;
 import io.mailgenius.jobs.contacts.ContactDraft;
 import io.mailgenius.jobs.contacts.Contacts;
+import io.mailgenius.jobs.workspaces.OwnWorkspace;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.WorkspaceScope;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class TemplatesTest {
 
     private static final Doors DOORS =
-            new Doors(Templates.class, TemplateCompiler.class, Contacts.class);
+            new Doors(Templates.class, TemplateCompiler.class, Contacts.class, OwnWorkspace.class);
 
     private final Templates templates = DOORS.door(Templates.class);
 

@@ -1,0 +1,20 @@
+package io.mailgenius.jobs.contacts;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What somebody asked for through a form and the owner of the mailbox has confirmed.
+ *
+ * @param source names the form
+ */
+public record Subscription(
+        EmailAddress email,
+        @Nullable String firstName,
+        @Nullable String lastName,
+        Map<String, Object> attributes,
+        List<Long> listIds,
+        List<Long> topicIds,
+        String source,
+        Agreed agreed) {}

@@ -1,0 +1,143 @@
+package io.mailgenius.jobs.forms;
+
+import io.mailgenius.jobs.delivery.Batch;
+import io.mailgenius.jobs.delivery.Mail;
+import io.mailgenius.jobs.delivery.Outcome;
+import io.mailgenius.jobs.delivery.Provider;
+import io.mailgenius.jobs.forms.RequestStore.Due;
+import io.mailgenius.jobs.workspaces.Refusal;
+import io.mailgenius.schema.FormRequestStatus;
+import io.mailgenius.schema.WorkspaceScope;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Sends the mails of requests that are written down, one batch each under the request's own key. A
+ * crash between the mail and the row that says so makes the next run, on whichever node, hand over
+ * the same batch again, which the provider knows by its key; once it might have forgotten the key
+ * nobody repeats it.
+ */
+final class ConfirmationMails {
+
+    private static final int AT_ONCE = 100;
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
+
+    private final RequestStore requests;
+    private final FormStore forms;
+    private final ConfirmationLetter letter;
+    private final Provider provider;
+    private final Predicate<Instant> recognised;
+    private final TransactionTemplate transaction;
+    private final Clock clock;
+
+    /**
+     * @param recognised whether the provider surely knows a key that it was first given then
+     */
+    ConfirmationMails(
+            RequestStore requests,
+            FormStore forms,
+            ConfirmationLetter letter,
+            Provider provider,
+            Predicate<Instant> recognised,
+            TransactionTemplate transaction,
+            Clock clock) {
+        this.requests = requests;
+        this.forms = forms;
+        this.letter = letter;
+        this.provider = provider;
+        this.recognised = recognised;
+        this.transaction = transaction;
+        this.clock = clock;
+    }
+
+    /** To be called now and then by one node at a time. */
+    void sendDue() {
+        Instant now = clock.instant();
+        Instant forgotten = now.minus(Requests.KEPT);
+        for (long workspace : requests.workspacesWithDue(now, forgotten)) {
+            WorkspaceScope.run(workspace, () -> sendDue(now, forgotten));
+        }
+    }
+
+    private void sendDue(Instant now, Instant forgotten) {
+        List<Long> due =
+                Objects.requireNonNull(
+                        transaction.execute(
+                                _ -> {
+                                    requests.forget(forgotten);
+                                    return requests.due(now, AT_ONCE);
+                                }));
+        due.forEach(this::send);
+    }
+
+    private void send(long id) {
+        Optional<Due> begun =
+                Objects.requireNonNull(
+                        transaction.execute(_ -> requests.begin(id, clock.instant())));
+        if (begun.isEmpty()) {
+            return;
+        }
+        Due due = begun.get();
+        if (!recognised.test(due.since())) {
+            ended(
+                    due,
+                    FormRequestStatus.UNKNOWN,
+                    "perhaps sent; the provider has forgotten its key");
+            return;
+        }
+        Mail mail;
+        try {
+            mail = written(due);
+        } catch (Refusal e) {
+            ended(due, FormRequestStatus.FAILED, String.valueOf(e.getMessage()));
+            return;
+        }
+        switch (provider.send(new Batch("confirm-" + due.sendKey(), List.of(mail)))) {
+            case Outcome.Accepted _, Outcome.AcceptedBefore _ ->
+                    ended(due, FormRequestStatus.MAILED, null);
+            case Outcome.Refused(String reason) -> ended(due, FormRequestStatus.FAILED, reason);
+            case Outcome.Deferred(Duration pause, String reason) ->
+                    later(due, pause, reason, due.maybeBefore());
+            case Outcome.Halted(String reason) ->
+                    later(due, LONGEST_PAUSE, reason, due.maybeBefore());
+            case Outcome.Unknown(String reason) -> later(due, pause(due), reason, true);
+        }
+    }
+
+    private Mail written(Due due) {
+        return Objects.requireNonNull(
+                transaction.execute(
+                        _ ->
+                                letter.to(
+                                        forms.find(due.formId())
+                                                .orElseThrow(
+                                                        () ->
+                                                                new Refusal.NotFound(
+                                                                        "form", due.formId())),
+                                        due.email(),
+                                        due.token(),
+                                        due.contactId())));
+    }
+
+    private static Duration pause(Due due) {
+        Duration doubled = Duration.ofSeconds(1L << Math.min(due.attempts(), 10));
+        return doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
+    }
+
+    private void ended(Due due, FormRequestStatus status, @Nullable String reason) {
+        transaction.executeWithoutResult(_ -> requests.ended(due.id(), status, reason));
+    }
+
+    /** An earlier attempt may have gone out although this one was not taken. */
+    private void later(Due due, Duration pause, String reason, boolean taken) {
+        transaction.executeWithoutResult(
+                _ -> requests.later(due.id(), clock.instant().plus(pause), reason, taken));
+    }
+}

@@ -1,0 +1,52 @@
+package io.mailgenius.jobs.forms;
+
+import io.mailgenius.engine.launching.Recurring;
+import io.mailgenius.jobs.delivery.Deliveries;
+import io.mailgenius.jobs.delivery.Provider;
+import io.mailgenius.jobs.templates.TemplateCompiler;
+import io.mailgenius.jobs.templates.Templates;
+import io.mailgenius.jobs.workspaces.OwnWorkspace;
+import java.time.Clock;
+import java.time.Duration;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+@Configuration(proxyBeanMethods = false)
+class FormsConfiguration {
+
+    @Bean
+    ConfirmationLetter confirmationLetter(
+            TemplateCompiler compiler,
+            Templates templates,
+            OwnWorkspace workspace,
+            @Value("${mailgenius.public-url:http://localhost:8080}") String publicUrl) {
+        return new ConfirmationLetter(compiler, templates, workspace, publicUrl);
+    }
+
+    @Bean
+    ConfirmationMails confirmationMailsOfForms(
+            JdbcClient jdbc,
+            ConfirmationLetter letter,
+            Provider provider,
+            Deliveries deliveries,
+            TransactionTemplate transaction,
+            Clock clock) {
+        return new ConfirmationMails(
+                new RequestStore(jdbc),
+                new FormStore(jdbc),
+                letter,
+                provider,
+                deliveries::isRecognised,
+                transaction,
+                clock);
+    }
+
+    /** People wait for this mail, so it is looked for often; what is due is found by an index. */
+    @Bean
+    Recurring confirmationMails(ConfirmationMails mails) {
+        return new Recurring("confirmation-mails", Duration.ofSeconds(1), mails::sendDue);
+    }
+}

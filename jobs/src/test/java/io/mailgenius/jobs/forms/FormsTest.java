@@ -1,0 +1,361 @@
+package io.mailgenius.jobs.forms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mailgenius.engine.ManualClock;
+import io.mailgenius.jobs.Doors;
+import io.mailgenius.jobs.contacts.Consents;
+import io.mailgenius.jobs.contacts.ContactDraft;
+import io.mailgenius.jobs.contacts.ContactView;
+import io.mailgenius.jobs.contacts.Contacts;
+import io.mailgenius.jobs.contacts.EmailAddress;
+import io.mailgenius.jobs.contacts.Evidence;
+import io.mailgenius.jobs.contacts.Lists;
+import io.mailgenius.jobs.contacts.Suppressions;
+import io.mailgenius.jobs.contacts.Topics;
+import io.mailgenius.jobs.delivery.Batch;
+import io.mailgenius.jobs.delivery.Mail;
+import io.mailgenius.jobs.delivery.Outcome;
+import io.mailgenius.jobs.delivery.Provider;
+import io.mailgenius.jobs.templates.TemplateCompiler;
+import io.mailgenius.jobs.templates.Templates;
+import io.mailgenius.jobs.workspaces.OwnWorkspace;
+import io.mailgenius.jobs.workspaces.Refusal;
+import io.mailgenius.schema.ConsentAct;
+import io.mailgenius.schema.ContactStatus;
+import io.mailgenius.schema.FormRequestStatus;
+import io.mailgenius.schema.SuppressionReason;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** From the form to the answer, and what may happen between. */
+class FormsTest {
+
+    private static final ManualClock CLOCK = new ManualClock();
+    private static final Doors DOORS =
+            new Doors(
+                    Contacts.class,
+                    Lists.class,
+                    Topics.class,
+                    Suppressions.class,
+                    Consents.class,
+                    Templates.class,
+                    TemplateCompiler.class,
+                    OwnWorkspace.class,
+                    Forms.class,
+                    Requests.class,
+                    Beans.class);
+    private static final Evidence PERSON = new Evidence("192.0.2.7", "Reader/1.0");
+    private static final String MAIL = "<a href='{{ confirm_url }}'>Yes, {{ contact.email }}</a>";
+
+    private final Mailbox mailbox = new Mailbox();
+    private final Requests requests = DOORS.door(Requests.class);
+    private final Contacts contacts = DOORS.door(Contacts.class);
+    private FormView form;
+    private long list;
+
+    static class Beans {
+        @Bean
+        Clock clock() {
+            return CLOCK;
+        }
+
+        @Bean
+        ConfirmationLetter letter(
+                TemplateCompiler compiler, Templates templates, OwnWorkspace workspace) {
+            return new ConfirmationLetter(compiler, templates, workspace, "https://mg.test");
+        }
+    }
+
+    @AfterAll
+    static void close() {
+        DOORS.close();
+    }
+
+    @BeforeEach
+    void form() {
+        DOORS.owner()
+                .sql(
+                        "TRUNCATE contact, list, list_member, suppression, form, form_request, consent")
+                .update();
+        list = DOORS.in(() -> DOORS.door(Lists.class).create("News").id());
+        form = create(MAIL);
+    }
+
+    private FormView create(String html) {
+        return DOORS.in(
+                () ->
+                        DOORS.door(Forms.class)
+                                .create(
+                                        new FormDraft(
+                                                "Footer",
+                                                List.of(list),
+                                                null,
+                                                "News <news@example.com>",
+                                                "Is it you?",
+                                                html,
+                                                null,
+                                                "I want the news.",
+                                                null)));
+    }
+
+    /** Accepts, and knows a key again. */
+    private static final class Mailbox implements Provider {
+
+        private final Map<String, Mail> accepted = new LinkedHashMap<>();
+        private final List<String> keys = new ArrayList<>();
+        private Function<Batch, Outcome> answer = this::accept;
+
+        @Override
+        public Outcome send(Batch batch) {
+            keys.add(batch.idempotencyKey());
+            return answer.apply(batch);
+        }
+
+        Outcome accept(Batch batch) {
+            boolean before = accepted.containsKey(batch.idempotencyKey());
+            accepted.putIfAbsent(batch.idempotencyKey(), batch.mails().getFirst());
+            return before
+                    ? new Outcome.AcceptedBefore()
+                    : new Outcome.Accepted(List.of(UUID.randomUUID().toString()));
+        }
+
+        @Override
+        public Duration keyLife() {
+            return Duration.ofHours(24);
+        }
+    }
+
+    @Test
+    void a_mail_goes_out_once_though_the_node_dies_before_it_is_written_down() {
+        submit("ada@example.com");
+        mailbox.answer =
+                batch -> {
+                    mailbox.accept(batch);
+                    throw new IllegalStateException("the node dies");
+                };
+        assertThatThrownBy(this::sendDue).hasMessage("the node dies");
+        assertThat(only().status()).isEqualTo(FormRequestStatus.QUEUED);
+
+        mailbox.answer = mailbox::accept;
+        sendDue();
+        sendDue();
+        assertThat(only().status()).isEqualTo(FormRequestStatus.MAILED);
+        assertThat(mailbox.keys).hasSize(2);
+        assertThat(mailbox.accepted).hasSize(1);
+    }
+
+    @Test
+    void what_may_have_gone_out_is_not_repeated_once_its_key_may_be_forgotten() {
+        submit("ada@example.com");
+        mailbox.answer = _ -> new Outcome.Unknown("the line is dead");
+        sendDue();
+        sendDue();
+        assertThat(mailbox.keys).as("before its pause is over").hasSize(1);
+        CLOCK.advance(Duration.ofHours(22));
+        sendDue();
+        assertThat(mailbox.keys).hasSize(2).containsOnly(mailbox.keys.getFirst());
+        CLOCK.advance(Duration.ofHours(2));
+        sendDue();
+        assertThat(mailbox.keys).hasSize(2);
+        assertThat(only().status()).isEqualTo(FormRequestStatus.UNKNOWN);
+    }
+
+    @Test
+    void what_surely_did_not_go_out_is_tried_for_as_long_as_it_takes() {
+        submit("ada@example.com");
+        mailbox.answer = _ -> new Outcome.Halted("the account is closed");
+        for (int n = 0; n < 5; n++) {
+            sendDue();
+            assertThat(only().reason()).isEqualTo("the account is closed");
+            CLOCK.advance(Duration.ofHours(20));
+        }
+        mailbox.answer = mailbox::accept;
+        sendDue();
+        assertThat(only().status()).isEqualTo(FormRequestStatus.MAILED);
+    }
+
+    @Test
+    void nobody_is_subscribed_before_the_answer_and_the_answer_is_proven_once() {
+        submit("Ada@Example.com ");
+        ContactView pending = contact("ada@example.com");
+        assertThat(pending.status()).isEqualTo(ContactStatus.PENDING);
+        assertThat(pending.firstName()).isNull();
+        sendDue();
+        UUID token = token();
+        assertThat(DOORS.in(() -> requests.question(token)))
+                .hasValueSatisfying(
+                        it -> assertThat(it.consentText()).isEqualTo("I want the news."));
+        assertThat(contact("ada@example.com").status()).isEqualTo(ContactStatus.PENDING);
+
+        assertThat(confirm(token)).isEqualTo(new Confirmation.Subscribed(null));
+        assertThat(confirm(token)).isEqualTo(new Confirmation.Subscribed(null));
+        ContactView subscribed = contact("ada@example.com");
+        assertThat(subscribed.status()).isEqualTo(ContactStatus.SUBSCRIBED);
+        assertThat(subscribed.firstName()).isEqualTo("Ada");
+        assertThat(subscribed.attributes()).isEqualTo(Map.of("plan", "pro"));
+        assertThat(DOORS.in(() -> DOORS.door(Lists.class).find(list)).members()).isEqualTo(1);
+        var proofs =
+                DOORS.in(() -> DOORS.door(Consents.class).page(subscribed.id(), 0, 10)).items();
+        assertThat(proofs).hasSize(1);
+        var proof = proofs.getFirst();
+        assertThat(proof.act()).isEqualTo(ConsentAct.CONFIRMED);
+        assertThat(proof.was()).isEqualTo(ContactStatus.PENDING);
+        assertThat(proof.consentText()).isEqualTo("I want the news.");
+        assertThat(proof.ip()).isEqualTo("192.0.2.7");
+        assertThat(proof.userAgent()).isEqualTo("Reader/1.0");
+        assertThat(proof.requestedIp()).isEqualTo("198.51.100.1");
+        assertThat(DOORS.in(() -> contacts.history(subscribed.id(), null, 10)).items())
+                .extracting(item -> item.kind() + " " + item.what() + " " + item.reason())
+                .contains("CONSENT PENDING confirmed form \"Footer\"");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoever_left_may_come_back_and_whoever_complained_or_bounced_may_not(
+            SuppressionReason reason) {
+        Suppressions suppressions = DOORS.door(Suppressions.class);
+        DOORS.in(() -> contacts.create(ContactDraft.of("ada@example.com")));
+        DOORS.in(() -> suppressions.add("ada@example.com", reason, "a test"));
+        ContactStatus before = contact("ada@example.com").status();
+        submit("ada@example.com");
+        sendDue();
+
+        assertThat(contact("ada@example.com").status()).isEqualTo(before);
+        boolean may =
+                switch (reason) {
+                    case UNSUBSCRIBED -> true;
+                    case BOUNCED, COMPLAINED, MANUAL -> false;
+                };
+        assertThat(mailbox.accepted).hasSize(may ? 1 : 0);
+        assertThat(only().status())
+                .isEqualTo(may ? FormRequestStatus.MAILED : FormRequestStatus.IGNORED);
+        UUID token = token();
+        assertThat(confirm(token))
+                .isEqualTo(may ? new Confirmation.Subscribed(null) : new Confirmation.Unknown());
+        assertThat(contact("ada@example.com").status())
+                .isEqualTo(may ? ContactStatus.SUBSCRIBED : before);
+        EmailAddress email = EmailAddress.required("ada@example.com");
+        assertThat(DOORS.in(() -> suppressions.find(email)).isEmpty()).isEqualTo(may);
+    }
+
+    @Test
+    void whoever_complains_before_the_answer_stays_out() {
+        submit("ada@example.com");
+        sendDue();
+        DOORS.in(
+                () ->
+                        DOORS.door(Suppressions.class)
+                                .add("ada@example.com", SuppressionReason.COMPLAINED, "a test"));
+        assertThat(confirm(token())).isEqualTo(new Confirmation.Barred());
+        assertThat(contact("ada@example.com").status()).isEqualTo(ContactStatus.COMPLAINED);
+    }
+
+    @Test
+    void what_a_stranger_types_about_a_subscriber_changes_nothing_of_them() {
+        long id = DOORS.in(() -> contacts.create(ContactDraft.of("ada@example.com"))).id();
+        submit("ada@example.com");
+        sendDue();
+        assertThat(mailbox.accepted.values().iterator().next().html()).doesNotContain("Ada");
+        confirm(token());
+        ContactView after = DOORS.in(() -> contacts.find(id));
+        assertThat(after.firstName()).isNull();
+        assertThat(after.attributes()).isEmpty();
+        assertThat(DOORS.in(() -> DOORS.door(Lists.class).find(list)).members()).isEqualTo(1);
+    }
+
+    @Test
+    void a_mailbox_is_asked_now_and_then_and_a_link_holds_for_thirty_days() {
+        submit("ada@example.com");
+        submit("ada@example.com");
+        assertThat(statuses()).containsExactly(FormRequestStatus.IGNORED, FormRequestStatus.QUEUED);
+        for (int n = 0; n < 5; n++) {
+            CLOCK.advance(Duration.ofMinutes(11));
+            submit("ada@example.com");
+        }
+        assertThat(statuses())
+                .as("six within the day, and one within ten minutes")
+                .filteredOn(FormRequestStatus.IGNORED::equals)
+                .hasSize(2);
+        sendDue();
+        UUID token = token();
+        CLOCK.advance(Duration.ofDays(30).plusMinutes(1));
+        assertThat(confirm(token)).isEqualTo(new Confirmation.Unknown());
+        sendDue();
+        assertThat(statuses()).isEmpty();
+    }
+
+    @Test
+    void a_mail_by_which_nobody_can_confirm_is_refused() {
+        assertThatThrownBy(() -> create("<p>Welcome</p>"))
+                .isInstanceOf(Refusal.Invalid.class)
+                .hasMessageContaining("{{ confirm_url }}");
+    }
+
+    private void submit(String email) {
+        DOORS.run(
+                () ->
+                        requests.receive(
+                                form.key(),
+                                new Entry(email, "Ada", null, Map.of("plan", "pro")),
+                                new Evidence("198.51.100.1", null)));
+    }
+
+    private void sendDue() {
+        JdbcClient jdbc = DOORS.door(JdbcClient.class);
+        new ConfirmationMails(
+                        new RequestStore(jdbc),
+                        new FormStore(jdbc),
+                        DOORS.door(ConfirmationLetter.class),
+                        mailbox,
+                        since ->
+                                CLOCK.instant()
+                                        .isBefore(since.plus(mailbox.keyLife()).minusSeconds(3600)),
+                        new TransactionTemplate(DOORS.door(PlatformTransactionManager.class)),
+                        CLOCK)
+                .sendDue();
+    }
+
+    private RequestView only() {
+        List<RequestView> all = DOORS.in(() -> requests.page(form.id(), null, 0, 10)).items();
+        assertThat(all).hasSize(1);
+        return all.getFirst();
+    }
+
+    private List<FormRequestStatus> statuses() {
+        return DOORS.in(() -> requests.page(form.id(), null, 0, 10)).items().stream()
+                .map(RequestView::status)
+                .toList();
+    }
+
+    private static UUID token() {
+        return DOORS.owner()
+                .sql("SELECT token FROM form_request ORDER BY id LIMIT 1")
+                .query(UUID.class)
+                .single();
+    }
+
+    private Confirmation confirm(UUID token) {
+        return DOORS.in(() -> requests.confirm(token, PERSON));
+    }
+
+    private ContactView contact(String email) {
+        return DOORS.in(() -> contacts.find(EmailAddress.required(email))).orElseThrow();
+    }
+}

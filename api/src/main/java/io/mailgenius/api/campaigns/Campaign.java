@@ -3,6 +3,8 @@ package io.mailgenius.api.campaigns;
 import io.mailgenius.jobs.analytics.Figures;
 import io.mailgenius.jobs.campaigns.Audience;
 import io.mailgenius.jobs.campaigns.CampaignView;
+import io.mailgenius.jobs.campaigns.Tracking;
+import io.mailgenius.jobs.templates.Utm;
 import io.mailgenius.schema.CampaignStatus;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,8 @@ record Campaign(
         @Nullable String replyTo,
         @Nullable Long templateId,
         Audience audience,
+        Tracking tracking,
+        Utm utm,
         CampaignStatus status,
         @Nullable Instant scheduledAt,
         @Nullable Instant launchedAt,
@@ -34,6 +38,8 @@ record Campaign(
             long delivered,
             long opened,
             long clicked,
+            long machineOpened,
+            long machineClicked,
             long bounced,
             long complained,
             long unsubscribed) {
@@ -48,6 +54,8 @@ record Campaign(
                     figures.delivered(),
                     figures.opened(),
                     figures.clicked(),
+                    figures.machineOpened(),
+                    figures.machineClicked(),
                     figures.bounced(),
                     figures.complained(),
                     figures.unsubscribed());
@@ -63,6 +71,8 @@ record Campaign(
                 view.replyTo(),
                 view.templateId(),
                 view.audience(),
+                view.tracking(),
+                view.utm(),
                 view.status(),
                 view.scheduledAt(),
                 view.launchedAt(),

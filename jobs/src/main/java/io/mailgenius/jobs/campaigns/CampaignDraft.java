@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.campaigns;
 
+import io.mailgenius.jobs.templates.Utm;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param from an address, or {@code Name <address>}
  * @param templateId where the content comes from, unless a page or a text is given
  * @param mjml instead of html, which is made of it when the draft is
+ * @param tracking null for what the workspace says
+ * @param utm null for none
  */
 public record CampaignDraft(
         @Nullable String name,
@@ -18,4 +21,20 @@ public record CampaignDraft(
         @Nullable String mjml,
         @Nullable String html,
         @Nullable String text,
-        @Nullable Audience audience) {}
+        @Nullable Audience audience,
+        @Nullable Tracking tracking,
+        @Nullable Utm utm) {
+
+    public CampaignDraft(
+            @Nullable String name,
+            @Nullable String subject,
+            @Nullable String from,
+            @Nullable String replyTo,
+            @Nullable Long templateId,
+            @Nullable String mjml,
+            @Nullable String html,
+            @Nullable String text,
+            @Nullable Audience audience) {
+        this(name, subject, from, replyTo, templateId, mjml, html, text, audience, null, null);
+    }
+}

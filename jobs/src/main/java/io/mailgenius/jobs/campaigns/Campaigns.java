@@ -208,9 +208,11 @@ public class Campaigns {
     private void freeze(Stored stored, List<CampaignStatus> from) {
         FrozenCampaign content = content(stored.content().id());
         requireSound(content);
-        if (!campaigns.begin(content.id(), content.html(), content.text(), from, clock.instant())) {
+        if (!campaigns.begin(content, from, clock.instant())) {
             throw conflict(content.id(), "only a draft can be sent");
         }
+        String html = content.html() == null ? "" : content.html();
+        campaigns.link(content.id(), compiler.links(html, content.utm()));
     }
 
     private static LaunchRequest request(long id) {
@@ -360,6 +362,8 @@ public class Campaigns {
                 content.replyTo(),
                 stored.templateId(),
                 content.audience(),
+                content.tracking(),
+                content.utm(),
                 stored.status(),
                 stored.scheduledAt(),
                 stored.launchedAt(),

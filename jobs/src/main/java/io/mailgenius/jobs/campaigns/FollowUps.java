@@ -39,7 +39,9 @@ public class FollowUps {
                         null,
                         first.html(),
                         first.text(),
-                        new Audience(null, null, null, followUp)));
+                        new Audience(null, null, null, followUp),
+                        first.tracking(),
+                        first.utm()));
     }
 
     private static String named(String first, FollowUp.To to) {

@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.campaigns;
 
+import io.mailgenius.jobs.templates.Utm;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +14,13 @@ public record FrozenCampaign(
         @Nullable String replyTo,
         @Nullable String html,
         @Nullable String text,
-        Audience audience) {
+        Audience audience,
+        Tracking tracking,
+        Utm utm) {
 
     FrozenCampaign saying(@Nullable String otherHtml, @Nullable String otherText) {
         return new FrozenCampaign(
-                id, sendKey, name, subject, from, replyTo, otherHtml, otherText, audience);
+                id, sendKey, name, subject, from, replyTo, otherHtml, otherText, audience, tracking,
+                utm);
     }
 }

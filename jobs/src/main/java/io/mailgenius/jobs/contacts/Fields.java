@@ -20,7 +20,8 @@ record Fields(
         @Nullable String locale,
         @Nullable String timeZone,
         Attributes attributes,
-        ContactStatus status) {
+        ContactStatus status,
+        boolean tracking) {
 
     private static final int MAX_TEXT = 500;
 
@@ -35,7 +36,8 @@ record Fields(
                 text("locale", draft.locale()),
                 text("timeZone", draft.timeZone()),
                 Attributes.of(draft.attributes() == null ? Map.of() : draft.attributes()),
-                status);
+                status,
+                true);
     }
 
     /** JSON merge patch (RFC 7396): what is absent stays, what is null goes. */
@@ -45,6 +47,7 @@ record Fields(
         JsonNode email = left.remove("email");
         JsonNode attributes = left.remove("attributes");
         JsonNode status = left.remove("status");
+        JsonNode tracking = left.remove("tracking");
         Fields fields =
                 new Fields(
                         EmailAddress.required(
@@ -59,7 +62,8 @@ record Fields(
                         attributes == null
                                 ? Attributes.of(contact.attributes())
                                 : Attributes.of(contact.attributes()).patched(attributes),
-                        status == null ? contact.status() : status(status));
+                        status == null ? contact.status() : status(status),
+                        tracking == null ? contact.tracking() : tracking(tracking));
         if (!left.isEmpty()) {
             throw new Refusal.Invalid(
                     "unknown-contact-field",
@@ -102,6 +106,13 @@ record Fields(
                     "contact-field-has-nul", name + " contains the character U+0000; remove it.");
         }
         return value.strip();
+    }
+
+    private static boolean tracking(JsonNode value) {
+        if (!value.isBoolean()) {
+            throw new Refusal.Invalid("contact-tracking-invalid", "tracking is true or false.");
+        }
+        return value.booleanValue();
     }
 
     private static ContactStatus status(JsonNode value) {

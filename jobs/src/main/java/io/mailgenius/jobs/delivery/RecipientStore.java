@@ -26,7 +26,7 @@ final class RecipientStore {
         return jdbc.sql(
                         """
                         SELECT c.id, c.email, c.first_name, c.last_name, c.phone, c.city, c.country, c.locale,
-                               c.time_zone, c.attributes::text, c.status, s.reason
+                               c.time_zone, c.attributes::text, c.status, s.reason, c.tracking
                           FROM contact c
                           LEFT JOIN suppression s ON s.workspace_id = c.workspace_id AND s.email = c.email
                          WHERE c.workspace_id = current_workspace() AND c.id = ANY (:ids)
@@ -56,7 +56,12 @@ final class RecipientStore {
                 attributes.equals("{}")
                         ? Map.of()
                         : json.readValue(attributes, new TypeReference<Map<String, Object>>() {}));
-        return new Recipient(id, email, values, obstacle(row.getString(11), row.getString(12)));
+        return new Recipient(
+                id,
+                email,
+                values,
+                row.getBoolean(13),
+                obstacle(row.getString(11), row.getString(12)));
     }
 
     private static void put(Map<String, Object> values, String name, @Nullable String value) {

@@ -3,6 +3,8 @@ package io.mailgenius.api.campaigns;
 import io.mailgenius.jobs.analytics.Figures;
 import io.mailgenius.jobs.campaigns.Audience;
 import io.mailgenius.jobs.campaigns.CampaignView;
+import io.mailgenius.jobs.campaigns.Tracking;
+import io.mailgenius.jobs.templates.Utm;
 import io.mailgenius.schema.CampaignStatus;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,8 @@ record Campaign(
         @Nullable Long templateId,
         Audience audience,
         @Nullable Long topicId,
+        Tracking tracking,
+        Utm utm,
         CampaignStatus status,
         @Nullable Instant scheduledAt,
         @Nullable Instant launchedAt,
@@ -35,6 +39,8 @@ record Campaign(
             long delivered,
             long opened,
             long clicked,
+            long machineOpened,
+            long machineClicked,
             long bounced,
             long complained,
             long unsubscribed) {
@@ -49,6 +55,8 @@ record Campaign(
                     figures.delivered(),
                     figures.opened(),
                     figures.clicked(),
+                    figures.machineOpened(),
+                    figures.machineClicked(),
                     figures.bounced(),
                     figures.complained(),
                     figures.unsubscribed());
@@ -65,6 +73,8 @@ record Campaign(
                 view.templateId(),
                 view.audience(),
                 view.topicId(),
+                view.tracking(),
+                view.utm(),
                 view.status(),
                 view.scheduledAt(),
                 view.launchedAt(),

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
@@ -127,7 +128,12 @@ public final class Node implements AutoCloseable {
         properties.put("mailgenius.provider", settings.provider().name().toLowerCase(Locale.ROOT));
         properties.put("mailgenius.require-postal-address", settings.requirePostalAddress());
         properties.put("mailgenius.data-dir", settings.dataDir().toString());
-        properties.put("mailgenius.public-url", publicUrl(settings, port).toString());
+        URI publicUrl = publicUrl(settings, port);
+        properties.put("mailgenius.public-url", publicUrl.toString());
+        properties.put(
+                "mailgenius.tracking-url",
+                Objects.requireNonNullElse(settings.trackingUrl(), publicUrl).toString());
+        properties.put("mailgenius.keep-events", settings.keepEvents().toString());
         return properties;
     }
 

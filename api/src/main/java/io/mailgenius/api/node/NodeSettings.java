@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param port 0 for any free one
  * @param publicUrl how the outside world reaches a node with the role {@code api}: the base of the
  *     links in mails
+ * @param trackingUrl base of tracked links, where that is another domain; nothing means the public
+ *     one
+ * @param keepEvents how long months of events are kept
  * @param keepJobs how long jobs are kept after they have completed
  * @param requirePostalAddress no campaign goes out of a workspace that has none
  * @param bootstrapApiKey key of the first workspace; nothing means that one is made up
@@ -32,6 +35,7 @@ public record NodeSettings(
         Set<Role> roles,
         int port,
         @Nullable URI publicUrl,
+        @Nullable URI trackingUrl,
         Path dataDir,
         ProviderName provider,
         Resend resend,
@@ -39,6 +43,7 @@ public record NodeSettings(
         int workerConcurrency,
         Duration lease,
         Duration keepJobs,
+        Duration keepEvents,
         boolean requirePostalAddress) {
 
     public enum ProviderName {
@@ -72,6 +77,7 @@ public record NodeSettings(
                 roles(environment),
                 environment.number("MAILGENIUS_PORT", 8080, 0, 65_535),
                 environment.address("MAILGENIUS_PUBLIC_URL").orElse(null),
+                environment.address("MAILGENIUS_TRACKING_URL").orElse(null),
                 dataDir(environment),
                 provider,
                 resend(environment, provider),
@@ -90,6 +96,11 @@ public record NodeSettings(
                         "MAILGENIUS_KEEP_JOBS",
                         EngineSettings.DEFAULT_KEEP,
                         Duration.ofHours(1),
+                        Duration.ofDays(3_650)),
+                environment.duration(
+                        "MAILGENIUS_KEEP_EVENTS",
+                        Duration.ofDays(730),
+                        Duration.ofDays(31),
                         Duration.ofDays(3_650)),
                 environment.yesOrNo(
                         "MAILGENIUS_REQUIRE_POSTAL_ADDRESS", provider == ProviderName.RESEND));

@@ -1,9 +1,9 @@
 package io.mailgenius.api.workspaces;
 
 import io.mailgenius.jobs.workspaces.OwnWorkspace;
+import io.mailgenius.jobs.workspaces.OwnWorkspace.Change;
 import io.mailgenius.jobs.workspaces.WorkspaceView;
 import io.swagger.v3.oas.annotations.Operation;
-import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -16,11 +16,6 @@ class WorkspaceController {
 
     static final String PATH = "/api/v1/workspace";
 
-    /**
-     * @param postalAddress null takes it away
-     */
-    record Change(@Nullable String postalAddress) {}
-
     private final OwnWorkspace workspace;
 
     WorkspaceController(OwnWorkspace workspace) {
@@ -28,14 +23,14 @@ class WorkspaceController {
     }
 
     @GetMapping
-    @Operation(summary = "The workspace of the key")
+    @Operation(summary = "The workspace of the key, and what it has decided about its mails")
     WorkspaceView find() {
         return workspace.find();
     }
 
     @PatchMapping
-    @Operation(summary = "Say where the sender of its mails can be reached by post")
-    WorkspaceView locate(@RequestBody Change body) {
-        return workspace.locate(body.postalAddress());
+    @Operation(summary = "Decide otherwise; what is not named stays")
+    WorkspaceView change(@RequestBody Change change) {
+        return workspace.change(change);
     }
 }

@@ -28,6 +28,7 @@ class NodeSettingsTest {
                                 Set.of(Role.API, Role.MANAGER, Role.WORKER),
                                 8080,
                                 null,
+                                null,
                                 Path.of("data").toAbsolutePath(),
                                 ProviderName.SANDBOX,
                                 new Resend(null, URI.create("https://api.resend.com"), null, 5),
@@ -36,6 +37,7 @@ class NodeSettingsTest {
                                         Runtime.getRuntime().availableProcessors()),
                                 Duration.ofSeconds(10),
                                 Duration.ofDays(30),
+                                Duration.ofDays(730),
                                 false));
     }
 
@@ -55,6 +57,10 @@ class NodeSettingsTest {
                                         Map.entry(
                                                 "MAILGENIUS_PUBLIC_URL",
                                                 "https://mail.example.com/"),
+                                        Map.entry(
+                                                "MAILGENIUS_TRACKING_URL",
+                                                "https://click.example.com"),
+                                        Map.entry("MAILGENIUS_KEEP_EVENTS", "90d"),
                                         Map.entry("MAILGENIUS_DATA_DIR", "/srv/mailgenius"),
                                         Map.entry("MAILGENIUS_PROVIDER", "resend"),
                                         Map.entry("RESEND_API_KEY", "re_1"),
@@ -76,6 +82,7 @@ class NodeSettingsTest {
                                 Set.of(Role.MANAGER, Role.WORKER),
                                 0,
                                 URI.create("https://mail.example.com"),
+                                URI.create("https://click.example.com"),
                                 Path.of("/srv/mailgenius"),
                                 ProviderName.RESEND,
                                 new Resend(
@@ -87,6 +94,7 @@ class NodeSettingsTest {
                                 7,
                                 Duration.ofMinutes(1),
                                 Duration.ofDays(7),
+                                Duration.ofDays(90),
                                 true));
     }
 
@@ -109,6 +117,8 @@ class NodeSettingsTest {
                     MAILGENIUS_DATABASE_USERNAME  | mg
                     MAILGENIUS_REDIS_URL          | localhost:6379
                     MAILGENIUS_PUBLIC_URL         | mail.example.com
+                    MAILGENIUS_TRACKING_URL       | click.example.com
+                    MAILGENIUS_KEEP_EVENTS        | 1d
                     MAILGENIUS_PROVIDER           | pigeon
                     MAILGENIUS_RESEND_BASE_URL    | ftp://api.resend.com
                     MAILGENIUS_RESEND_RATE        | -1

@@ -202,7 +202,7 @@ class ConsentApiTest {
             assertThat(patch("{\"postalAddress\":\"here\"}").body())
                     .contains("postal-address-invalid");
         } finally {
-            patch("{\"postalAddress\":null}");
+            patch("{\"postalAddress\":\"\"}");
         }
         assertThat(json(get("/api/v1/workspace")).path("postalAddress").isNull()).isTrue();
     }

@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.campaigns;
 
+import io.mailgenius.jobs.templates.Utm;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param templateId where the content comes from, unless a page or a text is given
  * @param topicId what it is about: those who do not want that are left out
  * @param mjml instead of html, which is made of it when the draft is
+ * @param tracking null for what the workspace says
+ * @param utm null for none
  */
 public record CampaignDraft(
         @Nullable String name,
@@ -20,9 +23,11 @@ public record CampaignDraft(
         @Nullable String html,
         @Nullable String text,
         @Nullable Audience audience,
-        @Nullable Long topicId) {
+        @Nullable Long topicId,
+        @Nullable Tracking tracking,
+        @Nullable Utm utm) {
 
-    /** About no topic. */
+    /** About no topic, and tracked as the workspace says. */
     public CampaignDraft(
             @Nullable String name,
             @Nullable String subject,
@@ -33,6 +38,8 @@ public record CampaignDraft(
             @Nullable String html,
             @Nullable String text,
             @Nullable Audience audience) {
-        this(name, subject, from, replyTo, templateId, mjml, html, text, audience, null);
+        this(
+                name, subject, from, replyTo, templateId, mjml, html, text, audience, null, null,
+                null);
     }
 }

@@ -1,5 +1,7 @@
 package io.mailgenius.jobs.campaigns;
 
+import io.mailgenius.jobs.templates.Link;
+import io.mailgenius.jobs.templates.Utm;
 import io.mailgenius.schema.CampaignStatus;
 import io.mailgenius.schema.WorkspaceScope;
 import java.sql.ResultSet;
@@ -58,9 +60,9 @@ final class CampaignStore {
         return jdbc.sql(
                         """
                         INSERT INTO campaign (workspace_id, name, subject, sender, reply_to, template_id, html, text,
-                                              audience, topic_id)
+                                              audience, topic_id, tracks_opens, tracks_clicks, utm)
                         VALUES (:workspace, :name, :subject, :sender, :replyTo, :template, :html, :text,
-                                :audience::jsonb, :topic)
+                                :audience::jsonb, :topic, :opens, :clicks, :utm::jsonb)
                         RETURNING id
                         """)
                 .param("workspace", WorkspaceScope.required())
@@ -73,6 +75,9 @@ final class CampaignStore {
                 .param("text", draft.text())
                 .param("audience", json.writeValueAsString(draft.audience()))
                 .param("topic", draft.topicId())
+                .param("opens", draft.tracking() == null ? null : draft.tracking().opens())
+                .param("clicks", draft.tracking() == null ? null : draft.tracking().clicks())
+                .param("utm", json.writeValueAsString(draft.utm() == null ? Utm.NONE : draft.utm()))
                 .query((row, n) -> row.getLong(1))
                 .single();
     }
@@ -98,30 +103,45 @@ final class CampaignStore {
     }
 
     /** The content becomes the frozen copy, and its sends get their partition. */
-    boolean begin(
-            long id,
-            @Nullable String html,
-            @Nullable String text,
-            @Nullable String postalAddress,
-            Collection<CampaignStatus> from,
-            Instant now) {
+    boolean begin(FrozenCampaign content, Collection<CampaignStatus> from, Instant now) {
+        long id = content.id();
         jdbc.sql("SELECT ensure_send_partition(:id)").param("id", id).query((row, n) -> "").list();
         return jdbc.sql(
                                 """
-                                UPDATE campaign
+                                UPDATE campaign c
                                    SET status = 'SENDING', html = :html, text = :text, problem = NULL,
                                        postal_address = :postal,
-                                       launched_at = coalesce(launched_at, :now)
-                                 WHERE id = :id AND status IN (:from)
+                                       launched_at = coalesce(launched_at, :now),
+                                       tracks_opens = coalesce(c.tracks_opens, w.tracks_opens),
+                                       tracks_clicks = coalesce(c.tracks_clicks, w.tracks_clicks)
+                                  FROM workspace w
+                                 WHERE w.id = c.workspace_id AND c.id = :id AND c.status IN (:from)
                                 """)
-                        .param("html", html)
-                        .param("text", text)
-                        .param("postal", postalAddress)
+                        .param("html", content.html())
+                        .param("text", content.text())
+                        .param("postal", content.postalAddress())
                         .param("now", now.atOffset(ZoneOffset.UTC))
                         .param("id", id)
                         .param("from", from.stream().map(Enum::name).toList())
                         .update()
                 == 1;
+    }
+
+    /** Nothing for a campaign whose clicks are not tracked. */
+    void link(long id, List<Link> links) {
+        jdbc.sql(
+                        """
+                        INSERT INTO campaign_link (workspace_id, campaign_id, number, url, per_recipient)
+                        SELECT :workspace, :id, number, url, per_recipient
+                          FROM unnest(:numbers::int[], :urls::text[], :own::boolean[]) AS l (number, url, per_recipient)
+                         WHERE (SELECT tracks_clicks FROM campaign WHERE id = :id)
+                        """)
+                .param("workspace", WorkspaceScope.required())
+                .param("id", id)
+                .param("numbers", links.stream().map(Link::number).toArray(Integer[]::new))
+                .param("urls", links.stream().map(Link::url).toArray(String[]::new))
+                .param("own", links.stream().map(Link::perRecipient).toArray(Boolean[]::new))
+                .update();
     }
 
     boolean move(
@@ -200,7 +220,11 @@ final class CampaignStore {
                         row.getString("text"),
                         json.readValue(row.getString("audience"), Audience.class),
                         row.getObject("topic_id", Long.class),
-                        row.getString("postal_address"));
+                        row.getString("postal_address"),
+                        new Tracking(
+                                row.getObject("tracks_opens", Boolean.class),
+                                row.getObject("tracks_clicks", Boolean.class)),
+                        json.readValue(row.getString("utm"), Utm.class));
         return new Stored(
                 content,
                 row.getObject("template_id", Long.class),

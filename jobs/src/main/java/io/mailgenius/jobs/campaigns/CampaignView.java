@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.campaigns;
 
+import io.mailgenius.jobs.templates.Utm;
 import io.mailgenius.schema.CampaignStatus;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,8 @@ public record CampaignView(
         @Nullable Long templateId,
         Audience audience,
         @Nullable Long topicId,
+        Tracking tracking,
+        Utm utm,
         CampaignStatus status,
         @Nullable Instant scheduledAt,
         @Nullable Instant launchedAt,

@@ -237,15 +237,11 @@ public class Campaigns {
     private void freeze(Stored stored, List<CampaignStatus> from) {
         FrozenCampaign content = content(stored.content().id());
         requireSound(content);
-        if (!campaigns.begin(
-                content.id(),
-                content.html(),
-                content.text(),
-                content.postalAddress(),
-                from,
-                clock.instant())) {
+        if (!campaigns.begin(content, from, clock.instant())) {
             throw conflict(content.id(), "only a draft can be sent");
         }
+        String html = content.html() == null ? "" : content.html();
+        campaigns.link(content.id(), compiler.links(html, content.utm()));
     }
 
     private static LaunchRequest request(long id) {
@@ -396,6 +392,8 @@ public class Campaigns {
                 stored.templateId(),
                 content.audience(),
                 content.topicId(),
+                content.tracking(),
+                content.utm(),
                 stored.status(),
                 stored.scheduledAt(),
                 stored.launchedAt(),

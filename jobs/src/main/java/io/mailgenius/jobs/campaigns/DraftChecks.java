@@ -1,6 +1,7 @@
 package io.mailgenius.jobs.campaigns;
 
 import io.mailgenius.jobs.contacts.EmailAddress;
+import io.mailgenius.jobs.templates.Utm;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,24 @@ final class DraftChecks {
                 html,
                 text,
                 draft.audience(),
-                draft.topicId());
+                draft.topicId(),
+                draft.tracking() == null ? Tracking.USUAL : draft.tracking(),
+                checked(draft.utm()));
+    }
+
+    private static Utm checked(@Nullable Utm utm) {
+        if (utm == null) {
+            return Utm.NONE;
+        }
+        for (String value :
+                new String[] {utm.source(), utm.medium(), utm.campaign(), utm.content()}) {
+            if (value != null && (value.length() > MAX_NAME || value.contains("\0"))) {
+                throw new Refusal.Invalid(
+                        "campaign-utm-invalid",
+                        "Each of utm is a text of at most %d characters.".formatted(MAX_NAME));
+            }
+        }
+        return utm;
     }
 
     private static String required(String field, @Nullable String value, int max) {

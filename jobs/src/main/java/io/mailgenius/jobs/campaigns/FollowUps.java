@@ -40,7 +40,9 @@ public class FollowUps {
                         first.html(),
                         first.text(),
                         new Audience(null, null, null, followUp),
-                        first.topicId()));
+                        first.topicId(),
+                        first.tracking(),
+                        first.utm()));
     }
 
     private static String named(String first, FollowUp.To to) {

@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.campaigns;
 
+import io.mailgenius.jobs.templates.Utm;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,9 @@ public record FrozenCampaign(
         @Nullable String text,
         Audience audience,
         @Nullable Long topicId,
-        @Nullable String postalAddress) {
+        @Nullable String postalAddress,
+        Tracking tracking,
+        Utm utm) {
 
     FrozenCampaign saying(@Nullable String otherHtml, @Nullable String otherText) {
         return new FrozenCampaign(
@@ -29,7 +32,9 @@ public record FrozenCampaign(
                 otherText,
                 audience,
                 topicId,
-                postalAddress);
+                postalAddress,
+                tracking,
+                utm);
     }
 
     FrozenCampaign from(@Nullable String otherPostalAddress) {
@@ -44,6 +49,8 @@ public record FrozenCampaign(
                 text,
                 audience,
                 topicId,
-                otherPostalAddress);
+                otherPostalAddress,
+                tracking,
+                utm);
     }
 }

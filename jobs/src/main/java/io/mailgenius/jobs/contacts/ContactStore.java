@@ -20,7 +20,7 @@ final class ContactStore {
     private static final String COLUMNS =
             """
             id, email, first_name, last_name, phone, city, country, locale, time_zone,
-            attributes, status, created_at, updated_at
+            attributes, status, tracking, created_at, updated_at
             """;
 
     private final JdbcClient jdbc;
@@ -34,9 +34,9 @@ final class ContactStore {
         return jdbc.sql(
                         """
                         INSERT INTO contact (workspace_id, email, first_name, last_name, phone, city,
-                                             country, locale, time_zone, attributes, status)
+                                             country, locale, time_zone, attributes, status, tracking)
                         VALUES (:workspace, :email, :firstName, :lastName, :phone, :city,
-                                :country, :locale, :timeZone, CAST(:attributes AS jsonb), :status)
+                                :country, :locale, :timeZone, CAST(:attributes AS jsonb), :status, :tracking)
                         ON CONFLICT (workspace_id, email) DO NOTHING
                         RETURNING\s"""
                                 + COLUMNS)
@@ -154,7 +154,7 @@ final class ContactStore {
                            SET email = :email, first_name = :firstName, last_name = :lastName,
                                phone = :phone, city = :city, country = :country, locale = :locale,
                                time_zone = :timeZone, attributes = CAST(:attributes AS jsonb),
-                               status = :status, updated_at = now()
+                               status = :status, tracking = :tracking, updated_at = now()
                          WHERE workspace_id = :workspace AND id = :id
                         RETURNING\s"""
                                 + COLUMNS)
@@ -207,6 +207,7 @@ final class ContactStore {
         params.put("timeZone", fields.timeZone());
         params.put("attributes", fields.attributes().stored());
         params.put("status", fields.status().name());
+        params.put("tracking", fields.tracking());
         return params;
     }
 
@@ -223,6 +224,7 @@ final class ContactStore {
                 row.getString("time_zone"),
                 Attributes.read(row.getString("attributes")),
                 ContactStatus.valueOf(row.getString("status")),
+                row.getBoolean("tracking"),
                 instant(row, "created_at"),
                 instant(row, "updated_at"));
     }

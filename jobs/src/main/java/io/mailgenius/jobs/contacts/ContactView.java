@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A contact as it is stored.
  *
  * @param attributes JSON: texts, numbers, booleans, lists and objects
+ * @param tracking whether opens and clicks of this contact are recorded
  */
 public record ContactView(
         long id,
@@ -22,5 +23,6 @@ public record ContactView(
         @Nullable String timeZone,
         Map<String, Object> attributes,
         ContactStatus status,
+        boolean tracking,
         Instant createdAt,
         Instant updatedAt) {}

@@ -21,7 +21,8 @@ record Fields(
         @Nullable String locale,
         @Nullable String timeZone,
         Attributes attributes,
-        ContactStatus status) {
+        ContactStatus status,
+        boolean tracking) {
 
     private static final int MAX_TEXT = 500;
 
@@ -36,7 +37,8 @@ record Fields(
                 text("locale", draft.locale()),
                 text("timeZone", draft.timeZone()),
                 Attributes.of(draft.attributes() == null ? Map.of() : draft.attributes()),
-                status);
+                status,
+                true);
     }
 
     /** JSON merge patch (RFC 7396): what is absent stays, what is null goes. */
@@ -46,6 +48,7 @@ record Fields(
         JsonNode email = left.remove("email");
         JsonNode attributes = left.remove("attributes");
         JsonNode status = left.remove("status");
+        JsonNode tracking = left.remove("tracking");
         Fields fields =
                 new Fields(
                         EmailAddress.required(
@@ -60,7 +63,8 @@ record Fields(
                         attributes == null
                                 ? Attributes.of(contact.attributes())
                                 : Attributes.of(contact.attributes()).patched(attributes),
-                        status == null ? contact.status() : status(status));
+                        status == null ? contact.status() : status(status),
+                        tracking == null ? contact.tracking() : tracking(tracking));
         if (!left.isEmpty()) {
             throw new Refusal.Invalid(
                     "unknown-contact-field",
@@ -94,7 +98,8 @@ record Fields(
                 as.locale(),
                 as.timeZone(),
                 as.attributes().patched(attributes),
-                as.status());
+                as.status(),
+                as.tracking());
     }
 
     private static @Nullable String patched(
@@ -129,6 +134,13 @@ record Fields(
                     "contact-field-has-nul", name + " contains the character U+0000; remove it.");
         }
         return value.strip();
+    }
+
+    private static boolean tracking(JsonNode value) {
+        if (!value.isBoolean()) {
+            throw new Refusal.Invalid("contact-tracking-invalid", "tracking is true or false.");
+        }
+        return value.booleanValue();
     }
 
     private static ContactStatus status(JsonNode value) {

@@ -59,7 +59,7 @@ public class Deliveries {
         List<Mail> mails =
                 addresses.stream()
                         .map(address -> EmailAddress.required(address).value())
-                        .map(address -> writing.to(0, address, Map.of("email", address)))
+                        .map(address -> writing.test(address))
                         .map(Deliveries::marked)
                         .toList();
         switch (provider.send(new Batch("test-" + UUID.randomUUID(), mails))) {

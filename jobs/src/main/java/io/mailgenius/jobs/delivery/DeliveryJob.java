@@ -2,6 +2,7 @@ package io.mailgenius.jobs.delivery;
 
 import io.mailgenius.engine.launching.Ended;
 import io.mailgenius.engine.manager.ChunkedJobs;
+import io.mailgenius.jobs.campaigns.CampaignLinks;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.templates.TemplateCompiler;
 import java.time.Clock;
@@ -18,19 +19,33 @@ class DeliveryJob {
 
     @Bean
     UnsubscribeTokens unsubscribeTokens(JdbcClient jdbc) {
-        return new UnsubscribeTokens(
-                jdbc.sql("SELECT value FROM installation_secret WHERE purpose = 'unsubscribe'")
-                        .query((row, n) -> row.getBytes(1))
-                        .single());
+        return new UnsubscribeTokens(secret(jdbc, "unsubscribe"));
+    }
+
+    @Bean
+    TrackingTokens trackingTokens(JdbcClient jdbc) {
+        return new TrackingTokens(secret(jdbc, "tracking"));
+    }
+
+    private static byte[] secret(JdbcClient jdbc, String purpose) {
+        return jdbc.sql("SELECT value FROM installation_secret WHERE purpose = :purpose")
+                .param("purpose", purpose)
+                .query((row, n) -> row.getBytes(1))
+                .single();
     }
 
     @Bean
     LettersOfCampaigns lettersOfCampaigns(
             Campaigns campaigns,
+            CampaignLinks links,
             TemplateCompiler compiler,
             UnsubscribeTokens tokens,
-            @Value("${mailgenius.public-url:http://localhost:8080}") String publicUrl) {
-        return new LettersOfCampaigns(campaigns, compiler, tokens, publicUrl);
+            TrackingTokens tracking,
+            @Value("${mailgenius.public-url:http://localhost:8080}") String publicUrl,
+            @Value("${mailgenius.tracking-url:${mailgenius.public-url:http://localhost:8080}}")
+                    String trackingUrl) {
+        return new LettersOfCampaigns(
+                campaigns, links, compiler, tokens, tracking, publicUrl, trackingUrl);
     }
 
     @Bean

@@ -1,8 +1,8 @@
 package io.mailgenius.jobs.delivery;
 
 import io.mailgenius.jobs.campaigns.FrozenCampaign;
-import io.mailgenius.jobs.delivery.UnsubscribeTokens.Recipient;
 import io.mailgenius.jobs.templates.CompiledTemplate;
+import io.mailgenius.jobs.templates.LinkWriter;
 import io.mailgenius.jobs.templates.RenderedMail;
 import io.mailgenius.jobs.templates.TemplateVariables;
 import java.util.Map;
@@ -17,31 +17,53 @@ final class Letters {
     private final Map<String, Object> campaignValues;
     private final UnsubscribeTokens tokens;
     private final String publicUrl;
+    private final @Nullable TrackedLinks tracked;
 
+    /**
+     * @param tracked null for a campaign that tracks nothing
+     */
     Letters(
             long workspaceId,
             FrozenCampaign campaign,
             CompiledTemplate template,
             UnsubscribeTokens tokens,
-            String publicUrl) {
+            String publicUrl,
+            @Nullable TrackedLinks tracked) {
         this.workspaceId = workspaceId;
         this.campaign = campaign;
         this.template = template;
         this.campaignValues = TemplateVariables.campaign(campaign.id(), campaign.name());
         this.tokens = tokens;
         this.publicUrl = publicUrl;
+        this.tracked = tracked;
     }
 
     FrozenCampaign campaign() {
         return campaign;
     }
 
+    Mail to(Recipient person) {
+        return to(
+                person.contactId(),
+                person.email(),
+                person.values(),
+                tracked == null || !person.tracked() ? null : tracked.to(person.contactId()));
+    }
+
+    /** A test: it looks like the mail, and nothing of it is tracked. */
+    Mail test(String email) {
+        return to(0, email, Map.of("email", email), null);
+    }
+
     /**
      * With the headers of one-click unsubscribing (RFC 8058), and tags by which events find the
      * send.
      */
-    Mail to(long contactId, String email, Map<String, Object> contact) {
-        String token = tokens.sign(new Recipient(workspaceId, campaign.id(), contactId));
+    private Mail to(
+            long contactId, String email, Map<String, Object> contact, @Nullable LinkWriter links) {
+        String token =
+                tokens.sign(
+                        new UnsubscribeTokens.Recipient(workspaceId, campaign.id(), contactId));
         String link = publicUrl + "/u/" + token;
         RenderedMail mail =
                 template.render(
@@ -51,7 +73,8 @@ final class Letters {
                                 new TemplateVariables.Footing(
                                         link,
                                         publicUrl + "/p/" + token,
-                                        campaign.postalAddress())));
+                                        campaign.postalAddress())),
+                        links);
         return new Mail(
                 campaign.from(),
                 email,

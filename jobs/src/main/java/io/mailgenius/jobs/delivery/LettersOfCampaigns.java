@@ -1,12 +1,17 @@
 package io.mailgenius.jobs.delivery;
 
+import io.mailgenius.jobs.campaigns.CampaignLinks;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.campaigns.FrozenCampaign;
+import io.mailgenius.jobs.templates.Link;
 import io.mailgenius.jobs.templates.TemplateCompiler;
 import io.mailgenius.jobs.templates.TemplateSource;
+import io.mailgenius.jobs.templates.Tracked;
 import io.mailgenius.schema.WorkspaceScope;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compiles a campaign once per node, not once per chunk. What is launched is frozen, so nothing
@@ -18,8 +23,11 @@ final class LettersOfCampaigns {
 
     private final Campaigns campaigns;
     private final TemplateCompiler compiler;
+    private final CampaignLinks links;
     private final UnsubscribeTokens tokens;
+    private final TrackingTokens tracking;
     private final String publicUrl;
+    private final String trackingUrl;
     private final Map<Key, Letters> kept =
             new LinkedHashMap<>(16, 0.75f, true) {
                 @Override
@@ -32,9 +40,15 @@ final class LettersOfCampaigns {
 
     LettersOfCampaigns(
             Campaigns campaigns,
+            CampaignLinks links,
             TemplateCompiler compiler,
             UnsubscribeTokens tokens,
-            String publicUrl) {
+            TrackingTokens tracking,
+            String publicUrl,
+            String trackingUrl) {
+        this.links = links;
+        this.tracking = tracking;
+        this.trackingUrl = trackingUrl;
         this.campaigns = campaigns;
         this.compiler = compiler;
         this.tokens = tokens;
@@ -44,20 +58,43 @@ final class LettersOfCampaigns {
     synchronized Letters of(long campaignId) {
         return kept.computeIfAbsent(
                 new Key(WorkspaceScope.required(), campaignId),
-                key -> letters(key.workspaceId(), campaigns.frozen(campaignId)));
+                key -> tracked(key.workspaceId(), campaigns.frozen(campaignId)));
     }
 
-    /** Not kept: the content of a draft still changes. */
+    /** Not kept: the content of a draft still changes. Its links are plain. */
     Letters draft(FrozenCampaign campaign) {
-        return letters(WorkspaceScope.required(), campaign);
+        return letters(WorkspaceScope.required(), campaign, Tracked.NOTHING, null);
     }
 
-    private Letters letters(long workspaceId, FrozenCampaign campaign) {
+    private Letters tracked(long workspaceId, FrozenCampaign campaign) {
+        List<Link> frozen = campaign.tracking().ofClicks() ? links.of(campaign.id()) : List.of();
+        Tracked tracked = new Tracked(frozen, campaign.utm(), campaign.tracking().ofOpens());
+        return letters(
+                workspaceId,
+                campaign,
+                tracked,
+                frozen.isEmpty() && !tracked.opens()
+                        ? null
+                        : new TrackedLinks(
+                                workspaceId, campaign.id(), frozen, tracking, trackingUrl));
+    }
+
+    private Letters letters(
+            long workspaceId,
+            FrozenCampaign campaign,
+            Tracked tracked,
+            @Nullable TrackedLinks addresses) {
         TemplateSource source =
                 TemplateSource.html(
                         campaign.subject(),
                         campaign.html() == null ? "" : campaign.html(),
                         campaign.text());
-        return new Letters(workspaceId, campaign, compiler.compile(source), tokens, publicUrl);
+        return new Letters(
+                workspaceId,
+                campaign,
+                compiler.compile(source, tracked),
+                tokens,
+                publicUrl,
+                addresses);
     }
 }

@@ -133,7 +133,7 @@ final class Mailing {
             return new Letter(id, null, "contact was deleted while it was mailed");
         }
         try {
-            return new Letter(id, writing.to(id, person.email(), person.values()), null);
+            return new Letter(id, writing.to(person), null);
         } catch (Refusal e) {
             return new Letter(id, null, e.getMessage());
         }

@@ -7,7 +7,12 @@ import org.jspecify.annotations.Nullable;
  * What a mail needs to know of the one who gets it.
  *
  * @param values by the names that templates use
+ * @param tracked unless this person wants none of it
  * @param obstacle why this person is not mailed after all, or null
  */
 record Recipient(
-        long contactId, String email, Map<String, Object> values, @Nullable String obstacle) {}
+        long contactId,
+        String email,
+        Map<String, Object> values,
+        boolean tracked,
+        @Nullable String obstacle) {}

@@ -31,7 +31,7 @@ final class RecipientStore {
         return jdbc.sql(
                         """
                         SELECT c.id, c.email, c.first_name, c.last_name, c.phone, c.city, c.country, c.locale,
-                               c.time_zone, c.attributes::text, c.status, s.reason,
+                               c.time_zone, c.attributes::text, c.status, s.reason, c.tracking,
                                %s AS wanted
                           FROM contact c
                           LEFT JOIN suppression s ON s.workspace_id = c.workspace_id AND s.email = c.email
@@ -67,7 +67,8 @@ final class RecipientStore {
                 id,
                 email,
                 values,
-                obstacle == null && !row.getBoolean(13) ? "does not want the topic" : obstacle);
+                row.getBoolean(13),
+                obstacle == null && !row.getBoolean(14) ? "does not want the topic" : obstacle);
     }
 
     private static void put(Map<String, Object> values, String name, @Nullable String value) {

@@ -53,7 +53,7 @@ final class UnknownStore {
                                     WHERE e.workspace_id = :workspace AND e.contact_id = s.contact_id
                                       AND e.campaign_id + 0 = :campaign
                                       AND e.type IN ('SENT', 'DELIVERED', 'DELAYED', 'BOUNCED', 'COMPLAINED',
-                                                     'OPENED', 'CLICKED')
+                                                     'OPENED', 'CLICKED', 'MACHINE_OPENED', 'MACHINE_CLICKED')
                                     ORDER BY e.occurred_at LIMIT 1) p
                              WHERE s.workspace_id = :workspace AND s.campaign_id = :campaign
                                AND s.status = 'UNKNOWN'

@@ -3,7 +3,6 @@ package io.mailgenius.jobs.events;
 import static java.util.stream.Collectors.toCollection;
 
 import io.mailgenius.jobs.contacts.Suppressions;
-import io.mailgenius.schema.SuppressionReason;
 import io.mailgenius.schema.WorkspaceScope;
 import java.time.Clock;
 import java.time.Instant;
@@ -17,9 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -38,7 +35,7 @@ final class EventStore {
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
-    private final Suppressions suppressions;
+    private final Consequences consequences;
     private final Clock clock;
 
     EventStore(
@@ -48,7 +45,7 @@ final class EventStore {
             Clock clock) {
         this.jdbc = jdbc;
         this.transaction = new TransactionTemplate(transactions);
-        this.suppressions = suppressions;
+        this.consequences = new Consequences(jdbc, suppressions);
         this.clock = clock;
     }
 
@@ -79,7 +76,7 @@ final class EventStore {
         if (!fresh.isEmpty()) {
             append(workspaceId, fresh);
             mark(workspaceId, fresh);
-            suppress(fresh);
+            consequences.follow(workspaceId, fresh);
         }
         List<Receipt> answers = new ArrayList<>(events.size());
         for (Event event : events) {
@@ -189,28 +186,30 @@ final class EventStore {
                 .update();
     }
 
-    /** Whoever complained may have bounced as well: the graver reason is written last. */
-    private void suppress(List<Event> fresh) {
-        suppress(fresh, SuppressionReason.UNSUBSCRIBED, "unsubscribe link");
-        suppress(fresh, SuppressionReason.BOUNCED, "bounce");
-        suppress(fresh, SuppressionReason.COMPLAINED, "complaint");
-    }
-
-    private void suppress(List<Event> fresh, SuppressionReason reason, String source) {
-        Set<Long> contacts =
-                fresh.stream()
-                        .filter(event -> event.suppresses() == reason)
-                        .map(Event::contactId)
-                        .flatMap(Stream::ofNullable)
-                        .collect(toCollection(TreeSet::new));
-        if (!contacts.isEmpty()) {
-            suppressions.suppressContacts(contacts, reason, source);
-        }
-    }
-
     int ensurePartitions() {
         return jdbc.sql("SELECT ensure_event_partitions(:now::timestamptz, 3)")
                 .param("now", clock.instant().toString())
+                .query(Integer.class)
+                .single();
+    }
+
+    /**
+     * @return how many months are gone
+     */
+    int forget(Instant before) {
+        return jdbc.sql("SELECT forget_events(:before::timestamptz)")
+                .param("before", before.toString())
+                .query(Integer.class)
+                .single();
+    }
+
+    /**
+     * @return how many are gone; fewer than {@code atMost} when no more were that old
+     */
+    int forgetReceipts(Instant before, int atMost) {
+        return jdbc.sql("SELECT forget_event_receipts(:before::timestamptz, :most)")
+                .param("before", before.toString())
+                .param("most", atMost)
                 .query(Integer.class)
                 .single();
     }

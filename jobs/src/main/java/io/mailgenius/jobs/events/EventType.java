@@ -9,6 +9,11 @@ public enum EventType {
     COMPLAINED,
     OPENED,
     CLICKED,
+
+    /** By a program and not by a person: see the package {@code tracking}. */
+    MACHINE_OPENED,
+
+    MACHINE_CLICKED,
     FAILED,
     SUPPRESSED,
     UNSUBSCRIBED

@@ -6,6 +6,8 @@ import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,6 +100,17 @@ public final class Events implements SmartLifecycle {
     /** Takes in what happened on our own pages: an unsubscribe, a click, an open. */
     public Receipt record(Event event) {
         return counted(write(event));
+    }
+
+    /** The same for several, in their order. */
+    public List<Receipt> record(List<Event> events) {
+        GroupCommit running = writer;
+        List<Receipt> receipts =
+                running == null
+                        ? Collections.nCopies(events.size(), GroupCommit.BUSY)
+                        : running.commit(events);
+        receipts.forEach(this::counted);
+        return receipts;
     }
 
     private Receipt write(Event event) {

@@ -56,14 +56,32 @@ final class GroupCommit {
 
     /** Answers when the event is committed, or will not be by us. */
     Receipt commit(Event event) {
+        return answer(enqueued(event));
+    }
+
+    /** The same for several, which share a commit as far as they can. */
+    List<Receipt> commit(List<Event> events) {
+        List<Waiting> all = events.stream().map(this::enqueued).toList();
+        return all.stream().map(GroupCommit::answer).toList();
+    }
+
+    private Waiting enqueued(Event event) {
         Waiting waiting = new Waiting(event, new CompletableFuture<>());
         try {
-            if (closed || !queue.offer(waiting, ROOM.toMillis(), TimeUnit.MILLISECONDS)) {
-                return BUSY;
+            boolean taken = !closed && queue.offer(waiting, ROOM.toMillis(), TimeUnit.MILLISECONDS);
+            // Who came behind the end is where nobody looks any more.
+            if (!taken || (closed && queue.remove(waiting))) {
+                waiting.receipt.complete(BUSY);
             }
-            if (closed && queue.remove(waiting)) {
-                return BUSY; // came behind the end, where nobody looks any more
-            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            waiting.receipt.complete(BUSY);
+        }
+        return waiting;
+    }
+
+    private static Receipt answer(Waiting waiting) {
+        try {
             return waiting.receipt.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException tooLong) {
             // Perhaps written after all: then the repetition is a duplicate.

@@ -13,8 +13,11 @@ public final class CompiledTemplate {
     private final Part html;
     private final @Nullable Part text;
     private final Set<String> variables;
+    private final Tracked tracked;
 
-    CompiledTemplate(Part subject, Part html, @Nullable Part text, Set<String> variables) {
+    CompiledTemplate(
+            Part subject, Part html, @Nullable Part text, Set<String> variables, Tracked tracked) {
+        this.tracked = tracked;
         this.subject = subject;
         this.html = html;
         this.text = text;
@@ -27,7 +30,14 @@ public final class CompiledTemplate {
      *     cannot be done, or a loop, a text or the time went over its limit
      */
     public RenderedMail render(Map<String, Object> variables) {
-        String page = html.render(variables);
+        return render(variables, null);
+    }
+
+    /**
+     * @param links null for a mail that is not tracked
+     */
+    public RenderedMail render(Map<String, Object> variables, @Nullable LinkWriter links) {
+        String page = html.render(variables, new MailLinks(tracked, links));
         return new RenderedMail(
                 OneLine.of(subject.render(variables)),
                 page,

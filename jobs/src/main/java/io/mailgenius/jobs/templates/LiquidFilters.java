@@ -51,6 +51,7 @@ final class LiquidFilters {
     private static List<Filter> all() {
         Map<String, Filter> filters = new HashMap<>(Filters.DEFAULT_FILTERS.getMap());
         OWN.forEach(filter -> filters.put(filter.name, filter));
+        LinkFilters.ALL.forEach(filter -> filters.put(filter.name, filter));
         List<Filter> all = new ArrayList<>();
         filters.values().forEach(filter -> all.add(new Weighed(filter)));
         return List.copyOf(all);

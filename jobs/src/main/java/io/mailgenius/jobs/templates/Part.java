@@ -11,8 +11,12 @@ import liqp.nodes.LNode;
 record Part(String name, LNode nodes, Set<String> variables, TemplateParser parser, Limits limits) {
 
     String render(Map<String, Object> values) {
+        return render(values, MailLinks.PLAIN);
+    }
+
+    String render(Map<String, Object> values, MailLinks links) {
         try {
-            Object result = nodes.render(new Rendering(parser, values, limits));
+            Object result = nodes.render(new Rendering(parser, values, limits, links));
             // A break or continue outside of any loop ends the part and leaves no text.
             return result instanceof CharSequence text ? text.toString() : "";
         } catch (RuntimeException e) {

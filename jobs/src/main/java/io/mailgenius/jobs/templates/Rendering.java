@@ -21,15 +21,26 @@ final class Rendering extends TemplateContext {
     private static final int CHARS_OF_A_STEP = 4096;
 
     private final Budget budget;
+    private final MailLinks mailLinks;
 
-    Rendering(TemplateParser parser, Map<String, Object> variables, Limits limits) {
+    Rendering(
+            TemplateParser parser,
+            Map<String, Object> variables,
+            Limits limits,
+            MailLinks mailLinks) {
         super(parser, variables);
         this.budget = new Budget(limits);
+        this.mailLinks = mailLinks;
     }
 
     private Rendering(Map<String, Object> variables, Rendering parent) {
         super(variables, parent);
         this.budget = parent.budget;
+        this.mailLinks = parent.mailLinks;
+    }
+
+    MailLinks mailLinks() {
+        return mailLinks;
     }
 
     static Rendering of(TemplateContext context) {

@@ -26,6 +26,7 @@ final class Sample {
                     "Europe/London",
                     Map.of(),
                     ContactStatus.SUBSCRIBED,
+                    true,
                     Instant.EPOCH,
                     Instant.EPOCH);
 

@@ -30,12 +30,17 @@ public class TemplateCompiler {
      *     problem in words
      */
     public CompiledTemplate compile(TemplateSource source) {
+        return compile(source, Tracked.NOTHING);
+    }
+
+    /** The same, with links that lead over us. */
+    public CompiledTemplate compile(TemplateSource source, Tracked tracked) {
         if (source.page().isBlank() && (source.text() == null || source.text().isBlank())) {
             throw new Refusal.Invalid(
                     "template-is-empty", "A template needs an HTML part or a text part.");
         }
         Part subject = part("subject", source.subject(), Escaping.NONE);
-        Part html = page(html(source));
+        Part html = page(html(source), tracked);
         Part text = source.text() == null ? null : part("text", source.text(), Escaping.NONE);
 
         Set<String> variables = new TreeSet<>(subject.variables());
@@ -43,7 +48,7 @@ public class TemplateCompiler {
         if (text != null) {
             variables.addAll(text.variables());
         }
-        return new CompiledTemplate(subject, html, text, variables);
+        return new CompiledTemplate(subject, html, text, variables, tracked);
     }
 
     /**
@@ -80,10 +85,22 @@ public class TemplateCompiler {
     }
 
     /** Read as it is written first, so that a problem is shown in the line where it stands. */
-    private Part page(String html) {
+    private Part page(String html, Tracked tracked) {
         Part written = part("html", html, Escaping.HTML);
         String inlined = Styles.inlined(html);
-        return inlined.equals(html) ? written : liquid.compile("html", inlined, Escaping.HTML);
+        // Rules may ask for addresses, so these are rewritten last.
+        String page = new Links(inlined).rewritten(tracked);
+        try {
+            return page.equals(html) ? written : liquid.compile("html", page, Escaping.HTML);
+        } catch (Refusal.Invalid beyondLimits) {
+            // Sound as it was written, and what tracking adds is too much: it goes out untracked.
+            return inlined.equals(html) ? written : liquid.compile("html", inlined, Escaping.HTML);
+        }
+    }
+
+    /** The links of a page that can be tracked, numbered as they come. */
+    public List<Link> links(String html, Utm utm) {
+        return new Links(html).all(utm);
     }
 
     private Part part(String name, @Nullable String source, Escaping escaping) {

@@ -1,14 +1,14 @@
 package io.mailgenius.jobs.workspaces;
 
 import io.mailgenius.schema.WorkspaceScope;
-import java.sql.Types;
+import java.math.BigDecimal;
 import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** The workspace that the caller works for. */
+/** The workspace that the caller works for, and what it has decided about its mails. */
 @Component
 @Transactional
 public class OwnWorkspace {
@@ -18,16 +18,36 @@ public class OwnWorkspace {
     /** Of letters and digits: shorter than that nobody lives anywhere. */
     private static final int LEAST = 8;
 
+    private static final int MAX_BOUNCES = 100;
+
     private final JdbcClient jdbc;
 
     public OwnWorkspace(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
 
+    /**
+     * What is null stays.
+     *
+     * @param postalAddress in as many lines as it has; blank takes it away
+     * @see WorkspaceView
+     */
+    public record Change(
+            @Nullable String postalAddress,
+            @Nullable Boolean trackOpens,
+            @Nullable Boolean trackClicks,
+            @Nullable Integer transientBounces,
+            @Nullable BigDecimal bounceLimit,
+            @Nullable BigDecimal complaintLimit) {}
+
     @Transactional(readOnly = true)
     public WorkspaceView find() {
         return jdbc.sql(
-                        "SELECT id, name, postal_address, created_at FROM workspace WHERE id = :workspace")
+                        """
+                        SELECT id, name, postal_address, tracks_opens, tracks_clicks, transient_bounces,
+                               bounce_limit, complaint_limit, created_at
+                          FROM workspace WHERE id = :workspace
+                        """)
                 .param("workspace", WorkspaceScope.required())
                 .query(
                         (row, _) ->
@@ -35,21 +55,58 @@ public class OwnWorkspace {
                                         row.getLong("id"),
                                         row.getString("name"),
                                         row.getString("postal_address"),
+                                        row.getBoolean("tracks_opens"),
+                                        row.getBoolean("tracks_clicks"),
+                                        row.getInt("transient_bounces"),
+                                        row.getBigDecimal("bounce_limit"),
+                                        row.getBigDecimal("complaint_limit"),
                                         row.getObject("created_at", OffsetDateTime.class)
                                                 .toInstant()))
                 .single();
     }
 
     /**
-     * Campaigns that are launched keep the address that they were launched with.
+     * Campaigns that were launched keep what held when they were.
      *
-     * @param postalAddress in as many lines as it has; null or blank takes it away
-     * @throws Refusal.Invalid {@code postal-address-invalid}
+     * @throws Refusal.Invalid if one of them cannot be; nothing is changed then
      */
-    public WorkspaceView locate(@Nullable String postalAddress) {
-        String address =
-                postalAddress == null || postalAddress.isBlank() ? null : postalAddress.strip();
+    public WorkspaceView change(Change change) {
+        String address = change.postalAddress() == null ? null : change.postalAddress().strip();
+        requireAddress(address);
+        Integer bounces = change.transientBounces();
+        if (bounces != null && (bounces < 1 || bounces > MAX_BOUNCES)) {
+            throw new Refusal.Invalid(
+                    "transient-bounces-invalid",
+                    "transientBounces is a number from 1 to %d.".formatted(MAX_BOUNCES));
+        }
+        requireShare("bounceLimit", change.bounceLimit());
+        requireShare("complaintLimit", change.complaintLimit());
+        jdbc.sql(
+                        """
+                        UPDATE workspace
+                           SET postal_address = CASE WHEN :address::text IS NULL THEN postal_address
+                                                     ELSE nullif(:address::text, '') END,
+                               tracks_opens = coalesce(:opens::boolean, tracks_opens),
+                               tracks_clicks = coalesce(:clicks::boolean, tracks_clicks),
+                               transient_bounces = coalesce(:bounces::int, transient_bounces),
+                               bounce_limit = coalesce(:bounceLimit::numeric, bounce_limit),
+                               complaint_limit = coalesce(:complaintLimit::numeric, complaint_limit)
+                         WHERE id = :workspace
+                        """)
+                .param("address", address)
+                .param("opens", change.trackOpens())
+                .param("clicks", change.trackClicks())
+                .param("bounces", bounces)
+                .param("bounceLimit", change.bounceLimit())
+                .param("complaintLimit", change.complaintLimit())
+                .param("workspace", WorkspaceScope.required())
+                .update();
+        return find();
+    }
+
+    private static void requireAddress(@Nullable String address) {
         if (address != null
+                && !address.isEmpty()
                 && (address.length() > MAX_ADDRESS
                         || address.indexOf('\0') >= 0
                         || address.chars().filter(Character::isLetterOrDigit).count() < LEAST)) {
@@ -58,10 +115,12 @@ public class OwnWorkspace {
                     "A postal address has %d letters and digits at least, and %d characters at most."
                             .formatted(LEAST, MAX_ADDRESS));
         }
-        jdbc.sql("UPDATE workspace SET postal_address = :address WHERE id = :workspace")
-                .param("address", address, Types.VARCHAR)
-                .param("workspace", WorkspaceScope.required())
-                .update();
-        return find();
+    }
+
+    private static void requireShare(String name, @Nullable BigDecimal share) {
+        if (share != null && (share.signum() <= 0 || share.compareTo(BigDecimal.ONE) > 0)) {
+            throw new Refusal.Invalid(
+                    "share-invalid", name + " is a share above 0 and up to 1, such as 0.05.");
+        }
     }
 }

@@ -15,20 +15,20 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * The door over a real database, and a provider that signs with the library of standardwebhooks.
  */
-final class EventsFixture implements AutoCloseable {
+public final class EventsFixture implements AutoCloseable {
 
-    static final Instant NOW = Instant.parse("2026-03-05T12:34:56Z");
+    public static final Instant NOW = Instant.parse("2026-03-05T12:34:56Z");
     static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     static final String NEXT_SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
 
-    final TestDatabase database = TestDatabase.create();
-    final JdbcClient owner = JdbcClient.create(database.owner());
-    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    final long workspace = database.workspace("Acme");
+    public final TestDatabase database = TestDatabase.create();
+    public final JdbcClient owner = JdbcClient.create(database.owner());
+    public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    public final long workspace = database.workspace("Acme");
     final EventStore store;
-    final Events events;
+    public final Events events;
 
-    EventsFixture() {
+    public EventsFixture() {
         this(SECRET);
     }
 
@@ -45,7 +45,7 @@ final class EventsFixture implements AutoCloseable {
         events.start();
     }
 
-    long contact(String email) {
+    public long contact(String email) {
         return owner.sql("INSERT INTO contact (workspace_id, email) VALUES (?, ?) RETURNING id")
                 .param(workspace)
                 .param(email)
@@ -81,7 +81,7 @@ final class EventsFixture implements AutoCloseable {
                 .formatted(type, workspace, campaign, contact, more);
     }
 
-    long count(String table) {
+    public long count(String table) {
         return owner.sql("SELECT count(*) FROM " + table).query(Long.class).single();
     }
 

@@ -1,0 +1,34 @@
+package io.mailgenius.jobs.campaigns;
+
+import io.mailgenius.jobs.templates.Link;
+import io.mailgenius.schema.WorkspaceScope;
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Where the links of launched campaigns lead. What is written here does not change any more. */
+@Component
+@Transactional(readOnly = true)
+public class CampaignLinks {
+
+    private final JdbcClient jdbc;
+
+    public CampaignLinks(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** In the order of their numbers, from 1 and without a gap; none of one that tracks none. */
+    public List<Link> of(long campaignId) {
+        return jdbc.sql(
+                        """
+                        SELECT number, url, per_recipient FROM campaign_link
+                         WHERE workspace_id = :workspace AND campaign_id = :campaign
+                         ORDER BY number
+                        """)
+                .param("workspace", WorkspaceScope.required())
+                .param("campaign", campaignId)
+                .query((row, n) -> new Link(row.getInt(1), row.getString(2), row.getBoolean(3)))
+                .list();
+    }
+}

@@ -1,0 +1,44 @@
+package io.mailgenius.jobs.events;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes months before they are needed and lets them go when they are old. Figures stay: they are in
+ * tables of their own.
+ */
+final class EventRetention {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventRetention.class);
+
+    /** No provider delivers a message again after so long. */
+    private static final Duration KEEP_RECEIPTS = Duration.ofDays(45);
+
+    private static final int AT_ONCE = 10_000;
+
+    private final EventStore store;
+    private final Duration keep;
+    private final Clock clock;
+
+    EventRetention(EventStore store, Duration keep, Clock clock) {
+        this.store = store;
+        this.keep = keep;
+        this.clock = clock;
+    }
+
+    /** Again changes nothing; what an interrupted run has left the next one takes. */
+    void run() {
+        store.ensurePartitions();
+        Instant before = clock.instant().minus(keep);
+        int months = store.forget(before);
+        if (months > 0) {
+            LOG.info("Forgot {} months of events from before {}", months, before);
+        }
+        Instant receipts = clock.instant().minus(KEEP_RECEIPTS);
+        while (store.forgetReceipts(receipts, AT_ONCE) == AT_ONCE
+                && !Thread.currentThread().isInterrupted()) {}
+    }
+}

@@ -1,0 +1,124 @@
+package io.mailgenius.jobs.events.tracking;
+
+import static java.util.stream.Collectors.groupingBy;
+
+import io.mailgenius.schema.WorkspaceScope;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Tells programs from people, by what they call themselves and by what no person does. */
+final class Judgement {
+
+    /** In which a program follows all links of a mail. A hit is judged when this has passed. */
+    static final Duration BURST = Duration.ofSeconds(5);
+
+    /** Nobody reads a mail this soon after the mailbox has taken it. */
+    private static final Duration TOO_SOON = Duration.ofSeconds(3);
+
+    private static final int FEWEST_OF_ALL = 3;
+    private static final int MANY = 6;
+    private static final String SCANNER = "scanner";
+
+    private final Machines machines = new Machines();
+    private final LinkTable links;
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+
+    Judgement(LinkTable links, JdbcClient jdbc, TransactionTemplate transaction) {
+        this.links = links;
+        this.jdbc = jdbc;
+        this.transaction = transaction;
+    }
+
+    private record Mail(long campaignId, long contactId) {}
+
+    /**
+     * @param about others of about the same time, which show what a hit was part of
+     * @return the kind of program behind each that had one
+     */
+    Map<Hit, String> kinds(List<Hit> hits, List<Hit> about) {
+        Map<Hit, String> kinds = new IdentityHashMap<>();
+        for (Hit hit : hits) {
+            String kind = kind(hit, about);
+            if (kind != null) {
+                kinds.put(hit, kind);
+            }
+        }
+        hits.stream()
+                .filter(hit -> hit.isClick() && !kinds.containsKey(hit))
+                .collect(groupingBy(Hit::workspaceId))
+                .forEach((workspace, clicks) -> tooSoon(workspace, clicks, kinds));
+        return kinds;
+    }
+
+    private @Nullable String kind(Hit hit, List<Hit> about) {
+        if (hit.head()) {
+            return SCANNER;
+        }
+        String known = machines.kind(hit.agent(), hit.ip());
+        return known == null && hit.isClick() && isPartOfBurst(hit, about) ? SCANNER : known;
+    }
+
+    /** All links of the mail, or more of them than a person opens at once. */
+    private boolean isPartOfBurst(Hit click, List<Hit> about) {
+        long clicked =
+                about.stream()
+                        .filter(hit -> hit.isClick() && hit.isOfSameMail(click))
+                        .filter(hit -> hit.isWithin(BURST, click))
+                        .mapToInt(Hit::link)
+                        .distinct()
+                        .count();
+        return clicked >= FEWEST_OF_ALL
+                && clicked
+                        >= Math.min(MANY, links.of(click.workspaceId(), click.campaignId()).size());
+    }
+
+    private void tooSoon(long workspaceId, List<Hit> clicks, Map<Hit, String> kinds) {
+        Map<Mail, Instant> delivered =
+                WorkspaceScope.call(
+                        workspaceId,
+                        () ->
+                                Objects.requireNonNull(
+                                        transaction.execute(_ -> delivered(workspaceId, clicks))));
+        for (Hit click : clicks) {
+            Instant at = delivered.get(new Mail(click.campaignId(), click.contactId()));
+            if (at != null && click.at().isBefore(at.plus(TOO_SOON))) {
+                kinds.put(click, "too-soon");
+            }
+        }
+    }
+
+    /** + 0 leaves the index of a contact's few events to use. */
+    private Map<Mail, Instant> delivered(long workspaceId, List<Hit> clicks) {
+        Map<Mail, Instant> delivered = new HashMap<>();
+        jdbc.sql(
+                        """
+                        SELECT c.campaign_id, c.contact_id, min(e.occurred_at) AS at
+                          FROM (SELECT DISTINCT campaign_id, contact_id
+                                  FROM unnest(:campaigns::bigint[], :contacts::bigint[])
+                                         AS c (campaign_id, contact_id)) c
+                          JOIN event e ON e.workspace_id = :workspace AND e.contact_id = c.contact_id
+                                      AND e.campaign_id + 0 = c.campaign_id AND e.type = 'DELIVERED'
+                         GROUP BY c.campaign_id, c.contact_id
+                        """)
+                .param("workspace", workspaceId)
+                .param("campaigns", clicks.stream().map(Hit::campaignId).toArray(Long[]::new))
+                .param("contacts", clicks.stream().map(Hit::contactId).toArray(Long[]::new))
+                .query(
+                        row -> {
+                            delivered.put(
+                                    new Mail(row.getLong(1), row.getLong(2)),
+                                    row.getObject(3, OffsetDateTime.class).toInstant());
+                        });
+        return delivered;
+    }
+}

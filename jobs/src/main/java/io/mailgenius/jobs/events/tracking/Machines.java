@@ -1,0 +1,107 @@
+package io.mailgenius.jobs.events.tracking;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Programs that are known by their name or by where they come from. */
+final class Machines {
+
+    private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F:.]{2,45}");
+
+    private record Agent(String kind, String part, boolean whole) {
+
+        boolean fits(String agent) {
+            return whole ? agent.equals(part) : agent.contains(part);
+        }
+    }
+
+    private record Network(String kind, byte[] address, int bits) {
+
+        boolean holds(byte[] other) {
+            if (other.length != address.length) {
+                return false;
+            }
+            int whole = bits / 8;
+            for (int i = 0; i < whole; i++) {
+                if (address[i] != other[i]) {
+                    return false;
+                }
+            }
+            int mask = 0xFF00 >> bits % 8 & 0xFF;
+            return mask == 0 || (address[whole] & mask) == (other[whole] & mask);
+        }
+    }
+
+    private final List<Agent> agents = new ArrayList<>();
+    private final List<Network> networks = new ArrayList<>();
+
+    Machines() {
+        for (String[] line : lines("agents.txt")) {
+            boolean whole = line[1].startsWith("=");
+            String part = (whole ? line[1].substring(1) : line[1]).toLowerCase(Locale.ROOT);
+            agents.add(new Agent(line[0], part, whole));
+        }
+        for (String[] line : lines("networks.txt")) {
+            String[] cidr = line[1].split("/");
+            networks.add(
+                    new Network(
+                            line[0],
+                            Objects.requireNonNull(address(cidr[0]), line[1]),
+                            Integer.parseInt(cidr[1])));
+        }
+    }
+
+    private static List<String[]> lines(String resource) {
+        try (var in =
+                new BufferedReader(
+                        new InputStreamReader(
+                                Objects.requireNonNull(
+                                        Machines.class.getResourceAsStream(resource)),
+                                UTF_8))) {
+            return in.lines()
+                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                    .map(line -> line.split("\t", 2))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What kind of a program it is; null for what may be a person. */
+    @Nullable String kind(String agent, String ip) {
+        byte[] from = address(ip);
+        for (Network network : networks) {
+            if (from != null && network.holds(from)) {
+                return network.kind();
+            }
+        }
+        String lower = agent.strip().toLowerCase(Locale.ROOT);
+        for (Agent known : agents) {
+            if (known.fits(lower)) {
+                return known.kind();
+            }
+        }
+        return null;
+    }
+
+    /** Never asks a name server: what is no address is none. */
+    private static byte @Nullable [] address(String ip) {
+        try {
+            return ADDRESS.matcher(ip).matches() ? InetAddress.getByName(ip).getAddress() : null;
+        } catch (UnknownHostException noAddress) {
+            return null;
+        }
+    }
+}

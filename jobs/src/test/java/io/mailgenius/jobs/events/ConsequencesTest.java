@@ -1,0 +1,164 @@
+package io.mailgenius.jobs.events;
+
+import static io.mailgenius.jobs.events.EventsFixture.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailgenius.schema.SuppressionReason;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What follows from events, and what becomes of them in time. */
+class ConsequencesTest {
+
+    private static EventsFixture fixture;
+
+    @BeforeAll
+    static void open() {
+        fixture = new EventsFixture();
+    }
+
+    @AfterAll
+    static void close() {
+        fixture.close();
+    }
+
+    private static void happens(long contact, String type, long secondsAgo) {
+        fixture.events.record(event(contact, type, secondsAgo, null));
+    }
+
+    private static Event event(
+            long contact, String type, long secondsAgo, @Nullable SuppressionReason suppresses) {
+        return new Event(
+                fixture.workspace,
+                NOW.minusSeconds(secondsAgo),
+                7L,
+                contact,
+                type,
+                UUID.randomUUID().toString(),
+                null,
+                null,
+                suppresses);
+    }
+
+    private static List<String> suppressed() {
+        return fixture.owner
+                .sql("SELECT email || ' ' || source FROM suppression ORDER BY 1")
+                .query(String.class)
+                .list();
+    }
+
+    @Test
+    void a_mailbox_that_bounces_again_and_again_since_its_last_mail_is_suppressed() {
+        long full = fixture.contact("full@example.com");
+        long sometimes = fixture.contact("sometimes@example.com");
+        for (int n = 1; n <= 4; n++) {
+            happens(full, "BOUNCED", 100 - n);
+            happens(sometimes, "BOUNCED", 100 - n);
+        }
+        assertThat(suppressed()).isEmpty();
+        happens(sometimes, "DELIVERED", 50);
+        happens(sometimes, "BOUNCED", 40);
+        happens(full, "BOUNCED", 40);
+        assertThat(suppressed()).containsExactly("full@example.com transient bounces");
+
+        fixture.owner.sql("UPDATE workspace SET transient_bounces = 2").update();
+        fixture.events.record(
+                List.of(
+                        event(sometimes, "BOUNCED", 30, null),
+                        event(sometimes, "COMPLAINED", 20, SuppressionReason.COMPLAINED)));
+        assertThat(suppressed())
+                .as("the graver reason stands")
+                .containsExactly(
+                        "full@example.com transient bounces", "sometimes@example.com complaint");
+        assertThat(
+                        fixture.owner
+                                .sql("SELECT delivered, bounced, complained FROM campaign_health")
+                                .query()
+                                .singleRow()
+                                .values())
+                .map(Object::toString)
+                .containsExactly("1", "11", "1");
+    }
+
+    @Test
+    void months_are_made_though_their_events_were_there_first_and_go_as_a_whole() {
+        fixture.owner
+                .sql(
+                        """
+                        INSERT INTO event (workspace_id, occurred_at, type, message_id)
+                        SELECT :workspace, t::timestamptz, 'X', t
+                          FROM unnest(ARRAY['2030-05-31T23:59:59Z', '2030-06-01T00:00:00Z', '2030-06-30T23:59:59Z',
+                                            '2030-07-01T00:00:00Z', '2021-02-03T00:00:00Z']) t
+                        """)
+                .param("workspace", fixture.workspace)
+                .update();
+        assertThat(tables()).containsOnly("event_other");
+        int monthsOfTheFixture = 5;
+
+        ensure("2030-06-15T00:00:00Z");
+        assertThat(tables())
+                .containsExactly(
+                        "event_other",
+                        "event_2030_05",
+                        "event_2030_06",
+                        "event_2030_06",
+                        "event_2030_07");
+        ensure("2030-06-15T00:00:00Z");
+
+        fixture.owner.sql("DELETE FROM event_mark").update();
+        fixture.owner
+                .sql("INSERT INTO event_mark VALUES (:workspace, 7, '2030-05-31T23:00:00Z')")
+                .param("workspace", fixture.workspace)
+                .update();
+        assertThat(fixture.store.forget(Instant.parse("2030-07-01T00:00:00Z")))
+                .as("May waits for its rollup; months before it have no events, and go")
+                .isEqualTo(monthsOfTheFixture + 1);
+        assertThat(tables()).containsExactly("event_2030_05", "event_2030_07");
+    }
+
+    private static void ensure(String around) {
+        fixture.owner
+                .sql("SELECT ensure_event_partitions(?::timestamptz, 1)")
+                .param(around)
+                .query()
+                .listOfRows();
+    }
+
+    private static List<String> tables() {
+        return fixture.owner
+                .sql(
+                        "SELECT tableoid::regclass::text FROM event WHERE type = 'X' ORDER BY occurred_at")
+                .query(String.class)
+                .list();
+    }
+
+    @Test
+    void receipts_go_when_nothing_can_be_delivered_again() {
+        fixture.owner
+                .sql(
+                        """
+                        INSERT INTO event_receipt
+                        SELECT :workspace, 'old-' || n, :now::timestamptz - n * interval '1 day'
+                          FROM generate_series(1, 9) n
+                        """)
+                .param("workspace", fixture.workspace)
+                .param("now", NOW.toString())
+                .update();
+        Instant before = NOW.minusSeconds(4 * 86_400 + 1);
+        assertThat(IntStream.range(0, 4).map(_ -> fixture.store.forgetReceipts(before, 2)))
+                .containsExactly(2, 2, 1, 0);
+        assertThat(
+                        fixture.owner
+                                .sql(
+                                        "SELECT message_id FROM event_receipt WHERE message_id LIKE 'old-%' ORDER BY 1")
+                                .query(String.class)
+                                .list())
+                .containsExactly("old-1", "old-2", "old-3", "old-4");
+    }
+}

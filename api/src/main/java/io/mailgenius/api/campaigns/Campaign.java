@@ -3,7 +3,12 @@ package io.mailgenius.api.campaigns;
 import io.mailgenius.jobs.analytics.Figures;
 import io.mailgenius.jobs.campaigns.Audience;
 import io.mailgenius.jobs.campaigns.CampaignView;
+import io.mailgenius.jobs.campaigns.Schedule;
+import io.mailgenius.jobs.campaigns.SendWindow;
+import io.mailgenius.jobs.campaigns.Timing;
+import io.mailgenius.jobs.campaigns.WarmUp;
 import io.mailgenius.schema.CampaignStatus;
+import io.mailgenius.schema.Priority;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +21,17 @@ record Campaign(
         @Nullable String replyTo,
         @Nullable Long templateId,
         Audience audience,
+        @Nullable Schedule schedule,
+        @Nullable SendWindow window,
+        @Nullable Integer ratePerMinute,
+        @Nullable WarmUp warmUp,
+        @Nullable Priority priority,
         CampaignStatus status,
         @Nullable Instant scheduledAt,
         @Nullable Instant launchedAt,
         @Nullable Instant finishedAt,
         @Nullable String problem,
+        @Nullable String waiting,
         @Nullable Long jobExecutionId,
         Instant createdAt,
         Counts counts) {
@@ -55,6 +66,7 @@ record Campaign(
     }
 
     static Campaign of(CampaignView view, Figures figures) {
+        Timing timing = view.timing();
         return new Campaign(
                 view.id(),
                 view.name(),
@@ -63,11 +75,17 @@ record Campaign(
                 view.replyTo(),
                 view.templateId(),
                 view.audience(),
+                timing.schedule(),
+                timing.window(),
+                timing.ratePerMinute(),
+                timing.warmUp(),
+                timing.priority(),
                 view.status(),
                 view.scheduledAt(),
                 view.launchedAt(),
                 view.finishedAt(),
                 view.problem(),
+                view.waiting(),
                 view.jobExecutionId(),
                 view.createdAt(),
                 Counts.of(view.counts(), figures));

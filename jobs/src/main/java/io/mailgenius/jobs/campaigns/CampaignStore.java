@@ -58,9 +58,9 @@ final class CampaignStore {
         return jdbc.sql(
                         """
                         INSERT INTO campaign (workspace_id, name, subject, sender, reply_to, template_id, html, text,
-                                              audience)
+                                              audience, timing)
                         VALUES (:workspace, :name, :subject, :sender, :replyTo, :template, :html, :text,
-                                :audience::jsonb)
+                                :audience::jsonb, :timing::jsonb)
                         RETURNING id
                         """)
                 .param("workspace", WorkspaceScope.required())
@@ -72,6 +72,7 @@ final class CampaignStore {
                 .param("html", html)
                 .param("text", draft.text())
                 .param("audience", json.writeValueAsString(draft.audience()))
+                .param("timing", json.writeValueAsString(draft.timing()))
                 .query((row, n) -> row.getLong(1))
                 .single();
     }
@@ -135,16 +136,29 @@ final class CampaignStore {
                 == 1;
     }
 
-    boolean schedule(long id, Instant at) {
+    boolean schedule(long id, Instant at, Timing timing) {
         return jdbc.sql(
                                 """
-                                UPDATE campaign SET status = 'SCHEDULED', scheduled_at = :at
+                                UPDATE campaign
+                                   SET status = 'SCHEDULED', scheduled_at = :at, timing = :timing::jsonb
                                  WHERE id = :id AND status = 'DRAFT'
                                 """)
                         .param("at", at.atOffset(ZoneOffset.UTC))
+                        .param("timing", json.writeValueAsString(timing))
                         .param("id", id)
                         .update()
                 == 1;
+    }
+
+    /** The zones that stand with this workspace's contacts. */
+    List<String> contactZones() {
+        return jdbc.sql(
+                        """
+                        SELECT DISTINCT time_zone FROM contact
+                         WHERE workspace_id = current_workspace() AND time_zone IS NOT NULL
+                        """)
+                .query((row, n) -> row.getString(1))
+                .list();
     }
 
     void launched(long id, long launchId) {
@@ -194,7 +208,8 @@ final class CampaignStore {
                         row.getString("reply_to"),
                         row.getString("html"),
                         row.getString("text"),
-                        json.readValue(row.getString("audience"), Audience.class));
+                        json.readValue(row.getString("audience"), Audience.class),
+                        json.readValue(row.getString("timing"), Timing.class));
         return new Stored(
                 content,
                 row.getObject("template_id", Long.class),

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A campaign and what was sent of it.
  *
  * @param problem why it is paused or failed, in words
+ * @param waiting why it sends nothing just now and until when, in words
  */
 public record CampaignView(
         long id,
@@ -17,11 +18,13 @@ public record CampaignView(
         @Nullable String replyTo,
         @Nullable Long templateId,
         Audience audience,
+        Timing timing,
         CampaignStatus status,
         @Nullable Instant scheduledAt,
         @Nullable Instant launchedAt,
         @Nullable Instant finishedAt,
         @Nullable String problem,
+        @Nullable String waiting,
         @Nullable Long jobExecutionId,
         Instant createdAt,
         Counts counts) {

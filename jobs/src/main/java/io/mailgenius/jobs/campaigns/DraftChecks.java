@@ -28,6 +28,7 @@ final class DraftChecks {
             throw missing("audience");
         }
         draft.audience().require();
+        draft.timing().require();
         String mjml = blankToNull(draft.mjml());
         String html = blankToNull(draft.html());
         String text = blankToNull(draft.text());
@@ -45,7 +46,11 @@ final class DraftChecks {
                 mjml,
                 html,
                 text,
-                draft.audience());
+                draft.audience(),
+                draft.window(),
+                draft.ratePerMinute(),
+                draft.warmUp(),
+                draft.priority());
     }
 
     private static String required(String field, @Nullable String value, int max) {

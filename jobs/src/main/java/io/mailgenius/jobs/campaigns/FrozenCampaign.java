@@ -13,10 +13,11 @@ public record FrozenCampaign(
         @Nullable String replyTo,
         @Nullable String html,
         @Nullable String text,
-        Audience audience) {
+        Audience audience,
+        Timing timing) {
 
     FrozenCampaign saying(@Nullable String otherHtml, @Nullable String otherText) {
         return new FrozenCampaign(
-                id, sendKey, name, subject, from, replyTo, otherHtml, otherText, audience);
+                id, sendKey, name, subject, from, replyTo, otherHtml, otherText, audience, timing);
     }
 }

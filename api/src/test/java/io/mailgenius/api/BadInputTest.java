@@ -294,6 +294,50 @@ class BadInputTest {
     }
 
     @Test
+    void a_timing_that_cannot_work_is_refused_and_a_local_time_is_a_moment() throws Exception {
+        String path = "/api/v1/campaigns";
+        String own = ", \"html\": \"<p>{{ unsubscribe_url }}</p>\"";
+        String all = "{\"all\": true}";
+        String window = ", \"window\": {\"from\": \"09:00\", \"to\": \"%s\", \"zone\": \"%s\"}";
+        refusedPost(
+                422,
+                "campaign-window-invalid",
+                path,
+                campaign(own + window.formatted("09:00", "UTC"), all));
+        refusedPost(
+                422,
+                "zone-unknown",
+                path,
+                campaign(own + window.formatted("10:00", "Middle/Earth"), all));
+        refusedPost(
+                422, "campaign-rate-invalid", path, campaign(own + ", \"ratePerMinute\": 0", all));
+        refusedPost(
+                422,
+                "campaign-warm-up-invalid",
+                path,
+                campaign(own + ", \"warmUp\": {\"firstDay\": 9, \"growth\": 0.5}", all));
+
+        JsonNode draft =
+                json(
+                        post(
+                                path,
+                                campaign(
+                                        own
+                                                + window.formatted("10:00", "recipient")
+                                                + ", \"ratePerMinute\": 7, \"priority\": \"LOW\"",
+                                        all)));
+        assertThat(draft.path("window").path("from").asString()).isEqualTo("09:00");
+        assertThat(draft.path("ratePerMinute").asInt()).isEqualTo(7);
+        assertThat(draft.path("priority").asString()).isEqualTo("LOW");
+        String schedule = path + "/" + draft.path("id").asLong() + "/schedule";
+        refusedPost(422, "campaign-schedule-unclear", schedule, "{\"at\": \"2100-01-31T09:00\"}");
+        JsonNode scheduled =
+                json(post(schedule, "{\"at\": \"2100-01-31T09:00\", \"zone\": \"Europe/Berlin\"}"));
+        assertThat(scheduled.path("scheduledAt").asString()).isEqualTo("2100-01-31T08:00:00Z");
+        assertThat(scheduled.path("schedule").path("zone").asString()).isEqualTo("Europe/Berlin");
+    }
+
+    @Test
     void a_campaign_that_nobody_can_leave_is_neither_sent_nor_scheduled() throws Exception {
         long id = draft("{\"all\": true}");
 

@@ -8,9 +8,12 @@ import io.mailgenius.engine.worker.Assignment;
 import io.mailgenius.engine.worker.ChunkWork;
 import io.mailgenius.engine.worker.Done;
 import io.mailgenius.schema.TestDatabase;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
@@ -78,6 +81,11 @@ public class CountingJob {
                     ranges.add(new Range(chunks * n / partitions, chunks * (n + 1) / partitions));
                 }
                 return ranges;
+            }
+
+            @Override
+            public @Nullable Instant notBefore(Integer number) {
+                return hook.notBefore(number);
             }
 
             @Override
@@ -162,6 +170,7 @@ public class CountingJob {
         private volatile Interference interference = (number, chunk) -> {};
         private volatile Enumeration enumeration = number -> {};
         private volatile int morePartitions;
+        private volatile Function<Integer, @Nullable Instant> turn = number -> null;
 
         public void set(Interference chosen) {
             interference = chosen;
@@ -174,6 +183,15 @@ public class CountingJob {
         /** As if the table had grown since the job was launched. */
         public void divideInMore(int partitions) {
             morePartitions = partitions;
+        }
+
+        /** When it is a number's turn; null for at once. */
+        public void notBefore(Function<Integer, @Nullable Instant> chosen) {
+            turn = chosen;
+        }
+
+        @Nullable Instant notBefore(int number) {
+            return turn.apply(number);
         }
 
         int partitions(int asked) {

@@ -1,11 +1,14 @@
 package io.mailgenius.engine;
 
+import static java.time.temporal.ChronoUnit.MICROS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import io.mailgenius.engine.launching.Launch;
 import io.mailgenius.engine.launching.Launches;
 import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.engine.ledger.ReadyChunks;
 import io.mailgenius.engine.node.Role;
 import io.mailgenius.engine.transport.Lanes;
 import io.mailgenius.engine.worker.Heart;
@@ -13,6 +16,7 @@ import io.mailgenius.engine.worker.Sweeper;
 import io.mailgenius.schema.ChunkState;
 import io.mailgenius.schema.LaunchState;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -104,6 +108,38 @@ class FenceTest {
         assertThat(cluster.end(manager, launch).state()).isEqualTo(LaunchState.COMPLETED);
         cluster.assertEveryNumberOnce(100);
         assertThat(cluster.endsTold()).containsExactly("COMPLETED");
+    }
+
+    @Test
+    void a_chunk_whose_time_has_not_come_is_not_taken_also_not_after_a_stop() {
+        Instant turn = clock.instant().plus(Duration.ofHours(1));
+        manager.get(CountingJob.Hook.class).notBefore(number -> number < 2 ? null : turn);
+        cluster.start(1, List.of(TestNode.by(clock)), Role.WORKER);
+        Launch launch = cluster.launch(manager, "later", 4, 1);
+        await().until(() -> cluster.numbersWritten().size() == 2);
+        Launches launches = manager.get(Launches.class);
+        launches.stop(launch.id());
+        assertThat(cluster.end(manager, launch).state()).isEqualTo(LaunchState.STOPPED);
+        launches.restart(launch.id());
+        await().until(() -> cluster.chunksIn(ChunkState.READY) == 2);
+
+        manager.get(Sweeper.class).sweep();
+        manager.get(CountingJob.Hook.class).notBefore(number -> null);
+        Launch next = cluster.launch(manager, "meanwhile", 3, 1);
+        assertThat(cluster.end(manager, next).state()).isEqualTo(LaunchState.COMPLETED);
+        assertThat(cluster.chunksIn(ChunkState.READY)).as("chunks that wait").isEqualTo(2);
+        assertThat(manager.get(ReadyChunks.class).waitsUntil(instance(launch)))
+                .hasValueSatisfying(due -> assertThat(due).isCloseTo(turn, within(1, MICROS)));
+
+        clock.advance(Duration.ofHours(1));
+        assertThat(cluster.end(manager, launch).state()).isEqualTo(LaunchState.COMPLETED);
+        assertThat(cluster.numbersWritten())
+                .containsExactlyInAnyOrder("0", "1", "2", "3", "0", "1", "2");
+    }
+
+    private long instance(Launch launch) {
+        return Objects.requireNonNull(
+                manager.get(Launches.class).find(launch.id()).orElseThrow().jobInstanceId());
     }
 
     @Test

@@ -5,7 +5,12 @@ import io.mailgenius.jobs.campaigns.Audience;
 import io.mailgenius.jobs.campaigns.CampaignView;
 import io.mailgenius.jobs.campaigns.Tracking;
 import io.mailgenius.jobs.templates.Utm;
+import io.mailgenius.jobs.campaigns.Schedule;
+import io.mailgenius.jobs.campaigns.SendWindow;
+import io.mailgenius.jobs.campaigns.Timing;
+import io.mailgenius.jobs.campaigns.WarmUp;
 import io.mailgenius.schema.CampaignStatus;
+import io.mailgenius.schema.Priority;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +26,17 @@ record Campaign(
         @Nullable Long topicId,
         Tracking tracking,
         Utm utm,
+        @Nullable Schedule schedule,
+        @Nullable SendWindow window,
+        @Nullable Integer ratePerMinute,
+        @Nullable WarmUp warmUp,
+        @Nullable Priority priority,
         CampaignStatus status,
         @Nullable Instant scheduledAt,
         @Nullable Instant launchedAt,
         @Nullable Instant finishedAt,
         @Nullable String problem,
+        @Nullable String waiting,
         @Nullable Long jobExecutionId,
         Instant createdAt,
         Counts counts) {
@@ -64,6 +75,7 @@ record Campaign(
     }
 
     static Campaign of(CampaignView view, Figures figures) {
+        Timing timing = view.timing();
         return new Campaign(
                 view.id(),
                 view.name(),
@@ -75,11 +87,17 @@ record Campaign(
                 view.topicId(),
                 view.tracking(),
                 view.utm(),
+                timing.schedule(),
+                timing.window(),
+                timing.ratePerMinute(),
+                timing.warmUp(),
+                timing.priority(),
                 view.status(),
                 view.scheduledAt(),
                 view.launchedAt(),
                 view.finishedAt(),
                 view.problem(),
+                view.waiting(),
                 view.jobExecutionId(),
                 view.createdAt(),
                 Counts.of(view.counts(), figures));

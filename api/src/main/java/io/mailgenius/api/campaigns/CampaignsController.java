@@ -8,12 +8,12 @@ import io.mailgenius.jobs.campaigns.CampaignView;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.campaigns.FollowUp;
 import io.mailgenius.jobs.campaigns.FollowUps;
+import io.mailgenius.jobs.campaigns.Schedule;
 import io.mailgenius.jobs.delivery.Deliveries;
 import io.mailgenius.jobs.templates.Finding;
 import io.mailgenius.jobs.templates.Finding.Severity;
 import io.mailgenius.jobs.workspaces.Page;
 import io.swagger.v3.oas.annotations.Operation;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +35,6 @@ class CampaignsController {
     static final String PATH = "/api/v1/campaigns";
 
     private static final Figures NOTHING = new Figures(Map.of());
-
-    record Schedule(Instant at) {}
 
     record Test(List<String> to) {}
 
@@ -112,7 +110,7 @@ class CampaignsController {
     @ResponseStatus(HttpStatus.ACCEPTED)
     @Operation(summary = "Send a campaign at a given time")
     ResponseEntity<Campaign> schedule(@PathVariable long id, @RequestBody Schedule body) {
-        return Created.accepted(PATH, id, whole(campaigns.schedule(id, body.at())));
+        return Created.accepted(PATH, id, whole(campaigns.schedule(id, body)));
     }
 
     @PostMapping("/{id}/pause")

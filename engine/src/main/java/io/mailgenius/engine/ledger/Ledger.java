@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -40,7 +41,8 @@ public final class Ledger {
     /**
      * Writes chunks down in the caller's transaction, numbered from {@code first}. They count as
      * published, since the caller publishes them when it has committed; should it die before that,
-     * the sweeper sees that nobody took them.
+     * the sweeper sees that nobody took them. Those that are to wait do not: it is the sweeper that
+     * publishes them in their time.
      *
      * @return their ids, in the order of the payloads
      */
@@ -50,9 +52,10 @@ public final class Ledger {
                         INSERT INTO chunk (workspace_id, job_instance_id, step_name, partition, sequence,
                                            payload, items, ready_at, published_at)
                         SELECT :workspace, :instance, :step, :partition, :first + p.ordinality - 1,
-                               p.payload, p.items, :now, :now
-                          FROM unnest(:payloads::text[], :items::bigint[])
-                               WITH ORDINALITY AS p (payload, items, ordinality)
+                               p.payload, p.items, greatest(:now, p.not_before),
+                               CASE WHEN p.not_before > :now THEN NULL ELSE :now END
+                          FROM unnest(:payloads::text[], :items::bigint[], :befores::text[]::timestamptz[])
+                               WITH ORDINALITY AS p (payload, items, not_before, ordinality)
                          ORDER BY p.ordinality
                         RETURNING id
                         """)
@@ -63,6 +66,7 @@ public final class Ledger {
                 .param("first", first.sequence())
                 .param("payloads", chunks.stream().map(NewChunk::payload).toArray(String[]::new))
                 .param("items", chunks.stream().mapToLong(NewChunk::items).toArray())
+                .param("befores", chunks.stream().map(Ledger::notBefore).toArray(String[]::new))
                 .param("now", at(now))
                 .query((row, n) -> row.getLong(1))
                 .list();
@@ -264,12 +268,16 @@ public final class Ledger {
                 .update();
     }
 
-    /** Before a restart: what was held or set aside is ready again, with a clean sheet. */
+    /**
+     * Before a restart: what was held or set aside is ready again, with a clean sheet. What was
+     * held before its time goes on waiting for it.
+     */
     public int release(long jobInstanceId, Instant now) {
         return jdbc.sql(
                         """
                         UPDATE chunk
-                           SET state = 'READY', failures = 0, ready_at = :now, published_at = NULL, finished_at = NULL
+                           SET state = 'READY', failures = 0, published_at = NULL, finished_at = NULL,
+                               ready_at = CASE WHEN state = 'HELD' THEN greatest(ready_at, :now) ELSE :now END
                          WHERE job_instance_id = :instance AND state IN ('HELD', 'FAILED')
                         """)
                 .param("now", at(now))
@@ -404,6 +412,10 @@ public final class Ledger {
                 row.getString("owner"),
                 row.getString("payload"),
                 row.getString("checkpoint"));
+    }
+
+    private static @Nullable String notBefore(NewChunk chunk) {
+        return chunk.notBefore() == null ? null : chunk.notBefore().toString();
     }
 
     private static String cut(String error) {

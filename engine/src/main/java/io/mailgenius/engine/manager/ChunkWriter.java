@@ -7,7 +7,9 @@ import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.NewChunk;
 import io.mailgenius.engine.transport.Lanes;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.batch.infrastructure.item.Chunk;
@@ -65,24 +67,34 @@ final class ChunkWriter<P> implements ItemStreamWriter<List<P>> {
     public void write(Chunk<? extends List<P>> batches) {
         launches.fence(run.launchId(), run.epoch());
         List<NewChunk> chunks =
-                batches.getItems().stream()
-                        .flatMap(List::stream)
-                        .map(it -> new NewChunk(json.writeValueAsString(it), step.items(it)))
-                        .toList();
+                batches.getItems().stream().flatMap(List::stream).map(this::chunk).toList();
+        Instant now = clock.instant();
         List<Long> ids =
                 ledger.write(
                         run.workspaceId(),
                         new ChunkKey(run.jobInstanceId(), step.name(), partition, next),
                         chunks,
-                        clock.instant());
+                        now);
         next += chunks.size();
         TransactionSynchronizationManager.registerSynchronization(
                 new TransactionSynchronization() {
                     @Override
                     public void afterCommit() {
-                        wake(ids);
+                        wake(due(ids, chunks, now));
                     }
                 });
+    }
+
+    private NewChunk chunk(P payload) {
+        return new NewChunk(
+                json.writeValueAsString(payload), step.items(payload), step.notBefore(payload));
+    }
+
+    private static List<Long> due(List<Long> ids, List<NewChunk> chunks, Instant now) {
+        return IntStream.range(0, ids.size())
+                .filter(n -> !chunks.get(n).isAfter(now))
+                .mapToObj(ids::get)
+                .toList();
     }
 
     private void wake(List<Long> ids) {

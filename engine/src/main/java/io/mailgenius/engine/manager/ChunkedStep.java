@@ -1,6 +1,8 @@
 package io.mailgenius.engine.manager;
 
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
 
@@ -28,6 +30,13 @@ public interface ChunkedStep<P> {
      * the same transaction as the chunks, and a restart goes on from there.
      */
     ItemStreamReader<P> chunks(JobParameters parameters, Partition partition);
+
+    /**
+     * From when on a chunk may be worked off: it lies in the ledger until then. Null for at once.
+     */
+    default @Nullable Instant notBefore(P payload) {
+        return null;
+    }
 
     /** How much work a chunk is, in a unit of the step's own: what its progress is measured in. */
     default long items(P payload) {

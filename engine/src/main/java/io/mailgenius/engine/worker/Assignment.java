@@ -21,6 +21,7 @@ public final class Assignment {
     private final JsonMapper json;
     private final Clock clock;
     private Slots.@Nullable Slot slot;
+    private @Nullable String checkpoint;
     private volatile boolean lost;
 
     Assignment(
@@ -31,6 +32,7 @@ public final class Assignment {
             JsonMapper json,
             Clock clock) {
         this.claim = claim;
+        this.checkpoint = claim.checkpoint();
         this.ledger = ledger;
         this.completions = completions;
         this.transaction = transaction;
@@ -77,19 +79,21 @@ public final class Assignment {
 
     /** What an earlier attempt, or this one, wrote down with {@link #checkpoint(Object)}. */
     public <C> Optional<C> checkpoint(Class<C> type) {
-        return Optional.ofNullable(claim.checkpoint()).map(text -> json.readValue(text, type));
+        return Optional.ofNullable(checkpoint).map(text -> json.readValue(text, type));
     }
 
     /**
      * Writes down what the next attempt must know, before something happens outside of the
-     * database. Commits at once.
+     * database. Commits at once, or with the caller's transaction if there is one.
      *
      * @throws ChunkLost if the chunk is no longer this worker's: it must not go on
      */
     public void checkpoint(Object value) {
-        if (!ledger.checkpoint(claim, json.writeValueAsString(value))) {
+        String written = json.writeValueAsString(value);
+        if (!ledger.checkpoint(claim, written)) {
             throw new ChunkLost(claim);
         }
+        checkpoint = written;
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.mailgenius.jobs.campaigns;
 
 import io.mailgenius.jobs.templates.Utm;
+import io.mailgenius.schema.Priority;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param mjml instead of html, which is made of it when the draft is
  * @param tracking null for what the workspace says
  * @param utm null for none
+ * @param ratePerMinute the most mails in any minute
  */
 public record CampaignDraft(
         @Nullable String name,
@@ -25,9 +27,16 @@ public record CampaignDraft(
         @Nullable Audience audience,
         @Nullable Long topicId,
         @Nullable Tracking tracking,
-        @Nullable Utm utm) {
+        @Nullable Utm utm,
+        @Nullable SendWindow window,
+        @Nullable Integer ratePerMinute,
+        @Nullable WarmUp warmUp,
+        @Nullable Priority priority) {
 
-    /** About no topic, and tracked as the workspace says. */
+    /**
+     * About no topic, tracked as the workspace says, and as fast as it can be, as soon as it is
+     * sent.
+     */
     public CampaignDraft(
             @Nullable String name,
             @Nullable String subject,
@@ -39,7 +48,25 @@ public record CampaignDraft(
             @Nullable String text,
             @Nullable Audience audience) {
         this(
-                name, subject, from, replyTo, templateId, mjml, html, text, audience, null, null,
+                name,
+                subject,
+                from,
+                replyTo,
+                templateId,
+                mjml,
+                html,
+                text,
+                audience,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
                 null);
+    }
+
+    Timing timing() {
+        return new Timing(null, window, ratePerMinute, warmUp, priority);
     }
 }

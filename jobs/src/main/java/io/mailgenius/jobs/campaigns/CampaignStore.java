@@ -60,9 +60,9 @@ final class CampaignStore {
         return jdbc.sql(
                         """
                         INSERT INTO campaign (workspace_id, name, subject, sender, reply_to, template_id, html, text,
-                                              audience, topic_id, tracks_opens, tracks_clicks, utm)
+                                              audience, topic_id, tracks_opens, tracks_clicks, utm, timing)
                         VALUES (:workspace, :name, :subject, :sender, :replyTo, :template, :html, :text,
-                                :audience::jsonb, :topic, :opens, :clicks, :utm::jsonb)
+                                :audience::jsonb, :topic, :opens, :clicks, :utm::jsonb, :timing::jsonb)
                         RETURNING id
                         """)
                 .param("workspace", WorkspaceScope.required())
@@ -78,6 +78,7 @@ final class CampaignStore {
                 .param("opens", draft.tracking() == null ? null : draft.tracking().opens())
                 .param("clicks", draft.tracking() == null ? null : draft.tracking().clicks())
                 .param("utm", json.writeValueAsString(draft.utm() == null ? Utm.NONE : draft.utm()))
+                .param("timing", json.writeValueAsString(draft.timing()))
                 .query((row, n) -> row.getLong(1))
                 .single();
     }
@@ -159,16 +160,29 @@ final class CampaignStore {
                 == 1;
     }
 
-    boolean schedule(long id, Instant at) {
+    boolean schedule(long id, Instant at, Timing timing) {
         return jdbc.sql(
                                 """
-                                UPDATE campaign SET status = 'SCHEDULED', scheduled_at = :at
+                                UPDATE campaign
+                                   SET status = 'SCHEDULED', scheduled_at = :at, timing = :timing::jsonb
                                  WHERE id = :id AND status = 'DRAFT'
                                 """)
                         .param("at", at.atOffset(ZoneOffset.UTC))
+                        .param("timing", json.writeValueAsString(timing))
                         .param("id", id)
                         .update()
                 == 1;
+    }
+
+    /** The zones that stand with this workspace's contacts. */
+    List<String> contactZones() {
+        return jdbc.sql(
+                        """
+                        SELECT DISTINCT time_zone FROM contact
+                         WHERE workspace_id = current_workspace() AND time_zone IS NOT NULL
+                        """)
+                .query((row, n) -> row.getString(1))
+                .list();
     }
 
     void launched(long id, long launchId) {
@@ -224,7 +238,8 @@ final class CampaignStore {
                         new Tracking(
                                 row.getObject("tracks_opens", Boolean.class),
                                 row.getObject("tracks_clicks", Boolean.class)),
-                        json.readValue(row.getString("utm"), Utm.class));
+                        json.readValue(row.getString("utm"), Utm.class),
+                        json.readValue(row.getString("timing"), Timing.class));
         return new Stored(
                 content,
                 row.getObject("template_id", Long.class),

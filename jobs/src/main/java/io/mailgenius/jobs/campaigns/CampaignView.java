@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A campaign and what was sent of it.
  *
  * @param problem why it is paused or failed, in words
+ * @param waiting why it sends nothing just now and until when, in words
  */
 public record CampaignView(
         long id,
@@ -21,11 +22,13 @@ public record CampaignView(
         @Nullable Long topicId,
         Tracking tracking,
         Utm utm,
+        Timing timing,
         CampaignStatus status,
         @Nullable Instant scheduledAt,
         @Nullable Instant launchedAt,
         @Nullable Instant finishedAt,
         @Nullable String problem,
+        @Nullable String waiting,
         @Nullable Long jobExecutionId,
         Instant createdAt,
         Counts counts) {

@@ -11,8 +11,8 @@ import static io.mailgenius.schema.CampaignStatus.SENT;
 import io.mailgenius.engine.launching.Launch;
 import io.mailgenius.engine.launching.LaunchRequest;
 import io.mailgenius.engine.launching.Launches;
-import io.mailgenius.engine.ledger.Counts;
 import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.engine.ledger.ReadyChunks;
 import io.mailgenius.engine.ledger.Tally;
 import io.mailgenius.jobs.campaigns.CampaignStore.Stored;
 import io.mailgenius.jobs.contacts.Lists;
@@ -30,7 +30,6 @@ import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.CampaignStatus;
 import io.mailgenius.schema.LaunchState;
-import io.mailgenius.schema.Priority;
 import io.mailgenius.schema.SegmentStatus;
 import java.time.Clock;
 import java.time.Instant;
@@ -70,8 +69,8 @@ public class Campaigns {
     private final boolean postalAddressRequired;
     private final TemplateCompiler compiler;
     private final Launches launches;
-    private final Ledger ledger;
     private final SenderDomains domains;
+    private final CampaignViews views;
     private final Clock clock;
 
     public Campaigns(
@@ -85,6 +84,8 @@ public class Campaigns {
             TemplateCompiler compiler,
             Launches launches,
             Ledger ledger,
+            ReadyChunks ready,
+            Paces paces,
             SenderDomains domains,
             Clock clock,
             @Value("${mailgenius.require-postal-address:false}") boolean postalAddressRequired) {
@@ -97,8 +98,8 @@ public class Campaigns {
         this.postalAddressRequired = postalAddressRequired;
         this.compiler = compiler;
         this.launches = launches;
-        this.ledger = ledger;
         this.domains = domains;
+        this.views = new CampaignViews(ledger, ready, paces, clock);
         this.clock = clock;
     }
 
@@ -135,7 +136,7 @@ public class Campaigns {
 
     @Transactional(readOnly = true)
     public CampaignView find(long id) {
-        return view(stored(id));
+        return views.view(stored(id));
     }
 
     private Stored stored(long id) {
@@ -150,7 +151,7 @@ public class Campaigns {
     @Transactional(readOnly = true)
     public Page<CampaignView> page(long after, int limit) {
         return Page.of(
-                campaigns.page(after, Page.rows(limit)).stream().map(this::view).toList(),
+                campaigns.page(after, Page.rows(limit)).stream().map(views::view).toList(),
                 limit,
                 CampaignView::id);
     }
@@ -213,7 +214,7 @@ public class Campaigns {
         Stored stored = stored(id);
         requireAudience(stored.content().audience());
         freeze(stored, List.of(DRAFT));
-        campaigns.launched(id, launches.launch(request(id)).id());
+        campaigns.launched(id, launches.launch(request(stored)).id());
         return find(id);
     }
 
@@ -244,25 +245,45 @@ public class Campaigns {
         campaigns.link(content.id(), compiler.links(html, content.utm()));
     }
 
-    private static LaunchRequest request(long id) {
+    private static LaunchRequest request(Stored stored) {
+        String id = Long.toString(stored.content().id());
         return new LaunchRequest(
-                JOB, Long.toString(id), Map.of("campaignId", Long.toString(id)), Priority.HIGH);
+                JOB, id, Map.of("campaignId", id), stored.content().timing().launchPriority());
     }
 
-    /** Sends it at the given moment; what it says is frozen then, and not before. */
-    public CampaignView schedule(long id, Instant at) {
+    /**
+     * Sends it at the given moment; what it says is frozen then, and not before. One that goes out
+     * at each recipient's local time is launched when the first of them is due, which must be to
+     * come: it is asked of the zones that this workspace's contacts have now.
+     *
+     * @throws Refusal.Invalid if the moment is unclear or past
+     */
+    public CampaignView schedule(long id, Schedule moment) {
+        moment.require();
+        Stored stored = stored(id);
+        Instant at =
+                moment.eachTheirOwn() ? moment.first(campaigns.contactZones()) : moment.moment();
         if (!at.isAfter(clock.instant())) {
             throw new Refusal.Invalid(
                     "campaign-scheduled-in-the-past",
-                    "%s is past: name a moment to come, or send the campaign now.".formatted(at));
+                    moment.eachTheirOwn() ? tooLateForSome(moment, at) : tooLate(at));
         }
-        requireAudience(stored(id).content().audience());
+        requireAudience(stored.content().audience());
         requireSound(content(id));
-        if (!campaigns.schedule(id, at)) {
+        if (!campaigns.schedule(id, at, stored.content().timing().at(moment))) {
             throw conflict(id, "only a draft can be scheduled");
         }
-        campaigns.launched(id, launches.launchAt(request(id), at).id());
+        campaigns.launched(id, launches.launchAt(request(stored), at).id());
         return find(id);
+    }
+
+    private static String tooLate(Instant at) {
+        return "%s is past: name a moment to come, or send the campaign now.".formatted(at);
+    }
+
+    private static String tooLateForSome(Schedule moment, Instant first) {
+        return "Where your contacts are it was %s first at %s, which is past: name a later time."
+                .formatted(moment.at(), first);
     }
 
     /** Mails in hand still go out, the others wait for {@link #resume}. */
@@ -354,7 +375,7 @@ public class Campaigns {
 
     /** What the job sent until its end, for when its ledger is forgotten. */
     public void counted(long id, Tally tally) {
-        campaigns.counted(id, counts(tally));
+        campaigns.counted(id, CampaignViews.counts(tally));
     }
 
     /**
@@ -379,48 +400,5 @@ public class Campaigns {
 
     public void failed(long id, @Nullable String problem) {
         campaigns.move(id, List.of(SENDING, PAUSED, SCHEDULED), FAILED, problem);
-    }
-
-    private CampaignView view(Stored stored) {
-        FrozenCampaign content = stored.content();
-        return new CampaignView(
-                content.id(),
-                content.name(),
-                content.subject(),
-                content.from(),
-                content.replyTo(),
-                stored.templateId(),
-                content.audience(),
-                content.topicId(),
-                content.tracking(),
-                content.utm(),
-                stored.status(),
-                stored.scheduledAt(),
-                stored.launchedAt(),
-                stored.finishedAt(),
-                stored.problem(),
-                stored.jobExecutionId(),
-                stored.createdAt(),
-                counts(stored));
-    }
-
-    /** As long as there is a ledger of it, it is what counts; the job's end wrote down the rest. */
-    private CampaignView.Counts counts(Stored stored) {
-        CampaignView.Counts counts =
-                stored.jobInstanceId() == null
-                        ? stored.counts()
-                        : counts(ledger.tally(stored.jobInstanceId(), SEND_STEP));
-        CampaignStore.Settled settled = stored.settled();
-        return counts.settled(settled.sent(), settled.failed(), settled.skipped());
-    }
-
-    private static CampaignView.Counts counts(Tally tally) {
-        Counts counts = tally.counts();
-        return new CampaignView.Counts(
-                tally.items(),
-                counts.get("sent"),
-                counts.get("failed"),
-                counts.get("skipped"),
-                counts.get("unknown"));
     }
 }

@@ -26,6 +26,7 @@ final class DraftChecks {
             throw missing("audience");
         }
         draft.audience().require();
+        draft.timing().require();
         String mjml = blankToNull(draft.mjml());
         String html = blankToNull(draft.html());
         String text = blankToNull(draft.text());
@@ -46,7 +47,11 @@ final class DraftChecks {
                 draft.audience(),
                 draft.topicId(),
                 draft.tracking() == null ? Tracking.USUAL : draft.tracking(),
-                checked(draft.utm()));
+                checked(draft.utm()),
+                draft.window(),
+                draft.ratePerMinute(),
+                draft.warmUp(),
+                draft.priority());
     }
 
     private static Utm checked(@Nullable Utm utm) {

@@ -17,8 +17,9 @@ public class FollowUps {
     }
 
     /**
-     * A draft that says what the first one said when it was sent. Who gets it is enumerated when it
-     * is sent in its turn.
+     * A draft that says what the first one said when it was sent, in the same hours and as fast.
+     * Who gets it is enumerated when it is sent in its turn. The first one has warmed the sender
+     * up.
      *
      * @param name null for the first one's with whom it is to
      * @param subject null for the first one's
@@ -29,6 +30,7 @@ public class FollowUps {
         FollowUp followUp = new FollowUp(id, to);
         followUp.requireEnded(campaigns.find(id).status());
         FrozenCampaign first = campaigns.frozen(id);
+        Timing timing = first.timing();
         return campaigns.create(
                 new CampaignDraft(
                         name == null ? named(first.name(), to) : name,
@@ -42,7 +44,11 @@ public class FollowUps {
                         new Audience(null, null, null, followUp),
                         first.topicId(),
                         first.tracking(),
-                        first.utm()));
+                        first.utm(),
+                        timing.window(),
+                        timing.ratePerMinute(),
+                        null,
+                        timing.priority()));
     }
 
     private static String named(String first, FollowUp.To to) {

@@ -18,7 +18,8 @@ public record FrozenCampaign(
         @Nullable Long topicId,
         @Nullable String postalAddress,
         Tracking tracking,
-        Utm utm) {
+        Utm utm,
+        Timing timing) {
 
     FrozenCampaign saying(@Nullable String otherHtml, @Nullable String otherText) {
         return new FrozenCampaign(
@@ -34,7 +35,8 @@ public record FrozenCampaign(
                 topicId,
                 postalAddress,
                 tracking,
-                utm);
+                utm,
+                timing);
     }
 
     FrozenCampaign from(@Nullable String otherPostalAddress) {
@@ -51,6 +53,7 @@ public record FrozenCampaign(
                 topicId,
                 otherPostalAddress,
                 tracking,
-                utm);
+                utm,
+                timing);
     }
 }

@@ -2,15 +2,24 @@ package io.mailgenius.jobs.delivery;
 
 import io.mailgenius.jobs.campaigns.Audience;
 import io.mailgenius.jobs.campaigns.FollowUp;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Enumerates an audience in the order of contact ids, a chunk of recipients at a time. Who is
- * unsubscribed or suppressed is left out here, and looked at again when the mail goes out.
+ * unsubscribed or suppressed is left out here, and looked at again when the mail goes out. Where
+ * the campaign's timing tells recipients apart, a page of them is divided first.
  */
 final class AudienceReader implements ItemStreamReader<Recipients> {
 
@@ -18,12 +27,17 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
 
     private static final String AFTER = "audience.after";
 
+    private static final String PENDING = "audience.pending";
+
     private final JdbcClient jdbc;
+    private final JsonMapper json;
     private final long campaignId;
     private final Audience audience;
     private final @Nullable Long topicId;
+    private final Cut cut;
     private final long from;
     private final long to;
+    private final Queue<Recipients> pending = new ArrayDeque<>();
     private long after;
 
     /**
@@ -33,15 +47,19 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
      */
     AudienceReader(
             JdbcClient jdbc,
+            JsonMapper json,
             long campaignId,
             Audience audience,
             @Nullable Long topicId,
+            Cut cut,
             long from,
             long to) {
         this.jdbc = jdbc;
+        this.json = json;
         this.campaignId = campaignId;
         this.audience = audience;
         this.topicId = topicId;
+        this.cut = cut;
         this.from = from;
         this.to = to;
     }
@@ -49,20 +67,59 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
     @Override
     public void open(ExecutionContext context) {
         after = context.getLong(AFTER, from - 1);
+        if (context.containsKey(PENDING)) {
+            pending.addAll(List.of(json.readValue(context.getString(PENDING), Recipients[].class)));
+        }
     }
 
     @Override
     public @Nullable Recipients read() {
-        long[] mailable = new long[0];
-        while (mailable.length == 0) {
+        while (pending.isEmpty()) {
             long[] members = members();
             if (members.length == 0) {
                 return null;
             }
             after = members[members.length - 1];
-            mailable = mailable(members);
+            divide(mailable(members));
         }
-        return new Recipients(campaignId, mailable);
+        return pending.poll();
+    }
+
+    private void divide(long[] mailable) {
+        if (!cut.asksForZones()) {
+            cut(new Cut.Group(null, null), mailable);
+            return;
+        }
+        Map<Long, String> zones = zones(mailable);
+        Map<Cut.Group, List<Long>> groups = new LinkedHashMap<>();
+        for (long id : mailable) {
+            groups.computeIfAbsent(cut.group(zones.get(id)), group -> new ArrayList<>()).add(id);
+        }
+        groups.forEach(
+                (group, ids) -> cut(group, ids.stream().mapToLong(Long::longValue).toArray()));
+    }
+
+    private void cut(Cut.Group group, long[] ids) {
+        for (int from = 0; from < ids.length; from += cut.most()) {
+            long[] some = Arrays.copyOfRange(ids, from, Math.min(ids.length, from + cut.most()));
+            pending.add(new Recipients(campaignId, some, group.notBefore(), group.zone()));
+        }
+    }
+
+    private Map<Long, String> zones(long[] contacts) {
+        Map<Long, String> zones = HashMap.newHashMap(contacts.length);
+        jdbc.sql(
+                        """
+                        SELECT id, time_zone FROM contact
+                         WHERE workspace_id = current_workspace() AND id = ANY (:ids)
+                           AND time_zone IS NOT NULL
+                        """)
+                .param("ids", contacts)
+                .query(
+                        row -> {
+                            zones.put(row.getLong(1), row.getString(2));
+                        });
+        return zones;
     }
 
     /**
@@ -105,7 +162,7 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
                         .param("of", of)
                         .param("after", after)
                         .param("to", to)
-                        .param("rows", CHUNK));
+                        .param("rows", cut.page()));
     }
 
     private static String sendsOf(FollowUp.To to) {
@@ -188,8 +245,17 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
                 .toArray();
     }
 
+    /**
+     * What was read and is not written yet is kept as it is: people may have moved to another zone
+     * by the time of a restart, and would be left out or come twice.
+     */
     @Override
     public void update(ExecutionContext context) {
         context.putLong(AFTER, after);
+        if (!pending.isEmpty()) {
+            context.putString(PENDING, json.writeValueAsString(pending));
+        } else if (context.containsKey(PENDING)) {
+            context.remove(PENDING);
+        }
     }
 }

@@ -90,8 +90,11 @@ public class Deliveries {
                         .toList();
         for (Ledger.Begun chunk : begun) {
             Plan plan = json.readValue(chunk.checkpoint(), Plan.class);
+            if (!plan.isMade()) {
+                continue;
+            }
             long mails = chunk.items() - plan.skipped().size();
-            if (clock.instant().isBefore(Postings.knownUntil(provider, plan.since()))) {
+            if (clock.instant().isBefore(Postings.knownUntil(provider, plan.made()))) {
                 recognised += mails;
             } else {
                 unknown += mails;

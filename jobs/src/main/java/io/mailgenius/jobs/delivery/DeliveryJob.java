@@ -4,6 +4,7 @@ import io.mailgenius.engine.launching.Ended;
 import io.mailgenius.engine.manager.ChunkedJobs;
 import io.mailgenius.jobs.campaigns.CampaignLinks;
 import io.mailgenius.jobs.campaigns.Campaigns;
+import io.mailgenius.jobs.campaigns.Paces;
 import io.mailgenius.jobs.templates.TemplateCompiler;
 import java.time.Clock;
 import org.springframework.batch.core.job.Job;
@@ -60,8 +61,15 @@ class DeliveryJob {
     }
 
     @Bean
-    SendMails sendMails(Campaigns campaigns, Mailing mailing, JdbcClient jdbc, Clock clock) {
-        return new SendMails(campaigns, mailing, new SendStore(jdbc), clock);
+    Gate gate(
+            LettersOfCampaigns letters, Paces paces, TransactionTemplate transaction, Clock clock) {
+        return new Gate(letters, paces, transaction, clock);
+    }
+
+    @Bean
+    SendMails sendMails(
+            Campaigns campaigns, Gate gate, Mailing mailing, JdbcClient jdbc, Clock clock) {
+        return new SendMails(campaigns, gate, mailing, new SendStore(jdbc), clock);
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package io.mailgenius.jobs.delivery;
 
 import io.mailgenius.engine.worker.Assignment;
+import io.mailgenius.jobs.campaigns.Permit;
 import io.mailgenius.jobs.delivery.Postings.Letter;
 import io.mailgenius.jobs.delivery.SendStore.Send;
 import io.mailgenius.jobs.workspaces.Refusal;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -71,7 +73,7 @@ final class Mailing {
                         provider,
                         chunk::requireHeld,
                         key(writing, series, chunk),
-                        plan.since(),
+                        plan.made(),
                         clock);
         postings.post(write(writing, audience, people, plan));
         return outcome(audience, plan, postings.sends());
@@ -86,7 +88,8 @@ final class Mailing {
             Recipients audience,
             List<Recipient> people,
             Supplier<Map<Long, String>> settled) {
-        return chunk.checkpoint(Plan.class)
+        Optional<Plan> before = chunk.checkpoint(Plan.class);
+        return before.filter(Plan::isMade)
                 .orElseGet(
                         () -> {
                             Map<Long, String> skipped = new LinkedHashMap<>();
@@ -101,7 +104,8 @@ final class Mailing {
                                 }
                             }
                             skipped.putAll(settled.get());
-                            Plan made = new Plan(clock.instant(), skipped);
+                            Permit permit = before.map(Plan::permit).orElse(null);
+                            Plan made = new Plan(clock.instant(), skipped, permit);
                             chunk.checkpoint(made);
                             return made;
                         });

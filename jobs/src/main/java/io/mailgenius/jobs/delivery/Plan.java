@@ -1,13 +1,35 @@
 package io.mailgenius.jobs.delivery;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.mailgenius.jobs.campaigns.Permit;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whom a chunk mails, written down before the first call: every attempt makes the same batches of
  * the same people, so that the provider knows a repetition by its key.
  *
- * @param since when the first batch may have gone out; the provider forgets keys a day later
+ * @param since when the first batch may have gone out; the provider forgets keys a day later. Null
+ *     as long as there is nothing but a permit
  * @param skipped contacts that get no mail, with the reason
+ * @param permit what it has taken of its campaign's allowance
  */
-record Plan(Instant since, Map<Long, String> skipped) {}
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record Plan(@Nullable Instant since, Map<Long, String> skipped, @Nullable Permit permit) {
+
+    /** Nothing has gone out before it is made. */
+    boolean isMade() {
+        return since != null;
+    }
+
+    /** Of one that is made. */
+    Instant made() {
+        return Objects.requireNonNull(since, "The plan is made");
+    }
+
+    Plan with(@Nullable Permit taken) {
+        return new Plan(since, skipped, taken);
+    }
+}

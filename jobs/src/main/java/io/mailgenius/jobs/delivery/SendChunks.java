@@ -4,13 +4,18 @@ import io.mailgenius.engine.manager.ChunkedStep;
 import io.mailgenius.engine.manager.Partition;
 import io.mailgenius.jobs.campaigns.Audience;
 import io.mailgenius.jobs.campaigns.Campaigns;
+import io.mailgenius.jobs.campaigns.FrozenCampaign;
+import io.mailgenius.jobs.campaigns.Timing;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The manager's half of a send: the audience, frozen as chunks of contact ids. */
 @Component
@@ -19,15 +24,24 @@ class SendChunks implements ChunkedStep<Recipients> {
     private static final int PARTITIONS = 4;
 
     private final JdbcClient jdbc;
+    private final JsonMapper json;
     private final Campaigns campaigns;
 
-    SendChunks(JdbcClient jdbc, Campaigns campaigns) {
+    SendChunks(JdbcClient jdbc, JsonMapper json, Campaigns campaigns) {
         this.jdbc = jdbc;
+        this.json = json;
         this.campaigns = campaigns;
     }
 
     /** Contacts of this stretch of ids. */
-    record Stretch(long campaignId, Audience audience, long from, long to) {}
+    record Stretch(
+            long campaignId, Audience audience, @Nullable Timing timing, long from, long to) {
+
+        /** One that was cut before campaigns had a timing has none. */
+        Cut cut() {
+            return timing == null ? Cut.PLAIN : Cut.of(timing);
+        }
+    }
 
     static long campaignId(JobParameters parameters) {
         return Long.parseLong(Objects.requireNonNull(parameters.getString("campaignId")));
@@ -41,13 +55,19 @@ class SendChunks implements ChunkedStep<Recipients> {
     @Override
     public List<?> partitions(JobParameters parameters) {
         long campaign = campaignId(parameters);
-        Audience audience = campaigns.frozen(campaign).audience();
+        FrozenCampaign frozen = campaigns.frozen(campaign);
         long first = edge("SELECT min(id) FROM contact");
         long last = edge("SELECT max(id) FROM contact");
         long width = Math.max(1, (last - first + PARTITIONS) / PARTITIONS);
         List<Stretch> stretches = new ArrayList<>();
         for (long from = first; from <= last; from += width) {
-            stretches.add(new Stretch(campaign, audience, from, Math.min(last, from + width - 1)));
+            stretches.add(
+                    new Stretch(
+                            campaign,
+                            frozen.audience(),
+                            frozen.timing(),
+                            from,
+                            Math.min(last, from + width - 1)));
         }
         return stretches;
     }
@@ -62,11 +82,18 @@ class SendChunks implements ChunkedStep<Recipients> {
         Stretch stretch = partition.as(Stretch.class);
         return new AudienceReader(
                 jdbc,
+                json,
                 stretch.campaignId(),
                 stretch.audience(),
                 campaigns.frozen(stretch.campaignId()).topicId(),
+                stretch.cut(),
                 stretch.from(),
                 stretch.to());
+    }
+
+    @Override
+    public @Nullable Instant notBefore(Recipients recipients) {
+        return recipients.notBefore();
     }
 
     /** Progress is measured in recipients. */

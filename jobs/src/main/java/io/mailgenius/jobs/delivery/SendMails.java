@@ -26,12 +26,14 @@ final class SendMails implements ChunkWork {
     private static final String SERIES = "";
 
     private final Campaigns campaigns;
+    private final Gate gate;
     private final Mailing mailing;
     private final SendStore sends;
     private final Clock clock;
 
-    SendMails(Campaigns campaigns, Mailing mailing, SendStore sends, Clock clock) {
+    SendMails(Campaigns campaigns, Gate gate, Mailing mailing, SendStore sends, Clock clock) {
         this.campaigns = campaigns;
+        this.gate = gate;
         this.mailing = mailing;
         this.sends = sends;
         this.clock = clock;
@@ -45,6 +47,7 @@ final class SendMails implements ChunkWork {
     @Override
     public Done work(Assignment chunk) {
         Recipients audience = chunk.payload(Recipients.class);
+        gate.pass(chunk, audience);
         List<Send> outcome;
         try {
             outcome = mailing.mail(chunk, audience, SERIES, Map::of);

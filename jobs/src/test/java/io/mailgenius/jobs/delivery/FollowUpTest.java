@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A second campaign to some of those whom the first one was meant for. */
 class FollowUpTest {
@@ -207,9 +208,11 @@ class FollowUpTest {
         AudienceReader reader =
                 new AudienceReader(
                         office.door(JdbcClient.class),
+                        office.door(JsonMapper.class),
                         0,
                         new Audience(null, null, null, new FollowUp(first, to)),
                         null,
+                        Cut.PLAIN,
                         1,
                         1_000_000);
         reader.open(new ExecutionContext());

@@ -112,7 +112,14 @@ class TopicsOfCampaignsTest {
     private static List<Long> enumerated(@Nullable Long topic) {
         AudienceReader reader =
                 new AudienceReader(
-                        DOORS.door(JdbcClient.class), 0, Audience.EVERYBODY, topic, 1, 1_000_000);
+                        DOORS.door(JdbcClient.class),
+                        JsonMapper.shared(),
+                        0,
+                        Audience.EVERYBODY,
+                        topic,
+                        Cut.PLAIN,
+                        1,
+                        1_000_000);
         reader.open(new ExecutionContext());
         Recipients all = inTransaction(reader::read);
         return Arrays.stream(all.contacts()).boxed().toList();

@@ -1,0 +1,115 @@
+package io.mailgenius.jobs.campaigns;
+
+import io.mailgenius.engine.ledger.Counts;
+import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.engine.ledger.ReadyChunks;
+import io.mailgenius.engine.ledger.Tally;
+import io.mailgenius.jobs.campaigns.CampaignStore.Stored;
+import io.mailgenius.schema.CampaignStatus;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Campaigns as they are shown: with what their jobs have counted, and what they wait for. */
+final class CampaignViews {
+
+    /** What is due so soon is not waited for. */
+    private static final Duration SOON = Duration.ofSeconds(5);
+
+    private final Ledger ledger;
+    private final ReadyChunks ready;
+    private final Paces paces;
+    private final Clock clock;
+
+    CampaignViews(Ledger ledger, ReadyChunks ready, Paces paces, Clock clock) {
+        this.ledger = ledger;
+        this.ready = ready;
+        this.paces = paces;
+        this.clock = clock;
+    }
+
+    CampaignView view(Stored stored) {
+        FrozenCampaign content = stored.content();
+        return new CampaignView(
+                content.id(),
+                content.name(),
+                content.subject(),
+                content.from(),
+                content.replyTo(),
+                stored.templateId(),
+                content.audience(),
+                content.topicId(),
+                content.tracking(),
+                content.utm(),
+                content.timing(),
+                stored.status(),
+                stored.scheduledAt(),
+                stored.launchedAt(),
+                stored.finishedAt(),
+                stored.problem(),
+                waiting(stored),
+                stored.jobExecutionId(),
+                stored.createdAt(),
+                counts(stored));
+    }
+
+    /** As long as there is a ledger of it, it is what counts; the job's end wrote down the rest. */
+    private CampaignView.Counts counts(Stored stored) {
+        CampaignView.Counts counts =
+                stored.jobInstanceId() == null
+                        ? stored.counts()
+                        : counts(ledger.tally(stored.jobInstanceId(), Campaigns.SEND_STEP));
+        CampaignStore.Settled settled = stored.settled();
+        return counts.settled(settled.sent(), settled.failed(), settled.skipped());
+    }
+
+    static CampaignView.Counts counts(Tally tally) {
+        Counts counts = tally.counts();
+        return new CampaignView.Counts(
+                tally.items(),
+                counts.get("sent"),
+                counts.get("failed"),
+                counts.get("skipped"),
+                counts.get("unknown"));
+    }
+
+    /** Why none of its mails goes out just now. Only those that have a timing are asked. */
+    private @Nullable String waiting(Stored stored) {
+        Timing timing = stored.content().timing();
+        Long job = stored.jobInstanceId();
+        if (stored.status() != CampaignStatus.SENDING || job == null || timing.goesAtOnce()) {
+            return null;
+        }
+        Instant now = clock.instant();
+        Optional<Instant> due = ready.waitsUntil(job).filter(it -> it.isAfter(now.plus(SOON)));
+        if (due.isEmpty()) {
+            return null;
+        }
+        return "%s: it goes on at %s."
+                .formatted(
+                        reason(stored.content().id(), timing, now),
+                        due.get().truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    private String reason(long id, Timing timing, Instant now) {
+        SendWindow window = timing.window();
+        if (window != null && !window.eachTheirOwn() && window.opens(now, null).isAfter(now)) {
+            return "Outside of its window";
+        }
+        WarmUp warmUp = timing.warmUp();
+        if (warmUp != null) {
+            LocalDate today = now.atZone(warmUp.days()).toLocalDate();
+            Pace pace = paces.find(id).orElse(Pace.NEW);
+            if (pace.room(warmUp, today) < timing.chunk(warmUp.firstDay())) {
+                return "Day %d of its warm-up has had its mails".formatted(pace.number());
+            }
+        }
+        return timing.ratePerMinute() == null
+                ? "It is not yet time for those who are left"
+                : "It keeps to %d mails a minute".formatted(timing.ratePerMinute());
+    }
+}

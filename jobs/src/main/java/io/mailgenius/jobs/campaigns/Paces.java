@@ -1,0 +1,109 @@
+package io.mailgenius.jobs.campaigns;
+
+import io.mailgenius.schema.WorkspaceScope;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Table campaign_pace: what all nodes together have taken of each campaign's allowance. */
+@Component
+public class Paces {
+
+    private final JdbcClient jdbc;
+    private final Clock clock;
+
+    Paces(JdbcClient jdbc, Clock clock) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+    }
+
+    /**
+     * Asks for a whole chunk. To be called in the transaction that writes the permit down with the
+     * chunk: a crash leaves both or neither, and at worst a permit that nobody uses. Others who ask
+     * for the same campaign wait until it ends.
+     *
+     * @param mails of the chunk
+     * @param before what an earlier attempt has taken
+     * @param begun whether mails of it may have gone out
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public Permission take(
+            long campaignId, Timing timing, int mails, @Nullable Permit before, boolean begun) {
+        Pace.Turn turn = locked(campaignId).take(timing, mails, before, begun, clock.instant());
+        write(campaignId, turn.after());
+        return turn.permission();
+    }
+
+    private Pace locked(long campaignId) {
+        return jdbc.sql(
+                        """
+                        INSERT INTO campaign_pace (workspace_id, campaign_id) VALUES (:workspace, :campaign)
+                        ON CONFLICT (workspace_id, campaign_id) DO UPDATE SET campaign_id = :campaign
+                        RETURNING *
+                        """)
+                .param("workspace", WorkspaceScope.required())
+                .param("campaign", campaignId)
+                .query(Paces::pace)
+                .single();
+    }
+
+    /** As it stands, for whoever looks. */
+    Optional<Pace> find(long campaignId) {
+        return jdbc.sql(
+                        """
+                        SELECT * FROM campaign_pace
+                         WHERE workspace_id = current_workspace() AND campaign_id = :campaign
+                        """)
+                .param("campaign", campaignId)
+                .query(Paces::pace)
+                .optional();
+    }
+
+    private void write(long campaignId, Pace pace) {
+        jdbc.sql(
+                        """
+                        UPDATE campaign_pace
+                           SET next_at = :next, line_at = :line, day = :day, day_number = :number, day_taken = :taken,
+                               line_day = :lineDay, line_taken = :lineTaken
+                         WHERE workspace_id = current_workspace() AND campaign_id = :campaign
+                        """)
+                .param("next", at(pace.next()))
+                .param("line", at(pace.line()))
+                .param("day", pace.day())
+                .param("number", pace.number())
+                .param("taken", pace.taken())
+                .param("lineDay", pace.lineDay())
+                .param("lineTaken", pace.lineTaken())
+                .param("campaign", campaignId)
+                .update();
+    }
+
+    private static Pace pace(ResultSet row, int number) throws SQLException {
+        return new Pace(
+                instant(row.getObject("next_at", OffsetDateTime.class)),
+                instant(row.getObject("line_at", OffsetDateTime.class)),
+                row.getObject("day", LocalDate.class),
+                row.getInt("day_number"),
+                row.getLong("day_taken"),
+                row.getObject("line_day", LocalDate.class),
+                row.getLong("line_taken"));
+    }
+
+    private static @Nullable Instant instant(@Nullable OffsetDateTime moment) {
+        return moment == null ? null : moment.toInstant();
+    }
+
+    private static @Nullable OffsetDateTime at(@Nullable Instant moment) {
+        return moment == null ? null : moment.atOffset(ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,97 @@
+package io.mailgenius.jobs.campaigns;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.mailgenius.jobs.workspaces.Refusal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When a campaign is to go out: at an instant, at a local time in a zone, or at a local time of
+ * each recipient's. A local time that a clock skips, as in spring, is meant as much later as the
+ * clock skips; of one that comes twice, as in autumn, the first is meant.
+ *
+ * @param at an instant with its offset, or a date and time of day without one
+ * @param zone what a local {@code at} is read in; with {@code perRecipient}, for those whose own
+ *     zone is not known
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Schedule(String at, @Nullable String zone, @Nullable Boolean perRecipient) {
+
+    /**
+     * @throws Refusal.Invalid if it cannot be read, or its parts do not go together
+     */
+    void require() {
+        if (zone != null) {
+            Zones.named(zone);
+        }
+        if (isLocal() == (zone == null)) {
+            throw unclear();
+        }
+        if (eachTheirOwn() && !isLocal()) {
+            throw unclear();
+        }
+    }
+
+    public boolean eachTheirOwn() {
+        return Boolean.TRUE.equals(perRecipient);
+    }
+
+    private boolean isLocal() {
+        try {
+            OffsetDateTime.parse(at);
+            return false;
+        } catch (DateTimeException noOffset) {
+            local();
+            return true;
+        }
+    }
+
+    private LocalDateTime local() {
+        try {
+            return LocalDateTime.parse(at);
+        } catch (DateTimeException e) {
+            throw unclear();
+        }
+    }
+
+    private static Refusal unclear() {
+        return new Refusal.Invalid(
+                "campaign-schedule-unclear",
+                "Name a moment as {\"at\": \"2030-01-31T09:00:00Z\"}, or a local time as {\"at\":"
+                        + " \"2030-01-31T09:00\", \"zone\": \"Europe/Berlin\"}, with"
+                        + " \"perRecipient\": true if it is meant in the zone of each recipient.");
+    }
+
+    /** The moment in its own zone. */
+    Instant moment() {
+        return zone == null ? OffsetDateTime.parse(at).toInstant() : in(ZoneId.of(zone));
+    }
+
+    /** The moment at which clocks in this zone show the time. */
+    Instant in(ZoneId other) {
+        return LocalDateTime.parse(at).atZone(other).toInstant();
+    }
+
+    /**
+     * When it is a recipient's turn.
+     *
+     * @param theirs the zone as it stands with the contact, readable or not
+     */
+    public Instant momentFor(@Nullable String theirs) {
+        return Zones.readable(theirs).map(this::in).orElseGet(this::moment);
+    }
+
+    /** The first moment for recipients in these zones, and for those in none. */
+    Instant first(Collection<String> zones) {
+        return Stream.concat(Stream.of(moment()), zones.stream().map(this::momentFor))
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+    }
+}

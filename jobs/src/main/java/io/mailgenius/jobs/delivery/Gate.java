@@ -1,0 +1,97 @@
+package io.mailgenius.jobs.delivery;
+
+import io.mailgenius.engine.worker.Assignment;
+import io.mailgenius.engine.worker.Postponed;
+import io.mailgenius.jobs.campaigns.Paces;
+import io.mailgenius.jobs.campaigns.Permission;
+import io.mailgenius.jobs.campaigns.Permit;
+import io.mailgenius.jobs.campaigns.SendWindow;
+import io.mailgenius.jobs.campaigns.Timing;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Where a chunk waits until its campaign's timing lets it go. It is asked before the plan is made:
+ * from then on the chunk has less than a day. What has begun is not stopped by a window, but keeps
+ * to the rate.
+ */
+final class Gate {
+
+    private final LettersOfCampaigns letters;
+    private final Paces paces;
+    private final TransactionTemplate transaction;
+    private final Clock clock;
+
+    Gate(LettersOfCampaigns letters, Paces paces, TransactionTemplate transaction, Clock clock) {
+        this.letters = letters;
+        this.paces = paces;
+        this.transaction = transaction;
+        this.clock = clock;
+    }
+
+    /**
+     * Returns when the chunk may go out now.
+     *
+     * @throws Postponed until it may
+     */
+    void pass(Assignment chunk, Recipients audience) {
+        Timing timing = letters.of(audience.campaignId()).campaign().timing();
+        SendWindow window = timing.window();
+        if (window == null && !timing.needsPermits()) {
+            return;
+        }
+        Plan before = chunk.checkpoint(Plan.class).orElseGet(() -> new Plan(null, Map.of(), null));
+        if (window != null && !before.isMade()) {
+            Instant now = clock.instant();
+            requireReached(window.opens(now, audience.zone()), now, "outside of its window");
+        }
+        if (timing.needsPermits()) {
+            pace(chunk, audience, timing, before);
+        }
+    }
+
+    private void pace(Assignment chunk, Recipients audience, Timing timing, Plan before) {
+        Permission permission =
+                Objects.requireNonNull(
+                        transaction.execute(
+                                status -> {
+                                    Permission answer =
+                                            paces.take(
+                                                    audience.campaignId(),
+                                                    timing,
+                                                    audience.contacts().length,
+                                                    before.permit(),
+                                                    before.isMade());
+                                    keep(chunk, before, answer);
+                                    return answer;
+                                }));
+        switch (permission) {
+            case Permission.Granted _ -> {}
+            case Permission.Wait(Instant until, Permit _, String reason) ->
+                    requireReached(until, clock.instant(), reason);
+        }
+    }
+
+    private static void keep(Assignment chunk, Plan before, Permission answer) {
+        Permit permit =
+                switch (answer) {
+                    case Permission.Granted(Permit taken) -> taken;
+                    case Permission.Wait(Instant _, Permit kept, String _) -> kept;
+                };
+        if (permit != null && !permit.equals(before.permit())) {
+            chunk.checkpoint(before.with(permit));
+        }
+    }
+
+    private static void requireReached(Instant moment, Instant now, @Nullable String reason) {
+        if (moment.isAfter(now)) {
+            throw new Postponed(
+                    Duration.between(now, moment), "%s until %s".formatted(reason, moment));
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package io.mailgenius.jobs.campaigns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Chunks come when they were told to, some late, some again; what begins is counted. */
+class PaceTest {
+
+    private static final Instant START = Instant.parse("2030-03-29T10:00:00Z");
+
+    private final long seed = Long.getLong("seed", System.nanoTime());
+    private final Random random = new Random(seed);
+    private final List<Begun> begun = new ArrayList<>();
+    private Pace pace = Pace.NEW;
+    private int visits;
+
+    private record Begun(Instant at, int mails) {}
+
+    private record Visit(Instant at, int mails, @Nullable Permit permit, boolean again) {}
+
+    @BeforeEach
+    void sayWhich() {
+        System.out.println("PaceTest: repeat with -Dseed=" + seed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, 60, 1_000, 30_000, 500_000})
+    void no_minute_has_more_than_its_rate_and_few_have_much_less(int rate) {
+        int mails = work(new Timing(null, null, rate, null, null), 600, 0, false);
+        assertNoMinuteHasMoreThan(rate);
+        Duration took = Duration.between(START, begun.getLast().at());
+        assertThat(mails / (took.toMillis() / 60_000.0))
+                .as("seed %d: mails a minute", seed)
+                .isGreaterThan(0.85 * rate);
+        assertThat(visits).as("seed %d: for 600 chunks", seed).isLessThan(3 * 600);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 1_000})
+    void also_not_when_chunks_come_again_and_again(int rate) {
+        work(new Timing(null, null, rate, null, null), 400, 0.4, false);
+        assertNoMinuteHasMoreThan(rate);
+    }
+
+    /** As after a pause: all who were told to come in that hour come at once. */
+    @Test
+    void also_not_when_all_come_late() {
+        work(new Timing(null, null, 100, null, null), 1_000, 0, true);
+        assertNoMinuteHasMoreThan(100);
+        assertThat(visits).as("seed %d: for 1,000 chunks", seed).isLessThan(4_000);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1000, 1.5, Europe/Berlin", "40, 1, Pacific/Apia", "1, 2, UTC", "300, 3, UTC"})
+    void no_day_has_more_than_its_allowance_and_it_grows(int first, double growth, String zone) {
+        WarmUp warmUp = new WarmUp(first, growth, zone);
+        work(new Timing(null, null, null, warmUp, null), 800, 0, false);
+
+        Map<LocalDate, Long> days = new TreeMap<>();
+        begun.forEach(
+                it ->
+                        days.merge(
+                                it.at().atZone(warmUp.days()).toLocalDate(),
+                                (long) it.mails(),
+                                Long::sum));
+        assertThat(days).hasSizeGreaterThan(3);
+        LocalDate day = days.keySet().iterator().next();
+        for (int n = 1; n <= days.size(); n++, day = day.plusDays(1)) {
+            long allowance = warmUp.allowance(n);
+            assertThat(days.get(day))
+                    .as("seed %d: day %d of %s", seed, n, days)
+                    .isNotNull()
+                    .isLessThanOrEqualTo(allowance)
+                    .isGreaterThan(n == days.size() ? 0 : (long) (0.9 * allowance) - 1);
+        }
+        assertThat(visits).as("seed %d: for 800 chunks", seed).isLessThan(3 * 800);
+    }
+
+    @Test
+    void a_chunk_that_is_tried_again_does_not_take_twice() {
+        Timing timing = new Timing(null, null, 1_000, new WarmUp(100, 1, null), null);
+        Permit permit = granted(4, timing, null, false, START);
+        Pace after = pace;
+        assertThat(granted(4, timing, permit, false, START.plusSeconds(1))).isEqualTo(permit);
+        assertThat(granted(4, timing, permit, true, START.plusSeconds(1))).isEqualTo(permit);
+        assertThat(pace).isEqualTo(after);
+
+        // Later it takes its share of that minute, but of the day it had.
+        Instant tomorrow = START.plus(Duration.ofDays(1));
+        assertThat(granted(4, timing, permit, true, tomorrow).day()).isEqualTo(permit.day());
+        assertThat(pace.taken()).isEqualTo(4);
+        assertThat(pace.number()).isEqualTo(1);
+        // What had not begun by then takes of the new day.
+        granted(4, timing, permit, false, tomorrow.plusSeconds(60));
+        assertThat(pace.number()).isEqualTo(2);
+    }
+
+    @Test
+    void a_day_without_mails_does_not_let_it_grow() {
+        Timing timing = new Timing(null, null, null, new WarmUp(100, 2, null), null);
+        granted(4, timing, null, false, START);
+        granted(4, timing, null, false, START.plus(Duration.ofDays(9)));
+        assertThat(pace.number()).isEqualTo(2);
+    }
+
+    private Permit granted(
+            int mails, Timing timing, @Nullable Permit before, boolean again, Instant now) {
+        Pace.Turn turn = pace.take(timing, mails, before, again, now);
+        pace = turn.after();
+        assertThat(turn.permission()).isInstanceOf(Permission.Granted.class);
+        return ((Permission.Granted) turn.permission()).permit();
+    }
+
+    /**
+     * @param again how many of those that begin come again within minutes
+     * @param paused nobody comes in the third quarter of an hour; who should have, comes after it
+     * @return all their mails
+     */
+    private int work(Timing timing, int chunks, double again, boolean paused) {
+        PriorityQueue<Visit> coming = new PriorityQueue<>(Comparator.comparing(Visit::at));
+        int largest = timing.chunk(1_000);
+        int all = 0;
+        for (int n = 0; n < chunks; n++) {
+            int mails = random.nextInt(5) == 0 ? 1 + random.nextInt(largest) : largest;
+            all += mails;
+            coming.add(new Visit(START.plusMillis(n), mails, null, false));
+        }
+        while (!coming.isEmpty()) {
+            Visit visit = coming.poll();
+            Instant now = visit.at();
+            if (paused && isIn(now, 2)) {
+                coming.add(
+                        new Visit(
+                                START.plus(Duration.ofMinutes(45)).plusMillis(coming.size()),
+                                visit.mails(),
+                                visit.permit(),
+                                visit.again()));
+                continue;
+            }
+            visits++;
+            Pace.Turn turn = pace.take(timing, visit.mails(), visit.permit(), visit.again(), now);
+            pace = turn.after();
+            switch (turn.permission()) {
+                case Permission.Granted(Permit permit) -> {
+                    if (!permit.equals(visit.permit()) || permit.at() == null) {
+                        // Under the permit it had, the provider knows the same mails again.
+                        begun.add(new Begun(now, visit.mails()));
+                    }
+                    if (random.nextDouble() < again) {
+                        Instant later = now.plusMillis(random.nextInt(90_000));
+                        coming.add(new Visit(later, visit.mails(), permit, true));
+                    }
+                }
+                case Permission.Wait(Instant until, Permit permit, String _) -> {
+                    assertThat(until).isAfter(now);
+                    // Sweepers look once a second.
+                    Instant then = until.plusMillis(random.nextInt(1_200));
+                    coming.add(
+                            new Visit(
+                                    then,
+                                    visit.mails(),
+                                    permit == null ? visit.permit() : permit,
+                                    visit.again()));
+                }
+            }
+        }
+        return all;
+    }
+
+    private static boolean isIn(Instant now, int quarter) {
+        return Duration.between(START, now).toMinutes() / 15 == quarter;
+    }
+
+    private void assertNoMinuteHasMoreThan(int rate) {
+        int from = 0;
+        long sum = 0;
+        for (Begun last : begun) {
+            sum += last.mails();
+            while (!begun.get(from).at().plusSeconds(60).isAfter(last.at())) {
+                sum -= begun.get(from++).mails();
+            }
+            assertThat(sum)
+                    .as("seed %d: mails in the minute before %s", seed, last.at())
+                    .isLessThanOrEqualTo(rate);
+        }
+    }
+}

@@ -1,0 +1,355 @@
+package io.mailgenius.jobs.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.mailgenius.engine.Death;
+import io.mailgenius.engine.Death.Side;
+import io.mailgenius.engine.TestNode;
+import io.mailgenius.jobs.campaigns.Audience;
+import io.mailgenius.jobs.campaigns.CampaignDraft;
+import io.mailgenius.jobs.campaigns.CampaignView;
+import io.mailgenius.jobs.campaigns.Campaigns;
+import io.mailgenius.jobs.campaigns.Schedule;
+import io.mailgenius.jobs.campaigns.SendWindow;
+import io.mailgenius.jobs.campaigns.WarmUp;
+import io.mailgenius.jobs.contacts.Lists;
+import io.mailgenius.jobs.workspaces.Refusal;
+import io.mailgenius.schema.CampaignStatus;
+import io.mailgenius.schema.Priority;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Nobody gets a mail before its time, and everybody gets it in the end. */
+class TimingTest {
+
+    private static Office office;
+    private @Nullable TestNode worker;
+
+    @BeforeAll
+    static void open() {
+        office = new Office();
+        office.people(40);
+        zone("Asia/Tokyo", 1, 5);
+        zone("Europe/Berlin", 2);
+        zone("Middle/Earth", 3);
+    }
+
+    private static void zone(String zone, long... contacts) {
+        office.owner
+                .sql("UPDATE contact SET time_zone = :zone WHERE id = ANY (:ids)")
+                .param("zone", zone)
+                .param("ids", contacts)
+                .update();
+    }
+
+    @AfterAll
+    static void close() {
+        office.close();
+    }
+
+    @BeforeEach
+    void tenInTheMorning() {
+        Office.PROVIDER.forget();
+        office.clock.advance(Duration.between(office.clock.instant(), tomorrow(10)));
+    }
+
+    @AfterEach
+    void leave() {
+        if (worker != null) {
+            office.leave(worker);
+            worker = null;
+        }
+    }
+
+    private static Instant tomorrow(int hour) {
+        return today().plusDays(1).atTime(hour, 0).toInstant(ZoneOffset.UTC);
+    }
+
+    private static LocalDate today() {
+        return office.clock.instant().atZone(ZoneOffset.UTC).toLocalDate();
+    }
+
+    @Test
+    void everybody_gets_it_when_it_is_nine_where_they_are() {
+        String nine = today().plusDays(2).atTime(9, 0).toString();
+        long campaign = draft(5, null, null, null);
+        CampaignView scheduled = schedule(campaign, new Schedule(nine, "Europe/Berlin", true));
+        Instant tokyo = at(nine, "Asia/Tokyo");
+        Instant berlin = at(nine, "Europe/Berlin");
+        assertThat(scheduled.scheduledAt()).isEqualTo(tokyo);
+        office.clock.advance(Duration.between(office.clock.instant(), tokyo));
+        launchDue();
+        worker = office.worker();
+
+        await().atMost(Duration.ofSeconds(60)).until(() -> waiting(campaign) == 1);
+        assertThat(Office.PROVIDER.accepted())
+                .containsExactlyInAnyOrder("1@example.org", "5@example.org");
+        assertThat(office.campaign(campaign).waiting())
+                .isEqualTo(
+                        "It is not yet time for those who are left: it goes on at %s."
+                                .formatted(berlin));
+
+        // Whom a pause holds still waits for the time.
+        office.in(() -> office.door(Campaigns.class).pause(campaign));
+        office.in(() -> office.door(Campaigns.class).resume(campaign));
+        await().until(() -> waiting(campaign) == 1);
+        office.clock.advance(Duration.between(office.clock.instant(), berlin));
+        CampaignView ended = office.ended(campaign);
+        assertThat(ended.status()).isEqualTo(CampaignStatus.SENT);
+        assertThat(ended.counts().sent()).isEqualTo(5);
+        assertThat(Office.PROVIDER.accepted()).hasSize(5).doesNotHaveDuplicates();
+    }
+
+    private static Instant at(String local, String zone) {
+        return java.time.LocalDateTime.parse(local).atZone(ZoneId.of(zone)).toInstant();
+    }
+
+    @Test
+    void a_local_time_that_is_past_in_some_zone_is_refused() {
+        long campaign = draft(5, null, null, null);
+        String inTokyoPast = today().atTime(18, 0).toString();
+        assertThatThrownBy(() -> schedule(campaign, new Schedule(inTokyoPast, "UTC", true)))
+                .isInstanceOf(Refusal.Invalid.class)
+                .hasMessageContaining("name a later time");
+        assertThat(office.campaign(campaign).status()).isEqualTo(CampaignStatus.DRAFT);
+        assertThat(schedule(campaign, new Schedule(inTokyoPast, "UTC", null)).status())
+                .isEqualTo(CampaignStatus.SCHEDULED);
+        office.in(() -> office.door(Campaigns.class).cancel(campaign));
+    }
+
+    @Test
+    void an_enumeration_that_is_restarted_forgets_nobody_and_repeats_nobody() {
+        Schedule schedule = new Schedule("2030-01-31T09:00", "Europe/Berlin", true);
+        ExecutionContext context = new ExecutionContext();
+        AudienceReader first = reader(schedule, context);
+        List<Recipients> all = new ArrayList<>();
+        all.add(next(first));
+        first.update(context);
+
+        // Who is in a chunk that was not written yet moves to the zone of the one that was.
+        zone("Asia/Tokyo", 2, 3);
+        AudienceReader second = reader(schedule, context);
+        for (Recipients chunk = next(second); chunk != null; chunk = next(second)) {
+            all.add(chunk);
+            second.update(context);
+        }
+        zone("Europe/Berlin", 2);
+        zone("Middle/Earth", 3);
+        assertThat(all.stream().flatMap(chunk -> Arrays.stream(chunk.contacts()).boxed()))
+                .containsExactlyInAnyOrderElementsOf(
+                        LongStream.rangeClosed(1, 40).boxed().toList());
+        assertThat(all.getFirst().contacts()).containsExactly(1, 5);
+        assertThat(all)
+                .extracting(Recipients::notBefore)
+                .containsOnly(
+                        Instant.parse("2030-01-31T00:00:00Z"),
+                        Instant.parse("2030-01-31T08:00:00Z"));
+        assertThat(all).allMatch(chunk -> chunk.contacts().length <= 3);
+        assertThat(context.containsKey("audience.pending")).isFalse();
+    }
+
+    private static AudienceReader reader(Schedule schedule, ExecutionContext context) {
+        AudienceReader reader =
+                new AudienceReader(
+                        office.door(JdbcClient.class),
+                        office.door(JsonMapper.class),
+                        0,
+                        Audience.EVERYBODY,
+                        null,
+                        new Cut(3, schedule, false, null),
+                        1,
+                        1_000_000);
+        reader.open(context);
+        return reader;
+    }
+
+    private static @Nullable Recipients next(AudienceReader reader) {
+        TransactionTemplate transaction = office.door(TransactionTemplate.class);
+        return office.in(() -> transaction.execute(_ -> reader.read()));
+    }
+
+    @Test
+    void outside_of_its_window_nothing_goes_out_and_no_plan_is_made() {
+        SendWindow window = new SendWindow(LocalTime.of(12, 0), LocalTime.of(13, 0), null, "UTC");
+        long campaign = send(draft(3, window, null, null));
+        worker = office.worker();
+        await().atMost(Duration.ofSeconds(60)).until(() -> waiting(campaign) == 1);
+        Instant noon = today().atTime(12, 0).toInstant(ZoneOffset.UTC);
+        assertThat(office.campaign(campaign).waiting())
+                .isEqualTo("Outside of its window: it goes on at %s.".formatted(noon));
+        assertThat(Office.PROVIDER.keys()).isEmpty();
+        assertThat(checkpoints(campaign)).isZero();
+
+        office.clock.advance(Duration.ofHours(2));
+        assertThat(office.ended(campaign).counts().sent()).isEqualTo(3);
+    }
+
+    @Test
+    void its_rate_is_kept_and_who_waits_comes_once() {
+        long campaign = send(draft(3, null, 2, null));
+        worker = office.worker();
+        await().atMost(Duration.ofSeconds(60)).until(() -> waiting(campaign) == 2);
+        assertThat(Office.PROVIDER.accepted()).hasSize(1);
+        assertThat(office.campaign(campaign).waiting()).startsWith("It keeps to 2 mails a minute");
+        office.clock.advance(Duration.ofSeconds(33));
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> waiting(campaign) == 1 && Office.PROVIDER.accepted().size() == 2);
+        office.clock.advance(Duration.ofSeconds(33));
+        assertThat(office.ended(campaign).counts().sent()).isEqualTo(3);
+        assertThat(
+                        office.owner
+                                .sql("SELECT max(attempt) FROM chunk WHERE job_instance_id = ?")
+                                .param(instance(campaign))
+                                .query(Integer.class)
+                                .single())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void a_warm_up_grows_from_day_to_day_and_a_worker_that_dies_does_not_take_twice()
+            throws Exception {
+        Death death = Death.at(Side.AFTER, "SET checkpoint");
+        TestNode dying = office.worker(death);
+        long campaign = send(draft(7, null, null, new WarmUp(2, 2, null)));
+        death.await();
+        office.leave(dying);
+        office.clock.advance(Duration.ofSeconds(3));
+        worker = office.worker();
+        await().atMost(Duration.ofSeconds(60)).until(() -> waiting(campaign) == 5);
+        assertThat(Office.PROVIDER.accepted()).hasSize(2);
+        assertThat(office.campaign(campaign).waiting())
+                .isEqualTo(
+                        "Day 1 of its warm-up has had its mails: it goes on at %s."
+                                .formatted(tomorrow(0)));
+
+        office.clock.advance(Duration.ofDays(1));
+        await().atMost(Duration.ofSeconds(60)).until(() -> waiting(campaign) == 1);
+        assertThat(Office.PROVIDER.accepted()).hasSize(6);
+        office.clock.advance(Duration.ofDays(1));
+        assertThat(office.ended(campaign).counts().sent()).isEqualTo(7);
+        assertThat(Office.PROVIDER.accepted()).hasSize(7).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void its_priority_is_that_of_its_job() {
+        long campaign = draft(1, null, 5, null);
+        assertThat(office.campaign(campaign).timing().priority()).isEqualTo(Priority.LOW);
+        send(campaign);
+        assertThat(
+                        office.owner
+                                .sql(
+                                        "SELECT priority FROM launch WHERE job_name = 'campaign' AND job_key = ?")
+                                .param(Long.toString(campaign))
+                                .query(String.class)
+                                .single())
+                .isEqualTo("LOW");
+        office.in(() -> office.door(Campaigns.class).cancel(campaign));
+    }
+
+    private static long draft(
+            int people,
+            @Nullable SendWindow window,
+            @Nullable Integer rate,
+            @Nullable WarmUp warmUp) {
+        return office.in(
+                () -> {
+                    Lists lists = office.door(Lists.class);
+                    long list = lists.create("List " + System.nanoTime()).id();
+                    lists.add(list, LongStream.rangeClosed(1, people).boxed().toList());
+                    return office.door(Campaigns.class)
+                            .create(
+                                    new CampaignDraft(
+                                            "News",
+                                            "News",
+                                            "news@example.com",
+                                            null,
+                                            null,
+                                            null,
+                                            null,
+                                            "Hello {{ unsubscribe_url }}",
+                                            new Audience(null, list, null, null),
+                                            null,
+                                            null,
+                                            null,
+                                            window,
+                                            rate,
+                                            warmUp,
+                                            Priority.LOW))
+                            .id();
+                });
+    }
+
+    private static long send(long campaign) {
+        office.in(() -> office.door(Campaigns.class).send(campaign));
+        launchDue();
+        return campaign;
+    }
+
+    /** The scheduler of launches lives by the time of the day, and the clock is ahead of it. */
+    private static void launchDue() {
+        office.owner
+                .sql(
+                        """
+                        UPDATE scheduled_tasks SET execution_time = now()
+                         WHERE execution_time > now() + interval '1 hour' AND NOT picked
+                        """)
+                .update();
+    }
+
+    private static CampaignView schedule(long campaign, Schedule schedule) {
+        return office.in(() -> office.door(Campaigns.class).schedule(campaign, schedule));
+    }
+
+    /** Chunks that wait for a time to come; none while one is in hand or could be. */
+    private static long waiting(long campaign) {
+        return office.owner
+                .sql(
+                        """
+                        SELECT CASE WHEN bool_and(c.state = 'READY' AND c.ready_at > :now::timestamptz)
+                                    THEN count(*) ELSE 0 END
+                          FROM chunk c JOIN launch l ON l.job_instance_id = c.job_instance_id
+                         WHERE l.job_name = 'campaign' AND l.job_key = :campaign AND c.state <> 'DONE'
+                        """)
+                .param("now", office.clock.instant().toString())
+                .param("campaign", Long.toString(campaign))
+                .query(Long.class)
+                .single();
+    }
+
+    private static long instance(long campaign) {
+        return office.owner
+                .sql(
+                        "SELECT job_instance_id FROM launch WHERE job_name = 'campaign' AND job_key = ?")
+                .param(Long.toString(campaign))
+                .query(Long.class)
+                .single();
+    }
+
+    private static long checkpoints(long campaign) {
+        return office.owner
+                .sql("SELECT count(checkpoint) FROM chunk WHERE job_instance_id = ?")
+                .param(instance(campaign))
+                .query(Long.class)
+                .single();
+    }
+}

@@ -125,6 +125,8 @@ public final class Node implements AutoCloseable {
         properties.put("springdoc.api-docs.enabled", settings.has(Role.API));
         properties.put("springdoc.swagger-ui.enabled", settings.has(Role.API));
         properties.put("mailgenius.provider", settings.provider().name().toLowerCase(Locale.ROOT));
+        properties.put(
+                "mailgenius.segment-index-memory", (long) settings.segmentIndexMegabytes() << 20);
         properties.put("mailgenius.data-dir", settings.dataDir().toString());
         properties.put("mailgenius.public-url", publicUrl(settings, port).toString());
         return properties;

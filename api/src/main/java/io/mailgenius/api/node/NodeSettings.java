@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param publicUrl how the outside world reaches a node with the role {@code api}: the base of the
  *     links in mails
  * @param keepJobs how long jobs are kept after they have completed
+ * @param segmentIndexMegabytes what indexes of contacts may take of the heap; 0 for no indexes
  * @param bootstrapApiKey key of the first workspace; nothing means that one is made up
  */
 public record NodeSettings(
@@ -37,7 +38,8 @@ public record NodeSettings(
         @Nullable String bootstrapApiKey,
         int workerConcurrency,
         Duration lease,
-        Duration keepJobs) {
+        Duration keepJobs,
+        int segmentIndexMegabytes) {
 
     public enum ProviderName {
         SANDBOX,
@@ -88,7 +90,17 @@ public record NodeSettings(
                         "MAILGENIUS_KEEP_JOBS",
                         EngineSettings.DEFAULT_KEEP,
                         Duration.ofHours(1),
-                        Duration.ofDays(3_650)));
+                        Duration.ofDays(3_650)),
+                environment.number(
+                        "MAILGENIUS_SEGMENT_INDEX_MEMORY",
+                        megabytesFor(Runtime.getRuntime().maxMemory()),
+                        0,
+                        1_000_000));
+    }
+
+    /** Of a heap of so many bytes a quarter. */
+    static int megabytesFor(long heap) {
+        return (int) Math.min(heap / 4 >> 20, 1_000_000);
     }
 
     /** A chunk waits for PostgreSQL or the network half of its time, so two go on one core. */

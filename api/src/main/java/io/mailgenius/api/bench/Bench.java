@@ -21,6 +21,7 @@ public final class Bench {
                                             campaigns to N contacts, ten times as many, and so on up to M: does
                                             the rate stay what it is?
             bench dispatch [--chunks=N]     N chunks that do nothing, on one node and on two
+            bench query [--contacts=N]      what people ask of N contacts (2,000,000), a hundred of them at once
             N is %,d unless told (%,d chunks), %,d at the most; MAILGENIUS_DATA_DIR is ./data/bench unless told.
 
             bench chaos [--minutes=N] [--seed=S] [--mails=M]
@@ -56,6 +57,8 @@ public final class Bench {
                         DispatchBench.run(
                                 Rig.emptied(variables),
                                 (int) number(options, "--chunks=", USUAL_CHUNKS));
+                case "query" ->
+                        QueryBench.run(number(options, "--contacts=", QueryBench.USUAL), variables);
                 case "rate" -> ChaosBench.rate(options, variables);
                 case "chaos" -> ChaosBench.run(options, variables);
                 default -> throw new IllegalArgumentException("Which benchmark?");

@@ -90,6 +90,10 @@ final class Rig implements AutoCloseable {
         return node;
     }
 
+    long workspace() {
+        return workspace;
+    }
+
     <R> R inWorkspace(Supplier<R> work) {
         return WorkspaceScope.call(workspace, work::get);
     }

@@ -127,6 +127,8 @@ public final class Node implements AutoCloseable {
         properties.put("springdoc.swagger-ui.enabled", settings.has(Role.API));
         properties.put("mailgenius.provider", settings.provider().name().toLowerCase(Locale.ROOT));
         properties.put("mailgenius.require-postal-address", settings.requirePostalAddress());
+        properties.put(
+                "mailgenius.segment-index-memory", (long) settings.segmentIndexMegabytes() << 20);
         properties.put("mailgenius.data-dir", settings.dataDir().toString());
         URI publicUrl = publicUrl(settings, port);
         properties.put("mailgenius.public-url", publicUrl.toString());

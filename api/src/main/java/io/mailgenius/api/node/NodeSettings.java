@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param keepEvents how long months of events are kept
  * @param keepJobs how long jobs are kept after they have completed
  * @param requirePostalAddress no campaign goes out of a workspace that has none
+ * @param segmentIndexMegabytes what indexes of contacts may take of the heap; 0 for no indexes
  * @param bootstrapApiKey key of the first workspace; nothing means that one is made up
  */
 public record NodeSettings(
@@ -44,7 +45,8 @@ public record NodeSettings(
         Duration lease,
         Duration keepJobs,
         Duration keepEvents,
-        boolean requirePostalAddress) {
+        boolean requirePostalAddress,
+        int segmentIndexMegabytes) {
 
     public enum ProviderName {
         SANDBOX,
@@ -103,7 +105,17 @@ public record NodeSettings(
                         Duration.ofDays(31),
                         Duration.ofDays(3_650)),
                 environment.yesOrNo(
-                        "MAILGENIUS_REQUIRE_POSTAL_ADDRESS", provider == ProviderName.RESEND));
+                        "MAILGENIUS_REQUIRE_POSTAL_ADDRESS", provider == ProviderName.RESEND),
+                environment.number(
+                        "MAILGENIUS_SEGMENT_INDEX_MEMORY",
+                        megabytesFor(Runtime.getRuntime().maxMemory()),
+                        0,
+                        1_000_000));
+    }
+
+    /** Of a heap of so many bytes a quarter. */
+    static int megabytesFor(long heap) {
+        return (int) Math.min(heap / 4 >> 20, 1_000_000);
     }
 
     /** A chunk waits for PostgreSQL or the network half of its time, so two go on one core. */

@@ -38,7 +38,9 @@ class NodeSettingsTest {
                                 Duration.ofSeconds(10),
                                 Duration.ofDays(30),
                                 Duration.ofDays(730),
-                                false));
+                                false,
+                                NodeSettings.megabytesFor(Runtime.getRuntime().maxMemory())));
+        assertThat(NodeSettings.megabytesFor(2L << 30)).isEqualTo(512);
     }
 
     @Test
@@ -74,7 +76,8 @@ class NodeSettingsTest {
                                                 "MAILGENIUS_BOOTSTRAP_API_KEY", "0123456789abcdef"),
                                         Map.entry("MAILGENIUS_WORKER_CONCURRENCY", "7"),
                                         Map.entry("MAILGENIUS_LEASE", "1m"),
-                                        Map.entry("MAILGENIUS_KEEP_JOBS", "7d"))))
+                                        Map.entry("MAILGENIUS_KEEP_JOBS", "7d"),
+                                        Map.entry("MAILGENIUS_SEGMENT_INDEX_MEMORY", "300"))))
                 .isEqualTo(
                         new NodeSettings(
                                 new Database("jdbc:postgresql://db/mg", "mg", "secret"),
@@ -95,7 +98,8 @@ class NodeSettingsTest {
                                 Duration.ofMinutes(1),
                                 Duration.ofDays(7),
                                 Duration.ofDays(90),
-                                true));
+                                true,
+                                300));
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.mailgenius.jobs.segments;
 
 import io.mailgenius.schema.WorkspaceScope;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
@@ -14,8 +16,11 @@ final class Audiences {
         this.jdbc = jdbc;
     }
 
+    /** How many there are, and the first of them. */
+    record Counted(long count, List<Preview.Sample> first) {}
+
     /** Counts only if there are more than the sample has, for else the sample has seen them all. */
-    Preview preview(CompiledRule rule, int size) {
+    Counted counted(CompiledRule rule, int size) {
         List<Preview.Sample> first =
                 sql(
                                 """
@@ -29,17 +34,36 @@ final class Audiences {
                         .param("after", 0L)
                         .param("through", Long.MAX_VALUE)
                         .param("size", size + 1)
-                        .query(
-                                (row, _) ->
-                                        new Preview.Sample(
-                                                row.getLong("id"),
-                                                row.getString("email"),
-                                                row.getString("first_name"),
-                                                row.getString("last_name")))
+                        .query(Audiences::sample)
                         .list();
         return first.size() <= size
-                ? new Preview(first.size(), first)
-                : new Preview(count(rule), first.subList(0, size));
+                ? new Counted(first.size(), first)
+                : new Counted(count(rule), first.subList(0, size));
+    }
+
+    private static Preview.Sample sample(ResultSet row, int number) throws SQLException {
+        return new Preview.Sample(
+                row.getLong("id"),
+                row.getString("email"),
+                row.getString("first_name"),
+                row.getString("last_name"));
+    }
+
+    /** Those who are still there. */
+    List<Preview.Sample> samples(List<Long> ids) {
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        return jdbc.sql(
+                        """
+                        SELECT id, email, first_name, last_name FROM contact
+                         WHERE workspace_id = :workspace AND id = ANY (CAST(:ids AS bigint[]))
+                         ORDER BY id
+                        """)
+                .param("workspace", WorkspaceScope.required())
+                .param("ids", ids.toArray(Long[]::new))
+                .query(Audiences::sample)
+                .list();
     }
 
     private long count(CompiledRule rule) {

@@ -61,7 +61,7 @@ record Comparing(Field field, FieldType type, boolean ignoreCase, Operand value,
             case NUMBER -> new NumberIs(field, values.stream().map(Operand::number).toList());
             case BOOLEAN -> new BooleanIs(field, value.truth());
             case DATE -> new Any(values.stream().map(this::onDate).toList());
-            case LIST, ENGAGEMENT -> throw notComparable();
+            case LIST, ENGAGEMENT, SCORE -> throw notComparable();
         };
     }
 

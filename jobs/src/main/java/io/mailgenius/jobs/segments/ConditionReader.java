@@ -19,9 +19,10 @@ final class ConditionReader {
 
     private static final String ATTRIBUTES = "attributes.";
     private static final String LIST = "list";
+    static final String SCORE = "score";
     private static final int MAX_NAME = 200;
     private static final Set<String> PROPERTIES =
-            Set.of("field", "op", "value", "type", "withinDays", "ignoreCase");
+            Set.of("field", "op", "value", "type", "withinDays", "ignoreCase", "link");
     private static final Map<String, FieldType> TYPES =
             Map.of(
                     "text", FieldType.TEXT,
@@ -61,6 +62,9 @@ final class ConditionReader {
         if (name.equals(LIST)) {
             return onList(json, operator, at);
         }
+        if (name.equals(SCORE)) {
+            return score(json, operator, at);
+        }
         Engagement engagement = Engagement.BY_WORD.get(name);
         if (engagement != null) {
             return engaged(json, engagement, operator, at);
@@ -89,15 +93,29 @@ final class ConditionReader {
         return operator == Operator.MEMBER_OF ? member : not(member);
     }
 
+    private Rule score(JsonNode json, Operator operator, Place at) {
+        fits(operator, FieldType.SCORE, SCORE, at);
+        refuseExtra(json, Set.of("value"), "the field " + SCORE, at);
+        return new Score(now).compared(operator, value(json, at));
+    }
+
     private Rule engaged(JsonNode json, Engagement engagement, Operator operator, Place at) {
         fits(operator, FieldType.ENGAGEMENT, engagement.word, at);
-        refuseExtra(json, Set.of("value", "withinDays"), "the field " + engagement.word, at);
+        Set<String> taken = new TreeSet<>(Set.of("value", "withinDays"));
+        if (engagement == Engagement.CLICKED) {
+            taken.add("link");
+        }
+        refuseExtra(json, taken, "the field " + engagement.word, at);
         Optional<Instant> since = Optional.empty();
         if (json.has("withinDays")) {
             int days = new Operand(json.path("withinDays"), "withinDays", at).days();
             since = Optional.of(now.minus(Duration.ofDays(days)));
         }
-        Rule engaged = new Rule.Engaged(engagement, campaigns(json, at), since);
+        Optional<String> link =
+                json.has("link")
+                        ? Optional.of(new Operand(json.path("link"), "link", at).text())
+                        : Optional.empty();
+        Rule engaged = new Rule.Engaged(engagement, campaigns(json, at), since, link);
         return operator == Operator.IN ? engaged : not(engaged);
     }
 
@@ -119,6 +137,7 @@ final class ConditionReader {
                 switch (field) {
                     case Column column -> column.type;
                     case Attribute _ -> type(json, operator, at);
+                    case Field.Heat _ -> throw new IllegalStateException("Nobody can name it");
                 };
         fits(operator, type, name, at);
         Set<String> extra = new TreeSet<>();
@@ -153,7 +172,7 @@ final class ConditionReader {
             return new Attribute(Operand.storable(attribute, "field", at));
         }
         List<String> words =
-                Stream.of(Column.BY_WORD.keySet(), Engagement.BY_WORD.keySet(), Set.of(LIST))
+                Stream.of(Column.BY_WORD.keySet(), Engagement.BY_WORD.keySet(), Set.of(LIST, SCORE))
                         .flatMap(Collection::stream)
                         .toList();
         String attribute = name.substring(name.indexOf('.') + 1);

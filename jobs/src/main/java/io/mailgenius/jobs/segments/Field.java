@@ -11,6 +11,14 @@ sealed interface Field {
     /** A value under a name that the workspace chose, of whatever type it was imported as. */
     record Attribute(String name) implements Field {}
 
+    /**
+     * How much a contact has engaged, as a number that does not change while nothing happens: see
+     * {@link Score}. Nothing for those who never opened or clicked.
+     */
+    enum Heat implements Field {
+        HEAT
+    }
+
     /** A column that every contact has. */
     enum Column implements Field {
         EMAIL("email", "email", FieldType.TEXT),

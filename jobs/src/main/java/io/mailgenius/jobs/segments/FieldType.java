@@ -32,7 +32,11 @@ enum FieldType {
             EnumSet.noneOf(Operator.class)),
     STATUS("a status", EnumSet.of(EQUALS, NOT_EQUALS, IN, NOT_IN), EnumSet.noneOf(Operator.class)),
     LIST("a list", EnumSet.noneOf(Operator.class), EnumSet.of(MEMBER_OF, NOT_MEMBER_OF)),
-    ENGAGEMENT("an engagement", EnumSet.of(IN, NOT_IN), EnumSet.noneOf(Operator.class));
+    ENGAGEMENT("an engagement", EnumSet.of(IN, NOT_IN), EnumSet.noneOf(Operator.class)),
+    SCORE(
+            "a score",
+            EnumSet.of(BETWEEN, GREATER_THAN, GREATER_OR_EQUAL, LESS_THAN, LESS_OR_EQUAL),
+            EnumSet.noneOf(Operator.class));
 
     final String noun;
     final Set<Operator> operators;

@@ -13,6 +13,10 @@ record Mentions(Set<Long> lists, Set<Long> campaigns) {
         return mentions;
     }
 
+    boolean isEmpty() {
+        return lists.isEmpty() && campaigns.isEmpty();
+    }
+
     private void collect(List<Rule> rules) {
         for (Rule rule : rules) {
             switch (rule) {

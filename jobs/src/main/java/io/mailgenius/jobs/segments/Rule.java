@@ -58,7 +58,12 @@ sealed interface Rule {
 
     /**
      * @param campaigns of these; of any, when there are none
+     * @param link which one was clicked; whichever, when it is not said
      */
-    record Engaged(Engagement engagement, List<Long> campaigns, Optional<Instant> since)
+    record Engaged(
+            Engagement engagement,
+            List<Long> campaigns,
+            Optional<Instant> since,
+            Optional<String> link)
             implements Rule {}
 }

@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -31,14 +32,19 @@ final class RuleCompiler {
 
     private final Map<String, Object> params = new LinkedHashMap<>();
 
-    private RuleCompiler() {}
+    RuleCompiler() {}
+
+    /** What has been put into the SQL so far. */
+    Map<String, Object> params() {
+        return Map.copyOf(params);
+    }
 
     static CompiledRule compile(Rule rule) {
         RuleCompiler compiler = new RuleCompiler();
         return new CompiledRule("(" + compiler.sql(rule) + ")", Map.copyOf(compiler.params));
     }
 
-    private String sql(Rule rule) {
+    String sql(Rule rule) {
         return switch (rule) {
             case Rule.All(var rules) -> joined(rules, " AND ");
             case Rule.Any(var rules) -> joined(rules, " OR ");
@@ -74,6 +80,7 @@ final class RuleCompiler {
             case Column column when column.type == FieldType.DATE -> column.sql + " IS NOT NULL";
             case Column column -> column.sql + " <> ''";
             case Attribute attribute -> raw(attribute) + " <> ''";
+            case Field.Heat _ -> number(field) + " IS NOT NULL";
         };
     }
 
@@ -100,7 +107,7 @@ final class RuleCompiler {
         return ignoreCase ? "lower(" + sql + ")" : sql;
     }
 
-    private String text(Field field) {
+    String text(Field field) {
         return switch (field) {
             case Column column -> column.sql;
             case Attribute attribute ->
@@ -109,16 +116,22 @@ final class RuleCompiler {
                             + ") IN ('string', 'number', 'boolean') THEN "
                             + raw(attribute)
                             + " END";
+            case Field.Heat _ -> throw new IllegalArgumentException("Heat is no text");
         };
     }
 
-    private String number(Field field) {
+    String number(Field field) {
+        if (field instanceof Field.Heat) {
+            return "(SELECT "
+                    + Score.HEAT
+                    + " FROM engagement e WHERE e.workspace_id = c.workspace_id AND e.contact_id = c.id)";
+        }
         String raw = raw(field);
         return "CASE WHEN length(%1$s) <= 300 AND %1$s ~ '%2$s' THEN CAST(%1$s AS numeric) END"
                 .formatted(raw, NUMBER);
     }
 
-    private String date(Field field) {
+    String date(Field field) {
         if (field instanceof Column column) {
             return column.sql;
         }
@@ -133,6 +146,7 @@ final class RuleCompiler {
         return switch (field) {
             case Column column -> column.sql;
             case Attribute attribute -> "(c.attributes ->> " + name(attribute) + ")";
+            case Field.Heat _ -> throw new IllegalArgumentException("Heat is no text");
         };
     }
 
@@ -144,21 +158,51 @@ final class RuleCompiler {
                 .formatted(param(listId));
     }
 
+    /**
+     * Where it is written down that somebody did something: the rows of a table, by the alias e,
+     * and when that was.
+     */
+    record Deeds(String table, String at, String where) {}
+
+    Deeds deeds(Engagement engagement, Optional<String> link) {
+        return switch (engagement) {
+            case MAILED -> new Deeds("send", "e.recorded_at", " AND e.status = 'SENT'");
+            case CLICKED -> link.map(this::clicks).orElseGet(() -> firsts(engagement));
+            case DELIVERED, OPENED, BOUNCED, COMPLAINED, UNSUBSCRIBED -> firsts(engagement);
+        };
+    }
+
+    private static Deeds firsts(Engagement engagement) {
+        return new Deeds("engagement", "e." + engagement.word + "_at", "");
+    }
+
+    /** By its hash, which has an index, and by itself. */
+    private Deeds clicks(String link) {
+        String wanted = "CAST(" + param(link) + " AS text)";
+        return new Deeds(
+                "event",
+                "e.occurred_at",
+                " AND e.type = 'CLICKED' AND e.link_hash = hashtextextended("
+                        + wanted
+                        + ", 0) AND coalesce(e.detail ->> 'url', e.detail ->> 'link') = "
+                        + wanted);
+    }
+
     private String engaged(Rule.Engaged engaged) {
-        String at = engaged.engagement().sql;
+        Deeds deeds = deeds(engaged.engagement(), engaged.link());
         String campaigns =
                 engaged.campaigns().isEmpty()
                         ? ""
                         : " AND e.campaign_id = ANY (" + param(longs(engaged.campaigns())) + ")";
         String when =
                 engaged.since()
-                        .map(since -> at + " >= " + param(since))
-                        .orElse(at + " IS NOT NULL");
+                        .map(since -> deeds.at() + " >= " + param(since))
+                        .orElse(deeds.at() + " IS NOT NULL");
         return """
-        EXISTS (SELECT FROM engagement e
-                 WHERE e.workspace_id = c.workspace_id AND e.contact_id = c.id%s AND %s
+        EXISTS (SELECT FROM %s e
+                 WHERE e.workspace_id = c.workspace_id AND e.contact_id = c.id%s%s AND %s
                    AND e.contact_id > :after AND e.contact_id <= :through)"""
-                .formatted(campaigns, when);
+                .formatted(deeds.table(), deeds.where(), campaigns, when);
     }
 
     private static Long[] longs(List<Long> values) {
@@ -173,7 +217,7 @@ final class RuleCompiler {
         return param((Object) instant.atOffset(ZoneOffset.UTC));
     }
 
-    private String param(Object value) {
+    String param(Object value) {
         String name = "rule" + params.size();
         params.put(name, value);
         return ":" + name;

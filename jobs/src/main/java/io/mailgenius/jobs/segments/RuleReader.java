@@ -1,6 +1,7 @@
 package io.mailgenius.jobs.segments;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -31,7 +32,8 @@ final class RuleReader {
     private int count;
 
     private RuleReader(Instant now) {
-        this.conditions = new ConditionReader(now);
+        // PostgreSQL would round it up to one of its ticks, an index down.
+        this.conditions = new ConditionReader(now.truncatedTo(ChronoUnit.MICROS));
     }
 
     static Rule read(JsonNode json, Instant now) {

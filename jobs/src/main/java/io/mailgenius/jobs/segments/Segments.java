@@ -8,12 +8,19 @@ import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.Priority;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -28,22 +35,63 @@ public class Segments {
     private static final int MAX_NAME = 200;
     private static final int SAMPLE = 5;
 
+    /** A question that waits longer for an index asks the contacts themselves. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private final SegmentStore segments;
     private final Audiences audiences;
     private final Launches launches;
     private final Clock clock;
+    private final TransactionTemplate reading;
+    private final ObjectProvider<SegmentIndexes> indexes;
 
-    public Segments(JdbcClient jdbc, Launches launches, Clock clock) {
+    Segments(
+            JdbcClient jdbc,
+            Launches launches,
+            Clock clock,
+            PlatformTransactionManager transactions,
+            ObjectProvider<SegmentIndexes> indexes) {
+        this.reading = new TransactionTemplate(transactions);
+        this.reading.setReadOnly(true);
+        this.indexes = indexes;
         this.segments = new SegmentStore(jdbc);
         this.audiences = new Audiences(jdbc);
         this.launches = launches;
         this.clock = clock;
     }
 
-    /** Whom the rule means at this moment. Nothing is stored. */
-    @Transactional(readOnly = true)
+    /**
+     * Whom the rule means at this moment, or did a second or two ago, as the answer says. Nothing
+     * is stored. No connection is held while an index is waited for.
+     */
+    @Transactional(propagation = Propagation.SUPPORTS)
     public Preview preview(JsonNode rule) {
-        return audiences.preview(RuleCompiler.compile(checked(rule)), SAMPLE);
+        Rule checked = RuleReader.read(rule, clock.instant());
+        Mentions mentions = Mentions.in(checked);
+        if (!mentions.isEmpty()) {
+            reading.executeWithoutResult(_ -> refuseUnknown(mentions));
+        }
+        SegmentIndexes here = indexes.getIfAvailable();
+        return (here == null
+                        ? Optional.<SegmentIndex.Counted>empty()
+                        : here.ask(checked, SAMPLE, PATIENCE))
+                .map(this::outOfIndex)
+                .orElseGet(() -> outOfContacts(checked));
+    }
+
+    private Preview outOfIndex(SegmentIndex.Counted counted) {
+        List<Preview.Sample> sample =
+                Objects.requireNonNull(reading.execute(_ -> audiences.samples(counted.first())));
+        return new Preview(counted.count(), sample, counted.asOf(), Preview.Source.INDEX);
+    }
+
+    private Preview outOfContacts(Rule rule) {
+        Instant now = clock.instant();
+        Audiences.Counted counted =
+                Objects.requireNonNull(
+                        reading.execute(
+                                _ -> audiences.counted(RuleCompiler.compile(rule), SAMPLE)));
+        return new Preview(counted.count(), counted.first(), now, Preview.Source.CONTACTS);
     }
 
     /**
@@ -70,13 +118,16 @@ public class Segments {
 
     private Rule checked(JsonNode json) {
         Rule rule = RuleReader.read(json, clock.instant());
-        Mentions mentions = Mentions.in(rule);
+        refuseUnknown(Mentions.in(rule));
+        return rule;
+    }
+
+    private void refuseUnknown(Mentions mentions) {
         refuseUnknown("unknown-segment-list", "list", segments.unknownLists(mentions.lists()));
         refuseUnknown(
                 "unknown-segment-campaign",
                 "campaign",
                 segments.unknownCampaigns(mentions.campaigns()));
-        return rule;
     }
 
     private static void refuseUnknown(String problem, String noun, List<Long> unknown) {

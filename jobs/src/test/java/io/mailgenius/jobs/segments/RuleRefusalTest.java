@@ -111,6 +111,11 @@ class RuleRefusalTest {
                     {"field":"opened","op":"in","value":["any"]}             | unfit-segment-value      | value[0] needs the id of a campaign
                     {"field":"opened","op":"in"}                             | unfit-segment-value      | found nothing
                     {"field":"opened","op":"in","value":"any","withinDays":"3"} | unfit-segment-value   | withinDays needs a whole number
+                    {"field":"opened","op":"in","value":"any","link":"x"}    | unknown-segment-property | takes no link
+                    {"field":"clicked","op":"in","value":"any","link":7}     | unfit-segment-value      | link needs a text in quotes
+                    {"field":"score","op":"equals","value":3}                | unfit-segment-operator   | which is a score
+                    {"field":"score","op":"greaterThan","value":101}         | unfit-segment-value      | a score from 0 to 100
+                    {"field":"score","op":"between","value":[3,2]}           | unfit-segment-value      | the lower value first
                     """)
     void what_does_not_hold_is_named_with_what_would(String rule, String problem, String pieces) {
         Refusal.Invalid refusal = refusal(Audience.json(rule));

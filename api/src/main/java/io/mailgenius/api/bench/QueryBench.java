@@ -1,0 +1,141 @@
+package io.mailgenius.api.bench;
+
+import io.mailgenius.api.client.Client;
+import io.mailgenius.jobs.bench.QueryData;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code bench query}: how long answers take that people wait for, while 100 ask at once. */
+final class QueryBench implements AutoCloseable {
+
+    static final long USUAL = 2_000_000;
+
+    private static final String KEY = "mg_bench_0123456789abcdef";
+    private static final long SMALL = 100_000;
+    private static final int CLIENTS = 100;
+    private static final double SECONDS = 5;
+    private static final int MOST_ANSWERS = 50_000;
+
+    private final Rig rig;
+    private final QueryData data;
+    private final long campaign;
+
+    private QueryBench(Rig rig) {
+        this.rig = rig;
+        this.data = new QueryData(rig.node().owner(), rig.workspace());
+        this.campaign = data.campaign();
+    }
+
+    static int run(long contacts, Map<String, String> variables) throws Exception {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        try (QueryBench bench =
+                new QueryBench(Rig.start(variables, Map.of("MAILGENIUS_BOOTSTRAP_API_KEY", KEY)))) {
+            long small = Math.min(SMALL, contacts);
+            bench.measured(0, small, figures);
+            if (contacts > small) {
+                bench.measured(small, contacts, figures);
+            }
+            figures.put("peakMegabytesOfNode", Usage.peakMegabytes());
+        }
+        System.out.println(JsonMapper.shared().writeValueAsString(figures));
+        System.out.flush();
+        return 0;
+    }
+
+    private void measured(long from, long to, Map<String, Object> figures) throws Exception {
+        System.err.printf(Locale.ROOT, "Loading %,d contacts%n", to - from);
+        data.contacts(from, to, campaign);
+        long[] ids = data.ids();
+        try (Client client = new Client(rig.node().url(), KEY)) {
+            Questions questions = new Questions(client, ids[0], ids[1], to, campaign);
+            Map<String, Object> all = new LinkedHashMap<>();
+            double cold = firstAnswers(questions);
+            all.put("firstAnswersSeconds", cold);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%n%,d contacts; milliseconds%n  %33s %9s %9s %9s %11s%n",
+                    to,
+                    "1: p50",
+                    CLIENTS + ": p50",
+                    "p95",
+                    "p99",
+                    "per second");
+            print("segment preview", "preview", questions.preview(), all);
+            print("contact list", "list", questions.list(), all);
+            print("search by address", "search", questions.search(), all);
+            print("campaign report", "report", questions.report(), all);
+            figures.put(Long.toString(to), all);
+        }
+    }
+
+    /** One client asks each rule until it is answered out of what is prepared. */
+    private static double firstAnswers(Questions questions) throws Exception {
+        long begin = System.nanoTime();
+        questions.prepare();
+        return ImportBench.rounded((System.nanoTime() - begin) / 1e9);
+    }
+
+    private static void print(
+            String title, String name, Questions.Question question, Map<String, Object> all)
+            throws Exception {
+        Latencies alone = ask(question, 1, SECONDS / 3);
+        Latencies latencies = ask(question, CLIENTS, SECONDS);
+        Map<String, Object> figures = latencies.figures();
+        figures.put("aloneP50Millis", alone.percentile(50));
+        all.put(name, figures);
+        System.out.printf(
+                Locale.ROOT,
+                "  %-22s %9.1f %9.1f %9.1f %9.1f %,11d%n",
+                title,
+                alone.percentile(50),
+                latencies.percentile(50),
+                latencies.percentile(95),
+                latencies.percentile(99),
+                Math.round(latencies.sorted().length / latencies.seconds()));
+    }
+
+    /** Each client asks its next question when it has the answer to the last. */
+    private static Latencies ask(Questions.Question question, int clients, double seconds)
+            throws Exception {
+        long begin = System.nanoTime();
+        long end = begin + (long) (seconds * 1e9);
+        List<Future<List<Long>>> asking = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < clients; i++) {
+                Random random = new Random(i);
+                asking.add(threads.submit(() -> answers(question, random, end)));
+            }
+        }
+        double took = (System.nanoTime() - begin) / 1e9;
+        List<Long> all = new ArrayList<>();
+        for (Future<List<Long>> client : asking) {
+            all.addAll(client.get());
+        }
+        return Latencies.of(all.stream().mapToLong(Long::longValue).toArray(), took);
+    }
+
+    private static List<Long> answers(Questions.Question question, Random random, long end)
+            throws Exception {
+        List<Long> nanos = new ArrayList<>();
+        for (long now = System.nanoTime();
+                now < end && nanos.size() < MOST_ANSWERS;
+                now = System.nanoTime()) {
+            question.ask(random);
+            nanos.add(System.nanoTime() - now);
+        }
+        return nanos;
+    }
+
+    @Override
+    public void close() {
+        rig.close();
+    }
+}

@@ -1,0 +1,111 @@
+package io.mailgenius.api.bench;
+
+import io.mailgenius.api.client.Client;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * What people ask of a workspace with many contacts, with values that differ from one question to
+ * the next, so that no answer can simply be remembered.
+ */
+record Questions(Client client, long first, long last, long people, long campaign) {
+
+    interface Question {
+        void ask(Random random) throws IOException, InterruptedException;
+    }
+
+    Question list() {
+        return random ->
+                client.get("/api/v1/contacts?limit=50&after=" + random.nextLong(first, last));
+    }
+
+    Question search() {
+        return random ->
+                client.get("/api/v1/contacts?email=person." + (1 + random.nextLong(people)));
+    }
+
+    Question report() {
+        return _ -> client.get("/api/v1/analytics/campaigns/" + campaign);
+    }
+
+    Question preview() {
+        return random -> client.post("/api/v1/segments/preview", Map.of("rule", rule(random)));
+    }
+
+    /** Asks each rule once. */
+    void prepare() throws IOException, InterruptedException {
+        for (Map<String, Object> rule : rules(new Random(1))) {
+            client.post("/api/v1/segments/preview", Map.of("rule", rule));
+        }
+    }
+
+    /** Five typical rules of three conditions each. */
+    static List<Map<String, Object>> rules(Random random) {
+        return List.of(
+                all(
+                        condition("attributes.plan", "equals", plan(random)),
+                        condition("country", "in", List.of(country(random), country(random))),
+                        condition("createdAt", "withinDays", 1 + random.nextInt(900))),
+                all(
+                        condition("attributes.score", "greaterThan", random.nextInt(1000)),
+                        condition("status", "equals", "SUBSCRIBED"),
+                        condition("city", "equals", "City" + random.nextInt(300))),
+                all(
+                        within("opened", "in", 1 + random.nextInt(60)),
+                        condition("clicked", "notIn", "any"),
+                        condition("attributes.plan", "notEquals", plan(random))),
+                all(
+                        condition(
+                                "attributes.signup",
+                                "before",
+                                "202%d-0%d-1%d"
+                                        .formatted(
+                                                1 + random.nextInt(5),
+                                                1 + random.nextInt(9),
+                                                random.nextInt(10))),
+                        condition(
+                                "attributes.score",
+                                "between",
+                                List.of(100, 200 + random.nextInt(700))),
+                        condition("country", "notEquals", country(random))),
+                all(
+                        condition("lastName", "startsWith", "Last" + random.nextInt(99)),
+                        Map.of(
+                                "any",
+                                List.of(
+                                        condition(
+                                                "city",
+                                                "contains",
+                                                Integer.toString(random.nextInt(300))),
+                                        Map.of("field", "phone", "op", "exists"))),
+                        condition("status", "in", List.of("SUBSCRIBED", "PENDING"))));
+    }
+
+    private static Map<String, Object> rule(Random random) {
+        List<Map<String, Object>> rules = rules(random);
+        return rules.get(random.nextInt(rules.size()));
+    }
+
+    private static String plan(Random random) {
+        return List.of("free", "pro", "team").get(random.nextInt(3));
+    }
+
+    private static String country(Random random) {
+        return "C" + random.nextInt(40);
+    }
+
+    @SafeVarargs
+    private static Map<String, Object> all(Map<String, Object>... conditions) {
+        return Map.of("all", List.of(conditions));
+    }
+
+    private static Map<String, Object> condition(String field, String op, Object value) {
+        return Map.of("field", field, "op", op, "value", value);
+    }
+
+    private static Map<String, Object> within(String field, String op, int days) {
+        return Map.of("field", field, "op", op, "value", "any", "withinDays", days);
+    }
+}

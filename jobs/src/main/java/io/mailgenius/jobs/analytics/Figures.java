@@ -41,6 +41,15 @@ public record Figures(Map<EventType, Figure> byType) {
         return of(EventType.UNSUBSCRIBED).contacts();
     }
 
+    /** Not among {@link #opened()}, unless the contact opened as well. */
+    public long machineOpened() {
+        return of(EventType.MACHINE_OPENED).contacts();
+    }
+
+    public long machineClicked() {
+        return of(EventType.MACHINE_CLICKED).contacts();
+    }
+
     public Rates rates() {
         return Rates.of(this);
     }

@@ -1,6 +1,9 @@
 package io.mailgenius.jobs.events;
 
-/** What can have happened to a mail. Words in the database and in figures are these. */
+/**
+ * What can have happened to a mail. Words in the database and in figures are these. What a machine
+ * did that reads mails before people do is told apart, and never counted as theirs.
+ */
 public enum EventType {
     SENT,
     DELIVERED,
@@ -11,5 +14,7 @@ public enum EventType {
     CLICKED,
     FAILED,
     SUPPRESSED,
-    UNSUBSCRIBED
+    UNSUBSCRIBED,
+    MACHINE_OPENED,
+    MACHINE_CLICKED
 }

@@ -130,7 +130,14 @@ final class ResendWebhook {
             case OPENED -> part(data, "open");
             case FAILED -> part(data, "failed");
             case SUPPRESSED -> part(data, "suppressed");
-            case SENT, DELIVERED, DELAYED, COMPLAINED, UNSUBSCRIBED -> null;
+            case SENT,
+                    DELIVERED,
+                    DELAYED,
+                    COMPLAINED,
+                    UNSUBSCRIBED,
+                    MACHINE_OPENED,
+                    MACHINE_CLICKED ->
+                    null;
         };
     }
 
@@ -146,7 +153,16 @@ final class ResendWebhook {
                             ? SuppressionReason.BOUNCED
                             : null;
             case COMPLAINED -> SuppressionReason.COMPLAINED;
-            case SENT, DELIVERED, DELAYED, OPENED, CLICKED, FAILED, SUPPRESSED, UNSUBSCRIBED ->
+            case SENT,
+                    DELIVERED,
+                    DELAYED,
+                    OPENED,
+                    CLICKED,
+                    FAILED,
+                    SUPPRESSED,
+                    UNSUBSCRIBED,
+                    MACHINE_OPENED,
+                    MACHINE_CLICKED ->
                     null;
             case null -> null;
         };

@@ -9,8 +9,12 @@ DECLARE
     lower   timestamptz;
     upper   timestamptz;
     name    text;
+    stored  text;
     created int := 0;
 BEGIN
+    -- Without the columns that are computed from others: into these nothing can be moved.
+    SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) INTO stored FROM pg_attribute
+     WHERE attrelid = 'public.event'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '';
     PERFORM pg_advisory_xact_lock(hashtext('mailgenius.partition'));
     FOR month IN
         SELECT generate_series(date_trunc('month', around AT TIME ZONE 'UTC') - interval '1 month',
@@ -23,11 +27,11 @@ BEGIN
         IF to_regclass(format('public.%I', name)) IS NULL THEN
             -- Nobody may add to what is being moved; readers wait for the end of it.
             LOCK TABLE public.event_other IN ACCESS EXCLUSIVE MODE;
-            EXECUTE format('CREATE TABLE public.%I (LIKE public.event INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', name);
+            EXECUTE format('CREATE TABLE public.%I (LIKE public.event INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED)', name);
             EXECUTE format('REVOKE ALL ON public.%I FROM mailgenius_app', name);
             EXECUTE format('WITH strays AS (DELETE FROM public.event_other
                                              WHERE occurred_at >= %L AND occurred_at < %L RETURNING *)
-                            INSERT INTO public.%I SELECT * FROM strays', lower, upper, name);
+                            INSERT INTO public.%I (%s) SELECT %s FROM strays', lower, upper, name, stored, stored);
             EXECUTE format('ALTER TABLE public.event ATTACH PARTITION public.%I FOR VALUES FROM (%L) TO (%L)',
                            name, lower, upper);
             created := created + 1;

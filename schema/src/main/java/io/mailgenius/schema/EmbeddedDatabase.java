@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /**
  * A real PostgreSQL in a folder, so that a first start needs nothing but a JDK. What is in the
@@ -108,6 +109,15 @@ public final class EmbeddedDatabase implements AutoCloseable {
     /** The server listens on loopback only and trusts who comes from there. */
     public String password() {
         return "";
+    }
+
+    /** The server's first process, whose descendants are all others; none while it is stopped. */
+    public Stream<ProcessHandle> processes() {
+        try {
+            return new Postmaster(data(folder)).process().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**

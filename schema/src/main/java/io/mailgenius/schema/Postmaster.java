@@ -57,7 +57,7 @@ final class Postmaster {
         }
     }
 
-    private Optional<ProcessHandle> process() throws IOException {
+    Optional<ProcessHandle> process() throws IOException {
         if (!Files.exists(pidFile())) {
             return Optional.empty();
         }

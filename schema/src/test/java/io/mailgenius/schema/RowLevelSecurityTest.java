@@ -30,6 +30,9 @@ class RowLevelSecurityTest {
                     "batch_job_execution_context",
                     "batch_step_execution",
                     "batch_step_execution_context",
+                    // what the world calls its mailboxes and programs
+                    "mailbox_domain",
+                    "user_agent_pattern",
                     // stands for a provider outside of the house
                     "sandbox_batch");
 

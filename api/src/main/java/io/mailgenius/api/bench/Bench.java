@@ -38,6 +38,11 @@ public final class Bench {
             bench rate [--rate=N] [--minutes=N]
                                             three worker nodes share an account of N requests a second (5): how
                                             much of it do they use, and is it ever exceeded?
+            bench webhooks [--seconds=N] [--rate=R] [--contacts=C] [--kill]
+                                            R signed events a second (5,000) for N seconds (60), about C contacts
+                                            (200,000): is any of them lost or counted twice? With --kill the node
+                                            that takes them is killed in the middle and another started.
+            bench rollup [--events=N]       a node counts N events (1,000,000) that came in at once
             MAILGENIUS_DATA_DIR is ./data/chaos unless told."""
                     .formatted(USUAL, USUAL_CHUNKS, MOST);
 
@@ -60,6 +65,8 @@ public final class Bench {
                 case "query" ->
                         QueryBench.run(number(options, "--contacts=", QueryBench.USUAL), variables);
                 case "rate" -> ChaosBench.rate(options, variables);
+                case "webhooks" -> WebhookBench.run(options, variables);
+                case "rollup" -> RollupBench.run(options, variables);
                 case "chaos" -> ChaosBench.run(options, variables);
                 default -> throw new IllegalArgumentException("Which benchmark?");
             };

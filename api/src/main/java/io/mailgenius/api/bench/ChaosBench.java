@@ -68,6 +68,11 @@ final class ChaosBench {
                 mails, over, seed, new Course.Quiet(), folder.toAbsolutePath(), thisProgram());
     }
 
+    /** Nothing fails by itself. */
+    static Order quiet(Map<String, String> variables) {
+        return quiet(1, Duration.ZERO, 1, folder(variables));
+    }
+
     /** {@code bench rate}. */
     static int rate(Options options, Map<String, String> variables) throws Exception {
         int perSecond = (int) options.number("--rate=", RATE, 1, 1_000);
@@ -110,7 +115,7 @@ final class ChaosBench {
         return told(outcome.complaints(), outcome.figures());
     }
 
-    private static int told(List<String> complaints, Map<String, Object> figures) {
+    static int told(List<String> complaints, Map<String, Object> figures) {
         complaints.forEach(it -> System.out.println("NOT TRUE: " + it));
         System.out.println(JsonMapper.shared().writeValueAsString(figures));
         System.out.flush();

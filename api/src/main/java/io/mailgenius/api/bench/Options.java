@@ -30,6 +30,11 @@ final class Options {
         return number;
     }
 
+    /** A word that is there or not. */
+    boolean flag(String name) {
+        return left.remove(name);
+    }
+
     void nothingElse() {
         if (!left.isEmpty()) {
             throw new IllegalArgumentException("There is no option \"" + left.getFirst() + "\".");

@@ -85,6 +85,18 @@ final class Member {
         return said().lines().reduce("", (before, line) -> line);
     }
 
+    /** The most memory that was resident at a time; 0 where the system does not say. */
+    long peakMegabytes() throws IOException {
+        Path status = Path.of("/proc/" + pid() + "/status");
+        return !Files.exists(status)
+                ? 0
+                : Files.readAllLines(status).stream()
+                        .filter(line -> line.startsWith("VmHWM:"))
+                        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+                        .findFirst()
+                        .orElse(0);
+    }
+
     void kill() throws InterruptedException {
         toEnd = true;
         process.destroyForcibly().waitFor();

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
@@ -14,9 +15,16 @@ final class Members implements AutoCloseable {
 
     static final String MANAGER = "api,manager";
     static final String WORKER = "worker";
+    static final String ALL = "api,manager,worker";
+
+    private static final long POLL_MILLIS = 50;
 
     /** Few at a time, or at the pace of the test a chunk would take longer than any recovery. */
     private static final int CHUNKS_AT_A_TIME = 1;
+
+    /** They live for minutes: what the better compiler costs never comes back. */
+    private static final List<String> SHORT_LIVED =
+            List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
     /** A node may take 25 seconds to leave, and some to end. */
     private static final long LEAVES_WITHIN_SECONDS = 45;
@@ -26,6 +34,8 @@ final class Members implements AutoCloseable {
     private final URI provider;
     private final String key;
     private final int rate;
+    private final List<String> options;
+    private final Map<String, String> more;
     private final List<Member> all = new CopyOnWriteArrayList<>();
     private final Thread hook = new Thread(this::killAll);
 
@@ -37,7 +47,24 @@ final class Members implements AutoCloseable {
      * @param rate requests per second that the provider's account allows; 0 for no limit
      */
     Members(Order order, Servers servers, URI provider, String key, int rate) {
+        this(order, servers, provider, key, rate, SHORT_LIVED, Map.of());
+    }
+
+    /**
+     * @param options for the JVM
+     * @param more settings, which come before those of the chaos test
+     */
+    Members(
+            Order order,
+            Servers servers,
+            URI provider,
+            String key,
+            int rate,
+            List<String> options,
+            Map<String, String> more) {
         this.rate = rate;
+        this.options = options;
+        this.more = more;
         this.order = order;
         this.servers = servers;
         this.provider = provider;
@@ -51,12 +78,9 @@ final class Members implements AutoCloseable {
         Path log = order.folder().resolve(name + ".log");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
         command.addAll(
                 List.of(
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        // They live for minutes: what the better compiler costs never comes back.
-                        "-XX:TieredStopAtLevel=1",
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow"));
         command.addAll(order.program());
@@ -67,6 +91,18 @@ final class Members implements AutoCloseable {
         Member member = new Member(name, roles, process, log);
         all.add(member);
         return member;
+    }
+
+    /** One with all roles; answers when it is up. */
+    Member startAll() throws IOException, InterruptedException {
+        Member node = start(ALL);
+        while (!node.up()) {
+            if (!node.process().isAlive()) {
+                throw new IOException("The node ended: " + node.lastWords());
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
+        return node;
     }
 
     /** Whatever has a default keeps it, the lease above all. */
@@ -88,6 +124,10 @@ final class Members implements AutoCloseable {
         environment.put("MAILGENIUS_RESEND_BASE_URL", provider.toString());
         environment.put("MAILGENIUS_REQUIRE_POSTAL_ADDRESS", "false");
         environment.put("MAILGENIUS_RESEND_RATE", Integer.toString(rate));
+        if (roles.equals(ALL)) {
+            environment.remove("MAILGENIUS_WORKER_CONCURRENCY");
+        }
+        environment.putAll(more);
     }
 
     List<Member> all() {

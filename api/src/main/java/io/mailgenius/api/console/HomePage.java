@@ -3,9 +3,11 @@ package io.mailgenius.api.console;
 import io.mailgenius.engine.node.Nodes;
 import io.mailgenius.engine.progress.JobProgress;
 import io.mailgenius.jobs.analytics.Analytics;
+import io.mailgenius.jobs.analytics.Bucket;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.servlet.ModelAndView;
@@ -32,7 +34,9 @@ class HomePage {
     @GetMapping("/")
     ModelAndView home() {
         Instant now = clock.instant();
-        var series = analytics.overview(now.minus(MONTH), now.plusSeconds(1));
+        var series =
+                analytics.overview(
+                        now.minus(MONTH), now.plusSeconds(1), Bucket.DAY, ZoneOffset.UTC);
         return new ModelAndView("home")
                 .addObject("figures", series.total())
                 .addObject("rates", series.total().rates())

@@ -6,6 +6,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -84,8 +86,8 @@ public final class Analytics {
                         jdbc.sql(
                                         """
                                         SELECT NOT EXISTS (
-                                            SELECT FROM event_mark
-                                             WHERE workspace_id = :workspace AND campaign_id = :campaign)
+                                            SELECT FROM event_batch
+                                             WHERE workspace_id = :workspace AND campaigns @> ARRAY[:campaign::bigint])
                                         """)
                                 .param("workspace", WorkspaceScope.required())
                                 .param("campaign", campaignId)
@@ -94,24 +96,65 @@ public final class Analytics {
     }
 
     /**
-     * Day by day over all campaigns of the workspace. Contacts are counted once per campaign, so
-     * somebody who opened two of them is counted twice.
+     * Over all campaigns of the workspace. Contacts are counted once per campaign, so somebody who
+     * opened two of them is counted twice.
+     *
+     * @param zone whose days, weeks (from Monday) and months they are; where it is not whole hours
+     *     off UTC, the hour in which a day begins is counted whole to that day
      */
-    public Series overview(Instant from, Instant to) {
+    public Series overview(Instant from, Instant to, Bucket bucket, ZoneId zone) {
         return reading(
                 () ->
                         series(
                                 jdbc.sql(
                                                 """
-                                                SELECT date_trunc('day', hour, 'UTC') AS start, type,
+                                                SELECT date_trunc(:bucket, hour, :zone) AS start, type,
                                                        sum(events) AS events, sum(contacts) AS contacts
                                                   FROM campaign_hour
                                                  WHERE workspace_id = :workspace
                                                    AND hour >= :from::timestamptz AND hour < :to::timestamptz
                                                  GROUP BY start, type
                                                 """)
+                                        .param("bucket", bucket.name())
+                                        .param("zone", zone.getId())
                                         .param("from", from.toString())
                                         .param("to", to.toString())));
+    }
+
+    /** What a campaign's figures are made up of; of each dimension what most contacts did first. */
+    public Breakdown breakdown(long campaignId) {
+        return reading(
+                () -> {
+                    Map<String, List<Breakdown.Part>> byDimension = new HashMap<>();
+                    jdbc.sql(
+                                    """
+                                    SELECT dimension, value, type, events, contacts
+                                      FROM (SELECT *, row_number() OVER (PARTITION BY dimension
+                                                                         ORDER BY contacts DESC, events DESC, value, type) AS place
+                                              FROM campaign_breakdown
+                                             WHERE workspace_id = :workspace AND campaign_id = :campaign) AS b
+                                     WHERE place <= :most
+                                     ORDER BY dimension, place
+                                    """)
+                            .param("workspace", WorkspaceScope.required())
+                            .param("campaign", campaignId)
+                            .param("most", Breakdown.MOST)
+                            .query(
+                                    row -> {
+                                        byDimension
+                                                .computeIfAbsent(
+                                                        row.getString("dimension"),
+                                                        _ -> new ArrayList<>())
+                                                .add(
+                                                        new Breakdown.Part(
+                                                                row.getString("value"),
+                                                                EventType.valueOf(
+                                                                        row.getString("type")),
+                                                                row.getLong("events"),
+                                                                row.getLong("contacts")));
+                                    });
+                    return Breakdown.of(byDimension);
+                });
     }
 
     private <T> T reading(Supplier<T> query) {

@@ -6,8 +6,6 @@ import io.mailgenius.engine.manager.Partition;
 import io.mailgenius.engine.worker.Assignment;
 import io.mailgenius.engine.worker.ChunkWork;
 import io.mailgenius.engine.worker.Done;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,24 +14,20 @@ import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
 import org.springframework.stereotype.Component;
 
-/**
- * Second step of a rollup: the figures of every marked hour, those that settling marked included.
- */
+/** The step of a rollup: counts what has come in since, in chunks of neighbouring commits. */
 @Component
-final class CountStep implements ChunkedStep<CountStep.Chunk>, ChunkWork {
+final class CountStep implements ChunkedStep<Batches.Range>, ChunkWork {
 
-    private final MarkedHours marked;
-    private final Recount recount;
+    /** So many events are worked off in about a second. */
+    static final int CHUNK = 50_000;
 
-    CountStep(MarkedHours marked, Recount recount) {
-        this.marked = marked;
-        this.recount = recount;
+    private final Batches batches;
+    private final BatchCount count;
+
+    CountStep(Batches batches, BatchCount count) {
+        this.batches = batches;
+        this.count = count;
     }
-
-    /**
-     * @param events of large hours not all, since nobody needs to know
-     */
-    record Chunk(List<Hour> hours, long events) {}
 
     @Override
     public String name() {
@@ -47,64 +41,55 @@ final class CountStep implements ChunkedStep<CountStep.Chunk>, ChunkWork {
 
     @Override
     public List<?> partitions(JobParameters parameters) {
-        return List.of("marked hours");
+        return List.of("events that came in");
     }
 
     @Override
-    public ItemStreamReader<Chunk> chunks(JobParameters parameters, Partition partition) {
-        return new Hours();
+    public ItemStreamReader<Batches.Range> chunks(JobParameters parameters, Partition partition) {
+        return new Ranges();
     }
 
-    /** Small hours together; a large one is counted whole, since its contacts are counted once. */
-    private final class Hours implements ItemStreamReader<Chunk> {
+    private final class Ranges implements ItemStreamReader<Batches.Range> {
 
-        private Hour last = Hour.NONE;
+        private long after;
+        private long until = -1;
 
         @Override
         public void open(ExecutionContext context) {
-            if (context.containsKey("campaign")) {
-                last =
-                        new Hour(
-                                context.getLong("campaign"),
-                                Instant.parse(context.getString("hour")));
-            }
+            after = context.getLong("after", 0);
+            until = context.getLong("until", -1);
         }
 
         @Override
-        public @Nullable Chunk read() {
-            List<Hour> hours = new ArrayList<>();
-            int events = 0;
-            while (events < MarkedHours.CHUNK && hours.size() < MarkedHours.PIECES) {
-                Optional<Hour> next = marked.after(last);
-                if (next.isEmpty()) {
-                    break;
-                }
-                last = next.get();
-                hours.add(last);
-                events += marked.cut(last, last.start(), MarkedHours.CHUNK).events();
+        public Batches.@Nullable Range read() {
+            if (until < 0) {
+                until = batches.last();
             }
-            return hours.isEmpty() ? null : new Chunk(hours, events);
+            Optional<Batches.Range> next = batches.after(after, until, CHUNK);
+            next.ifPresent(range -> after = range.to());
+            return next.orElse(null);
         }
 
         @Override
         public void update(ExecutionContext context) {
-            context.putLong("campaign", last.campaignId());
-            context.putString("hour", last.start().toString());
+            context.putLong("after", after);
+            context.putLong("until", until);
         }
     }
 
     /** Progress is measured in events. */
     @Override
-    public long items(Chunk payload) {
+    public long items(Batches.Range payload) {
         return payload.events();
     }
 
     @Override
     public Done work(Assignment chunk) {
-        Chunk payload = chunk.payload(Chunk.class);
-        List<Hour> hours = payload.hours();
-        boolean large = payload.events() >= MarkedHours.CHUNK;
+        Batches.Range range = chunk.payload(Batches.Range.class);
         return chunk.complete(
-                () -> Counts.of("hours", hours.size(), "counted", recount.count(hours, large)));
+                () -> {
+                    BatchCount.Counted counted = count.count(range.from(), range.to());
+                    return Counts.of("events", counted.events(), "changed", counted.changed());
+                });
     }
 }

@@ -29,16 +29,6 @@ public record Figures(Map<EventType, Figure> byType) {
         return of(EventType.CLICKED).contacts();
     }
 
-    /** Opened by programs and not by people. Per hour, so a contact may count more than once. */
-    public long machineOpened() {
-        return of(EventType.MACHINE_OPENED).contacts();
-    }
-
-    /** As {@link #machineOpened}. */
-    public long machineClicked() {
-        return of(EventType.MACHINE_CLICKED).contacts();
-    }
-
     public long bounced() {
         return of(EventType.BOUNCED).contacts();
     }
@@ -49,6 +39,15 @@ public record Figures(Map<EventType, Figure> byType) {
 
     public long unsubscribed() {
         return of(EventType.UNSUBSCRIBED).contacts();
+    }
+
+    /** Not among {@link #opened()}, unless the contact opened as well. */
+    public long machineOpened() {
+        return of(EventType.MACHINE_OPENED).contacts();
+    }
+
+    public long machineClicked() {
+        return of(EventType.MACHINE_CLICKED).contacts();
     }
 
     public Rates rates() {

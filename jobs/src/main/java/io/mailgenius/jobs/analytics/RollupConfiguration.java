@@ -11,12 +11,12 @@ import org.springframework.context.annotation.Configuration;
 class RollupConfiguration {
 
     @Bean
-    Job rollup(ChunkedJobs jobs, SettleStep settle, CountStep count) {
-        return jobs.job(Rollups.JOB).step(settle).step(count).build();
+    Job rollup(ChunkedJobs jobs, CountStep count) {
+        return jobs.job(Rollups.JOB).step(count).build();
     }
 
     @Bean
     Recurring rollupsThatAreDue(Rollups rollups) {
-        return new Recurring("rollups", Duration.ofSeconds(5), rollups::launchDue);
+        return new Recurring("rollups", Duration.ofSeconds(2), rollups::launchDue);
     }
 }

@@ -23,11 +23,8 @@ public final class Rollups {
 
     static final String JOB = "rollup";
 
-    /**
-     * While events keep coming, a rollup begins so often at most; after a long one it rests for as
-     * long as that took.
-     */
-    private static final Duration PAUSE = Duration.ofSeconds(10);
+    /** While events keep coming, a rollup begins so often at most. */
+    private static final Duration PAUSE = Duration.ofSeconds(5);
 
     /** One that failed or was stopped is not repeated at once. */
     private static final Duration PAUSE_AFTER_TROUBLE = Duration.ofMinutes(5);
@@ -78,12 +75,10 @@ public final class Rollups {
                              WHERE workspace_id = :workspace AND job_name = :job
                                AND (state IN ('QUEUED', 'RUNNING', 'STOPPING')
                                     OR requested_at > :pause::timestamptz
-                                    OR ended_at + (ended_at - started_at) > :now::timestamptz
                                     OR state IN ('FAILED', 'STOPPED') AND ended_at > :trouble::timestamptz))
                         """)
                 .param("workspace", WorkspaceScope.required())
                 .param("job", JOB)
-                .param("now", now.toString())
                 .param("pause", now.minus(PAUSE).toString())
                 .param("trouble", now.minus(PAUSE_AFTER_TROUBLE).toString())
                 .query(Boolean.class)

@@ -6,10 +6,10 @@ import io.mailgenius.jobs.contacts.Suppressions;
 import io.mailgenius.schema.WorkspaceScope;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,8 +24,9 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Writes events, their receipts, the marks for the rollup and the suppressions that follow, in one
- * transaction: a crash leaves all of a message or nothing, and its repetition finds out which.
+ * Writes events, their receipts, the batch that the rollup will count and the suppressions that
+ * follow, in one transaction: a crash leaves all of a message or nothing, and its repetition finds
+ * out which.
  */
 @Component
 final class EventStore {
@@ -74,8 +75,7 @@ final class EventStore {
         List<Event> fresh =
                 messages.values().stream().filter(e -> unseen.contains(e.messageId())).toList();
         if (!fresh.isEmpty()) {
-            append(workspaceId, fresh);
-            mark(workspaceId, fresh);
+            append(workspaceId, fresh, batch(workspaceId, fresh));
             consequences.follow(workspaceId, fresh);
         }
         List<Receipt> answers = new ArrayList<>(events.size());
@@ -128,15 +128,16 @@ final class EventStore {
                 .list();
     }
 
-    private void append(long workspaceId, List<Event> fresh) {
+    private void append(long workspaceId, List<Event> fresh, @Nullable Long batch) {
         jdbc.sql(
                         """
                         INSERT INTO event (workspace_id, occurred_at, campaign_id, contact_id, type,
-                                           message_id, provider_id, detail, received_at)
+                                           message_id, provider_id, detail, received_at, batch)
                         SELECT :workspace, occurred_at::timestamptz, campaign_id, contact_id, type,
-                               message_id, provider_id, detail::jsonb, :now::timestamptz
-                          FROM unnest(:occurred, :campaigns, :contacts, :types, :ids, :providers, :details)
-                            AS e (occurred_at, campaign_id, contact_id, type, message_id, provider_id, detail)
+                               message_id, provider_id, detail::jsonb, :now::timestamptz,
+                               CASE WHEN counted THEN :batch::bigint END
+                          FROM unnest(:occurred, :campaigns, :contacts, :types, :ids, :providers, :details, :counted)
+                            AS e (occurred_at, campaign_id, contact_id, type, message_id, provider_id, detail, counted)
                         """)
                 .param("workspace", workspaceId)
                 .param("now", clock.instant().toString())
@@ -147,6 +148,8 @@ final class EventStore {
                 .param("ids", texts(fresh, Event::messageId))
                 .param("providers", texts(fresh, Event::providerId))
                 .param("details", texts(fresh, Event::detail))
+                .param("counted", fresh.stream().map(EventStore::isCounted).toArray(Boolean[]::new))
+                .param("batch", batch)
                 .update();
     }
 
@@ -154,36 +157,39 @@ final class EventStore {
         return events.stream().map(text).toArray(String[]::new);
     }
 
-    private void mark(long workspaceId, List<Event> fresh) {
-        record Hour(long campaignId, Instant start) {}
-        List<Hour> hours =
-                fresh.stream()
-                        .filter(e -> e.campaignId() != null && COUNTED.contains(e.type()))
-                        .map(
-                                e ->
-                                        new Hour(
-                                                Objects.requireNonNull(e.campaignId()),
-                                                e.occurredAt().truncatedTo(ChronoUnit.HOURS)))
-                        .distinct()
-                        .toList();
-        if (hours.isEmpty()) {
-            return;
+    /**
+     * What is to be counted of this commit is a batch, which the rollup counts once.
+     *
+     * @return its id; null if nothing is to be counted
+     */
+    private @Nullable Long batch(long workspaceId, List<Event> fresh) {
+        List<Event> counted = fresh.stream().filter(EventStore::isCounted).toList();
+        if (counted.isEmpty()) {
+            return null;
         }
-        jdbc.sql(
+        return jdbc.sql(
                         """
-                        INSERT INTO event_mark (workspace_id, campaign_id, hour)
-                        SELECT :workspace, campaign_id, hour::timestamptz
-                          FROM unnest(:campaigns, :hours) AS h (campaign_id, hour)
-                         ORDER BY campaign_id, hour::timestamptz
-                        ON CONFLICT (workspace_id, campaign_id, hour)
-                        DO UPDATE SET marks = event_mark.marks + 1
+                        INSERT INTO event_batch (workspace_id, events, campaigns, first_at, last_at)
+                        VALUES (:workspace, :events, :campaigns, :first::timestamptz, :last::timestamptz)
+                        RETURNING id
                         """)
                 .param("workspace", workspaceId)
-                .param("campaigns", hours.stream().map(Hour::campaignId).toArray(Long[]::new))
+                .param("events", counted.size())
                 .param(
-                        "hours",
-                        hours.stream().map(h -> h.start().toString()).toArray(String[]::new))
-                .update();
+                        "campaigns",
+                        counted.stream().map(Event::campaignId).distinct().toArray(Long[]::new))
+                .param("first", time(counted, Collections::min))
+                .param("last", time(counted, Collections::max))
+                .query(Long.class)
+                .single();
+    }
+
+    private static boolean isCounted(Event event) {
+        return event.campaignId() != null && COUNTED.contains(event.type());
+    }
+
+    private static String time(List<Event> events, Function<List<Instant>, Instant> which) {
+        return which.apply(events.stream().map(Event::occurredAt).toList()).toString();
     }
 
     int ensurePartitions() {

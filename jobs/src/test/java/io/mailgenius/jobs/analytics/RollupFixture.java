@@ -34,9 +34,8 @@ final class RollupFixture implements AutoCloseable {
     final long workspace = database.workspace("Acme");
     final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
     final Events events;
-    final MarkedHours marked;
-    final Settlement settlement;
-    final Recount recount;
+    final Batches batches;
+    final BatchCount count;
     final Analytics analytics;
     private final TransactionTemplate transaction;
 
@@ -53,9 +52,8 @@ final class RollupFixture implements AutoCloseable {
         context.scan("io.mailgenius.jobs.events");
         context.refresh();
         events = context.getBean(Events.class);
-        marked = new MarkedHours(jdbc);
-        settlement = new Settlement(jdbc);
-        recount = new Recount(jdbc);
+        batches = new Batches(jdbc);
+        count = new BatchCount(jdbc, batches);
         analytics = new Analytics(jdbc, transactions);
         transaction = new TransactionTemplate(transactions);
     }
@@ -78,46 +76,27 @@ final class RollupFixture implements AutoCloseable {
     }
 
     /** What a run of the job does, one chunk after the other. */
-    void rollup(int sliceSize) {
-        slices(sliceSize).forEach(slice -> settle(List.of(slice)));
-        hours().forEach(hour -> count(List.of(hour)));
+    void rollup(int events) {
+        ranges(events).forEach(range -> count(range.from(), range.to()));
     }
 
-    List<Slice> slices(int size) {
-        List<Slice> slices = new ArrayList<>();
-        for (Hour hour : hours()) {
-            Instant from = hour.start();
-            while (from.isBefore(hour.end())) {
-                Instant start = from;
-                Slice slice = in(() -> marked.cut(hour, start, size)).slice();
-                slices.add(slice);
-                from = slice.to();
+    List<Batches.Range> ranges(int events) {
+        List<Batches.Range> ranges = new ArrayList<>();
+        long until = in(batches::last);
+        long after = 0;
+        while (true) {
+            long from = after;
+            var next = in(() -> batches.after(from, until, events));
+            if (next.isEmpty()) {
+                return ranges;
             }
+            ranges.add(next.get());
+            after = next.get().to();
         }
-        return slices;
     }
 
-    List<Hour> hours() {
-        List<Hour> hours = new ArrayList<>();
-        in(
-                () -> {
-                    var next = marked.after(Hour.NONE);
-                    while (next.isPresent()) {
-                        hours.add(next.get());
-                        next = marked.after(next.get());
-                    }
-                    return hours;
-                });
-        return hours;
-    }
-
-    Settlement.Settled settle(List<Slice> slices) {
-        return in(() -> settlement.settle(slices));
-    }
-
-    int count(List<Hour> hours) {
-        boolean large = hours.size() % 2 == 0; // the same figures, only sooner or later
-        return in(() -> recount.count(hours, large));
+    long count(long from, long to) {
+        return in(() -> count.count(from, to)).events();
     }
 
     <T> T in(Supplier<T> work) {

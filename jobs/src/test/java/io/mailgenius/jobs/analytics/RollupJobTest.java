@@ -51,7 +51,7 @@ class RollupJobTest {
             happened.put(workspace, events);
             events.forEach(node.get(Events.class)::record);
         }
-        await().atMost(Duration.ofSeconds(60)).until(() -> count("event_mark") == 0);
+        await().atMost(Duration.ofSeconds(60)).until(() -> count("event_batch") == 0);
         happened.forEach(
                 (workspace, events) ->
                         assertThat(Recollection.countedHours(owner, workspace))

@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 
 class RollupPropertyTest {
@@ -90,30 +91,40 @@ class RollupPropertyTest {
         return parts;
     }
 
-    /** Chunks of several slices, some of them twice, as if a worker had been slow and not dead. */
+    /** Chunks of several commits, some of them twice, as if a worker had been slow and not dead. */
     private void rollupInAnyOrder() {
-        List<Slice> slices = new ArrayList<>(fixture.slices(1 + random.nextInt(50)));
-        Collections.shuffle(slices, random);
-        for (int i = 0; i < slices.size(); i += 3) {
-            List<Slice> chunk = slices.subList(i, Math.min(slices.size(), i + 3));
-            fixture.settle(chunk);
+        List<Batches.Range> ranges = new ArrayList<>(fixture.ranges(1 + random.nextInt(150)));
+        Collections.shuffle(ranges, random);
+        for (Batches.Range range : ranges) {
+            fixture.count(range.from(), range.to() - random.nextInt(2));
             if (random.nextInt(4) == 0) {
-                fixture.settle(chunk);
+                fixture.count(range.from(), range.to());
             }
         }
-        List<Hour> hours = new ArrayList<>(fixture.hours());
-        Collections.shuffle(hours, random);
-        fixture.count(hours.subList(0, hours.size() / 2));
-        fixture.count(hours);
     }
 
     private void assertEqualToARecount(List<Event> happened) {
         assertThat(Recollection.countedHours(fixture.owner, fixture.workspace))
-                .as("seed %d", seed)
+                .as("hours, seed %d", seed)
                 .isEqualTo(Recollection.campaignHours(happened));
+        assertThat(Recollection.countedParts(fixture.owner))
+                .as("breakdowns, seed %d", seed)
+                .isEqualTo(Recollection.parts(happened));
         assertThat(Recollection.settledFirsts(fixture))
-                .as("seed %d", seed)
+                .as("first times, seed %d", seed)
                 .isEqualTo(Recollection.firsts(happened));
-        assertThat(fixture.hours()).as("seed %d", seed).isEmpty();
+        assertThat(fixture.ranges(100)).as("seed %d", seed).isEmpty();
+    }
+
+    /** Two contacts of each mailbox, and some whose address is of none. */
+    @BeforeEach
+    void contacts() {
+        for (long id = 1; id <= 20; id++) {
+            fixture.owner
+                    .sql(
+                            "INSERT INTO contact (id, workspace_id, email) OVERRIDING SYSTEM VALUE VALUES (?, ?, ?)")
+                    .params(id, fixture.workspace, Recollection.address(id))
+                    .update();
+        }
     }
 }

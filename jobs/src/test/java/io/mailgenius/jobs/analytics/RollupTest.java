@@ -1,11 +1,13 @@
 package io.mailgenius.jobs.analytics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mailgenius.jobs.events.Event;
 import io.mailgenius.jobs.events.EventType;
-import java.sql.Connection;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,7 +16,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -44,9 +45,9 @@ class RollupTest {
         fixture.rollup(100);
         var hours = fixture.rows("SELECT *, xmin FROM campaign_hour");
         var engagement = fixture.rows("SELECT *, xmin FROM engagement");
-        assertThat(fixture.slices(100)).isEmpty();
+        assertThat(fixture.ranges(100)).isEmpty();
         fixture.rollup(100);
-        fixture.settle(List.of(new Slice(7, TEN, at(TEN, 60))));
+        fixture.count(0, Long.MAX_VALUE);
         assertThat(fixture.rows("SELECT *, xmin FROM campaign_hour")).isEqualTo(hours);
         assertThat(fixture.rows("SELECT *, xmin FROM engagement")).isEqualTo(engagement);
     }
@@ -61,52 +62,68 @@ class RollupTest {
     }
 
     @Test
-    void an_hour_whose_events_are_not_settled_keeps_its_mark() {
+    void what_is_in_the_hand_of_one_worker_is_not_counted_by_another() throws Exception {
         fixture.happen(List.of(opened("1", 5, TEN)));
-        assertThat(fixture.count(fixture.hours())).isZero();
-        assertThat(fixture.hours()).containsExactly(new Hour(7, TEN));
+        try (var other = Executors.newSingleThreadExecutor()) {
+            fixture.in(
+                    () -> {
+                        assertThat(fixture.count.count(0, Long.MAX_VALUE).events()).isEqualTo(1);
+                        return assertThat(other.submit(() -> fixture.count(0, Long.MAX_VALUE)))
+                                .succeedsWithin(Duration.ofSeconds(10))
+                                .isEqualTo(0L);
+                    });
+        }
+        assertThat(lines()).containsExactly("7 10 OPENED 1 1");
+    }
+
+    @Test
+    void a_chunk_that_is_rolled_back_leaves_everything_as_it_was() {
+        fixture.happen(List.of(opened("1", 5, TEN)));
+        assertThatThrownBy(
+                        () ->
+                                fixture.in(
+                                        () -> {
+                                            fixture.count.count(0, Long.MAX_VALUE);
+                                            throw new IllegalStateException("killed");
+                                        }))
+                .hasMessage("killed");
+        assertThat(lines()).isEmpty();
         fixture.rollup(100);
-        assertThat(fixture.hours()).isEmpty();
+        assertThat(lines()).containsExactly("7 10 OPENED 1 1");
     }
 
     @Test
-    void events_that_come_while_an_hour_is_counted_keep_its_mark() throws Exception {
-        fixture.happen(List.of(opened("1", 5, TEN)));
-        fixture.slices(100).forEach(slice -> fixture.settle(List.of(slice)));
-        try (var counter = Executors.newSingleThreadExecutor();
-                Connection writer = fixture.database.owner().getConnection()) {
-            writer.setAutoCommit(false);
-            writer.createStatement().execute("UPDATE event_mark SET marks = marks + 1");
-            Future<Integer> counted = counter.submit(() -> fixture.count(fixture.hours()));
-            while (fixture.rows("SELECT FROM pg_locks WHERE NOT granted").isEmpty()) {
-                Thread.onSpinWait();
+    void commits_are_put_together_until_they_are_as_large_as_a_chunk() {
+        for (int commit = 0; commit < 7; commit++) {
+            List<Event> happened = new ArrayList<>();
+            for (int n = 0; n < 10; n++) {
+                happened.add(opened(commit + "." + n, n + 1, TEN));
             }
-            writer.commit();
-            assertThat(counted.get()).isZero();
+            happened.forEach(event -> fixture.happen(List.of(event)));
         }
-        assertThat(fixture.hours()).containsExactly(new Hour(7, TEN));
+        List<Batches.Range> ranges = fixture.ranges(20);
+        assertThat(ranges).extracting(Batches.Range::events).containsExactly(20L, 20L, 20L, 10L);
+        fixture.rollup(20);
+        assertThat(lines()).containsExactly("7 10 OPENED 70 10");
     }
 
     @Test
-    void an_hour_is_cut_into_slices_that_together_have_every_event_once() {
-        List<Event> happened =
-                LongStream.rangeClosed(1, 250)
-                        .mapToObj(i -> opened("m" + i, i, TEN.plus(i / 3, ChronoUnit.MICROS)))
-                        .toList();
-        fixture.happen(happened);
-        List<Slice> slices = fixture.slices(20);
-        assertThat(slices).hasSizeBetween(10, 14);
-        assertThat(slices.getFirst().from()).isEqualTo(TEN);
-        assertThat(slices.getLast().to()).isEqualTo(at(TEN, 60));
-        int added = 0;
-        for (Slice slice : slices) {
-            added += fixture.settle(List.of(slice)).added();
-        }
-        assertThat(added).isEqualTo(250);
+    void what_machines_do_is_told_apart() {
+        fixture.happen(
+                List.of(
+                        event("1", 5, EventType.MACHINE_OPENED, TEN),
+                        event("2", 5, EventType.MACHINE_CLICKED, TEN)));
+        fixture.rollup(100);
+        Figures totals = fixture.in(() -> fixture.analytics.totals(7));
+        assertThat(totals.opened() + totals.clicked()).isZero();
+        assertThat(totals.machineOpened()).isEqualTo(1);
+        assertThat(totals.machineClicked()).isEqualTo(1);
+        assertThat(fixture.rows("SELECT FROM campaign_breakdown WHERE dimension <> 'MAILBOX'"))
+                .isEmpty();
     }
 
     @Test
-    void workers_that_settle_the_same_contacts_at_once_do_not_deadlock() throws Exception {
+    void workers_that_count_the_same_contacts_at_once_do_not_deadlock() throws Exception {
         List<Event> happened = new ArrayList<>();
         for (int contact = 1; contact <= 1_500; contact++) {
             for (int hour = 0; hour < 4; hour++) {
@@ -115,24 +132,32 @@ class RollupTest {
         }
         Collections.shuffle(happened);
         fixture.happen(happened);
-        List<Slice> slices = fixture.slices(100_000);
-        assertThat(slices).hasSize(4);
+        List<Batches.Range> ranges = fixture.ranges(1_000);
+        assertThat(ranges).hasSizeGreaterThan(2);
+        fixture.owner.sql("CREATE TABLE kept AS TABLE event_batch").update();
         for (int round = 0; round < 5; round++) {
-            fixture.owner.sql("TRUNCATE engagement").update();
-            CyclicBarrier start = new CyclicBarrier(slices.size());
-            try (var workers = Executors.newFixedThreadPool(slices.size())) {
+            fixture.owner.sql("TRUNCATE engagement, campaign_hour, event_batch").update();
+            fixture.owner.sql("INSERT INTO event_batch TABLE kept").update();
+            CyclicBarrier start = new CyclicBarrier(ranges.size());
+            try (var workers = Executors.newFixedThreadPool(ranges.size())) {
                 List<Callable<Object>> work = new ArrayList<>();
-                slices.forEach(
-                        slice ->
+                ranges.forEach(
+                        range ->
                                 work.add(
                                         () -> {
                                             start.await();
-                                            return fixture.settle(List.of(slice));
+                                            return fixture.count(range.from(), range.to());
                                         }));
                 for (Future<Object> done : workers.invokeAll(work)) {
                     done.get(); // a deadlock would be its exception
                 }
             }
+            assertThat(lines())
+                    .containsExactly(
+                            "7 08 OPENED 1500 1500",
+                            "7 09 OPENED 1500 0",
+                            "7 10 OPENED 1500 0",
+                            "7 11 OPENED 1500 0");
             assertThat(fixture.rows("SELECT DISTINCT opened_at::text AS first FROM engagement"))
                     .hasSize(1);
         }
@@ -161,9 +186,24 @@ class RollupTest {
                 fixture.in(
                         () ->
                                 fixture.analytics.overview(
-                                        NINE.truncatedTo(ChronoUnit.DAYS), at(TEN, 60)));
+                                        NINE.truncatedTo(ChronoUnit.DAYS),
+                                        at(TEN, 60),
+                                        Bucket.DAY,
+                                        ZoneId.of("UTC")));
         assertThat(day.total()).isEqualTo(campaign.total());
         assertThat(day.points()).hasSize(1);
+        // On the other side of midnight there, and so in two days.
+        Series there =
+                fixture.in(
+                        () ->
+                                fixture.analytics.overview(
+                                        at(NINE, -600),
+                                        at(TEN, 60),
+                                        Bucket.DAY,
+                                        ZoneId.of("Pacific/Honolulu")));
+        assertThat(there.points())
+                .extracting(Series.Point::start)
+                .containsExactly(at(NINE, -23 * 60), at(TEN, 0));
     }
 
     private List<String> lines() {

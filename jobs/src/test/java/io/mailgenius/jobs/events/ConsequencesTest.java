@@ -111,9 +111,13 @@ class ConsequencesTest {
                         "event_2030_07");
         ensure("2030-06-15T00:00:00Z");
 
-        fixture.owner.sql("DELETE FROM event_mark").update();
+        fixture.owner.sql("DELETE FROM event_batch").update();
         fixture.owner
-                .sql("INSERT INTO event_mark VALUES (:workspace, 7, '2030-05-31T23:00:00Z')")
+                .sql(
+                        """
+                        INSERT INTO event_batch (workspace_id, events, campaigns, first_at, last_at)
+                        VALUES (:workspace, 1, '{7}', '2030-05-31T23:00:00Z', '2030-05-31T23:00:00Z')
+                        """)
                 .param("workspace", fixture.workspace)
                 .update();
         assertThat(fixture.store.forget(Instant.parse("2030-07-01T00:00:00Z")))

@@ -29,7 +29,7 @@ class EventsTest {
     }
 
     @Test
-    void a_signed_event_is_kept_with_its_receipt_and_a_mark() {
+    void a_signed_event_is_kept_with_its_receipt_in_a_batch() {
         String body =
                 fixture.body(
                         "email.clicked",
@@ -51,10 +51,14 @@ class EventsTest {
         assertThat(fixture.count("event_receipt")).isEqualTo(1);
         assertThat(
                         fixture.owner
-                                .sql("SELECT campaign_id, marks FROM event_mark")
+                                .sql(
+                                        """
+                                        SELECT b.campaigns[1] AS campaign, b.events, e.batch = b.id AS named
+                                          FROM event e, event_batch b
+                                        """)
                                 .query()
                                 .listOfRows())
-                .containsExactly(Map.of("campaign_id", 7L, "marks", 1L));
+                .containsExactly(Map.of("campaign", 7L, "events", 1, "named", true));
     }
 
     @Test
@@ -109,8 +113,7 @@ class EventsTest {
         assertThat(fixture.post("msg_1", body)).isEqualTo(STORED);
         assertThat(fixture.post("msg_1", body)).isEqualTo(DUPLICATE);
         assertThat(fixture.count("event")).isEqualTo(1);
-        assertThat(fixture.owner.sql("SELECT marks FROM event_mark").query(Long.class).single())
-                .isEqualTo(1);
+        assertThat(fixture.count("event_batch")).isEqualTo(1);
     }
 
     @Test
@@ -138,7 +141,7 @@ class EventsTest {
         assertThat(event())
                 .containsEntry("type", "email.scheduled")
                 .containsEntry("subject", "News");
-        assertThat(fixture.count("event_mark")).isZero();
+        assertThat(fixture.count("event_batch")).isZero();
     }
 
     @Test
@@ -172,7 +175,7 @@ class EventsTest {
         assertThat(fixture.post("msg_4", body.formatted(4711)).settled()).isTrue();
         assertThat(fixture.count("event")).isEqualTo(1);
         assertThat(fixture.count("event_receipt")).isEqualTo(1);
-        assertThat(fixture.count("event_mark")).isZero();
+        assertThat(fixture.count("event_batch")).isZero();
         assertThat(
                         fixture.meters
                                 .counter("mailgenius.events.received", "outcome", "unaddressed")

@@ -1,0 +1,230 @@
+package io.mailgenius.jobs.analytics;
+
+import io.mailgenius.schema.WorkspaceScope;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Counts batches of events: what they are more of, and for whom it was the first time. An earlier
+ * first time wins, whenever it comes, and takes its contact from the hour of the later one, so
+ * batches may be counted in any order and by many workers at once. Each goes through links, then
+ * engagements, then figures, and through each of them in the order of its key, and so waits for the
+ * others instead of deadlocking.
+ */
+@Component
+final class BatchCount {
+
+    /** Links beyond this are cut, since an index has room for no more than 2,700 bytes. */
+    private static final String LINK =
+            """
+            CASE WHEN octet_length(link) <= 1000 THEN link ELSE left(link, 200) || '#' || md5(link) END""";
+
+    /**
+     * Who did what, of all that is new, in a table of this connection that is empty again after
+     * each commit; the answer are the events per hour and per part of a breakdown. Reads the events
+     * once.
+     */
+    private static final String GATHER =
+            """
+            WITH fresh AS MATERIALIZED (
+                SELECT campaign_id, contact_id, type, occurred_at,
+                       CASE WHEN type IN ('OPENED', 'CLICKED') THEN detail ->> 'userAgent' END AS agent,
+                       CASE WHEN type = 'CLICKED' THEN coalesce(detail ->> 'url', detail ->> 'link') END AS link
+                  FROM event
+                 WHERE workspace_id = :workspace
+                   AND batch = ANY (:batches)
+                   AND occurred_at BETWEEN :first AND :last
+            ), firsts AS (
+                INSERT INTO rollup_first
+                SELECT campaign_id, contact_id, %1$s
+                  FROM fresh
+                 WHERE contact_id IS NOT NULL
+                 GROUP BY campaign_id, contact_id
+                 ORDER BY campaign_id, contact_id
+                RETURNING 1
+            ), clicks AS MATERIALIZED (
+                SELECT campaign_id, contact_id, %3$s AS link
+                  FROM fresh
+                 WHERE link IS NOT NULL
+            ), clickers AS (
+                INSERT INTO engagement_link (workspace_id, campaign_id, contact_id, link)
+                SELECT DISTINCT :workspace::bigint, campaign_id, contact_id, link
+                  FROM clicks
+                 WHERE contact_id IS NOT NULL
+                 ORDER BY 2, 3, 4
+                ON CONFLICT DO NOTHING
+                RETURNING campaign_id, link
+            ), agents AS MATERIALIZED (
+                SELECT campaign_id, type, coalesce(agent, '') AS agent, count(*) AS events
+                  FROM fresh
+                 WHERE type IN ('OPENED', 'CLICKED')
+                 GROUP BY campaign_id, type, agent
+            ), programs AS MATERIALIZED (
+                SELECT agent, coalesce(p.device, 'unknown') AS device, coalesce(p.client, 'unknown') AS client
+                  FROM (SELECT DISTINCT agent FROM agents) AS a
+                  LEFT JOIN LATERAL (SELECT device, client
+                                       FROM user_agent_pattern
+                                      WHERE agent ~* pattern
+                                      ORDER BY position
+                                      LIMIT 1) AS p ON true
+            )
+            SELECT NULL AS dimension, campaign_id, %2$s AS hour, type, NULL AS value, count(*) AS events, 0 AS contacts
+              FROM fresh GROUP BY campaign_id, hour, type
+             UNION ALL
+            SELECT 'LINK', campaign_id, NULL, 'CLICKED', link, count(*), 0 FROM clicks GROUP BY campaign_id, link
+             UNION ALL
+            SELECT 'LINK', campaign_id, NULL, 'CLICKED', link, 0, count(*) FROM clickers GROUP BY campaign_id, link
+             UNION ALL
+            SELECT 'DEVICE', campaign_id, NULL, type, device, sum(events)::bigint, 0
+              FROM agents JOIN programs USING (agent) GROUP BY campaign_id, type, device
+             UNION ALL
+            SELECT 'CLIENT', campaign_id, NULL, type, client, sum(events)::bigint, 0
+              FROM agents JOIN programs USING (agent) GROUP BY campaign_id, type, client
+            """
+                    .formatted(
+                            FirstTimes.each(
+                                    "min(occurred_at) FILTER (WHERE type = '%1$s') AS %2$s"),
+                            FirstTimes.hour("occurred_at"),
+                            LINK);
+
+    private static final String ROOM =
+            "CREATE TEMPORARY TABLE IF NOT EXISTS rollup_first (campaign_id bigint, contact_id bigint, %s) ON COMMIT DELETE ROWS"
+                    .formatted(FirstTimes.each("%2$s timestamptz"));
+
+    private final JdbcClient jdbc;
+    private final Batches batches;
+
+    BatchCount(JdbcClient jdbc, Batches batches) {
+        this.jdbc = jdbc;
+        this.batches = batches;
+    }
+
+    /**
+     * @param changed figures
+     */
+    record Counted(long events, long changed) {}
+
+    /**
+     * Counts what is left of the range. To be called inside a transaction: a crash before its
+     * commit leaves batches and figures as they were.
+     */
+    Counted count(long from, long to) {
+        shareLock();
+        List<Batches.Batch> taken = batches.take(from, to);
+        if (taken.isEmpty()) {
+            return new Counted(0, 0); // another run was faster
+        }
+        jdbc.sql(ROOM).update();
+        Deltas deltas = new Deltas();
+        plan(true);
+        gather(taken, deltas);
+        plan(false);
+        FirstTimes firsts = new FirstTimes(deltas.types());
+        firsts(firsts.add(), deltas);
+        firsts(firsts.improve(), deltas);
+        new FigureTables(jdbc).add(deltas);
+        return new Counted(taken.stream().mapToLong(Batches.Batch::events).sum(), deltas.size());
+    }
+
+    /** Whoever starts over waits for all who count, and they for him. */
+    private void shareLock() {
+        jdbc.sql(
+                        "SELECT pg_advisory_xact_lock_shared(hashtextextended('mailgenius.rollup', :workspace))")
+                .param("workspace", WorkspaceScope.required())
+                .query((_, _) -> true)
+                .single();
+    }
+
+    /**
+     * The planner cannot know how little a chunk is of all engagements, and would rather read the
+     * whole of them than look them up; compiling would take longer than running.
+     */
+    private void plan(boolean wholeTables) {
+        jdbc.sql(
+                        """
+                        SELECT set_config('jit', 'off', true), set_config('work_mem', '64MB', true),
+                               set_config('enable_hashjoin', :whole, true), set_config('enable_mergejoin', :whole, true),
+                               set_config('enable_seqscan', :whole, true)
+                        """)
+                .param("whole", wholeTables ? "on" : "off")
+                .query((_, _) -> true)
+                .single();
+    }
+
+    private void gather(List<Batches.Batch> taken, Deltas deltas) {
+        jdbc.sql(GATHER)
+                .param("workspace", WorkspaceScope.required())
+                .param("batches", taken.stream().map(Batches.Batch::id).toArray(Long[]::new))
+                .param(
+                        "first",
+                        taken.stream()
+                                .map(Batches.Batch::first)
+                                .min(OffsetDateTime::compareTo)
+                                .orElseThrow())
+                .param(
+                        "last",
+                        taken.stream()
+                                .map(Batches.Batch::last)
+                                .max(OffsetDateTime::compareTo)
+                                .orElseThrow())
+                .query(
+                        row -> {
+                            Instant hour = instant(row, "hour");
+                            long campaign = row.getLong("campaign_id");
+                            String type = row.getString("type");
+                            if (hour != null) {
+                                deltas.hour(campaign, hour, type, row.getLong("events"), 0);
+                            } else {
+                                deltas.part(
+                                        campaign,
+                                        row.getString("dimension"),
+                                        row.getString("value"),
+                                        type,
+                                        row.getLong("events"),
+                                        row.getLong("contacts"));
+                            }
+                        });
+    }
+
+    /** A contact enters the hour of its first time, and leaves the one that it was in before. */
+    private void firsts(String sql, Deltas deltas) {
+        jdbc.sql(sql)
+                .param("workspace", WorkspaceScope.required())
+                .query(
+                        row -> {
+                            long campaign = row.getLong("campaign_id");
+                            String type = row.getString("type");
+                            long contacts = row.getLong("contacts");
+                            Instant was = instant(row, "was");
+                            deltas.hour(
+                                    campaign,
+                                    Objects.requireNonNull(instant(row, "becomes")),
+                                    type,
+                                    0,
+                                    contacts);
+                            if (was != null) {
+                                deltas.hour(campaign, was, type, 0, -contacts);
+                            } else {
+                                deltas.part(
+                                        campaign,
+                                        "MAILBOX",
+                                        row.getString("mailbox"),
+                                        type,
+                                        0,
+                                        contacts);
+                            }
+                        });
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+}

@@ -118,9 +118,12 @@ record Pace(
 
     private Turn anotherDay(WarmUp warmUp, int mails, LocalDate today) {
         LocalDate tomorrow = today.plusDays(1);
-        boolean fresh = lineDay == null || lineDay.isBefore(tomorrow);
-        LocalDate come = fresh ? tomorrow : lineDay;
-        long told = fresh ? 0 : lineTaken;
+        LocalDate come = tomorrow;
+        long told = 0;
+        if (lineDay != null && !lineDay.isBefore(tomorrow)) {
+            come = lineDay;
+            told = lineTaken;
+        }
         int days = (int) ChronoUnit.DAYS.between(today, come);
         if (told + mails > warmUp.allowance(number + days)) {
             come = come.plusDays(1);

@@ -62,8 +62,7 @@ final class Letters {
     private Mail to(
             long contactId, String email, Map<String, Object> contact, @Nullable LinkWriter links) {
         String token =
-                tokens.sign(
-                        new UnsubscribeTokens.Recipient(workspaceId, campaign.id(), contactId));
+                tokens.sign(new UnsubscribeTokens.Recipient(workspaceId, campaign.id(), contactId));
         String link = publicUrl + "/u/" + token;
         RenderedMail mail =
                 template.render(
@@ -71,9 +70,7 @@ final class Letters {
                                 contact,
                                 campaignValues,
                                 new TemplateVariables.Footing(
-                                        link,
-                                        publicUrl + "/p/" + token,
-                                        campaign.postalAddress())),
+                                        link, publicUrl + "/p/" + token, campaign.postalAddress())),
                         links);
         return new Mail(
                 campaign.from(),

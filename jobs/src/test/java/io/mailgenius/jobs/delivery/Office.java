@@ -32,6 +32,7 @@ final class Office implements AutoCloseable {
 
     /** Outside of all nodes, as a provider is. */
     static final Teller PROVIDER = new Teller();
+
     static final Told DOMAINS = new Told();
 
     final ManualClock clock = new ManualClock();

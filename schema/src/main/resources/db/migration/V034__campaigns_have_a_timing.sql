@@ -29,3 +29,7 @@ ALTER TABLE campaign_pace ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own_workspace ON campaign_pace
     USING (workspace_id = (SELECT current_workspace()))
     WITH CHECK (workspace_id = (SELECT current_workspace()));
+
+-- A chunk that is born to wait. Not ready_at, which every postponement moves: a restart makes ready at once what was only
+-- put off, and leaves alone what has its time.
+ALTER TABLE chunk ADD COLUMN not_before timestamptz;

@@ -296,7 +296,7 @@ class BadInputTest {
     @Test
     void a_timing_that_cannot_work_is_refused_and_a_local_time_is_a_moment() throws Exception {
         String path = "/api/v1/campaigns";
-        String own = ", \"html\": \"<p>{{ unsubscribe_url }}</p>\"";
+        String own = ", \"html\": \"<a href='{{ unsubscribe_url }}'>Leave</a>\"";
         String all = "{\"all\": true}";
         String window = ", \"window\": {\"from\": \"09:00\", \"to\": \"%s\", \"zone\": \"%s\"}";
         refusedPost(

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -42,13 +41,13 @@ public final class RollupRun {
                                 Map.of())) {
             members.startAll();
             EmbeddedDatabase database = servers.database();
-            var owner =
-                    new DriverManagerDataSource(
-                            database.jdbcUrl(), database.username(), database.password());
-            EventCensus census = new EventCensus(owner);
+            EventCensus census =
+                    new EventCensus(database.jdbcUrl(), database.username(), database.password());
             long workspace = census.contacts(EventHistory.contacts(events));
             System.err.printf("Making %,d events%n", events);
-            long made = new EventHistory(owner).fill(workspace, events);
+            long made =
+                    new EventHistory(database.jdbcUrl(), database.username(), database.password())
+                            .fill(workspace, events);
             Cpu before = Cpu.now(database, members);
             double seconds = census.secondsUntilCounted(PATIENCE, POLL_MILLIS);
             Cpu used = Cpu.now(database, members).minus(before);

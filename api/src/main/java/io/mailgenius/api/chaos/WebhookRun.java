@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -56,10 +55,7 @@ public final class WebhookRun {
         this.servers = servers;
         this.members = members;
         EmbeddedDatabase database = servers.database();
-        this.census =
-                new EventCensus(
-                        new DriverManagerDataSource(
-                                database.jdbcUrl(), database.username(), database.password()));
+        this.census = new EventCensus(database.jdbcUrl(), database.username(), database.password());
     }
 
     public static Outcome run(Order order, Plan plan) throws IOException, InterruptedException {

@@ -50,9 +50,9 @@ public final class Ledger {
         return jdbc.sql(
                         """
                         INSERT INTO chunk (workspace_id, job_instance_id, step_name, partition, sequence,
-                                           payload, items, ready_at, published_at)
+                                           payload, items, not_before, ready_at, published_at)
                         SELECT :workspace, :instance, :step, :partition, :first + p.ordinality - 1,
-                               p.payload, p.items, greatest(:now, p.not_before),
+                               p.payload, p.items, p.not_before, greatest(:now, p.not_before),
                                CASE WHEN p.not_before > :now THEN NULL ELSE :now END
                           FROM unnest(:payloads::text[], :items::bigint[], :befores::text[]::timestamptz[])
                                WITH ORDINALITY AS p (payload, items, not_before, ordinality)
@@ -269,15 +269,15 @@ public final class Ledger {
     }
 
     /**
-     * Before a restart: what was held or set aside is ready again, with a clean sheet. What was
-     * held before its time goes on waiting for it.
+     * Before a restart: what was held or set aside is ready again, with a clean sheet, and not
+     * before its time.
      */
     public int release(long jobInstanceId, Instant now) {
         return jdbc.sql(
                         """
                         UPDATE chunk
                            SET state = 'READY', failures = 0, published_at = NULL, finished_at = NULL,
-                               ready_at = CASE WHEN state = 'HELD' THEN greatest(ready_at, :now) ELSE :now END
+                               ready_at = greatest(:now, not_before)
                          WHERE job_instance_id = :instance AND state IN ('HELD', 'FAILED')
                         """)
                 .param("now", at(now))

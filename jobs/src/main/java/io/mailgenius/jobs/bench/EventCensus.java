@@ -3,8 +3,8 @@ package io.mailgenius.jobs.bench;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
-import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
  * Counts what is stored, and counts it once more from the events themselves, in plain SQL that
@@ -15,10 +15,10 @@ public final class EventCensus {
     private final JdbcClient owner;
 
     /**
-     * @param owner connects as the login that owns the tables
+     * @param jdbcUrl of the login that owns the tables
      */
-    public EventCensus(DataSource owner) {
-        this.owner = JdbcClient.create(owner);
+    public EventCensus(String jdbcUrl, String username, String password) {
+        this.owner = JdbcClient.create(new DriverManagerDataSource(jdbcUrl, username, password));
     }
 
     /** So many contacts, of ids from 1 on, in the first workspace; answers its id. */

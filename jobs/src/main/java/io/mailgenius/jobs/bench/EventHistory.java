@@ -1,7 +1,7 @@
 package io.mailgenius.jobs.bench;
 
-import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
  * Events of some campaigns as they would have come in, in the order of time and in commits of a
@@ -17,10 +17,10 @@ public final class EventHistory {
     private final JdbcClient owner;
 
     /**
-     * @param owner connects as the login that owns the tables
+     * @param jdbcUrl of the login that owns the tables
      */
-    public EventHistory(DataSource owner) {
-        this.owner = JdbcClient.create(owner);
+    public EventHistory(String jdbcUrl, String username, String password) {
+        this.owner = JdbcClient.create(new DriverManagerDataSource(jdbcUrl, username, password));
     }
 
     /** How many contacts the campaigns go to, each of them to all. */

@@ -10,7 +10,6 @@ import io.mailgenius.jobs.campaigns.Timing;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -45,7 +44,7 @@ final class Gate {
         if (window == null && !timing.needsPermits()) {
             return;
         }
-        Plan before = chunk.checkpoint(Plan.class).orElseGet(() -> new Plan(null, Map.of(), null));
+        Plan before = chunk.checkpoint(Plan.class).orElseGet(Plan::none);
         if (window != null && !before.isMade()) {
             Instant now = clock.instant();
             requireReached(window.opens(now, audience.zone()), now, "outside of its window");

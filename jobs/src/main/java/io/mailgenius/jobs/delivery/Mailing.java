@@ -74,6 +74,9 @@ final class Mailing {
                         chunk::requireHeld,
                         key(writing, series, chunk),
                         plan.made(),
+                        new Refusals(
+                                plan.refusedBefore(),
+                                keys -> chunk.checkpoint(plan.withRefused(keys))),
                         clock);
         postings.post(write(writing, audience, people, plan));
         return outcome(audience, plan, postings.sends());
@@ -105,7 +108,7 @@ final class Mailing {
                             }
                             skipped.putAll(settled.get());
                             Permit permit = before.map(Plan::permit).orElse(null);
-                            Plan made = new Plan(clock.instant(), skipped, permit);
+                            Plan made = new Plan(clock.instant(), skipped, permit, null);
                             chunk.checkpoint(made);
                             return made;
                         });

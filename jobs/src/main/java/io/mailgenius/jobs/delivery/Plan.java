@@ -5,6 +5,7 @@ import io.mailgenius.jobs.campaigns.Permit;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +16,19 @@ import org.jspecify.annotations.Nullable;
  *     as long as there is nothing but a permit
  * @param skipped contacts that get no mail, with the reason
  * @param permit what it has taken of its campaign's allowance
+ * @param refused keys of batches that the provider refused as a whole and that went on as halves;
+ *     null if there is none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record Plan(@Nullable Instant since, Map<Long, String> skipped, @Nullable Permit permit) {
+record Plan(
+        @Nullable Instant since,
+        Map<Long, String> skipped,
+        @Nullable Permit permit,
+        @Nullable Set<String> refused) {
+
+    static Plan none() {
+        return new Plan(null, Map.of(), null, null);
+    }
 
     /** Nothing has gone out before it is made. */
     boolean isMade() {
@@ -30,6 +41,14 @@ record Plan(@Nullable Instant since, Map<Long, String> skipped, @Nullable Permit
     }
 
     Plan with(@Nullable Permit taken) {
-        return new Plan(since, skipped, taken);
+        return new Plan(since, skipped, taken, refused);
+    }
+
+    Plan withRefused(Set<String> keys) {
+        return new Plan(since, skipped, permit, Set.copyOf(keys));
+    }
+
+    Set<String> refusedBefore() {
+        return refused == null ? Set.of() : refused;
     }
 }

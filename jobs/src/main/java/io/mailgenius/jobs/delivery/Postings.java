@@ -29,6 +29,7 @@ final class Postings {
     private final Runnable requireHeld;
     private final String keyPrefix;
     private final Instant since;
+    private final Refusals refusals;
     private final Clock clock;
     private final Wait wait;
     private final List<Send> sends = new ArrayList<>();
@@ -36,10 +37,16 @@ final class Postings {
     /**
      * @param requireHeld throws if the chunk is no longer this worker's
      * @param since when the first of these batches may have gone out
+     * @param refusals what is known of them from earlier attempts
      */
     Postings(
-            Provider provider, Runnable requireHeld, String keyPrefix, Instant since, Clock clock) {
-        this(provider, requireHeld, keyPrefix, since, clock, Thread::sleep);
+            Provider provider,
+            Runnable requireHeld,
+            String keyPrefix,
+            Instant since,
+            Refusals refusals,
+            Clock clock) {
+        this(provider, requireHeld, keyPrefix, since, refusals, clock, Thread::sleep);
     }
 
     Postings(
@@ -47,12 +54,14 @@ final class Postings {
             Runnable requireHeld,
             String keyPrefix,
             Instant since,
+            Refusals refusals,
             Clock clock,
             Wait wait) {
         this.provider = provider;
         this.requireHeld = requireHeld;
         this.keyPrefix = keyPrefix;
         this.since = since;
+        this.refusals = refusals;
         this.clock = clock;
         this.wait = wait;
     }
@@ -73,27 +82,27 @@ final class Postings {
      */
     void post(Iterator<Letter> letters) {
         for (int from = 0; letters.hasNext(); from += Provider.BATCH) {
-            List<Letter> written = new ArrayList<>(Provider.BATCH);
+            List<Letter> planned = new ArrayList<>(Provider.BATCH);
             for (int n = 0; n < Provider.BATCH && letters.hasNext(); n++) {
                 Letter letter = letters.next();
-                if (letter.mail() != null) {
-                    written.add(letter);
-                } else {
-                    sends.add(
-                            new Send(
-                                    letter.contactId(),
-                                    SendStatus.FAILED,
-                                    String.valueOf(letter.problem()),
-                                    null));
+                planned.add(letter);
+                if (letter.mail() == null) {
+                    sends.add(failed(letter, String.valueOf(letter.problem())));
                 }
             }
-            if (!written.isEmpty()) {
-                post(written, keyPrefix + "-" + from);
-            }
+            post(planned, keyPrefix + "-" + from);
         }
     }
 
-    private void post(List<Letter> letters, String key) {
+    private void post(List<Letter> planned, String key) {
+        List<Letter> letters = planned.stream().filter(letter -> letter.mail() != null).toList();
+        if (letters.isEmpty()) {
+            return;
+        }
+        if (refusals.contains(key)) {
+            halve(planned, key);
+            return;
+        }
         Batch batch =
                 new Batch(
                         key,
@@ -123,7 +132,12 @@ final class Postings {
                     return;
                 }
                 case Outcome.Refused(String reason) -> {
-                    refused(letters, key, reason);
+                    if (letters.size() == 1) {
+                        sends.add(failed(letters.getFirst(), reason));
+                    } else {
+                        refusals.add(key);
+                        halve(planned, key);
+                    }
                     return;
                 }
                 case Outcome.Halted(String reason) -> throw new Halted(reason);
@@ -144,17 +158,19 @@ final class Postings {
         sends.add(new Send(letter.contactId(), SendStatus.SENT, null, id));
     }
 
+    private static Send failed(Letter letter, String reason) {
+        return new Send(letter.contactId(), SendStatus.FAILED, reason, null);
+    }
+
     /**
      * One bad recipient must not cost the others their mail: halves are tried until it is alone.
+     * They are cut by place, too, so that a contact that is deleted meanwhile moves nobody from one
+     * into the other.
      */
-    private void refused(List<Letter> letters, String key, String reason) {
-        if (letters.size() == 1) {
-            sends.add(new Send(letters.getFirst().contactId(), SendStatus.FAILED, reason, null));
-            return;
-        }
-        int middle = letters.size() / 2;
-        post(letters.subList(0, middle), key + "a");
-        post(letters.subList(middle, letters.size()), key + "b");
+    private void halve(List<Letter> planned, String key) {
+        int middle = planned.size() / 2;
+        post(planned.subList(0, middle), key + "a");
+        post(planned.subList(middle, planned.size()), key + "b");
     }
 
     private void unknown(List<Letter> letters, String key, String reason) {

@@ -18,7 +18,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -40,6 +42,9 @@ public abstract class AnswersContract extends ProviderContract {
 
     private final String prefix = key();
     private final List<Duration> waited = new ArrayList<>();
+
+    /** What the chunk keeps from one attempt to the next. */
+    private final Set<String> checkpoint = new HashSet<>();
 
     /** Stand before the server of {@link #provider}. */
     protected final Faults faults = new Faults();
@@ -90,10 +95,6 @@ public abstract class AnswersContract extends ProviderContract {
 
     /** As another worker does that gets the chunk back, or the same one after a pause. */
     private void whoeverComesAgainLosesNobodyAndMailsNobodyTwice(Case it, List<Letter> letters) {
-        if (it.keys().contains("-0a")) {
-            // Whoever refuses a batch refuses it again: else it would go out beside its halves.
-            faults.order(it.faults());
-        }
         List<End> ends = post(provider(), letters);
 
         assertThat(ends).doesNotContain(End.HALTED, End.HANDED_BACK);
@@ -150,6 +151,7 @@ public abstract class AnswersContract extends ProviderContract {
                         () -> {},
                         prefix,
                         NOW,
+                        new Refusals(checkpoint, checkpoint::addAll),
                         Clock.fixed(NOW, ZoneOffset.UTC),
                         waited::add);
         try {

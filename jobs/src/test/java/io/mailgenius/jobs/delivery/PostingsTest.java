@@ -13,8 +13,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,7 @@ class PostingsTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
     private final List<Batch> calls = new ArrayList<>();
+    private final Set<String> refused = new HashSet<>();
 
     @Test
     void every_mail_gets_the_provider_id_of_its_place() {
@@ -89,6 +92,44 @@ class PostingsTest {
     }
 
     @Test
+    void a_batch_that_was_refused_once_is_not_offered_as_a_whole_after_a_crash() {
+        Set<String> keptBy = new HashSet<>();
+        assertThatThrownBy(
+                        () ->
+                                post(
+                                        NOW,
+                                        100,
+                                        batch -> {
+                                            if (batch.idempotencyKey().equals("key-0")) {
+                                                return new Outcome.Refused("a whim");
+                                            }
+                                            keptBy.addAll(refused);
+                                            throw new IllegalStateException("the worker dies");
+                                        }))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(keptBy).containsExactly("key-0");
+        calls.clear();
+
+        List<Send> sends = post(NOW, 100, PostingsTest::accepted);
+
+        assertThat(calls)
+                .extracting(Batch::idempotencyKey)
+                .containsExactly("key-0a", "key-0b");
+        assertThat(sends).hasSize(100).extracting(Send::status).containsOnly(SendStatus.SENT);
+    }
+
+    @Test
+    void who_is_deleted_between_two_attempts_moves_nobody_into_the_other_half() {
+        refused.add("key-0");
+        List<Letter> torn = new ArrayList<>(letters(10));
+        torn.set(2, new Letter(2, null, "contact was deleted while it was mailed"));
+
+        post(NOW, torn, PostingsTest::accepted);
+
+        assertThat(calls).extracting(batch -> batch.mails().size()).containsExactly(4, 5);
+    }
+
+    @Test
     void once_the_provider_has_forgotten_the_key_nothing_is_sent_blindly() {
         Instant planned = NOW.minus(Duration.ofHours(23)).minusSeconds(1);
         List<Send> sends = post(planned, 3, PostingsTest::accepted);
@@ -131,7 +172,13 @@ class PostingsTest {
                     }
                 };
         Postings postings =
-                new Postings(recording, () -> {}, "key", since, Clock.fixed(NOW, ZoneOffset.UTC));
+                new Postings(
+                        recording,
+                        () -> {},
+                        "key",
+                        since,
+                        new Refusals(refused, refused::addAll),
+                        Clock.fixed(NOW, ZoneOffset.UTC));
         postings.post(letters.iterator());
         return postings.sends();
     }

@@ -2,7 +2,9 @@ package io.mailgenius.jobs.bench;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,10 +40,11 @@ public final class CountingProvider implements AutoCloseable {
 
     private static final byte[] TO = "\"to\":[".getBytes(StandardCharsets.US_ASCII);
 
-    private static final int LONGEST = 8 * 1024 * 1024;
+    /** Small: the server shares a process with the node whose memory is measured. */
+    private static final int ROOM = 32 * 1024;
 
     private final HttpServer server;
-    private final ThreadLocal<byte[]> buffers = ThreadLocal.withInitial(() -> new byte[LONGEST]);
+    private final ThreadLocal<byte[]> buffers = ThreadLocal.withInitial(() -> new byte[ROOM]);
     private final ExecutorService threads = Executors.newFixedThreadPool(8);
     private final AtomicLong mails = new AtomicLong();
     private final AtomicReference<byte @Nullable []> recorded = new AtomicReference<>();
@@ -63,21 +66,35 @@ public final class CountingProvider implements AutoCloseable {
     }
 
     private void take(HttpExchange exchange) throws IOException {
-        byte[] body = buffers.get();
-        int length = exchange.getRequestBody().readNBytes(body, 0, body.length);
-        if (length == body.length) {
-            throw new IOException("A batch of more than %,d bytes".formatted(length));
-        }
-        if (recorded.get() == null) {
-            recorded.compareAndSet(null, Arrays.copyOf(body, length));
-        }
-        int count = count(body, length);
+        int count = count(exchange.getRequestBody());
         mails.addAndGet(count);
         byte[] answer = answer(count);
         exchange.getResponseHeaders().add("Content-Type", "application/json");
         exchange.sendResponseHeaders(200, answer.length);
         exchange.getResponseBody().write(answer);
         exchange.close();
+    }
+
+    /** The first body is kept, for {@link #floor}. */
+    private int count(InputStream body) throws IOException {
+        ByteArrayOutputStream first = recorded.get() == null ? new ByteArrayOutputStream() : null;
+        byte[] room = buffers.get();
+        int found = 0;
+        int kept = 0;
+        for (int read = body.read(room); read >= 0; read = body.read(room, kept, ROOM - kept)) {
+            if (first != null) {
+                first.write(room, kept, read);
+            }
+            int length = kept + read;
+            found += count(room, length);
+            // What may be the beginning of another one.
+            kept = Math.min(length, TO.length - 1);
+            System.arraycopy(room, length - kept, room, 0, kept);
+        }
+        if (first != null) {
+            recorded.compareAndSet(null, first.toByteArray());
+        }
+        return found;
     }
 
     private static int count(byte[] body, int length) {

@@ -26,7 +26,6 @@ import org.springframework.security.web.context.NullSecurityContextRepository;
 class Access {
 
     private static final String[] PUBLIC = {
-        "/webhooks/resend",
         "/u/*",
         "/p/*",
         "/s/*",
@@ -50,7 +49,7 @@ class Access {
 
     /** Called by programs without a session, so there is no token to ask for. */
     private static final String[] WITHOUT_TOKEN = {
-        "/webhooks/resend", "/u/*", "/p/*", "/s/*", "/c/*", "/t/*", "/o/*"
+        "/u/*", "/p/*", "/s/*", "/c/*", "/t/*", "/o/*"
     };
 
     /** Nothing from elsewhere, so that a mail that is looked at calls nobody either. */

@@ -1,0 +1,98 @@
+package io.mailgenius.api.webhooks;
+
+import io.mailgenius.api.problems.ProblemFound;
+import io.mailgenius.api.problems.Problems;
+import io.mailgenius.jobs.events.Events;
+import io.mailgenius.jobs.events.Receipt;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+
+/**
+ * Where Resend, and the sandbox in its place, tell what became of the mails. It stands before Spring
+ * Security and Spring MVC, since thousands of events come in a second and each shows its own
+ * signature: what those two would look at costs more than the event.
+ */
+final class ResendWebhooks extends HttpFilter {
+
+    static final String PATH = "/webhooks/resend";
+
+    /** An event has one or two kilobytes. */
+    private static final int LONGEST = 1024 * 1024;
+
+    private static final Duration SOON = Duration.ofSeconds(5);
+
+    private final transient Events events;
+    private final transient Problems problems;
+
+    ResendWebhooks(Events events, Problems problems) {
+        this.events = events;
+        this.problems = problems;
+    }
+
+    @Override
+    protected void doFilter(
+            HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException {
+        try {
+            if (!"POST".equals(request.getMethod())) {
+                throw new HttpRequestMethodNotSupportedException(
+                        request.getMethod(), List.of("POST"));
+            }
+            take(request);
+            response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+        } catch (HttpRequestMethodNotSupportedException | RuntimeException problem) {
+            problems.answer(problem, request, response);
+        }
+    }
+
+    /** The signature is over the bytes as they came, so nothing may read them as JSON before. */
+    private void take(HttpServletRequest request) throws IOException {
+        byte[] body = request.getInputStream().readNBytes(LONGEST + 1);
+        if (body.length > LONGEST) {
+            throw problem(413, "webhook-too-large", "No event has more than 1 MB.");
+        }
+        Receipt receipt =
+                events.receive(
+                        header(request, "svix-id"),
+                        header(request, "svix-timestamp"),
+                        header(request, "svix-signature"),
+                        body);
+        switch (receipt) {
+            case Receipt.Stored _, Receipt.Duplicate _, Receipt.Unaddressed _ -> {}
+            case Receipt.BadSignature _ ->
+                    throw problem(
+                            401,
+                            "webhook-signature-wrong",
+                            "Set MAILGENIUS_RESEND_WEBHOOK_SECRET to the secret of this webhook.");
+            case Receipt.TooOld(Duration age) ->
+                    throw problem(
+                            401,
+                            "webhook-too-old",
+                            "It was signed " + age.toSeconds() + " s ago: set the clocks right.");
+            case Receipt.Unreadable(String reason) ->
+                    throw problem(400, "webhook-unreadable", "It is no event: " + reason + ".");
+            case Receipt.Overloaded(Duration retryAfter) -> throw busy(retryAfter);
+            case Receipt.Failed _ -> throw busy(SOON);
+        }
+    }
+
+    private static String header(HttpServletRequest request, String name) {
+        return Objects.requireNonNullElse(request.getHeader(name), "");
+    }
+
+    private static ProblemFound problem(int status, String problem, String detail) {
+        return new ProblemFound(status, problem, "The event was not taken", detail, null);
+    }
+
+    private static ProblemFound busy(Duration retryAfter) {
+        return new ProblemFound(
+                503, "webhook-not-stored", "The event was not taken", "Send it again.", retryAfter);
+    }
+}

@@ -1,0 +1,50 @@
+package io.mailgenius.api.webhooks;
+
+import io.mailgenius.api.problems.Problems;
+import io.mailgenius.jobs.events.Events;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.PathItem;
+import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.parameters.HeaderParameter;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.responses.ApiResponses;
+import java.util.List;
+import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+
+@Configuration(proxyBeanMethods = false)
+class WebhookConfiguration {
+
+    @Bean
+    FilterRegistrationBean<ResendWebhooks> resendWebhooks(Events events, Problems problems) {
+        var filter = new FilterRegistrationBean<>(new ResendWebhooks(events, problems));
+        filter.addUrlPatterns(ResendWebhooks.PATH);
+        filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        return filter;
+    }
+
+    /** There is no controller that it could be read off; before the one that adds the problems. */
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    OpenApiCustomizer resendWebhook() {
+        Operation operation =
+                new Operation()
+                        .operationId("receive")
+                        .addTagsItem("resend-webhooks")
+                        .summary("A signed event of the provider")
+                        .responses(
+                                new ApiResponses()
+                                        .addApiResponse(
+                                                "204", new ApiResponse().description("Stored")));
+        for (String header : List.of("svix-id", "svix-timestamp", "svix-signature")) {
+            operation.addParametersItem(
+                    new HeaderParameter().name(header).required(true).schema(new StringSchema()));
+        }
+        PathItem path = new PathItem().post(operation);
+        return api -> api.getPaths().addPathItem(ResendWebhooks.PATH, path);
+    }
+}

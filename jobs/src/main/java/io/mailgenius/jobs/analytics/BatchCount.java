@@ -16,7 +16,8 @@ import org.springframework.stereotype.Component;
  * first time wins, whenever it comes, and takes its contact from the hour of the later one, so
  * batches may be counted in any order and by many workers at once. Each goes through links, then
  * engagements, then figures, and through each of them in the order of its key, and so waits for the
- * others instead of deadlocking.
+ * others instead of deadlocking. What needs no lock comes first: of those that wait for each other,
+ * one writes while the others read.
  */
 @Component
 final class BatchCount {
@@ -26,12 +27,8 @@ final class BatchCount {
             """
             CASE WHEN octet_length(link) <= 1000 THEN link ELSE left(link, 200) || '#' || md5(link) END""";
 
-    /**
-     * Who did what, of all that is new, in a table of this connection that is empty again after
-     * each commit; the answer are the events per hour and per part of a breakdown. Reads the events
-     * once.
-     */
-    private static final String GATHER =
+    /** The events of the batches per hour and per part of a breakdown. */
+    private static final String EVENTS =
             """
             WITH fresh AS MATERIALIZED (
                 SELECT campaign_id, contact_id, type, occurred_at,
@@ -39,18 +36,9 @@ final class BatchCount {
                        CASE WHEN type = 'CLICKED' THEN coalesce(detail ->> 'url', detail ->> 'link') END AS link
                   FROM event
                  WHERE workspace_id = :workspace
-                   AND batch = ANY (:batches)
-                   AND occurred_at BETWEEN :first AND :last
-            ), firsts AS (
-                INSERT INTO rollup_first
-                SELECT campaign_id, contact_id, %1$s
-                  FROM fresh
-                 WHERE contact_id IS NOT NULL
-                 GROUP BY campaign_id, contact_id
-                 ORDER BY campaign_id, contact_id
-                RETURNING 1
+                   AND batch BETWEEN :first AND :last AND batch = ANY (:batches)
             ), clicks AS MATERIALIZED (
-                SELECT campaign_id, contact_id, %3$s AS link
+                SELECT campaign_id, contact_id, %2$s AS link
                   FROM fresh
                  WHERE link IS NOT NULL
             ), clickers AS (
@@ -75,7 +63,7 @@ final class BatchCount {
                                       ORDER BY position
                                       LIMIT 1) AS p ON true
             )
-            SELECT NULL AS dimension, campaign_id, %2$s AS hour, type, NULL AS value, count(*) AS events, 0 AS contacts
+            SELECT NULL AS dimension, campaign_id, %1$s AS hour, type, NULL AS value, count(*) AS events, 0 AS contacts
               FROM fresh GROUP BY campaign_id, hour, type
              UNION ALL
             SELECT 'LINK', campaign_id, NULL, 'CLICKED', link, count(*), 0 FROM clicks GROUP BY campaign_id, link
@@ -88,15 +76,7 @@ final class BatchCount {
             SELECT 'CLIENT', campaign_id, NULL, type, client, sum(events)::bigint, 0
               FROM agents JOIN programs USING (agent) GROUP BY campaign_id, type, client
             """
-                    .formatted(
-                            FirstTimes.each(
-                                    "min(occurred_at) FILTER (WHERE type = '%1$s') AS %2$s"),
-                            FirstTimes.hour("occurred_at"),
-                            LINK);
-
-    private static final String ROOM =
-            "CREATE TEMPORARY TABLE IF NOT EXISTS rollup_first (campaign_id bigint, contact_id bigint, %s) ON COMMIT DELETE ROWS"
-                    .formatted(FirstTimes.each("%2$s timestamptz"));
+                    .formatted(FirstTimes.hour("occurred_at"), LINK);
 
     private final JdbcClient jdbc;
     private final Batches batches;
@@ -116,64 +96,37 @@ final class BatchCount {
      * commit leaves batches and figures as they were.
      */
     Counted count(long from, long to) {
-        shareLock();
         List<Batches.Batch> taken = batches.take(from, to);
         if (taken.isEmpty()) {
             return new Counted(0, 0); // another run was faster
         }
-        jdbc.sql(ROOM).update();
         Deltas deltas = new Deltas();
-        plan(true);
-        gather(taken, deltas);
-        plan(false);
+        plan();
+        events(taken, deltas);
         FirstTimes firsts = new FirstTimes(deltas.types());
-        firsts(firsts.add(), deltas);
-        firsts(firsts.improve(), deltas);
+        firsts(of(taken, firsts.add()), deltas);
+        firsts(of(taken, firsts.improve()), deltas);
         new FigureTables(jdbc).add(deltas);
         return new Counted(taken.stream().mapToLong(Batches.Batch::events).sum(), deltas.size());
     }
 
-    /** Whoever starts over waits for all who count, and they for him. */
-    private void shareLock() {
-        jdbc.sql(
-                        "SELECT pg_advisory_xact_lock_shared(hashtextextended('mailgenius.rollup', :workspace))")
-                .param("workspace", WorkspaceScope.required())
-                .query((_, _) -> true)
-                .single();
-    }
-
     /**
-     * The planner cannot know how little a chunk is of all engagements, and would rather read the
-     * whole of them than look them up; compiling would take longer than running.
+     * The planner cannot know how little a chunk is of all events and contacts, and would rather
+     * read the whole of them than look them up; compiling would take longer than running.
      */
-    private void plan(boolean wholeTables) {
+    private void plan() {
         jdbc.sql(
                         """
                         SELECT set_config('jit', 'off', true), set_config('work_mem', '64MB', true),
-                               set_config('enable_hashjoin', :whole, true), set_config('enable_mergejoin', :whole, true),
-                               set_config('enable_seqscan', :whole, true)
+                               set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
+                               set_config('enable_seqscan', 'off', true)
                         """)
-                .param("whole", wholeTables ? "on" : "off")
                 .query((_, _) -> true)
                 .single();
     }
 
-    private void gather(List<Batches.Batch> taken, Deltas deltas) {
-        jdbc.sql(GATHER)
-                .param("workspace", WorkspaceScope.required())
-                .param("batches", taken.stream().map(Batches.Batch::id).toArray(Long[]::new))
-                .param(
-                        "first",
-                        taken.stream()
-                                .map(Batches.Batch::first)
-                                .min(OffsetDateTime::compareTo)
-                                .orElseThrow())
-                .param(
-                        "last",
-                        taken.stream()
-                                .map(Batches.Batch::last)
-                                .max(OffsetDateTime::compareTo)
-                                .orElseThrow())
+    private void events(List<Batches.Batch> taken, Deltas deltas) {
+        of(taken, EVENTS)
                 .query(
                         row -> {
                             Instant hour = instant(row, "hour");
@@ -194,10 +147,8 @@ final class BatchCount {
     }
 
     /** A contact enters the hour of its first time, and leaves the one that it was in before. */
-    private void firsts(String sql, Deltas deltas) {
-        jdbc.sql(sql)
-                .param("workspace", WorkspaceScope.required())
-                .query(
+    private static void firsts(JdbcClient.StatementSpec moves, Deltas deltas) {
+        moves.query(
                         row -> {
                             long campaign = row.getLong("campaign_id");
                             String type = row.getString("type");
@@ -221,6 +172,18 @@ final class BatchCount {
                                         contacts);
                             }
                         });
+    }
+
+    /**
+     * By their range, and by nothing that another index of the events begins with: of a month that
+     * has no statistics yet the planner believes anything, and read the whole of it by its times.
+     */
+    private JdbcClient.StatementSpec of(List<Batches.Batch> taken, String sql) {
+        return jdbc.sql(sql)
+                .param("workspace", WorkspaceScope.required())
+                .param("batches", taken.stream().map(Batches.Batch::id).toArray(Long[]::new))
+                .param("first", taken.stream().mapToLong(Batches.Batch::id).min().orElseThrow())
+                .param("last", taken.stream().mapToLong(Batches.Batch::id).max().orElseThrow());
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

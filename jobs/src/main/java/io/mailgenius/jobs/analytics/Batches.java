@@ -1,7 +1,6 @@
 package io.mailgenius.jobs.analytics;
 
 import io.mailgenius.schema.WorkspaceScope;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -64,11 +63,7 @@ final class Batches {
                 .optional();
     }
 
-    /**
-     * @param first the earliest time of its events
-     * @param last the latest
-     */
-    record Batch(long id, int events, OffsetDateTime first, OffsetDateTime last) {}
+    record Batch(long id, int events) {}
 
     /**
      * Takes those of the range that are there and in nobody's hand: whoever commits this has
@@ -87,18 +82,13 @@ final class Batches {
                         DELETE FROM event_batch
                          WHERE workspace_id = :workspace AND id BETWEEN :from AND :to
                            AND id IN (SELECT id FROM free)
-                        RETURNING id, events, first_at, last_at
+                        RETURNING id, events
                         """)
                 .param("workspace", WorkspaceScope.required())
                 .param("from", from)
                 .param("to", to)
                 .query(
-                        (row, _) ->
-                                new Batch(
-                                        row.getLong("id"),
-                                        row.getInt("events"),
-                                        row.getObject("first_at", OffsetDateTime.class),
-                                        row.getObject("last_at", OffsetDateTime.class)))
+                        (row, _) -> new Batch(row.getLong("id"), row.getInt("events")))
                 .list();
     }
 }

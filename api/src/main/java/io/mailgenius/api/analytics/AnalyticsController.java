@@ -2,12 +2,16 @@ package io.mailgenius.api.analytics;
 
 import io.mailgenius.jobs.analytics.Analytics;
 import io.mailgenius.jobs.analytics.Breakdown;
+import io.mailgenius.jobs.analytics.FigureFile;
 import io.mailgenius.jobs.analytics.Rates;
 import io.mailgenius.jobs.analytics.Series;
 import io.mailgenius.jobs.analytics.Span;
 import io.swagger.v3.oas.annotations.Operation;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -58,6 +62,20 @@ class AnalyticsController {
         return Span.of(from, to, Word.bucket(bucket), Word.zone(zone), clock.instant());
     }
 
+    @GetMapping(path = "/overview.csv", produces = "text/csv")
+    @Operation(summary = "The same as CSV, a row for each point")
+    void overviewFile(
+            @RequestParam @Nullable Instant from,
+            @RequestParam @Nullable Instant to,
+            @RequestParam(defaultValue = "day") String bucket,
+            @RequestParam(defaultValue = "UTC") String zone,
+            HttpServletResponse response)
+            throws IOException {
+        Span span = span(from, to, bucket, zone);
+        FigureFile file = FigureFile.of(analytics.overview(span), span.zone());
+        Download.write(file, "overview", response);
+    }
+
     @GetMapping("/campaigns/{id}")
     @Operation(
             summary =
@@ -71,5 +89,25 @@ class AnalyticsController {
         boolean current = analytics.isCurrent(id);
         Series series = analytics.campaign(id, Word.bucket(bucket), Word.zone(zone));
         return new CampaignReport(series, series.total().rates(), current, analytics.breakdown(id));
+    }
+
+    @GetMapping(path = "/campaigns/{id}/series.csv", produces = "text/csv")
+    @Operation(summary = "The points of a campaign as CSV")
+    void campaignFile(
+            @PathVariable long id,
+            @RequestParam(defaultValue = "hour") String bucket,
+            @RequestParam(defaultValue = "UTC") String zone,
+            HttpServletResponse response)
+            throws IOException {
+        ZoneId of = Word.zone(zone);
+        FigureFile file = FigureFile.of(analytics.campaign(id, Word.bucket(bucket), of), of);
+        Download.write(file, "campaign-" + id, response);
+    }
+
+    @GetMapping(path = "/campaigns/{id}/breakdown.csv", produces = "text/csv")
+    @Operation(summary = "What a campaign's figures are made up of, as CSV")
+    void breakdownFile(@PathVariable long id, HttpServletResponse response) throws IOException {
+        FigureFile file = FigureFile.of(analytics.breakdown(id));
+        Download.write(file, "campaign-" + id + "-breakdown", response);
     }
 }

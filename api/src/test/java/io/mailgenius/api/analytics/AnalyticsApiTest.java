@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mailgenius.api.TestApi;
 import java.net.http.HttpResponse;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -35,6 +36,14 @@ class AnalyticsApiTest {
         hour(monday, "2021-03-01T23:00:00Z", "OPENED", 40);
         hour(friday, "2021-03-05T09:00:00Z", "DELIVERED", 50);
         hour(friday, "2021-03-05T11:00:00Z", "OPENED", 10);
+        TestApi.owner()
+                .sql(
+                        """
+                        INSERT INTO campaign_breakdown (workspace_id, campaign_id, dimension, value, type, events, contacts)
+                        SELECT workspace_id, id, 'LINK', '=1+1', 'CLICKED', 3, 2 FROM campaign WHERE id = ?
+                        """)
+                .param(monday)
+                .update();
     }
 
     @Test
@@ -67,7 +76,13 @@ class AnalyticsApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/overview?zone=Europe/Atlantis", "/campaigns/%d?zone=%%2B02:00"})
+    @ValueSource(
+            strings = {
+                "/overview?zone=Europe/Atlantis",
+                "/overview.csv?zone=Europe/Atlantis",
+                "/campaigns/%d?zone=%%2B02:00",
+                "/campaigns/%d/series.csv?zone=GMT%%2B2"
+            })
     void a_zone_that_nobody_knows_is_refused(String path) throws Exception {
         refused(422, "time-zone-unknown", path.formatted(monday));
     }
@@ -85,9 +100,48 @@ class AnalyticsApiTest {
     }
 
     @Test
+    void campaigns_are_compared_with_the_first_that_is_named() throws Exception {
+        JsonNode comparison = get("/campaigns/compare?ids=" + friday + "," + monday);
+        assertThat(comparison.path("current").asBoolean()).isTrue();
+        JsonNode first = comparison.at("/campaigns/0");
+        JsonNode second = comparison.at("/campaigns/1");
+        assertThat(first.path("name").asString()).isEqualTo("=Friday");
+        assertThat(second.at("/total/byType/OPENED/contacts").asLong()).isEqualTo(50);
+        assertThat(second.at("/difference/total/byType/OPENED/contacts").asLong()).isEqualTo(40);
+        assertThat(second.at("/difference/rates/open").asDouble()).isEqualTo(0.3);
+        assertThat(second.path("firstMail").asString()).isEqualTo("2021-03-01T22:00:00Z");
+        assertThat(first.path("hours")).hasSize(48);
+        assertThat(first.at("/hours/1/ratesSoFar/open").asDouble()).isZero();
+        assertThat(second.at("/hours/1/ratesSoFar/open").asDouble()).isEqualTo(0.5);
+    }
+
+    @Test
     void a_campaign_that_is_not_there_is_named() throws Exception {
+        refused(404, "campaign-not-found", "/campaigns/compare?ids=" + monday + ",987654");
+        assertThat(answer("/campaigns/compare?ids=" + monday + ",987654").body())
+                .contains("no campaign 987654");
+        refused(404, "campaign-not-found", "/campaigns/compare.csv?ids=987654," + monday);
         refused(404, "campaign-not-found", "/campaigns/987654");
-        assertThat(answer("/campaigns/987654").body()).contains("no campaign 987654");
+        refused(404, "campaign-not-found", "/campaigns/987654/series.csv");
+        refused(404, "campaign-not-found", "/campaigns/987654/breakdown.csv");
+        refused(422, "comparison-campaigns", "/campaigns/compare?ids=" + monday);
+        refused(400, "parameter-unreadable", "/campaigns/compare?ids=one,two");
+    }
+
+    @Test
+    void each_of_them_is_a_file_too() throws Exception {
+        String ids = "?ids=" + monday + "," + friday;
+        assertThat(file("/campaigns/" + monday + "/series.csv?bucket=day&zone=Europe/Berlin"))
+                .hasSize(3)
+                .anyMatch(line -> line.startsWith("2021-03-02T00:00:00+01:00,"));
+        assertThat(file("/campaigns/" + monday + "/breakdown.csv"))
+                .containsExactly("by,value,type,events,contacts", "links,'=1+1,CLICKED,3,2");
+        assertThat(file("/campaigns/compare.csv" + ids))
+                .hasSize(3)
+                .anyMatch(line -> line.startsWith(friday + ",'=Friday,2021-03-05T09:00:00Z,"));
+        assertThat(file("/campaigns/compare/hours.csv" + ids)).hasSize(1 + 2 * 48);
+        assertThat(file("/overview.csv?from=2021-03-01T00:00:00Z&to=2021-04-01T00:00:00Z"))
+                .hasSize(3);
     }
 
     private static long campaign(String name) throws Exception {
@@ -118,6 +172,16 @@ class AnalyticsApiTest {
                 .toList();
     }
 
+    private static List<String> file(String path) throws Exception {
+        HttpResponse<String> response = answer(path, "Accept", "text/csv");
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type").orElseThrow())
+                .startsWith("text/csv");
+        assertThat(response.headers().firstValue("Content-Disposition").orElseThrow())
+                .matches("attachment; filename=\"[a-z0-9-]+\\.csv\"");
+        return response.body().lines().toList();
+    }
+
     private static void refused(int status, String problem, String path) throws Exception {
         HttpResponse<String> response = answer(path);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
@@ -130,8 +194,10 @@ class AnalyticsApiTest {
         return json(response);
     }
 
-    private static HttpResponse<String> answer(String path) throws Exception {
-        return API.get(PATH + path, "Authorization", "Bearer " + TestApi.KEY);
+    private static HttpResponse<String> answer(String path, String... more) throws Exception {
+        List<String> headers = new ArrayList<>(List.of("Authorization", "Bearer " + TestApi.KEY));
+        headers.addAll(List.of(more));
+        return API.get(PATH + path, headers.toArray(String[]::new));
     }
 
     private static HttpResponse<String> post(String path, String body) throws Exception {

@@ -5,6 +5,7 @@ import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.WorkspaceScope;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -52,6 +53,31 @@ public final class Analytics {
                 () -> {
                     names(List.of(id));
                     return required(hours(List.of(id), bucket, zone), id);
+                });
+    }
+
+    /**
+     * @param campaignIds the first is what the others are compared with
+     * @param now after which no hour has begun
+     */
+    public Comparison compare(List<Long> campaignIds, Instant now) {
+        Comparison.require(campaignIds);
+        return reading(
+                () -> {
+                    Map<Long, String> names = names(campaignIds);
+                    boolean current = areCurrent(campaignIds);
+                    Map<Long, Series> hours = hours(campaignIds, Bucket.HOUR, ZoneOffset.UTC);
+                    return Comparison.of(
+                            current,
+                            campaignIds.stream()
+                                    .map(
+                                            id ->
+                                                    new Comparison.Counted(
+                                                            id,
+                                                            required(names, id),
+                                                            required(hours, id)))
+                                    .toList(),
+                            now);
                 });
     }
 

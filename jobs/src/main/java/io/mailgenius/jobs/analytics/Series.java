@@ -1,5 +1,7 @@
 package io.mailgenius.jobs.analytics;
 
+import static java.util.stream.Collectors.toMap;
+
 import io.mailgenius.jobs.events.EventType;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -45,5 +47,9 @@ public record Series(Figures total, List<Point> points) {
         return new Series(
                 points.stream().map(Point::figures).reduce(Figures.NONE, Figures::plus),
                 List.copyOf(points));
+    }
+
+    Map<Instant, Figures> byStart() {
+        return points.stream().collect(toMap(Point::start, Point::figures));
     }
 }

@@ -81,7 +81,8 @@ class AnalyticsApiTest {
                 "/overview?zone=Europe/Atlantis",
                 "/overview.csv?zone=Europe/Atlantis",
                 "/campaigns/%d?zone=%%2B02:00",
-                "/campaigns/%d/series.csv?zone=GMT%%2B2"
+                "/campaigns/%d/series.csv?zone=GMT%%2B2",
+                "/growth?zone=berlin"
             })
     void a_zone_that_nobody_knows_is_refused(String path) throws Exception {
         refused(422, "time-zone-unknown", path.formatted(monday));
@@ -97,6 +98,7 @@ class AnalyticsApiTest {
             })
     void a_time_that_is_none_is_refused(String span) throws Exception {
         refused(422, "time-range-invalid", "/overview?" + span);
+        refused(422, "time-range-invalid", "/growth?" + span);
     }
 
     @Test
@@ -142,6 +144,34 @@ class AnalyticsApiTest {
         assertThat(file("/campaigns/compare/hours.csv" + ids)).hasSize(1 + 2 * 48);
         assertThat(file("/overview.csv?from=2021-03-01T00:00:00Z&to=2021-04-01T00:00:00Z"))
                 .hasSize(3);
+    }
+
+    @Test
+    void a_list_tells_how_it_grew() throws Exception {
+        long list = json(post("/api/v1/lists", "{\"name\":\"growing\"}")).path("id").asLong();
+        List<Long> ids = new ArrayList<>();
+        for (int n = 1; n <= 3; n++) {
+            String person = "{\"email\":\"growing%d@example.com\"}".formatted(n);
+            ids.add(json(post("/api/v1/contacts", person)).path("id").asLong());
+        }
+        post("/api/v1/lists/" + list + "/add", "{\"contactIds\":" + ids + "}");
+        post("/api/v1/lists/" + list + "/remove", "{\"contactIds\":[" + ids.getFirst() + "]}");
+        post("/api/v1/suppressions", "{\"email\":\"growing2@example.com\"}");
+        JsonNode growth = get("/lists/" + list + "/growth?zone=Europe/Berlin");
+        assertThat(growth.path("size").asLong()).isEqualTo(2);
+        assertThat(sum(growth, "gained")).isEqualTo(3);
+        assertThat(sum(growth, "lost")).isEqualTo(1);
+        assertThat(sum(growth, "unsubscribed")).isEqualTo(1);
+        assertThat(growth.path("points").size()).isBetween(1, 2); // it may be midnight there
+        assertThat(file("/lists/" + list + "/growth.csv").getFirst())
+                .isEqualTo("start,gained,lost,subscribed,unsubscribed,size");
+        assertThat(sum(get("/growth"), "gained")).isGreaterThanOrEqualTo(3);
+        assertThat(file("/growth.csv")).hasSizeGreaterThan(1);
+        refused(404, "list-not-found", "/lists/987654/growth");
+    }
+
+    private static long sum(JsonNode growth, String figure) {
+        return growth.path("points").valueStream().mapToLong(it -> it.path(figure).asLong()).sum();
     }
 
     private static long campaign(String name) throws Exception {

@@ -110,6 +110,26 @@ public final class FigureFile {
         return file;
     }
 
+    /**
+     * @param zone whose clock the times are of
+     */
+    public static FigureFile of(Growth growth, ZoneId zone) {
+        FigureFile file =
+                new FigureFile(
+                        List.of("start", "gained", "lost", "subscribed", "unsubscribed", "size"));
+        for (Growth.Point point : growth.points()) {
+            file.row(
+                    List.of(
+                            time(point.start(), zone),
+                            point.gained(),
+                            point.lost(),
+                            point.subscribed(),
+                            point.unsubscribed(),
+                            point.size()));
+        }
+        return file;
+    }
+
     private void row(List<?>... parts) {
         rows.add(Arrays.stream(parts).<Object>flatMap(List::stream).toList());
     }

@@ -2,16 +2,16 @@ package io.mailgenius.api.analytics;
 
 import io.mailgenius.jobs.analytics.Analytics;
 import io.mailgenius.jobs.analytics.Breakdown;
-import io.mailgenius.jobs.analytics.Bucket;
+import io.mailgenius.jobs.analytics.FigureFile;
 import io.mailgenius.jobs.analytics.Rates;
 import io.mailgenius.jobs.analytics.Series;
-import io.mailgenius.jobs.workspaces.Refusal;
+import io.mailgenius.jobs.analytics.Span;
 import io.swagger.v3.oas.annotations.Operation;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -20,11 +20,10 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
-@RequestMapping("/api/v1/analytics")
+@RequestMapping(AnalyticsController.PATH)
 class AnalyticsController {
 
-    private static final Duration USUAL = Duration.ofDays(30);
-    private static final Duration LONGEST = Duration.ofDays(731);
+    static final String PATH = "/api/v1/analytics";
 
     record Report(Series series, Rates rates) {
 
@@ -56,41 +55,59 @@ class AnalyticsController {
             @RequestParam @Nullable Instant to,
             @RequestParam(defaultValue = "day") String bucket,
             @RequestParam(defaultValue = "UTC") String zone) {
-        Instant end = to == null ? clock.instant() : to;
-        Instant start = from == null ? end.minus(USUAL) : from;
-        if (!start.isBefore(end) || Duration.between(start, end).compareTo(LONGEST) > 0) {
-            throw new Refusal.Invalid(
-                    "time-range-invalid", "Let from be before to, and at most two years before.");
-        }
-        return Report.of(analytics.overview(start, end, bucket(bucket), zone(zone)));
+        return Report.of(analytics.overview(span(from, to, bucket, zone)));
     }
 
-    private static Bucket bucket(String word) {
-        return Arrays.stream(Bucket.values())
-                .filter(it -> it.name().equalsIgnoreCase(word))
-                .findAny()
-                .orElseThrow(
-                        () ->
-                                new Refusal.Invalid(
-                                        "bucket-unknown",
-                                        "Let bucket be hour, day, week or month."));
+    private Span span(@Nullable Instant from, @Nullable Instant to, String bucket, String zone) {
+        return Span.of(from, to, Word.bucket(bucket), Word.zone(zone), clock.instant());
     }
 
-    /** Names only: an offset such as +02:00 means the opposite in PostgreSQL. */
-    private static ZoneId zone(String name) {
-        if (!ZoneId.getAvailableZoneIds().contains(name)) {
-            throw new Refusal.Invalid(
-                    "time-zone-unknown", "Let zone be a name such as Europe/Berlin, or UTC.");
-        }
-        return ZoneId.of(name);
+    @GetMapping(path = "/overview.csv", produces = "text/csv")
+    @Operation(summary = "The same as CSV, a row for each point")
+    void overviewFile(
+            @RequestParam @Nullable Instant from,
+            @RequestParam @Nullable Instant to,
+            @RequestParam(defaultValue = "day") String bucket,
+            @RequestParam(defaultValue = "UTC") String zone,
+            HttpServletResponse response)
+            throws IOException {
+        Span span = span(from, to, bucket, zone);
+        FigureFile file = FigureFile.of(analytics.overview(span), span.zone());
+        Download.write(file, "overview", response);
     }
 
     @GetMapping("/campaigns/{id}")
-    @Operation(summary = "A campaign hour by hour")
-    CampaignReport campaign(@PathVariable long id) {
+    @Operation(
+            summary =
+                    "A campaign by hour, day, week or month of a time zone; hour by hour in UTC"
+                            + " unless told")
+    CampaignReport campaign(
+            @PathVariable long id,
+            @RequestParam(defaultValue = "hour") String bucket,
+            @RequestParam(defaultValue = "UTC") String zone) {
         // Asked before the figures are read, so that "current" never says too much.
         boolean current = analytics.isCurrent(id);
-        Series series = analytics.campaign(id);
+        Series series = analytics.campaign(id, Word.bucket(bucket), Word.zone(zone));
         return new CampaignReport(series, series.total().rates(), current, analytics.breakdown(id));
+    }
+
+    @GetMapping(path = "/campaigns/{id}/series.csv", produces = "text/csv")
+    @Operation(summary = "The points of a campaign as CSV")
+    void campaignFile(
+            @PathVariable long id,
+            @RequestParam(defaultValue = "hour") String bucket,
+            @RequestParam(defaultValue = "UTC") String zone,
+            HttpServletResponse response)
+            throws IOException {
+        ZoneId of = Word.zone(zone);
+        FigureFile file = FigureFile.of(analytics.campaign(id, Word.bucket(bucket), of), of);
+        Download.write(file, "campaign-" + id, response);
+    }
+
+    @GetMapping(path = "/campaigns/{id}/breakdown.csv", produces = "text/csv")
+    @Operation(summary = "What a campaign's figures are made up of, as CSV")
+    void breakdownFile(@PathVariable long id, HttpServletResponse response) throws IOException {
+        FigureFile file = FigureFile.of(analytics.breakdown(id));
+        Download.write(file, "campaign-" + id + "-breakdown", response);
     }
 }

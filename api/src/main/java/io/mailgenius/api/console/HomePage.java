@@ -4,6 +4,7 @@ import io.mailgenius.engine.node.Nodes;
 import io.mailgenius.engine.progress.JobProgress;
 import io.mailgenius.jobs.analytics.Analytics;
 import io.mailgenius.jobs.analytics.Bucket;
+import io.mailgenius.jobs.analytics.Span;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +37,7 @@ class HomePage {
         Instant now = clock.instant();
         var series =
                 analytics.overview(
-                        now.minus(MONTH), now.plusSeconds(1), Bucket.DAY, ZoneOffset.UTC);
+                        new Span(now.minus(MONTH), now.plusSeconds(1), Bucket.DAY, ZoneOffset.UTC));
         return new ModelAndView("home")
                 .addObject("figures", series.total())
                 .addObject("rates", series.total().rates())

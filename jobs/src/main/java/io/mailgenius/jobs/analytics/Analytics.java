@@ -1,12 +1,14 @@
 package io.mailgenius.jobs.analytics;
 
 import io.mailgenius.jobs.events.EventType;
+import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.WorkspaceScope;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -14,9 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.function.Supplier;
-import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -38,18 +38,88 @@ public final class Analytics {
         this.transaction.setReadOnly(true);
     }
 
-    /** Hour by hour. A campaign of which nothing was heard has no hours. */
-    public Series campaign(long campaignId) {
+    /** Hour by hour, in UTC. */
+    public Series campaign(long id) {
+        return campaign(id, Bucket.HOUR, ZoneOffset.UTC);
+    }
+
+    /**
+     * A campaign of which nothing was heard has no points.
+     *
+     * @param zone as in {@link Span}
+     */
+    public Series campaign(long id, Bucket bucket, ZoneId zone) {
         return reading(
-                () ->
-                        series(
-                                jdbc.sql(
-                                                """
-                                                SELECT hour AS start, type, events, contacts
-                                                  FROM campaign_hour
-                                                 WHERE workspace_id = :workspace AND campaign_id = :campaign
-                                                """)
-                                        .param("campaign", campaignId)));
+                () -> {
+                    names(List.of(id));
+                    return required(hours(List.of(id), bucket, zone), id);
+                });
+    }
+
+    /**
+     * @param campaignIds the first is what the others are compared with
+     * @param now after which no hour has begun
+     */
+    public Comparison compare(List<Long> campaignIds, Instant now) {
+        Comparison.require(campaignIds);
+        return reading(
+                () -> {
+                    Map<Long, String> names = names(campaignIds);
+                    boolean current = areCurrent(campaignIds);
+                    Map<Long, Series> hours = hours(campaignIds, Bucket.HOUR, ZoneOffset.UTC);
+                    return Comparison.of(
+                            current,
+                            campaignIds.stream()
+                                    .map(
+                                            id ->
+                                                    new Comparison.Counted(
+                                                            id,
+                                                            required(names, id),
+                                                            required(hours, id)))
+                                    .toList(),
+                            now);
+                });
+    }
+
+    private Map<Long, String> names(List<Long> campaignIds) {
+        Map<Long, String> names = new HashMap<>();
+        jdbc.sql(
+                        """
+                        SELECT id, name FROM campaign
+                         WHERE workspace_id = :workspace AND id = ANY (:campaigns)
+                        """)
+                .param("workspace", WorkspaceScope.required())
+                .param("campaigns", campaignIds.toArray(Long[]::new))
+                .query(
+                        row -> {
+                            names.put(row.getLong("id"), row.getString("name"));
+                        });
+        for (long id : campaignIds) {
+            if (!names.containsKey(id)) {
+                throw new Refusal.NotFound("campaign", id);
+            }
+        }
+        return names;
+    }
+
+    private Map<Long, Series> hours(List<Long> campaignIds, Bucket bucket, ZoneId zone) {
+        Map<Long, Series.Sums> sums = new HashMap<>();
+        campaignIds.forEach(id -> sums.put(id, new Series.Sums(bucket, zone)));
+        jdbc.sql(
+                        """
+                        SELECT campaign_id, hour, type, events, contacts
+                          FROM campaign_hour
+                         WHERE workspace_id = :workspace AND campaign_id = ANY (:campaigns)
+                        """)
+                .param("workspace", WorkspaceScope.required())
+                .param("campaigns", campaignIds.toArray(Long[]::new))
+                .query(
+                        row -> {
+                            add(row, required(sums, row.getLong("campaign_id")));
+                        });
+        Map<Long, Series> hours = new HashMap<>();
+        sums.forEach((id, sum) -> hours.put(id, sum.series()));
+        return hours;
     }
 
     /** The sums only, of several campaigns at once, for a list of them. */
@@ -66,7 +136,14 @@ public final class Analytics {
                                     """)
                             .param("workspace", WorkspaceScope.required())
                             .param("campaigns", campaignIds.toArray(Long[]::new))
-                            .query(into(byCampaign, row -> row.getLong("campaign_id")));
+                            .query(
+                                    row -> {
+                                        byCampaign
+                                                .computeIfAbsent(
+                                                        row.getLong("campaign_id"),
+                                                        _ -> new EnumMap<>(EventType.class))
+                                                .put(type(row), figure(row));
+                                    });
                     Map<Long, Figures> totals = new HashMap<>();
                     for (long id : campaignIds) {
                         totals.put(id, new Figures(byCampaign.getOrDefault(id, Map.of())));
@@ -81,50 +158,54 @@ public final class Analytics {
 
     /** Whether every event of the campaign that has come in is in its figures. */
     public boolean isCurrent(long campaignId) {
-        return reading(
-                () ->
-                        jdbc.sql(
-                                        """
-                                        SELECT NOT EXISTS (
-                                            SELECT FROM event_batch
-                                             WHERE workspace_id = :workspace AND campaigns @> ARRAY[:campaign::bigint])
-                                        """)
-                                .param("workspace", WorkspaceScope.required())
-                                .param("campaign", campaignId)
-                                .query(Boolean.class)
-                                .single());
+        return reading(() -> areCurrent(List.of(campaignId)));
+    }
+
+    private boolean areCurrent(List<Long> campaignIds) {
+        return jdbc.sql(
+                        """
+                        SELECT NOT EXISTS (
+                            SELECT FROM event_batch
+                             WHERE workspace_id = :workspace AND campaigns && :campaigns::bigint[])
+                        """)
+                .param("workspace", WorkspaceScope.required())
+                .param("campaigns", campaignIds.toArray(Long[]::new))
+                .query(Boolean.class)
+                .single();
     }
 
     /**
      * Over all campaigns of the workspace. Contacts are counted once per campaign, so somebody who
      * opened two of them is counted twice.
-     *
-     * @param zone whose days, weeks (from Monday) and months they are; where it is not whole hours
-     *     off UTC, the hour in which a day begins is counted whole to that day
      */
-    public Series overview(Instant from, Instant to, Bucket bucket, ZoneId zone) {
+    public Series overview(Span span) {
         return reading(
-                () ->
-                        series(
-                                jdbc.sql(
-                                                """
-                                                SELECT date_trunc(:bucket, hour, :zone) AS start, type,
-                                                       sum(events) AS events, sum(contacts) AS contacts
-                                                  FROM campaign_hour
-                                                 WHERE workspace_id = :workspace
-                                                   AND hour >= :from::timestamptz AND hour < :to::timestamptz
-                                                 GROUP BY start, type
-                                                """)
-                                        .param("bucket", bucket.name())
-                                        .param("zone", zone.getId())
-                                        .param("from", from.toString())
-                                        .param("to", to.toString())));
+                () -> {
+                    Series.Sums sums = new Series.Sums(span.bucket(), span.zone());
+                    jdbc.sql(
+                                    """
+                                    SELECT hour, type, sum(events) AS events, sum(contacts) AS contacts
+                                      FROM campaign_hour
+                                     WHERE workspace_id = :workspace
+                                       AND hour >= :from::timestamptz AND hour < :to::timestamptz
+                                     GROUP BY hour, type
+                                    """)
+                            .param("workspace", WorkspaceScope.required())
+                            .param("from", span.from().toString())
+                            .param("to", span.to().toString())
+                            .query(
+                                    row -> {
+                                        add(row, sums);
+                                    });
+                    return sums.series();
+                });
     }
 
     /** What a campaign's figures are made up of; of each dimension what most contacts did first. */
     public Breakdown breakdown(long campaignId) {
         return reading(
                 () -> {
+                    names(List.of(campaignId));
                     Map<String, List<Breakdown.Part>> byDimension = new HashMap<>();
                     jdbc.sql(
                                     """
@@ -148,8 +229,7 @@ public final class Analytics {
                                                 .add(
                                                         new Breakdown.Part(
                                                                 row.getString("value"),
-                                                                EventType.valueOf(
-                                                                        row.getString("type")),
+                                                                type(row),
                                                                 row.getLong("events"),
                                                                 row.getLong("contacts")));
                                     });
@@ -161,28 +241,19 @@ public final class Analytics {
         return Objects.requireNonNull(transaction.execute(_ -> query.get()));
     }
 
-    private static Series series(JdbcClient.StatementSpec query) {
-        Map<Instant, Map<EventType, Figure>> byTime = new TreeMap<>();
-        query.param("workspace", WorkspaceScope.required())
-                .query(
-                        into(
-                                byTime,
-                                row -> row.getObject("start", OffsetDateTime.class).toInstant()));
-        return Series.of(
-                byTime.entrySet().stream()
-                        .map(e -> new Series.Point(e.getKey(), new Figures(e.getValue())))
-                        .toList());
+    private static void add(ResultSet row, Series.Sums sums) throws SQLException {
+        sums.add(row.getObject("hour", OffsetDateTime.class).toInstant(), type(row), figure(row));
     }
 
-    private interface Key<K> {
-        K of(ResultSet row) throws SQLException;
+    private static EventType type(ResultSet row) throws SQLException {
+        return EventType.valueOf(row.getString("type"));
     }
 
-    private static <K> RowCallbackHandler into(Map<K, Map<EventType, Figure>> figures, Key<K> key) {
-        return row ->
-                figures.computeIfAbsent(key.of(row), _ -> new EnumMap<>(EventType.class))
-                        .put(
-                                EventType.valueOf(row.getString("type")),
-                                new Figure(row.getLong("events"), row.getLong("contacts")));
+    private static Figure figure(ResultSet row) throws SQLException {
+        return new Figure(row.getLong("events"), row.getLong("contacts"));
+    }
+
+    private static <T> T required(Map<Long, T> byCampaign, long id) {
+        return Objects.requireNonNull(byCampaign.get(id));
     }
 }

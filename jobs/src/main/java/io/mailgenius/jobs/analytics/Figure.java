@@ -12,4 +12,8 @@ public record Figure(long events, long contacts) {
     Figure plus(Figure other) {
         return new Figure(events + other.events, contacts + other.contacts);
     }
+
+    Figure minus(Figure other) {
+        return new Figure(events - other.events, contacts - other.contacts);
+    }
 }

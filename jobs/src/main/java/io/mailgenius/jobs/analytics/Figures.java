@@ -60,4 +60,12 @@ public record Figures(Map<EventType, Figure> byType) {
         other.byType.forEach((type, figure) -> sum.merge(type, figure, Figure::plus));
         return new Figures(sum);
     }
+
+    /** Below zero where the other has more. */
+    Figures minus(Figures other) {
+        Map<EventType, Figure> difference = new EnumMap<>(EventType.class);
+        difference.putAll(byType);
+        other.byType.forEach((type, figure) -> difference.put(type, of(type).minus(figure)));
+        return new Figures(difference);
+    }
 }

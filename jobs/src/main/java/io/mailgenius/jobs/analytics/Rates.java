@@ -34,6 +34,18 @@ public record Rates(
                 share(figures.unsubscribed(), delivered));
     }
 
+    /** In shares: 0.02 is two points of a hundred more. */
+    Rates minus(Rates other) {
+        return new Rates(
+                delivery - other.delivery,
+                bounce - other.bounce,
+                open - other.open,
+                click - other.click,
+                clickToOpen - other.clickToOpen,
+                complaint - other.complaint,
+                unsubscribe - other.unsubscribe);
+    }
+
     private static double share(long part, long whole) {
         return whole == 0 ? 0 : (double) part / whole;
     }

@@ -19,4 +19,9 @@ class RollupConfiguration {
     Recurring rollupsThatAreDue(Rollups rollups) {
         return new Recurring("rollups", Duration.ofSeconds(2), rollups::launchDue);
     }
+
+    @Bean
+    Recurring listChangesToPutTogether(ListGrowth growth) {
+        return new Recurring("list-growth", Duration.ofSeconds(30), growth::putTogether);
+    }
 }

@@ -56,6 +56,13 @@ final class RollupFixture implements AutoCloseable {
         count = new BatchCount(jdbc, batches);
         analytics = new Analytics(jdbc, transactions);
         transaction = new TransactionTemplate(transactions);
+        owner.sql(
+                        """
+                        INSERT INTO campaign (id, workspace_id, name, subject, sender, audience)
+                        VALUES (7, ?, 'Seven', 'Seven', 'news@example.com', '{}')
+                        """)
+                .param(workspace)
+                .update();
     }
 
     /** All at once, as webhooks come. */

@@ -186,10 +186,11 @@ class RollupTest {
                 fixture.in(
                         () ->
                                 fixture.analytics.overview(
-                                        NINE.truncatedTo(ChronoUnit.DAYS),
-                                        at(TEN, 60),
-                                        Bucket.DAY,
-                                        ZoneId.of("UTC")));
+                                        new Span(
+                                                NINE.truncatedTo(ChronoUnit.DAYS),
+                                                at(TEN, 60),
+                                                Bucket.DAY,
+                                                ZoneId.of("UTC"))));
         assertThat(day.total()).isEqualTo(campaign.total());
         assertThat(day.points()).hasSize(1);
         // On the other side of midnight there, and so in two days.
@@ -197,10 +198,11 @@ class RollupTest {
                 fixture.in(
                         () ->
                                 fixture.analytics.overview(
-                                        at(NINE, -600),
-                                        at(TEN, 60),
-                                        Bucket.DAY,
-                                        ZoneId.of("Pacific/Honolulu")));
+                                        new Span(
+                                                at(NINE, -600),
+                                                at(TEN, 60),
+                                                Bucket.DAY,
+                                                ZoneId.of("Pacific/Honolulu"))));
         assertThat(there.points())
                 .extracting(Series.Point::start)
                 .containsExactly(at(NINE, -23 * 60), at(TEN, 0));

@@ -1,0 +1,20 @@
+package io.mailgenius.api.analytics;
+
+import io.mailgenius.jobs.analytics.FigureFile;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.http.HttpHeaders;
+
+/** A file of figures as an answer. */
+final class Download {
+
+    private Download() {}
+
+    static void write(FigureFile file, String name, HttpServletResponse response)
+            throws IOException {
+        response.setContentType("text/csv;charset=UTF-8");
+        response.setHeader(
+                HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + name + ".csv\"");
+        file.writeTo(response.getOutputStream());
+    }
+}

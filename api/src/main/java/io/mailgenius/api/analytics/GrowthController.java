@@ -1,0 +1,87 @@
+package io.mailgenius.api.analytics;
+
+import io.mailgenius.jobs.analytics.FigureFile;
+import io.mailgenius.jobs.analytics.Growth;
+import io.mailgenius.jobs.analytics.ListGrowth;
+import io.mailgenius.jobs.analytics.Span;
+import io.swagger.v3.oas.annotations.Operation;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping(AnalyticsController.PATH)
+class GrowthController {
+
+    private final ListGrowth growth;
+    private final Clock clock;
+
+    GrowthController(ListGrowth growth, Clock clock) {
+        this.growth = growth;
+        this.clock = clock;
+    }
+
+    @GetMapping("/lists/{id}/growth")
+    @Operation(
+            summary =
+                    "How many members a list gained and lost, day by day in UTC and the last 30"
+                            + " days unless told, and its size")
+    Growth list(
+            @PathVariable long id,
+            @RequestParam @Nullable Instant from,
+            @RequestParam @Nullable Instant to,
+            @RequestParam(defaultValue = "day") String bucket,
+            @RequestParam(defaultValue = "UTC") String zone) {
+        return growth.ofList(id, span(from, to, bucket, zone));
+    }
+
+    private Span span(@Nullable Instant from, @Nullable Instant to, String bucket, String zone) {
+        return Span.of(from, to, Word.bucket(bucket), Word.zone(zone), clock.instant());
+    }
+
+    @GetMapping(path = "/lists/{id}/growth.csv", produces = "text/csv")
+    @Operation(summary = "The same as CSV, a row for each point")
+    void listFile(
+            @PathVariable long id,
+            @RequestParam @Nullable Instant from,
+            @RequestParam @Nullable Instant to,
+            @RequestParam(defaultValue = "day") String bucket,
+            @RequestParam(defaultValue = "UTC") String zone,
+            HttpServletResponse response)
+            throws IOException {
+        Span span = span(from, to, bucket, zone);
+        FigureFile file = FigureFile.of(growth.ofList(id, span), span.zone());
+        Download.write(file, "list-" + id + "-growth", response);
+    }
+
+    @GetMapping("/growth")
+    @Operation(summary = "The same of all contacts, whatever their lists")
+    Growth workspace(
+            @RequestParam @Nullable Instant from,
+            @RequestParam @Nullable Instant to,
+            @RequestParam(defaultValue = "day") String bucket,
+            @RequestParam(defaultValue = "UTC") String zone) {
+        return growth.ofWorkspace(span(from, to, bucket, zone));
+    }
+
+    @GetMapping(path = "/growth.csv", produces = "text/csv")
+    @Operation(summary = "The same as CSV, a row for each point")
+    void workspaceFile(
+            @RequestParam @Nullable Instant from,
+            @RequestParam @Nullable Instant to,
+            @RequestParam(defaultValue = "day") String bucket,
+            @RequestParam(defaultValue = "UTC") String zone,
+            HttpServletResponse response)
+            throws IOException {
+        Span span = span(from, to, bucket, zone);
+        FigureFile file = FigureFile.of(growth.ofWorkspace(span), span.zone());
+        Download.write(file, "growth", response);
+    }
+}

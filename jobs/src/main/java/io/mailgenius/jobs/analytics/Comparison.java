@@ -1,0 +1,112 @@
+package io.mailgenius.jobs.analytics;
+
+import io.mailgenius.jobs.events.EventType;
+import io.mailgenius.jobs.workspaces.Refusal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Campaigns side by side, each against the first.
+ *
+ * @param current whether every event of all of them that has come in is counted
+ */
+public record Comparison(boolean current, List<Compared> campaigns) {
+
+    private static final int LEAST = 2;
+    private static final int MOST = 20;
+
+    /** Mails that are opened at all are mostly opened within two days. */
+    static final int HOURS = 48;
+
+    /** What tells of a mail itself; the first of these is its campaign's first mail. */
+    private static final Set<EventType> MAILS =
+            EnumSet.of(
+                    EventType.SENT,
+                    EventType.DELIVERED,
+                    EventType.DELAYED,
+                    EventType.BOUNCED,
+                    EventType.FAILED);
+
+    /**
+     * @param firstMail the hour in which the first mail went out; null before it has
+     * @param difference to the first campaign
+     * @param hours each of the first ones that has begun, whether anything happened in it or not
+     */
+    public record Compared(
+            long id,
+            String name,
+            @Nullable Instant firstMail,
+            Figures total,
+            Rates rates,
+            Difference difference,
+            List<Hour> hours) {}
+
+    public record Difference(Figures total, Rates rates) {}
+
+    /**
+     * @param after the hour of the first mail; that one is 0, however little was left of it
+     */
+    public record Hour(int after, Figures figures, Figures soFar, Rates ratesSoFar) {}
+
+    /** A campaign and its counted hours. */
+    record Counted(long id, String name, Series hours) {}
+
+    static void require(List<Long> campaignIds) {
+        if (campaignIds.size() < LEAST
+                || campaignIds.size() > MOST
+                || Set.copyOf(campaignIds).size() < campaignIds.size()) {
+            throw new Refusal.Invalid(
+                    "comparison-campaigns",
+                    "Name %d to %d campaigns, each once: ids=1,2.".formatted(LEAST, MOST));
+        }
+    }
+
+    static Comparison of(boolean current, List<Counted> counted, Instant now) {
+        Figures first = counted.getFirst().hours().total();
+        return new Comparison(
+                current, counted.stream().map(it -> compared(it, first, now)).toList());
+    }
+
+    private static Compared compared(Counted counted, Figures first, Instant now) {
+        Figures total = counted.hours().total();
+        Optional<Instant> firstMail = firstMail(counted.hours());
+        return new Compared(
+                counted.id(),
+                counted.name(),
+                firstMail.orElse(null),
+                total,
+                total.rates(),
+                new Difference(total.minus(first), total.rates().minus(first.rates())),
+                firstMail.map(from -> hours(counted.hours(), from, now)).orElse(List.of()));
+    }
+
+    private static Optional<Instant> firstMail(Series hours) {
+        return hours.points().stream()
+                .filter(point -> MAILS.stream().anyMatch(point.figures().byType()::containsKey))
+                .map(Series.Point::start)
+                .findFirst();
+    }
+
+    private static List<Hour> hours(Series counted, Instant firstMail, Instant now) {
+        Map<Instant, Figures> byStart = counted.byStart();
+        List<Hour> hours = new ArrayList<>();
+        Figures soFar = Figures.NONE;
+        for (int after = 0; after < HOURS; after++) {
+            Instant start = firstMail.plus(Duration.ofHours(after));
+            if (start.isAfter(now)) {
+                break;
+            }
+            Figures figures = byStart.getOrDefault(start, Figures.NONE);
+            soFar = soFar.plus(figures);
+            hours.add(new Hour(after, figures, soFar, soFar.rates()));
+        }
+        return List.copyOf(hours);
+    }
+}

@@ -203,10 +203,11 @@ class SegmentIndexTest {
     }
 
     private static void change(Random random, List<Long> contacts, int number) {
-        switch (random.nextInt(6)) {
+        switch (random.nextInt(7)) {
             case 0 -> contacts.add(contact(random, number));
             case 1 -> delete(contacts.remove(random.nextInt(contacts.size())));
             case 2, 3 -> update(random, RandomRule.pick(random, contacts));
+            case 4 -> leave(random);
             default -> act(random, contacts);
         }
     }
@@ -242,10 +243,8 @@ class SegmentIndexTest {
         switch (random.nextInt(5)) {
             case 0 ->
                     inside(
-                            random.nextBoolean()
-                                    ? "DELETE FROM list_member WHERE contact_id = " + id
-                                    : "INSERT INTO list_member (workspace_id, list_id, contact_id) VALUES (%d, %d, %d) ON CONFLICT DO NOTHING"
-                                            .formatted(audience.workspace, list, id));
+                            "INSERT INTO list_member (workspace_id, list_id, contact_id) VALUES (%d, %d, %d) ON CONFLICT DO NOTHING"
+                                    .formatted(audience.workspace, list, id));
             case 1 -> sent(which, id, random.nextBoolean() ? "SENT" : "FAILED", Instant.parse(at));
             case 2 ->
                     clicked(
@@ -258,6 +257,17 @@ class SegmentIndexTest {
                     audience.engaged(
                             which, id, RandomRule.pick(random, COLUMNS), Instant.parse(at));
         }
+    }
+
+    /** One that is on the list: whoever is not would leave nothing to notice. */
+    private static void leave(Random random) {
+        inside(
+                """
+                DELETE FROM list_member
+                 WHERE contact_id = (SELECT m.contact_id FROM list_member m JOIN contact c ON c.id = m.contact_id
+                                      ORDER BY (m.contact_id * %d) %% 1009, 1 LIMIT 1)
+                """
+                        .formatted(random.nextInt(1, 1009)));
     }
 
     private static void sent(long id, String status, Instant at) {

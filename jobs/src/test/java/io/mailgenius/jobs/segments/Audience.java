@@ -141,7 +141,11 @@ final class Audience implements AutoCloseable {
 
     /** The ids of those whom the rule means. */
     List<Long> meant(JsonNode rule) {
-        CompiledRule compiled = RuleCompiler.compile(RuleReader.read(rule, NOW));
+        return meant(rule, NOW);
+    }
+
+    List<Long> meant(JsonNode rule, Instant now) {
+        CompiledRule compiled = RuleCompiler.compile(RuleReader.read(rule, now));
         return inside(
                 () ->
                         jdbc.sql(

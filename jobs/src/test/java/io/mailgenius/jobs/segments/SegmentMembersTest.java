@@ -199,8 +199,8 @@ class SegmentMembersTest {
     void only_the_latest_launch_says_how_the_segment_stands() {
         audience.inside(
                 () -> {
-                    segments.building(segment, 7);
-                    segments.building(segment, 8);
+                    segments.counting(segment, 7, false);
+                    segments.counting(segment, 8, false);
                     segments.ready(segment, 7, 99, Audience.NOW);
                     segments.failed(segment, 7);
                     return null;

@@ -159,7 +159,7 @@ class SegmentsTest {
                 .update();
         owner().sql("DELETE FROM contact WHERE id = :id").param("id", gone).update();
         long late = audience.contact("Late", Map.of("attributes", pro));
-        ours(() -> segments().refresh(id));
+        ours(() -> segments().refresh(id, false));
         assertThat(ended(id).members()).isEqualTo(pro().size());
         assertThat(members(id)).isEqualTo(pro()).contains(late).doesNotContain(changed, gone);
     }
@@ -175,7 +175,7 @@ class SegmentsTest {
                     IDLE.workspace,
                     () -> {
                         long id = segments.create("Waiting", PRO).id();
-                        assertThatThrownBy(() -> segments.refresh(id))
+                        assertThatThrownBy(() -> segments.refresh(id, false))
                                 .isInstanceOf(Refusal.Conflict.class)
                                 .hasMessageContaining("is being built");
                         segments.delete(id);
@@ -249,7 +249,7 @@ class SegmentsTest {
         ended(id);
         idle(id);
         rule(id, "{\"field\":\"gone\",\"op\":\"exists\"}");
-        SegmentView refreshing = ours(() -> segments().refresh(id));
+        SegmentView refreshing = ours(() -> segments().refresh(id, false));
         assertThat(ended(id).status()).isEqualTo(SegmentStatus.FAILED);
         idle(id);
 
@@ -292,7 +292,7 @@ class SegmentsTest {
         long id = ours(() -> segments().create("Ours", PRO)).id();
         assertThatThrownBy(() -> theirs(() -> segments().find(id)))
                 .isInstanceOf(Refusal.NotFound.class);
-        assertThatThrownBy(() -> theirs(() -> segments().refresh(id)))
+        assertThatThrownBy(() -> theirs(() -> segments().refresh(id, false)))
                 .isInstanceOf(Refusal.NotFound.class);
         assertThatThrownBy(() -> WorkspaceScope.run(audience.stranger, () -> segments().delete(id)))
                 .isInstanceOf(Refusal.NotFound.class);

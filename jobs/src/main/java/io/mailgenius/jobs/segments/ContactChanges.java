@@ -25,6 +25,11 @@ final class ContactChanges {
         this.horizon = horizon(jdbc);
     }
 
+    /** All transactions below it are read. */
+    long horizon() {
+        return horizon;
+    }
+
     static long horizon(JdbcClient jdbc) {
         return jdbc.sql("SELECT contact_change_horizon() AS horizon")
                 .query((row, _) -> row.getLong("horizon"))

@@ -1,13 +1,16 @@
 package io.mailgenius.jobs.segments;
 
+import io.mailgenius.jobs.contacts.ContactParts;
 import io.mailgenius.schema.WorkspaceScope;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,7 +38,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Component
 @Profile("api")
-class SegmentIndexes implements SmartLifecycle {
+class SegmentIndexes implements SmartLifecycle, ContactParts {
 
     private static final Logger LOG = LoggerFactory.getLogger(SegmentIndexes.class);
 
@@ -167,6 +170,45 @@ class SegmentIndexes implements SmartLifecycle {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * Nobody waits: the first who asks has the texts loaded, and reads the contacts himself. What
+     * has changed since the index last looked is told by {@code contact_change}, so that a contact
+     * is found as soon as it is there.
+     */
+    @Override
+    public Optional<Found> having(String part, long after, int most) {
+        long workspace = WorkspaceScope.required();
+        if (!isRunning() || part.isEmpty() || part.indexOf('\n') >= 0 || isSmall(workspace)) {
+            return Optional.empty();
+        }
+        Kept known = kept.get(workspace);
+        Optional<SegmentIndex.Having> having = Optional.empty();
+        if (known != null) {
+            known.asked = System.nanoTime();
+            having = known.index.having(part, after, most);
+        }
+        if (known == null || having.isEmpty()) {
+            Set<Facet> needs = Set.of(Facet.WORDS);
+            if (!isRefused(workspace, needs) && (known == null || !known.index.has(Facet.WORDS))) {
+                loaded(new Wanted(workspace, needs), 0);
+            }
+            return Optional.empty();
+        }
+        return isCurrent(known) ? found(having.get(), after, most) : Optional.empty();
+    }
+
+    private Optional<Found> found(SegmentIndex.Having having, long after, int most) {
+        ContactChanges.Read changed = ContactChanges.since(jdbc, having.seen(), most);
+        if (changed.contacts().size() > most) {
+            return Optional.empty();
+        }
+        List<Long> ids = having.ids();
+        long through = ids.size() > most ? ids.get(most - 1) : Long.MAX_VALUE;
+        Set<Long> found = new TreeSet<>(ids.subList(0, Math.min(most, ids.size())));
+        changed.contacts().stream().filter(id -> id > after && id <= through).forEach(found::add);
+        return Optional.of(new Found(List.copyOf(found), through));
     }
 
     private static boolean isCurrent(Kept known) {

@@ -159,6 +159,20 @@ final class Audience implements AutoCloseable {
                                 .list());
     }
 
+    /** The ids of those who are written down. */
+    List<Long> members(long segment) {
+        return inside(
+                () ->
+                        jdbc.sql(
+                                        """
+                                        SELECT contact_id FROM segment_member
+                                         WHERE segment_id = :id ORDER BY 1
+                                        """)
+                                .param("id", segment)
+                                .query((row, _) -> row.getLong(1))
+                                .list());
+    }
+
     @Override
     public void close() {
         database.close();

@@ -3,6 +3,7 @@ package io.mailgenius.jobs.segments;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mailgenius.engine.ManualClock;
 import io.mailgenius.engine.TestNode;
 import io.mailgenius.engine.launching.Launches;
 import io.mailgenius.engine.node.Role;
@@ -12,11 +13,7 @@ import io.mailgenius.jobs.segments.Refreshes.Outcome;
 import io.mailgenius.jobs.segments.Refreshes.Uncounted;
 import io.mailgenius.schema.SegmentStatus;
 import java.sql.Connection;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,27 +46,7 @@ class CatchUpTest {
     private static RandomHistory history;
     private static TestNode node;
     private static SegmentStore segments;
-    private static final Hands clock = new Hands();
-
-    /** Stands still unless it is told to go on. */
-    private static final class Hands extends Clock {
-        private Instant now = Audience.NOW;
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    }
+    private static final ManualClock CLOCK = new ManualClock();
 
     @BeforeAll
     static void a_workspace() {
@@ -87,7 +64,7 @@ class CatchUpTest {
 
     @BeforeEach
     void no_segments() {
-        clock.now = Audience.NOW;
+        CLOCK.advance(Duration.between(CLOCK.instant(), Audience.NOW));
         execute("DELETE FROM segment");
         execute("DELETE FROM segment_member");
     }
@@ -97,11 +74,11 @@ class CatchUpTest {
     }
 
     private static Refreshes refreshes(int most) {
-        return new Refreshes(audience.jdbc, node.get(Launches.class), clock, most);
+        return new Refreshes(audience.jdbc, node.get(Launches.class), CLOCK, most);
     }
 
     private static Upkeep upkeep() {
-        return new Upkeep(audience.jdbc, audience.transactions, node.get(Launches.class), clock);
+        return new Upkeep(audience.jdbc, audience.transactions, node.get(Launches.class), CLOCK);
     }
 
     private static Outcome catchUp(long segment) {
@@ -122,7 +99,7 @@ class CatchUpTest {
     /** What the launch would do. */
     private static void job(long id) {
         SegmentView view = view(id);
-        MemberRange everybody = new MemberRange(id, clock.now, 0, Long.MAX_VALUE, 1);
+        MemberRange everybody = new MemberRange(id, CLOCK.instant(), 0, Long.MAX_VALUE, 1);
         Map<String, Long> counts =
                 audience.inside(() -> new SegmentMembers(audience.jdbc).settle(everybody)).values();
         audience.inside(
@@ -131,27 +108,13 @@ class CatchUpTest {
                             id,
                             Objects.requireNonNull(view.launchId()),
                             Objects.requireNonNull(counts.get("members")),
-                            clock.now);
+                            CLOCK.instant());
                     return null;
                 });
     }
 
     private static SegmentView view(long id) {
         return audience.inside(() -> segments.find(id)).orElseThrow();
-    }
-
-    private static List<Long> members(long id) {
-        return audience.inside(
-                () ->
-                        audience.jdbc
-                                .sql(
-                                        """
-                                        SELECT contact_id FROM segment_member
-                                         WHERE segment_id = :id ORDER BY 1
-                                        """)
-                                .param("id", id)
-                                .query((row, _) -> row.getLong(1))
-                                .list());
     }
 
     @Test
@@ -205,16 +168,16 @@ class CatchUpTest {
             }
             CaughtUp caughtUp = (CaughtUp) catchUp(id);
             moved += caughtUp.added() + caughtUp.removed();
-            assertThat(members(id))
+            assertThat(audience.members(id))
                     .as(as + ", rule " + segment.getValue().toString().replace("%", "%%"), values)
                     .isEqualTo(audience.meant(segment.getValue()));
-            assertThat(view(id).members()).isEqualTo(members(id).size());
+            assertThat(view(id).members()).isEqualTo(audience.members(id).size());
         }
         return moved;
     }
 
     private static void diesInTheMiddle(long id) {
-        List<Long> before = members(id);
+        List<Long> before = audience.members(id);
         assertThatThrownBy(
                         () ->
                                 audience.inside(
@@ -223,7 +186,7 @@ class CatchUpTest {
                                             throw new IllegalStateException("died");
                                         }))
                 .hasMessage("died");
-        assertThat(members(id)).isEqualTo(before);
+        assertThat(audience.members(id)).isEqualTo(before);
     }
 
     private static void twoAtOnce(long id) {
@@ -239,11 +202,11 @@ class CatchUpTest {
         long id = counted("Oslo", OSLO);
         catchUp(id);
         execute("UPDATE contact SET city = 'Oslo' WHERE id = " + mover);
-        assertThat(catchUp(id)).isEqualTo(new CaughtUp(1, 1, 0, false, clock.now));
-        assertThat(catchUp(id)).isEqualTo(new CaughtUp(0, 0, 0, false, clock.now));
+        assertThat(catchUp(id)).isEqualTo(new CaughtUp(1, 1, 0, false, CLOCK.instant()));
+        assertThat(catchUp(id)).isEqualTo(new CaughtUp(0, 0, 0, false, CLOCK.instant()));
         execute("DELETE FROM contact WHERE id = " + mover);
-        assertThat(catchUp(id)).isEqualTo(new CaughtUp(0, 0, 1, false, clock.now));
-        assertThat(members(id)).doesNotContain(mover);
+        assertThat(catchUp(id)).isEqualTo(new CaughtUp(0, 0, 1, false, CLOCK.instant()));
+        assertThat(audience.members(id)).doesNotContain(mover);
     }
 
     @Test
@@ -257,7 +220,7 @@ class CatchUpTest {
                 });
         assertThat(view(id).status()).as("counted by the way").isEqualTo(SegmentStatus.READY);
         assertThat(catchUp(id)).isInstanceOf(Elsewhere.class);
-        MemberRange everybody = new MemberRange(id, clock.now, 0, Long.MAX_VALUE, 1);
+        MemberRange everybody = new MemberRange(id, CLOCK.instant(), 0, Long.MAX_VALUE, 1);
         audience.inside(() -> new SegmentMembers(audience.jdbc).settle(everybody));
         execute("UPDATE contact SET city = 'Oslo' WHERE id = " + mover);
         audience.inside(
@@ -265,13 +228,13 @@ class CatchUpTest {
                     segments.ready(
                             id,
                             Objects.requireNonNull(view(id).launchId()),
-                            members(id).size(),
-                            clock.now);
+                            audience.members(id).size(),
+                            CLOCK.instant());
                     return null;
                 });
-        assertThat(members(id)).doesNotContain(mover);
+        assertThat(audience.members(id)).doesNotContain(mover);
         assertThat(catchUp(id)).isInstanceOf(CaughtUp.class);
-        assertThat(members(id)).contains(mover).isEqualTo(audience.meant(OSLO));
+        assertThat(audience.members(id)).contains(mover).isEqualTo(audience.meant(OSLO));
     }
 
     @Test
@@ -283,16 +246,16 @@ class CatchUpTest {
         assertThat(catchUp(id)).as("nothing was forgotten").isInstanceOf(CaughtUp.class);
         execute("UPDATE contact SET city = 'Oslo' WHERE id = " + mover);
         forget();
-        assertThat(catchUp(id)).isEqualTo(new Uncounted(clock.now));
+        assertThat(catchUp(id)).isEqualTo(new Uncounted(CLOCK.instant()));
 
         upkeep().round();
         assertThat(view(id).launchId()).as("it was counted a moment ago").isEqualTo(launch(id));
         long before = launch(id);
-        clock.now = clock.now.plus(Duration.ofMinutes(6));
+        CLOCK.advance(Duration.ofMinutes(6));
         upkeep().round();
         assertThat(launch(id)).isNotEqualTo(before);
         job(id);
-        assertThat(members(id)).contains(mover);
+        assertThat(audience.members(id)).contains(mover);
         assertThat(catchUp(id)).isInstanceOf(CaughtUp.class);
     }
 
@@ -314,12 +277,12 @@ class CatchUpTest {
             audience.contact("Crowd" + i, Map.of("city", "Oslo"));
         }
         assertThat(audience.inside(() -> refreshes(3).catchUp(id)))
-                .isEqualTo(new Uncounted(clock.now));
+                .isEqualTo(new Uncounted(CLOCK.instant()));
         assertThat(audience.inside(() -> refreshes(4).catchUp(id)))
                 .as("left is left")
-                .isEqualTo(new Uncounted(clock.now));
+                .isEqualTo(new Uncounted(CLOCK.instant()));
         importing("RUNNING");
-        clock.now = clock.now.plus(Duration.ofMinutes(6));
+        CLOCK.advance(Duration.ofMinutes(6));
         long before = launch(id);
         upkeep().round();
         assertThat(launch(id)).as("while an import goes on").isEqualTo(before);
@@ -366,7 +329,7 @@ class CatchUpTest {
             audience.contact("Few" + i, Map.of("city", "Oslo"));
         }
         assertThat(audience.inside(() -> refreshes(4).catchUp(id)))
-                .isEqualTo(new CaughtUp(4, 4, 0, false, clock.now));
+                .isEqualTo(new CaughtUp(4, 4, 0, false, CLOCK.instant()));
     }
 
     @Test
@@ -374,33 +337,33 @@ class CatchUpTest {
         String almost = Audience.NOW.minus(Duration.ofMinutes(48 * 60 - 20)).toString();
         long ages = audience.contact("Ages", Map.of("created_at", almost));
         long id = counted("Fresh", FRESH);
-        assertThat(members(id)).contains(ages);
+        assertThat(audience.members(id)).contains(ages);
         long before = launch(id);
 
-        clock.now = clock.now.plus(Duration.ofMinutes(54));
-        long late = audience.contact("Young", Map.of("created_at", clock.now.toString()));
+        CLOCK.advance(Duration.ofMinutes(54));
+        long late = audience.contact("Young", Map.of("created_at", CLOCK.instant().toString()));
         upkeep().round();
         assertThat(launch(id)).isEqualTo(before);
-        assertThat(members(id)).contains(ages, late);
+        assertThat(audience.members(id)).contains(ages, late);
 
-        clock.now = clock.now.plus(Duration.ofMinutes(6));
+        CLOCK.advance(Duration.ofMinutes(6));
         upkeep().round();
         assertThat(launch(id)).isNotEqualTo(before);
         assertThat(view(id).status()).isEqualTo(SegmentStatus.READY);
         job(id);
-        assertThat(members(id)).contains(late).doesNotContain(ages);
-        assertThat(view(id).countedAt()).isEqualTo(clock.now);
+        assertThat(audience.members(id)).contains(late).doesNotContain(ages);
+        assertThat(view(id).countedAt()).isEqualTo(CLOCK.instant());
     }
 
     @Test
     void a_round_catches_up_and_says_how_fresh_the_members_are() {
         long id = counted("Oslo", OSLO);
         catchUp(id);
-        clock.now = clock.now.plusSeconds(60);
+        CLOCK.advance(Duration.ofMinutes(1));
         long mover = audience.contact("Seen", Map.of("city", "Oslo"));
         upkeep().round();
-        assertThat(members(id)).contains(mover);
-        assertThat(view(id).refreshedAt()).isEqualTo(clock.now);
+        assertThat(audience.members(id)).contains(mover);
+        assertThat(view(id).refreshedAt()).isEqualTo(CLOCK.instant());
         assertThat(view(id).countedAt()).isEqualTo(Audience.NOW);
     }
 

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -89,6 +90,58 @@ class SegmentIndexTest {
                 case SegmentIndex.Needs(var facets) -> facets.forEach(index::load);
             }
         }
+    }
+
+    @Test
+    void a_part_of_an_address_or_name_is_found_after_any_changes() {
+        Random random = new Random(20260315);
+        List<Long> contacts = new ArrayList<>();
+        // Whoever comes later has a lower id, as if it had committed late.
+        contacts.add(audience.contact("Last", Map.of("id", 9_000_000)));
+        for (int i = 0; i < 20; i++) {
+            contacts.add(history.contact(random, 4_000_000 + i));
+        }
+        SegmentIndex index = index();
+        assertThat(index.having("a", 0, 9)).isEmpty();
+        index.load(Facet.WORDS);
+        for (int round = 0; round < 12; round++) {
+            for (int i = 0; i < 5; i++) {
+                history.change(random, contacts, 4_001_000 + 10 * round + i);
+            }
+            assertThat(index.refresh()).isTrue();
+            for (String part : List.of("contact4", "0", "st@", "nobody", "contact4001" + round)) {
+                long after = random.nextBoolean() ? 0 : RandomRule.pick(random, contacts);
+                int most = random.nextInt(1, 30);
+                List<Long> all = having(part, after);
+                List<Long> found = index.having(part, after, most).orElseThrow().ids();
+                if (all.size() <= most) {
+                    assertThat(found).as(part).isEqualTo(all);
+                } else {
+                    assertThat(found).hasSizeGreaterThan(most).startsWith(first(all, most));
+                }
+            }
+        }
+    }
+
+    private static Long[] first(List<Long> all, int most) {
+        return all.subList(0, most).toArray(Long[]::new);
+    }
+
+    private static List<Long> having(String part, long after) {
+        return audience.inside(
+                () ->
+                        audience.jdbc
+                                .sql(
+                                        """
+                                        SELECT id FROM contact
+                                         WHERE (strpos(email, :part) > 0 OR strpos(lower(concat_ws(' ', first_name, last_name)), :part) > 0)
+                                           AND id > :after
+                                         ORDER BY id
+                                        """)
+                                .param("part", part)
+                                .param("after", after)
+                                .query((row, _) -> row.getLong("id"))
+                                .list());
     }
 
     @Test

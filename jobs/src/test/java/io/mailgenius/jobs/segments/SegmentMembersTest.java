@@ -66,17 +66,7 @@ class SegmentMembersTest {
     }
 
     private List<Long> members() {
-        return audience.inside(
-                () ->
-                        audience.jdbc
-                                .sql(
-                                        """
-                                        SELECT contact_id FROM segment_member
-                                         WHERE segment_id = :id ORDER BY 1
-                                        """)
-                                .param("id", segment)
-                                .query(Long.class)
-                                .list());
+        return audience.members(segment);
     }
 
     private List<Long> oslo() {

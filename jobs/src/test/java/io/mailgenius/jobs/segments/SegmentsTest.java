@@ -159,9 +159,15 @@ class SegmentsTest {
                 .update();
         owner().sql("DELETE FROM contact WHERE id = :id").param("id", gone).update();
         long late = audience.contact("Late", Map.of("attributes", pro));
-        ours(() -> segments().refresh(id, false));
-        assertThat(ended(id).members()).isEqualTo(pro().size());
+        SegmentView refreshed = ours(() -> segments().refresh(id, false));
+        assertThat(refreshed.status()).as("in the call").isEqualTo(SegmentStatus.READY);
+        assertThat(refreshed.members()).isEqualTo(pro().size());
         assertThat(members(id)).isEqualTo(pro()).contains(late).doesNotContain(changed, gone);
+
+        assertThat(ours(() -> segments().refresh(id, true)).status())
+                .isEqualTo(SegmentStatus.BUILDING);
+        assertThat(ended(id).members()).isEqualTo(pro().size());
+        assertThat(members(id)).isEqualTo(pro());
     }
 
     /** A node without a manager: the launch waits, and the segment with it. */

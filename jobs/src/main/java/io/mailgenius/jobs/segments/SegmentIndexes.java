@@ -48,17 +48,14 @@ class SegmentIndexes implements SmartLifecycle, ContactParts {
     private static final Duration PACE = Duration.ofSeconds(1);
     private static final Duration UNASKED = Duration.ofMinutes(10);
 
-    /** Changes are kept for longer, see {@link #forget}. */
+    /** Changes are kept for longer, see {@link Upkeep}. */
     private static final Duration STALE = Duration.ofMinutes(4);
-
-    private static final Duration KEPT = Duration.ofMinutes(10);
 
     /** What was refused for want of memory is tried again after so long. */
     private static final Duration REFUSED = Duration.ofMinutes(5);
 
     private final JdbcClient jdbc;
     private final TransactionTemplate reading;
-    private final TransactionTemplate writing;
     private final Clock clock;
     private final long budget;
     private final int few;
@@ -68,8 +65,6 @@ class SegmentIndexes implements SmartLifecycle, ContactParts {
     private final Map<Long, Map<Facet, Long>> refused = new ConcurrentHashMap<>();
     private final Map<Wanted, CompletableFuture<Boolean>> loading = new ConcurrentHashMap<>();
     private volatile @Nullable ScheduledExecutorService thread;
-    private long horizon;
-    private long horizonAt;
 
     private record Wanted(long workspace, Set<Facet> facets) {}
 
@@ -104,7 +99,6 @@ class SegmentIndexes implements SmartLifecycle, ContactParts {
         this.jdbc = jdbc;
         this.reading = new TransactionTemplate(transactions);
         this.reading.setReadOnly(true);
-        this.writing = new TransactionTemplate(transactions);
         this.clock = clock;
         this.budget = budget;
         this.few = few;
@@ -191,7 +185,7 @@ class SegmentIndexes implements SmartLifecycle, ContactParts {
         }
         if (known == null || having.isEmpty()) {
             Set<Facet> needs = Set.of(Facet.WORDS);
-            if (!isRefused(workspace, needs) && (known == null || !known.index.has(Facet.WORDS))) {
+            if (!isRefused(workspace, needs)) {
                 loaded(new Wanted(workspace, needs), 0);
             }
             return Optional.empty();
@@ -353,11 +347,6 @@ class SegmentIndexes implements SmartLifecycle, ContactParts {
                 LOG.debug("The index of workspace {} is late", entry.getKey(), e);
             }
         }
-        try {
-            forget();
-        } catch (RuntimeException e) {
-            LOG.debug("Changes of contacts are forgotten later", e);
-        }
     }
 
     private void refresh(long workspace, Kept known) {
@@ -368,23 +357,6 @@ class SegmentIndexes implements SmartLifecycle, ContactParts {
             known.refreshed = now;
         } else {
             kept.remove(workspace);
-        }
-    }
-
-    /**
-     * Forgets the changes of transactions that were over {@link #KEPT} ago, by the horizon that was
-     * seen then. Each index has read them, or has given itself up as stale.
-     */
-    private void forget() {
-        long now = System.nanoTime();
-        if (horizonAt != 0 && now - horizonAt < KEPT.toNanos()) {
-            return;
-        }
-        long before = horizon;
-        horizon = Objects.requireNonNull(reading.execute(_ -> ContactChanges.horizon(jdbc)));
-        horizonAt = now;
-        if (before > 0) {
-            writing.executeWithoutResult(_ -> ContactChanges.forget(jdbc, before));
         }
     }
 }

@@ -35,11 +35,16 @@ final class Upkeep {
     /** Where so much changes that nothing else helps, everybody is counted so often at the most. */
     private static final Duration COUNT = Duration.ofMinutes(5);
 
+    /** For longer than an index that has not read is believed. */
+    private static final Duration KEPT = Duration.ofMinutes(10);
+
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
     private final Clock clock;
     private final SegmentStore segments;
     private final Refreshes refreshes;
+    private long horizon;
+    private long horizonAt;
 
     Upkeep(
             JdbcClient jdbc,
@@ -53,7 +58,8 @@ final class Upkeep {
         this.refreshes = new Refreshes(jdbc, launches, clock, Refreshes.MOST);
     }
 
-    void round() {
+    /** One at a time; on whichever thread. */
+    synchronized void round() {
         long end = System.nanoTime() + ROUND.toNanos();
         List<Long> workspaces =
                 jdbc.sql("SELECT * FROM workspaces_with_segments_behind()")
@@ -61,6 +67,25 @@ final class Upkeep {
                         .list();
         for (long workspace : workspaces) {
             WorkspaceScope.run(workspace, () -> round(end));
+        }
+        forget();
+    }
+
+    /**
+     * Forgets the changes of transactions that were over {@link #KEPT} ago, by the horizon that
+     * this node saw then. Each index has read them, or has given itself up as stale; a segment that
+     * has not is told by the same statement.
+     */
+    private void forget() {
+        long now = System.nanoTime();
+        if (horizonAt != 0 && now - horizonAt < KEPT.toNanos()) {
+            return;
+        }
+        long before = horizon;
+        horizon = Objects.requireNonNull(transaction.execute(_ -> ContactChanges.horizon(jdbc)));
+        horizonAt = now;
+        if (before > 0) {
+            transaction.executeWithoutResult(_ -> ContactChanges.forget(jdbc, before));
         }
     }
 

@@ -65,9 +65,12 @@ class SegmentsController {
 
     @PostMapping("/{id}/refresh")
     @ResponseStatus(HttpStatus.ACCEPTED)
-    @Operation(summary = "Write the members down anew")
-    ResponseEntity<SegmentView> refresh(@PathVariable long id) {
-        return Created.accepted(PATH, id, segments.refresh(id));
+    @Operation(
+            summary =
+                    "Make the members current; by a job that counts everybody, where it takes that")
+    ResponseEntity<SegmentView> refresh(
+            @PathVariable long id, @RequestParam(defaultValue = "false") boolean everybody) {
+        return Created.accepted(PATH, id, segments.refresh(id, everybody));
     }
 
     @DeleteMapping("/{id}")

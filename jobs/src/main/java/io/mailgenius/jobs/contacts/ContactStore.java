@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -26,6 +27,9 @@ final class ContactStore {
 
     /** Rather than read through thousands of others. */
     private static final int FEW = 5_000;
+
+    /** Of those who have a part of a text, so many are looked at first. */
+    private static final int A_PART = 1_000;
 
     private static final List<Long> MANY = Collections.nCopies(FEW + 1, 0L);
 
@@ -79,12 +83,32 @@ final class ContactStore {
                 .optional();
     }
 
-    List<ContactView> page(ContactFilter filter, long after, int rows) {
+    /**
+     * @param parts what knows who has a part, if this node has it
+     */
+    List<ContactView> page(
+            ContactFilter filter, long after, int rows, Optional<ContactParts> parts) {
+        if (filter.part() == null || filter.part().isBlank()) {
+            return page(filter, after, rows, byPrefix(filter.emailPrefix(), after));
+        }
+        String part = EmailAddress.lowerCase(filter.part().strip());
+        Optional<ContactParts.Found> found = parts.flatMap(it -> it.having(part, after, A_PART));
+        if (found.isEmpty()) {
+            return page(filter, after, rows, byPrefix(filter.emailPrefix(), after));
+        }
+        List<ContactView> page = new ArrayList<>(page(filter, after, rows, found.get().ids()));
+        if (page.size() < rows && !found.get().isAll()) {
+            // Many have the part and few of them the rest: these lie somewhere behind.
+            page.addAll(page(filter, found.get().through(), rows - page.size(), MANY));
+        }
+        return page;
+    }
+
+    private List<ContactView> page(ContactFilter filter, long after, int rows, List<Long> found) {
         Map<String, Object> params = new HashMap<>();
         params.put("after", after);
         params.put("rows", rows);
         String where = where(filter, params);
-        List<Long> found = byPrefix(filter.emailPrefix(), after);
         if (found.size() <= FEW) {
             where += " AND c.id = ANY (CAST(:found AS bigint[]))";
             params.put("found", found.toArray(Long[]::new));

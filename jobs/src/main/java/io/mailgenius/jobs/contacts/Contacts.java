@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -30,8 +31,10 @@ public class Contacts {
     private final SuppressionStore suppressions;
     private final ListStore lists;
     private final HistoryStore history;
+    private final ObjectProvider<ContactParts> parts;
 
-    public Contacts(JdbcClient jdbc) {
+    public Contacts(JdbcClient jdbc, ObjectProvider<ContactParts> parts) {
+        this.parts = parts;
         this.contacts = new ContactStore(jdbc);
         this.suppressions = new SuppressionStore(jdbc);
         this.lists = new ListStore(jdbc);
@@ -67,7 +70,14 @@ public class Contacts {
      * @param limit 1 to {@value Page#LIMIT}
      */
     public Page<ContactView> page(ContactFilter filter, long after, int limit) {
-        return Page.of(contacts.page(filter, after, Page.rows(limit)), limit, ContactView::id);
+        return Page.of(
+                contacts.page(
+                        filter,
+                        after,
+                        Page.rows(limit),
+                        Optional.ofNullable(parts.getIfAvailable())),
+                limit,
+                ContactView::id);
     }
 
     /**

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -69,7 +70,10 @@ public class Exports {
                 long from = after;
                 page =
                         Objects.requireNonNull(
-                                transaction.execute(_ -> contacts.page(filter, from, AT_ONCE)));
+                                transaction.execute(
+                                        _ ->
+                                                contacts.page(
+                                                        filter, from, AT_ONCE, Optional.empty())));
                 for (ContactView contact : page) {
                     file.row(contact);
                     after = contact.id();

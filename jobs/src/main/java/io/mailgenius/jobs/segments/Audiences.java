@@ -74,26 +74,48 @@ final class Audiences {
                 .single();
     }
 
-    /** How many contacts a range has, how many of them are members, and what that changed. */
+    /** How many contacts there were, how many of them are members, and what that changed. */
     record Settled(long read, long members, long added, long removed) {}
 
     /**
      * Makes the members within the range equal to the rule; contacts that are gone leave it too.
      * The rule is evaluated once. Repeating it changes nothing that has not changed itself.
-     *
-     * <p>NOT IN over an array is looked up in a hash whatever the planner expects. NOT EXISTS
-     * became a loop in a loop, 6 s a chunk, while the members were too new to have statistics.
      */
     Settled settle(MemberRange range, CompiledRule rule) {
+        return settle("%1$s > :after AND %1$s <= :through", rule, range.segmentId())
+                .param("after", range.after())
+                .param("through", range.through())
+                .query(Audiences::settled)
+                .single();
+    }
+
+    /** The same for these, whether they still are contacts or not. */
+    Settled settle(long segmentId, List<Long> contacts, CompiledRule rule) {
+        return settle("%1$s = ANY (CAST(:contacts AS bigint[]))", rule, segmentId)
+                .param("contacts", contacts.toArray(Long[]::new))
+                .param("after", 0L)
+                .param("through", Long.MAX_VALUE)
+                .query(Audiences::settled)
+                .single();
+    }
+
+    /**
+     * NOT IN over an array is looked up in a hash whatever the planner expects. NOT EXISTS became a
+     * loop in a loop, 6 s a chunk, while the members were too new to have statistics.
+     *
+     * @param whom a condition on the id of a contact, which stands in for {@code %1$s}
+     */
+    private StatementSpec settle(String whom, CompiledRule rule, long segmentId) {
+        String contacts = whom.formatted("c.id");
         return sql(
                         """
                    WITH meant AS MATERIALIZED (
                        SELECT c.id FROM contact c
-                        WHERE c.workspace_id = :workspace AND c.id > :after AND c.id <= :through AND %s
+                        WHERE c.workspace_id = :workspace AND <contacts> AND %s
                    ), removed AS (
                        DELETE FROM segment_member m
                         WHERE m.workspace_id = :workspace AND m.segment_id = :segment
-                          AND m.contact_id > :after AND m.contact_id <= :through
+                          AND <members>
                           AND m.contact_id NOT IN (SELECT unnest(ARRAY(SELECT meant.id FROM meant)))
                        RETURNING 1
                    ), added AS (
@@ -103,24 +125,23 @@ final class Audiences {
                        RETURNING 1
                    )
                    SELECT (SELECT count(*) FROM contact c
-                            WHERE c.workspace_id = :workspace
-                              AND c.id > :after AND c.id <= :through) AS read,
+                            WHERE c.workspace_id = :workspace AND <contacts>) AS read,
                           (SELECT count(*) FROM meant) AS members,
                           (SELECT count(*) FROM added) AS added,
                           (SELECT count(*) FROM removed) AS removed
-                   """,
+                   """
+                                .replace("<contacts>", contacts)
+                                .replace("<members>", whom.formatted("m.contact_id")),
                         rule)
-                .param("segment", range.segmentId())
-                .param("after", range.after())
-                .param("through", range.through())
-                .query(
-                        (row, _) ->
-                                new Settled(
-                                        row.getLong("read"),
-                                        row.getLong("members"),
-                                        row.getLong("added"),
-                                        row.getLong("removed")))
-                .single();
+                .param("segment", segmentId);
+    }
+
+    private static Settled settled(ResultSet row, int number) throws SQLException {
+        return new Settled(
+                row.getLong("read"),
+                row.getLong("members"),
+                row.getLong("added"),
+                row.getLong("removed"));
     }
 
     private StatementSpec sql(String sql, CompiledRule rule) {

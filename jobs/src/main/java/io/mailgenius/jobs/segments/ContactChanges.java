@@ -25,6 +25,11 @@ final class ContactChanges {
         this.horizon = horizon(jdbc);
     }
 
+    /** All transactions below it are read. */
+    long horizon() {
+        return horizon;
+    }
+
     static long horizon(JdbcClient jdbc) {
         return jdbc.sql("SELECT contact_change_horizon() AS horizon")
                 .query((row, _) -> row.getLong("horizon"))
@@ -64,6 +69,37 @@ final class ContactChanges {
                             }
                         });
         return new Read(contacts, now[0], visible);
+    }
+
+    /**
+     * Those that changed since the transaction, with the horizon to go on from; of very many only
+     * one more than {@code most}.
+     */
+    static Read since(JdbcClient jdbc, long since, int most) {
+        Set<Long> contacts = new TreeSet<>();
+        long[] now = new long[1];
+        // One statement here too.
+        jdbc.sql(
+                        """
+                        WITH changed AS (
+                            SELECT DISTINCT unnest(g.contact_ids) AS id FROM contact_change g
+                             WHERE g.workspace_id = :workspace AND g.tx >= :since LIMIT :most
+                        )
+                        SELECT h.horizon, changed.id
+                          FROM (SELECT contact_change_horizon() AS horizon) h LEFT JOIN changed ON true
+                        """)
+                .param("workspace", WorkspaceScope.required())
+                .param("since", since)
+                .param("most", most + 1)
+                .query(
+                        row -> {
+                            now[0] = row.getLong("horizon");
+                            @Nullable Long id = row.getObject("id", Long.class);
+                            if (id != null) {
+                                contacts.add(id);
+                            }
+                        });
+        return new Read(contacts, now[0], Set.of());
     }
 
     void done(Read read) {

@@ -27,8 +27,13 @@ sealed interface Facet {
      */
     record Deed(Engagement engagement, long campaign, Optional<String> link) implements Facet {}
 
+    /** Address and name, to be searched for a part: in lower case, a line each. */
+    record Words() implements Facet {}
+
     /** Whether the condition holds: what has no order and few values, or too many. */
     record Holds(Rule condition) implements Facet {}
+
+    Facet WORDS = new Words();
 
     /** A statement that answers with {@code id} and {@code value} of those who have a value. */
     record Query(String sql, Map<String, Object> params) {}
@@ -76,6 +81,9 @@ sealed interface Facet {
                                         where,
                                         acts);
                     }
+                    case Words() ->
+                            contacts.formatted(
+                                    "c.email || chr(10) || lower(concat_ws(' ', c.first_name, c.last_name))");
                     case Holds(var condition) ->
                             contacts.formatted("true") + " AND " + rules.sql(condition);
                 };
@@ -94,6 +102,7 @@ sealed interface Facet {
             case Texts _ -> new HeldTexts(contacts);
             case Numbers _ -> new HeldNumbers(contacts, HeldNumbers::scaled);
             case Dates _, Deed _ -> new HeldNumbers(contacts, HeldNumbers::whole);
+            case Words _ -> new HeldWords(contacts);
             case Holds _ -> new HeldTruths();
         };
     }
@@ -103,6 +112,7 @@ sealed interface Facet {
         return switch (this) {
             case Texts _ -> 5L * contacts;
             case Numbers _, Dates _, Deed _ -> 16L * contacts;
+            case Words _ -> 56L * contacts;
             case Holds _ -> contacts / 4L;
         };
     }
@@ -117,7 +127,7 @@ sealed interface Facet {
     }
 
     /** The values of a facet, by the ordinals of contacts. */
-    sealed interface Held permits HeldTexts, HeldNumbers, HeldTruths {
+    sealed interface Held permits HeldTexts, HeldNumbers, HeldTruths, HeldWords {
 
         /**
          * Before {@link #seal}, any number of times in any order.

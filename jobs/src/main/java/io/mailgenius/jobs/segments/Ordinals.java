@@ -29,6 +29,17 @@ final class Ordinals {
         return found >= 0 ? found : late.getOrDefault(id, -1);
     }
 
+    /** Those before this one are in the order of their ids. */
+    int ascending() {
+        return ascending;
+    }
+
+    /** Among these, the first with a higher id. */
+    int firstAfter(long id) {
+        int found = Arrays.binarySearch(ids, 0, ascending, id);
+        return found >= 0 ? found + 1 : -found - 1;
+    }
+
     int add(long id) {
         if (count == ids.length) {
             ids = Arrays.copyOf(ids, count + count / 8 + 1024);

@@ -1,6 +1,7 @@
 package io.mailgenius.jobs.segments;
 
 import io.mailgenius.schema.WorkspaceScope;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -46,6 +48,7 @@ final class SegmentIndex {
     private final Set<Facet> unfit = ConcurrentHashMap.newKeySet();
     private final ContactChanges changes;
     private Instant asOf;
+    private long seen;
 
     /** Reads which contacts there are, and nothing else yet. */
     SegmentIndex(JdbcClient jdbc, TransactionTemplate transaction, Clock clock, long workspace) {
@@ -56,6 +59,7 @@ final class SegmentIndex {
         this.asOf = clock.instant();
         // Before the contacts are read, and in a transaction of its own.
         this.changes = inside(() -> new ContactChanges(jdbc));
+        this.seen = changes.horizon();
         long count =
                 inside(() -> one("SELECT count(*) FROM contact WHERE workspace_id = :workspace"));
         this.ordinals = new Ordinals((int) Math.min(count + count / 50, Integer.MAX_VALUE - 8));
@@ -120,6 +124,40 @@ final class SegmentIndex {
                 ids.add(ordinals.id(iterator.next()));
             }
             return new Counted(meant.getLongCardinality(), ids, asOf);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /**
+     * @param ids in order; if there are more than were asked for, those behind are not complete
+     * @param seen what changed in this transaction or later may have the part, too
+     */
+    record Having(List<Long> ids, long seen) {}
+
+    /** Nothing, while that is not loaded. */
+    Optional<Having> having(String part, long after, int most) {
+        byte[] wanted = part.getBytes(StandardCharsets.UTF_8);
+        lock.readLock().lock();
+        try {
+            if (!(held.get(Facet.WORDS) instanceof HeldWords words)) {
+                return Optional.empty();
+            }
+            lastAsked.put(Facet.WORDS, System.nanoTime());
+            List<Long> ids = new ArrayList<>();
+            int late = ordinals.ascending();
+            words.having(
+                    wanted,
+                    ordinals.firstAfter(after),
+                    late,
+                    ordinal -> ids.add(ordinals.id(ordinal)) && ids.size() <= most);
+            words.having(
+                    wanted,
+                    late,
+                    ordinals.count(),
+                    ordinal -> ordinals.id(ordinal) <= after || ids.add(ordinals.id(ordinal)));
+            ids.sort(null);
+            return Optional.of(new Having(ids, seen));
         } finally {
             lock.readLock().unlock();
         }
@@ -205,6 +243,7 @@ final class SegmentIndex {
         lock.writeLock().lock();
         try {
             asOf = now;
+            seen = changes.horizon();
             List<Facet> worn =
                     held.entrySet().stream()
                             .filter(entry -> entry.getValue().worn())

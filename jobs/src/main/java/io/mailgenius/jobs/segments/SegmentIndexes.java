@@ -1,13 +1,16 @@
 package io.mailgenius.jobs.segments;
 
+import io.mailgenius.jobs.contacts.ContactParts;
 import io.mailgenius.schema.WorkspaceScope;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,7 +38,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Component
 @Profile("api")
-class SegmentIndexes implements SmartLifecycle {
+class SegmentIndexes implements SmartLifecycle, ContactParts {
 
     private static final Logger LOG = LoggerFactory.getLogger(SegmentIndexes.class);
 
@@ -45,17 +48,14 @@ class SegmentIndexes implements SmartLifecycle {
     private static final Duration PACE = Duration.ofSeconds(1);
     private static final Duration UNASKED = Duration.ofMinutes(10);
 
-    /** Changes are kept for longer, see {@link #forget}. */
+    /** Changes are kept for longer, see {@link Upkeep}. */
     private static final Duration STALE = Duration.ofMinutes(4);
-
-    private static final Duration KEPT = Duration.ofMinutes(10);
 
     /** What was refused for want of memory is tried again after so long. */
     private static final Duration REFUSED = Duration.ofMinutes(5);
 
     private final JdbcClient jdbc;
     private final TransactionTemplate reading;
-    private final TransactionTemplate writing;
     private final Clock clock;
     private final long budget;
     private final int few;
@@ -65,8 +65,6 @@ class SegmentIndexes implements SmartLifecycle {
     private final Map<Long, Map<Facet, Long>> refused = new ConcurrentHashMap<>();
     private final Map<Wanted, CompletableFuture<Boolean>> loading = new ConcurrentHashMap<>();
     private volatile @Nullable ScheduledExecutorService thread;
-    private long horizon;
-    private long horizonAt;
 
     private record Wanted(long workspace, Set<Facet> facets) {}
 
@@ -101,7 +99,6 @@ class SegmentIndexes implements SmartLifecycle {
         this.jdbc = jdbc;
         this.reading = new TransactionTemplate(transactions);
         this.reading.setReadOnly(true);
-        this.writing = new TransactionTemplate(transactions);
         this.clock = clock;
         this.budget = budget;
         this.few = few;
@@ -167,6 +164,45 @@ class SegmentIndexes implements SmartLifecycle {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * Nobody waits: the first who asks has the texts loaded, and reads the contacts himself. What
+     * has changed since the index last looked is told by {@code contact_change}, so that a contact
+     * is found as soon as it is there.
+     */
+    @Override
+    public Optional<Found> having(String part, long after, int most) {
+        long workspace = WorkspaceScope.required();
+        if (!isRunning() || part.isEmpty() || part.indexOf('\n') >= 0 || isSmall(workspace)) {
+            return Optional.empty();
+        }
+        Kept known = kept.get(workspace);
+        Optional<SegmentIndex.Having> having = Optional.empty();
+        if (known != null) {
+            known.asked = System.nanoTime();
+            having = known.index.having(part, after, most);
+        }
+        if (known == null || having.isEmpty()) {
+            Set<Facet> needs = Set.of(Facet.WORDS);
+            if (!isRefused(workspace, needs)) {
+                loaded(new Wanted(workspace, needs), 0);
+            }
+            return Optional.empty();
+        }
+        return isCurrent(known) ? found(having.get(), after, most) : Optional.empty();
+    }
+
+    private Optional<Found> found(SegmentIndex.Having having, long after, int most) {
+        ContactChanges.Read changed = ContactChanges.since(jdbc, having.seen(), most);
+        if (changed.contacts().size() > most) {
+            return Optional.empty();
+        }
+        List<Long> ids = having.ids();
+        long through = ids.size() > most ? ids.get(most - 1) : Long.MAX_VALUE;
+        Set<Long> found = new TreeSet<>(ids.subList(0, Math.min(most, ids.size())));
+        changed.contacts().stream().filter(id -> id > after && id <= through).forEach(found::add);
+        return Optional.of(new Found(List.copyOf(found), through));
     }
 
     private static boolean isCurrent(Kept known) {
@@ -311,11 +347,6 @@ class SegmentIndexes implements SmartLifecycle {
                 LOG.debug("The index of workspace {} is late", entry.getKey(), e);
             }
         }
-        try {
-            forget();
-        } catch (RuntimeException e) {
-            LOG.debug("Changes of contacts are forgotten later", e);
-        }
     }
 
     private void refresh(long workspace, Kept known) {
@@ -326,23 +357,6 @@ class SegmentIndexes implements SmartLifecycle {
             known.refreshed = now;
         } else {
             kept.remove(workspace);
-        }
-    }
-
-    /**
-     * Forgets the changes of transactions that were over {@link #KEPT} ago, by the horizon that was
-     * seen then. Each index has read them, or has given itself up as stale.
-     */
-    private void forget() {
-        long now = System.nanoTime();
-        if (horizonAt != 0 && now - horizonAt < KEPT.toNanos()) {
-            return;
-        }
-        long before = horizon;
-        horizon = Objects.requireNonNull(reading.execute(_ -> ContactChanges.horizon(jdbc)));
-        horizonAt = now;
-        if (before > 0) {
-            writing.executeWithoutResult(_ -> ContactChanges.forget(jdbc, before));
         }
     }
 }

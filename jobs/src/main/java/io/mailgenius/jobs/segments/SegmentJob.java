@@ -1,15 +1,19 @@
 package io.mailgenius.jobs.segments;
 
 import io.mailgenius.engine.launching.Ended;
+import io.mailgenius.engine.launching.Launches;
+import io.mailgenius.engine.launching.Recurring;
 import io.mailgenius.engine.manager.ChunkedJobs;
 import io.mailgenius.schema.LaunchState;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Objects;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
 
 /** The job {@value #NAME}: writes down the members of one segment. */
 @Configuration(proxyBeanMethods = false)
@@ -30,22 +34,36 @@ class SegmentJob {
     }
 
     @Bean
-    Job segment(ChunkedJobs jobs, SegmentScan scan, JdbcClient jdbc, Clock clock) {
+    Job segment(ChunkedJobs jobs, SegmentScan scan, JdbcClient jdbc) {
         SegmentStore segments = new SegmentStore(jdbc);
         return jobs.job(NAME)
                 .step(scan)
                 .whenStarted(p -> segments.restarted(segmentId(p), launchId(p)))
-                .whenEnded(ended -> ended(ended, segments, clock))
+                .whenEnded(ended -> ended(ended, segments))
                 .build();
     }
 
+    @Bean
+    Upkeep segmentUpkeep(
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            Launches launches,
+            Clock clock) {
+        return new Upkeep(jdbc, transactions, launches, clock);
+    }
+
+    @Bean
+    Recurring segmentsKeptCurrent(Upkeep upkeep) {
+        return new Recurring("segments", Upkeep.PAUSE, upkeep::round);
+    }
+
     /** One that was stopped is not whole either; a restart makes it so. */
-    static void ended(Ended ended, SegmentStore segments, Clock clock) {
+    static void ended(Ended ended, SegmentStore segments) {
         long segmentId = segmentId(ended.parameters());
         long launchId = launchId(ended.parameters());
         if (ended.state() == LaunchState.COMPLETED) {
             long members = ended.tally(SegmentMembers.STEP).counts().get(SegmentMembers.MEMBERS);
-            segments.ready(segmentId, launchId, members, clock.instant());
+            segments.ready(segmentId, launchId, members, asOf(ended.parameters()));
         } else {
             segments.failed(segmentId, launchId);
         }
@@ -53,6 +71,10 @@ class SegmentJob {
 
     static long segmentId(JobParameters parameters) {
         return Long.parseLong(Objects.requireNonNull(parameters.getString(SEGMENT_ID)));
+    }
+
+    static Instant asOf(JobParameters parameters) {
+        return Instant.parse(Objects.requireNonNull(parameters.getString(AS_OF)));
     }
 
     private static long launchId(JobParameters parameters) {

@@ -3,10 +3,8 @@ package io.mailgenius.jobs.segments;
 import io.mailgenius.engine.manager.ChunkedStep;
 import io.mailgenius.engine.manager.Partition;
 import io.mailgenius.schema.WorkspaceScope;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -66,7 +64,7 @@ final class SegmentScan implements ChunkedStep<MemberRange> {
         return new MemberRanges(
                 jdbc,
                 SegmentJob.segmentId(parameters),
-                Instant.parse(Objects.requireNonNull(parameters.getString(SegmentJob.AS_OF))),
+                SegmentJob.asOf(parameters),
                 partition.as(Stretch.class),
                 contactsAChunk);
     }

@@ -42,11 +42,18 @@ final class SegmentStore {
                 .optional();
     }
 
-    void building(long id, long launchId) {
+    /**
+     * What the chunks will read is younger than the horizon. One that is counted by the way stays
+     * as ready as it was.
+     */
+    void counting(long id, long launchId, boolean byTheWay) {
         sql("""
-            UPDATE segment SET status = 'BUILDING', launch_id = :launch
+            UPDATE segment
+               SET status = CASE WHEN :byTheWay THEN status ELSE 'BUILDING' END, counting = true,
+                   launch_id = :launch, seen_tx = contact_change_horizon()
              WHERE workspace_id = :workspace AND id = :id
             """)
+                .param("byTheWay", byTheWay)
                 .param("launch", launchId)
                 .param("id", id)
                 .update();
@@ -81,7 +88,8 @@ final class SegmentStore {
     /** Nothing, if a later launch has the segment by now. */
     void restarted(long id, long launchId) {
         sql("""
-            UPDATE segment SET status = 'BUILDING'
+            UPDATE segment
+               SET status = CASE WHEN counting THEN status ELSE 'BUILDING' END, counting = true
              WHERE workspace_id = :workspace AND id = :id AND launch_id = :launch
             """)
                 .param("id", id)
@@ -89,14 +97,20 @@ final class SegmentStore {
                 .update();
     }
 
-    /** Nothing, if a later launch has the segment by now. */
-    void ready(long id, long launchId, long members, Instant now) {
+    /**
+     * Nothing, if a later launch has the segment by now.
+     *
+     * @param asOf what was committed before has been seen
+     */
+    void ready(long id, long launchId, long members, Instant asOf) {
         sql("""
-            UPDATE segment SET status = 'READY', members = :members, refreshed_at = :now
+            UPDATE segment
+               SET status = 'READY', counting = false, members = :members,
+                   refreshed_at = :asOf, counted_at = :asOf
              WHERE workspace_id = :workspace AND id = :id AND launch_id = :launch
             """)
                 .param("members", members)
-                .param("now", now.atOffset(ZoneOffset.UTC))
+                .param("asOf", asOf.atOffset(ZoneOffset.UTC))
                 .param("id", id)
                 .param("launch", launchId)
                 .update();
@@ -105,12 +119,91 @@ final class SegmentStore {
     /** Nothing, if a later launch has the segment by now. */
     void failed(long id, long launchId) {
         sql("""
-            UPDATE segment SET status = 'FAILED'
+            UPDATE segment SET status = 'FAILED', counting = false
              WHERE workspace_id = :workspace AND id = :id AND launch_id = :launch
             """)
                 .param("id", id)
                 .param("launch", launchId)
                 .update();
+    }
+
+    /**
+     * How far the members of a segment have come.
+     *
+     * @param seen below which transaction all changes are in; null if only counting can tell
+     * @param countedAt when everybody was judged last
+     */
+    record Standing(JsonNode rule, @Nullable Long seen, @Nullable Instant countedAt) {}
+
+    /**
+     * Holds the segment against others who write its members. Empty if it is not there, not whole,
+     * or being counted.
+     */
+    Optional<Standing> standing(long id) {
+        return sql("""
+                   SELECT rule, seen_tx, counted_at FROM segment
+                    WHERE workspace_id = :workspace AND id = :id AND status = 'READY' AND NOT counting
+                      FOR NO KEY UPDATE
+                   """)
+                .param("id", id)
+                .query(
+                        (row, _) ->
+                                new Standing(
+                                        JSON.readTree(row.getString("rule")),
+                                        row.getObject("seen_tx", Long.class),
+                                        instant(row, "counted_at")))
+                .optional();
+    }
+
+    /** In the transaction that holds it and has settled the contacts that changed. */
+    void caughtUp(long id, long seen, long more, Instant asOf) {
+        sql("""
+            UPDATE segment SET seen_tx = :seen, members = members + :more, refreshed_at = :asOf
+             WHERE workspace_id = :workspace AND id = :id
+            """)
+                .param("seen", seen)
+                .param("more", more)
+                .param("asOf", asOf.atOffset(ZoneOffset.UTC))
+                .param("id", id)
+                .update();
+    }
+
+    /** Those that something happened to since, and those not looked at for long. */
+    List<Long> behind(Instant lookedAt) {
+        return sql("""
+                   SELECT s.id FROM segment s
+                    WHERE s.workspace_id = :workspace AND s.status = 'READY' AND NOT s.counting
+                      AND (s.seen_tx IS NULL
+                           OR s.refreshed_at IS NULL OR s.refreshed_at < :lookedAt
+                           OR EXISTS (SELECT FROM contact_change g
+                                       WHERE g.workspace_id = s.workspace_id AND g.tx >= s.seen_tx))
+                    ORDER BY s.refreshed_at NULLS FIRST, s.id
+                   """)
+                .param("lookedAt", lookedAt.atOffset(ZoneOffset.UTC))
+                .query((row, _) -> row.getLong("id"))
+                .list();
+    }
+
+    /** Only counting can tell from now on. */
+    void unseen(long id) {
+        sql("UPDATE segment SET seen_tx = NULL WHERE workspace_id = :workspace AND id = :id")
+                .param("id", id)
+                .update();
+    }
+
+    /**
+     * Whether everybody is judged for some segment of the workspace just now, or an import changes
+     * so many that it would have to be done again.
+     */
+    boolean isBusy() {
+        return sql("""
+                   SELECT EXISTS (SELECT FROM segment WHERE workspace_id = :workspace AND counting)
+                       OR EXISTS (SELECT FROM launch
+                                   WHERE workspace_id = :workspace AND job_name IN ('import', 'import-undo')
+                                     AND state IN ('QUEUED', 'RUNNING', 'STOPPING'))
+                   """)
+                .query(Boolean.class)
+                .single();
     }
 
     Optional<SegmentView> find(long id) {
@@ -187,7 +280,8 @@ final class SegmentStore {
                 row.getLong("members"),
                 row.getObject("launch_id", Long.class),
                 Objects.requireNonNull(instant(row, "created_at")),
-                instant(row, "refreshed_at"));
+                instant(row, "refreshed_at"),
+                instant(row, "counted_at"));
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

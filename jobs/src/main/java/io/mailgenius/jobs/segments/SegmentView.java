@@ -10,8 +10,10 @@ import tools.jackson.databind.JsonNode;
  *
  * @param rule as it was written
  * @param members as of {@code refreshedAt}; 0 until the first refresh is through
- * @param launchId the launch that writes, or wrote, the members down
- * @param refreshedAt when the members last were made equal to the rule
+ * @param launchId the launch that judges, or was the last to judge, all contacts
+ * @param refreshedAt what had changed by then is in the members
+ * @param countedAt the moment that days, and the score, count from for those who did not change
+ *     since
  */
 public record SegmentView(
         long id,
@@ -21,4 +23,5 @@ public record SegmentView(
         long members,
         @Nullable Long launchId,
         Instant createdAt,
-        @Nullable Instant refreshedAt) {}
+        @Nullable Instant refreshedAt,
+        @Nullable Instant countedAt) {}

@@ -1,17 +1,14 @@
 package io.mailgenius.jobs.segments;
 
 import io.mailgenius.engine.launching.Launch;
-import io.mailgenius.engine.launching.LaunchRequest;
 import io.mailgenius.engine.launching.Launches;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
-import io.mailgenius.schema.Priority;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
@@ -41,6 +38,7 @@ public class Segments {
     private final SegmentStore segments;
     private final Audiences audiences;
     private final Launches launches;
+    private final Refreshes refreshes;
     private final Clock clock;
     private final TransactionTemplate reading;
     private final ObjectProvider<SegmentIndexes> indexes;
@@ -57,6 +55,7 @@ public class Segments {
         this.segments = new SegmentStore(jdbc);
         this.audiences = new Audiences(jdbc);
         this.launches = launches;
+        this.refreshes = new Refreshes(jdbc, launches, clock, Refreshes.MOST);
         this.clock = clock;
     }
 
@@ -112,7 +111,7 @@ public class Segments {
                                                 "There is a segment \""
                                                         + checked
                                                         + "\" already; choose another name."));
-        launch(id, 0);
+        refreshes.count(id, 0, false);
         return find(id);
     }
 
@@ -153,31 +152,18 @@ public class Segments {
     }
 
     /**
-     * A refresh is an instance of the job of its own, told from others by the launch before it. All
-     * its chunks count days from the same moment, that of the asking.
-     */
-    private void launch(long id, long launchBefore) {
-        Instant now = clock.instant();
-        Launch launch =
-                launches.launch(
-                        new LaunchRequest(
-                                SegmentJob.NAME,
-                                id + ":" + launchBefore,
-                                Map.of(
-                                        SegmentJob.SEGMENT_ID,
-                                        Long.toString(id),
-                                        SegmentJob.AS_OF,
-                                        now.toString()),
-                                Priority.NORMAL));
-        segments.building(id, launch.id());
-    }
-
-    /**
-     * Writes the members down anew.
+     * Makes the members those whom the rule means at this moment: at once, if only few contacts
+     * have changed and days do not matter; else by the job, and the segment is {@code BUILDING}.
      *
+     * @param everybody to count all contacts in any case
      * @throws Refusal.Conflict {@code segment-is-building} while the job before still lives
      */
-    public SegmentView refresh(long id) {
+    public SegmentView refresh(long id, boolean everybody) {
+        if (!everybody
+                && refreshes.catchUp(id) instanceof Refreshes.CaughtUp caughtUp
+                && !caughtUp.turns()) {
+            return find(id);
+        }
         long launchBefore =
                 segments.lock(id).orElseThrow(() -> new Refusal.NotFound("segment", id));
         if (launches.find(launchBefore).filter(Launch::alive).isPresent()) {
@@ -186,7 +172,7 @@ public class Segments {
                     "Segment %d is being built by launch %d; wait until it has ended, or stop it."
                             .formatted(id, launchBefore));
         }
-        launch(id, launchBefore);
+        refreshes.count(id, launchBefore, false);
         return find(id);
     }
 

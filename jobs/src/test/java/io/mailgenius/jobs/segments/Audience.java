@@ -141,7 +141,11 @@ final class Audience implements AutoCloseable {
 
     /** The ids of those whom the rule means. */
     List<Long> meant(JsonNode rule) {
-        CompiledRule compiled = RuleCompiler.compile(RuleReader.read(rule, NOW));
+        return meant(rule, NOW);
+    }
+
+    List<Long> meant(JsonNode rule, Instant now) {
+        CompiledRule compiled = RuleCompiler.compile(RuleReader.read(rule, now));
         return inside(
                 () ->
                         jdbc.sql(
@@ -152,6 +156,20 @@ final class Audience implements AutoCloseable {
                                 .param("after", 0L)
                                 .param("through", Long.MAX_VALUE)
                                 .query(Long.class)
+                                .list());
+    }
+
+    /** The ids of those who are written down. */
+    List<Long> members(long segment) {
+        return inside(
+                () ->
+                        jdbc.sql(
+                                        """
+                                        SELECT contact_id FROM segment_member
+                                         WHERE segment_id = :id ORDER BY 1
+                                        """)
+                                .param("id", segment)
+                                .query((row, _) -> row.getLong(1))
                                 .list());
     }
 

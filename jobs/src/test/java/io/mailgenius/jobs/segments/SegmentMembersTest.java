@@ -66,17 +66,7 @@ class SegmentMembersTest {
     }
 
     private List<Long> members() {
-        return audience.inside(
-                () ->
-                        audience.jdbc
-                                .sql(
-                                        """
-                                        SELECT contact_id FROM segment_member
-                                         WHERE segment_id = :id ORDER BY 1
-                                        """)
-                                .param("id", segment)
-                                .query(Long.class)
-                                .list());
+        return audience.members(segment);
     }
 
     private List<Long> oslo() {
@@ -199,8 +189,8 @@ class SegmentMembersTest {
     void only_the_latest_launch_says_how_the_segment_stands() {
         audience.inside(
                 () -> {
-                    segments.building(segment, 7);
-                    segments.building(segment, 8);
+                    segments.counting(segment, 7, false);
+                    segments.counting(segment, 8, false);
                     segments.ready(segment, 7, 99, Audience.NOW);
                     segments.failed(segment, 7);
                     return null;

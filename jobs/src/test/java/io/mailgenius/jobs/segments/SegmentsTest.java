@@ -159,9 +159,15 @@ class SegmentsTest {
                 .update();
         owner().sql("DELETE FROM contact WHERE id = :id").param("id", gone).update();
         long late = audience.contact("Late", Map.of("attributes", pro));
-        ours(() -> segments().refresh(id));
-        assertThat(ended(id).members()).isEqualTo(pro().size());
+        SegmentView refreshed = ours(() -> segments().refresh(id, false));
+        assertThat(refreshed.status()).as("in the call").isEqualTo(SegmentStatus.READY);
+        assertThat(refreshed.members()).isEqualTo(pro().size());
         assertThat(members(id)).isEqualTo(pro()).contains(late).doesNotContain(changed, gone);
+
+        assertThat(ours(() -> segments().refresh(id, true)).status())
+                .isEqualTo(SegmentStatus.BUILDING);
+        assertThat(ended(id).members()).isEqualTo(pro().size());
+        assertThat(members(id)).isEqualTo(pro());
     }
 
     /** A node without a manager: the launch waits, and the segment with it. */
@@ -175,7 +181,7 @@ class SegmentsTest {
                     IDLE.workspace,
                     () -> {
                         long id = segments.create("Waiting", PRO).id();
-                        assertThatThrownBy(() -> segments.refresh(id))
+                        assertThatThrownBy(() -> segments.refresh(id, false))
                                 .isInstanceOf(Refusal.Conflict.class)
                                 .hasMessageContaining("is being built");
                         segments.delete(id);
@@ -249,7 +255,7 @@ class SegmentsTest {
         ended(id);
         idle(id);
         rule(id, "{\"field\":\"gone\",\"op\":\"exists\"}");
-        SegmentView refreshing = ours(() -> segments().refresh(id));
+        SegmentView refreshing = ours(() -> segments().refresh(id, false));
         assertThat(ended(id).status()).isEqualTo(SegmentStatus.FAILED);
         idle(id);
 
@@ -292,7 +298,7 @@ class SegmentsTest {
         long id = ours(() -> segments().create("Ours", PRO)).id();
         assertThatThrownBy(() -> theirs(() -> segments().find(id)))
                 .isInstanceOf(Refusal.NotFound.class);
-        assertThatThrownBy(() -> theirs(() -> segments().refresh(id)))
+        assertThatThrownBy(() -> theirs(() -> segments().refresh(id, false)))
                 .isInstanceOf(Refusal.NotFound.class);
         assertThatThrownBy(() -> WorkspaceScope.run(audience.stranger, () -> segments().delete(id)))
                 .isInstanceOf(Refusal.NotFound.class);

@@ -1,0 +1,33 @@
+package io.mailgenius.jobs.contacts;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Knows whose address or name has a part without reading all contacts. A node may have one: it
+ * stands further to the right on the line, so it is handed to {@link Contacts} by this name.
+ */
+public interface ContactParts {
+
+    /**
+     * @param ids of those that may have it, the lowest first; whether they do, the contact says
+     * @param through up to which id nobody is left out; the highest that there is, if nobody is at
+     *     all
+     */
+    record Found(List<Long> ids, long through) {
+
+        public boolean isAll() {
+            return through == Long.MAX_VALUE;
+        }
+    }
+
+    /**
+     * In a transaction, and at once.
+     *
+     * @param part in lower case
+     * @param after only ids above it
+     * @param most about so many ids
+     * @return nothing, if the contacts had better be read
+     */
+    Optional<Found> having(String part, long after, int most);
+}

@@ -1,0 +1,130 @@
+package io.mailgenius.jobs.segments;
+
+import io.mailgenius.engine.launching.LaunchRequest;
+import io.mailgenius.engine.launching.Launches;
+import io.mailgenius.jobs.workspaces.Refusal;
+import io.mailgenius.schema.Priority;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The two ways in which members become what the rule means: to judge again those who changed, in
+ * the caller's transaction, or to count everybody, by a job.
+ *
+ * <p>What a transaction that ends in the middle leaves behind is the state before: the members and
+ * how far they have come are written together, while the segment is held against others.
+ */
+final class Refreshes {
+
+    /** As many as two or three chunks of the job have; with more of them it is better off. */
+    static final int MOST = 50_000;
+
+    private static final int CONTACTS_A_STATEMENT = 5_000;
+
+    private final JdbcClient jdbc;
+    private final SegmentStore segments;
+    private final Audiences audiences;
+    private final Launches launches;
+    private final Clock clock;
+    private final int most;
+
+    Refreshes(JdbcClient jdbc, Launches launches, Clock clock, int most) {
+        this.jdbc = jdbc;
+        this.segments = new SegmentStore(jdbc);
+        this.audiences = new Audiences(jdbc);
+        this.launches = launches;
+        this.clock = clock;
+        this.most = most;
+    }
+
+    sealed interface Outcome {}
+
+    /**
+     * Whoever changed was judged by the days of this moment; whoever did not, by those of {@code
+     * countedAt}.
+     *
+     * @param turns whether that may differ, since the rule counts days or asks for the score
+     */
+    record CaughtUp(long read, long added, long removed, boolean turns, Instant countedAt)
+            implements Outcome {}
+
+    /** What changed is forgotten, or too much, or the rule cannot be read any more. */
+    record Uncounted(@Nullable Instant countedAt) implements Outcome {}
+
+    /** Deleted, not whole, or being counted just now. */
+    record Elsewhere() implements Outcome {}
+
+    Outcome catchUp(long id) {
+        return segments.standing(id).map(it -> catchUp(id, it)).orElseGet(Elsewhere::new);
+    }
+
+    private Outcome catchUp(long id, SegmentStore.Standing standing) {
+        Instant now = clock.instant();
+        Long seen = standing.seen();
+        Instant countedAt = standing.countedAt();
+        Optional<Rule> rule = readable(standing.rule(), now);
+        if (seen == null || countedAt == null || rule.isEmpty()) {
+            return new Uncounted(countedAt);
+        }
+        ContactChanges.Read changes = ContactChanges.since(jdbc, seen, most);
+        if (changes.contacts().size() > most) {
+            // Or all of them are looked through again before somebody counts.
+            segments.unseen(id);
+            return new Uncounted(countedAt);
+        }
+        CompiledRule compiled = RuleCompiler.compile(rule.get());
+        List<Long> contacts = List.copyOf(changes.contacts());
+        long read = 0;
+        long added = 0;
+        long removed = 0;
+        for (int from = 0; from < contacts.size(); from += CONTACTS_A_STATEMENT) {
+            int to = Math.min(contacts.size(), from + CONTACTS_A_STATEMENT);
+            Audiences.Settled settled = audiences.settle(id, contacts.subList(from, to), compiled);
+            read += settled.read();
+            added += settled.added();
+            removed += settled.removed();
+        }
+        segments.caughtUp(id, changes.horizon(), added - removed, now);
+        boolean turns = !rule.get().equals(RuleReader.read(standing.rule(), countedAt));
+        return new CaughtUp(read, added, removed, turns, countedAt);
+    }
+
+    /** The job fails by one that is not, and its failure can be seen. */
+    private static Optional<Rule> readable(JsonNode rule, Instant now) {
+        try {
+            return Optional.of(RuleReader.read(rule, now));
+        } catch (Refusal.Invalid e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * By an instance of the job of its own, told from others by the launch before it. All its
+     * chunks count days from the same moment, that of the asking. What changes meanwhile is caught
+     * up with afterwards.
+     *
+     * @param byTheWay nobody waits for it, and what there is may be mailed meanwhile
+     */
+    void count(long id, long launchBefore, boolean byTheWay) {
+        Instant now = clock.instant();
+        long launch =
+                launches.launch(
+                                new LaunchRequest(
+                                        SegmentJob.NAME,
+                                        id + ":" + launchBefore,
+                                        Map.of(
+                                                SegmentJob.SEGMENT_ID,
+                                                Long.toString(id),
+                                                SegmentJob.AS_OF,
+                                                now.toString()),
+                                        byTheWay ? Priority.LOW : Priority.NORMAL))
+                        .id();
+        segments.counting(id, launch, byTheWay);
+    }
+}

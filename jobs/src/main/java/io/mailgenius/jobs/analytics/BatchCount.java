@@ -100,12 +100,13 @@ final class BatchCount {
         if (taken.isEmpty()) {
             return new Counted(0, 0); // another run was faster
         }
-        Deltas deltas = new Deltas();
+        jdbc.sql(FirstTimes.room()).update();
         plan();
+        Deltas deltas = new Deltas();
         events(taken, deltas);
         FirstTimes firsts = new FirstTimes(deltas.types());
         firsts(of(taken, firsts.add()), deltas);
-        firsts(of(taken, firsts.improve()), deltas);
+        firsts(workspace(firsts.improve()), deltas);
         new FigureTables(jdbc).add(deltas);
         return new Counted(taken.stream().mapToLong(Batches.Batch::events).sum(), deltas.size());
     }
@@ -179,11 +180,14 @@ final class BatchCount {
      * has no statistics yet the planner believes anything, and read the whole of it by its times.
      */
     private JdbcClient.StatementSpec of(List<Batches.Batch> taken, String sql) {
-        return jdbc.sql(sql)
-                .param("workspace", WorkspaceScope.required())
+        return workspace(sql)
                 .param("batches", taken.stream().map(Batches.Batch::id).toArray(Long[]::new))
                 .param("first", taken.stream().mapToLong(Batches.Batch::id).min().orElseThrow())
                 .param("last", taken.stream().mapToLong(Batches.Batch::id).max().orElseThrow());
+    }
+
+    private JdbcClient.StatementSpec workspace(String sql) {
+        return jdbc.sql(sql).param("workspace", WorkspaceScope.required());
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

@@ -24,17 +24,33 @@ final class FirstTimes {
         return "date_bin('1 hour', %s, timestamptz 'epoch')".formatted(time);
     }
 
+    /** A table of this connection for the rest of a chunk; empty again after each commit. */
+    static String room() {
+        return "CREATE TEMPORARY TABLE IF NOT EXISTS rollup_rest (campaign_id bigint, contact_id bigint, %s) ON COMMIT DELETE ROWS"
+                .formatted(
+                        new FirstTimes(EnumSet.allOf(EventType.class))
+                                .each("%2$s timestamptz", ", "));
+    }
+
     /**
-     * Adds the engagements that are not there. Answers how many contacts have a first time of a
-     * type by it, and in which hour. A row that another worker is adding is waited for, and left to
-     * {@link #improve}.
+     * Adds the engagements that are not there, and leaves the rest to {@link #improve}, also those
+     * that another worker was adding: they are waited for. Answers how many contacts have a first
+     * time of a type by it, and in which hour.
      *
      * <p>The order is one that no index has, so all is read and sorted before the first row is
-     * there: while one worker writes, those that wait for its rows have their own ready.
+     * there: while one worker writes, those that wait for its rows have their own ready. The rest is
+     * found by EXCEPT, which hashes whatever the planner believes.
      */
     String add() {
         return """
-        WITH first AS (%1$s), added AS (
+        WITH first AS MATERIALIZED (
+            SELECT campaign_id, contact_id, %1$s
+              FROM event
+             WHERE workspace_id = :workspace
+               AND batch BETWEEN :first AND :last AND batch = ANY (:batches)
+               AND contact_id IS NOT NULL
+             GROUP BY campaign_id, contact_id
+        ), added AS (
             INSERT INTO engagement (workspace_id, campaign_id, contact_id, mailbox, %2$s)
             SELECT :workspace, campaign_id, contact_id,
                    coalesce((SELECT m.mailbox
@@ -45,7 +61,12 @@ final class FirstTimes {
               FROM first
              ORDER BY campaign_id + 0, contact_id
             ON CONFLICT DO NOTHING
-            RETURNING campaign_id, mailbox, %2$s
+            RETURNING campaign_id, contact_id, mailbox, %2$s
+        ), rest AS (
+            INSERT INTO rollup_rest (campaign_id, contact_id, %2$s)
+            SELECT campaign_id, contact_id, %2$s FROM first
+            EXCEPT ALL
+            SELECT campaign_id, contact_id, %2$s FROM added
         ), moves AS (
             SELECT campaign_id, mailbox, %3$s, count(*) AS contacts
               FROM added
@@ -58,7 +79,7 @@ final class FirstTimes {
          GROUP BY campaign_id, mailbox, type, becomes
         """
                 .formatted(
-                        firsts(),
+                        each("min(occurred_at) FILTER (WHERE type = '%1$s') AS %2$s", ", "),
                         each("%2$s", ", "),
                         each(hour("%2$s") + " AS becomes_%2$s", ", "),
                         each("becomes_%2$s", ", "),
@@ -72,18 +93,18 @@ final class FirstTimes {
      */
     String improve() {
         return """
-        WITH first AS (%1$s), before AS MATERIALIZED (
-            SELECT g.campaign_id, g.contact_id, g.mailbox, %2$s
-              FROM first f
+        WITH before AS MATERIALIZED (
+            SELECT g.campaign_id, g.contact_id, g.mailbox, %1$s
+              FROM rollup_rest f
               JOIN engagement g ON g.workspace_id = :workspace
                                AND g.campaign_id = f.campaign_id
                                AND g.contact_id = f.contact_id
-             WHERE %3$s
+             WHERE %2$s
              ORDER BY g.campaign_id, g.contact_id
                FOR UPDATE OF g
         ), after AS (
             UPDATE engagement g
-               SET %4$s
+               SET %3$s
               FROM before b
              WHERE g.workspace_id = :workspace
                AND g.campaign_id = b.campaign_id
@@ -91,12 +112,11 @@ final class FirstTimes {
         )
         SELECT campaign_id, mailbox, type, becomes, was, count(*) AS contacts
           FROM before
-         CROSS JOIN LATERAL (VALUES %5$s) AS m (type, becomes, was)
+         CROSS JOIN LATERAL (VALUES %4$s) AS m (type, becomes, was)
          WHERE becomes IS DISTINCT FROM was
          GROUP BY campaign_id, mailbox, type, becomes, was
         """
                 .formatted(
-                        firsts(),
                         each("g.%2$s, f.%2$s AS new_%2$s", ", "),
                         each("f.%2$s < coalesce(g.%2$s, 'infinity')", " OR "),
                         each("%2$s = least(g.%2$s, b.new_%2$s)", ", "),
@@ -104,19 +124,6 @@ final class FirstTimes {
                                 "('%%1$s', %s, %s)"
                                         .formatted(hour("least(%2$s, new_%2$s)"), hour("%2$s")),
                                 ", "));
-    }
-
-    private String firsts() {
-        return """
-
-            SELECT campaign_id, contact_id, %s
-              FROM event
-             WHERE workspace_id = :workspace
-               AND batch BETWEEN :first AND :last AND batch = ANY (:batches)
-               AND contact_id IS NOT NULL
-             GROUP BY campaign_id, contact_id
-        """
-                .formatted(each("min(occurred_at) FILTER (WHERE type = '%1$s') AS %2$s", ", "));
     }
 
     /**

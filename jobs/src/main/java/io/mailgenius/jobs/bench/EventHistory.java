@@ -68,6 +68,9 @@ public final class EventHistory {
                 .param("campaigns", CAMPAIGNS)
                 .param("contacts", contacts)
                 .update();
+        // What autovacuum does while events come in over hours is not the rollup's.
+        owner.sql("VACUUM (ANALYZE) event").update();
+        owner.sql("CHECKPOINT").update();
         // Last, and all at once: from then on the rollup has something to do.
         owner.sql(
                         """

@@ -85,10 +85,12 @@ class AnalyticsController {
             @PathVariable long id,
             @RequestParam(defaultValue = "hour") String bucket,
             @RequestParam(defaultValue = "UTC") String zone) {
-        // Asked before the figures are read, so that "current" never says too much.
-        boolean current = analytics.isCurrent(id);
-        Series series = analytics.campaign(id, Word.bucket(bucket), Word.zone(zone));
-        return new CampaignReport(series, series.total().rates(), current, analytics.breakdown(id));
+        Analytics.Report report = analytics.report(id, Word.bucket(bucket), Word.zone(zone));
+        return new CampaignReport(
+                report.series(),
+                report.series().total().rates(),
+                report.current(),
+                report.breakdown());
     }
 
     @GetMapping(path = "/campaigns/{id}/series.csv", produces = "text/csv")

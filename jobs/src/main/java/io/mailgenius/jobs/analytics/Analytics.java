@@ -6,7 +6,6 @@ import io.mailgenius.schema.WorkspaceScope;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -36,6 +35,27 @@ public final class Analytics {
         this.jdbc = jdbc;
         this.transaction = new TransactionTemplate(transactions);
         this.transaction.setReadOnly(true);
+    }
+
+    /**
+     * All that is told of one campaign, as it was at one moment.
+     *
+     * @param current whether every event that had come in was counted
+     */
+    public record Report(boolean current, Series series, Breakdown breakdown) {}
+
+    /**
+     * @param zone as in {@link Span}
+     */
+    public Report report(long id, Bucket bucket, ZoneId zone) {
+        return reading(
+                () -> {
+                    names(List.of(id));
+                    // Asked before the figures are read, so that it never says too much.
+                    boolean current = areCurrent(List.of(id));
+                    Series series = required(hours(List.of(id), bucket, zone), id);
+                    return new Report(current, series, parts(id));
+                });
     }
 
     /** Hour by hour, in UTC. */
@@ -107,7 +127,7 @@ public final class Analytics {
         campaignIds.forEach(id -> sums.put(id, new Series.Sums(bucket, zone)));
         jdbc.sql(
                         """
-                        SELECT campaign_id, hour, type, events, contacts
+                        SELECT campaign_id, CAST(extract(epoch FROM hour) AS bigint) AS hour, type, events, contacts
                           FROM campaign_hour
                          WHERE workspace_id = :workspace AND campaign_id = ANY (:campaigns)
                         """)
@@ -184,7 +204,8 @@ public final class Analytics {
                     Series.Sums sums = new Series.Sums(span.bucket(), span.zone());
                     jdbc.sql(
                                     """
-                                    SELECT hour, type, sum(events) AS events, sum(contacts) AS contacts
+                                    SELECT CAST(extract(epoch FROM hour) AS bigint) AS hour, type,
+                                           sum(events) AS events, sum(contacts) AS contacts
                                       FROM campaign_hour
                                      WHERE workspace_id = :workspace
                                        AND hour >= :from::timestamptz AND hour < :to::timestamptz
@@ -206,6 +227,11 @@ public final class Analytics {
         return reading(
                 () -> {
                     names(List.of(campaignId));
+                    return parts(campaignId);
+                });
+    }
+
+    private Breakdown parts(long campaignId) {
                     Map<String, List<Breakdown.Part>> byDimension = new HashMap<>();
                     jdbc.sql(
                                     """
@@ -233,8 +259,7 @@ public final class Analytics {
                                                                 row.getLong("events"),
                                                                 row.getLong("contacts")));
                                     });
-                    return Breakdown.of(byDimension);
-                });
+        return Breakdown.of(byDimension);
     }
 
     private <T> T reading(Supplier<T> query) {
@@ -242,7 +267,7 @@ public final class Analytics {
     }
 
     private static void add(ResultSet row, Series.Sums sums) throws SQLException {
-        sums.add(row.getObject("hour", OffsetDateTime.class).toInstant(), type(row), figure(row));
+        sums.add(Instant.ofEpochSecond(row.getLong("hour")), type(row), figure(row));
     }
 
     private static EventType type(ResultSet row) throws SQLException {

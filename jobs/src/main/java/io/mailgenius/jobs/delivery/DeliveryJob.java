@@ -76,6 +76,7 @@ class DeliveryJob {
     Job campaign(ChunkedJobs jobs, SendChunks chunks, Campaigns campaigns) {
         return jobs.job(Campaigns.JOB)
                 .step(chunks)
+                .beforeStart(parameters -> campaigns.due(SendChunks.campaignId(parameters)))
                 .whenStarted(parameters -> campaigns.begun(SendChunks.campaignId(parameters)))
                 .whenEnded(ended -> ended(ended, campaigns))
                 .build();

@@ -20,7 +20,7 @@ final class Audiences {
     }
 
     /**
-     * @throws Refusal if what it names is not there, or not to be told by now
+     * @throws Refusal if what it names is not there, or not to be told by now, or not any more
      */
     void require(Audience audience) {
         if (audience.listId() != null) {
@@ -32,6 +32,7 @@ final class Audiences {
             Stored first =
                     campaigns.find(id).orElseThrow(() -> new Refusal.NotFound("campaign", id));
             followUp.requireEnded(first.status());
+            first.requireSends();
         }
         Long segment = audience.segmentId();
         if (segment != null && segments.find(segment).status() != SegmentStatus.READY) {

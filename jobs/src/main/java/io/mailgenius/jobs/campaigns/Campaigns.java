@@ -154,6 +154,16 @@ public class Campaigns {
                 CampaignView::id);
     }
 
+    /**
+     * To be called after its sends were read: what was forgotten meanwhile reads like nobody.
+     *
+     * @throws Refusal.Conflict {@code sends-forgotten}
+     */
+    @Transactional(readOnly = true)
+    public void requireSends(long id) {
+        stored(id).requireSends();
+    }
+
     /** What a launched campaign says. */
     @Transactional(readOnly = true)
     public FrozenCampaign frozen(long id) {
@@ -328,10 +338,12 @@ public class Campaigns {
      * The job begins: by a schedule, after a pause, or since somebody restarted it. Throwing keeps
      * it from beginning. A second beginning changes nothing.
      *
-     * @throws Refusal.Conflict if the campaign was cancelled
+     * @throws Refusal.Conflict if the campaign was cancelled, or its sends are forgotten, without
+     *     which nothing would keep it from mailing somebody twice
      */
     public void begun(long id) {
-        Stored stored = stored(id);
+        Stored stored = campaigns.hold(id).orElseThrow(() -> noCampaign(id));
+        stored.requireSends();
         switch (stored.status()) {
             case SENDING, SENT -> {}
             case SCHEDULED -> freeze(stored, List.of(SCHEDULED), Optional.empty());

@@ -264,6 +264,7 @@ class FollowUpTest {
                 new AudienceReader(
                         office.door(JdbcClient.class),
                         office.door(JsonMapper.class),
+                        office.door(Campaigns.class)::requireSends,
                         0,
                         new Audience(null, null, null, new FollowUp(first, to)),
                         null,

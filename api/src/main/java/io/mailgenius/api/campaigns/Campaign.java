@@ -37,6 +37,7 @@ record Campaign(
         @Nullable Instant finishedAt,
         @Nullable String problem,
         @Nullable String waiting,
+        @Nullable Instant sendsForgottenAt,
         @Nullable Long jobExecutionId,
         Instant createdAt,
         Counts counts) {
@@ -98,6 +99,7 @@ record Campaign(
                 view.finishedAt(),
                 view.problem(),
                 view.waiting(),
+                view.sendsForgottenAt(),
                 view.jobExecutionId(),
                 view.createdAt(),
                 Counts.of(view.counts(), figures));

@@ -1,6 +1,6 @@
 package io.mailgenius.api.campaigns;
 
-import io.mailgenius.jobs.campaigns.SenderDomains;
+import io.mailgenius.jobs.campaigns.OwnDomains;
 import io.mailgenius.jobs.campaigns.SenderDomains.Answer;
 import io.mailgenius.jobs.campaigns.SenderDomains.Domain;
 import io.swagger.v3.oas.annotations.Operation;
@@ -10,19 +10,19 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** From which domains the provider's account may send. */
+/** From which of a workspace's domains the provider's account may send. */
 @RestController
 @RequestMapping("/api/v1/domains")
 class DomainsController {
 
-    private final SenderDomains domains;
+    private final OwnDomains domains;
 
-    DomainsController(SenderDomains domains) {
+    DomainsController(OwnDomains domains) {
         this.domains = domains;
     }
 
     @GetMapping
-    @Operation(summary = "From which domains the provider's account may send")
+    @Operation(summary = "Whether the provider's account may send from this workspace's domains")
     Domains list() {
         return switch (domains.ask()) {
             case Answer.Every(String reason) -> new Domains(true, true, reason, List.of());

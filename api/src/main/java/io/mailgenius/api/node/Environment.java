@@ -54,7 +54,11 @@ record Environment(Map<String, String> variables) {
     }
 
     Duration duration(String key, Duration preset, Duration min, Duration max) {
-        return text(key).map(value -> duration(key, value, min, max)).orElse(preset);
+        return duration(key, min, max).orElse(preset);
+    }
+
+    Optional<Duration> duration(String key, Duration min, Duration max) {
+        return text(key).map(value -> duration(key, value, min, max));
     }
 
     private static Duration duration(String key, String value, Duration min, Duration max) {

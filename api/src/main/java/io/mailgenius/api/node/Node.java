@@ -136,6 +136,9 @@ public final class Node implements AutoCloseable {
                 "mailgenius.tracking-url",
                 Objects.requireNonNullElse(settings.trackingUrl(), publicUrl).toString());
         properties.put("mailgenius.keep-events", settings.keepEvents().toString());
+        if (settings.keepSends() != null) {
+            properties.put("mailgenius.keep-sends", settings.keepSends().toString());
+        }
         return properties;
     }
 

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param trackingUrl base of tracked links, where that is another domain; nothing means the public
  *     one
  * @param keepEvents how long months of events are kept
+ * @param keepSends how long it is kept who got a campaign's mail; nothing means for ever
  * @param keepJobs how long jobs are kept after they have completed
  * @param requirePostalAddress no campaign goes out of a workspace that has none
  * @param segmentIndexMegabytes what indexes of contacts may take of the heap; 0 for no indexes
@@ -45,6 +46,7 @@ public record NodeSettings(
         Duration lease,
         Duration keepJobs,
         Duration keepEvents,
+        @Nullable Duration keepSends,
         boolean requirePostalAddress,
         int segmentIndexMegabytes) {
 
@@ -104,6 +106,12 @@ public record NodeSettings(
                         Duration.ofDays(730),
                         Duration.ofDays(31),
                         Duration.ofDays(3_650)),
+                environment
+                        .duration(
+                                "MAILGENIUS_KEEP_SENDS",
+                                Duration.ofDays(31),
+                                Duration.ofDays(3_650))
+                        .orElse(null),
                 environment.yesOrNo(
                         "MAILGENIUS_REQUIRE_POSTAL_ADDRESS", provider == ProviderName.RESEND),
                 environment.number(

@@ -38,6 +38,7 @@ class NodeSettingsTest {
                                 Duration.ofSeconds(10),
                                 Duration.ofDays(30),
                                 Duration.ofDays(730),
+                                null,
                                 false,
                                 NodeSettings.megabytesFor(Runtime.getRuntime().maxMemory())));
         assertThat(NodeSettings.megabytesFor(2L << 30)).isEqualTo(512);
@@ -63,6 +64,7 @@ class NodeSettingsTest {
                                                 "MAILGENIUS_TRACKING_URL",
                                                 "https://click.example.com"),
                                         Map.entry("MAILGENIUS_KEEP_EVENTS", "90d"),
+                                        Map.entry("MAILGENIUS_KEEP_SENDS", "P400D"),
                                         Map.entry("MAILGENIUS_DATA_DIR", "/srv/mailgenius"),
                                         Map.entry("MAILGENIUS_PROVIDER", "resend"),
                                         Map.entry("RESEND_API_KEY", "re_1"),
@@ -98,6 +100,7 @@ class NodeSettingsTest {
                                 Duration.ofMinutes(1),
                                 Duration.ofDays(7),
                                 Duration.ofDays(90),
+                                Duration.ofDays(400),
                                 true,
                                 300));
     }
@@ -123,6 +126,8 @@ class NodeSettingsTest {
                     MAILGENIUS_PUBLIC_URL         | mail.example.com
                     MAILGENIUS_TRACKING_URL       | click.example.com
                     MAILGENIUS_KEEP_EVENTS        | 1d
+                    MAILGENIUS_KEEP_SENDS         | 30d
+                    MAILGENIUS_KEEP_SENDS         | forever
                     MAILGENIUS_PROVIDER           | pigeon
                     MAILGENIUS_RESEND_BASE_URL    | ftp://api.resend.com
                     MAILGENIUS_RESEND_RATE        | -1

@@ -79,6 +79,7 @@ public final class ChunkedJobs {
 
         private final String name;
         private final List<ChunkedStep<?>> steps = new ArrayList<>();
+        private final List<Consumer<JobParameters>> beforeStart = new ArrayList<>();
         private final List<Consumer<JobParameters>> whenStarted = new ArrayList<>();
         private final List<Consumer<Ended>> whenEnded = new ArrayList<>();
 
@@ -88,6 +89,15 @@ public final class ChunkedJobs {
 
         public Builder step(ChunkedStep<?> step) {
             steps.add(step);
+            return this;
+        }
+
+        /**
+         * In the job's workspace and in no transaction, right before the one that makes the start
+         * known: for what asks the world outside. Throwing keeps the job from starting.
+         */
+        public Builder beforeStart(Consumer<JobParameters> listener) {
+            beforeStart.add(listener);
             return this;
         }
 
@@ -117,6 +127,7 @@ public final class ChunkedJobs {
                                             lanes,
                                             transaction,
                                             clock,
+                                            beforeStart,
                                             whenStarted));
             endings.register(name, whenEnded);
             SimpleJobBuilder built = null;

@@ -27,6 +27,7 @@ final class JobStart implements JobExecutionListener {
     private final Lanes lanes;
     private final TransactionTemplate transaction;
     private final Clock clock;
+    private final List<Consumer<JobParameters>> beforeStart;
     private final List<Consumer<JobParameters>> whenStarted;
 
     JobStart(
@@ -35,18 +36,21 @@ final class JobStart implements JobExecutionListener {
             Lanes lanes,
             TransactionTemplate transaction,
             Clock clock,
+            List<Consumer<JobParameters>> beforeStart,
             List<Consumer<JobParameters>> whenStarted) {
         this.launches = launches;
         this.ledger = ledger;
         this.lanes = lanes;
         this.transaction = transaction;
         this.clock = clock;
+        this.beforeStart = List.copyOf(beforeStart);
         this.whenStarted = List.copyOf(whenStarted);
     }
 
     @Override
     public void beforeJob(JobExecution execution) {
         Run run = Run.of(execution);
+        beforeStart.forEach(listener -> listener.accept(execution.getJobParameters()));
         transaction.executeWithoutResult(
                 status -> {
                     launches.started(

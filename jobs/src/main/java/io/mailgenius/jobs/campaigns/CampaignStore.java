@@ -2,6 +2,7 @@ package io.mailgenius.jobs.campaigns;
 
 import io.mailgenius.jobs.templates.Link;
 import io.mailgenius.jobs.templates.Utm;
+import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.CampaignStatus;
 import io.mailgenius.schema.WorkspaceScope;
 import java.sql.ResultSet;
@@ -48,7 +49,23 @@ final class CampaignStore {
             @Nullable Long jobExecutionId,
             Instant createdAt,
             CampaignView.Counts counts,
-            Settled settled) {}
+            Settled settled,
+            @Nullable Instant sendsForgottenAt) {
+
+        /**
+         * @throws Refusal.Conflict {@code sends-forgotten}, if it is not known any more who got it
+         */
+        void requireSends() {
+            if (sendsForgottenAt != null) {
+                throw new Refusal.Conflict(
+                        "sends-forgotten",
+                        "Who got the mails of campaign %d was forgotten on %s, as MAILGENIUS_KEEP_SENDS says. What is left are its counts."
+                                .formatted(
+                                        content.id(),
+                                        sendsForgottenAt.atZone(ZoneOffset.UTC).toLocalDate()));
+            }
+        }
+    }
 
     /** What people have settled of the mails that the job left unknown. */
     record Settled(long sent, long failed, long skipped) {}
@@ -90,6 +107,14 @@ final class CampaignStore {
                 .optional();
     }
 
+    /** The same, held until the end of the transaction against whoever forgets its sends. */
+    Optional<Stored> hold(long id) {
+        return jdbc.sql(SELECT + " WHERE c.id = :id FOR NO KEY UPDATE OF c")
+                .param("id", id)
+                .query(this::stored)
+                .optional();
+    }
+
     List<Stored> page(long before, int rows) {
         return jdbc.sql(
                         SELECT
@@ -103,12 +128,15 @@ final class CampaignStore {
                 .list();
     }
 
-    /** The content becomes the frozen copy, and its sends get their partition. */
+    /**
+     * The content becomes the frozen copy. Partitions are made ahead, but that of an old draft may
+     * be gone: it is looked for once the campaign is held, so that nobody drops it meanwhile.
+     */
     boolean begin(FrozenCampaign content, Collection<CampaignStatus> from, Instant now) {
         long id = content.id();
-        jdbc.sql("SELECT ensure_send_partition(:id)").param("id", id).query((row, n) -> "").list();
-        return jdbc.sql(
-                                """
+        boolean begun =
+                jdbc.sql(
+                                        """
                                 UPDATE campaign c
                                    SET status = 'SENDING', html = :html, text = :text, problem = NULL,
                                        postal_address = :postal,
@@ -118,14 +146,16 @@ final class CampaignStore {
                                   FROM workspace w
                                  WHERE w.id = c.workspace_id AND c.id = :id AND c.status IN (:from)
                                 """)
-                        .param("html", content.html())
-                        .param("text", content.text())
-                        .param("postal", content.postalAddress())
-                        .param("now", now.atOffset(ZoneOffset.UTC))
-                        .param("id", id)
-                        .param("from", from.stream().map(Enum::name).toList())
-                        .update()
-                == 1;
+                                .param("html", content.html())
+                                .param("text", content.text())
+                                .param("postal", content.postalAddress())
+                                .param("now", now.atOffset(ZoneOffset.UTC))
+                                .param("id", id)
+                                .param("from", from.stream().map(Enum::name).toList())
+                                .update()
+                        == 1;
+        jdbc.sql("SELECT ensure_send_partition(:id)").param("id", id).query((row, n) -> "").list();
+        return begun;
     }
 
     /** Nothing for a campaign whose clicks are not tracked. */
@@ -256,7 +286,8 @@ final class CampaignStore {
                 new Settled(
                         row.getLong("settled_sent"),
                         row.getLong("settled_failed"),
-                        row.getLong("settled_skipped")));
+                        row.getLong("settled_skipped")),
+                instant(row, "sends_forgotten_at"));
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

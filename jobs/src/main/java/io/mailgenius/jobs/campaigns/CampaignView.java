@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param problem why it is paused or failed, in words
  * @param waiting why it sends nothing just now and until when, in words
+ * @param sendsForgottenAt since when it is not known any more who got it; null if it is
  */
 public record CampaignView(
         long id,
@@ -29,6 +30,7 @@ public record CampaignView(
         @Nullable Instant finishedAt,
         @Nullable String problem,
         @Nullable String waiting,
+        @Nullable Instant sendsForgottenAt,
         @Nullable Long jobExecutionId,
         Instant createdAt,
         Counts counts) {

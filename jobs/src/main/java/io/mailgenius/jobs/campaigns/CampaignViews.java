@@ -52,6 +52,7 @@ final class CampaignViews {
                 stored.finishedAt(),
                 stored.problem(),
                 waiting(stored),
+                stored.sendsForgottenAt(),
                 stored.jobExecutionId(),
                 stored.createdAt(),
                 counts(stored));

@@ -19,8 +19,6 @@ import io.mailgenius.jobs.contacts.Lists;
 import io.mailgenius.jobs.contacts.Topics;
 import io.mailgenius.jobs.segments.Segments;
 import io.mailgenius.jobs.templates.Finding;
-import io.mailgenius.jobs.templates.Finding.Severity;
-import io.mailgenius.jobs.templates.Sender;
 import io.mailgenius.jobs.templates.TemplateCompiler;
 import io.mailgenius.jobs.templates.TemplateSource;
 import io.mailgenius.jobs.templates.TemplateView;
@@ -30,19 +28,21 @@ import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.CampaignStatus;
 import io.mailgenius.schema.LaunchState;
-import io.mailgenius.schema.SegmentStatus;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -62,14 +62,13 @@ public class Campaigns {
 
     private final CampaignStore campaigns;
     private final Templates templates;
-    private final Segments segments;
-    private final Lists lists;
+    private final Audiences audiences;
     private final Topics topics;
     private final OwnWorkspace workspace;
-    private final boolean postalAddressRequired;
     private final TemplateCompiler compiler;
     private final Launches launches;
-    private final SenderDomains domains;
+    private final Soundness soundness;
+    private final TransactionTemplate transaction;
     private final CampaignViews views;
     private final Clock clock;
 
@@ -87,18 +86,18 @@ public class Campaigns {
             ReadyChunks ready,
             Paces paces,
             SenderDomains domains,
+            PlatformTransactionManager transactions,
             Clock clock,
             @Value("${mailgenius.require-postal-address:false}") boolean postalAddressRequired) {
         this.campaigns = new CampaignStore(jdbc, json);
         this.templates = templates;
-        this.segments = segments;
-        this.lists = lists;
+        this.audiences = new Audiences(campaigns, segments, lists);
         this.topics = topics;
         this.workspace = workspace;
-        this.postalAddressRequired = postalAddressRequired;
         this.compiler = compiler;
         this.launches = launches;
-        this.domains = domains;
+        this.soundness = new Soundness(compiler, domains, postalAddressRequired);
+        this.transaction = new TransactionTemplate(transactions);
         this.views = new CampaignViews(ledger, ready, paces, clock);
         this.clock = clock;
     }
@@ -129,18 +128,17 @@ public class Campaigns {
         return find(campaigns.insert(checked, html.isEmpty() ? null : html));
     }
 
-    private static TemplateSource source(
-            @Nullable String subject, @Nullable String html, @Nullable String text) {
-        return TemplateSource.html(subject, html == null ? "" : html, text);
-    }
-
     @Transactional(readOnly = true)
     public CampaignView find(long id) {
         return views.view(stored(id));
     }
 
     private Stored stored(long id) {
-        return campaigns.find(id).orElseThrow(() -> new Refusal.NotFound("campaign", id));
+        return campaigns.find(id).orElseThrow(() -> noCampaign(id));
+    }
+
+    private static Refusal noCampaign(long id) {
+        return new Refusal.NotFound("campaign", id);
     }
 
     /**
@@ -154,6 +152,16 @@ public class Campaigns {
                 campaigns.page(after, Page.rows(limit)).stream().map(views::view).toList(),
                 limit,
                 CampaignView::id);
+    }
+
+    /**
+     * To be called after its sends were read: what was forgotten meanwhile reads like nobody.
+     *
+     * @throws Refusal.Conflict {@code sends-forgotten}
+     */
+    @Transactional(readOnly = true)
+    public void requireSends(long id) {
+        stored(id).requireSends();
     }
 
     /** What a launched campaign says. */
@@ -174,34 +182,26 @@ public class Campaigns {
         return own.saying(template.html(), template.source().text());
     }
 
-    /** What its writer should know before it goes out; with an error in it, it does not. */
-    @Transactional(readOnly = true)
+    /**
+     * What its writer should know before it goes out; with an error in it, it does not. The
+     * provider is asked about the sender, and no connection is held meanwhile.
+     */
+    @Transactional(propagation = Propagation.SUPPORTS)
     public List<Finding> check(long id) {
-        return findings(content(id));
+        FrozenCampaign content = inTransaction(() -> content(id));
+        return soundness.findings(content, soundness.sender(content.from()));
     }
 
-    private List<Finding> findings(FrozenCampaign content) {
-        List<Finding> findings =
-                new ArrayList<>(
-                        compiler.inspect(
-                                source(content.subject(), content.html(), content.text()),
-                                new Sender(content.postalAddress(), postalAddressRequired)));
-        FromDomain.finding(content.from(), domains).ifPresent(findings::add);
-        return findings;
+    private <T> T inTransaction(Supplier<T> work) {
+        return Objects.requireNonNull(transaction.execute(_ -> work.get()));
     }
 
-    private void requireSound(FrozenCampaign content) {
-        List<Finding> errors =
-                findings(content).stream()
-                        .filter(finding -> finding.severity() == Severity.ERROR)
-                        .toList();
-        if (!errors.isEmpty()) {
-            throw new Refusal.Invalid(
-                    "campaign-not-sound",
-                    errors.stream()
-                            .map(error -> error.where() + ": " + error.words())
-                            .collect(Collectors.joining(" ")));
-        }
+    /** Nothing for a campaign in another state, which is refused for that. */
+    private Optional<Finding> sender(long id, CampaignStatus status) {
+        Stored stored = inTransaction(() -> stored(id));
+        return stored.status() == status
+                ? soundness.sender(stored.content().from())
+                : Optional.empty();
     }
 
     /**
@@ -210,34 +210,23 @@ public class Campaigns {
      * @throws Refusal.Conflict if it was launched before
      * @throws Refusal.Invalid {@code campaign-not-sound}, with what {@link #check} finds
      */
+    @Transactional(propagation = Propagation.SUPPORTS)
     public CampaignView send(long id) {
-        Stored stored = stored(id);
-        requireAudience(stored.content().audience());
-        freeze(stored, List.of(DRAFT));
+        Optional<Finding> sender = sender(id, DRAFT);
+        return inTransaction(() -> send(stored(id), sender));
+    }
+
+    private CampaignView send(Stored stored, Optional<Finding> sender) {
+        long id = stored.content().id();
+        audiences.require(stored.content().audience());
+        freeze(stored, List.of(DRAFT), sender);
         campaigns.launched(id, launches.launch(request(stored)).id());
         return find(id);
     }
 
-    private void requireAudience(Audience audience) {
-        if (audience.listId() != null) {
-            lists.find(audience.listId());
-        }
-        FollowUp followUp = audience.followUp();
-        if (followUp != null) {
-            followUp.requireEnded(stored(followUp.campaignId()).status());
-        }
-        Long segment = audience.segmentId();
-        if (segment != null && segments.find(segment).status() != SegmentStatus.READY) {
-            throw new Refusal.Conflict(
-                    "segment-not-ready",
-                    "Segment %d has not been built yet: wait until it is READY."
-                            .formatted(segment));
-        }
-    }
-
-    private void freeze(Stored stored, List<CampaignStatus> from) {
+    private void freeze(Stored stored, List<CampaignStatus> from, Optional<Finding> sender) {
         FrozenCampaign content = content(stored.content().id());
-        requireSound(content);
+        soundness.require(content, sender);
         if (!campaigns.begin(content, from, clock.instant())) {
             throw conflict(content.id(), "only a draft can be sent");
         }
@@ -258,32 +247,23 @@ public class Campaigns {
      *
      * @throws Refusal.Invalid if the moment is unclear or past
      */
+    @Transactional(propagation = Propagation.SUPPORTS)
     public CampaignView schedule(long id, Schedule moment) {
         moment.require();
-        Stored stored = stored(id);
-        Instant at =
-                moment.eachTheirOwn() ? moment.first(campaigns.contactZones()) : moment.moment();
-        if (!at.isAfter(clock.instant())) {
-            throw new Refusal.Invalid(
-                    "campaign-scheduled-in-the-past",
-                    moment.eachTheirOwn() ? tooLateForSome(moment, at) : tooLate(at));
-        }
-        requireAudience(stored.content().audience());
-        requireSound(content(id));
+        Optional<Finding> sender = sender(id, DRAFT);
+        return inTransaction(() -> schedule(stored(id), moment, sender));
+    }
+
+    private CampaignView schedule(Stored stored, Schedule moment, Optional<Finding> sender) {
+        long id = stored.content().id();
+        Instant at = moment.due(clock.instant(), campaigns::contactZones);
+        audiences.require(stored.content().audience());
+        soundness.require(content(id), sender);
         if (!campaigns.schedule(id, at, stored.content().timing().at(moment))) {
             throw conflict(id, "only a draft can be scheduled");
         }
         campaigns.launched(id, launches.launchAt(request(stored), at).id());
         return find(id);
-    }
-
-    private static String tooLate(Instant at) {
-        return "%s is past: name a moment to come, or send the campaign now.".formatted(at);
-    }
-
-    private static String tooLateForSome(Schedule moment, Instant first) {
-        return "Where your contacts are it was %s first at %s, which is past: name a later time."
-                .formatted(moment.at(), first);
     }
 
     /** Mails in hand still go out, the others wait for {@link #resume}. */
@@ -346,16 +326,27 @@ public class Campaigns {
     }
 
     /**
+     * The job is about to begin: of a schedule, its sender is looked at again. Throwing keeps it
+     * from beginning.
+     */
+    @Transactional(propagation = Propagation.SUPPORTS)
+    public void due(long id) {
+        Soundness.require(sender(id, SCHEDULED).stream().toList());
+    }
+
+    /**
      * The job begins: by a schedule, after a pause, or since somebody restarted it. Throwing keeps
      * it from beginning. A second beginning changes nothing.
      *
-     * @throws Refusal.Conflict if the campaign was cancelled
+     * @throws Refusal.Conflict if the campaign was cancelled, or its sends are forgotten, without
+     *     which nothing would keep it from mailing somebody twice
      */
     public void begun(long id) {
-        Stored stored = stored(id);
+        Stored stored = campaigns.hold(id).orElseThrow(() -> noCampaign(id));
+        stored.requireSends();
         switch (stored.status()) {
             case SENDING, SENT -> {}
-            case SCHEDULED -> freeze(stored, List.of(SCHEDULED));
+            case SCHEDULED -> freeze(stored, List.of(SCHEDULED), Optional.empty());
             case PAUSED, FAILED -> {
                 // A pause that a dying manager did not see to its end still holds.
                 if (isRunning(stored.launchId())) {

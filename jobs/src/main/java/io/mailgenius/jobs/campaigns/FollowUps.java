@@ -23,12 +23,13 @@ public class FollowUps {
      *
      * @param name null for the first one's with whom it is to
      * @param subject null for the first one's
-     * @throws Refusal.Conflict if the first one is not over
+     * @throws Refusal.Conflict if the first one is not over, or who got it is forgotten
      */
     public CampaignView create(
             long id, FollowUp.To to, @Nullable String name, @Nullable String subject) {
         FollowUp followUp = new FollowUp(id, to);
         followUp.requireEnded(campaigns.find(id).status());
+        campaigns.requireSends(id);
         FrozenCampaign first = campaigns.frozen(id);
         Timing timing = first.timing();
         return campaigns.create(

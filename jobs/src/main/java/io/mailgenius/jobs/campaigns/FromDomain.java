@@ -87,7 +87,7 @@ final class FromDomain {
         return ascii(address.substring(address.lastIndexOf('@') + 1).strip());
     }
 
-    private static String ascii(String domain) {
+    static String ascii(String domain) {
         try {
             return IDN.toASCII(domain).toLowerCase(Locale.ROOT);
         } catch (IllegalArgumentException notADomain) {

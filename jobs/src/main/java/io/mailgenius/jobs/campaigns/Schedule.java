@@ -9,6 +9,8 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +88,26 @@ public record Schedule(String at, @Nullable String zone, @Nullable Boolean perRe
      */
     public Instant momentFor(@Nullable String theirs) {
         return Zones.readable(theirs).map(this::in).orElseGet(this::moment);
+    }
+
+    /**
+     * When its first mail goes out.
+     *
+     * @param zones those of the contacts, if they matter
+     * @throws Refusal.Invalid if that is not to come
+     */
+    Instant due(Instant now, Supplier<List<String>> zones) {
+        Instant due = eachTheirOwn() ? first(zones.get()) : moment();
+        if (!due.isAfter(now)) {
+            throw new Refusal.Invalid(
+                    "campaign-scheduled-in-the-past",
+                    eachTheirOwn()
+                            ? "Where your contacts are it was %s first at %s, which is past: name a later time."
+                                    .formatted(at, due)
+                            : "%s is past: name a moment to come, or send the campaign now."
+                                    .formatted(due));
+        }
+        return due;
     }
 
     /** The first moment for recipients in these zones, and for those in none. */

@@ -6,6 +6,7 @@ import io.mailgenius.schema.ConsentAct;
 import io.mailgenius.schema.ContactStatus;
 import io.mailgenius.schema.SuppressionReason;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -70,6 +71,14 @@ public class Consents {
      */
     public void expect(EmailAddress email) {
         contacts.insert(Fields.of(ContactDraft.of(email.value()), ContactStatus.PENDING));
+    }
+
+    /**
+     * Nobody has answered for these addresses. Contacts that {@link #expect} made of them go,
+     * unless something else is known of them by now.
+     */
+    public void forget(Collection<String> emails) {
+        contacts.deleteAll(contacts.expectedOnly(emails));
     }
 
     /**

@@ -227,6 +227,35 @@ final class ContactStore {
                 .single();
     }
 
+    /**
+     * Of these addresses the contacts that wait for a confirmation and have never been anything
+     * else: as they were made, imported by nobody, on no list, and without a word or event of their
+     * own. Held, so that nobody puts one on a list meanwhile.
+     */
+    List<Long> expectedOnly(Collection<String> emails) {
+        return jdbc.sql(
+                        """
+                        SELECT c.id FROM contact c
+                         WHERE c.workspace_id = :workspace AND c.email = ANY (CAST(:emails AS text[]))
+                           AND c.status = 'PENDING' AND c.updated_at = c.created_at AND c.import_id IS NULL
+                           AND c.attributes = '{}' AND num_nonnulls(c.first_name, c.last_name, c.phone, c.city,
+                                                                    c.country, c.locale, c.time_zone) = 0
+                           AND NOT EXISTS (SELECT FROM list_member m
+                                            WHERE m.workspace_id = c.workspace_id AND m.contact_id = c.id)
+                           AND NOT EXISTS (SELECT FROM topic_choice t
+                                            WHERE t.workspace_id = c.workspace_id AND t.contact_id = c.id)
+                           AND NOT EXISTS (SELECT FROM consent a
+                                            WHERE a.workspace_id = c.workspace_id AND a.contact_id = c.id)
+                           AND NOT EXISTS (SELECT FROM event e
+                                            WHERE e.workspace_id = c.workspace_id AND e.contact_id = c.id)
+                         ORDER BY c.id FOR UPDATE OF c
+                        """)
+                .param("workspace", WorkspaceScope.required())
+                .param("emails", emails.toArray(String[]::new))
+                .query((row, n) -> row.getLong(1))
+                .list();
+    }
+
     boolean delete(long id) {
         return deleteAll(List.of(id)) == 1;
     }

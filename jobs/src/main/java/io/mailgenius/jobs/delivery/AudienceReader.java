@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
@@ -31,6 +32,7 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
+    private final LongConsumer requireSends;
     private final long campaignId;
     private final Audience audience;
     private final @Nullable Long topicId;
@@ -41,6 +43,7 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
     private long after;
 
     /**
+     * @param requireSends throws if the sends of this campaign are forgotten
      * @param topicId what the campaign is about, or null
      * @param from the first contact id
      * @param to the last one
@@ -48,6 +51,7 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
     AudienceReader(
             JdbcClient jdbc,
             JsonMapper json,
+            LongConsumer requireSends,
             long campaignId,
             Audience audience,
             @Nullable Long topicId,
@@ -56,6 +60,7 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
             long to) {
         this.jdbc = jdbc;
         this.json = json;
+        this.requireSends = requireSends;
         this.campaignId = campaignId;
         this.audience = audience;
         this.topicId = topicId;
@@ -76,6 +81,9 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
     public @Nullable Recipients read() {
         while (pending.isEmpty()) {
             long[] members = members();
+            if (audience.followUp() != null) {
+                requireSends.accept(audience.followUp().campaignId());
+            }
             if (members.length == 0) {
                 return null;
             }

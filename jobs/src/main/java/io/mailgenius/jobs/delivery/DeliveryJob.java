@@ -1,12 +1,14 @@
 package io.mailgenius.jobs.delivery;
 
 import io.mailgenius.engine.launching.Ended;
+import io.mailgenius.engine.launching.Recurring;
 import io.mailgenius.engine.manager.ChunkedJobs;
 import io.mailgenius.jobs.campaigns.CampaignLinks;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.campaigns.Paces;
 import io.mailgenius.jobs.templates.TemplateCompiler;
 import java.time.Clock;
+import java.time.Duration;
 import org.springframework.batch.core.job.Job;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
@@ -73,9 +75,21 @@ class DeliveryJob {
     }
 
     @Bean
+    SendRetention sendRetention(
+            JdbcClient jdbc, @Value("${mailgenius.keep-sends:}") String keep, Clock clock) {
+        return new SendRetention(jdbc, keep.isEmpty() ? null : Duration.parse(keep), clock);
+    }
+
+    @Bean
+    Recurring sendPartitions(SendRetention retention) {
+        return new Recurring("send-partitions", SendRetention.PAUSE, retention::run);
+    }
+
+    @Bean
     Job campaign(ChunkedJobs jobs, SendChunks chunks, Campaigns campaigns) {
         return jobs.job(Campaigns.JOB)
                 .step(chunks)
+                .beforeStart(parameters -> campaigns.due(SendChunks.campaignId(parameters)))
                 .whenStarted(parameters -> campaigns.begun(SendChunks.campaignId(parameters)))
                 .whenEnded(ended -> ended(ended, campaigns))
                 .build();

@@ -83,6 +83,7 @@ class SendChunks implements ChunkedStep<Recipients> {
         return new AudienceReader(
                 jdbc,
                 json,
+                campaigns::requireSends,
                 stretch.campaignId(),
                 stretch.audience(),
                 campaigns.frozen(stretch.campaignId()).topicId(),

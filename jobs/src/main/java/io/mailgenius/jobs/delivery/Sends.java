@@ -37,18 +37,23 @@ public class Sends {
      * @param status only these
      * @param after the contact after which to read on; 0 at the start
      * @throws Refusal.NotFound if there is no such campaign
+     * @throws Refusal.Conflict if its sends are forgotten
      */
     public Page<SendView> page(
             long campaignId, @Nullable SendStatus status, long after, int limit) {
         int rows = Page.rows(limit);
-        campaigns.frozen(campaignId);
         return Page.of(read(campaignId, status, after, rows), limit, SendView::contactId);
     }
 
     private List<SendView> read(
             long campaignId, @Nullable SendStatus status, long after, int rows) {
         return Objects.requireNonNull(
-                reading.execute(_ -> views.page(campaignId, status, after, rows)));
+                reading.execute(
+                        _ -> {
+                            List<SendView> page = views.page(campaignId, status, after, rows);
+                            campaigns.requireSends(campaignId);
+                            return page;
+                        }));
     }
 
     /** What is ready to be written. */
@@ -66,9 +71,10 @@ public class Sends {
 
     /**
      * @throws Refusal.NotFound if there is no such campaign
+     * @throws Refusal.Conflict if its sends are forgotten
      */
     public Export export(long campaignId, @Nullable SendStatus status) {
-        campaigns.frozen(campaignId);
+        campaigns.requireSends(campaignId);
         return out -> write(campaignId, status, out);
     }
 

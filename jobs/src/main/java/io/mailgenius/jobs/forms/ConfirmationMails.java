@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.forms;
 
+import io.mailgenius.jobs.contacts.Consents;
 import io.mailgenius.jobs.delivery.Batch;
 import io.mailgenius.jobs.delivery.Mail;
 import io.mailgenius.jobs.delivery.Outcome;
@@ -31,6 +32,7 @@ final class ConfirmationMails {
 
     private final RequestStore requests;
     private final FormStore forms;
+    private final Consents consents;
     private final ConfirmationLetter letter;
     private final Provider provider;
     private final Predicate<Instant> recognised;
@@ -43,6 +45,7 @@ final class ConfirmationMails {
     ConfirmationMails(
             RequestStore requests,
             FormStore forms,
+            Consents consents,
             ConfirmationLetter letter,
             Provider provider,
             Predicate<Instant> recognised,
@@ -50,6 +53,7 @@ final class ConfirmationMails {
             Clock clock) {
         this.requests = requests;
         this.forms = forms;
+        this.consents = consents;
         this.letter = letter;
         this.provider = provider;
         this.recognised = recognised;
@@ -71,7 +75,10 @@ final class ConfirmationMails {
                 Objects.requireNonNull(
                         transaction.execute(
                                 _ -> {
-                                    requests.forget(forgotten);
+                                    List<String> unanswered = requests.forget(forgotten);
+                                    if (!unanswered.isEmpty()) {
+                                        consents.forget(unanswered);
+                                    }
                                     return requests.due(now, AT_ONCE);
                                 }));
         due.forEach(this::send);

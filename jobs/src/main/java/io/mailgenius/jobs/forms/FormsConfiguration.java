@@ -1,6 +1,7 @@
 package io.mailgenius.jobs.forms;
 
 import io.mailgenius.engine.launching.Recurring;
+import io.mailgenius.jobs.contacts.Consents;
 import io.mailgenius.jobs.delivery.Deliveries;
 import io.mailgenius.jobs.delivery.Provider;
 import io.mailgenius.jobs.templates.TemplateCompiler;
@@ -30,6 +31,7 @@ class FormsConfiguration {
     ConfirmationMails confirmationMailsOfForms(
             JdbcClient jdbc,
             ConfirmationLetter letter,
+            Consents consents,
             Provider provider,
             Deliveries deliveries,
             TransactionTemplate transaction,
@@ -37,6 +39,7 @@ class FormsConfiguration {
         return new ConfirmationMails(
                 new RequestStore(jdbc),
                 new FormStore(jdbc),
+                consents,
                 letter,
                 provider,
                 deliveries::isRecognised,

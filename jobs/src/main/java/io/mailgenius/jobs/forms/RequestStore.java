@@ -262,13 +262,24 @@ final class RequestStore {
                 .list();
     }
 
-    void forget(Instant before) {
-        sql("""
-            DELETE FROM form_request
-             WHERE workspace_id = :workspace AND status <> 'CONFIRMED' AND requested_at < :before
-            """)
+    /**
+     * @return the addresses of those that are gone and have no other request
+     */
+    List<String> forget(Instant before) {
+        return sql("""
+                   WITH gone AS (
+                       DELETE FROM form_request
+                        WHERE workspace_id = :workspace AND status <> 'CONFIRMED' AND requested_at < :before
+                       RETURNING email
+                   )
+                   SELECT DISTINCT email FROM gone
+                    WHERE NOT EXISTS (SELECT FROM form_request r
+                                       WHERE r.workspace_id = :workspace AND r.email = gone.email
+                                         AND (r.status = 'CONFIRMED' OR r.requested_at >= :before))
+                   """)
                 .param("before", before.atOffset(ZoneOffset.UTC))
-                .update();
+                .query((row, _) -> row.getString(1))
+                .list();
     }
 
     private StatementSpec sql(String sql) {

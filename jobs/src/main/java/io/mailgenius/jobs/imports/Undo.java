@@ -77,7 +77,8 @@ final class Undo {
 
     /**
      * What is to become of each, in a temporary table. Sends are looked up campaign by campaign, as
-     * their key has them, and only where the contact was there in time.
+     * their key has them, and only where the contact was there in time. Where they are forgotten it
+     * may have been mailed.
      */
     private void mark(Range range) {
         jdbc.sql(
@@ -100,6 +101,10 @@ final class Undo {
                                                               AND s.campaign_id = p.id AND s.contact_id = c.id
                                                   WHERE p.workspace_id = :workspace
                                                     AND p.launched_at IS NOT NULL
+                                                    AND (p.finished_at IS NULL OR p.finished_at >= c.created_at))
+                                      OR EXISTS (SELECT FROM campaign p
+                                                  WHERE p.workspace_id = :workspace
+                                                    AND p.sends_forgotten_at IS NOT NULL
                                                     AND (p.finished_at IS NULL OR p.finished_at >= c.created_at))
                                       OR EXISTS (SELECT FROM event e
                                                   WHERE e.workspace_id = :workspace AND e.contact_id = c.id)

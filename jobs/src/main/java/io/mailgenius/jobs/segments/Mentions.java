@@ -1,20 +1,57 @@
 package io.mailgenius.jobs.segments;
 
+import io.mailgenius.jobs.workspaces.Refusal;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The lists and campaigns that a rule names. */
-record Mentions(Set<Long> lists, Set<Long> campaigns) {
+/**
+ * The lists and campaigns that a rule names.
+ *
+ * @param mailed of the campaigns those of which it asks who got the mail
+ */
+record Mentions(Set<Long> lists, Set<Long> campaigns, Set<Long> mailed) {
 
     static Mentions in(Rule rule) {
-        Mentions mentions = new Mentions(new TreeSet<>(), new TreeSet<>());
+        Mentions mentions = new Mentions(new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
         mentions.collect(List.of(rule));
         return mentions;
     }
 
     boolean isEmpty() {
         return lists.isEmpty() && campaigns.isEmpty();
+    }
+
+    /**
+     * @throws Refusal.Invalid if one of them is not there, or not known any more
+     */
+    void require(SegmentStore segments) {
+        refuseUnknown("unknown-segment-list", "list", segments.unknownLists(lists));
+        refuseUnknown("unknown-segment-campaign", "campaign", segments.unknownCampaigns(campaigns));
+        requireSends(segments);
+    }
+
+    private static void refuseUnknown(String problem, String noun, List<Long> unknown) {
+        if (!unknown.isEmpty()) {
+            throw new Refusal.Invalid(
+                    problem,
+                    "The rule names the %s %d, which is not in this workspace."
+                            .formatted(noun, unknown.getFirst()));
+        }
+    }
+
+    /**
+     * @throws Refusal.Invalid {@code forgotten-segment-campaign}: by such a rule nobody got a mail
+     *     that a million may have got
+     */
+    void requireSends(SegmentStore segments) {
+        List<Long> forgotten = segments.forgottenCampaigns(mailed);
+        if (!forgotten.isEmpty()) {
+            throw new Refusal.Invalid(
+                    "forgotten-segment-campaign",
+                    "Who was mailed campaign %d is forgotten, as MAILGENIUS_KEEP_SENDS says: ask who opened or clicked it, which is kept."
+                            .formatted(forgotten.getFirst()));
+        }
     }
 
     private void collect(List<Rule> rules) {
@@ -24,7 +61,12 @@ record Mentions(Set<Long> lists, Set<Long> campaigns) {
                 case Rule.Any(var inner) -> collect(inner);
                 case Rule.None(var inner) -> collect(inner);
                 case Rule.OnList(var list) -> lists.add(list);
-                case Rule.Engaged engaged -> campaigns.addAll(engaged.campaigns());
+                case Rule.Engaged engaged -> {
+                    campaigns.addAll(engaged.campaigns());
+                    if (engaged.engagement() == Engagement.MAILED) {
+                        mailed.addAll(engaged.campaigns());
+                    }
+                }
                 case Rule.Exists _,
                         Rule.TextIs _,
                         Rule.TextHas _,

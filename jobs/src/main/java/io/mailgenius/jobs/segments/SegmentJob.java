@@ -38,7 +38,7 @@ class SegmentJob {
         SegmentStore segments = new SegmentStore(jdbc);
         return jobs.job(NAME)
                 .step(scan)
-                .whenStarted(p -> segments.restarted(segmentId(p), launchId(p)))
+                .whenStarted(p -> started(p, segments))
                 .whenEnded(ended -> ended(ended, segments))
                 .build();
     }
@@ -55,6 +55,15 @@ class SegmentJob {
     @Bean
     Recurring segmentsKeptCurrent(Upkeep upkeep) {
         return new Recurring("segments", Upkeep.PAUSE, upkeep::round);
+    }
+
+    /** Its members stay as they were, where it is not known any more who was mailed. */
+    private static void started(JobParameters parameters, SegmentStore segments) {
+        long segment = segmentId(parameters);
+        segments.ruleOf(segment)
+                .map(rule -> RuleReader.read(rule, asOf(parameters)))
+                .ifPresent(rule -> Mentions.in(rule).requireSends(segments));
+        segments.restarted(segment, launchId(parameters));
     }
 
     /** One that was stopped is not whole either; a restart makes it so. */

@@ -259,6 +259,17 @@ final class SegmentStore {
                 ids);
     }
 
+    /** Of these campaigns those of which it is not known any more who got them. */
+    List<Long> forgottenCampaigns(Collection<Long> ids) {
+        return unknown(
+                """
+                SELECT given FROM unnest(CAST(:ids AS bigint[])) given
+                 WHERE EXISTS (SELECT FROM campaign k WHERE k.workspace_id = :workspace AND k.id = given
+                                  AND k.sends_forgotten_at IS NOT NULL)
+                """,
+                ids);
+    }
+
     private List<Long> unknown(String sql, Collection<Long> ids) {
         return ids.isEmpty()
                 ? List.of()

@@ -68,7 +68,7 @@ public class Segments {
         Rule checked = RuleReader.read(rule, clock.instant());
         Mentions mentions = Mentions.in(checked);
         if (!mentions.isEmpty()) {
-            reading.executeWithoutResult(_ -> refuseUnknown(mentions));
+            reading.executeWithoutResult(_ -> mentions.require(segments));
         }
         SegmentIndexes here = indexes.getIfAvailable();
         return (here == null
@@ -117,25 +117,8 @@ public class Segments {
 
     private Rule checked(JsonNode json) {
         Rule rule = RuleReader.read(json, clock.instant());
-        refuseUnknown(Mentions.in(rule));
+        Mentions.in(rule).require(segments);
         return rule;
-    }
-
-    private void refuseUnknown(Mentions mentions) {
-        refuseUnknown("unknown-segment-list", "list", segments.unknownLists(mentions.lists()));
-        refuseUnknown(
-                "unknown-segment-campaign",
-                "campaign",
-                segments.unknownCampaigns(mentions.campaigns()));
-    }
-
-    private static void refuseUnknown(String problem, String noun, List<Long> unknown) {
-        if (!unknown.isEmpty()) {
-            throw new Refusal.Invalid(
-                    problem,
-                    "The rule names the %s %d, which is not in this workspace."
-                            .formatted(noun, unknown.getFirst()));
-        }
     }
 
     private static String name(String name) {

@@ -11,6 +11,8 @@ import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.campaigns.FollowUp;
 import io.mailgenius.jobs.campaigns.FollowUp.To;
 import io.mailgenius.jobs.campaigns.FollowUps;
+import io.mailgenius.jobs.campaigns.OwnDomains;
+import io.mailgenius.jobs.campaigns.Schedule;
 import io.mailgenius.jobs.campaigns.SenderDomains;
 import io.mailgenius.jobs.delivery.sandbox.SandboxDomains;
 import io.mailgenius.jobs.templates.Finding;
@@ -70,6 +72,58 @@ class FollowUpTest {
         } finally {
             Office.DOMAINS.answer = new SandboxDomains().ask();
         }
+    }
+
+    @Test
+    void one_that_is_scheduled_fails_when_its_domain_has_gone_by_then() {
+        Campaigns campaigns = office.door(Campaigns.class);
+        long id = office.draft();
+        office.in(
+                () ->
+                        campaigns.schedule(
+                                id,
+                                new Schedule(
+                                        office.clock.instant().plusSeconds(3_600).toString(),
+                                        null,
+                                        null)));
+        int asked = Office.DOMAINS.asked.get();
+        Office.DOMAINS.answer = new SenderDomains.Answer.Listed(List.of());
+        try {
+            assertThatThrownBy(
+                            () ->
+                                    office.in(
+                                            () -> {
+                                                campaigns.due(id);
+                                                return null;
+                                            }))
+                    .isInstanceOf(Refusal.Invalid.class)
+                    .hasMessageContaining("no domain example.com");
+            assertThat(Office.DOMAINS.asked.get()).isGreaterThan(asked);
+        } finally {
+            Office.DOMAINS.answer = new SandboxDomains().ask();
+        }
+    }
+
+    @Test
+    void a_workspace_is_told_of_the_domains_that_it_sends_from_and_of_no_other() {
+        office.draft();
+        SenderDomains.Domain own = domain("Example.com");
+        long theirs = office.database.workspace("Domains");
+        Office.DOMAINS.answer =
+                new SenderDomains.Answer.Listed(List.of(domain("customer.example"), own));
+        try {
+            OwnDomains domains = office.door(OwnDomains.class);
+            assertThat(office.in(domains::ask))
+                    .isEqualTo(new SenderDomains.Answer.Listed(List.of(own)));
+            assertThat(WorkspaceScope.call(theirs, domains::ask))
+                    .isEqualTo(new SenderDomains.Answer.Listed(List.of()));
+        } finally {
+            Office.DOMAINS.answer = new SandboxDomains().ask();
+        }
+    }
+
+    private static SenderDomains.Domain domain(String name) {
+        return new SenderDomains.Domain(name, "verified", null, SenderDomains.Standing.SENDS);
     }
 
     @Test
@@ -210,6 +264,7 @@ class FollowUpTest {
                 new AudienceReader(
                         office.door(JdbcClient.class),
                         office.door(JsonMapper.class),
+                        office.door(Campaigns.class)::requireSends,
                         0,
                         new Audience(null, null, null, new FollowUp(first, to)),
                         null,

@@ -20,12 +20,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** Nodes that send, over a database with people in it, and a provider that does as it is told. */
 final class Office implements AutoCloseable {
@@ -241,16 +243,22 @@ final class Office implements AutoCloseable {
     /** Domains of whichever account a test wants. */
     static final class Told implements SenderDomains {
 
+        final AtomicInteger asked = new AtomicInteger();
         volatile Answer answer = new SandboxDomains().ask();
 
+        /** A provider takes its time, and nobody may hold a connection meanwhile. */
         @Override
         public Answer ask() {
+            if (TransactionSynchronizationManager.isActualTransactionActive()) {
+                throw new IllegalStateException("The provider is asked in a transaction");
+            }
+            asked.incrementAndGet();
             return answer;
         }
 
         @Override
         public Answer askAgain() {
-            return answer;
+            return ask();
         }
     }
 

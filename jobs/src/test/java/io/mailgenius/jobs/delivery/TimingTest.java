@@ -173,6 +173,7 @@ class TimingTest {
                 new AudienceReader(
                         office.door(JdbcClient.class),
                         office.door(JsonMapper.class),
+                        _ -> {},
                         0,
                         Audience.EVERYBODY,
                         null,

@@ -114,6 +114,7 @@ class TopicsOfCampaignsTest {
                 new AudienceReader(
                         DOORS.door(JdbcClient.class),
                         JsonMapper.shared(),
+                        _ -> {},
                         0,
                         Audience.EVERYBODY,
                         topic,

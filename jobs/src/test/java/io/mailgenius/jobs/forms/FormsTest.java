@@ -39,6 +39,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -92,7 +93,7 @@ class FormsTest {
     void form() {
         DOORS.owner()
                 .sql(
-                        "TRUNCATE contact, list, list_member, suppression, form, form_request, consent")
+                        "TRUNCATE contact, list, list_member, suppression, form, form_request, consent, event")
                 .update();
         list = DOORS.in(() -> DOORS.door(Lists.class).create("News").id());
         form = create(MAIL);
@@ -301,6 +302,44 @@ class FormsTest {
         assertThat(statuses()).isEmpty();
     }
 
+    /** Each of them but the first is known by something else as well. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "UPDATE contact SET status = 'SUBSCRIBED'",
+                "UPDATE contact SET import_id = 1",
+                "UPDATE contact SET updated_at = now() + interval '1 second'",
+                "UPDATE contact SET first_name = 'Ada'",
+                "INSERT INTO list_member (workspace_id, list_id, contact_id) SELECT workspace_id, 1, id FROM contact",
+                """
+                INSERT INTO event (workspace_id, occurred_at, contact_id, type, message_id)
+                SELECT workspace_id, now(), id, 'DELIVERED', 'm' FROM contact
+                """,
+                """
+                INSERT INTO consent (workspace_id, contact_id, email, act, was, source, words, decided_at)
+                SELECT workspace_id, id, email, 'CHOSE', 'PENDING', 's', 'w', now() FROM contact
+                """,
+                """
+                INSERT INTO form_request (workspace_id, form_id, email, consent_text, status, due_at, requested_at)
+                SELECT workspace_id, form_id, email, 'c', 'MAILED', now(), requested_at + interval '20 days'
+                  FROM form_request
+                """
+            })
+    void whoever_never_answered_is_forgotten_unless_something_else_is_known_of_them(String known) {
+        submit("ada@example.com");
+        sendDue();
+        if (!known.isEmpty()) {
+            DOORS.owner().sql(known).update();
+        }
+        CLOCK.advance(Duration.ofDays(31));
+        sendDue();
+        assertThat(
+                        DOORS.in(() -> contacts.find(EmailAddress.required("ada@example.com")))
+                                .isPresent())
+                .isEqualTo(!known.isEmpty());
+    }
+
     @Test
     void a_mail_by_which_nobody_can_confirm_is_refused() {
         assertThatThrownBy(() -> create("<p>Welcome</p>"))
@@ -322,6 +361,7 @@ class FormsTest {
         new ConfirmationMails(
                         new RequestStore(jdbc),
                         new FormStore(jdbc),
+                        DOORS.door(Consents.class),
                         DOORS.door(ConfirmationLetter.class),
                         mailbox,
                         since ->
@@ -345,10 +385,8 @@ class FormsTest {
     }
 
     private static UUID token() {
-        return DOORS.owner()
-                .sql("SELECT token FROM form_request ORDER BY id LIMIT 1")
-                .query(UUID.class)
-                .single();
+        String first = "SELECT token FROM form_request ORDER BY id LIMIT 1";
+        return DOORS.owner().sql(first).query(UUID.class).single();
     }
 
     private Confirmation confirm(UUID token) {

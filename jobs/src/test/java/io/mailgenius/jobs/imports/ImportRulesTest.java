@@ -572,6 +572,16 @@ class ImportRulesTest {
         assertThat(workshop.everybody()).isEqualTo(before);
     }
 
+    @Test
+    void an_undo_deletes_nobody_who_may_have_got_a_mail_that_is_forgotten() {
+        Outcome outcome = workshop.importText("email\nold@example.com\n", ImportOptions.DEFAULT);
+        mail("old@example.com");
+        workshop.doors.owner().sql("DELETE FROM send").update();
+        workshop.doors.owner().sql("UPDATE campaign SET sends_forgotten_at = now()").update();
+        assertThat(workshop.undo(outcome.id())).containsEntry("mailed", 1L);
+        assertThat(workshop.everybody()).hasSize(1);
+    }
+
     private Outcome pieces(String file, ImportOptions options, long seed) {
         return workshop.importBytes(
                 file.getBytes(StandardCharsets.UTF_8), options, 1, Workshop.shuffled(seed));

@@ -25,7 +25,7 @@ public final class ResendDomains implements SenderDomains, AutoCloseable {
     private static final Duration KEPT = Duration.ofMinutes(5);
     private static final Duration KEPT_AT_LEAST = Duration.ofSeconds(10);
 
-    /** Somebody waits for the answer, and holds a connection to the database meanwhile. */
+    /** Somebody waits for the answer. */
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
     private static final int MOST_PAGES = 20;

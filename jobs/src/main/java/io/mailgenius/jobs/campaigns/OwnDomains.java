@@ -1,0 +1,65 @@
+package io.mailgenius.jobs.campaigns;
+
+import io.mailgenius.jobs.campaigns.SenderDomains.Answer;
+import io.mailgenius.jobs.campaigns.SenderDomains.Domain;
+import io.mailgenius.schema.WorkspaceScope;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Of the account's domains those that this workspace sends from, with its campaigns or its forms.
+ * The account is the installation's: whoever the other workspaces are is nobody's business.
+ */
+@Component
+public class OwnDomains {
+
+    private final SenderDomains domains;
+    private final JdbcClient jdbc;
+    private final TransactionTemplate reading;
+
+    public OwnDomains(
+            SenderDomains domains, JdbcClient jdbc, PlatformTransactionManager transactions) {
+        this.domains = domains;
+        this.jdbc = jdbc;
+        this.reading = new TransactionTemplate(transactions);
+        this.reading.setReadOnly(true);
+    }
+
+    /** Takes some seconds at most; no connection is held meanwhile. */
+    public Answer ask() {
+        return switch (domains.ask()) {
+            case Answer.Every every -> every;
+            case Answer.NotAsked notAsked -> notAsked;
+            case Answer.Listed(List<Domain> all) -> {
+                Set<String> own = own();
+                yield new Answer.Listed(
+                        all.stream()
+                                .filter(it -> own.contains(FromDomain.ascii(it.name())))
+                                .toList());
+            }
+        };
+    }
+
+    private Set<String> own() {
+        List<String> senders =
+                Objects.requireNonNull(
+                        reading.execute(
+                                _ ->
+                                        jdbc.sql(
+                                                        """
+                                                        SELECT sender FROM campaign WHERE workspace_id = :workspace
+                                                        UNION
+                                                        SELECT sender FROM form WHERE workspace_id = :workspace
+                                                        """)
+                                                .param("workspace", WorkspaceScope.required())
+                                                .query((row, n) -> row.getString(1))
+                                                .list()));
+        return senders.stream().map(FromDomain::of).collect(Collectors.toSet());
+    }
+}

@@ -48,9 +48,7 @@ class Access {
     };
 
     /** Called by programs without a session, so there is no token to ask for. */
-    private static final String[] WITHOUT_TOKEN = {
-        "/u/*", "/p/*", "/s/*", "/c/*", "/t/*", "/o/*"
-    };
+    private static final String[] WITHOUT_TOKEN = {"/u/*", "/p/*", "/s/*", "/c/*", "/t/*", "/o/*"};
 
     /** Nothing from elsewhere, so that a mail that is looked at calls nobody either. */
     private static final String POLICY =

@@ -232,9 +232,9 @@ public final class Analytics {
     }
 
     private Breakdown parts(long campaignId) {
-                    Map<String, List<Breakdown.Part>> byDimension = new HashMap<>();
-                    jdbc.sql(
-                                    """
+        Map<String, List<Breakdown.Part>> byDimension = new HashMap<>();
+        jdbc.sql(
+                        """
                                     SELECT dimension, value, type, events, contacts
                                       FROM (SELECT *, row_number() OVER (PARTITION BY dimension
                                                                          ORDER BY contacts DESC, events DESC, value, type) AS place
@@ -243,22 +243,21 @@ public final class Analytics {
                                      WHERE place <= :most
                                      ORDER BY dimension, place
                                     """)
-                            .param("workspace", WorkspaceScope.required())
-                            .param("campaign", campaignId)
-                            .param("most", Breakdown.MOST)
-                            .query(
-                                    row -> {
-                                        byDimension
-                                                .computeIfAbsent(
-                                                        row.getString("dimension"),
-                                                        _ -> new ArrayList<>())
-                                                .add(
-                                                        new Breakdown.Part(
-                                                                row.getString("value"),
-                                                                type(row),
-                                                                row.getLong("events"),
-                                                                row.getLong("contacts")));
-                                    });
+                .param("workspace", WorkspaceScope.required())
+                .param("campaign", campaignId)
+                .param("most", Breakdown.MOST)
+                .query(
+                        row -> {
+                            byDimension
+                                    .computeIfAbsent(
+                                            row.getString("dimension"), _ -> new ArrayList<>())
+                                    .add(
+                                            new Breakdown.Part(
+                                                    row.getString("value"),
+                                                    type(row),
+                                                    row.getLong("events"),
+                                                    row.getLong("contacts")));
+                        });
         return Breakdown.of(byDimension);
     }
 

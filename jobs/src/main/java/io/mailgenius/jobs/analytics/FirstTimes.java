@@ -38,8 +38,8 @@ final class FirstTimes {
      * time of a type by it, and in which hour.
      *
      * <p>The order is one that no index has, so all is read and sorted before the first row is
-     * there: while one worker writes, those that wait for its rows have their own ready. The rest is
-     * found by EXCEPT, which hashes whatever the planner believes.
+     * there: while one worker writes, those that wait for its rows have their own ready. The rest
+     * is found by EXCEPT, which hashes whatever the planner believes.
      */
     String add() {
         return """

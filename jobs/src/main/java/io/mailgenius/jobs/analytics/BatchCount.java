@@ -149,29 +149,24 @@ final class BatchCount {
     /** A contact enters the hour of its first time, and leaves the one that it was in before. */
     private static void firsts(JdbcClient.StatementSpec moves, Deltas deltas) {
         moves.query(
-                        row -> {
-                            long campaign = row.getLong("campaign_id");
-                            String type = row.getString("type");
-                            long contacts = row.getLong("contacts");
-                            Instant was = instant(row, "was");
-                            deltas.hour(
-                                    campaign,
-                                    Objects.requireNonNull(instant(row, "becomes")),
-                                    type,
-                                    0,
-                                    contacts);
-                            if (was != null) {
-                                deltas.hour(campaign, was, type, 0, -contacts);
-                            } else {
-                                deltas.part(
-                                        campaign,
-                                        "MAILBOX",
-                                        row.getString("mailbox"),
-                                        type,
-                                        0,
-                                        contacts);
-                            }
-                        });
+                row -> {
+                    long campaign = row.getLong("campaign_id");
+                    String type = row.getString("type");
+                    long contacts = row.getLong("contacts");
+                    Instant was = instant(row, "was");
+                    deltas.hour(
+                            campaign,
+                            Objects.requireNonNull(instant(row, "becomes")),
+                            type,
+                            0,
+                            contacts);
+                    if (was != null) {
+                        deltas.hour(campaign, was, type, 0, -contacts);
+                    } else {
+                        deltas.part(
+                                campaign, "MAILBOX", row.getString("mailbox"), type, 0, contacts);
+                    }
+                });
     }
 
     /**

@@ -87,8 +87,7 @@ final class Batches {
                 .param("workspace", WorkspaceScope.required())
                 .param("from", from)
                 .param("to", to)
-                .query(
-                        (row, _) -> new Batch(row.getLong("id"), row.getInt("events")))
+                .query((row, _) -> new Batch(row.getLong("id"), row.getInt("events")))
                 .list();
     }
 }

@@ -112,9 +112,7 @@ class PostingsTest {
 
         List<Send> sends = post(NOW, 100, PostingsTest::accepted);
 
-        assertThat(calls)
-                .extracting(Batch::idempotencyKey)
-                .containsExactly("key-0a", "key-0b");
+        assertThat(calls).extracting(Batch::idempotencyKey).containsExactly("key-0a", "key-0b");
         assertThat(sends).hasSize(100).extracting(Send::status).containsOnly(SendStatus.SENT);
     }
 

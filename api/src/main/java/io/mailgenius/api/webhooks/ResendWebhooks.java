@@ -15,8 +15,8 @@ import java.util.Objects;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 
 /**
- * Where Resend, and the sandbox in its place, tell what became of the mails. It stands before Spring
- * Security and Spring MVC, since thousands of events come in a second and each shows its own
+ * Where Resend, and the sandbox in its place, tell what became of the mails. It stands before
+ * Spring Security and Spring MVC, since thousands of events come in a second and each shows its own
  * signature: what those two would look at costs more than the event.
  */
 final class ResendWebhooks extends HttpFilter {

@@ -1,64 +1,113 @@
 package io.mailgenius.api.webhooks;
 
+import io.mailgenius.api.problems.Problems;
 import io.mailgenius.jobs.events.tracking.Tracking;
 import io.mailgenius.jobs.events.tracking.Visit;
-import io.swagger.v3.oas.annotations.Operation;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.springframework.http.CacheControl;
+import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
-import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PathVariable;
-import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
 
-/** The links and the picture in tracked mails. Nothing in a request says where it is sent. */
-@RestController
-class TrackingController {
+/**
+ * The links and the picture in tracked mails. Nothing in a request says where it is sent. It stands
+ * before Spring Security and Spring MVC, as {@link ResendWebhooks} does: two thirds of what a click
+ * took was theirs.
+ */
+final class TrackedMails extends HttpFilter {
+
+    static final String CLICK = "/t/";
+    static final String OPEN = "/o/";
 
     private static final byte[] PIXEL =
             Base64.getDecoder().decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");
+    private static final byte[] TORN =
+            "This link is not whole. Open it again from the mail.\n"
+                    .getBytes(StandardCharsets.US_ASCII);
+    private static final Pattern NEAR =
+            Pattern.compile(
+                    "127\\..*|10\\..*|192\\.168\\..*|172\\.(1[6-9]|2\\d|3[01])\\..*"
+                            + "|0:0:0:0:0:0:0:1|::1|f[cd][0-9a-f]{2}:.*",
+                    Pattern.CASE_INSENSITIVE);
 
-    private final Tracking tracking;
+    private final transient Tracking tracking;
+    private final transient Problems problems;
 
-    TrackingController(Tracking tracking) {
+    TrackedMails(Tracking tracking, Problems problems) {
         this.tracking = tracking;
+        this.problems = problems;
     }
 
-    @GetMapping("/t/{token}")
-    @Operation(summary = "A tracked link: sends on to where it leads")
-    ResponseEntity<String> click(@PathVariable String token, HttpServletRequest request) {
+    @Override
+    protected void doFilter(
+            HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException {
+        try {
+            if (!"GET".equals(request.getMethod()) && !"HEAD".equals(request.getMethod())) {
+                throw new HttpRequestMethodNotSupportedException(
+                        request.getMethod(), List.of("GET", "HEAD"));
+            }
+            response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+            response.setHeader("X-Content-Type-Options", "nosniff");
+            String path = request.getServletPath();
+            String token = path.substring(Math.min(CLICK.length(), path.length()));
+            if (path.startsWith(CLICK)) {
+                click(token, request, response);
+            } else {
+                open(token, request, response);
+            }
+        } catch (HttpRequestMethodNotSupportedException | RuntimeException problem) {
+            refuse(problem, request, response);
+        }
+    }
+
+    private void click(String token, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
         Optional<String> url = tracking.click(token, visit(request));
-        return url.map(
-                        to ->
-                                ResponseEntity.status(HttpStatus.FOUND)
-                                        .header(HttpHeaders.LOCATION, ascii(to))
-                                        .header("Referrer-Policy", "no-referrer")
-                                        .header("X-Robots-Tag", "noindex")
-                                        .cacheControl(CacheControl.noStore())
-                                        .body(""))
-                .orElseGet(
-                        () ->
-                                ResponseEntity.status(HttpStatus.NOT_FOUND)
-                                        .cacheControl(CacheControl.noStore())
-                                        .contentType(MediaType.TEXT_PLAIN)
-                                        .body(
-                                                "This link is not whole. Open it again from the mail.\n"));
+        if (url.isPresent()) {
+            response.setStatus(HttpServletResponse.SC_FOUND);
+            response.setHeader(HttpHeaders.LOCATION, ascii(url.get()));
+            response.setHeader("Referrer-Policy", "no-referrer");
+            response.setHeader("X-Robots-Tag", "noindex");
+            response.setContentLength(0);
+        } else {
+            response.setStatus(HttpServletResponse.SC_NOT_FOUND);
+            write("text/plain", TORN, response);
+        }
     }
 
-    @GetMapping("/o/{token}")
-    @Operation(summary = "The picture that tells that a mail was opened")
-    ResponseEntity<byte[]> open(@PathVariable String token, HttpServletRequest request) {
+    private void open(String token, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
         boolean known = tracking.open(token, visit(request));
-        return ResponseEntity.status(known ? HttpStatus.OK : HttpStatus.NOT_FOUND)
-                .cacheControl(CacheControl.noStore())
-                .contentType(MediaType.IMAGE_GIF)
-                .body(PIXEL);
+        response.setStatus(known ? HttpServletResponse.SC_OK : HttpServletResponse.SC_NOT_FOUND);
+        write("image/gif", PIXEL, response);
+    }
+
+    private static void write(String type, byte[] body, HttpServletResponse response)
+            throws IOException {
+        response.setContentType(type);
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+
+    /** A person gets the page of the problem, for which Spring MVC is asked after all. */
+    private void refuse(Exception problem, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        if (Problems.wantsPage(request)) {
+            request.setAttribute(RequestDispatcher.ERROR_EXCEPTION, problem);
+            response.sendError(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+        } else {
+            problems.answer(problem, request, response);
+        }
     }
 
     /** A header has no other letters; what an author wrote may. */
@@ -88,9 +137,7 @@ class TrackingController {
     private static String address(HttpServletRequest request) {
         String peer = request.getRemoteAddr();
         String named = request.getHeader("X-Forwarded-For");
-        boolean near =
-                peer.matches("127\\..*|10\\..*|192\\.168\\..*|172\\.(1[6-9]|2\\d|3[01])\\..*")
-                        || peer.matches("(?i)0:0:0:0:0:0:0:1|::1|f[cd][0-9a-f]{2}:.*");
+        boolean near = NEAR.matcher(peer).matches();
         return named == null || !near ? peer : named.substring(named.lastIndexOf(',') + 1).strip();
     }
 }

@@ -4,6 +4,7 @@ import io.mailgenius.jobs.events.Event;
 import io.mailgenius.jobs.events.EventType;
 import io.mailgenius.jobs.events.Events;
 import io.mailgenius.jobs.events.Receipt;
+import io.mailgenius.jobs.events.machines.Machines;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
@@ -57,7 +58,7 @@ final class Hits {
     private void readAll() {
         while (!isStopping()) {
             try {
-                if (!forward(clock.instant().minus(Judgement.BURST))) {
+                if (!forward(clock.instant().minus(Machines.BURST))) {
                     pause();
                 }
             } catch (IOException | RuntimeException later) {

@@ -30,8 +30,6 @@ class Access {
         "/p/*",
         "/s/*",
         "/c/*",
-        "/t/*",
-        "/o/*",
         "/actuator/health",
         "/actuator/health/*",
         "/actuator/prometheus",
@@ -48,7 +46,7 @@ class Access {
     };
 
     /** Called by programs without a session, so there is no token to ask for. */
-    private static final String[] WITHOUT_TOKEN = {"/u/*", "/p/*", "/s/*", "/c/*", "/t/*", "/o/*"};
+    private static final String[] WITHOUT_TOKEN = {"/u/*", "/p/*", "/s/*", "/c/*"};
 
     /** Nothing from elsewhere, so that a mail that is looked at calls nobody either. */
     private static final String POLICY =

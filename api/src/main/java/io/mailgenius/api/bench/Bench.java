@@ -42,6 +42,9 @@ public final class Bench {
                                             R signed events a second (5,000) for N seconds (60), about C contacts
                                             (200,000): is any of them lost or counted twice? With --kill the node
                                             that takes them is killed in the middle and another started.
+            bench tracking [--seconds=N] [--rate=R]
+                                            R clicks and openings a second (500) for N seconds (60): how long does
+                                            whoever clicks wait, and does each become one event?
             bench rollup [--events=N]       a node counts N events (1,000,000) that came in at once
             MAILGENIUS_DATA_DIR is ./data/chaos unless told."""
                     .formatted(USUAL, USUAL_CHUNKS, MOST);
@@ -66,6 +69,7 @@ public final class Bench {
                         QueryBench.run(number(options, "--contacts=", QueryBench.USUAL), variables);
                 case "rate" -> ChaosBench.rate(options, variables);
                 case "webhooks" -> WebhookBench.run(options, variables);
+                case "tracking" -> TrackingBench.run(options, variables);
                 case "rollup" -> RollupBench.run(options, variables);
                 case "chaos" -> ChaosBench.run(options, variables);
                 default -> throw new IllegalArgumentException("Which benchmark?");

@@ -1,7 +1,6 @@
 package io.mailgenius.api.chaos;
 
 import io.mailgenius.jobs.bench.EventCensus;
-import io.mailgenius.jobs.bench.OpenLoop;
 import io.mailgenius.jobs.bench.SignedEvents;
 import io.mailgenius.schema.EmbeddedDatabase;
 import java.io.IOException;
@@ -12,9 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -26,13 +23,12 @@ public final class WebhookRun {
 
     private static final String KEY = "key-of-the-webhook-test";
     private static final URI NO_PROVIDER = URI.create("http://localhost:1");
-    private static final int CONNECTIONS = 256;
     private static final long CAMPAIGNS = 20;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final long POLL_MILLIS = 50;
 
     /** Until its code is loaded and compiled, a node is slow: a few seconds at the rate. */
-    private static final long WARM_UP_SECONDS = 10;
+    static final long WARM_UP_SECONDS = 10;
 
     /** As the launcher starts it, with little memory. */
     static final List<String> OPTIONS = List.of("-Xmx512m", "-XX:+UseParallelGC");
@@ -87,14 +83,8 @@ public final class WebhookRun {
         figures.put("ratePerSecond", plan.perSecond);
         figures.put("seconds", rounded(sending.loop().seconds()));
         figures.put("eventsPerSecond", Math.round(sending.total() / sending.loop().seconds()));
-        figures.put("attempts", sending.loop().attempts());
         figures.put("killed", plan.kill ? 1 : 0);
-        figures.put("p50Millis", sending.loop().latency(0.5));
-        figures.put("p95Millis", sending.loop().latency(0.95));
-        figures.put("p99Millis", sending.loop().latency(0.99));
-        figures.put("cpuSecondsOfNode", rounded(sending.cpu().node()));
-        figures.put("cpuSecondsOfPostgres", rounded(sending.cpu().postgres()));
-        figures.put("cpuSecondsOfSender", rounded(sending.cpu().sender()));
+        sending.tell(figures);
         figures.put("secondsUntilCounted", rounded(current));
         return outcome(total, figures);
     }
@@ -131,37 +121,18 @@ public final class WebhookRun {
         }
     }
 
-    private record Sending(OpenLoop loop, long total, Cpu cpu) {}
-
     private Sending sent(long workspace, long seconds, long from, boolean kill)
             throws IOException, InterruptedException {
-        long total = seconds * plan.perSecond;
         SignedEvents events =
                 new SignedEvents(
                         workspace, CAMPAIGNS, plan.contacts, Instant.now(), plan.perSecond, from);
-        Cpu before = Cpu.now(servers.database(), members);
-        try (OpenLoop loop = new OpenLoop(events, total, plan.perSecond, this::url)) {
-            loop.start(CONNECTIONS);
-            long told = System.nanoTime();
-            boolean killed = !kill;
-            while (!loop.done()) {
-                Thread.sleep(POLL_MILLIS);
-                if (!killed && loop.taken() > total / 2) {
-                    killed = true;
-                    replace();
-                }
-                if (System.nanoTime() - told > 5_000_000_000L) {
-                    told = System.nanoTime();
-                    System.err.printf(
-                            Locale.ROOT,
-                            "%,9d of %,d events taken, %,d sendings%n",
-                            loop.taken(),
-                            total,
-                            loop.attempts());
-                }
-            }
-            return new Sending(loop, total, Cpu.now(servers.database(), members).minus(before));
-        }
+        return Sending.of(
+                events,
+                seconds * plan.perSecond,
+                plan.perSecond,
+                servers,
+                members,
+                kill ? this::replace : () -> {});
     }
 
     /** kill -9, and what it had taken but not answered nobody knows. */
@@ -170,10 +141,6 @@ public final class WebhookRun {
             node.kill();
         }
         members.start(Members.ALL);
-    }
-
-    private @Nullable URI url() {
-        return members.all().stream().filter(Member::up).map(Member::url).findAny().orElse(null);
     }
 
     static double rounded(double value) {

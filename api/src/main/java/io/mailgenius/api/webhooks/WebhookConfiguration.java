@@ -2,10 +2,12 @@ package io.mailgenius.api.webhooks;
 
 import io.mailgenius.api.problems.Problems;
 import io.mailgenius.jobs.events.Events;
+import io.mailgenius.jobs.events.tracking.Tracking;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.parameters.HeaderParameter;
+import io.swagger.v3.oas.models.parameters.PathParameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
 import java.util.List;
@@ -23,6 +25,14 @@ class WebhookConfiguration {
     FilterRegistrationBean<ResendWebhooks> resendWebhooks(Events events, Problems problems) {
         var filter = new FilterRegistrationBean<>(new ResendWebhooks(events, problems));
         filter.addUrlPatterns(ResendWebhooks.PATH);
+        filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        return filter;
+    }
+
+    @Bean
+    FilterRegistrationBean<TrackedMails> trackedMails(Tracking tracking, Problems problems) {
+        var filter = new FilterRegistrationBean<>(new TrackedMails(tracking, problems));
+        filter.addUrlPatterns(TrackedMails.CLICK + "*", TrackedMails.OPEN + "*");
         filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return filter;
     }
@@ -46,5 +56,49 @@ class WebhookConfiguration {
         }
         PathItem path = new PathItem().post(operation);
         return api -> api.getPaths().addPathItem(ResendWebhooks.PATH, path);
+    }
+
+    /** Likewise. */
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    OpenApiCustomizer trackedMail() {
+        PathItem click =
+                tracked(
+                        "click",
+                        "A tracked link: sends on to where it leads",
+                        "302",
+                        "To where it leads");
+        PathItem open =
+                tracked(
+                        "open",
+                        "The picture that tells that a mail was opened",
+                        "200",
+                        "A picture of one pixel");
+        return api ->
+                api.getPaths()
+                        .addPathItem(TrackedMails.CLICK + "{token}", click)
+                        .addPathItem(TrackedMails.OPEN + "{token}", open);
+    }
+
+    private static PathItem tracked(String id, String summary, String status, String answer) {
+        return new PathItem()
+                .get(
+                        new Operation()
+                                .operationId(id)
+                                .addTagsItem("tracked-mails")
+                                .summary(summary)
+                                .addParametersItem(
+                                        new PathParameter()
+                                                .name("token")
+                                                .schema(new StringSchema()))
+                                .responses(
+                                        new ApiResponses()
+                                                .addApiResponse(
+                                                        status,
+                                                        new ApiResponse().description(answer))
+                                                .addApiResponse(
+                                                        "404",
+                                                        new ApiResponse()
+                                                                .description("Not signed here"))));
     }
 }

@@ -130,6 +130,18 @@ class TrackingApiTest {
                 API.get(click.substring(0, dot + 5) + other + click.substring(dot + 6));
         assertThat(forged.statusCode()).isEqualTo(404);
         assertThat(forged.headers().firstValue("Location")).isEmpty();
+        assertThat(API.get("/o/AAAA").statusCode()).isEqualTo(404);
+        HttpResponse<String> posted = API.postJson(click, "{}");
+        assertThat(posted.statusCode()).isEqualTo(405);
+        assertThat(posted.headers().firstValue("Content-Type"))
+                .contains("application/problem+json");
+        HttpResponse<String> byBrowser =
+                API.send(
+                        HttpRequest.newBuilder(TestApi.url(click)).DELETE(),
+                        "Accept",
+                        "text/html,*/*");
+        assertThat(byBrowser.statusCode()).isEqualTo(405);
+        assertThat(byBrowser.headers().firstValue("Content-Type").orElse("")).contains("text/html");
 
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(

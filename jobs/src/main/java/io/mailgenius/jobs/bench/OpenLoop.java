@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.PriorityBlockingQueue;
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends at a rate, whatever the receiver does: a message's time is counted from when it was due,
- * and not from when there was a connection free. What is not answered with 2xx comes again after a
- * second, until it is, like from a provider that does not give up.
+ * and not from when there was a connection free. What is not settled by its answer comes again
+ * after a second, until it is, like from a provider that does not give up.
  */
 public final class OpenLoop implements AutoCloseable {
 
@@ -30,7 +31,7 @@ public final class OpenLoop implements AutoCloseable {
     private static final long AGAIN = SECOND;
     private static final int PATIENCE_MILLIS = 15_000;
 
-    private final SignedEvents events;
+    private final Requests requests;
     private final long total;
     private final long perSecond;
     private final Supplier<@Nullable URI> target;
@@ -43,6 +44,8 @@ public final class OpenLoop implements AutoCloseable {
     private volatile long begin;
     private volatile long lastTaken;
 
+    private record Answer(int status, String location) {}
+
     private record Again(long at, long number) implements Comparable<Again> {
         @Override
         public int compareTo(Again other) {
@@ -53,9 +56,8 @@ public final class OpenLoop implements AutoCloseable {
     /**
      * @param target where to; nothing while nobody is there
      */
-    public OpenLoop(
-            SignedEvents events, long total, long perSecond, Supplier<@Nullable URI> target) {
-        this.events = events;
+    public OpenLoop(Requests requests, long total, long perSecond, Supplier<@Nullable URI> target) {
+        this.requests = requests;
         this.total = total;
         this.perSecond = perSecond;
         this.target = target;
@@ -154,7 +156,8 @@ public final class OpenLoop implements AutoCloseable {
         private void send(long number) {
             attempts.incrementAndGet();
             try {
-                if (post(number) / 100 == 2) {
+                Answer answer = ask(number);
+                if (requests.settles(number, answer.status, answer.location)) {
                     long now = System.nanoTime();
                     latencyMicros[(int) number] =
                             (int) Math.min(Integer.MAX_VALUE, (now - dueAt(number)) / 1_000);
@@ -170,7 +173,7 @@ public final class OpenLoop implements AutoCloseable {
             LockSupport.parkNanos(SECOND / 20);
         }
 
-        private int post(long number) throws IOException {
+        private Answer ask(long number) throws IOException {
             URI url = target.get();
             if (url == null) {
                 throw new IOException("nobody there");
@@ -192,27 +195,36 @@ public final class OpenLoop implements AutoCloseable {
             }
             connected
                     .getOutputStream()
-                    .write(events.request(number, url.getAuthority(), Instant.now()));
-            return status(answers);
+                    .write(requests.request(number, url.getAuthority(), Instant.now()));
+            return answer(answers);
         }
 
-        /** A 204 has no body; with any other answer the connection is given up. */
-        private int status(InputStream answers) throws IOException {
+        /** Whose end cannot be told from its length ends the connection. */
+        private Answer answer(InputStream answers) throws IOException {
             String first = line(answers);
             if (first.length() < 12) {
                 throw new EOFException(first);
             }
             int status = Integer.parseInt(first.substring(9, 12));
-            String header = line(answers);
+            long length = status == 204 ? 0 : -1;
+            String location = "";
             boolean close = false;
-            while (!header.isEmpty()) {
-                close |= header.equalsIgnoreCase("Connection: close");
-                header = line(answers);
+            for (String header = line(answers); !header.isEmpty(); header = line(answers)) {
+                int colon = header.indexOf(':');
+                String value = header.substring(colon + 1).strip();
+                switch (header.substring(0, Math.max(0, colon)).toLowerCase(Locale.ROOT)) {
+                    case "content-length" -> length = Long.parseLong(value);
+                    case "location" -> location = value;
+                    case "connection" -> close = value.equalsIgnoreCase("close");
+                    case String other -> {}
+                }
             }
-            if (status != 204 || close) {
+            if (length < 0 || close) {
                 hangUp();
+            } else {
+                answers.skipNBytes(length);
             }
-            return status;
+            return new Answer(status, location);
         }
 
         private static String line(InputStream in) throws IOException {

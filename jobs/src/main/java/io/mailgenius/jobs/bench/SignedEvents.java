@@ -20,7 +20,8 @@ import javax.crypto.spec.SecretKeySpec;
  * @param from how many went before, in an earlier run over the same database
  */
 public record SignedEvents(
-        long workspace, long campaigns, long contacts, Instant since, long perSecond, long from) {
+        long workspace, long campaigns, long contacts, Instant since, long perSecond, long from)
+        implements Requests {
 
     private static final byte[] KEY = "a secret for benchmarks only, 32".getBytes(US_ASCII);
 
@@ -39,7 +40,12 @@ public record SignedEvents(
         return "msg_bench_" + (from + number);
     }
 
-    /** The whole request, as it goes over the wire. */
+    @Override
+    public boolean settles(long number, int status, String location) {
+        return status / 100 == 2;
+    }
+
+    @Override
     public byte[] request(long number, String host, Instant sent) {
         byte[] body = body(number).getBytes(UTF_8);
         String id = id(number);

@@ -37,6 +37,7 @@ final class EventStore {
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
     private final Consequences consequences;
+    private final ReportedClicks clicks;
     private final Clock clock;
 
     EventStore(
@@ -47,6 +48,7 @@ final class EventStore {
         this.jdbc = jdbc;
         this.transaction = new TransactionTemplate(transactions);
         this.consequences = new Consequences(jdbc, suppressions);
+        this.clicks = new ReportedClicks(jdbc);
         this.clock = clock;
     }
 
@@ -73,7 +75,11 @@ final class EventStore {
         events.forEach(event -> messages.putIfAbsent(event.messageId(), event));
         Set<String> unseen = new HashSet<>(receipts(workspaceId, messages.keySet()));
         List<Event> fresh =
-                messages.values().stream().filter(e -> unseen.contains(e.messageId())).toList();
+                clicks.judged(
+                        workspaceId,
+                        messages.values().stream()
+                                .filter(e -> unseen.contains(e.messageId()))
+                                .toList());
         if (!fresh.isEmpty()) {
             append(workspaceId, fresh, batch(workspaceId, fresh));
             consequences.follow(workspaceId, fresh);

@@ -3,6 +3,7 @@ package io.mailgenius.jobs.events;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.dao.UncategorizedDataAccessException;
 
 /**
  * Many callers, one commit: each caller waits for its event to be durable, and one thread writes
@@ -30,6 +33,10 @@ final class GroupCommit {
     private static final int BATCH = 1_000;
     private static final int WAITING = 8_000;
     private static final Duration ROOM = Duration.ofMillis(500);
+
+    /** SQLSTATE of class 54: something is longer or bigger than PostgreSQL can hold. */
+    private static final String LIMIT_EXCEEDED = "54";
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     static final Receipt BUSY = new Receipt.Overloaded(Duration.ofSeconds(5));
 
@@ -130,12 +137,35 @@ final class GroupCommit {
             for (int i = 0; i < part.size(); i++) {
                 part.get(i).receipt.complete(answers.get(i));
             }
-        } catch (DataIntegrityViolationException e) {
-            refused(workspaceId, part, e);
         } catch (Throwable e) {
-            LOG.error("{} events of workspace {} were not stored", part.size(), workspaceId, e);
-            part.forEach(w -> w.receipt.complete(new Receipt.Failed("the database failed")));
+            if (!mayBeOfOne(e)) {
+                failed(workspaceId, part, e);
+            } else if (part.size() > 1) {
+                int half = part.size() / 2;
+                write(workspaceId, part.subList(0, half));
+                write(workspaceId, part.subList(half, part.size()));
+            } else {
+                refused(workspaceId, part.getFirst(), e);
+            }
         }
+    }
+
+    /** One event that cannot be stored must not take the others along: halves find it. */
+    private static boolean mayBeOfOne(Throwable e) {
+        return isOfItsData(e) || e instanceof UncategorizedDataAccessException;
+    }
+
+    private static boolean isOfItsData(Throwable e) {
+        return e instanceof DataIntegrityViolationException
+                || (e instanceof DataAccessException refused
+                        && refused.getMostSpecificCause() instanceof SQLException cause
+                        && Objects.requireNonNullElse(cause.getSQLState(), "")
+                                .startsWith(LIMIT_EXCEEDED));
+    }
+
+    private static void failed(long workspaceId, List<Waiting> part, Throwable e) {
+        LOG.error("{} events of workspace {} were not stored", part.size(), workspaceId, e);
+        part.forEach(w -> w.receipt.complete(new Receipt.Failed("the database failed")));
     }
 
     /** An import may hold contacts that are to be suppressed here, and the other way round. */
@@ -148,16 +178,14 @@ final class GroupCommit {
         }
     }
 
-    /** One event that cannot be stored must not take the others along: halves find it. */
-    private void refused(long workspaceId, List<Waiting> part, DataIntegrityViolationException e) {
-        if (part.size() > 1) {
-            int half = part.size() / 2;
-            write(workspaceId, part.subList(0, half));
-            write(workspaceId, part.subList(half, part.size()));
-            return;
+    /** What is not wrong with its data may be mended, so it may come again. */
+    private static void refused(long workspaceId, Waiting one, Throwable e) {
+        if (isOfItsData(e)) {
+            LOG.error("Event {} cannot be stored", event(one).messageId(), e);
+            one.receipt.complete(new Receipt.Unreadable("the database refuses it"));
+        } else {
+            failed(workspaceId, List.of(one), e);
         }
-        LOG.error("Event {} cannot be stored", event(part.getFirst()).messageId(), e);
-        part.getFirst().receipt.complete(new Receipt.Unreadable("the database refuses it"));
     }
 
     private static Event event(Waiting waiting) {

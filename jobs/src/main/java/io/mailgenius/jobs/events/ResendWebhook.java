@@ -2,6 +2,7 @@ package io.mailgenius.jobs.events;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.mailgenius.jobs.events.machines.Machines;
 import io.mailgenius.schema.SuppressionReason;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -21,6 +22,7 @@ final class ResendWebhook {
     private static final int LONGEST_ID = 256;
     private static final Duration CLOCK_SKEW = Duration.ofDays(1);
     private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Machines MACHINES = new Machines();
     private static final Map<String, EventType> TYPES =
             Map.of(
                     "email.sent", EventType.SENT,
@@ -67,7 +69,7 @@ final class ResendWebhook {
         if (workspaceId == null) {
             return new Reading.Foreign(type);
         }
-        EventType known = TYPES.get(type);
+        EventType known = judged(TYPES.get(type), data);
         return new Reading.Ours(
                 new Event(
                         workspaceId,
@@ -79,6 +81,37 @@ final class ResendWebhook {
                         data.path("email_id").stringValue(null),
                         known == null ? data.toString() : detail(known, data),
                         suppresses(known, data)));
+    }
+
+    /** By its name and where it comes from; the kind of program goes into what is kept of it. */
+    private static @Nullable EventType judged(@Nullable EventType type, JsonNode data) {
+        return switch (type) {
+            case OPENED -> isMachine(data.path("open")) ? EventType.MACHINE_OPENED : type;
+            case CLICKED -> isMachine(data.path("click")) ? EventType.MACHINE_CLICKED : type;
+            case SENT,
+                    DELIVERED,
+                    DELAYED,
+                    BOUNCED,
+                    COMPLAINED,
+                    MACHINE_OPENED,
+                    MACHINE_CLICKED,
+                    FAILED,
+                    SUPPRESSED,
+                    UNSUBSCRIBED ->
+                    type;
+            case null -> null;
+        };
+    }
+
+    private static boolean isMachine(JsonNode visit) {
+        String kind =
+                MACHINES.kind(
+                        visit.path("userAgent").stringValue(null),
+                        visit.path("ipAddress").stringValue(""));
+        if (kind != null && visit instanceof ObjectNode kept) {
+            kept.put("machine", kind);
+        }
+        return kind != null;
     }
 
     /** An object of names and values; an array of name and value in older messages. */
@@ -126,18 +159,11 @@ final class ResendWebhook {
     private static @Nullable String detail(EventType type, JsonNode data) {
         return switch (type) {
             case BOUNCED -> part(data, "bounce");
-            case CLICKED -> part(data, "click");
-            case OPENED -> part(data, "open");
+            case CLICKED, MACHINE_CLICKED -> part(data, "click");
+            case OPENED, MACHINE_OPENED -> part(data, "open");
             case FAILED -> part(data, "failed");
             case SUPPRESSED -> part(data, "suppressed");
-            case SENT,
-                    DELIVERED,
-                    DELAYED,
-                    COMPLAINED,
-                    UNSUBSCRIBED,
-                    MACHINE_OPENED,
-                    MACHINE_CLICKED ->
-                    null;
+            case SENT, DELIVERED, DELAYED, COMPLAINED, UNSUBSCRIBED -> null;
         };
     }
 

@@ -234,6 +234,29 @@ class EventsTest {
     }
 
     @Test
+    void one_that_fails_for_another_reason_does_not_either_and_may_come_again() {
+        fixture.owner
+                .sql(
+                        """
+                        CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$
+                        BEGIN RAISE 'no, %', NEW.message_id; END $$
+                        """)
+                .update();
+        fixture.owner
+                .sql(
+                        """
+                        CREATE TRIGGER fail BEFORE INSERT ON event
+                            FOR EACH ROW WHEN (NEW.message_id = 'msg_4') EXECUTE FUNCTION fail()
+                        """)
+                .update();
+        List<Receipt> receipts =
+                fixture.events.record(
+                        IntStream.range(0, 9).mapToObj(i -> event("msg_" + i, "{}")).toList());
+        assertThat(receipts.get(4)).isInstanceOf(Receipt.Failed.class);
+        assertThat(receipts).filteredOn(STORED::equals).hasSize(8);
+    }
+
+    @Test
     void a_permanent_bounce_and_a_complaint_suppress_at_once_and_a_transient_one_does_not() {
         long bounced = fixture.contact("bounced@example.com");
         long full = fixture.contact("full@example.com");

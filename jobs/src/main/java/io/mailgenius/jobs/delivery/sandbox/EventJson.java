@@ -80,7 +80,7 @@ final class EventJson {
         // 203.0.113.0/24 belongs to nobody: it is set aside for examples.
         json.writeStringProperty("ipAddress", "203.0.113." + chance.of(Fate.READER, 256));
         json.writeStringProperty("link", clicked.link());
-        json.writeStringProperty("timestamp", iso(clicked.at()));
+        json.writeStringProperty("timestamp", iso(clicked.followed()));
         json.writeStringProperty("userAgent", READERS[chance.of(Fate.READER, READERS.length)]);
         json.writeEndObject();
     }

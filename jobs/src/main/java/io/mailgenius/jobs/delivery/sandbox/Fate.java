@@ -86,7 +86,8 @@ final class Fate {
             List<String> links = Links.in(mail.html());
             if (!links.isEmpty()) {
                 String link = links.get(chance.of(LINK, links.size()));
-                happens(new MailEvent.Clicked(after(2, 10), link));
+                Instant told = after(2, 10);
+                happens(new MailEvent.Clicked(told, at, link));
             }
         }
         for (int time = 2; time <= MOST_OPENS; time++) {

@@ -31,7 +31,11 @@ sealed interface MailEvent {
         }
     }
 
-    record Clicked(Instant at, String link) implements MailEvent {
+    /**
+     * @param followed when, even if that is yet to come: how long somebody read before they clicked
+     *     tells people from programs
+     */
+    record Clicked(Instant at, Instant followed, String link) implements MailEvent {
         @Override
         public String name() {
             return "clicked";

@@ -4,6 +4,8 @@ import io.mailgenius.jobs.events.Event;
 import io.mailgenius.jobs.events.EventType;
 import io.mailgenius.jobs.events.Events;
 import io.mailgenius.jobs.events.Receipt;
+import io.mailgenius.jobs.events.machines.Machines;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -11,6 +13,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Makes events of what is in the journal, a few seconds after it came. A crash between the commit
  * and the end of a file makes the same events again, under the same ids, which are known by then.
+ * What never becomes an event is set aside, so that the rest goes on.
  */
 final class Hits {
 
@@ -33,14 +38,17 @@ final class Hits {
     private final Judgement judgement;
     private final Events events;
     private final Clock clock;
+    private final MeterRegistry meters;
+    private final Refusals refusals = new Refusals();
     private final Thread reader = Thread.ofPlatform().name("tracking").unstarted(this::readAll);
     private boolean stopping;
 
-    Hits(Journal journal, Judgement judgement, Events events, Clock clock) {
+    Hits(Journal journal, Judgement judgement, Events events, Clock clock, MeterRegistry meters) {
         this.journal = journal;
         this.judgement = judgement;
         this.events = events;
         this.clock = clock;
+        this.meters = meters;
     }
 
     void start() {
@@ -50,7 +58,7 @@ final class Hits {
     private void readAll() {
         while (!isStopping()) {
             try {
-                if (!forward(clock.instant().minus(Judgement.BURST))) {
+                if (!forward(clock.instant().minus(Machines.BURST))) {
                     pause();
                 }
             } catch (IOException | RuntimeException later) {
@@ -84,41 +92,62 @@ final class Hits {
 
     /**
      * @param until hits of later ones wait for what else their visitor does
-     * @return whether there were some, and they are where they belong
+     * @return whether there may be more that need not wait
      */
     private boolean forward(Instant until) throws IOException {
-        List<Optional<Hit>> next = journal.peek(TOGETHER).stream().map(Hits::read).toList();
-        List<Hit> all = next.stream().flatMap(Optional::stream).toList();
-        int ripe = 0;
-        while (ripe < next.size()
-                && next.get(ripe).map(hit -> hit.at().isBefore(until)).orElse(true)) {
-            ripe++;
-        }
-        if (ripe == 0) {
+        List<Lying> next = journal.peek(TOGETHER).stream().map(Lying::read).toList();
+        List<Lying> ripe = next.stream().takeWhile(lying -> lying.isRipe(until)).toList();
+        if (ripe.isEmpty()) {
             return false;
         }
-        List<Hit> judged = next.subList(0, ripe).stream().flatMap(Optional::stream).toList();
-        Map<Hit, String> kinds = judgement.kinds(judged, all);
+        List<Hit> judged = hits(ripe);
+        Map<Hit, String> kinds = judgement.kinds(judged, hits(next));
         List<Receipt> receipts =
                 events.record(judged.stream().map(hit -> event(hit, kinds.get(hit))).toList());
-        if (!receipts.stream().allMatch(Hits::isDone)) {
+        Set<String> refused = refusals.of(judged, receipts);
+        if (!isDone(judged, receipts, refused)) {
             return false; // all of them again, in a moment
         }
-        journal.passed(ripe);
-        return true;
+        for (Lying lying : ripe) {
+            if (lying.hit().map(hit -> refused.contains(hit.id())).orElse(true)) {
+                // Once more after a crash here: of what is set aside twice one is a duplicate.
+                journal.setAside(lying.record());
+                meters.counter("mailgenius.tracking.hits", "outcome", "refused").increment();
+            }
+        }
+        refusals.forget();
+        journal.passed(ripe.size());
+        // As few as became ripe since are not worth a commit each.
+        return ripe.size() == next.size();
     }
 
-    /** What the database refuses by itself it would refuse again. */
-    private static boolean isDone(Receipt receipt) {
-        return receipt.settled() || receipt instanceof Receipt.Unreadable;
+    private static List<Hit> hits(List<Lying> lying) {
+        return lying.stream().map(Lying::hit).flatMap(Optional::stream).toList();
     }
 
-    private static Optional<Hit> read(byte[] record) {
-        try {
-            return Optional.of(JSON.readValue(record, Hit.class));
-        } catch (JacksonException ofAnotherVersion) {
-            LOG.error("A record of the journal cannot be read and is passed by", ofAnotherVersion);
-            return Optional.empty();
+    private static boolean isDone(List<Hit> hits, List<Receipt> receipts, Set<String> refused) {
+        return IntStream.range(0, hits.size())
+                .allMatch(n -> receipts.get(n).settled() || refused.contains(hits.get(n).id()));
+    }
+
+    /**
+     * A record of the journal.
+     *
+     * @param hit nothing if it cannot be read, as one of another version may be
+     */
+    private record Lying(byte[] record, Optional<Hit> hit) {
+
+        static Lying read(byte[] record) {
+            try {
+                return new Lying(record, Optional.of(JSON.readValue(record, Hit.class)));
+            } catch (JacksonException ofAnotherVersion) {
+                LOG.error("A record of the journal cannot be read", ofAnotherVersion);
+                return new Lying(record, Optional.empty());
+            }
+        }
+
+        boolean isRipe(Instant until) {
+            return hit.map(it -> it.at().isBefore(until)).orElse(true);
         }
     }
 

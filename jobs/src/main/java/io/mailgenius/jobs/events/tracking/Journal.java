@@ -24,6 +24,10 @@ final class Journal {
 
     private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
     private static final String SUFFIX = ".journal";
+
+    /** Not looked at by itself; renamed to that of a journal, it is tried again. */
+    private static final String REFUSED = ".refused";
+
     private static final long SEGMENT = 1024 * 1024;
     private static final int TOGETHER = 1_000;
 
@@ -36,6 +40,7 @@ final class Journal {
     private final Thread writer = Thread.ofPlatform().name("journal").unstarted(this::writeAll);
     private final Deque<Segment> segments = new ArrayDeque<>();
     private @Nullable Segment active;
+    private @Nullable Segment aside;
     private volatile boolean closed;
 
     /**
@@ -127,10 +132,22 @@ final class Journal {
         return active;
     }
 
-    /** Those at the front, without taking them. */
+    /**
+     * Those at the front, without taking them: of all files, so that one that is not taken holds up
+     * none behind it.
+     */
     synchronized List<byte[]> peek(int most) throws IOException {
-        Segment front = front();
-        return front == null ? List.of() : front.peek(most).records();
+        List<byte[]> records = new ArrayList<>();
+        if (front() != null) {
+            for (Segment segment : segments) {
+                Segment.Read read = segment.peek(most - records.size());
+                records.addAll(read.records());
+                if (records.size() == most || !segment.endsAt(read.after())) {
+                    break;
+                }
+            }
+        }
+        return records;
     }
 
     private @Nullable Segment front() throws IOException {
@@ -153,10 +170,20 @@ final class Journal {
 
     /** They are where they belong. */
     synchronized void passed(int records) throws IOException {
-        Segment front = front();
-        if (front != null) {
-            front.passed(records);
+        int left = records;
+        for (Segment front = front(); front != null && left > 0; front = front()) {
+            left -= front.passed(left);
         }
+    }
+
+    /** On disk, in a file that nobody reads, when it returns. */
+    synchronized void setAside(byte[] record) throws IOException {
+        if (aside == null) {
+            Path file = folder.resolve(UUID.randomUUID() + REFUSED);
+            aside = Segment.open(file).orElseThrow();
+            LOG.error("What cannot become an event is set aside in {}", file);
+        }
+        aside.append(List.of(Segment.framed(record)));
     }
 
     /** Writes what is waiting; what comes now is not taken. */
@@ -178,5 +205,9 @@ final class Journal {
             segment.close();
         }
         segments.clear();
+        if (aside != null) {
+            aside.close();
+            aside = null;
+        }
     }
 }

@@ -2,8 +2,8 @@ package io.mailgenius.jobs.events.tracking;
 
 import static java.util.stream.Collectors.groupingBy;
 
+import io.mailgenius.jobs.events.machines.Machines;
 import io.mailgenius.schema.WorkspaceScope;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
@@ -18,15 +18,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** Tells programs from people, by what they call themselves and by what no person does. */
 final class Judgement {
 
-    /** In which a program follows all links of a mail. A hit is judged when this has passed. */
-    static final Duration BURST = Duration.ofSeconds(5);
-
-    /** Nobody reads a mail this soon after the mailbox has taken it. */
-    private static final Duration TOO_SOON = Duration.ofSeconds(3);
-
     private static final int FEWEST_OF_ALL = 3;
-    private static final int MANY = 6;
-    private static final String SCANNER = "scanner";
 
     private final Machines machines = new Machines();
     private final LinkTable links;
@@ -62,10 +54,12 @@ final class Judgement {
 
     private @Nullable String kind(Hit hit, List<Hit> about) {
         if (hit.head()) {
-            return SCANNER;
+            return Machines.SCANNER;
         }
         String known = machines.kind(hit.agent(), hit.ip());
-        return known == null && hit.isClick() && isPartOfBurst(hit, about) ? SCANNER : known;
+        return known == null && hit.isClick() && isPartOfBurst(hit, about)
+                ? Machines.SCANNER
+                : known;
     }
 
     /** All links of the mail, or more of them than a person opens at once. */
@@ -73,13 +67,15 @@ final class Judgement {
         long clicked =
                 about.stream()
                         .filter(hit -> hit.isClick() && hit.isOfSameMail(click))
-                        .filter(hit -> hit.isWithin(BURST, click))
+                        .filter(hit -> hit.isWithin(Machines.BURST, click))
                         .mapToInt(Hit::link)
                         .distinct()
                         .count();
         return clicked >= FEWEST_OF_ALL
                 && clicked
-                        >= Math.min(MANY, links.of(click.workspaceId(), click.campaignId()).size());
+                        >= Math.min(
+                                Machines.MANY,
+                                links.of(click.workspaceId(), click.campaignId()).size());
     }
 
     private void tooSoon(long workspaceId, List<Hit> clicks, Map<Hit, String> kinds) {
@@ -91,8 +87,8 @@ final class Judgement {
                                         transaction.execute(_ -> delivered(workspaceId, clicks))));
         for (Hit click : clicks) {
             Instant at = delivered.get(new Mail(click.campaignId(), click.contactId()));
-            if (at != null && click.at().isBefore(at.plus(TOO_SOON))) {
-                kinds.put(click, "too-soon");
+            if (at != null && click.at().isBefore(at.plus(Machines.TOO_SOON))) {
+                kinds.put(click, Machines.TOO_SOON_KIND);
             }
         }
     }

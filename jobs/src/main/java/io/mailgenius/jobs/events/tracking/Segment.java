@@ -113,12 +113,23 @@ final class Segment {
         return bytes.flip();
     }
 
-    void passed(int records) throws IOException {
-        read = peek(records).after();
+    /**
+     * @param most it may hold fewer
+     * @return how many were passed
+     */
+    int passed(int most) throws IOException {
+        Read next = peek(most);
+        read = next.after();
+        return next.records().size();
     }
 
     boolean isRead() {
-        return end - read <= HEADER;
+        return endsAt(read);
+    }
+
+    /** Whether nothing comes behind. */
+    boolean endsAt(long position) {
+        return end - position <= HEADER;
     }
 
     long size() {

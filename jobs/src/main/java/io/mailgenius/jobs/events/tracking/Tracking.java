@@ -90,7 +90,8 @@ public final class Tracking implements SmartLifecycle {
                         journal,
                         new Judgement(this.links, jdbc, new TransactionTemplate(transactions)),
                         events,
-                        clock);
+                        clock,
+                        meters);
     }
 
     /**

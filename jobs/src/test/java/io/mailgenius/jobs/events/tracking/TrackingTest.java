@@ -200,6 +200,84 @@ class TrackingTest {
     }
 
     @Test
+    void a_hit_that_the_database_refuses_is_set_aside_and_holds_up_none() throws IOException {
+        fixture.owner.sql("ALTER TABLE event ADD CONSTRAINT odd CHECK (contact_id <> 13)").update();
+        try {
+            tracking.open(TOKENS.mail(recipient(13)), PERSON);
+            Path left = copied(); // a file of its own, in front of the others
+            tracking.open(TOKENS.mail(recipient(14)), PERSON);
+            tracking.stop();
+            assertThat(events()).containsExactly("14 OPENED");
+            assertThat(names(folder)).singleElement().asString().endsWith(".refused");
+            assertThat(refused()).isEqualTo(1);
+
+            // Behind a file with nothing else in it, and what cannot be read.
+            Files.move(left, folder.resolve("0.journal"));
+            Files.write(folder.resolve("1.journal"), Segment.framed(new byte[] {'?'}));
+            tracking = tracking(1 << 20);
+            tracking.start();
+            tracking.open(TOKENS.mail(recipient(15)), PERSON);
+            tracking.stop();
+            assertThat(events()).containsExactly("14 OPENED", "15 OPENED");
+            assertThat(names(folder)).hasSize(2).allMatch(name -> name.endsWith(".refused"));
+            assertThat(refused()).isEqualTo(3);
+        } finally {
+            fixture.owner.sql("ALTER TABLE event DROP CONSTRAINT odd").update();
+        }
+        for (String name : names(folder)) {
+            Files.move(folder.resolve(name), folder.resolve(name + ".journal"));
+        }
+        tracking = tracking(1 << 20);
+        tracking.start();
+        tracking.stop();
+        assertThat(events()).as("mended").containsExactly("13 OPENED", "14 OPENED", "15 OPENED");
+    }
+
+    @Test
+    void a_hit_that_fails_for_now_waits_and_holds_up_none() {
+        fixture.owner
+                .sql(
+                        """
+                        CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$
+                        BEGIN RAISE 'not now'; END $$
+                        """)
+                .update();
+        fixture.owner
+                .sql(
+                        """
+                        CREATE TRIGGER fail BEFORE INSERT ON event
+                            FOR EACH ROW WHEN (NEW.contact_id = 13) EXECUTE FUNCTION fail()
+                        """)
+                .update();
+        try {
+            tracking.open(TOKENS.mail(recipient(13)), PERSON);
+            tracking.stop();
+            tracking = tracking(1 << 20);
+            tracking.start();
+            tracking.open(TOKENS.mail(recipient(14)), PERSON); // in the next file
+            tracking.stop();
+            assertThat(events()).containsExactly("14 OPENED");
+        } finally {
+            fixture.owner.sql("DROP FUNCTION fail CASCADE").update();
+        }
+        tracking = tracking(1 << 20);
+        tracking.start();
+        tracking.stop();
+        assertThat(events()).containsExactly("13 OPENED", "14 OPENED");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    private static double refused() {
+        return fixture.meters.counter("mailgenius.tracking.hits", "outcome", "refused").count();
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    @Test
     void a_full_journal_leaves_it_to_the_database() {
         tracking.stop();
         tracking = tracking(0);

@@ -1,4 +1,4 @@
-package io.mailgenius.jobs.events.tracking;
+package io.mailgenius.jobs.events.machines;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -8,6 +8,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +17,20 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Programs that are known by their name or by where they come from. */
-final class Machines {
+public final class Machines {
+
+    /** In which a program follows all links of a mail. */
+    public static final Duration BURST = Duration.ofSeconds(5);
+
+    /** More links than a person follows in this time. */
+    public static final int MANY = 6;
+
+    public static final String SCANNER = "scanner";
+
+    /** Nobody reads a mail this soon after the mailbox has taken it. */
+    public static final Duration TOO_SOON = Duration.ofSeconds(3);
+
+    public static final String TOO_SOON_KIND = "too-soon";
 
     private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F:.]{2,45}");
 
@@ -47,7 +61,7 @@ final class Machines {
     private final List<Agent> agents = new ArrayList<>();
     private final List<Network> networks = new ArrayList<>();
 
-    Machines() {
+    public Machines() {
         for (String[] line : lines("agents.txt")) {
             boolean whole = line[1].startsWith("=");
             String part = (whole ? line[1].substring(1) : line[1]).toLowerCase(Locale.ROOT);
@@ -79,13 +93,20 @@ final class Machines {
         }
     }
 
-    /** What kind of a program it is; null for what may be a person. */
-    @Nullable String kind(String agent, String ip) {
+    /**
+     * What kind of a program it is; null for what may be a person.
+     *
+     * @param agent null if we are not told, which is not the same as having none
+     */
+    public @Nullable String kind(@Nullable String agent, String ip) {
         byte[] from = address(ip);
         for (Network network : networks) {
             if (from != null && network.holds(from)) {
                 return network.kind();
             }
+        }
+        if (agent == null) {
+            return null;
         }
         String lower = agent.strip().toLowerCase(Locale.ROOT);
         for (Agent known : agents) {

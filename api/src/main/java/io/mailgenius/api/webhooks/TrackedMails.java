@@ -1,0 +1,143 @@
+package io.mailgenius.api.webhooks;
+
+import io.mailgenius.api.problems.Problems;
+import io.mailgenius.jobs.events.tracking.Tracking;
+import io.mailgenius.jobs.events.tracking.Visit;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+
+/**
+ * The links and the picture in tracked mails. Nothing in a request says where it is sent. It stands
+ * before Spring Security and Spring MVC, as {@link ResendWebhooks} does: two thirds of what a click
+ * took was theirs.
+ */
+final class TrackedMails extends HttpFilter {
+
+    static final String CLICK = "/t/";
+    static final String OPEN = "/o/";
+
+    private static final byte[] PIXEL =
+            Base64.getDecoder().decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");
+    private static final byte[] TORN =
+            "This link is not whole. Open it again from the mail.\n"
+                    .getBytes(StandardCharsets.US_ASCII);
+    private static final Pattern NEAR =
+            Pattern.compile(
+                    "127\\..*|10\\..*|192\\.168\\..*|172\\.(1[6-9]|2\\d|3[01])\\..*"
+                            + "|0:0:0:0:0:0:0:1|::1|f[cd][0-9a-f]{2}:.*",
+                    Pattern.CASE_INSENSITIVE);
+
+    private final transient Tracking tracking;
+    private final transient Problems problems;
+
+    TrackedMails(Tracking tracking, Problems problems) {
+        this.tracking = tracking;
+        this.problems = problems;
+    }
+
+    @Override
+    protected void doFilter(
+            HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException {
+        try {
+            if (!"GET".equals(request.getMethod()) && !"HEAD".equals(request.getMethod())) {
+                throw new HttpRequestMethodNotSupportedException(
+                        request.getMethod(), List.of("GET", "HEAD"));
+            }
+            response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+            response.setHeader("X-Content-Type-Options", "nosniff");
+            String path = request.getServletPath();
+            String token = path.substring(Math.min(CLICK.length(), path.length()));
+            if (path.startsWith(CLICK)) {
+                click(token, request, response);
+            } else {
+                open(token, request, response);
+            }
+        } catch (HttpRequestMethodNotSupportedException | RuntimeException problem) {
+            refuse(problem, request, response);
+        }
+    }
+
+    private void click(String token, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        Optional<String> url = tracking.click(token, visit(request));
+        if (url.isPresent()) {
+            response.setStatus(HttpServletResponse.SC_FOUND);
+            response.setHeader(HttpHeaders.LOCATION, ascii(url.get()));
+            response.setHeader("Referrer-Policy", "no-referrer");
+            response.setHeader("X-Robots-Tag", "noindex");
+            response.setContentLength(0);
+        } else {
+            response.setStatus(HttpServletResponse.SC_NOT_FOUND);
+            write("text/plain", TORN, response);
+        }
+    }
+
+    private void open(String token, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        boolean known = tracking.open(token, visit(request));
+        response.setStatus(known ? HttpServletResponse.SC_OK : HttpServletResponse.SC_NOT_FOUND);
+        write("image/gif", PIXEL, response);
+    }
+
+    private static void write(String type, byte[] body, HttpServletResponse response)
+            throws IOException {
+        response.setContentType(type);
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+
+    /** A person gets the page of the problem, for which Spring MVC is asked after all. */
+    private void refuse(Exception problem, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        if (Problems.wantsPage(request)) {
+            request.setAttribute(RequestDispatcher.ERROR_EXCEPTION, problem);
+            response.sendError(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+        } else {
+            problems.answer(problem, request, response);
+        }
+    }
+
+    /** A header has no other letters; what an author wrote may. */
+    private static String ascii(String url) {
+        StringBuilder ascii = new StringBuilder(url.length());
+        for (byte b : url.getBytes(StandardCharsets.UTF_8)) {
+            if (b > ' ' && b < 0x7F) {
+                ascii.append((char) b);
+            } else {
+                ascii.append("%%%02X".formatted(b));
+            }
+        }
+        return ascii.toString();
+    }
+
+    private static Visit visit(HttpServletRequest request) {
+        return new Visit(
+                Objects.requireNonNullElse(request.getHeader(HttpHeaders.USER_AGENT), ""),
+                address(request),
+                "HEAD".equals(request.getMethod()));
+    }
+
+    /**
+     * Behind a proxy of our own network the last address that it names; others could name any, but
+     * it only tells people from programs.
+     */
+    private static String address(HttpServletRequest request) {
+        String peer = request.getRemoteAddr();
+        String named = request.getHeader("X-Forwarded-For");
+        boolean near = NEAR.matcher(peer).matches();
+        return named == null || !near ? peer : named.substring(named.lastIndexOf(',') + 1).strip();
+    }
+}

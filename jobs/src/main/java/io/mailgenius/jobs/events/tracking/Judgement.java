@@ -93,7 +93,7 @@ final class Judgement {
         }
     }
 
-    /** + 0 leaves the index of a contact's few events to use. */
+    /** + 0 leaves the index of a contact's few events to use, and OFFSET 0 one after the other. */
     private Map<Mail, Instant> delivered(long workspaceId, List<Hit> clicks) {
         Map<Mail, Instant> delivered = new HashMap<>();
         jdbc.sql(
@@ -102,8 +102,14 @@ final class Judgement {
                           FROM (SELECT DISTINCT campaign_id, contact_id
                                   FROM unnest(:campaigns::bigint[], :contacts::bigint[])
                                          AS c (campaign_id, contact_id)) c
-                          JOIN event e ON e.workspace_id = :workspace AND e.contact_id = c.contact_id
-                                      AND e.campaign_id + 0 = c.campaign_id AND e.type = 'DELIVERED'
+                         CROSS JOIN LATERAL (
+                               SELECT occurred_at
+                                 FROM event
+                                WHERE workspace_id = :workspace
+                                  AND contact_id = c.contact_id
+                                  AND campaign_id + 0 = c.campaign_id
+                                  AND type = 'DELIVERED'
+                               OFFSET 0) e
                          GROUP BY c.campaign_id, c.contact_id
                         """)
                 .param("workspace", workspaceId)

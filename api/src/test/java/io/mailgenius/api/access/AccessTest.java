@@ -132,4 +132,17 @@ class AccessTest {
         assertThat(response.statusCode()).isEqualTo(401);
         assertThat(json(response).path("problem").asString()).isEqualTo("webhook-signature-wrong");
     }
+
+    @Test
+    void an_event_is_posted_and_has_an_end() throws Exception {
+        TestApi api = TestApi.program();
+
+        HttpResponse<String> endless = api.post("/webhooks/resend", " ".repeat(1024 * 1024 + 1));
+        HttpResponse<String> looked = api.get("/webhooks/resend");
+
+        assertThat(endless.statusCode()).isEqualTo(413);
+        assertThat(json(endless).path("problem").asString()).isEqualTo("webhook-too-large");
+        assertThat(looked.statusCode()).isEqualTo(405);
+        assertThat(looked.headers().firstValue("Allow")).contains("POST");
+    }
 }

@@ -1,9 +1,11 @@
 package io.mailgenius.schema;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.lang.management.ManagementFactory;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +64,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
                             .setServerConfig("fsync", durable ? "on" : "off")
                             .setServerConfig("synchronous_commit", durable ? "on" : "off")
                             .setServerConfig("max_connections", "200")
-                            .setServerConfig("shared_buffers", "256MB")
+                            .setServerConfig("shared_buffers", sharedBuffers() + "MB")
                             .setServerConfig("max_wal_size", "4GB")
                             .setServerConfig("wal_compression", "on")
                             .setServerConfig("random_page_cost", "1.1")
@@ -71,6 +73,18 @@ public final class EmbeddedDatabase implements AutoCloseable {
             throw new UncheckedIOException(
                     "The embedded PostgreSQL does not start in " + folder.toAbsolutePath(), e);
         }
+    }
+
+    /**
+     * Megabytes: a sixteenth of the machine, since nodes, Redis and the file system's cache live on
+     * it, too. The server takes them one by one, as it needs them.
+     */
+    private static long sharedBuffers() {
+        long machine =
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
+                                .getTotalMemorySize()
+                        >> 20;
+        return Math.clamp(machine / 16, 128, 2048);
     }
 
     private static Path data(Path folder) {

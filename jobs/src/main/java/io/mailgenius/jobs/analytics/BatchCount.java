@@ -1,11 +1,15 @@
 package io.mailgenius.jobs.analytics;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.mailgenius.schema.WorkspaceScope;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -14,10 +18,9 @@ import org.springframework.stereotype.Component;
 /**
  * Counts batches of events: what they are more of, and for whom it was the first time. An earlier
  * first time wins, whenever it comes, and takes its contact from the hour of the later one, so
- * batches may be counted in any order and by many workers at once. Each goes through links, then
- * engagements, then figures, and through each of them in the order of its key, and so waits for the
- * others instead of deadlocking. What needs no lock comes first: of those that wait for each other,
- * one writes while the others read.
+ * batches may be counted in any order and by many workers at once. Each goes through links in the
+ * order of their keys, then takes its turn for engagements and figures, and so waits for the others
+ * instead of deadlocking. What needs no turn comes first: while one writes, the others read.
  */
 @Component
 final class BatchCount {
@@ -27,7 +30,9 @@ final class BatchCount {
             """
             CASE WHEN octet_length(link) <= 1000 THEN link ELSE left(link, 200) || '#' || md5(link) END""";
 
-    /** The events of the batches per hour and per part of a breakdown. */
+    private static final String AGENT = "AGENT";
+
+    /** The events of the batches per hour, per part of a breakdown, and per user agent. */
     private static final String EVENTS =
             """
             WITH fresh AS MATERIALIZED (
@@ -54,14 +59,6 @@ final class BatchCount {
                   FROM fresh
                  WHERE type IN ('OPENED', 'CLICKED')
                  GROUP BY campaign_id, type, agent
-            ), programs AS MATERIALIZED (
-                SELECT agent, coalesce(p.device, 'unknown') AS device, coalesce(p.client, 'unknown') AS client
-                  FROM (SELECT DISTINCT agent FROM agents) AS a
-                  LEFT JOIN LATERAL (SELECT device, client
-                                       FROM user_agent_pattern
-                                      WHERE agent ~* pattern
-                                      ORDER BY position
-                                      LIMIT 1) AS p ON true
             )
             SELECT NULL AS dimension, campaign_id, %1$s AS hour, type, NULL AS value, count(*) AS events, 0 AS contacts
               FROM fresh GROUP BY campaign_id, hour, type
@@ -70,20 +67,18 @@ final class BatchCount {
              UNION ALL
             SELECT 'LINK', campaign_id, NULL, 'CLICKED', link, 0, count(*) FROM clickers GROUP BY campaign_id, link
              UNION ALL
-            SELECT 'DEVICE', campaign_id, NULL, type, device, sum(events)::bigint, 0
-              FROM agents JOIN programs USING (agent) GROUP BY campaign_id, type, device
-             UNION ALL
-            SELECT 'CLIENT', campaign_id, NULL, type, client, sum(events)::bigint, 0
-              FROM agents JOIN programs USING (agent) GROUP BY campaign_id, type, client
+            SELECT '%3$s', campaign_id, NULL, type, agent, events, 0 FROM agents
             """
-                    .formatted(FirstTimes.hour("occurred_at"), LINK);
+                    .formatted(FirstTimes.hour("occurred_at"), LINK, AGENT);
 
     private final JdbcClient jdbc;
     private final Batches batches;
+    private final MailPrograms programs;
 
-    BatchCount(JdbcClient jdbc, Batches batches) {
+    BatchCount(JdbcClient jdbc, Batches batches, MailPrograms programs) {
         this.jdbc = jdbc;
         this.batches = batches;
+        this.programs = programs;
     }
 
     /**
@@ -105,8 +100,9 @@ final class BatchCount {
         Deltas deltas = new Deltas();
         events(taken, deltas);
         FirstTimes firsts = new FirstTimes(deltas.types());
-        firsts(of(taken, firsts.add()), deltas);
-        firsts(workspace(firsts.improve()), deltas);
+        of(taken, firsts.gather()).update();
+        workspace(FirstTimes.turn()).query((_, _) -> true).single();
+        firsts(workspace(firsts.apply()), deltas);
         new FigureTables(jdbc).add(deltas);
         return new Counted(taken.stream().mapToLong(Batches.Batch::events).sum(), deltas.size());
     }
@@ -127,24 +123,44 @@ final class BatchCount {
     }
 
     private void events(List<Batches.Batch> taken, Deltas deltas) {
+        List<Acts> acts = new ArrayList<>();
         of(taken, EVENTS)
                 .query(
                         row -> {
                             Instant hour = instant(row, "hour");
                             long campaign = row.getLong("campaign_id");
                             String type = row.getString("type");
+                            String dimension = row.getString("dimension");
+                            String value = row.getString("value");
+                            long events = row.getLong("events");
                             if (hour != null) {
-                                deltas.hour(campaign, hour, type, row.getLong("events"), 0);
+                                deltas.hour(campaign, hour, type, events, 0);
+                            } else if (dimension.equals(AGENT)) {
+                                acts.add(new Acts(campaign, type, value, events));
                             } else {
                                 deltas.part(
                                         campaign,
-                                        row.getString("dimension"),
-                                        row.getString("value"),
+                                        dimension,
+                                        value,
                                         type,
-                                        row.getLong("events"),
+                                        events,
                                         row.getLong("contacts"));
                             }
                         });
+        byProgram(acts, deltas);
+    }
+
+    /** Opens or clicks by one user agent. */
+    private record Acts(long campaign, String type, String agent, long events) {}
+
+    private void byProgram(List<Acts> acts, Deltas deltas) {
+        Map<String, MailPrograms.Program> known =
+                programs.of(acts.stream().map(Acts::agent).collect(toSet()));
+        for (Acts it : acts) {
+            MailPrograms.Program program = Objects.requireNonNull(known.get(it.agent()));
+            deltas.part(it.campaign(), "DEVICE", program.device(), it.type(), it.events(), 0);
+            deltas.part(it.campaign(), "CLIENT", program.client(), it.type(), it.events(), 0);
+        }
     }
 
     /** A contact enters the hour of its first time, and leaves the one that it was in before. */

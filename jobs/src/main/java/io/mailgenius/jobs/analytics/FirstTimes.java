@@ -24,106 +24,97 @@ final class FirstTimes {
         return "date_bin('1 hour', %s, timestamptz 'epoch')".formatted(time);
     }
 
-    /** A table of this connection for the rest of a chunk; empty again after each commit. */
+    /** A table of this connection for the first times of a chunk; empty again after each commit. */
     static String room() {
-        return "CREATE TEMPORARY TABLE IF NOT EXISTS rollup_rest (campaign_id bigint, contact_id bigint, %s) ON COMMIT DELETE ROWS"
+        return "CREATE TEMPORARY TABLE IF NOT EXISTS rollup_first (campaign_id bigint, contact_id bigint, mailbox text, %s) ON COMMIT DELETE ROWS"
                 .formatted(
                         new FirstTimes(EnumSet.allOf(EventType.class))
                                 .each("%2$s timestamptz", ", "));
     }
 
     /**
-     * Adds the engagements that are not there, and leaves the rest to {@link #improve}, also those
-     * that another worker was adding: they are waited for. Answers how many contacts have a first
-     * time of a type by it, and in which hour.
-     *
-     * <p>The order is one that no index has, so all is read and sorted before the first row is
-     * there: while one worker writes, those that wait for its rows have their own ready. The rest
-     * is found by EXCEPT, which hashes whatever the planner believes.
+     * Puts together what the batches know of each engagement, in the order of its key, and who runs
+     * the mailbox. This needs no lock, and is half of the work.
      */
-    String add() {
+    String gather() {
         return """
-        WITH first AS MATERIALIZED (
-            SELECT campaign_id, contact_id, %1$s
-              FROM event
-             WHERE workspace_id = :workspace
-               AND batch BETWEEN :first AND :last AND batch = ANY (:batches)
-               AND contact_id IS NOT NULL
-             GROUP BY campaign_id, contact_id
-        ), added AS (
-            INSERT INTO engagement (workspace_id, campaign_id, contact_id, mailbox, %2$s)
-            SELECT :workspace, campaign_id, contact_id,
-                   coalesce((SELECT m.mailbox
-                               FROM contact c
-                               JOIN mailbox_domain m ON m.domain = split_part(c.email, '@', 2)
-                              WHERE c.workspace_id = :workspace AND c.id = contact_id), 'other'),
-                   %2$s
-              FROM first
-             ORDER BY campaign_id + 0, contact_id
-            ON CONFLICT DO NOTHING
-            RETURNING campaign_id, contact_id, mailbox, %2$s
-        ), rest AS (
-            INSERT INTO rollup_rest (campaign_id, contact_id, %2$s)
-            SELECT campaign_id, contact_id, %2$s FROM first
-            EXCEPT ALL
-            SELECT campaign_id, contact_id, %2$s FROM added
-        ), moves AS (
-            SELECT campaign_id, mailbox, %3$s, count(*) AS contacts
-              FROM added
-             GROUP BY campaign_id, mailbox, %4$s
-        )
-        SELECT campaign_id, mailbox, type, becomes, NULL::timestamptz AS was, sum(contacts)::bigint AS contacts
-          FROM moves
-         CROSS JOIN LATERAL (VALUES %5$s) AS m (type, becomes)
-         WHERE becomes IS NOT NULL
-         GROUP BY campaign_id, mailbox, type, becomes
+        INSERT INTO rollup_first (campaign_id, contact_id, mailbox, %2$s)
+        SELECT f.campaign_id, f.contact_id, coalesce(m.mailbox, 'other'), %3$s
+          FROM (SELECT campaign_id, contact_id, %1$s
+                  FROM event
+                 WHERE workspace_id = :workspace
+                   AND batch BETWEEN :first AND :last AND batch = ANY (:batches)
+                   AND contact_id IS NOT NULL
+                 GROUP BY campaign_id, contact_id
+                 ORDER BY campaign_id, contact_id) AS f
+          LEFT JOIN contact c ON c.workspace_id = :workspace AND c.id = f.contact_id
+          LEFT JOIN mailbox_domain m ON m.domain = split_part(c.email, '@', 2)
         """
                 .formatted(
                         each("min(occurred_at) FILTER (WHERE type = '%1$s') AS %2$s", ", "),
                         each("%2$s", ", "),
-                        each(hour("%2$s") + " AS becomes_%2$s", ", "),
-                        each("becomes_%2$s", ", "),
-                        each("('%1$s', becomes_%2$s)", ", "));
+                        each("f.%2$s", ", "));
     }
 
     /**
-     * Brings forward what is later than it should be. A statement of its own, since it must see
-     * what others committed while {@link #add} waited. What it changes it locks before it looks, so
-     * that no first time moves unnoticed.
+     * Lets the workers of a workspace write one after the other, until their commits. A statement
+     * of its own: {@link #apply} has to see what others committed while this one waited.
      */
-    String improve() {
+    static String turn() {
+        return "SELECT pg_advisory_xact_lock(hashtextextended('mailgenius.engagement', :workspace))";
+    }
+
+    /**
+     * Adds the engagements that are not there, and brings forward what is later than it should be.
+     * Answers how many contacts have an earlier first time of a type by it, in which hour, and in
+     * which they had been.
+     *
+     * <p>Nobody else writes them meanwhile, so each is looked up once, and found again by its place
+     * in the table.
+     */
+    String apply() {
         return """
-        WITH before AS MATERIALIZED (
-            SELECT g.campaign_id, g.contact_id, g.mailbox, %1$s
-              FROM rollup_rest f
-              JOIN engagement g ON g.workspace_id = :workspace
-                               AND g.campaign_id = f.campaign_id
-                               AND g.contact_id = f.contact_id
-             WHERE %2$s
-             ORDER BY g.campaign_id, g.contact_id
-               FOR UPDATE OF g
-        ), after AS (
+        WITH known AS MATERIALIZED (
+            SELECT f.campaign_id, f.contact_id, coalesce(g.mailbox, f.mailbox) AS mailbox, g.ctid AS place, %1$s
+              FROM rollup_first f
+              LEFT JOIN engagement g ON g.workspace_id = :workspace
+                                    AND g.campaign_id = f.campaign_id
+                                    AND g.contact_id = f.contact_id
+        ), added AS (
+            INSERT INTO engagement (workspace_id, campaign_id, contact_id, mailbox, %2$s)
+            SELECT :workspace, campaign_id, contact_id, mailbox, %2$s
+              FROM known
+             WHERE place IS NULL
+        ), earlier AS MATERIALIZED (
+            SELECT *
+              FROM known
+             WHERE place IS NOT NULL AND (%3$s)
+        ), improved AS (
             UPDATE engagement g
-               SET %3$s
-              FROM before b
-             WHERE g.workspace_id = :workspace
-               AND g.campaign_id = b.campaign_id
-               AND g.contact_id = b.contact_id
+               SET %4$s
+              FROM earlier e
+             WHERE g.workspace_id = :workspace AND g.ctid = e.place
+        ), moves AS (
+            SELECT campaign_id, mailbox, %5$s, %6$s, count(*) AS contacts
+              FROM (SELECT * FROM known WHERE place IS NULL UNION ALL SELECT * FROM earlier) AS k
+             GROUP BY campaign_id, mailbox, %7$s, %8$s
         )
-        SELECT campaign_id, mailbox, type, becomes, was, count(*) AS contacts
-          FROM before
-         CROSS JOIN LATERAL (VALUES %4$s) AS m (type, becomes, was)
+        SELECT campaign_id, mailbox, type, becomes, was, sum(contacts)::bigint AS contacts
+          FROM moves
+         CROSS JOIN LATERAL (VALUES %9$s) AS m (type, becomes, was)
          WHERE becomes IS DISTINCT FROM was
          GROUP BY campaign_id, mailbox, type, becomes, was
         """
                 .formatted(
-                        each("g.%2$s, f.%2$s AS new_%2$s", ", "),
-                        each("f.%2$s < coalesce(g.%2$s, 'infinity')", " OR "),
-                        each("%2$s = least(g.%2$s, b.new_%2$s)", ", "),
-                        each(
-                                "('%%1$s', %s, %s)"
-                                        .formatted(hour("least(%2$s, new_%2$s)"), hour("%2$s")),
-                                ", "));
+                        each("f.%2$s, g.%2$s AS was_%2$s", ", "),
+                        each("%2$s", ", "),
+                        each("%2$s < coalesce(was_%2$s, 'infinity')", " OR "),
+                        each("%2$s = least(g.%2$s, e.%2$s)", ", "),
+                        each(hour("least(%2$s, was_%2$s)") + " AS becomes_%2$s", ", "),
+                        each(hour("was_%2$s") + " AS hour_%2$s", ", "),
+                        each("becomes_%2$s", ", "),
+                        each("hour_%2$s", ", "),
+                        each("('%1$s', becomes_%2$s, hour_%2$s)", ", "));
     }
 
     /**

@@ -53,7 +53,7 @@ final class RollupFixture implements AutoCloseable {
         context.refresh();
         events = context.getBean(Events.class);
         batches = new Batches(jdbc);
-        count = new BatchCount(jdbc, batches);
+        count = new BatchCount(jdbc, batches, new MailPrograms(jdbc));
         analytics = new Analytics(jdbc, transactions);
         transaction = new TransactionTemplate(transactions);
         owner.sql(

@@ -56,8 +56,8 @@ public final class EventCensus {
     }
 
     /**
-     * Waits until the rollup has nothing left to do. It looks over one connection: what
-     * the server does for a new one would be counted as the rollup's.
+     * Waits until the rollup has nothing left to do. It looks over one connection: what the server
+     * does for a new one would be counted as the rollup's.
      *
      * @throws IOException if it does not come to an end in time
      */

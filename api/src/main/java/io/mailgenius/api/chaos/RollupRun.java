@@ -22,7 +22,7 @@ public final class RollupRun {
     private static final String KEY = "key-of-the-rollup-test";
     private static final URI NO_PROVIDER = URI.create("http://localhost:1");
     private static final Duration PATIENCE = Duration.ofMinutes(30);
-    private static final long POLL_MILLIS = 20;
+    private static final long POLL_MILLIS = 200;
 
     private RollupRun() {}
 

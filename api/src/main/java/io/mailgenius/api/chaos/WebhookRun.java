@@ -25,7 +25,7 @@ public final class WebhookRun {
     private static final URI NO_PROVIDER = URI.create("http://localhost:1");
     private static final long CAMPAIGNS = 20;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
-    private static final long POLL_MILLIS = 50;
+    private static final long POLL_MILLIS = 200;
 
     /** Until its code is loaded and compiled, a node is slow: a few seconds at the rate. */
     static final long WARM_UP_SECONDS = 10;

@@ -2,6 +2,7 @@ package io.mailgenius.jobs.analytics;
 
 import static java.util.stream.Collectors.toSet;
 
+import io.mailgenius.jobs.events.Lanes;
 import io.mailgenius.schema.WorkspaceScope;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,8 +20,9 @@ import org.springframework.stereotype.Component;
  * Counts batches of events: what they are more of, and for whom it was the first time. An earlier
  * first time wins, whenever it comes, and takes its contact from the hour of the later one, so
  * batches may be counted in any order and by many workers at once. Each goes through links in the
- * order of their keys, then takes its turn for engagements and figures, and so waits for the others
- * instead of deadlocking. What needs no turn comes first: while one writes, the others read.
+ * order of their keys, then takes its turn for engagements, then through figures in the order of
+ * their keys, and so waits for the others instead of deadlocking. What needs no turn comes first:
+ * while one writes, the others read.
  */
 @Component
 final class BatchCount {
@@ -90,8 +92,8 @@ final class BatchCount {
      * Counts what is left of the range. To be called inside a transaction: a crash before its
      * commit leaves batches and figures as they were.
      */
-    Counted count(long from, long to) {
-        List<Batches.Batch> taken = batches.take(from, to);
+    Counted count(Batches.Range range) {
+        List<Batches.Batch> taken = batches.take(range.lane(), range.from(), range.to());
         if (taken.isEmpty()) {
             return new Counted(0, 0); // another run was faster
         }
@@ -101,7 +103,7 @@ final class BatchCount {
         events(taken, deltas);
         FirstTimes firsts = new FirstTimes(deltas.types());
         of(taken, firsts.gather()).update();
-        workspace(FirstTimes.turn()).query((_, _) -> true).single();
+        turn(range.lane());
         firsts(workspace(firsts.apply()), deltas);
         new FigureTables(jdbc).add(deltas);
         return new Counted(taken.stream().mapToLong(Batches.Batch::events).sum(), deltas.size());
@@ -118,6 +120,24 @@ final class BatchCount {
                                set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
                                set_config('enable_seqscan', 'off', true)
                         """)
+                .query((_, _) -> true)
+                .single();
+    }
+
+    /**
+     * Lets those who write the same engagements do so one after the other, until their commits: all
+     * of a lane, and whoever counts what is of no lane alone. A statement of its own: what follows
+     * has to see what others committed while this one waited.
+     */
+    private void turn(int lane) {
+        workspace(
+                        lane == Lanes.MIXED
+                                ? "SELECT pg_advisory_xact_lock(hashtextextended('mailgenius.engagement', :workspace))"
+                                : """
+                                SELECT pg_advisory_xact_lock_shared(hashtextextended('mailgenius.engagement', :workspace)),
+                                       pg_advisory_xact_lock(hashtextextended('mailgenius.engagement.%d', :workspace))
+                                """
+                                        .formatted(lane))
                 .query((_, _) -> true)
                 .single();
     }

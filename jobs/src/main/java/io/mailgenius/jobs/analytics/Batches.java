@@ -6,12 +6,14 @@ import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Commits of events that no rollup has counted. */
+/** Commits of events that no rollup has counted, lane by lane. */
 @Component
 final class Batches {
 
     /** Commits may be of one event each: at most so many are looked at for one chunk. */
     private static final int MOST = 20_000;
+
+    private static final int PAGE = 500;
 
     private final JdbcClient jdbc;
 
@@ -19,7 +21,7 @@ final class Batches {
         this.jdbc = jdbc;
     }
 
-    /** The youngest, so that an enumeration comes to an end while events keep coming. */
+    /** The youngest of all, so that an enumeration comes to an end while events keep coming. */
     long last() {
         return jdbc.sql(
                         """
@@ -33,34 +35,45 @@ final class Batches {
     /**
      * Neighbours that are together about as large as a chunk should be; one that is larger alone.
      */
-    record Range(long from, long to, long events) {}
+    record Range(int lane, long from, long to, long events) {}
 
-    Optional<Range> after(long id, long until, int events) {
+    Optional<Range> after(int lane, long id, long until, int events) {
+        long from = 0;
+        long to = id;
+        long sum = 0;
+        for (int looked = 0; looked < MOST && sum < events; looked += PAGE) {
+            List<Batch> page = page(lane, to, until);
+            for (Batch batch : page) {
+                if (sum >= events) {
+                    break;
+                }
+                from = sum == 0 ? batch.id() : from;
+                to = batch.id();
+                sum += batch.events();
+            }
+            if (page.size() < PAGE) {
+                break;
+            }
+        }
+        return sum == 0 ? Optional.empty() : Optional.of(new Range(lane, from, to, sum));
+    }
+
+    private List<Batch> page(int lane, long after, long until) {
         return jdbc.sql(
                         """
-                        SELECT min(id) AS first, max(id) AS last, sum(events) AS events
-                          FROM (SELECT id, events,
-                                       sum(events) OVER (ORDER BY id ROWS UNBOUNDED PRECEDING) - events AS before
-                                  FROM (SELECT id, events
-                                          FROM event_batch
-                                         WHERE workspace_id = :workspace AND id > :after AND id <= :until
-                                         ORDER BY id
-                                         LIMIT :most) AS b) AS s
-                         WHERE before < :events
-                        HAVING count(*) > 0
+                        SELECT id, events
+                          FROM event_batch
+                         WHERE workspace_id = :workspace AND lane = :lane AND id > :after AND id <= :until
+                         ORDER BY id
+                         LIMIT :page
                         """)
                 .param("workspace", WorkspaceScope.required())
-                .param("after", id)
+                .param("lane", lane)
+                .param("after", after)
                 .param("until", until)
-                .param("events", events)
-                .param("most", MOST)
-                .query(
-                        (row, _) ->
-                                new Range(
-                                        row.getLong("first"),
-                                        row.getLong("last"),
-                                        row.getLong("events")))
-                .optional();
+                .param("page", PAGE)
+                .query((row, _) -> new Batch(row.getLong("id"), row.getInt("events")))
+                .list();
     }
 
     record Batch(long id, int events) {}
@@ -69,13 +82,13 @@ final class Batches {
      * Takes those of the range that are there and in nobody's hand: whoever commits this has
      * counted them, and nobody else will. If it is rolled back they are there again.
      */
-    List<Batch> take(long from, long to) {
+    List<Batch> take(int lane, long from, long to) {
         return jdbc.sql(
                         """
                         WITH free AS MATERIALIZED (
                             SELECT id
                               FROM event_batch
-                             WHERE workspace_id = :workspace AND id BETWEEN :from AND :to
+                             WHERE workspace_id = :workspace AND lane = :lane AND id BETWEEN :from AND :to
                              ORDER BY id
                                FOR UPDATE SKIP LOCKED
                         )
@@ -85,6 +98,7 @@ final class Batches {
                         RETURNING id, events
                         """)
                 .param("workspace", WorkspaceScope.required())
+                .param("lane", lane)
                 .param("from", from)
                 .param("to", to)
                 .query((row, _) -> new Batch(row.getLong("id"), row.getInt("events")))

@@ -6,6 +6,7 @@ import io.mailgenius.engine.manager.Partition;
 import io.mailgenius.engine.worker.Assignment;
 import io.mailgenius.engine.worker.ChunkWork;
 import io.mailgenius.engine.worker.Done;
+import io.mailgenius.jobs.events.Lanes;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,10 @@ import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
 import org.springframework.stereotype.Component;
 
-/** The step of a rollup: counts what has come in since, in chunks of neighbouring commits. */
+/**
+ * The step of a rollup: counts what has come in since, lane by lane, in chunks of neighbouring
+ * commits.
+ */
 @Component
 final class CountStep implements ChunkedStep<Batches.Range>, ChunkWork {
 
@@ -41,18 +45,23 @@ final class CountStep implements ChunkedStep<Batches.Range>, ChunkWork {
 
     @Override
     public List<?> partitions(JobParameters parameters) {
-        return List.of("events that came in");
+        return Lanes.all();
     }
 
     @Override
     public ItemStreamReader<Batches.Range> chunks(JobParameters parameters, Partition partition) {
-        return new Ranges();
+        return new Ranges(partition.as(Integer.class));
     }
 
     private final class Ranges implements ItemStreamReader<Batches.Range> {
 
+        private final int lane;
         private long after;
         private long until = -1;
+
+        Ranges(int lane) {
+            this.lane = lane;
+        }
 
         @Override
         public void open(ExecutionContext context) {
@@ -65,7 +74,7 @@ final class CountStep implements ChunkedStep<Batches.Range>, ChunkWork {
             if (until < 0) {
                 until = batches.last();
             }
-            Optional<Batches.Range> next = batches.after(after, until, CHUNK);
+            Optional<Batches.Range> next = batches.after(lane, after, until, CHUNK);
             next.ifPresent(range -> after = range.to());
             return next.orElse(null);
         }
@@ -88,7 +97,7 @@ final class CountStep implements ChunkedStep<Batches.Range>, ChunkWork {
         Batches.Range range = chunk.payload(Batches.Range.class);
         return chunk.complete(
                 () -> {
-                    BatchCount.Counted counted = count.count(range.from(), range.to());
+                    BatchCount.Counted counted = count.count(range);
                     return Counts.of("events", counted.events(), "changed", counted.changed());
                 });
     }

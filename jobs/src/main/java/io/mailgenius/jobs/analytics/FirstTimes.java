@@ -57,20 +57,12 @@ final class FirstTimes {
     }
 
     /**
-     * Lets the workers of a workspace write one after the other, until their commits. A statement
-     * of its own: {@link #apply} has to see what others committed while this one waited.
-     */
-    static String turn() {
-        return "SELECT pg_advisory_xact_lock(hashtextextended('mailgenius.engagement', :workspace))";
-    }
-
-    /**
      * Adds the engagements that are not there, and brings forward what is later than it should be.
      * Answers how many contacts have an earlier first time of a type by it, in which hour, and in
      * which they had been.
      *
-     * <p>Nobody else writes them meanwhile, so each is looked up once, and found again by its place
-     * in the table.
+     * <p>It is the worker's turn, and nobody else writes them, so each is looked up once, and found
+     * again by its place in the table.
      */
     String apply() {
         return """

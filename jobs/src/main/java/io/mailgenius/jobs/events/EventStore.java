@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,7 +81,7 @@ final class EventStore {
                                 .filter(e -> unseen.contains(e.messageId()))
                                 .toList());
         if (!fresh.isEmpty()) {
-            append(workspaceId, fresh, batch(workspaceId, fresh));
+            append(workspaceId, fresh, batches(workspaceId, fresh));
             consequences.follow(workspaceId, fresh);
         }
         List<Receipt> answers = new ArrayList<>(events.size());
@@ -134,16 +134,18 @@ final class EventStore {
                 .list();
     }
 
-    private void append(long workspaceId, List<Event> fresh, @Nullable Long batch) {
+    /** In the order of their batches, so that a batch is read from few pages. */
+    private void append(long workspaceId, List<Event> fresh, Map<Integer, Long> batches) {
         jdbc.sql(
                         """
                         INSERT INTO event (workspace_id, occurred_at, campaign_id, contact_id, type,
                                            message_id, provider_id, detail, received_at, batch)
                         SELECT :workspace, occurred_at::timestamptz, campaign_id, contact_id, type,
                                message_id, provider_id, detail::jsonb, :now::timestamptz,
-                               CASE WHEN counted THEN :batch::bigint END
-                          FROM unnest(:occurred, :campaigns, :contacts, :types, :ids, :providers, :details, :counted)
-                            AS e (occurred_at, campaign_id, contact_id, type, message_id, provider_id, detail, counted)
+                               batch
+                          FROM unnest(:occurred, :campaigns, :contacts, :types, :ids, :providers, :details, :batches)
+                            AS e (occurred_at, campaign_id, contact_id, type, message_id, provider_id, detail, batch)
+                         ORDER BY batch
                         """)
                 .param("workspace", workspaceId)
                 .param("now", clock.instant().toString())
@@ -154,8 +156,15 @@ final class EventStore {
                 .param("ids", texts(fresh, Event::messageId))
                 .param("providers", texts(fresh, Event::providerId))
                 .param("details", texts(fresh, Event::detail))
-                .param("counted", fresh.stream().map(EventStore::isCounted).toArray(Boolean[]::new))
-                .param("batch", batch)
+                .param(
+                        "batches",
+                        fresh.stream()
+                                .map(
+                                        e ->
+                                                isCounted(e)
+                                                        ? batches.get(Lanes.of(e.contactId()))
+                                                        : null)
+                                .toArray(Long[]::new))
                 .update();
     }
 
@@ -164,38 +173,36 @@ final class EventStore {
     }
 
     /**
-     * What is to be counted of this commit is a batch, which the rollup counts once.
+     * What is to be counted of this commit, a batch for each lane, which the rollup counts once.
      *
-     * @return its id; null if nothing is to be counted
+     * @return their ids by lane
      */
-    private @Nullable Long batch(long workspaceId, List<Event> fresh) {
+    private Map<Integer, Long> batches(long workspaceId, List<Event> fresh) {
         List<Event> counted = fresh.stream().filter(EventStore::isCounted).toList();
-        if (counted.isEmpty()) {
-            return null;
-        }
-        return jdbc.sql(
+        Map<Integer, Long> batches = new HashMap<>();
+        jdbc.sql(
                         """
-                        INSERT INTO event_batch (workspace_id, events, campaigns, first_at, last_at)
-                        VALUES (:workspace, :events, :campaigns, :first::timestamptz, :last::timestamptz)
-                        RETURNING id
+                        INSERT INTO event_batch (workspace_id, lane, events, campaigns, first_at, last_at)
+                        SELECT :workspace, lane, count(*), array_agg(DISTINCT campaign), min(at), max(at)
+                          FROM unnest(:lanes, :campaigns, :times::timestamptz[]) AS e (lane, campaign, at)
+                         GROUP BY lane
+                        RETURNING lane, id
                         """)
                 .param("workspace", workspaceId)
-                .param("events", counted.size())
                 .param(
-                        "campaigns",
-                        counted.stream().map(Event::campaignId).distinct().toArray(Long[]::new))
-                .param("first", time(counted, Collections::min))
-                .param("last", time(counted, Collections::max))
-                .query(Long.class)
-                .single();
+                        "lanes",
+                        counted.stream().map(e -> Lanes.of(e.contactId())).toArray(Integer[]::new))
+                .param("campaigns", counted.stream().map(Event::campaignId).toArray(Long[]::new))
+                .param("times", texts(counted, event -> event.occurredAt().toString()))
+                .query(
+                        row -> {
+                            batches.put(row.getInt("lane"), row.getLong("id"));
+                        });
+        return batches;
     }
 
     private static boolean isCounted(Event event) {
         return event.campaignId() != null && COUNTED.contains(event.type());
-    }
-
-    private static String time(List<Event> events, Function<List<Instant>, Instant> which) {
-        return which.apply(events.stream().map(Event::occurredAt).toList()).toString();
     }
 
     int ensurePartitions() {

@@ -4,6 +4,7 @@ import io.mailgenius.engine.tenancy.WorkspaceTransactionManager;
 import io.mailgenius.jobs.contacts.Suppressions;
 import io.mailgenius.jobs.events.Event;
 import io.mailgenius.jobs.events.Events;
+import io.mailgenius.jobs.events.Lanes;
 import io.mailgenius.jobs.events.Receipt;
 import io.mailgenius.jobs.events.WebhookSecrets;
 import io.mailgenius.schema.TestDatabase;
@@ -84,16 +85,20 @@ final class RollupFixture implements AutoCloseable {
 
     /** What a run of the job does, one chunk after the other. */
     void rollup(int events) {
-        ranges(events).forEach(range -> count(range.from(), range.to()));
+        ranges(events).forEach(this::count);
     }
 
     List<Batches.Range> ranges(int events) {
+        return Lanes.all().stream().flatMap(lane -> ranges(lane, events).stream()).toList();
+    }
+
+    private List<Batches.Range> ranges(int lane, int events) {
         List<Batches.Range> ranges = new ArrayList<>();
         long until = in(batches::last);
         long after = 0;
         while (true) {
             long from = after;
-            var next = in(() -> batches.after(from, until, events));
+            var next = in(() -> batches.after(lane, from, until, events));
             if (next.isEmpty()) {
                 return ranges;
             }
@@ -102,8 +107,8 @@ final class RollupFixture implements AutoCloseable {
         }
     }
 
-    long count(long from, long to) {
-        return in(() -> count.count(from, to)).events();
+    long count(Batches.Range range) {
+        return in(() -> count.count(range)).events();
     }
 
     <T> T in(Supplier<T> work) {

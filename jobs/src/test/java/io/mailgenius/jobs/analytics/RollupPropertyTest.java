@@ -96,9 +96,14 @@ class RollupPropertyTest {
         List<Batches.Range> ranges = new ArrayList<>(fixture.ranges(1 + random.nextInt(150)));
         Collections.shuffle(ranges, random);
         for (Batches.Range range : ranges) {
-            fixture.count(range.from(), range.to() - random.nextInt(2));
+            fixture.count(
+                    new Batches.Range(
+                            range.lane(),
+                            range.from(),
+                            range.to() - random.nextInt(2),
+                            range.events()));
             if (random.nextInt(4) == 0) {
-                fixture.count(range.from(), range.to());
+                fixture.count(range);
             }
         }
     }

@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Test;
 
 class RollupTest {
 
+    /** Whatever there is of contact 5. */
+    private static final Batches.Range OF_FIVE = new Batches.Range(1, 0, Long.MAX_VALUE, 0);
+
     private static final Instant TEN = Instant.parse("2026-03-05T10:00:00Z");
     private static final Instant NINE = Instant.parse("2026-03-05T09:00:00Z");
 
@@ -47,7 +50,7 @@ class RollupTest {
         var engagement = fixture.rows("SELECT *, xmin FROM engagement");
         assertThat(fixture.ranges(100)).isEmpty();
         fixture.rollup(100);
-        fixture.count(0, Long.MAX_VALUE);
+        fixture.count(OF_FIVE);
         assertThat(fixture.rows("SELECT *, xmin FROM campaign_hour")).isEqualTo(hours);
         assertThat(fixture.rows("SELECT *, xmin FROM engagement")).isEqualTo(engagement);
     }
@@ -67,8 +70,8 @@ class RollupTest {
         try (var other = Executors.newSingleThreadExecutor()) {
             fixture.in(
                     () -> {
-                        assertThat(fixture.count.count(0, Long.MAX_VALUE).events()).isEqualTo(1);
-                        return assertThat(other.submit(() -> fixture.count(0, Long.MAX_VALUE)))
+                        assertThat(fixture.count.count(OF_FIVE).events()).isEqualTo(1);
+                        return assertThat(other.submit(() -> fixture.count(OF_FIVE)))
                                 .succeedsWithin(Duration.ofSeconds(10))
                                 .isEqualTo(0L);
                     });
@@ -83,7 +86,7 @@ class RollupTest {
                         () ->
                                 fixture.in(
                                         () -> {
-                                            fixture.count.count(0, Long.MAX_VALUE);
+                                            fixture.count.count(OF_FIVE);
                                             throw new IllegalStateException("killed");
                                         }))
                 .hasMessage("killed");
@@ -102,7 +105,9 @@ class RollupTest {
             happened.forEach(event -> fixture.happen(List.of(event)));
         }
         List<Batches.Range> ranges = fixture.ranges(20);
-        assertThat(ranges).extracting(Batches.Range::events).containsExactly(20L, 20L, 20L, 10L);
+        assertThat(ranges)
+                .extracting(Batches.Range::events)
+                .containsExactly(14L, 20L, 1L, 20L, 1L, 14L);
         fixture.rollup(20);
         assertThat(lines()).containsExactly("7 10 OPENED 70 10");
     }
@@ -132,6 +137,8 @@ class RollupTest {
         }
         Collections.shuffle(happened);
         fixture.happen(happened);
+        // Some are from before there were lanes, and may have any contacts.
+        fixture.owner.sql("UPDATE event_batch SET lane = -1 WHERE id % 3 = 0").update();
         List<Batches.Range> ranges = fixture.ranges(1_000);
         assertThat(ranges).hasSizeGreaterThan(2);
         fixture.owner.sql("CREATE TABLE kept AS TABLE event_batch").update();
@@ -146,7 +153,7 @@ class RollupTest {
                                 work.add(
                                         () -> {
                                             start.await();
-                                            return fixture.count(range.from(), range.to());
+                                            return fixture.count(range);
                                         }));
                 for (Future<Object> done : workers.invokeAll(work)) {
                     done.get(); // a deadlock would be its exception

@@ -1,0 +1,28 @@
+package io.mailgenius.jobs.events;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events of one contact go in one lane, so that those who count different lanes never wait for each
+ * other. Batches keep to one.
+ */
+public final class Lanes {
+
+    /** More would let more cores write at once, and cut what comes in small pieces smaller. */
+    private static final int NUMBER = 4;
+
+    /** Of batches from before there were lanes. */
+    public static final int MIXED = -1;
+
+    private Lanes() {}
+
+    public static List<Integer> all() {
+        return IntStream.range(MIXED, NUMBER).boxed().toList();
+    }
+
+    static int of(@Nullable Long contact) {
+        return contact == null ? 0 : Math.floorMod(contact, NUMBER);
+    }
+}

@@ -8,14 +8,15 @@ COPY schema schema
 COPY engine engine
 COPY jobs jobs
 COPY api api
-RUN --mount=type=cache,target=/root/.m2 ./mvnw -B -q -DskipTests package
+RUN --mount=type=cache,target=/root/.m2 ./mvnw -B -q -DskipTests package \
+    && java -Djarmode=tools -jar api/target/mailgenius.jar extract --destination /opt/mailgenius
 
 FROM eclipse-temurin:25-jre
 # Uploads lie in the data folder, which the nodes share; the fixed id keeps them readable for each other.
 RUN groupadd --system --gid 10001 mailgenius \
     && useradd --system --uid 10001 --gid mailgenius --home-dir /var/lib/mailgenius --shell /usr/sbin/nologin mailgenius \
     && install -d -o mailgenius -g mailgenius /var/lib/mailgenius
-COPY --from=build /build/api/target/mailgenius.jar /opt/mailgenius/mailgenius.jar
+COPY --from=build /opt/mailgenius /opt/mailgenius
 USER mailgenius
 WORKDIR /var/lib/mailgenius
 ENV MAILGENIUS_DATA_DIR=/var/lib/mailgenius \

@@ -2,11 +2,18 @@ package io.mailgenius.jobs.events;
 
 import static io.mailgenius.jobs.events.EventsFixture.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.mailgenius.schema.SuppressionReason;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -124,6 +131,49 @@ class ConsequencesTest {
                 .as("May waits for its rollup; months before it have no events, and go")
                 .isEqualTo(monthsOfTheFixture + 1);
         assertThat(tables()).containsExactly("event_2030_05", "event_2030_07");
+    }
+
+    /**
+     * The second remembers that there was no such table, as one whose first attempt was cut off.
+     */
+    @Test
+    void of_two_nodes_that_make_the_same_months_at_once_neither_fails() throws SQLException {
+        String months = "SELECT ensure_event_partitions('2040-06-15T00:00:00Z', 1)";
+        try (Connection first = fixture.database.owner().getConnection();
+                Statement maker = first.createStatement();
+                Connection second = fixture.database.owner().getConnection();
+                Statement late = second.createStatement()) {
+            late.execute(months.replace("2040", "2039"));
+            late.execute("SELECT to_regclass('public.event_2040_05')");
+            first.setAutoCommit(false);
+            maker.execute(months);
+            CompletableFuture<Integer> made =
+                    CompletableFuture.supplyAsync(() -> made(late, months));
+            await().until(ConsequencesTest::somebodyWaits);
+            first.commit();
+            assertThat(made).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(0);
+        }
+    }
+
+    private static int made(Statement statement, String months) {
+        try (ResultSet rows = statement.executeQuery(months)) {
+            rows.next();
+            return rows.getInt(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static boolean somebodyWaits() {
+        return fixture.owner
+                .sql(
+                        """
+                        SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+                                        WHERE l.locktype = 'advisory' AND NOT l.granted
+                                          AND d.datname = current_database())
+                        """)
+                .query(Boolean.class)
+                .single();
     }
 
     private static void ensure(String around) {

@@ -75,6 +75,7 @@ public class EngineConfiguration {
             JobRepository repository,
             PlatformTransactionManager transactions,
             Ledger ledger,
+            ReadyChunks ready,
             LiveLaunches launches,
             Endings endings,
             Lanes lanes,
@@ -82,6 +83,15 @@ public class EngineConfiguration {
             JsonMapper json,
             Clock clock) {
         return new ChunkedJobs(
-                repository, transactions, ledger, launches, endings, lanes, doorbell, json, clock);
+                repository,
+                transactions,
+                ledger,
+                ready,
+                launches,
+                endings,
+                lanes,
+                doorbell,
+                json,
+                clock);
     }
 }

@@ -1,10 +1,15 @@
 package io.mailgenius.engine.launching;
 
+import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.CompletionHandler.OnCompleteRemove;
+import io.mailgenius.engine.launching.LiveLaunches.Signal;
+import io.mailgenius.engine.ledger.ReadyChunks;
 import io.mailgenius.engine.node.NodeId;
 import io.mailgenius.engine.trouble.Trouble;
 import io.mailgenius.schema.LaunchState;
 import io.mailgenius.schema.WorkspaceScope;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.Collection;
 import java.util.Map;
@@ -25,6 +30,7 @@ import org.springframework.batch.core.launch.JobInstanceAlreadyCompleteException
 import org.springframework.batch.core.launch.JobOperator;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.StepExecution;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Runs a launch on this node, from the first step or from where a dead node, a stop or a failure
@@ -34,9 +40,14 @@ final class JobRunner {
 
     private static final Logger LOG = LoggerFactory.getLogger(JobRunner.class);
 
+    /** The launch has ended, and its task goes. */
+    static final CompletionHandler<Void> OVER = new OnCompleteRemove<>();
+
     private final LaunchStore store;
     private final LiveLaunches live;
     private final LaunchEnd ends;
+    private final ReadyChunks ready;
+    private final TransactionTemplate transaction;
     private final Map<String, Job> jobs;
     private final JobRepository repository;
     private final JobOperator operator;
@@ -48,6 +59,8 @@ final class JobRunner {
             LaunchStore store,
             LiveLaunches live,
             LaunchEnd ends,
+            ReadyChunks ready,
+            TransactionTemplate transaction,
             Collection<Job> jobs,
             JobRepository repository,
             JobOperator operator,
@@ -56,6 +69,8 @@ final class JobRunner {
         this.store = store;
         this.live = live;
         this.ends = ends;
+        this.ready = ready;
+        this.transaction = transaction;
         this.jobs = jobs.stream().collect(Collectors.toMap(Job::getName, Function.identity()));
         this.repository = repository;
         this.operator = operator;
@@ -68,24 +83,23 @@ final class JobRunner {
         leaving = true;
     }
 
-    void run(long launchId, int run) {
+    /** Answers what becomes of the launch's task. */
+    CompletionHandler<Void> run(long launchId, int run) {
         // Empty when a run that was revived had ended before its task was removed: nothing is left
         // to do.
-        store.take(launchId, run, node.value(), clock.instant())
-                .ifPresent(
-                        launch -> WorkspaceScope.run(launch.workspaceId(), () -> execute(launch)));
+        return store.take(launchId, run, node.value(), clock.instant())
+                .map(launch -> WorkspaceScope.call(launch.workspaceId(), () -> execute(launch)))
+                .orElse(OVER);
     }
 
-    private void execute(Launch launch) {
+    private CompletionHandler<Void> execute(Launch launch) {
         JobParameters parameters = parameters(launch);
         Job job = jobs.get(launch.jobName());
         if (launch.state() == LaunchState.STOPPING && launch.jobInstanceId() == null) {
-            end(launch, null, parameters, new JobEnd(LaunchState.STOPPED, null));
-            return;
+            return end(launch, null, parameters, new JobEnd(LaunchState.STOPPED, null));
         }
         if (job == null) {
-            end(launch, null, parameters, failed("There is no job " + launch.jobName()));
-            return;
+            return end(launch, null, parameters, failed("There is no job " + launch.jobName()));
         }
         JobExecution last = repository.getLastJobExecution(job.getName(), parameters);
         if (last == null) {
@@ -94,16 +108,20 @@ final class JobRunner {
         recover(last);
         try {
             JobExecution execution = operator.start(job, parameters);
-            end(launch, execution, parameters);
+            return end(launch, execution, parameters);
         } catch (JobInstanceAlreadyCompleteException e) {
             // A node died, or lost its database, between the job's last write and the launch's.
-            end(
+            return end(
                     launch,
                     launch.jobInstanceId(),
                     parameters,
                     new JobEnd(LaunchState.COMPLETED, null));
         } catch (JobExecutionException e) {
-            end(launch, launch.jobInstanceId(), parameters, failed(String.valueOf(e.getMessage())));
+            return end(
+                    launch,
+                    launch.jobInstanceId(),
+                    parameters,
+                    failed(String.valueOf(e.getMessage())));
         }
     }
 
@@ -165,11 +183,12 @@ final class JobRunner {
     }
 
     /**
-     * A job that stopped although nobody asked it to was interrupted, since this node leaves; and
-     * one that failed because a server was away has not failed. In both cases the task stays, and
-     * whichever node takes it goes on.
+     * A job that stopped although nobody asked it to was interrupted, since this node leaves, or
+     * has nothing to do for a while; and one that failed because a server was away has not failed.
+     * In all cases the task stays, and whichever node takes it goes on.
      */
-    private void end(Launch launch, JobExecution execution, JobParameters parameters) {
+    private CompletionHandler<Void> end(
+            Launch launch, JobExecution execution, JobParameters parameters) {
         JobEnd end = JobEnd.of(execution);
         if (leaving && end.state() == LaunchState.FAILED) {
             // Whatever was interrupted, down to a wait for a connection, looks like a failure.
@@ -182,7 +201,15 @@ final class JobRunner {
                     .findFirst()
                     .ifPresent(trouble -> later(launch, trouble));
         }
-        end(launch, execution.getJobInstance().getInstanceId(), parameters, end);
+        long instance = execution.getJobInstance().getInstanceId();
+        if (!leaving
+                && end.state() == LaunchState.STOPPED
+                && live.signal(launch.id(), launch.epoch()) == Signal.GO_ON) {
+            Instant until = ready.waitsUntil(instance).orElse(clock.instant());
+            LOG.info("{} {} rests until {}", launch.jobName(), launch.jobKey(), until);
+            return new Rest(launch, until, store, transaction, clock);
+        }
+        return end(launch, instance, parameters, end);
     }
 
     private void later(Launch launch, String trouble) {
@@ -190,12 +217,12 @@ final class JobRunner {
         throw GoesOnLater.after(launch, trouble);
     }
 
-    private void end(
+    private CompletionHandler<Void> end(
             Launch launch, @Nullable Long jobInstanceId, JobParameters parameters, JobEnd end) {
         try {
             if (ends.end(launch, jobInstanceId, parameters, end)) {
                 LOG.info("{} {} ended {}", launch.jobName(), launch.jobKey(), end.state());
-                return;
+                return OVER;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -205,10 +232,12 @@ final class JobRunner {
             store.troubled(launch.id(), launch.epoch(), String.valueOf(e.getMessage()));
             throw e;
         }
-        switch (live.signal(launch.id(), launch.epoch())) {
+        return switch (live.signal(launch.id(), launch.epoch())) {
             case GO_ON -> throw GoesOnLater.elsewhere(launch, node);
-            case STOP, LEAVE ->
-                    LOG.warn("{} {} went on elsewhere", launch.jobName(), launch.jobKey());
-        }
+            case STOP, LEAVE -> {
+                LOG.warn("{} {} went on elsewhere", launch.jobName(), launch.jobKey());
+                yield OVER;
+            }
+        };
     }
 }

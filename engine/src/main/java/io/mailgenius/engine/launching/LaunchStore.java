@@ -109,6 +109,23 @@ final class LaunchStore {
                 == 1;
     }
 
+    /**
+     * Whether nobody stops it; nobody can until the caller's transaction ends. False also if
+     * another node has taken it on.
+     */
+    boolean mayRest(long id, int epoch) {
+        return jdbc.sql(
+                        """
+                        SELECT state = 'RUNNING' FROM launch WHERE id = :id AND epoch = :epoch
+                           FOR NO KEY UPDATE
+                        """)
+                .param("id", id)
+                .param("epoch", epoch)
+                .query(Boolean.class)
+                .optional()
+                .orElse(false);
+    }
+
     Optional<Launch> stop(long id) {
         return jdbc.sql(
                         """

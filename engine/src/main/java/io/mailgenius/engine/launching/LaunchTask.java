@@ -1,10 +1,11 @@
 package io.mailgenius.engine.launching;
 
+import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
-import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
+import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import java.time.Duration;
-import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 
 /**
  * A living launch as a task of the cluster's scheduler: while a node runs it, its heartbeats say
@@ -26,10 +27,10 @@ final class LaunchTask {
     }
 
     /**
-     * @param runner takes the launch's id and run
+     * @param runner takes the launch's id and run, and answers what becomes of the task
      */
-    static OneTimeTask<Void> of(BiConsumer<Long, Integer> runner) {
-        return Tasks.oneTime(DESCRIPTOR)
+    static CustomTask<Void> of(BiFunction<Long, Integer, CompletionHandler<Void>> runner) {
+        return Tasks.custom(DESCRIPTOR)
                 .onDeadExecutionRevive()
                 .onFailure(
                         (failed, task) ->
@@ -43,7 +44,7 @@ final class LaunchTask {
                 .execute(
                         (instance, context) -> {
                             String[] id = instance.getId().split(":");
-                            runner.accept(Long.parseLong(id[0]), Integer.parseInt(id[1]));
+                            return runner.apply(Long.parseLong(id[0]), Integer.parseInt(id[1]));
                         });
     }
 

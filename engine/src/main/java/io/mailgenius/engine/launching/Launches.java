@@ -1,6 +1,9 @@
 package io.mailgenius.engine.launching;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceCurrentlyExecutingException;
+import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceNotFoundException;
+import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.schema.Priority;
 import io.mailgenius.schema.WorkspaceScope;
@@ -72,8 +75,22 @@ public class Launches {
                         .orElseThrow(() -> refused(launchId, "only a living job can be stopped"));
         if (launch.jobInstanceId() != null) {
             ledger.hold(launch.jobInstanceId());
+            bringForward(launch);
         }
         return launch;
+    }
+
+    /** So that one that rests until a moment to come ends now. One that runs asks by itself. */
+    private void bringForward(Launch launch) {
+        try {
+            scheduler.reschedule(
+                    TaskInstanceId.of(
+                            LaunchTask.DESCRIPTOR.getTaskName(),
+                            LaunchTask.id(launch.id(), launch.run())),
+                    clock.instant());
+        } catch (TaskInstanceCurrentlyExecutingException | TaskInstanceNotFoundException runs) {
+            // It has its place, or has just come to its end.
+        }
     }
 
     /**

@@ -3,6 +3,7 @@ package io.mailgenius.engine.launching;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import io.mailgenius.engine.EngineSettings;
 import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.engine.ledger.ReadyChunks;
 import io.mailgenius.engine.node.NodeId;
 import io.mailgenius.engine.transport.Doorbell;
 import io.mailgenius.engine.transport.Lanes;
@@ -45,7 +46,7 @@ class LaunchingConfiguration {
         SchedulerClient client =
                 SchedulerClient.Builder.create(
                                 new TransactionAwareDataSourceProxy(dataSource),
-                                List.of(LaunchTask.of((launch, run) -> {})))
+                                List.of(LaunchTask.of((launch, run) -> JobRunner.OVER)))
                         .build();
         return new Launches(store, ledger, client, clock);
     }
@@ -59,6 +60,7 @@ class LaunchingConfiguration {
             LiveLaunches live,
             Endings endings,
             Ledger ledger,
+            ReadyChunks ready,
             Lanes lanes,
             Doorbell doorbell,
             PlatformTransactionManager transactions,
@@ -67,26 +69,27 @@ class LaunchingConfiguration {
             JobOperator operator,
             ObjectProvider<Recurring> recurring,
             Clock clock) {
+        TransactionTemplate transaction = new TransactionTemplate(transactions);
         LaunchEnd ends =
-                new LaunchEnd(
-                        store,
-                        live,
-                        endings,
-                        ledger,
-                        lanes,
-                        doorbell,
-                        new TransactionTemplate(transactions),
-                        clock);
+                new LaunchEnd(store, live, endings, ledger, lanes, doorbell, transaction, clock);
         JobRunner runner =
                 new JobRunner(
                         store,
                         live,
                         ends,
+                        ready,
+                        transaction,
                         jobs.stream().toList(),
                         repository,
                         operator,
                         node,
                         clock);
-        return new Manager(dataSource, runner, recurring.stream().toList(), settings, node);
+        // What the scheduler writes in a transaction of ours is a part of it.
+        return new Manager(
+                new TransactionAwareDataSourceProxy(dataSource),
+                runner,
+                recurring.stream().toList(),
+                settings,
+                node);
     }
 }

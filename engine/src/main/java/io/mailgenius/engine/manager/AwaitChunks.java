@@ -3,9 +3,11 @@ package io.mailgenius.engine.manager;
 import io.mailgenius.engine.launching.LiveLaunches;
 import io.mailgenius.engine.launching.SupersededException;
 import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.engine.ledger.ReadyChunks;
 import io.mailgenius.engine.ledger.Tally;
 import io.mailgenius.engine.transport.Doorbell;
 import io.mailgenius.schema.ChunkState;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.springframework.batch.core.scope.context.ChunkContext;
@@ -16,7 +18,8 @@ import org.springframework.batch.infrastructure.repeat.RepeatStatus;
 
 /**
  * Waits until a partition has no unfinished chunk. The ledger decides; the doorbell only says when
- * to look. No transaction is open while it waits.
+ * to look. No transaction is open while it waits. While the whole job has nothing to do for some
+ * time, nobody waits: the step stops, and the job's launch is taken up again in time.
  */
 final class AwaitChunks implements Tasklet {
 
@@ -26,25 +29,39 @@ final class AwaitChunks implements Tasklet {
     /** Rings that come thick and fast are answered with one look. */
     private static final Duration BREATH = Duration.ofMillis(10);
 
+    /** A job that waits for less keeps its place: each rest is an execution of Spring Batch. */
+    private static final Duration WORTH_A_REST = Duration.ofMinutes(2);
+
     private final String step;
     private final int partition;
     private final Ledger ledger;
     private final LiveLaunches launches;
     private final Doorbell doorbell;
+    private final ReadyChunks ready;
+    private final Clock clock;
 
     AwaitChunks(
-            String step, int partition, Ledger ledger, LiveLaunches launches, Doorbell doorbell) {
+            String step,
+            int partition,
+            Ledger ledger,
+            LiveLaunches launches,
+            Doorbell doorbell,
+            ReadyChunks ready,
+            Clock clock) {
         this.step = step;
         this.partition = partition;
         this.ledger = ledger;
         this.launches = launches;
         this.doorbell = doorbell;
+        this.ready = ready;
+        this.clock = clock;
     }
 
     @Override
     public RepeatStatus execute(StepContribution contribution, ChunkContext context) {
         StepExecution execution = context.getStepContext().getStepExecution();
         Run run = Run.of(execution.getJobExecution());
+        boolean quiet = false;
         // One call for the whole wait: between calls Spring Batch would write the step down.
         while (true) {
             long heard = doorbell.heard(run.jobInstanceId());
@@ -64,10 +81,15 @@ final class AwaitChunks implements Tasklet {
                         finish(contribution, run);
                         return RepeatStatus.FINISHED;
                     }
+                    if (quiet && waitsLong(run)) {
+                        execution.setTerminateOnly();
+                        return RepeatStatus.CONTINUABLE;
+                    }
                 }
             }
             try {
                 doorbell.await(run.jobInstanceId(), heard, PATIENCE);
+                quiet = doorbell.heard(run.jobInstanceId()) == heard;
                 TimeUnit.NANOSECONDS.sleep(BREATH.toNanos());
             } catch (InterruptedException theNodeLeaves) {
                 Thread.currentThread().interrupt();
@@ -75,6 +97,13 @@ final class AwaitChunks implements Tasklet {
                 return RepeatStatus.CONTINUABLE;
             }
         }
+    }
+
+    /** Of all steps and partitions: the others of this job find the same and stop as well. */
+    private boolean waitsLong(Run run) {
+        return ready.waitsUntil(run.jobInstanceId())
+                .filter(due -> due.isAfter(clock.instant().plus(WORTH_A_REST)))
+                .isPresent();
     }
 
     private void finish(StepContribution contribution, Run run) {

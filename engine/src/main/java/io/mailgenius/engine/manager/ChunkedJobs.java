@@ -4,6 +4,7 @@ import io.mailgenius.engine.launching.Ended;
 import io.mailgenius.engine.launching.Endings;
 import io.mailgenius.engine.launching.LiveLaunches;
 import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.engine.ledger.ReadyChunks;
 import io.mailgenius.engine.transport.Doorbell;
 import io.mailgenius.engine.transport.Lanes;
 import java.time.Clock;
@@ -42,6 +43,7 @@ public final class ChunkedJobs {
     private final JobRepository repository;
     private final PlatformTransactionManager transactions;
     private final Ledger ledger;
+    private final ReadyChunks ready;
     private final LiveLaunches launches;
     private final Endings endings;
     private final Lanes lanes;
@@ -53,6 +55,7 @@ public final class ChunkedJobs {
             JobRepository repository,
             PlatformTransactionManager transactions,
             Ledger ledger,
+            ReadyChunks ready,
             LiveLaunches launches,
             Endings endings,
             Lanes lanes,
@@ -62,6 +65,7 @@ public final class ChunkedJobs {
         this.repository = repository;
         this.transactions = transactions;
         this.ledger = ledger;
+        this.ready = ready;
         this.launches = launches;
         this.endings = endings;
         this.lanes = lanes;
@@ -187,7 +191,8 @@ public final class ChunkedJobs {
         int partition = PartitionSplitter.partition(execution, json).number();
         return new StepBuilder(step.name(), repository)
                 .tasklet(
-                        new AwaitChunks(step.name(), partition, ledger, launches, doorbell),
+                        new AwaitChunks(
+                                step.name(), partition, ledger, launches, doorbell, ready, clock),
                         new ResourcelessTransactionManager())
                 .build();
     }

@@ -51,7 +51,10 @@ public final class Sandbox implements AutoCloseable {
             HttpServer server =
                     HttpServer.create(
                             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
-            server.createContext("/", new SandboxApi(batches, settings, clock))
+            server.createContext(
+                            "/",
+                            new SandboxApi(
+                                    batches, new SandboxQuota(database, settings), settings, clock))
                     .getFilters()
                     .addAll(List.of(filters));
             server.setExecutor(threads);

@@ -1,5 +1,7 @@
 package io.mailgenius.jobs.delivery.sandbox;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import io.mailgenius.jobs.delivery.Provider;
@@ -15,6 +17,7 @@ import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code POST /emails} and {@code POST /emails/batch}, as Resend answers them. */
 final class SandboxApi implements HttpHandler {
@@ -23,12 +26,14 @@ final class SandboxApi implements HttpHandler {
     private static final int LARGEST_BODY = 40 * 1024 * 1024;
 
     private final SandboxBatches batches;
+    private final SandboxQuota quota;
     private final SandboxSettings settings;
     private final SandboxRate rate;
     private final Set<String> inFlight = ConcurrentHashMap.newKeySet();
 
-    SandboxApi(SandboxBatches batches, SandboxSettings settings, Clock clock) {
+    SandboxApi(SandboxBatches batches, SandboxQuota quota, SandboxSettings settings, Clock clock) {
         this.batches = batches;
+        this.quota = quota;
         this.settings = settings;
         this.rate = new SandboxRate(settings.requestsPerSecond(), clock);
     }
@@ -66,10 +71,27 @@ final class SandboxApi implements HttpHandler {
         if (body.length > LARGEST_BODY) {
             throw new SandboxError(413, "validation_error", "The body is larger than 40 MB.");
         }
-        int mails = Submission.count(body, batch ? Provider.BATCH : 0);
+        boolean permissive =
+                batch
+                        && "permissive"
+                                .equals(
+                                        exchange.getRequestHeaders()
+                                                .getFirst("x-batch-validation"));
+        Sorted mails =
+                permissive
+                        ? Submission.sorted(body, Provider.BATCH)
+                        : Sorted.whole(body, Submission.count(body, batch ? Provider.BATCH : 0));
         String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
-        long id = key == null ? take(null, body, mails) : takeOnce(key, body, mails);
-        return batch ? ids(id, mails) : "{\"id\":\"%s\"}".formatted(id(id, 0)).getBytes();
+        // Of none nothing is kept: the same answer is made of the same request again.
+        long id =
+                mails.mails() == 0
+                        ? 0
+                        : key == null ? take(null, body, mails) : takeOnce(key, body, mails);
+        if (!batch) {
+            return "{\"id\":\"%s\"}".formatted(id(id, 0)).getBytes(UTF_8);
+        }
+        return ("{\"data\":" + ids(id, mails.mails()) + (permissive ? faults(mails) : "") + "}")
+                .getBytes(UTF_8);
     }
 
     private void authorize(@Nullable String authorization) {
@@ -81,7 +103,7 @@ final class SandboxApi implements HttpHandler {
         }
     }
 
-    private long takeOnce(String key, byte[] body, int mails) throws IOException {
+    private long takeOnce(String key, byte[] body, Sorted mails) throws IOException {
         if (key.isEmpty() || key.length() > 256) {
             throw new SandboxError(
                     400, "invalid_idempotency_key", "The key must be between 1-256 chars.");
@@ -99,8 +121,13 @@ final class SandboxApi implements HttpHandler {
         }
     }
 
-    private long take(@Nullable String key, byte[] body, int mails) throws IOException {
-        return switch (batches.take(key, sha256(body), gzip(body), mails)) {
+    /**
+     * @param body as it came, by which a repetition is known
+     */
+    private long take(@Nullable String key, byte[] body, Sorted mails) throws IOException {
+        byte[] sha256 = sha256(body);
+        byte[] gzip = gzip(mails.body());
+        return switch (quota.within(() -> batches.take(key, sha256, gzip, mails.mails()))) {
             case SandboxBatches.Admission.Taken(long id) -> id;
             case SandboxBatches.Admission.KeyOfAnother() ->
                     throw new SandboxError(
@@ -134,12 +161,16 @@ final class SandboxApi implements HttpHandler {
         }
     }
 
-    private static byte[] ids(long batch, int mails) {
-        StringBuilder json = new StringBuilder(16 + mails * 48).append("{\"data\":[");
+    private static String ids(long batch, int mails) {
+        StringBuilder json = new StringBuilder(16 + mails * 48).append('[');
         for (int i = 0; i < mails; i++) {
             json.append(i == 0 ? "{\"id\":\"" : ",{\"id\":\"").append(id(batch, i)).append("\"}");
         }
-        return json.append("]}").toString().getBytes();
+        return json.append(']').toString();
+    }
+
+    private static String faults(Sorted mails) {
+        return ",\"errors\":" + JsonMapper.shared().writeValueAsString(mails.faults());
     }
 
     private static String id(long batch, int index) {

@@ -9,24 +9,27 @@ final class SandboxError extends RuntimeException {
 
     private final int status;
     private final String name;
-    private final String message;
 
     SandboxError(int status, String name, String message) {
         super(message, null, false, false);
         this.status = status;
         this.name = name;
-        this.message = message;
     }
 
     int status() {
         return status;
     }
 
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
+
     byte[] json() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("statusCode", status);
         json.put("name", name);
-        json.put("message", message);
+        json.put("message", getMessage());
         return JsonMapper.shared().writeValueAsBytes(json);
     }
 }

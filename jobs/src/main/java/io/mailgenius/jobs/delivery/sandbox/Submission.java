@@ -1,6 +1,9 @@
 package io.mailgenius.jobs.delivery.sandbox;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -37,9 +40,46 @@ final class Submission {
             }
             return mails;
         } catch (JacksonException e) {
-            throw new SandboxError(
-                    400, "validation_error", "The body is not JSON: " + e.getOriginalMessage());
+            throw notJson(e);
         }
+    }
+
+    /**
+     * As {@link #count}, but what is not acceptable is left out and told instead of refusing all.
+     *
+     * @param batch how many mails the array may hold
+     */
+    static Sorted sorted(byte[] body, int batch) {
+        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), body)) {
+            return Sorted.of(new Submission(json).each(body, batch));
+        } catch (JacksonException e) {
+            throw notJson(e);
+        }
+    }
+
+    private List<byte[]> each(byte[] body, int most) {
+        if (json.nextToken() != JsonToken.START_ARRAY) {
+            throw invalid("A batch must be an array of emails.");
+        }
+        List<byte[]> mails = new ArrayList<>();
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            int from = (int) json.currentTokenLocation().getByteOffset();
+            json.skipChildren();
+            json.finishToken();
+            mails.add(Arrays.copyOfRange(body, from, (int) json.currentLocation().getByteOffset()));
+        }
+        if (mails.isEmpty() || mails.size() > most) {
+            throw invalid("A batch must have 1 to %d emails.".formatted(most));
+        }
+        if (json.nextToken() != null) {
+            throw invalid("There is something after the end of the JSON.");
+        }
+        return mails;
+    }
+
+    private static SandboxError notJson(JacksonException e) {
+        return new SandboxError(
+                400, "validation_error", "The body is not JSON: " + e.getOriginalMessage());
     }
 
     private int single() {

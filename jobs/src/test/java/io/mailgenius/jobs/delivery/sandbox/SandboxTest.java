@@ -331,7 +331,7 @@ class SandboxTest extends AnswersContract {
     @Test
     void beyond_its_rate_it_says_when_to_come_again() {
         Clock still = Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC);
-        SandboxSettings slow = new SandboxSettings("re_sandbox", 2);
+        SandboxSettings slow = new SandboxSettings("re_sandbox", 2, 0, 0);
         try (Sandbox limited = Sandbox.start(database.dataSource(), slow, still);
                 ResendProvider there = through(limited)) {
             there.send(new Batch(key(), mails(1)));
@@ -344,12 +344,83 @@ class SandboxTest extends AnswersContract {
         }
     }
 
-    private HttpResponse<String> post(String path, String body) throws Exception {
-        return HTTP.send(
+    @ParameterizedTest
+    @CsvSource({"10, 0, daily_quota_exceeded, day", "0, 10, monthly_quota_exceeded, month"})
+    void beyond_its_quota_it_takes_nothing_until_the_next_one_begins(
+            int daily, int monthly, String name, String span) {
+        SandboxSettings small = new SandboxSettings("re_sandbox", 0, daily, monthly);
+        Batch first = new Batch(key(), mails(6));
+        Batch second = new Batch(key(), mails(5));
+        try (Sandbox limited = Sandbox.start(database.dataSource(), small);
+                Sandbox other = Sandbox.start(database.dataSource(), small);
+                ResendProvider here = through(limited);
+                ResendProvider there = through(other)) {
+            Outcome accepted = here.send(first);
+            assertThat(there.send(second))
+                    .isInstanceOfSatisfying(
+                            Outcome.Halted.class, it -> assertThat(it.reason()).contains(name));
+            assertThat(there.send(first)).as("a repetition").isEqualTo(accepted);
+            assertThat(there.send(new Batch(key(), mails(4))))
+                    .as("what there is room for")
+                    .isInstanceOf(Outcome.Accepted.class);
+            assertThat(taken()).isEqualTo(10);
+
+            sql("UPDATE sandbox_batch SET accepted_at = date_trunc(:span, now(), 'UTC')"
+                            + " - interval '1 second'")
+                    .param("span", span)
+                    .update();
+            assertThat(here.send(second))
+                    .as("its key was not used up")
+                    .isInstanceOf(Outcome.Accepted.class);
+        }
+    }
+
+    @Test
+    void permissive_validation_takes_what_is_acceptable_and_names_the_rest() throws Exception {
+        String batch = "[" + MAIL + ", {\"to\":\"ä@b.example\"} ,7," + MAIL + "]";
+        HttpResponse<String> answer = permissive("key-1", batch);
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body())
+                .matches(
+                        "\\{\"data\":\\[\\{\"id\":\"[0-9a-f-]{36}\"},\\{\"id\":\"[0-9a-f-]{36}\"}],"
+                                + "\"errors\":\\[\\{\"index\":1,\"message\":\"Missing `from` field.\"},"
+                                + "\\{\"index\":2,\"message\":\"An email must be an object.\"}]}");
+        assertThat(sandbox.mails(null, 10))
+                .hasSize(2)
+                .allSatisfy(mail -> assertThat(mail.to()).containsExactly("c@d.example"));
+        assertThat(permissive("key-1", batch).body()).as("again").isEqualTo(answer.body());
+        assertThat(permissive("key-1", "[" + MAIL + "]").statusCode()).isEqualTo(409);
+        assertThat(permissive("key-2", "[" + MAIL + "]").body()).endsWith("],\"errors\":[]}");
+        assertThat(taken()).isEqualTo(3);
+    }
+
+    @Test
+    void permissive_validation_of_a_batch_without_an_acceptable_mail_takes_nothing()
+            throws Exception {
+        assertThat(permissive("key-3", "[{}]").body())
+                .isEqualTo(
+                        "{\"data\":[],\"errors\":[{\"index\":0,\"message\":\"Missing `from` field.\"}]}");
+        assertThat(permissive("key-3", "[]").statusCode()).isEqualTo(422);
+        assertThat(permissive("key-3", "[{").statusCode()).isEqualTo(400);
+        assertThat(permissive("key-3", MAIL).statusCode()).isEqualTo(422);
+        assertThat(taken()).isZero();
+    }
+
+    private HttpResponse<String> permissive(String key, String body) throws Exception {
+        return post(
+                "/emails/batch", body, "Idempotency-Key", key, "x-batch-validation", "permissive");
+    }
+
+    private HttpResponse<String> post(String path, String body, String... headers)
+            throws Exception {
+        HttpRequest.Builder request =
                 HttpRequest.newBuilder(sandbox.url().resolve(path))
                         .header("Authorization", "Bearer re_sandbox")
-                        .POST(HttpRequest.BodyPublishers.ofString(body))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+                        .POST(HttpRequest.BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 }

@@ -1,6 +1,5 @@
 package io.mailgenius.api.forms;
 
-import io.github.bucket4j.TimeMeter;
 import io.mailgenius.api.problems.ProblemFound;
 import io.mailgenius.jobs.contacts.Evidence;
 import io.mailgenius.jobs.forms.Confirmation;
@@ -67,11 +66,12 @@ class SubscribePages {
     private static final Received RECEIVED =
             new Received("Look into your mailbox: a mail asks you to confirm the address.");
 
-    private final Visitors visitors = new Visitors(TimeMeter.SYSTEM_MILLISECONDS);
+    private final Visitors visitors;
     private final Forms forms;
     private final Requests requests;
 
-    SubscribePages(Forms forms, Requests requests) {
+    SubscribePages(Visitors visitors, Forms forms, Requests requests) {
+        this.visitors = visitors;
         this.forms = forms;
         this.requests = requests;
     }

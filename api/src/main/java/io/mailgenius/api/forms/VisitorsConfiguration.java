@@ -1,0 +1,21 @@
+package io.mailgenius.api.forms;
+
+import io.github.bucket4j.TimeMeter;
+import io.lettuce.core.RedisClient;
+import io.mailgenius.engine.EngineSettings;
+import java.util.Objects;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+@Configuration(proxyBeanMethods = false)
+class VisitorsConfiguration {
+
+    @Bean(destroyMethod = "close")
+    Visitors visitors(LettuceConnectionFactory redis, EngineSettings settings) {
+        return new Visitors(
+                (RedisClient) Objects.requireNonNull(redis.getNativeClient()),
+                settings.namespace(),
+                TimeMeter.SYSTEM_MILLISECONDS);
+    }
+}

@@ -2,25 +2,17 @@ package io.mailgenius.engine.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mailgenius.engine.ExplainedStatements;
 import io.mailgenius.schema.TestDatabase;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
-import java.sql.SQLWarning;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DelegatingDataSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -31,9 +23,9 @@ class LedgerPlansTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
 
-    private final List<String> plans = new ArrayList<>();
     private TestDatabase database;
     private JdbcClient owner;
+    private ExplainedStatements explained;
     private Ledger ledger;
 
     @BeforeEach
@@ -51,15 +43,14 @@ class LedgerPlansTest {
                 .param("workspace", workspace)
                 .update();
         owner.sql("VACUUM ANALYZE chunk").update();
-        ledger =
-                new Ledger(
-                        JdbcClient.create(new Explaining(database.owner())), JsonMapper.shared());
+        explained = ExplainedStatements.of(database);
+        ledger = new Ledger(JdbcClient.create(explained), JsonMapper.shared());
         List<NewChunk> many = new ArrayList<>();
         for (int n = 0; n < 3_000; n++) {
             many.add(new NewChunk("{}", 1));
         }
         ledger.write(workspace, new ChunkKey(2, "new", 0, 0), many, NOW);
-        plans.clear();
+        explained.forget();
     }
 
     @AfterEach
@@ -80,7 +71,7 @@ class LedgerPlansTest {
         assertThat(ledger.doneTogether(List.of(new Finished(claims.getLast(), Counts.NONE)), NOW))
                 .containsExactly(5_002L);
 
-        assertThat(plans)
+        assertThat(explained.plans())
                 .hasSize(7)
                 .allSatisfy(
                         plan ->
@@ -92,60 +83,6 @@ class LedgerPlansTest {
     @Test
     void what_silent_workers_left_is_found_by_its_lease() {
         ledger.expire(NOW, 3);
-        assertThat(plans).singleElement().asString().contains("chunk_leased");
-    }
-
-    /** Lets PostgreSQL explain every statement, in a notice that the driver keeps as a warning. */
-    private final class Explaining extends DelegatingDataSource {
-
-        Explaining(DataSource source) {
-            super(source);
-        }
-
-        @Override
-        public Connection getConnection() throws SQLException {
-            Connection connection = super.getConnection();
-            try (Statement statement = connection.createStatement()) {
-                statement.execute(
-                        """
-                        LOAD 'auto_explain';
-                        SET auto_explain.log_min_duration = 0;
-                        SET auto_explain.log_level = 'notice'
-                        """);
-            }
-            return proxy(
-                    Connection.class,
-                    (method, arguments) ->
-                            method.getName().equals("prepareStatement")
-                                    ? explained(connection.prepareStatement((String) arguments[0]))
-                                    : method.invoke(connection, arguments));
-        }
-
-        private PreparedStatement explained(PreparedStatement statement) {
-            return proxy(
-                    PreparedStatement.class,
-                    (method, arguments) -> {
-                        if (method.getName().equals("close")) {
-                            for (SQLWarning notice = statement.getWarnings();
-                                    notice != null;
-                                    notice = notice.getNextWarning()) {
-                                plans.add(notice.getMessage());
-                            }
-                        }
-                        return method.invoke(statement, arguments);
-                    });
-        }
-    }
-
-    private interface Call {
-        Object make(Method method, Object[] arguments) throws Throwable;
-    }
-
-    private static <T> T proxy(Class<T> type, Call call) {
-        return type.cast(
-                Proxy.newProxyInstance(
-                        LedgerPlansTest.class.getClassLoader(),
-                        new Class<?>[] {type},
-                        (proxy, method, arguments) -> call.make(method, arguments)));
+        assertThat(explained.plans()).singleElement().asString().contains("chunk_leased");
     }
 }

@@ -1,0 +1,115 @@
+package io.mailgenius.engine;
+
+import io.mailgenius.schema.Migrations;
+import io.mailgenius.schema.TestDatabase;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+
+/**
+ * Lets PostgreSQL explain every statement that is run, in a notice that the driver keeps as a
+ * warning: so a test sees the plan of the very SQL that a class has, with what it asks for.
+ */
+public final class ExplainedStatements extends DelegatingDataSource {
+
+    private final List<String> plans = new CopyOnWriteArrayList<>();
+    private final String workAs;
+
+    private ExplainedStatements(DataSource source, String workAs) {
+        super(source);
+        this.workAs = workAs;
+    }
+
+    /** As the login that owns the tables. */
+    public static ExplainedStatements of(TestDatabase database) {
+        return new ExplainedStatements(database.owner(), "RESET ROLE");
+    }
+
+    /** As the product does: row-level security is a part of the plan. */
+    public static ExplainedStatements ofTheProduct(TestDatabase database) {
+        return new ExplainedStatements(database.owner(), Migrations.WORK_AS_ROLE);
+    }
+
+    /** Of what was run since {@link #forget}. */
+    public List<String> plans() {
+        return plans;
+    }
+
+    public void forget() {
+        plans.clear();
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        Connection connection = super.getConnection();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(
+                    """
+                    LOAD 'auto_explain';
+                    SET auto_explain.log_min_duration = 0;
+                    SET auto_explain.log_level = 'notice';
+                    """
+                            + workAs);
+        }
+        return proxy(
+                Connection.class,
+                (method, arguments) ->
+                        switch (method.getName()) {
+                            case "prepareStatement" ->
+                                    explained(connection.prepareStatement((String) arguments[0]));
+                            // The last statement of a transaction is explained when it ends.
+                            case "commit" -> {
+                                connection.commit();
+                                keep(connection.getWarnings());
+                                connection.clearWarnings();
+                                yield null;
+                            }
+                            default -> method.invoke(connection, arguments);
+                        });
+    }
+
+    private void keep(@Nullable SQLWarning first) {
+        for (SQLWarning notice = first; notice != null; notice = notice.getNextWarning()) {
+            plans.add(notice.getMessage());
+        }
+    }
+
+    private PreparedStatement explained(PreparedStatement statement) {
+        return proxy(
+                PreparedStatement.class,
+                (method, arguments) -> {
+                    if (method.getName().equals("close")) {
+                        keep(statement.getWarnings());
+                    }
+                    return method.invoke(statement, arguments);
+                });
+    }
+
+    private interface Call {
+        Object make(Method method, Object[] arguments) throws Throwable;
+    }
+
+    private static <T> T proxy(Class<T> type, Call call) {
+        return type.cast(
+                Proxy.newProxyInstance(
+                        ExplainedStatements.class.getClassLoader(),
+                        new Class<?>[] {type},
+                        (_, method, arguments) -> {
+                            try {
+                                return call.make(method, arguments);
+                            } catch (InvocationTargetException e) {
+                                throw e.getCause();
+                            }
+                        }));
+    }
+}

@@ -9,7 +9,6 @@ import io.mailgenius.jobs.analytics.Span;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +37,11 @@ class AnalyticsController {
     record CampaignReport(Series series, Rates rates, boolean current, Breakdown breakdown) {}
 
     private final Analytics analytics;
-    private final Clock clock;
+    private final Spans spans;
 
-    AnalyticsController(Analytics analytics, Clock clock) {
+    AnalyticsController(Analytics analytics, Spans spans) {
         this.analytics = analytics;
-        this.clock = clock;
+        this.spans = spans;
     }
 
     @GetMapping("/overview")
@@ -53,13 +52,9 @@ class AnalyticsController {
     Report overview(
             @RequestParam @Nullable Instant from,
             @RequestParam @Nullable Instant to,
-            @RequestParam(defaultValue = "day") String bucket,
-            @RequestParam(defaultValue = "UTC") String zone) {
-        return Report.of(analytics.overview(span(from, to, bucket, zone)));
-    }
-
-    private Span span(@Nullable Instant from, @Nullable Instant to, String bucket, String zone) {
-        return Span.of(from, to, Word.bucket(bucket), Word.zone(zone), clock.instant());
+            @RequestParam(defaultValue = Spans.DAY) String bucket,
+            @RequestParam(defaultValue = Spans.UTC) String zone) {
+        return Report.of(analytics.overview(spans.asked(from, to, bucket, zone)));
     }
 
     @GetMapping(path = "/overview.csv", produces = "text/csv")
@@ -67,11 +62,11 @@ class AnalyticsController {
     void overviewFile(
             @RequestParam @Nullable Instant from,
             @RequestParam @Nullable Instant to,
-            @RequestParam(defaultValue = "day") String bucket,
-            @RequestParam(defaultValue = "UTC") String zone,
+            @RequestParam(defaultValue = Spans.DAY) String bucket,
+            @RequestParam(defaultValue = Spans.UTC) String zone,
             HttpServletResponse response)
             throws IOException {
-        Span span = span(from, to, bucket, zone);
+        Span span = spans.asked(from, to, bucket, zone);
         FigureFile file = FigureFile.of(analytics.overview(span), span.zone());
         Download.write(file, "overview", response);
     }
@@ -84,7 +79,7 @@ class AnalyticsController {
     CampaignReport campaign(
             @PathVariable long id,
             @RequestParam(defaultValue = "hour") String bucket,
-            @RequestParam(defaultValue = "UTC") String zone) {
+            @RequestParam(defaultValue = Spans.UTC) String zone) {
         Analytics.Report report = analytics.report(id, Word.bucket(bucket), Word.zone(zone));
         return new CampaignReport(
                 report.series(),
@@ -98,7 +93,7 @@ class AnalyticsController {
     void campaignFile(
             @PathVariable long id,
             @RequestParam(defaultValue = "hour") String bucket,
-            @RequestParam(defaultValue = "UTC") String zone,
+            @RequestParam(defaultValue = Spans.UTC) String zone,
             HttpServletResponse response)
             throws IOException {
         ZoneId of = Word.zone(zone);

@@ -7,7 +7,6 @@ import io.mailgenius.jobs.analytics.Span;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -21,11 +20,11 @@ import org.springframework.web.bind.annotation.RestController;
 class GrowthController {
 
     private final ListGrowth growth;
-    private final Clock clock;
+    private final Spans spans;
 
-    GrowthController(ListGrowth growth, Clock clock) {
+    GrowthController(ListGrowth growth, Spans spans) {
         this.growth = growth;
-        this.clock = clock;
+        this.spans = spans;
     }
 
     @GetMapping("/lists/{id}/growth")
@@ -37,13 +36,9 @@ class GrowthController {
             @PathVariable long id,
             @RequestParam @Nullable Instant from,
             @RequestParam @Nullable Instant to,
-            @RequestParam(defaultValue = "day") String bucket,
-            @RequestParam(defaultValue = "UTC") String zone) {
-        return growth.ofList(id, span(from, to, bucket, zone));
-    }
-
-    private Span span(@Nullable Instant from, @Nullable Instant to, String bucket, String zone) {
-        return Span.of(from, to, Word.bucket(bucket), Word.zone(zone), clock.instant());
+            @RequestParam(defaultValue = Spans.DAY) String bucket,
+            @RequestParam(defaultValue = Spans.UTC) String zone) {
+        return growth.ofList(id, spans.asked(from, to, bucket, zone));
     }
 
     @GetMapping(path = "/lists/{id}/growth.csv", produces = "text/csv")
@@ -52,11 +47,11 @@ class GrowthController {
             @PathVariable long id,
             @RequestParam @Nullable Instant from,
             @RequestParam @Nullable Instant to,
-            @RequestParam(defaultValue = "day") String bucket,
-            @RequestParam(defaultValue = "UTC") String zone,
+            @RequestParam(defaultValue = Spans.DAY) String bucket,
+            @RequestParam(defaultValue = Spans.UTC) String zone,
             HttpServletResponse response)
             throws IOException {
-        Span span = span(from, to, bucket, zone);
+        Span span = spans.asked(from, to, bucket, zone);
         FigureFile file = FigureFile.of(growth.ofList(id, span), span.zone());
         Download.write(file, "list-" + id + "-growth", response);
     }
@@ -66,9 +61,9 @@ class GrowthController {
     Growth workspace(
             @RequestParam @Nullable Instant from,
             @RequestParam @Nullable Instant to,
-            @RequestParam(defaultValue = "day") String bucket,
-            @RequestParam(defaultValue = "UTC") String zone) {
-        return growth.ofWorkspace(span(from, to, bucket, zone));
+            @RequestParam(defaultValue = Spans.DAY) String bucket,
+            @RequestParam(defaultValue = Spans.UTC) String zone) {
+        return growth.ofWorkspace(spans.asked(from, to, bucket, zone));
     }
 
     @GetMapping(path = "/growth.csv", produces = "text/csv")
@@ -76,11 +71,11 @@ class GrowthController {
     void workspaceFile(
             @RequestParam @Nullable Instant from,
             @RequestParam @Nullable Instant to,
-            @RequestParam(defaultValue = "day") String bucket,
-            @RequestParam(defaultValue = "UTC") String zone,
+            @RequestParam(defaultValue = Spans.DAY) String bucket,
+            @RequestParam(defaultValue = Spans.UTC) String zone,
             HttpServletResponse response)
             throws IOException {
-        Span span = span(from, to, bucket, zone);
+        Span span = spans.asked(from, to, bucket, zone);
         FigureFile file = FigureFile.of(growth.ofWorkspace(span), span.zone());
         Download.write(file, "growth", response);
     }

@@ -4,22 +4,18 @@ import io.mailgenius.api.problems.ProblemFound;
 import io.mailgenius.api.problems.Problems;
 import io.mailgenius.jobs.events.Events;
 import io.mailgenius.jobs.events.Receipt;
-import jakarta.servlet.FilterChain;
-import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
-import org.springframework.web.HttpRequestMethodNotSupportedException;
 
 /**
- * Where Resend, and the sandbox in its place, tell what became of the mails. It stands before
- * Spring Security and Spring MVC, since thousands of events come in a second and each shows its own
- * signature: what those two would look at costs more than the event.
+ * Where Resend, and the sandbox in its place, tell what became of the mails. Thousands of events
+ * come in a second and each shows its own signature: what Spring would look at costs more than the
+ * event.
  */
-final class ResendWebhooks extends HttpFilter {
+final class ResendWebhooks extends AnsweredEarly {
 
     static final String PATH = "/webhooks/resend";
 
@@ -29,27 +25,16 @@ final class ResendWebhooks extends HttpFilter {
     private static final Duration SOON = Duration.ofSeconds(5);
 
     private final transient Events events;
-    private final transient Problems problems;
 
     ResendWebhooks(Events events, Problems problems) {
+        super(problems, "POST");
         this.events = events;
-        this.problems = problems;
     }
 
     @Override
-    protected void doFilter(
-            HttpServletRequest request, HttpServletResponse response, FilterChain chain)
-            throws IOException {
-        try {
-            if (!"POST".equals(request.getMethod())) {
-                throw new HttpRequestMethodNotSupportedException(
-                        request.getMethod(), List.of("POST"));
-            }
-            take(request);
-            response.setStatus(HttpServletResponse.SC_NO_CONTENT);
-        } catch (HttpRequestMethodNotSupportedException | RuntimeException problem) {
-            problems.answer(problem, request, response);
-        }
+    void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        take(request);
+        response.setStatus(HttpServletResponse.SC_NO_CONTENT);
     }
 
     /** The signature is over the bytes as they came, so nothing may read them as JSON before. */

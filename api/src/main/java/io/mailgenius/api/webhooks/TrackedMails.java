@@ -3,27 +3,22 @@ package io.mailgenius.api.webhooks;
 import io.mailgenius.api.problems.Problems;
 import io.mailgenius.jobs.events.tracking.Tracking;
 import io.mailgenius.jobs.events.tracking.Visit;
-import jakarta.servlet.FilterChain;
 import jakarta.servlet.RequestDispatcher;
-import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
-import org.springframework.web.HttpRequestMethodNotSupportedException;
 
 /**
- * The links and the picture in tracked mails. Nothing in a request says where it is sent. It stands
- * before Spring Security and Spring MVC, as {@link ResendWebhooks} does: two thirds of what a click
- * took was theirs.
+ * The links and the picture in tracked mails. Nothing in a request says where it is sent. Two
+ * thirds of what a click took was Spring's.
  */
-final class TrackedMails extends HttpFilter {
+final class TrackedMails extends AnsweredEarly {
 
     static final String CLICK = "/t/";
     static final String OPEN = "/o/";
@@ -40,33 +35,22 @@ final class TrackedMails extends HttpFilter {
                     Pattern.CASE_INSENSITIVE);
 
     private final transient Tracking tracking;
-    private final transient Problems problems;
 
     TrackedMails(Tracking tracking, Problems problems) {
+        super(problems, "GET", "HEAD");
         this.tracking = tracking;
-        this.problems = problems;
     }
 
     @Override
-    protected void doFilter(
-            HttpServletRequest request, HttpServletResponse response, FilterChain chain)
-            throws IOException {
-        try {
-            if (!"GET".equals(request.getMethod()) && !"HEAD".equals(request.getMethod())) {
-                throw new HttpRequestMethodNotSupportedException(
-                        request.getMethod(), List.of("GET", "HEAD"));
-            }
-            response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-            response.setHeader("X-Content-Type-Options", "nosniff");
-            String path = request.getServletPath();
-            String token = path.substring(Math.min(CLICK.length(), path.length()));
-            if (path.startsWith(CLICK)) {
-                click(token, request, response);
-            } else {
-                open(token, request, response);
-            }
-        } catch (HttpRequestMethodNotSupportedException | RuntimeException problem) {
-            refuse(problem, request, response);
+    void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        String path = request.getServletPath();
+        String token = path.substring(Math.min(CLICK.length(), path.length()));
+        if (path.startsWith(CLICK)) {
+            click(token, request, response);
+        } else {
+            open(token, request, response);
         }
     }
 
@@ -100,13 +84,14 @@ final class TrackedMails extends HttpFilter {
     }
 
     /** A person gets the page of the problem, for which Spring MVC is asked after all. */
-    private void refuse(Exception problem, HttpServletRequest request, HttpServletResponse response)
+    @Override
+    void refuse(Exception problem, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         if (Problems.wantsPage(request)) {
             request.setAttribute(RequestDispatcher.ERROR_EXCEPTION, problem);
             response.sendError(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
         } else {
-            problems.answer(problem, request, response);
+            super.refuse(problem, request, response);
         }
     }
 

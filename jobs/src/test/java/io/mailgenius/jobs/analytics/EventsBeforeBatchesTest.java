@@ -3,6 +3,7 @@ package io.mailgenius.jobs.analytics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailgenius.engine.tenancy.WorkspaceTransactionManager;
+import io.mailgenius.jobs.events.Lanes;
 import io.mailgenius.schema.Migrations;
 import io.mailgenius.schema.TestDatabase;
 import io.mailgenius.schema.WorkspaceScope;
@@ -132,8 +133,13 @@ class EventsBeforeBatchesTest {
                         Objects.requireNonNull(
                                 transaction.execute(
                                         _ ->
-                                                new BatchCount(jdbc, batches)
-                                                        .count(1, batches.last()))));
+                                                new BatchCount(jdbc, batches, new MailPrograms(jdbc))
+                                                        .count(
+                                                                new Batches.Range(
+                                                                        Lanes.MIXED,
+                                                                        1,
+                                                                        batches.last(),
+                                                                        0)))));
     }
 
     private static List<String> lines(JdbcClient owner, String sql) {

@@ -50,8 +50,8 @@ class AnalyticsController {
                     "Over all campaigns by hour, day, week or month of a time zone; day by day in"
                             + " UTC and the last 30 days unless told")
     Report overview(
-            @RequestParam @Nullable Instant from,
-            @RequestParam @Nullable Instant to,
+            @RequestParam(required = false) @Nullable Instant from,
+            @RequestParam(required = false) @Nullable Instant to,
             @RequestParam(defaultValue = Spans.DAY) String bucket,
             @RequestParam(defaultValue = Spans.UTC) String zone) {
         return Report.of(analytics.overview(spans.asked(from, to, bucket, zone)));
@@ -60,8 +60,8 @@ class AnalyticsController {
     @GetMapping(path = "/overview.csv", produces = "text/csv")
     @Operation(summary = "The same as CSV, a row for each point")
     void overviewFile(
-            @RequestParam @Nullable Instant from,
-            @RequestParam @Nullable Instant to,
+            @RequestParam(required = false) @Nullable Instant from,
+            @RequestParam(required = false) @Nullable Instant to,
             @RequestParam(defaultValue = Spans.DAY) String bucket,
             @RequestParam(defaultValue = Spans.UTC) String zone,
             HttpServletResponse response)

@@ -34,8 +34,8 @@ class GrowthController {
                             + " days unless told, and its size")
     Growth list(
             @PathVariable long id,
-            @RequestParam @Nullable Instant from,
-            @RequestParam @Nullable Instant to,
+            @RequestParam(required = false) @Nullable Instant from,
+            @RequestParam(required = false) @Nullable Instant to,
             @RequestParam(defaultValue = Spans.DAY) String bucket,
             @RequestParam(defaultValue = Spans.UTC) String zone) {
         return growth.ofList(id, spans.asked(from, to, bucket, zone));
@@ -45,8 +45,8 @@ class GrowthController {
     @Operation(summary = "The same as CSV, a row for each point")
     void listFile(
             @PathVariable long id,
-            @RequestParam @Nullable Instant from,
-            @RequestParam @Nullable Instant to,
+            @RequestParam(required = false) @Nullable Instant from,
+            @RequestParam(required = false) @Nullable Instant to,
             @RequestParam(defaultValue = Spans.DAY) String bucket,
             @RequestParam(defaultValue = Spans.UTC) String zone,
             HttpServletResponse response)
@@ -59,8 +59,8 @@ class GrowthController {
     @GetMapping("/growth")
     @Operation(summary = "The same of all contacts, whatever their lists")
     Growth workspace(
-            @RequestParam @Nullable Instant from,
-            @RequestParam @Nullable Instant to,
+            @RequestParam(required = false) @Nullable Instant from,
+            @RequestParam(required = false) @Nullable Instant to,
             @RequestParam(defaultValue = Spans.DAY) String bucket,
             @RequestParam(defaultValue = Spans.UTC) String zone) {
         return growth.ofWorkspace(spans.asked(from, to, bucket, zone));
@@ -69,8 +69,8 @@ class GrowthController {
     @GetMapping(path = "/growth.csv", produces = "text/csv")
     @Operation(summary = "The same as CSV, a row for each point")
     void workspaceFile(
-            @RequestParam @Nullable Instant from,
-            @RequestParam @Nullable Instant to,
+            @RequestParam(required = false) @Nullable Instant from,
+            @RequestParam(required = false) @Nullable Instant to,
             @RequestParam(defaultValue = Spans.DAY) String bucket,
             @RequestParam(defaultValue = Spans.UTC) String zone,
             HttpServletResponse response)

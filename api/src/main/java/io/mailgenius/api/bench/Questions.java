@@ -1,44 +1,82 @@
 package io.mailgenius.api.bench;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.mailgenius.api.client.Client;
+import io.mailgenius.jobs.bench.Wire;
 import java.io.IOException;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What people ask of a workspace with many contacts, with values that differ from one question to
  * the next, so that no answer can simply be remembered.
  */
-record Questions(Client client, long first, long last, long people, long campaign) {
+record Questions(URI node, String key, long first, long last, long people, long campaign) {
 
+    /** One question after the other, made by lot. */
     interface Question {
-        void ask(Random random) throws IOException, InterruptedException;
+
+        /** The whole request, as it goes over the wire. */
+        byte[] request(Random random);
     }
 
     Question list() {
-        return random ->
-                client.get("/api/v1/contacts?limit=50&after=" + random.nextLong(first, last));
+        return random -> get("/api/v1/contacts?limit=50&after=" + random.nextLong(first, last));
     }
 
     Question search() {
-        return random ->
-                client.get("/api/v1/contacts?email=person." + (1 + random.nextLong(people)));
+        return random -> get("/api/v1/contacts?email=person." + (1 + random.nextLong(people)));
     }
 
     Question report() {
-        return _ -> client.get("/api/v1/analytics/campaigns/" + campaign);
+        return _ -> get("/api/v1/analytics/campaigns/" + campaign);
     }
 
     Question preview() {
-        return random -> client.post("/api/v1/segments/preview", Map.of("rule", rule(random)));
+        return random -> preview(rule(random));
     }
 
-    /** Asks each rule once. */
-    void prepare() throws IOException, InterruptedException {
+    /** Asks each rule once, with the patience that the first answers need. */
+    void prepare(Client client) throws IOException, InterruptedException {
         for (Map<String, Object> rule : rules(new Random(1))) {
             client.post("/api/v1/segments/preview", Map.of("rule", rule));
         }
+    }
+
+    /**
+     * @throws IOException if there is no answer, or another than 200
+     */
+    void ask(Wire wire, Question question, Random random) throws IOException {
+        int status = wire.ask(node, question.request(random)).status();
+        if (status != 200) {
+            throw new IOException("A question was answered with " + status);
+        }
+    }
+
+    private byte[] get(String path) {
+        return (head("GET", path) + "\r\n").getBytes(UTF_8);
+    }
+
+    private byte[] preview(Map<String, Object> rule) {
+        String body = JsonMapper.shared().writeValueAsString(Map.of("rule", rule));
+        return (head("POST", "/api/v1/segments/preview")
+                        + "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+                                .formatted(body.getBytes(UTF_8).length, body))
+                .getBytes(UTF_8);
+    }
+
+    private String head(String method, String path) {
+        return """
+        %s %s HTTP/1.1\r
+        Host: %s\r
+        Authorization: Bearer %s\r
+        Accept: application/json\r
+        """
+                .formatted(method, path, node.getAuthority(), key);
     }
 
     /** Five typical rules of three conditions each. */

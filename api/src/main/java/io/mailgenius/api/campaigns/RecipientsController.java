@@ -36,7 +36,7 @@ class RecipientsController {
     @Operation(summary = "What became of the mail to each recipient, and why")
     Page<SendView> page(
             @PathVariable long id,
-            @RequestParam @Nullable SendStatus status,
+            @RequestParam(required = false) @Nullable SendStatus status,
             @RequestParam(defaultValue = "0") long after,
             @RequestParam(defaultValue = "50") int limit) {
         return sends.page(id, status, after, limit);
@@ -46,7 +46,7 @@ class RecipientsController {
     @Operation(summary = "The same as CSV, packed for whoever accepts gzip")
     void export(
             @PathVariable long id,
-            @RequestParam @Nullable SendStatus status,
+            @RequestParam(required = false) @Nullable SendStatus status,
             @RequestHeader(name = HttpHeaders.ACCEPT_ENCODING, defaultValue = "") String accepted,
             HttpServletResponse response)
             throws IOException {

@@ -62,11 +62,11 @@ class ContactsController {
             summary =
                     "Contacts; email is what the address begins with, search a part of it or the name")
     Page<ContactView> page(
-            @RequestParam @Nullable String email,
-            @RequestParam @Nullable String search,
-            @RequestParam @Nullable ContactStatus status,
-            @RequestParam @Nullable Long listId,
-            @RequestParam @Nullable Long segmentId,
+            @RequestParam(required = false) @Nullable String email,
+            @RequestParam(required = false) @Nullable String search,
+            @RequestParam(required = false) @Nullable ContactStatus status,
+            @RequestParam(required = false) @Nullable Long listId,
+            @RequestParam(required = false) @Nullable Long segmentId,
             @RequestParam(defaultValue = "0") long after,
             @RequestParam(defaultValue = "50") int limit) {
         return contacts.page(
@@ -76,11 +76,11 @@ class ContactsController {
     @GetMapping(path = "/export.csv.gz", produces = "application/gzip")
     @Operation(summary = "Contacts as CSV, packed; the same filters")
     void export(
-            @RequestParam @Nullable String email,
-            @RequestParam @Nullable String search,
-            @RequestParam @Nullable ContactStatus status,
-            @RequestParam @Nullable Long listId,
-            @RequestParam @Nullable Long segmentId,
+            @RequestParam(required = false) @Nullable String email,
+            @RequestParam(required = false) @Nullable String search,
+            @RequestParam(required = false) @Nullable ContactStatus status,
+            @RequestParam(required = false) @Nullable Long listId,
+            @RequestParam(required = false) @Nullable Long segmentId,
             HttpServletResponse response)
             throws IOException {
         // Before the first byte, so that a list that is not there is still a 404.
@@ -123,7 +123,7 @@ class ContactsController {
     @Operation(summary = "What has happened to a contact, the newest first")
     Page<HistoryItem> history(
             @PathVariable long id,
-            @RequestParam @Nullable String after,
+            @RequestParam(required = false) @Nullable String after,
             @RequestParam(defaultValue = "50") int limit) {
         return contacts.history(id, after, limit);
     }

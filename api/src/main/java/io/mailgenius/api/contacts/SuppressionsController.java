@@ -41,7 +41,8 @@ class SuppressionsController {
     @GetMapping
     @Operation(summary = "Addresses that are not mailed, in the order of their letters")
     Page<SuppressionView> page(
-            @RequestParam @Nullable String after, @RequestParam(defaultValue = "50") int limit) {
+            @RequestParam(required = false) @Nullable String after,
+            @RequestParam(defaultValue = "50") int limit) {
         return suppressions.page(after, limit);
     }
 

@@ -75,7 +75,7 @@ class FormsController {
     @Operation(summary = "What people put into a form and what became of it, the newest first")
     Page<RequestView> requests(
             @PathVariable long id,
-            @RequestParam @Nullable FormRequestStatus status,
+            @RequestParam(required = false) @Nullable FormRequestStatus status,
             @RequestParam(defaultValue = "0") long after,
             @RequestParam(defaultValue = "50") int limit) {
         return requests.page(id, status, after, limit);

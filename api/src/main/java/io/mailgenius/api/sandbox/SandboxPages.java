@@ -28,7 +28,7 @@ class SandboxPages {
     }
 
     @GetMapping("/sandbox")
-    ModelAndView list(@RequestParam @Nullable UUID before) {
+    ModelAndView list(@RequestParam(required = false) @Nullable UUID before) {
         Sandbox present = sandbox.getIfAvailable();
         List<SandboxMail> mails = present == null ? List.of() : present.mails(before, AT_ONCE);
         return new ModelAndView("sandbox")

@@ -72,7 +72,8 @@ class TemplatesController {
 
     @GetMapping("/{id}")
     @Operation(summary = "One template, in its newest version unless told")
-    Template find(@PathVariable long id, @RequestParam @Nullable Integer version) {
+    Template find(
+            @PathVariable long id, @RequestParam(required = false) @Nullable Integer version) {
         return Template.of(version == null ? templates.find(id) : templates.find(id, version));
     }
 

@@ -104,7 +104,7 @@ public record Comparison(boolean current, List<Compared> campaigns) {
                 break;
             }
             Figures figures = byStart.getOrDefault(start, Figures.NONE);
-            soFar = soFar.plus(figures);
+            soFar = Figures.sum(List.of(soFar, figures));
             hours.add(new Hour(after, figures, soFar, soFar.rates()));
         }
         return List.copyOf(hours);

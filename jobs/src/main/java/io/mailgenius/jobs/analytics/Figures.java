@@ -1,6 +1,8 @@
 package io.mailgenius.jobs.analytics;
 
 import io.mailgenius.jobs.events.EventType;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -10,7 +12,15 @@ public record Figures(Map<EventType, Figure> byType) {
     static final Figures NONE = new Figures(Map.of());
 
     public Figures {
-        byType = Map.copyOf(byType);
+        byType = byType.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(byType));
+    }
+
+    static Figures sum(Collection<Figures> all) {
+        Map<EventType, Figure> sum = new EnumMap<>(EventType.class);
+        for (Figures figures : all) {
+            figures.byType.forEach((type, figure) -> sum.merge(type, figure, Figure::plus));
+        }
+        return new Figures(sum);
     }
 
     public Figure of(EventType type) {
@@ -52,13 +62,6 @@ public record Figures(Map<EventType, Figure> byType) {
 
     public Rates rates() {
         return Rates.of(this);
-    }
-
-    Figures plus(Figures other) {
-        Map<EventType, Figure> sum = new EnumMap<>(EventType.class);
-        sum.putAll(byType);
-        other.byType.forEach((type, figure) -> sum.merge(type, figure, Figure::plus));
-        return new Figures(sum);
     }
 
     /** Below zero where the other has more. */

@@ -45,8 +45,7 @@ public record Series(Figures total, List<Point> points) {
 
     static Series of(List<Point> points) {
         return new Series(
-                points.stream().map(Point::figures).reduce(Figures.NONE, Figures::plus),
-                List.copyOf(points));
+                Figures.sum(points.stream().map(Point::figures).toList()), List.copyOf(points));
     }
 
     Map<Instant, Figures> byStart() {

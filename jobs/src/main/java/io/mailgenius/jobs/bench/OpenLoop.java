@@ -1,17 +1,9 @@
 package io.mailgenius.jobs.bench;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
-import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.PriorityBlockingQueue;
@@ -29,7 +21,6 @@ public final class OpenLoop implements AutoCloseable {
 
     private static final long SECOND = 1_000_000_000L;
     private static final long AGAIN = SECOND;
-    private static final int PATIENCE_MILLIS = 15_000;
 
     private final Requests requests;
     private final long total;
@@ -43,8 +34,6 @@ public final class OpenLoop implements AutoCloseable {
     private final ExecutorService connections;
     private volatile long begin;
     private volatile long lastTaken;
-
-    private record Answer(int status, String location) {}
 
     private record Again(long at, long number) implements Comparable<Again> {
         @Override
@@ -104,21 +93,17 @@ public final class OpenLoop implements AutoCloseable {
 
     private final class Connection implements Runnable {
 
-        private @Nullable Socket socket;
-        private @Nullable InputStream in;
-        private @Nullable URI to;
+        private final Wire wire = new Wire();
 
         @Override
         public void run() {
-            try {
+            try (wire) {
                 while (!done() && !Thread.currentThread().isInterrupted()) {
                     long number = due();
                     if (number >= 0) {
                         send(number);
                     }
                 }
-            } finally {
-                hangUp();
             }
         }
 
@@ -156,8 +141,13 @@ public final class OpenLoop implements AutoCloseable {
         private void send(long number) {
             attempts.incrementAndGet();
             try {
-                Answer answer = ask(number);
-                if (requests.settles(number, answer.status, answer.location)) {
+                URI url = target.get();
+                if (url == null) {
+                    throw new IOException("nobody there");
+                }
+                Wire.Answer answer =
+                        wire.ask(url, requests.request(number, url.getAuthority(), Instant.now()));
+                if (requests.settles(number, answer.status(), answer.location())) {
                     long now = System.nanoTime();
                     latencyMicros[(int) number] =
                             (int) Math.min(Integer.MAX_VALUE, (now - dueAt(number)) / 1_000);
@@ -168,92 +158,9 @@ public final class OpenLoop implements AutoCloseable {
             } catch (IOException gone) {
                 // As good as not answered.
             }
-            hangUp();
+            wire.close();
             again.add(new Again(System.nanoTime() + AGAIN, number));
             LockSupport.parkNanos(SECOND / 20);
-        }
-
-        private Answer ask(long number) throws IOException {
-            URI url = target.get();
-            if (url == null) {
-                throw new IOException("nobody there");
-            }
-            if (!url.equals(to)) {
-                hangUp();
-            }
-            Socket connected = socket;
-            InputStream answers = in;
-            if (connected == null || answers == null) {
-                connected = new Socket();
-                connected.setTcpNoDelay(true);
-                connected.setSoTimeout(PATIENCE_MILLIS);
-                socket = connected;
-                connected.connect(new InetSocketAddress(url.getHost(), url.getPort()), 5_000);
-                answers = new BufferedInputStream(connected.getInputStream(), 1_024);
-                in = answers;
-                to = url;
-            }
-            connected
-                    .getOutputStream()
-                    .write(requests.request(number, url.getAuthority(), Instant.now()));
-            return answer(answers);
-        }
-
-        /** Whose end cannot be told from its length ends the connection. */
-        private Answer answer(InputStream answers) throws IOException {
-            String first = line(answers);
-            if (first.length() < 12) {
-                throw new EOFException(first);
-            }
-            int status = Integer.parseInt(first.substring(9, 12));
-            long length = status == 204 ? 0 : -1;
-            String location = "";
-            boolean close = false;
-            for (String header = line(answers); !header.isEmpty(); header = line(answers)) {
-                int colon = header.indexOf(':');
-                String value = header.substring(colon + 1).strip();
-                switch (header.substring(0, Math.max(0, colon)).toLowerCase(Locale.ROOT)) {
-                    case "content-length" -> length = Long.parseLong(value);
-                    case "location" -> location = value;
-                    case "connection" -> close = value.equalsIgnoreCase("close");
-                    case String other -> {}
-                }
-            }
-            if (length < 0 || close) {
-                hangUp();
-            } else {
-                answers.skipNBytes(length);
-            }
-            return new Answer(status, location);
-        }
-
-        private static String line(InputStream in) throws IOException {
-            byte[] line = new byte[512];
-            int length = 0;
-            int next = in.read();
-            while (next != '\n') {
-                if (next < 0) {
-                    throw new EOFException();
-                }
-                if (next != '\r' && length < line.length) {
-                    line[length++] = (byte) next;
-                }
-                next = in.read();
-            }
-            return new String(line, 0, length, US_ASCII);
-        }
-
-        private void hangUp() {
-            Socket connected = socket;
-            socket = null;
-            in = null;
-            if (connected != null) {
-                try {
-                    connected.close();
-                } catch (IOException closedAnyway) {
-                    // Nobody is interested any more.
-                }
-            }
         }
     }
 }

@@ -9,7 +9,8 @@ class BatchCountPlanTest {
     @Test
     void events_of_a_batch_are_found_by_it() {
         try (FreshMonth month = new FreshMonth()) {
-            BatchCount count = new BatchCount(
+            BatchCount count =
+                    new BatchCount(
                             month.jdbc, new Batches(month.jdbc), new MailPrograms(month.jdbc));
             month.in(() -> count.count(new Batches.Range(Lanes.MIXED, 3, 4, 0)));
             month.assertFoundBy("event_2026_03_workspace_id_batch_idx");

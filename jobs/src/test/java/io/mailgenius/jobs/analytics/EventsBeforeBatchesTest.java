@@ -133,7 +133,10 @@ class EventsBeforeBatchesTest {
                         Objects.requireNonNull(
                                 transaction.execute(
                                         _ ->
-                                                new BatchCount(jdbc, batches, new MailPrograms(jdbc))
+                                                new BatchCount(
+                                                                jdbc,
+                                                                batches,
+                                                                new MailPrograms(jdbc))
                                                         .count(
                                                                 new Batches.Range(
                                                                         Lanes.MIXED,

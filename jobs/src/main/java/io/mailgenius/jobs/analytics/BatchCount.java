@@ -2,7 +2,7 @@ package io.mailgenius.jobs.analytics;
 
 import static java.util.stream.Collectors.toSet;
 
-import io.mailgenius.jobs.events.Lanes;
+import io.mailgenius.jobs.events.Shards;
 import io.mailgenius.schema.WorkspaceScope;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -93,7 +93,7 @@ final class BatchCount {
      * commit leaves batches and figures as they were.
      */
     Counted count(Batches.Range range) {
-        List<Batches.Batch> taken = batches.take(range.lane(), range.from(), range.to());
+        List<Batches.Batch> taken = batches.take(range.shard(), range.from(), range.to());
         if (taken.isEmpty()) {
             return new Counted(0, 0); // another run was faster
         }
@@ -103,7 +103,7 @@ final class BatchCount {
         events(taken, deltas);
         FirstTimes firsts = new FirstTimes(deltas.types());
         of(taken, firsts.gather()).update();
-        turn(range.lane());
+        turn(range.shard());
         firsts(workspace(firsts.apply()), deltas);
         new FigureTables(jdbc).add(deltas);
         return new Counted(taken.stream().mapToLong(Batches.Batch::events).sum(), deltas.size());
@@ -126,18 +126,18 @@ final class BatchCount {
 
     /**
      * Lets those who write the same engagements do so one after the other, until their commits: all
-     * of a lane, and whoever counts what is of no lane alone. A statement of its own: what follows
-     * has to see what others committed while this one waited.
+     * of a shard, and whoever counts what is of no shard alone. A statement of its own: what
+     * follows has to see what others committed while this one waited.
      */
-    private void turn(int lane) {
+    private void turn(int shard) {
         workspace(
-                        lane == Lanes.MIXED
+                        shard == Shards.MIXED
                                 ? "SELECT pg_advisory_xact_lock(hashtextextended('mailgenius.engagement', :workspace))"
                                 : """
                                 SELECT pg_advisory_xact_lock_shared(hashtextextended('mailgenius.engagement', :workspace)),
                                        pg_advisory_xact_lock(hashtextextended('mailgenius.engagement.%d', :workspace))
                                 """
-                                        .formatted(lane))
+                                        .formatted(shard))
                 .query((_, _) -> true)
                 .single();
     }

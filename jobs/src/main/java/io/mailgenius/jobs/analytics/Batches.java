@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Commits of events that no rollup has counted, lane by lane. */
+/** Commits of events that no rollup has counted, shard by shard. */
 @Component
 final class Batches {
 
@@ -35,14 +35,14 @@ final class Batches {
     /**
      * Neighbours that are together about as large as a chunk should be; one that is larger alone.
      */
-    record Range(int lane, long from, long to, long events) {}
+    record Range(int shard, long from, long to, long events) {}
 
-    Optional<Range> after(int lane, long id, long until, int events) {
+    Optional<Range> after(int shard, long id, long until, int events) {
         long from = 0;
         long to = id;
         long sum = 0;
         for (int looked = 0; looked < MOST && sum < events; looked += PAGE) {
-            List<Batch> page = page(lane, to, until);
+            List<Batch> page = page(shard, to, until);
             for (Batch batch : page) {
                 if (sum >= events) {
                     break;
@@ -55,20 +55,20 @@ final class Batches {
                 break;
             }
         }
-        return sum == 0 ? Optional.empty() : Optional.of(new Range(lane, from, to, sum));
+        return sum == 0 ? Optional.empty() : Optional.of(new Range(shard, from, to, sum));
     }
 
-    private List<Batch> page(int lane, long after, long until) {
+    private List<Batch> page(int shard, long after, long until) {
         return jdbc.sql(
                         """
                         SELECT id, events
                           FROM event_batch
-                         WHERE workspace_id = :workspace AND lane = :lane AND id > :after AND id <= :until
+                         WHERE workspace_id = :workspace AND shard = :shard AND id > :after AND id <= :until
                          ORDER BY id
                          LIMIT :page
                         """)
                 .param("workspace", WorkspaceScope.required())
-                .param("lane", lane)
+                .param("shard", shard)
                 .param("after", after)
                 .param("until", until)
                 .param("page", PAGE)
@@ -82,13 +82,13 @@ final class Batches {
      * Takes those of the range that are there and in nobody's hand: whoever commits this has
      * counted them, and nobody else will. If it is rolled back they are there again.
      */
-    List<Batch> take(int lane, long from, long to) {
+    List<Batch> take(int shard, long from, long to) {
         return jdbc.sql(
                         """
                         WITH free AS MATERIALIZED (
                             SELECT id
                               FROM event_batch
-                             WHERE workspace_id = :workspace AND lane = :lane AND id BETWEEN :from AND :to
+                             WHERE workspace_id = :workspace AND shard = :shard AND id BETWEEN :from AND :to
                              ORDER BY id
                                FOR UPDATE SKIP LOCKED
                         )
@@ -98,7 +98,7 @@ final class Batches {
                         RETURNING id, events
                         """)
                 .param("workspace", WorkspaceScope.required())
-                .param("lane", lane)
+                .param("shard", shard)
                 .param("from", from)
                 .param("to", to)
                 .query((row, _) -> new Batch(row.getLong("id"), row.getInt("events")))

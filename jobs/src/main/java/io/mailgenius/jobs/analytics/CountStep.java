@@ -6,7 +6,7 @@ import io.mailgenius.engine.manager.Partition;
 import io.mailgenius.engine.worker.Assignment;
 import io.mailgenius.engine.worker.ChunkWork;
 import io.mailgenius.engine.worker.Done;
-import io.mailgenius.jobs.events.Lanes;
+import io.mailgenius.jobs.events.Shards;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,7 @@ import org.springframework.batch.infrastructure.item.ItemStreamReader;
 import org.springframework.stereotype.Component;
 
 /**
- * The step of a rollup: counts what has come in since, lane by lane, in chunks of neighbouring
+ * The step of a rollup: counts what has come in since, shard by shard, in chunks of neighbouring
  * commits.
  */
 @Component
@@ -45,7 +45,7 @@ final class CountStep implements ChunkedStep<Batches.Range>, ChunkWork {
 
     @Override
     public List<?> partitions(JobParameters parameters) {
-        return Lanes.all();
+        return Shards.all();
     }
 
     @Override
@@ -55,12 +55,12 @@ final class CountStep implements ChunkedStep<Batches.Range>, ChunkWork {
 
     private final class Ranges implements ItemStreamReader<Batches.Range> {
 
-        private final int lane;
+        private final int shard;
         private long after;
         private long until = -1;
 
-        Ranges(int lane) {
-            this.lane = lane;
+        Ranges(int shard) {
+            this.shard = shard;
         }
 
         @Override
@@ -74,7 +74,7 @@ final class CountStep implements ChunkedStep<Batches.Range>, ChunkWork {
             if (until < 0) {
                 until = batches.last();
             }
-            Optional<Batches.Range> next = batches.after(lane, after, until, CHUNK);
+            Optional<Batches.Range> next = batches.after(shard, after, until, CHUNK);
             next.ifPresent(range -> after = range.to());
             return next.orElse(null);
         }

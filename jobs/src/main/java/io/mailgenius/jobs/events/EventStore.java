@@ -162,7 +162,7 @@ final class EventStore {
                                 .map(
                                         e ->
                                                 isCounted(e)
-                                                        ? batches.get(Lanes.of(e.contactId()))
+                                                        ? batches.get(Shards.of(e.contactId()))
                                                         : null)
                                 .toArray(Long[]::new))
                 .update();
@@ -173,30 +173,30 @@ final class EventStore {
     }
 
     /**
-     * What is to be counted of this commit, a batch for each lane, which the rollup counts once.
+     * What is to be counted of this commit, a batch for each shard, which the rollup counts once.
      *
-     * @return their ids by lane
+     * @return their ids by shard
      */
     private Map<Integer, Long> batches(long workspaceId, List<Event> fresh) {
         List<Event> counted = fresh.stream().filter(EventStore::isCounted).toList();
         Map<Integer, Long> batches = new HashMap<>();
         jdbc.sql(
                         """
-                        INSERT INTO event_batch (workspace_id, lane, events, campaigns, first_at, last_at)
-                        SELECT :workspace, lane, count(*), array_agg(DISTINCT campaign), min(at), max(at)
-                          FROM unnest(:lanes, :campaigns, :times::timestamptz[]) AS e (lane, campaign, at)
-                         GROUP BY lane
-                        RETURNING lane, id
+                        INSERT INTO event_batch (workspace_id, shard, events, campaigns, first_at, last_at)
+                        SELECT :workspace, shard, count(*), array_agg(DISTINCT campaign), min(at), max(at)
+                          FROM unnest(:shards, :campaigns, :times::timestamptz[]) AS e (shard, campaign, at)
+                         GROUP BY shard
+                        RETURNING shard, id
                         """)
                 .param("workspace", workspaceId)
                 .param(
-                        "lanes",
-                        counted.stream().map(e -> Lanes.of(e.contactId())).toArray(Integer[]::new))
+                        "shards",
+                        counted.stream().map(e -> Shards.of(e.contactId())).toArray(Integer[]::new))
                 .param("campaigns", counted.stream().map(Event::campaignId).toArray(Long[]::new))
                 .param("times", texts(counted, event -> event.occurredAt().toString()))
                 .query(
                         row -> {
-                            batches.put(row.getInt("lane"), row.getLong("id"));
+                            batches.put(row.getInt("shard"), row.getLong("id"));
                         });
         return batches;
     }

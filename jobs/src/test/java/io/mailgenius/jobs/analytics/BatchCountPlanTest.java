@@ -1,7 +1,7 @@
 package io.mailgenius.jobs.analytics;
 
 import io.mailgenius.jobs.events.FreshMonth;
-import io.mailgenius.jobs.events.Lanes;
+import io.mailgenius.jobs.events.Shards;
 import org.junit.jupiter.api.Test;
 
 class BatchCountPlanTest {
@@ -12,7 +12,7 @@ class BatchCountPlanTest {
             BatchCount count =
                     new BatchCount(
                             month.jdbc, new Batches(month.jdbc), new MailPrograms(month.jdbc));
-            month.in(() -> count.count(new Batches.Range(Lanes.MIXED, 3, 4, 0)));
+            month.in(() -> count.count(new Batches.Range(Shards.MIXED, 3, 4, 0)));
             month.assertFoundBy("event_2026_03_workspace_id_batch_idx");
         }
     }

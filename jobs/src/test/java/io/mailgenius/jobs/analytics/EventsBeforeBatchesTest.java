@@ -3,7 +3,7 @@ package io.mailgenius.jobs.analytics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailgenius.engine.tenancy.WorkspaceTransactionManager;
-import io.mailgenius.jobs.events.Lanes;
+import io.mailgenius.jobs.events.Shards;
 import io.mailgenius.schema.Migrations;
 import io.mailgenius.schema.TestDatabase;
 import io.mailgenius.schema.WorkspaceScope;
@@ -139,7 +139,7 @@ class EventsBeforeBatchesTest {
                                                                 new MailPrograms(jdbc))
                                                         .count(
                                                                 new Batches.Range(
-                                                                        Lanes.MIXED,
+                                                                        Shards.MIXED,
                                                                         1,
                                                                         batches.last(),
                                                                         0)))));

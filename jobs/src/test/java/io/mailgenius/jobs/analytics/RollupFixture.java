@@ -4,8 +4,8 @@ import io.mailgenius.engine.tenancy.WorkspaceTransactionManager;
 import io.mailgenius.jobs.contacts.Suppressions;
 import io.mailgenius.jobs.events.Event;
 import io.mailgenius.jobs.events.Events;
-import io.mailgenius.jobs.events.Lanes;
 import io.mailgenius.jobs.events.Receipt;
+import io.mailgenius.jobs.events.Shards;
 import io.mailgenius.jobs.events.WebhookSecrets;
 import io.mailgenius.schema.TestDatabase;
 import io.mailgenius.schema.WorkspaceScope;
@@ -89,16 +89,16 @@ final class RollupFixture implements AutoCloseable {
     }
 
     List<Batches.Range> ranges(int events) {
-        return Lanes.all().stream().flatMap(lane -> ranges(lane, events).stream()).toList();
+        return Shards.all().stream().flatMap(shard -> ranges(shard, events).stream()).toList();
     }
 
-    private List<Batches.Range> ranges(int lane, int events) {
+    private List<Batches.Range> ranges(int shard, int events) {
         List<Batches.Range> ranges = new ArrayList<>();
         long until = in(batches::last);
         long after = 0;
         while (true) {
             long from = after;
-            var next = in(() -> batches.after(lane, from, until, events));
+            var next = in(() -> batches.after(shard, from, until, events));
             if (next.isEmpty()) {
                 return ranges;
             }

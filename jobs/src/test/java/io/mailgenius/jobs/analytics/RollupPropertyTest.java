@@ -98,7 +98,7 @@ class RollupPropertyTest {
         for (Batches.Range range : ranges) {
             fixture.count(
                     new Batches.Range(
-                            range.lane(),
+                            range.shard(),
                             range.from(),
                             range.to() - random.nextInt(2),
                             range.events()));

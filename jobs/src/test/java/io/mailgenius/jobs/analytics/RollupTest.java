@@ -80,6 +80,37 @@ class RollupTest {
     }
 
     @Test
+    void contacts_of_different_shards_are_counted_at_once() throws Exception {
+        Event ofSix =
+                new Event(
+                        fixture.workspace,
+                        TEN,
+                        8L,
+                        6L,
+                        EventType.OPENED.name(),
+                        "2",
+                        null,
+                        null,
+                        null);
+        fixture.happen(List.of(opened("1", 5, TEN), ofSix));
+        try (var other = Executors.newSingleThreadExecutor()) {
+            fixture.in(
+                    () -> {
+                        assertThat(fixture.count.count(OF_FIVE).events()).isEqualTo(1);
+                        return assertThat(
+                                        other.submit(
+                                                () ->
+                                                        fixture.count(
+                                                                new Batches.Range(
+                                                                        2, 0, Long.MAX_VALUE, 0))))
+                                .succeedsWithin(Duration.ofSeconds(10))
+                                .isEqualTo(1L);
+                    });
+        }
+        assertThat(lines()).containsExactly("7 10 OPENED 1 1", "8 10 OPENED 1 1");
+    }
+
+    @Test
     void a_chunk_that_is_rolled_back_leaves_everything_as_it_was() {
         fixture.happen(List.of(opened("1", 5, TEN)));
         assertThatThrownBy(
@@ -137,8 +168,8 @@ class RollupTest {
         }
         Collections.shuffle(happened);
         fixture.happen(happened);
-        // Some are from before there were lanes, and may have any contacts.
-        fixture.owner.sql("UPDATE event_batch SET lane = -1 WHERE id % 3 = 0").update();
+        // Some are from before there were shards, and may have any contacts.
+        fixture.owner.sql("UPDATE event_batch SET shard = -1 WHERE id % 3 = 0").update();
         List<Batches.Range> ranges = fixture.ranges(1_000);
         assertThat(ranges).hasSizeGreaterThan(2);
         fixture.owner.sql("CREATE TABLE kept AS TABLE event_batch").update();

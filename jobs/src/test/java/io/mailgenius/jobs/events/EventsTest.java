@@ -36,7 +36,7 @@ class EventsTest {
                         7,
                         41,
                         """
-                        ,"click":{"ipAddress":"192.0.2.1","link":"https://example.com/","timestamp":"2026-03-05T11:22:33.000Z","userAgent":"curl"}
+                        ,"click":{"ipAddress":"192.0.2.1","link":"https://example.com/","timestamp":"2026-03-05T11:22:33.000Z","userAgent":"Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"}
                         """);
         assertThat(fixture.post("msg_1", body)).isEqualTo(STORED);
         assertThat(event())

@@ -5,18 +5,18 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events of one contact go in one lane, so that those who count different lanes never wait for each
- * other. Batches keep to one.
+ * Events of one contact go into one shard, so that those who count different shards never wait for
+ * each other. Batches keep to one.
  */
-public final class Lanes {
+public final class Shards {
 
     /** More would let more cores write at once, and cut what comes in small pieces smaller. */
-    private static final int NUMBER = 4;
+    public static final int NUMBER = 4;
 
-    /** Of batches from before there were lanes. */
+    /** Of batches from before there were shards. */
     public static final int MIXED = -1;
 
-    private Lanes() {}
+    private Shards() {}
 
     public static List<Integer> all() {
         return IntStream.range(MIXED, NUMBER).boxed().toList();

@@ -19,7 +19,8 @@ RUN groupadd --system --gid 10001 mailgenius \
 COPY --from=build /opt/mailgenius /opt/mailgenius
 USER mailgenius
 WORKDIR /var/lib/mailgenius
-ENV MAILGENIUS_DATA_DIR=/var/lib/mailgenius \
+ENV MALLOC_ARENA_MAX=2 \
+    MAILGENIUS_DATA_DIR=/var/lib/mailgenius \
     MAILGENIUS_PORT=8080 \
     MAILGENIUS_JAVA_OPTS="-XX:+UseParallelGC -XX:MaxRAMPercentage=70"
 VOLUME /var/lib/mailgenius

@@ -2,16 +2,22 @@ package io.mailgenius.api.analytics;
 
 import io.mailgenius.jobs.analytics.Analytics;
 import io.mailgenius.jobs.analytics.Breakdown;
+import io.mailgenius.jobs.analytics.Bucket;
 import io.mailgenius.jobs.analytics.FigureFile;
 import io.mailgenius.jobs.analytics.Rates;
 import io.mailgenius.jobs.analytics.Series;
 import io.mailgenius.jobs.analytics.Span;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -38,9 +44,11 @@ class AnalyticsController {
 
     private final Analytics analytics;
     private final Spans spans;
+    private final WrittenReports reports;
 
-    AnalyticsController(Analytics analytics, Spans spans) {
+    AnalyticsController(Analytics analytics, Spans spans, WrittenReports reports) {
         this.analytics = analytics;
+        this.reports = reports;
         this.spans = spans;
     }
 
@@ -76,15 +84,29 @@ class AnalyticsController {
             summary =
                     "A campaign by hour, day, week or month of a time zone; hour by hour in UTC"
                             + " unless told")
-    CampaignReport campaign(
+    @ApiResponse(
+            responseCode = "200",
+            content = @Content(schema = @Schema(implementation = CampaignReport.class)))
+    ResponseEntity<byte[]> campaign(
             @PathVariable long id,
             @RequestParam(defaultValue = "hour") String bucket,
             @RequestParam(defaultValue = Spans.UTC) String zone) {
-        Analytics.Report report = analytics.report(id, Word.bucket(bucket), Word.zone(zone));
+        Bucket points = Word.bucket(bucket);
+        ZoneId where = Word.zone(zone);
+        Analytics.Edition edition = analytics.edition(id);
+        return ResponseEntity.ok()
+                .contentType(MediaType.APPLICATION_JSON)
+                // Weak: the same words may go out compressed or not.
+                .eTag("W/\"%d%s\"".formatted(edition.number(), edition.current() ? "" : "+"))
+                .body(reports.of(edition, points, where, it -> report(it, points, where)));
+    }
+
+    private CampaignReport report(Analytics.Edition edition, Bucket bucket, ZoneId zone) {
+        Analytics.Report report = analytics.report(edition.campaign(), bucket, zone);
         return new CampaignReport(
                 report.series(),
                 report.series().total().rates(),
-                report.current(),
+                edition.current(),
                 report.breakdown());
     }
 

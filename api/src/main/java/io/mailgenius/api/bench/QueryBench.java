@@ -76,6 +76,7 @@ final class QueryBench implements AutoCloseable {
             print(questions, "contact list", "list", questions.list(), all);
             print(questions, "search by address", "search", questions.search(), all);
             print(questions, "campaign report", "report", questions.report(), all);
+            print(questions, "report, put together", "reportAnew", questions.reportAnew(), all);
             figures.put(Long.toString(to), all);
         }
     }
@@ -94,7 +95,8 @@ final class QueryBench implements AutoCloseable {
                         questions.preview(),
                         questions.list(),
                         questions.search(),
-                        questions.report())) {
+                        questions.report(),
+                        questions.reportAnew())) {
             ask(questions, question, CLIENTS, SECONDS / 2);
         }
     }

@@ -6,6 +6,7 @@ import io.mailgenius.api.client.Client;
 import io.mailgenius.jobs.bench.Wire;
 import java.io.IOException;
 import java.net.URI;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -34,6 +35,15 @@ record Questions(URI node, String key, long first, long last, long people, long 
 
     Question report() {
         return _ -> get("/api/v1/analytics/campaigns/" + campaign);
+    }
+
+    /** Of more zones than a node keeps reports, so that most are put together anew. */
+    Question reportAnew() {
+        List<String> zones = ZoneId.getAvailableZoneIds().stream().sorted().toList();
+        return random ->
+                get(
+                        "/api/v1/analytics/campaigns/%d?zone=%s"
+                                .formatted(campaign, zones.get(random.nextInt(zones.size()))));
     }
 
     Question preview() {

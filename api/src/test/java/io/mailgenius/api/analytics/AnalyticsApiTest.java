@@ -60,6 +60,32 @@ class AnalyticsApiTest {
     }
 
     @Test
+    void a_report_is_sent_once_for_each_edition() throws Exception {
+        long sunday = campaign("Sunday");
+        String path = PATH + "/campaigns/" + sunday;
+        hour(sunday, "2022-03-07T09:00:00Z", "OPENED", 10);
+        String first = ask(path, "").headers().firstValue("ETag").orElseThrow();
+        assertThat(ask(path, first).statusCode()).isEqualTo(304);
+        hour(sunday, "2022-03-07T10:00:00Z", "OPENED", 10);
+        TestApi.owner()
+                .sql(
+                        """
+                        INSERT INTO campaign_edition (workspace_id, campaign_id, number)
+                        SELECT workspace_id, id, 1 FROM campaign WHERE id = ?
+                        """)
+                .param(sunday)
+                .update();
+        HttpResponse<String> next = ask(path, first);
+        assertThat(next.statusCode()).isEqualTo(200);
+        assertThat(starts(json(next)))
+                .containsExactly("2022-03-07T09:00:00Z", "2022-03-07T10:00:00Z");
+    }
+
+    private static HttpResponse<String> ask(String path, String known) throws Exception {
+        return API.get(path, "Authorization", "Bearer " + TestApi.KEY, "If-None-Match", known);
+    }
+
+    @Test
     void a_zone_that_postgresql_does_not_know_is_a_zone_all_the_same() throws Exception {
         Set<String> unknownThere = new TreeSet<>(ZoneId.getAvailableZoneIds());
         TestApi.owner()

@@ -38,11 +38,41 @@ public final class Analytics {
     }
 
     /**
-     * All that is told of one campaign, as it was at one moment.
+     * Of which state of the figures a report is: while this is the same, so is the report.
      *
-     * @param current whether every event that had come in was counted
+     * @param number how often something of the campaign has been counted
+     * @param current whether every event that had come in was
      */
-    public record Report(boolean current, Series series, Breakdown breakdown) {}
+    public record Edition(long workspace, long campaign, long number, boolean current) {}
+
+    public Edition edition(long campaignId) {
+        long workspace = WorkspaceScope.required();
+        return reading(
+                () ->
+                        jdbc.sql(
+                                        """
+                                        SELECT coalesce(e.number, 0) AS number, NOT EXISTS (
+                                            SELECT FROM event_batch
+                                             WHERE workspace_id = :workspace AND campaigns && ARRAY[c.id]) AS current
+                                          FROM campaign c
+                                          LEFT JOIN campaign_edition e ON e.workspace_id = :workspace AND e.campaign_id = c.id
+                                         WHERE c.workspace_id = :workspace AND c.id = :campaign
+                                        """)
+                                .param("workspace", workspace)
+                                .param("campaign", campaignId)
+                                .query(
+                                        (row, _) ->
+                                                new Edition(
+                                                        workspace,
+                                                        campaignId,
+                                                        row.getLong("number"),
+                                                        row.getBoolean("current")))
+                                .optional()
+                                .orElseThrow(() -> new Refusal.NotFound("campaign", campaignId)));
+    }
+
+    /** All that is told of one campaign, as it was at one moment. */
+    public record Report(Series series, Breakdown breakdown) {}
 
     /**
      * @param zone as in {@link Span}
@@ -50,10 +80,8 @@ public final class Analytics {
     public Report report(long id, Bucket bucket, ZoneId zone) {
         return reading(
                 () -> {
-                    // Asked before the figures are read, so that it never says too much.
-                    boolean current = isCurrentOne(id);
-                    Series series = required(hours(List.of(id), bucket, zone), id);
-                    return new Report(current, series, parts(id));
+                    names(List.of(id));
+                    return new Report(required(hours(List.of(id), bucket, zone), id), parts(id));
                 });
     }
 
@@ -98,23 +126,6 @@ public final class Analytics {
                                     .toList(),
                             now);
                 });
-    }
-
-    /** The same question as of several, and whether there is one, in one way to the database. */
-    private boolean isCurrentOne(long campaignId) {
-        return jdbc.sql(
-                        """
-                        SELECT NOT EXISTS (
-                            SELECT FROM event_batch
-                             WHERE workspace_id = :workspace AND campaigns && ARRAY[c.id])
-                          FROM campaign c
-                         WHERE c.workspace_id = :workspace AND c.id = :campaign
-                        """)
-                .param("workspace", WorkspaceScope.required())
-                .param("campaign", campaignId)
-                .query(Boolean.class)
-                .optional()
-                .orElseThrow(() -> new Refusal.NotFound("campaign", campaignId));
     }
 
     private Map<Long, String> names(List<Long> campaignIds) {

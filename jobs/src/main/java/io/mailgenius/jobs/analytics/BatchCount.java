@@ -2,7 +2,6 @@ package io.mailgenius.jobs.analytics;
 
 import static java.util.stream.Collectors.toSet;
 
-import io.mailgenius.jobs.events.Shards;
 import io.mailgenius.schema.WorkspaceScope;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -126,12 +125,12 @@ final class BatchCount {
 
     /**
      * Lets those who write the same engagements do so one after the other, until their commits: all
-     * of a shard, and whoever counts what is of no shard alone. A statement of its own: what
+     * of a shard, and whoever counts what may be of any shard alone. A statement of its own: what
      * follows has to see what others committed while this one waited.
      */
     private void turn(int shard) {
         workspace(
-                        shard == Shards.MIXED
+                        shard < 0
                                 ? "SELECT pg_advisory_xact_lock(hashtextextended('mailgenius.engagement', :workspace))"
                                 : """
                                 SELECT pg_advisory_xact_lock_shared(hashtextextended('mailgenius.engagement', :workspace)),

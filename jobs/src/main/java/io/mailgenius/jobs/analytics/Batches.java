@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.analytics;
 
+import io.mailgenius.jobs.events.Shards;
 import io.mailgenius.schema.WorkspaceScope;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,17 @@ final class Batches {
         return jdbc.sql(
                         """
                         SELECT coalesce(max(id), 0) FROM event_batch WHERE workspace_id = :workspace
+                        """)
+                .param("workspace", WorkspaceScope.required())
+                .query(Long.class)
+                .single();
+    }
+
+    /** How many events wait to be counted. */
+    long events() {
+        return jdbc.sql(
+                        """
+                        SELECT coalesce(sum(events), 0)::bigint FROM event_batch WHERE workspace_id = :workspace
                         """)
                 .param("workspace", WorkspaceScope.required())
                 .query(Long.class)
@@ -63,17 +75,21 @@ final class Batches {
                         """
                         SELECT id, events
                           FROM event_batch
-                         WHERE workspace_id = :workspace AND shard = :shard AND id > :after AND id <= :until
+                         WHERE workspace_id = :workspace AND shard = ANY (:shards) AND id > :after AND id <= :until
                          ORDER BY id
                          LIMIT :page
                         """)
                 .param("workspace", WorkspaceScope.required())
-                .param("shard", shard)
+                .param("shards", meant(shard))
                 .param("after", after)
                 .param("until", until)
                 .param("page", PAGE)
                 .query((row, _) -> new Batch(row.getLong("id"), row.getInt("events")))
                 .list();
+    }
+
+    private static Integer[] meant(int shard) {
+        return shard == Shards.ANY ? Shards.all().toArray(Integer[]::new) : new Integer[] {shard};
     }
 
     record Batch(long id, int events) {}
@@ -88,7 +104,7 @@ final class Batches {
                         WITH free AS MATERIALIZED (
                             SELECT id
                               FROM event_batch
-                             WHERE workspace_id = :workspace AND shard = :shard AND id BETWEEN :from AND :to
+                             WHERE workspace_id = :workspace AND shard = ANY (:shards) AND id BETWEEN :from AND :to
                              ORDER BY id
                                FOR UPDATE SKIP LOCKED
                         )
@@ -98,7 +114,7 @@ final class Batches {
                         RETURNING id, events
                         """)
                 .param("workspace", WorkspaceScope.required())
-                .param("shard", shard)
+                .param("shards", meant(shard))
                 .param("from", from)
                 .param("to", to)
                 .query((row, _) -> new Batch(row.getLong("id"), row.getInt("events")))

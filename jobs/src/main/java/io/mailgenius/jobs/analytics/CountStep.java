@@ -25,6 +25,9 @@ final class CountStep implements ChunkedStep<Batches.Range>, ChunkWork {
     /** So many events are worked off in about a second. */
     static final int CHUNK = 50_000;
 
+    /** So many are counted by one worker: while events trickle in, a run is one chunk of them. */
+    static final int FEW = 2 * CHUNK;
+
     private final Batches batches;
     private final BatchCount count;
 
@@ -45,7 +48,7 @@ final class CountStep implements ChunkedStep<Batches.Range>, ChunkWork {
 
     @Override
     public List<?> partitions(JobParameters parameters) {
-        return Shards.all();
+        return batches.events() > FEW ? Shards.all() : List.of(Shards.ANY);
     }
 
     @Override

@@ -8,7 +8,9 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** By how much figures change, in the order of their keys. */
 final class Deltas {
@@ -62,6 +64,13 @@ final class Deltas {
 
     Map<PartKey, Delta> parts() {
         return parts;
+    }
+
+    SortedSet<Long> campaigns() {
+        SortedSet<Long> campaigns = new TreeSet<>();
+        hours.keySet().forEach(key -> campaigns.add(key.campaign()));
+        parts.keySet().forEach(key -> campaigns.add(key.campaign()));
+        return campaigns;
     }
 
     /** The types that happened. */

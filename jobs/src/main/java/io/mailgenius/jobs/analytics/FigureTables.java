@@ -7,6 +7,7 @@ import io.mailgenius.schema.WorkspaceScope;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -24,6 +25,7 @@ final class FigureTables {
     }
 
     void add(Deltas deltas) {
+        anotherEdition(deltas.campaigns());
         if (!deltas.hours().isEmpty()) {
             addHours(List.copyOf(deltas.hours().keySet()), deltas.hours().values());
             takeFromHours(deltas);
@@ -31,6 +33,20 @@ final class FigureTables {
         if (!deltas.parts().isEmpty()) {
             addParts(List.copyOf(deltas.parts().keySet()), deltas.parts().values());
         }
+    }
+
+    private void anotherEdition(SortedSet<Long> campaigns) {
+        jdbc.sql(
+                        """
+                        INSERT INTO campaign_edition AS e (workspace_id, campaign_id, number)
+                        SELECT :workspace, campaign, 1
+                          FROM unnest(:campaigns) WITH ORDINALITY AS c (campaign, place)
+                         ORDER BY place
+                        ON CONFLICT (workspace_id, campaign_id) DO UPDATE SET number = e.number + 1
+                        """)
+                .param("workspace", WorkspaceScope.required())
+                .param("campaigns", campaigns.toArray(Long[]::new))
+                .update();
     }
 
     /** Those that lose contacts are locked in their turn here, and lose them below. */

@@ -16,6 +16,9 @@ public final class Shards {
     /** Of batches from before there were shards. */
     public static final int MIXED = -1;
 
+    /** Of none and all of them, to whoever counts so little that to divide it would cost more. */
+    public static final int ANY = -2;
+
     private Shards() {}
 
     public static List<Integer> all() {

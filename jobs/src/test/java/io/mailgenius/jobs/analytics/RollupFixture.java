@@ -83,11 +83,12 @@ final class RollupFixture implements AutoCloseable {
         }
     }
 
-    /** What a run of the job does, one chunk after the other. */
+    /** What a run of the job does while there are few events, one chunk after the other. */
     void rollup(int events) {
-        ranges(events).forEach(this::count);
+        ranges(Shards.ANY, events).forEach(this::count);
     }
 
+    /** What it would do if they were many. */
     List<Batches.Range> ranges(int events) {
         return Shards.all().stream().flatMap(shard -> ranges(shard, events).stream()).toList();
     }

@@ -56,6 +56,25 @@ class RollupTest {
     }
 
     @Test
+    void whatever_is_counted_of_a_campaign_makes_another_edition_of_its_report() {
+        assertThat(edition()).isEqualTo(List.of(0L, true));
+        fixture.happen(List.of(opened("1", 5, TEN)));
+        assertThat(edition()).isEqualTo(List.of(0L, false));
+        fixture.rollup(100);
+        assertThat(edition()).isEqualTo(List.of(1L, true));
+        fixture.rollup(100);
+        assertThat(edition()).isEqualTo(List.of(1L, true));
+        fixture.happen(List.of(opened("2", 5, at(NINE, 59))));
+        fixture.rollup(100);
+        assertThat(edition()).isEqualTo(List.of(2L, true));
+    }
+
+    private List<Object> edition() {
+        Analytics.Edition edition = fixture.in(() -> fixture.analytics.edition(7));
+        return List.of(edition.number(), edition.current());
+    }
+
+    @Test
     void a_late_event_moves_its_contact_to_the_earlier_hour() {
         fixture.happen(List.of(opened("1", 5, TEN)));
         fixture.rollup(100);

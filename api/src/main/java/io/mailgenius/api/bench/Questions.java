@@ -6,6 +6,7 @@ import io.mailgenius.api.client.Client;
 import io.mailgenius.jobs.bench.Wire;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,10 @@ record Questions(URI node, String key, long first, long last, long people, long 
         return random ->
                 get(
                         "/api/v1/analytics/campaigns/%d?zone=%s"
-                                .formatted(campaign, zones.get(random.nextInt(zones.size()))));
+                                .formatted(
+                                        campaign,
+                                        URLEncoder.encode(
+                                                zones.get(random.nextInt(zones.size())), UTF_8)));
     }
 
     Question preview() {

@@ -1,24 +1,21 @@
 package io.mailgenius.jobs.bench;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import okhttp3.Call;
@@ -38,87 +35,59 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CountingProvider implements AutoCloseable {
 
-    private static final byte[] TO = "\"to\":[".getBytes(StandardCharsets.US_ASCII);
-
-    /** Small: the server shares a process with the node whose memory is measured. */
-    private static final int ROOM = 32 * 1024;
-
-    private final HttpServer server;
-    private final ThreadLocal<byte[]> buffers = ThreadLocal.withInitial(() -> new byte[ROOM]);
-    private final ExecutorService threads = Executors.newFixedThreadPool(8);
+    private final ServerSocket server;
+    private final ExecutorService connections = Executors.newCachedThreadPool();
     private final AtomicLong mails = new AtomicLong();
     private final AtomicReference<byte @Nullable []> recorded = new AtomicReference<>();
 
-    private CountingProvider(HttpServer server) {
+    private CountingProvider(ServerSocket server) {
         this.server = server;
     }
 
     public static CountingProvider start() throws IOException {
-        // Without it each answer waits for the acknowledgement of the one before.
-        System.setProperty("sun.net.httpserver.nodelay", "true");
-        HttpServer server =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 256);
-        CountingProvider provider = new CountingProvider(server);
-        server.setExecutor(provider.threads);
-        server.createContext("/emails/batch", provider::take);
-        server.start();
+        CountingProvider provider =
+                new CountingProvider(new ServerSocket(0, 256, InetAddress.getLoopbackAddress()));
+        provider.connections.execute(provider::accept);
         return provider;
     }
 
-    private void take(HttpExchange exchange) throws IOException {
-        int count = count(exchange.getRequestBody());
-        mails.addAndGet(count);
-        byte[] answer = answer(count);
-        exchange.getResponseHeaders().add("Content-Type", "application/json");
-        exchange.sendResponseHeaders(200, answer.length);
-        exchange.getResponseBody().write(answer);
-        exchange.close();
+    private void accept() {
+        while (!server.isClosed()) {
+            try {
+                Socket socket = server.accept();
+                connections.execute(() -> take(socket));
+            } catch (IOException | RejectedExecutionException closed) {
+                // Nobody sends any more, or the loop finds the server open and goes on.
+            }
+        }
+    }
+
+    private void take(Socket socket) {
+        try (socket) {
+            // Else each answer waits for the acknowledgement of the one before.
+            socket.setTcpNoDelay(true);
+            Intake intake =
+                    new Intake(socket.getInputStream(), socket.getOutputStream(), mails::addAndGet);
+            while (recorded.get() == null ? record(intake) : intake.take(null)) {
+                // Until who sends has gone.
+            }
+        } catch (IOException gone) {
+            // Who sends finds that out by itself.
+        }
     }
 
     /** The first body is kept, for {@link #floor}. */
-    private int count(InputStream body) throws IOException {
-        ByteArrayOutputStream first = recorded.get() == null ? new ByteArrayOutputStream() : null;
-        byte[] room = buffers.get();
-        int found = 0;
-        int kept = 0;
-        for (int read = body.read(room); read >= 0; read = body.read(room, kept, ROOM - kept)) {
-            if (first != null) {
-                first.write(room, kept, read);
-            }
-            int length = kept + read;
-            found += count(room, length);
-            // What may be the beginning of another one.
-            kept = Math.min(length, TO.length - 1);
-            System.arraycopy(room, length - kept, room, 0, kept);
+    private boolean record(Intake intake) throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        boolean taken = intake.take(body);
+        if (body.size() > 0) {
+            recorded.compareAndSet(null, body.toByteArray());
         }
-        if (first != null) {
-            recorded.compareAndSet(null, first.toByteArray());
-        }
-        return found;
-    }
-
-    private static int count(byte[] body, int length) {
-        int found = 0;
-        for (int end = TO.length; end <= length; end++) {
-            if (body[end - 1] == '['
-                    && Arrays.equals(body, end - TO.length, end, TO, 0, TO.length)) {
-                found++;
-            }
-        }
-        return found;
-    }
-
-    private static byte[] answer(int count) {
-        StringBuilder json = new StringBuilder("{\"data\":[");
-        for (int n = 0; n < count; n++) {
-            json.append(n == 0 ? "" : ",")
-                    .append("{\"id\":\"00000000-0000-4000-8000-000000000000\"}");
-        }
-        return json.append("]}").toString().getBytes(StandardCharsets.US_ASCII);
+        return taken;
     }
 
     public URI url() {
-        return URI.create("http://localhost:" + server.getAddress().getPort());
+        return URI.create("http://localhost:" + server.getLocalPort());
     }
 
     public long mails() {
@@ -182,8 +151,8 @@ public final class CountingProvider implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+    public void close() throws IOException {
+        server.close();
+        connections.shutdownNow();
     }
 }

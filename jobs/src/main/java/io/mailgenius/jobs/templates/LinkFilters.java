@@ -85,7 +85,8 @@ final class LinkFilters {
         return new SafeHtml(
                 url.isEmpty()
                         ? ""
-                        : "<img src=\"%s\" width=\"1\" height=\"1\" alt=\"\" style=\"border:0\">"
-                                .formatted(Html.escape(url)));
+                        : "<img src=\""
+                                + Html.escape(url)
+                                + "\" width=\"1\" height=\"1\" alt=\"\" style=\"border:0\">");
     }
 }

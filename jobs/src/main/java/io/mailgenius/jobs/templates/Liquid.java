@@ -16,6 +16,8 @@ import liqp.parser.Flavor;
  */
 final class Liquid {
 
+    private static final int MOST_ROOM = 128 * 1024;
+
     private final Limits limits;
     private final TemplateParser parser;
 
@@ -39,12 +41,18 @@ final class Liquid {
             Set<String> variables = new HashSet<>();
             LNode nodes =
                     new Compilation(parser, escaping, variables).visit(template.getParseTree());
-            return new Part(name, nodes, Set.copyOf(variables), parser, limits);
+            return new Part(
+                    name, nodes, Set.copyOf(variables), parser, limits, room(source.length()));
         } catch (LiquidException e) {
             throw Problem.at(name, source, e);
         } catch (RuntimeException e) {
             throw new Refusal.Invalid(
                     Problem.SLUG, "The %s cannot be read: %s.".formatted(name, e.getMessage()));
         }
+    }
+
+    /** What comes out is mostly a little longer than what went in. */
+    private static int room(int source) {
+        return Math.min(MOST_ROOM, source + source / 4 + 64);
     }
 }

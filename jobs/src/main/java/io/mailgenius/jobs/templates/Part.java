@@ -7,8 +7,18 @@ import liqp.TemplateParser;
 import liqp.exceptions.ExceededMaxIterationsException;
 import liqp.nodes.LNode;
 
-/** The subject, the HTML or the text of a template: its nodes, walked once for each mail. */
-record Part(String name, LNode nodes, Set<String> variables, TemplateParser parser, Limits limits) {
+/**
+ * The subject, the HTML or the text of a template: its nodes, walked once for each mail.
+ *
+ * @param room how many characters it will probably have
+ */
+record Part(
+        String name,
+        LNode nodes,
+        Set<String> variables,
+        TemplateParser parser,
+        Limits limits,
+        int room) {
 
     String render(Map<String, Object> values) {
         return render(values, MailLinks.PLAIN);
@@ -16,7 +26,7 @@ record Part(String name, LNode nodes, Set<String> variables, TemplateParser pars
 
     String render(Map<String, Object> values, MailLinks links) {
         try {
-            Object result = nodes.render(new Rendering(parser, values, limits, links));
+            Object result = nodes.render(new Rendering(parser, values, limits, links, room));
             // A break or continue outside of any loop ends the part and leaves no text.
             return result instanceof CharSequence text ? text.toString() : "";
         } catch (RuntimeException e) {

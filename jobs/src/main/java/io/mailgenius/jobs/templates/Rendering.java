@@ -3,6 +3,7 @@ package io.mailgenius.jobs.templates;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import liqp.RenderTransformer.ObjectAppender;
 import liqp.TemplateContext;
@@ -19,22 +20,33 @@ final class Rendering extends TemplateContext {
     private static final int MAX_DIGITS = 400;
     private static final int LOOK_AT_CLOCK_EVERY = 64;
     private static final int CHARS_OF_A_STEP = 4096;
+    private static final int ROOM_WITHIN = 64;
 
     private final Budget budget;
     private final MailLinks mailLinks;
 
+    /** Looked at where the template has set nothing of that name itself, and never changed. */
+    private final Map<String, Object> given;
+
+    /**
+     * @param given the values of this mail
+     * @param room for so many characters there is room before the text has to move
+     */
     Rendering(
             TemplateParser parser,
-            Map<String, Object> variables,
+            Map<String, Object> given,
             Limits limits,
-            MailLinks mailLinks) {
-        super(parser, variables);
-        this.budget = new Budget(limits);
+            MailLinks mailLinks,
+            int room) {
+        super(parser, Map.of());
+        this.given = given;
+        this.budget = new Budget(limits, room);
         this.mailLinks = mailLinks;
     }
 
     private Rendering(Map<String, Object> variables, Rendering parent) {
         super(variables, parent);
+        this.given = Map.of();
         this.budget = parent.budget;
         this.mailLinks = parent.mailLinks;
     }
@@ -50,6 +62,23 @@ final class Rendering extends TemplateContext {
     @Override
     public TemplateContext newChildContext(Map<String, Object> variables) {
         return new Rendering(variables, this);
+    }
+
+    @Override
+    public boolean containsKey(String name) {
+        return super.containsKey(name) || given.containsKey(name);
+    }
+
+    @Override
+    public @Nullable Object get(String name) {
+        return super.containsKey(name) ? super.get(name) : given.get(name);
+    }
+
+    @Override
+    public Map<String, Object> getVariables() {
+        Map<String, Object> all = new LinkedHashMap<>(given);
+        all.putAll(super.getVariables());
+        return all;
     }
 
     @Override
@@ -69,7 +98,7 @@ final class Rendering extends TemplateContext {
 
     @Override
     public ObjectAppender.Controller newObjectAppender(int estimatedNumberOfAppends) {
-        return new Joined(budget.limits.chars());
+        return new Joined(budget.limits.chars(), budget.room());
     }
 
     /** Called with what a filter made, before it is passed on. */
@@ -139,9 +168,18 @@ final class Rendering extends TemplateContext {
         private final long start = System.nanoTime();
         private int iterations;
         private int untilClock = LOOK_AT_CLOCK_EVERY;
+        private int room;
 
-        private Budget(Limits limits) {
+        private Budget(Limits limits, int room) {
             this.limits = limits;
+            this.room = room;
+        }
+
+        /** Of the outermost text, which is begun first; those within are short. */
+        private int room() {
+            int first = room;
+            room = ROOM_WITHIN;
+            return first;
         }
     }
 
@@ -149,10 +187,11 @@ final class Rendering extends TemplateContext {
     private static final class Joined implements ObjectAppender.Controller {
 
         private final int limit;
-        private final StringBuilder text = new StringBuilder(256);
+        private final StringBuilder text;
 
-        private Joined(int limit) {
+        private Joined(int limit, int room) {
             this.limit = limit;
+            this.text = new StringBuilder(room);
         }
 
         @Override

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import okhttp3.MediaType;
 import okhttp3.RequestBody;
+import okio.BufferedSink;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -140,7 +141,38 @@ final class Payload {
 
         /** What was written, where it lies. */
         RequestBody body() {
-            return RequestBody.create(buf, JSON, 0, count);
+            return new Lying(buf, count);
+        }
+    }
+
+    /** Goes out by pieces that fit the buffers which OkHttp keeps, and it makes no others. */
+    private static final class Lying extends RequestBody {
+
+        private static final int PIECE = 32 * 1024;
+
+        private final byte[] bytes;
+        private final int length;
+
+        private Lying(byte[] bytes, int length) {
+            this.bytes = bytes;
+            this.length = length;
+        }
+
+        @Override
+        public MediaType contentType() {
+            return JSON;
+        }
+
+        @Override
+        public long contentLength() {
+            return length;
+        }
+
+        @Override
+        public void writeTo(BufferedSink sink) throws IOException {
+            for (int from = 0; from < length; from += PIECE) {
+                sink.write(bytes, from, Math.min(PIECE, length - from));
+            }
         }
     }
 }

@@ -2,6 +2,8 @@ package io.mailgenius.jobs.delivery;
 
 import io.mailgenius.jobs.campaigns.Audience;
 import io.mailgenius.jobs.campaigns.FollowUp;
+import java.sql.Array;
+import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -80,15 +82,15 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
     @Override
     public @Nullable Recipients read() {
         while (pending.isEmpty()) {
-            long[] members = members();
+            Page page = page();
             if (audience.followUp() != null) {
                 requireSends.accept(audience.followUp().campaignId());
             }
-            if (members.length == 0) {
+            if (page.last() == null) {
                 return null;
             }
-            after = members[members.length - 1];
-            divide(mailable(members));
+            after = page.last();
+            divide(mailable(page.subscribed()));
         }
         return pending.poll();
     }
@@ -131,46 +133,76 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
     }
 
     /**
-     * A walk along one index, whatever the planner knows of tables that were filled a moment ago.
+     * The next members of the audience.
+     *
+     * @param last of them all; null if there are no more
+     * @param subscribed who of them may be mailed, in order
      */
-    private long[] members() {
-        String sql;
+    private record Page(@Nullable Long last, long[] subscribed) {}
+
+    /**
+     * A walk along one index, and then one look for each along others, whatever the planner knows
+     * of tables that were filled a moment ago. They come as one array: a row each would cost more
+     * than finding them.
+     */
+    private Page page() {
         long of = 0;
+        String members;
         if (audience.segmentId() != null) {
             of = audience.segmentId();
-            sql =
-                    """
-                    SELECT contact_id FROM segment_member
-                     WHERE workspace_id = current_workspace() AND segment_id = :of
-                       AND contact_id > :after AND contact_id <= :to
-                     ORDER BY contact_id LIMIT :rows
-                    """;
+            members = membersOf("segment_member", "segment_id");
         } else if (audience.listId() != null) {
             of = audience.listId();
-            sql =
-                    """
-                    SELECT contact_id FROM list_member
-                     WHERE workspace_id = current_workspace() AND list_id = :of
-                       AND contact_id > :after AND contact_id <= :to
-                     ORDER BY contact_id LIMIT :rows
-                    """;
+            members = membersOf("list_member", "list_id");
         } else if (audience.followUp() != null) {
             of = audience.followUp().campaignId();
-            sql = sendsOf(audience.followUp().to());
+            members = membersOf(sendsOf(audience.followUp().to()), "campaign_id");
         } else {
-            sql =
+            members =
                     """
-                    SELECT id FROM contact
+                    SELECT id AS member, id, email, status FROM contact
                      WHERE workspace_id = current_workspace() AND id > :after AND id <= :to AND :of = 0
                      ORDER BY id LIMIT :rows
                     """;
         }
-        return ids(
-                jdbc.sql(sql)
-                        .param("of", of)
-                        .param("after", after)
-                        .param("to", to)
-                        .param("rows", cut.page()));
+        return jdbc.sql(
+                        """
+                        WITH page AS MATERIALIZED (%s)
+                        SELECT max(c.member),
+                               array_agg(c.id ORDER BY c.id)
+                                   FILTER (WHERE c.status = 'SUBSCRIBED'
+                                             AND NOT EXISTS (SELECT FROM suppression s
+                                                              WHERE s.workspace_id = current_workspace()
+                                                                AND s.email = c.email OFFSET 0)
+                                             %s)
+                          FROM page c
+                        """
+                                .formatted(members, topicId == null ? "" : "AND " + WANTS))
+                .param("of", of)
+                .param("after", after)
+                .param("to", to)
+                .param("rows", cut.page())
+                .params(topicId == null ? Map.of() : Map.of("topic", topicId))
+                .query((row, n) -> new Page((Long) row.getObject(1), longs(row.getArray(2))))
+                .single();
+    }
+
+    /**
+     * @param table whose rows name contacts, with what else must hold of them
+     * @param of the column of what they belong to
+     */
+    private static String membersOf(String table, String of) {
+        return """
+               SELECT m.contact_id AS member, c.id, c.email, c.status
+                 FROM (SELECT contact_id FROM %s
+                        WHERE workspace_id = current_workspace() AND %s = :of
+                          AND contact_id > :after AND contact_id <= :to
+                        ORDER BY contact_id LIMIT :rows) m
+                 LEFT JOIN LATERAL (SELECT id, email, status FROM contact
+                                     WHERE workspace_id = current_workspace() AND id = m.contact_id
+                                    OFFSET 0) c ON true
+               """
+                .formatted(table, of);
     }
 
     private static String sendsOf(FollowUp.To to) {
@@ -179,20 +211,19 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
                     case FAILED -> "FAILED";
                     case NOT_OPENED -> "SENT";
                 };
-        return """
-        SELECT contact_id FROM send
-         WHERE workspace_id = current_workspace() AND campaign_id = :of AND status = '%s'
-           AND contact_id > :after AND contact_id <= :to
-         ORDER BY contact_id LIMIT :rows
-        """
-                .formatted(status);
+        return "(SELECT * FROM send WHERE status = '%s') s".formatted(status);
     }
 
-    private long[] mailable(long[] members) {
-        long[] mailable = subscribed(members);
+    private static long[] longs(@Nullable Array array) throws SQLException {
+        return array == null
+                ? new long[0]
+                : Arrays.stream((Long[]) array.getArray()).mapToLong(Long::longValue).toArray();
+    }
+
+    private long[] mailable(long[] subscribed) {
         return audience.followUp() != null && audience.followUp().to() == FollowUp.To.NOT_OPENED
-                ? silent(mailable, audience.followUp().campaignId())
-                : mailable;
+                ? silent(subscribed, audience.followUp().campaignId())
+                : subscribed;
     }
 
     /**
@@ -218,23 +249,6 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
                                 """)
                         .param("ids", contacts)
                         .param("campaign", campaign));
-    }
-
-    private long[] subscribed(long[] members) {
-        return ids(
-                jdbc.sql(
-                                """
-                                SELECT c.id FROM contact c
-                                 WHERE c.workspace_id = current_workspace() AND c.id = ANY (:ids)
-                                   AND c.status = 'SUBSCRIBED'
-                                   AND NOT EXISTS (SELECT FROM suppression s
-                                                    WHERE s.workspace_id = c.workspace_id AND s.email = c.email)
-                                   %s
-                                 ORDER BY c.id
-                                """
-                                        .formatted(topicId == null ? "" : "AND " + WANTS))
-                        .param("ids", members)
-                        .params(topicId == null ? Map.of() : Map.of("topic", topicId)));
     }
 
     /** Whether contact c gets what is about :topic; one look along the key of topic_choice. */

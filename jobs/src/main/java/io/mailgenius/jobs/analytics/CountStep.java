@@ -7,7 +7,9 @@ import io.mailgenius.engine.worker.Assignment;
 import io.mailgenius.engine.worker.ChunkWork;
 import io.mailgenius.engine.worker.Done;
 import io.mailgenius.jobs.events.Shards;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.parameters.JobParameters;
@@ -16,8 +18,9 @@ import org.springframework.batch.infrastructure.item.ItemStreamReader;
 import org.springframework.stereotype.Component;
 
 /**
- * The step of a rollup: counts what has come in since, shard by shard, in chunks of neighbouring
- * commits.
+ * The step of a rollup: counts what has come in since, in chunks of neighbouring commits. Those who
+ * count the same shard write one after the other, so chunks that follow each other are of different
+ * shards, and workers that take them side by side do not wait.
  */
 @Component
 final class CountStep implements ChunkedStep<Batches.Range>, ChunkWork {
@@ -48,27 +51,30 @@ final class CountStep implements ChunkedStep<Batches.Range>, ChunkWork {
 
     @Override
     public List<?> partitions(JobParameters parameters) {
-        return batches.events() > FEW ? Shards.all() : List.of(Shards.ANY);
+        return List.of(batches.events() > FEW ? Shards.IN_TURN : Shards.ANY);
     }
 
     @Override
     public ItemStreamReader<Batches.Range> chunks(JobParameters parameters, Partition partition) {
-        return new Ranges(partition.as(Integer.class));
+        int shard = partition.as(Integer.class);
+        return new Ranges(shard == Shards.IN_TURN ? Shards.all() : List.of(shard));
     }
 
+    /** Of each shard one in turn, until none has any left. */
     private final class Ranges implements ItemStreamReader<Batches.Range> {
 
-        private final int shard;
-        private long after;
+        private final List<Integer> shards;
+        private final Map<Integer, Long> after = new HashMap<>();
+        private int next;
         private long until = -1;
 
-        Ranges(int shard) {
-            this.shard = shard;
+        Ranges(List<Integer> shards) {
+            this.shards = shards;
         }
 
         @Override
         public void open(ExecutionContext context) {
-            after = context.getLong("after", 0);
+            shards.forEach(shard -> after.put(shard, context.getLong(key(shard), 0)));
             until = context.getLong("until", -1);
         }
 
@@ -77,15 +83,28 @@ final class CountStep implements ChunkedStep<Batches.Range>, ChunkWork {
             if (until < 0) {
                 until = batches.last();
             }
-            Optional<Batches.Range> next = batches.after(shard, after, until, CHUNK);
-            next.ifPresent(range -> after = range.to());
-            return next.orElse(null);
+            for (int asked = 0; asked < shards.size(); asked++) {
+                int shard = shards.get(next);
+                next = (next + 1) % shards.size();
+                Optional<Batches.Range> range =
+                        batches.after(shard, after.getOrDefault(shard, 0L), until, CHUNK);
+                if (range.isPresent()) {
+                    after.put(shard, range.get().to());
+                    return range.get();
+                }
+            }
+            return null;
         }
 
         @Override
         public void update(ExecutionContext context) {
-            context.putLong("after", after);
+            shards.forEach(shard -> context.putLong(key(shard), after.getOrDefault(shard, 0L)));
             context.putLong("until", until);
+        }
+
+        /** A run that was begun when each shard had a partition goes on from where it was. */
+        private String key(int shard) {
+            return shards.size() == 1 ? "after" : "after." + shard;
         }
     }
 

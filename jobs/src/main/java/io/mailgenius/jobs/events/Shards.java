@@ -19,6 +19,9 @@ public final class Shards {
     /** Of none and all of them, to whoever counts so little that to divide it would cost more. */
     public static final int ANY = -2;
 
+    /** Of each one after the other. */
+    public static final int IN_TURN = -3;
+
     private Shards() {}
 
     public static List<Integer> all() {

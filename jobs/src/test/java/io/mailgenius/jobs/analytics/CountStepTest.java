@@ -1,0 +1,111 @@
+package io.mailgenius.jobs.analytics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailgenius.engine.manager.Partition;
+import io.mailgenius.jobs.events.Shards;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.batch.core.job.parameters.JobParameters;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.batch.infrastructure.item.ItemStreamReader;
+import tools.jackson.databind.json.JsonMapper;
+
+class CountStepTest {
+
+    private final RollupFixture fixture = new RollupFixture();
+    private final CountStep step = new CountStep(fixture.batches, fixture.count);
+    private final JsonMapper json = JsonMapper.builder().build();
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    /** Workers take them in this order, and those of one shard write one after the other. */
+    @Test
+    void chunks_that_follow_each_other_are_of_different_shards() throws Exception {
+        batches(3);
+        List<Batches.Range> ranges = rest(new ExecutionContext(), 100);
+        assertThat(ranges)
+                .extracting(Batches.Range::shard)
+                .containsExactly(0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3);
+        assertThat(ranges.stream().mapToLong(Batches.Range::events).sum())
+                .isEqualTo(12L * CountStep.CHUNK);
+    }
+
+    @Test
+    void a_restart_goes_on_where_each_shard_was() throws Exception {
+        batches(3);
+        ExecutionContext position = new ExecutionContext();
+        List<Batches.Range> all = new ArrayList<>(rest(position, 6));
+        all.addAll(rest(position, 100));
+        assertThat(all).hasSize(12).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void a_shard_with_more_than_the_others_is_counted_to_its_end() throws Exception {
+        batches(1);
+        fixture.owner.sql("UPDATE event_batch SET shard = 2").update();
+        assertThat(rest(new ExecutionContext(), 100))
+                .extracting(Batches.Range::shard)
+                .containsExactly(2, 2, 2, 2);
+    }
+
+    /** That its workers do not wait for each other is not worth a chunk for each shard then. */
+    @Test
+    void few_events_are_one_chunk_of_all_shards() throws Exception {
+        batches(1);
+        fixture.owner.sql("UPDATE event_batch SET events = 10").update();
+        assertThat(rest(new ExecutionContext(), 100))
+                .extracting(Batches.Range::shard, Batches.Range::events)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(Shards.ANY, 40L));
+    }
+
+    /** Of each shard so many, each as large as a chunk. */
+    private void batches(int ofEachShard) {
+        fixture.owner
+                .sql(
+                        """
+                        INSERT INTO event_batch (workspace_id, shard, events, campaigns, first_at, last_at)
+                        SELECT ?, shard, ?, '{7}', now(), now()
+                          FROM generate_series(1, ?) AS n, generate_series(0, 3) AS shard
+                         ORDER BY n, shard
+                        """)
+                .param(fixture.workspace)
+                .param(CountStep.CHUNK)
+                .param(ofEachShard)
+                .update();
+    }
+
+    private List<Batches.Range> rest(ExecutionContext position, int atMost) throws Exception {
+        JobParameters parameters = new JobParameters();
+        List<?> partitions = fixture.in(() -> step.partitions(parameters));
+        assertThat(partitions).hasSize(1);
+        ItemStreamReader<Batches.Range> chunks =
+                step.chunks(
+                        parameters,
+                        new Partition(0, json.writeValueAsString(partitions.getFirst()), json));
+        chunks.open(position);
+        List<Batches.Range> ranges = new ArrayList<>();
+        while (ranges.size() < atMost) {
+            Batches.Range next =
+                    fixture.in(
+                            () -> {
+                                try {
+                                    return chunks.read();
+                                } catch (Exception e) {
+                                    throw new IllegalStateException(e);
+                                }
+                            });
+            if (next == null) {
+                break;
+            }
+            ranges.add(next);
+        }
+        chunks.update(position);
+        return ranges;
+    }
+}

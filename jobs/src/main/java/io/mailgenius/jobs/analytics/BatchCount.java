@@ -37,38 +37,37 @@ final class BatchCount {
     private static final String EVENTS =
             """
             WITH fresh AS MATERIALIZED (
-                SELECT campaign_id, contact_id, type, occurred_at,
-                       CASE WHEN type IN ('OPENED', 'CLICKED') THEN detail ->> 'userAgent' END AS agent,
-                       CASE WHEN type = 'CLICKED' THEN coalesce(detail ->> 'url', detail ->> 'link') END AS link
+                SELECT campaign_id, %1$s AS hour, type,
+                       CASE WHEN type IN ('OPENED', 'CLICKED') THEN coalesce(detail ->> 'userAgent', '') END AS agent,
+                       CASE WHEN type = 'CLICKED' THEN coalesce(detail ->> 'url', detail ->> 'link') END AS link,
+                       CASE WHEN type = 'CLICKED' THEN contact_id END AS clicker,
+                       count(*) AS events
                   FROM event
                  WHERE workspace_id = :workspace
                    AND batch BETWEEN :first AND :last AND batch = ANY (:batches)
+                 GROUP BY campaign_id, hour, type, agent, link, clicker
             ), clicks AS MATERIALIZED (
-                SELECT campaign_id, contact_id, %2$s AS link
+                SELECT campaign_id, clicker, %2$s AS link, events
                   FROM fresh
                  WHERE link IS NOT NULL
             ), clickers AS (
                 INSERT INTO engagement_link (workspace_id, campaign_id, contact_id, link)
-                SELECT DISTINCT :workspace::bigint, campaign_id, contact_id, link
+                SELECT DISTINCT :workspace::bigint, campaign_id, clicker, link
                   FROM clicks
-                 WHERE contact_id IS NOT NULL
+                 WHERE clicker IS NOT NULL
                  ORDER BY 2, 3, 4
                 ON CONFLICT DO NOTHING
                 RETURNING campaign_id, link
-            ), agents AS MATERIALIZED (
-                SELECT campaign_id, type, coalesce(agent, '') AS agent, count(*) AS events
-                  FROM fresh
-                 WHERE type IN ('OPENED', 'CLICKED')
-                 GROUP BY campaign_id, type, agent
             )
-            SELECT NULL AS dimension, campaign_id, %1$s AS hour, type, NULL AS value, count(*) AS events, 0 AS contacts
+            SELECT NULL AS dimension, campaign_id, hour, type, NULL AS value, sum(events)::bigint AS events, 0 AS contacts
               FROM fresh GROUP BY campaign_id, hour, type
              UNION ALL
-            SELECT 'LINK', campaign_id, NULL, 'CLICKED', link, count(*), 0 FROM clicks GROUP BY campaign_id, link
+            SELECT 'LINK', campaign_id, NULL, 'CLICKED', link, sum(events)::bigint, 0 FROM clicks GROUP BY campaign_id, link
              UNION ALL
             SELECT 'LINK', campaign_id, NULL, 'CLICKED', link, 0, count(*) FROM clickers GROUP BY campaign_id, link
              UNION ALL
-            SELECT '%3$s', campaign_id, NULL, type, agent, events, 0 FROM agents
+            SELECT '%3$s', campaign_id, NULL, type, agent, sum(events)::bigint, 0
+              FROM fresh WHERE agent IS NOT NULL GROUP BY campaign_id, type, agent
             """
                     .formatted(FirstTimes.hour("occurred_at"), LINK, AGENT);
 
@@ -102,6 +101,7 @@ final class BatchCount {
         events(taken, deltas);
         FirstTimes firsts = new FirstTimes(deltas.types());
         of(taken, firsts.gather()).update();
+        lookUp();
         turn(range.shard());
         firsts(workspace(firsts.apply()), deltas);
         new FigureTables(jdbc).add(deltas);
@@ -109,16 +109,22 @@ final class BatchCount {
     }
 
     /**
-     * The planner cannot know how little a chunk is of all events and contacts, and would rather
-     * read the whole of them than look them up; compiling would take longer than running.
+     * The planner cannot know how little a chunk is of all events, and would rather read the whole
+     * of them than look them up; compiling would take longer than running.
      */
     private void plan() {
         jdbc.sql(
                         """
                         SELECT set_config('jit', 'off', true), set_config('work_mem', '64MB', true),
-                               set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
-                               set_config('enable_seqscan', 'off', true)
+                               set_config('enable_mergejoin', 'off', true), set_config('enable_seqscan', 'off', true)
                         """)
+                .query((_, _) -> true)
+                .single();
+    }
+
+    /** From here on engagements, too, each by its key; before, a hash of few domains is welcome. */
+    private void lookUp() {
+        jdbc.sql("SELECT set_config('enable_hashjoin', 'off', true)")
                 .query((_, _) -> true)
                 .single();
     }

@@ -39,21 +39,23 @@ final class FirstTimes {
     String gather() {
         return """
         INSERT INTO rollup_first (campaign_id, contact_id, mailbox, %2$s)
-        SELECT f.campaign_id, f.contact_id, coalesce(m.mailbox, 'other'), %3$s
-          FROM (SELECT campaign_id, contact_id, %1$s
-                  FROM event
-                 WHERE workspace_id = :workspace
-                   AND batch BETWEEN :first AND :last AND batch = ANY (:batches)
-                   AND contact_id IS NOT NULL
-                 GROUP BY campaign_id, contact_id
-                 ORDER BY campaign_id, contact_id) AS f
-          LEFT JOIN contact c ON c.workspace_id = :workspace AND c.id = f.contact_id
-          LEFT JOIN mailbox_domain m ON m.domain = split_part(c.email, '@', 2)
+        SELECT f.campaign_id, f.contact_id, coalesce(m.mailbox, 'other'), %2$s
+          FROM (SELECT *, (SELECT split_part(c.email, '@', 2)
+                             FROM contact c
+                            WHERE c.workspace_id = :workspace AND c.id = f.contact_id) AS domain
+                  FROM (SELECT campaign_id, contact_id, %1$s
+                          FROM event
+                         WHERE workspace_id = :workspace
+                           AND batch BETWEEN :first AND :last AND batch = ANY (:batches)
+                           AND contact_id IS NOT NULL
+                         GROUP BY campaign_id, contact_id
+                         ORDER BY campaign_id, contact_id) AS f
+                OFFSET 0) AS f
+          LEFT JOIN mailbox_domain m ON m.domain = f.domain
         """
                 .formatted(
                         each("min(occurred_at) FILTER (WHERE type = '%1$s') AS %2$s", ", "),
-                        each("%2$s", ", "),
-                        each("f.%2$s", ", "));
+                        each("%2$s", ", "));
     }
 
     /**

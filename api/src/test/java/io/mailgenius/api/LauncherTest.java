@@ -1,0 +1,287 @@
+package io.mailgenius.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The script that is in the repository, in a folder of its own, with JDKs and a Maven that only
+ * tell what they were asked.
+ */
+@DisabledOnOs(OS.WINDOWS)
+class LauncherTest {
+
+    private static final Path SCRIPT = Path.of("..", "mailgenius");
+
+    private static final Path BENCH =
+            Path.of("src", "main", "java", "io", "mailgenius", "api", "bench", "Bench.java");
+
+    private static final String JAVA =
+            """
+            #!/bin/sh
+            case "$*" in
+                *-XshowSettings*) echo "    java.home = HOME" ;;
+                -version) echo 'openjdk version "VERSION.0.1" 2025-10-21' ;;
+                *jarmode*) mkdir -p "$6" && touch "$6/mailgenius.jar" ;;
+                *) echo "HOME runs: $*" ;;
+            esac
+            """;
+
+    @TempDir Path folder;
+    private Path repository;
+    private final Map<String, String> variables = new HashMap<>();
+
+    @BeforeEach
+    void copy() throws IOException {
+        folder = folder.toRealPath();
+        repository = Files.createDirectory(folder.resolve("repository"));
+        executable(repository.resolve("mailgenius"), Files.readString(SCRIPT));
+        built("20260101000000");
+        variables.put("PATH", "/usr/local/bin:/usr/bin:/bin");
+        variables.put("HOME", folder.toString());
+        variables.put("JAVA_HOME", jdk("jdk", 25).toString());
+    }
+
+    /** A program that is newer than its sources, of which there are none. */
+    private void built(String at) throws IOException {
+        Path target = repository.resolve("api/target");
+        Path program = Files.createDirectories(target.resolve("programs").resolve(at));
+        if (!Files.exists(target.resolve("mailgenius.jar"))) {
+            Files.createFile(target.resolve("mailgenius.jar"));
+        }
+        Files.createFile(program.resolve("mailgenius.jar"));
+    }
+
+    private Path jdk(String name, int version) throws IOException {
+        Path home = folder.resolve(name);
+        Files.createDirectories(home.resolve("bin"));
+        String java = JAVA.replace("HOME", home.toString());
+        executable(home.resolve("bin/java"), java.replace("VERSION", version + ""));
+        executable(home.resolve("bin/javac"), "#!/bin/sh\n");
+        return home;
+    }
+
+    private static void executable(Path file, String script) throws IOException {
+        Files.writeString(file, script);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private record Told(int code, String out, String err) {}
+
+    private Told launch(String... words) throws Exception {
+        return launch(repository.resolve("mailgenius"), words);
+    }
+
+    private Told launch(Path script, String... words) throws Exception {
+        ProcessBuilder bash =
+                new ProcessBuilder(
+                        Stream.concat(Stream.of("bash", script.toString()), Stream.of(words))
+                                .toList());
+        bash.environment().clear();
+        bash.environment().putAll(variables);
+        Path out = folder.resolve("out");
+        Path err = folder.resolve("err");
+        Process process =
+                bash.directory(folder.toFile())
+                        .redirectOutput(out.toFile())
+                        .redirectError(err.toFile())
+                        .start();
+        assertThat(process.waitFor(10, TimeUnit.SECONDS)).as("it ends").isTrue();
+        return new Told(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    private Told runs(String... words) throws Exception {
+        Told told = launch(words);
+        assertThat(told.code()).as(told.err()).isZero();
+        return told;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"help", "-h", "--help", ""})
+    void help_names_every_command(String word) throws Exception {
+        Told told = word.isEmpty() ? runs() : runs(word);
+
+        assertThat(told.out()).startsWith("Usage: ./mailgenius <command>");
+        assertThat(told.out().lines().filter(line -> line.matches(" {2}[a-z].*")).toList())
+                .extracting(line -> line.strip().split(" ")[0])
+                .contains("demo", "serve", "bench", "test", "help");
+        assertThat(told.err()).isEmpty();
+    }
+
+    @Test
+    void help_names_every_benchmark() throws Exception {
+        List<String> benchmarks =
+                Pattern.compile("case \"([a-z]+)\" ->")
+                        .matcher(Files.readString(BENCH))
+                        .results()
+                        .map(it -> it.group(1))
+                        .toList();
+        String help = runs("help").out();
+
+        assertThat(benchmarks)
+                .contains("send", "rate")
+                .allSatisfy(it -> assertThat(help).containsPattern("bench .*\\b" + it + "\\b"));
+    }
+
+    @Test
+    void a_command_that_there_is_not_is_refused_with_the_help() throws Exception {
+        Told told = launch("srve");
+
+        assertThat(told.code()).isEqualTo(2);
+        assertThat(told.out()).isEmpty();
+        assertThat(told.err())
+                .startsWith("mailgenius: there is no command 'srve'.\nUsage: ./mailgenius");
+    }
+
+    @Test
+    void a_folder_that_is_named_and_is_no_jdk_of_ours_is_refused() throws Exception {
+        Path jre = jdk("jre", 25);
+        Files.delete(jre.resolve("bin/javac"));
+
+        for (Path named : List.of(folder.resolve("nowhere"), jre, jdk("old", 24))) {
+            variables.put("MAILGENIUS_JAVA_HOME", named.toString());
+            Told told = launch("serve");
+
+            assertThat(told.code()).isEqualTo(1);
+            assertThat(told.out()).isEmpty();
+            assertThat(told.err())
+                    .isEqualTo(
+                            "mailgenius: MAILGENIUS_JAVA_HOME is %s, which is not a JDK 25 or newer.\n"
+                                    .formatted(named));
+        }
+    }
+
+    @Test
+    void a_jdk_that_is_named_goes_before_all_others() throws Exception {
+        Path newer = jdk("newer", 26);
+        variables.put("MAILGENIUS_JAVA_HOME", newer.toString());
+
+        assertThat(runs("serve").out()).startsWith(newer + " runs: ");
+    }
+
+    /** Both are looked at before the folders of this machine, of which nothing is known here. */
+    @ParameterizedTest
+    @CsvSource({"17, 25, path", "26, 25, path", "25, 17, home", "25, 26, home", "25, 25, home"})
+    void the_first_jdk_of_the_version_that_is_wanted_is_taken(int home, int onPath, String taken)
+            throws Exception {
+        variables.put("JAVA_HOME", jdk("home", home).toString());
+        variables.put("PATH", jdk("path", onPath).resolve("bin") + ":" + variables.get("PATH"));
+
+        assertThat(runs("serve").out()).startsWith(folder.resolve(taken) + " runs: ");
+    }
+
+    @Test
+    void what_a_jdk_says_of_itself_in_its_folder_is_believed() throws Exception {
+        Path path = jdk("path", 17);
+        Files.writeString(path.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
+        variables.put("JAVA_HOME", "");
+        variables.put("PATH", path.resolve("bin") + ":" + variables.get("PATH"));
+
+        assertThat(runs("serve").out()).startsWith(path + " runs: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', -XX:+UseParallelGC",
+        "-Xmx1g, -XX:+UseParallelGC -Xmx1g",
+        "-Xmx1g -XX:+UseSerialGC, -Xmx1g -XX:+UseSerialGC",
+        "-XX:+UseG1GC -Xss1m, -XX:+UseG1GC -Xss1m",
+        "-XX:+UseStringDeduplication, -XX:+UseParallelGC -XX:+UseStringDeduplication"
+    })
+    void a_collector_that_is_named_replaces_ours(String options, String taken) throws Exception {
+        variables.put("MAILGENIUS_JAVA_OPTS", options);
+
+        String command = runs("serve").out();
+
+        List<String> before = List.of(command.substring(0, command.indexOf(" -jar ")).split(" "));
+        assertThat(before).containsSubsequence(taken.split(" "));
+        assertThat(before.stream().filter(it -> it.matches("-XX:\\+Use.*GC"))).hasSize(1);
+    }
+
+    @Test
+    void the_newest_program_is_started_with_all_that_was_said_wherever_one_stands()
+            throws Exception {
+        built("20260102000000");
+        built("20251231000000");
+        Path link = folder.resolve("link");
+        Files.createSymbolicLink(link, Path.of("repository", "mailgenius"));
+
+        assertThat(launch(link, "bench", "send", "--recipients=5").out().strip())
+                .endsWith(
+                        "-jar api/target/programs/20260102000000/mailgenius.jar"
+                                + " bench send --recipients=5");
+    }
+
+    @Test
+    void a_program_that_is_older_than_its_sources_is_built_with_the_jdk_that_was_found()
+            throws Exception {
+        Path jar = repository.resolve("api/target/mailgenius.jar");
+        Files.delete(jar);
+        executable(
+                repository.resolve("mvnw"),
+                "#!/bin/sh\necho \"$JAVA_HOME: $*\" > asked\ntouch api/target/mailgenius.jar\n");
+        Files.createDirectory(repository.resolve(".mvn"));
+
+        Told told = runs("serve");
+
+        assertThat(repository.resolve("asked"))
+                .hasContent(folder.resolve("jdk") + ": -q -DskipTests package");
+        assertThat(told.out()).doesNotContain("20260101000000").endsWith("mailgenius.jar serve\n");
+        assertThat(repository.resolve(".mvn")).isEmptyDirectory();
+    }
+
+    @Test
+    void a_build_that_fails_says_why_and_leaves_no_lock() throws Exception {
+        Files.delete(repository.resolve("api/target/mailgenius.jar"));
+        executable(repository.resolve("mvnw"), "#!/bin/sh\necho 'No semicolon'\nexit 1\n");
+        Files.createDirectory(repository.resolve(".mvn"));
+
+        Told told = launch("serve");
+
+        assertThat(told.code()).isEqualTo(1);
+        assertThat(told.err()).contains("No semicolon\n", "the build failed", "build.log");
+        assertThat(told.out()).isEmpty();
+        assertThat(repository.resolve(".mvn")).isEmptyDirectory();
+    }
+
+    @Test
+    void maven_gets_the_words_behind_test() throws Exception {
+        executable(repository.resolve("mvnw"), "#!/bin/sh\necho \"$JAVA_HOME: $*\"\n");
+
+        assertThat(runs("test", "-Dtest=DocsTest", "-q").out())
+                .isEqualTo(folder.resolve("jdk") + ": verify -Dtest=DocsTest -q\n");
+    }
+
+    @Test
+    void shellcheck_finds_nothing_where_it_is_installed() throws Exception {
+        try {
+            Process shellcheck =
+                    new ProcessBuilder("shellcheck", SCRIPT.toString())
+                            .redirectErrorStream(true)
+                            .start();
+            String found =
+                    new String(shellcheck.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(shellcheck.waitFor()).as(found).isZero();
+        } catch (IOException notInstalled) {
+            assertThat(notInstalled).hasMessageContaining("shellcheck");
+        }
+    }
+}

@@ -1,11 +1,14 @@
 package io.mailgenius.api.chaos;
 
+import static java.util.Comparator.comparingLong;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Sends through three worker nodes that share an account's rate, and counts at the provider what
@@ -15,9 +18,6 @@ public final class RateRun {
 
     private static final long SECOND = 1_000_000_000L;
     private static final long POLL_MILLIS = 200;
-
-    /** Until then a node's first requests load its code, and come later than they left. */
-    private static final long WARM = 5 * SECOND;
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -36,8 +36,10 @@ public final class RateRun {
      * @param perSecond requests per second that the account allows
      */
     public static Outcome run(Order order, int perSecond) throws IOException, InterruptedException {
-        try (Installation all = new Installation(order, perSecond)) {
+        try (Installation all = new Installation(order, perSecond);
+                Stalls stalls = new Stalls()) {
             all.fill(order);
+            all.provider().rehearse();
             all.mailing().send();
             long over = order.over().toNanos();
             List<Long> arrivals = all.provider().arrivals();
@@ -50,11 +52,12 @@ public final class RateRun {
                 arrivals = all.provider().arrivals();
             }
             long end = arrivals.getFirst() + over;
-            return outcome(arrivals.stream().filter(it -> it < end).toList(), order, perSecond);
+            List<Long> counted = arrivals.stream().filter(it -> it < end).toList();
+            return outcome(counted, stalls, order, perSecond);
         }
     }
 
-    private static Outcome outcome(List<Long> arrivals, Order order, int perSecond) {
+    private static Outcome outcome(List<Long> arrivals, Stalls stalls, Order order, int perSecond) {
         double share = arrivals.size() / (double) (perSecond * order.over().toSeconds());
         int most = mostInASecond(arrivals);
         Map<String, Object> figures = new LinkedHashMap<>();
@@ -63,19 +66,40 @@ public final class RateRun {
         figures.put("requests", arrivals.size());
         figures.put("shareOfRate", Math.round(share * 10_000) / 10_000.0);
         figures.put("mostInAnySecond", most);
-        long warm = arrivals.getFirst() + WARM;
-        int warmMost = mostInASecond(arrivals.stream().filter(it -> it >= warm).toList());
-        figures.put("mostInAnySecondOnceWarm", warmMost);
+        long first = arrivals.getFirst();
+        figures.put("counterStoodStillMillis", millis(stalls.longest(first, arrivals.getLast())));
+        int closest = closest(arrivals, perSecond);
+        long stall = 0;
+        if (closest >= 0) {
+            long from = arrivals.get(closest);
+            long to = arrivals.get(closest + perSecond);
+            stall = stalls.longest(from, to);
+            figures.put("leastMillisForOneMoreThanTheRate", millis(to - from));
+            figures.put("thatBeganAtMillis", millis(from - first));
+            figures.put("counterStoodStillMillisThen", millis(stall));
+        }
         List<String> complaints = new ArrayList<>();
         if (most > perSecond) {
             complaints.add(
-                    "%d requests came within one second, %d are allowed"
-                            .formatted(most, perSecond));
+                    "%d requests came within one second, %d are allowed; who counts them stood still for %.0f ms then"
+                            .formatted(most, perSecond, millis(stall)));
         }
         if (share < LEAST) {
             complaints.add("Only %.1f%% of the rate was used".formatted(100 * share));
         }
         return new Outcome(complaints, figures);
+    }
+
+    private static double millis(long nanos) {
+        return Math.round(nanos / 10_000.0) / 100.0;
+    }
+
+    /** Of which request the one that is {@code perSecond} behind it comes soonest; -1 of none. */
+    private static int closest(List<Long> arrivals, int perSecond) {
+        return IntStream.range(0, arrivals.size() - perSecond)
+                .boxed()
+                .min(comparingLong(it -> arrivals.get(it + perSecond) - arrivals.get(it)))
+                .orElse(-1);
     }
 
     /** In any second, wherever it is said to begin. */

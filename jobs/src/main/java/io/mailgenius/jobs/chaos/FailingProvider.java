@@ -6,9 +6,11 @@ import com.sun.net.httpserver.HttpServer;
 import io.mailgenius.jobs.chaos.Keys.Standing;
 import io.mailgenius.jobs.chaos.Submitted.No;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URL;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,6 +39,7 @@ public final class FailingProvider implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final ThreadLocal<Long> came = ThreadLocal.withInitial(System::nanoTime);
     private final Keys keys;
     private final Whims whims;
     private final Pace pace = new Pace();
@@ -68,14 +71,27 @@ public final class FailingProvider implements AutoCloseable {
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 256);
         FailingProvider provider =
                 new FailingProvider(server, new AcceptedMails(file), whims, clock);
-        server.setExecutor(provider.threads);
+        server.setExecutor(provider::begin);
         server.createContext("/emails/batch", provider::take).getFilters().addAll(List.of(filters));
         server.start();
         return provider;
     }
 
+    /**
+     * Called by the thread that sees the first byte of a request. What comes after it, another
+     * thread above all and the loading of code for the first ones, is not the sender's time.
+     */
+    private void begin(Runnable exchange) {
+        long now = System.nanoTime();
+        threads.execute(
+                () -> {
+                    came.set(now);
+                    exchange.run();
+                });
+    }
+
     private void take(HttpExchange exchange) throws IOException {
-        arrivals.add(System.nanoTime());
+        arrivals.add(came.get());
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
             String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
@@ -190,6 +206,17 @@ public final class FailingProvider implements AutoCloseable {
         return URI.create("http://localhost:" + server.getAddress().getPort());
     }
 
+    /**
+     * Requests that are not counted, so that the thread that takes the time of the first one that
+     * is does not load its code meanwhile.
+     */
+    public void rehearse() throws IOException {
+        for (int n = 0; n < 50; n++) {
+            URL nothing = url().resolve("/nothing").toURL();
+            ((HttpURLConnection) nothing.openConnection()).getResponseCode();
+        }
+    }
+
     /** From now on one batch is accepted in each of these. */
     public void pace(Duration distance) {
         pace.every(distance);
@@ -200,7 +227,7 @@ public final class FailingProvider implements AutoCloseable {
         return accepted.get();
     }
 
-    /** When each request came, by {@link System#nanoTime()}, in the order of time. */
+    /** When the first byte of each request was there, by {@link System#nanoTime()}, in the order of time. */
     public List<Long> arrivals() {
         return arrivals.stream().sorted().toList();
     }

@@ -54,12 +54,12 @@ public interface Rate extends AutoCloseable {
         Now UNCOUNTED = new Now(() -> {});
 
         /**
-         * Go; it counts as gone at this moment.
+         * Go.
          *
-         * @param wasLate run if it went a while after it was let go: it then counts as gone when
-         *     that is said. Does not wait.
+         * @param left run when it has left, or could not: until then nobody knows when that is, and
+         *     its place is taken. Does not wait.
          */
-        record Now(Runnable wasLate) implements Leave {}
+        record Now(Runnable left) implements Leave {}
 
         /** Too many have left within a second: ask again then. */
         record Soon(Duration in) implements Leave {}

@@ -27,9 +27,6 @@ final class ResendClient implements AutoCloseable {
 
     private static final long SHOWN = 4096;
 
-    /** Less is no news to whoever spaces requests. */
-    private static final long LATE_NANOS = 1_000_000;
-
     private final ResendSettings settings;
     private final Gate gate;
     private final OkHttpClient http;
@@ -91,7 +88,14 @@ final class ResendClient implements AutoCloseable {
         if (departure != null) {
             departure.granted(now);
         }
-        Response response = chain.proceed(chain.request());
+        Response response;
+        try {
+            response = chain.proceed(chain.request());
+        } finally {
+            if (departure != null) {
+                departure.left();
+            }
+        }
         if (response.code() == 407 && departure != null) {
             // OkHttp makes an IOException of it, which would read as an answer that was lost.
             departure.proxy =
@@ -128,17 +132,18 @@ final class ResendClient implements AutoCloseable {
 
         volatile boolean happened;
         private Reply.@Nullable No proxy;
-        private Rate.Leave.Now now = Rate.Leave.UNCOUNTED;
-        private long at;
+        private Rate.Leave.@Nullable Now now;
 
         void granted(Rate.Leave.Now granted) {
             now = granted;
-            at = System.nanoTime();
         }
 
-        void written() {
-            if (System.nanoTime() - at > LATE_NANOS) {
-                now.wasLate().run();
+        /** Said once, as early as it is known: what comes after is the provider's time. */
+        void left() {
+            Rate.Leave.Now leaving = now;
+            if (leaving != null) {
+                now = null;
+                leaving.left().run();
             }
         }
     }
@@ -168,18 +173,20 @@ final class ResendClient implements AutoCloseable {
 
         @Override
         public void requestHeadersEnd(Call call, Request request) {
-            written(call);
+            if (request.body() == null) {
+                left(call);
+            }
         }
 
         @Override
         public void requestBodyEnd(Call call, long bytes) {
-            written(call);
+            left(call);
         }
 
-        private static void written(Call call) {
+        private static void left(Call call) {
             Departure departure = call.request().tag(Departure.class);
             if (departure != null) {
-                departure.written();
+                departure.left();
             }
         }
     }

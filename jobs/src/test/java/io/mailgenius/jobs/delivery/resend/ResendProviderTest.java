@@ -28,7 +28,8 @@ class ResendProviderTest {
     private static final Batch BATCH = new Batch("campaign-1-2", ProviderContract.mails(2));
     private static final String TAKEN = "{\"data\":[{\"id\":\"a\"},{\"id\":\"b\"}]}";
 
-    private int late;
+    private volatile int left;
+    private volatile int leftWhenAnswered;
     private final List<Duration> held = new ArrayList<>();
     private final Rate rate =
             new Rate() {
@@ -39,7 +40,7 @@ class ResendProviderTest {
 
                 @Override
                 public Leave leave() {
-                    return new Leave.Now(() -> late++);
+                    return new Leave.Now(() -> left++);
                 }
 
                 @Override
@@ -71,6 +72,7 @@ class ResendProviderTest {
         server.answers(200, TAKEN);
 
         assertThat(provider.send(BATCH)).isEqualTo(new Outcome.Accepted(List.of("a", "b")));
+        assertThat(left).isEqualTo(1);
         assertThat(server.headers.getFirst())
                 .containsEntry("Authorization", List.of("Bearer re_123"))
                 .containsEntry("Idempotency-key", List.of("campaign-1-2"))
@@ -197,6 +199,20 @@ class ResendProviderTest {
     }
 
     @Test
+    void a_request_has_left_before_it_is_answered() {
+        server.reply =
+                exchange -> {
+                    leftWhenAnswered = left;
+                    exchange.sendResponseHeaders(503, -1);
+                };
+
+        provider.send(BATCH);
+
+        assertThat(leftWhenAnswered).isEqualTo(1);
+        assertThat(left).isEqualTo(1);
+    }
+
+    @Test
     void a_connection_that_is_cut_in_the_middle_of_the_answer_is_unknown() {
         server.reply =
                 exchange -> {
@@ -231,6 +247,7 @@ class ResendProviderTest {
                             });
 
             assertThat(cut.send(BATCH)).isInstanceOf(Outcome.Unknown.class);
+            assertThat(left).as("nothing more will leave").isPositive();
         }
     }
 

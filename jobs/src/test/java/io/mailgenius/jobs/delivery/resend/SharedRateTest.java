@@ -112,29 +112,67 @@ class SharedRateTest {
     }
 
     @Test
-    void what_leaves_late_holds_up_whoever_comes_a_second_after_it() throws Exception {
+    void what_left_holds_up_whoever_comes_within_a_second_of_it() {
         try (SharedRate one = new SharedRate(redis, 2, () -> 2);
-                SharedRate other = new SharedRate(redis, 2, () -> 2);
-                var connection = redis.connect()) {
-            assertThat(one.leave()).isInstanceOf(Rate.Leave.Now.class);
-            Rate.Leave.Now second = (Rate.Leave.Now) other.leave();
-            Duration atFirst = soon(one.leave());
-            assertThat(atFirst).isBetween(Duration.ofMillis(500), Duration.ofMillis(1013));
+                SharedRate other = new SharedRate(redis, 2, () -> 2)) {
+            go(one.leave()).left().run();
+            go(other.leave()).left().run();
 
-            // The two have left 900 ms ago, and then it is said that one of them is leaving now.
-            for (var departed : connection.sync().zrangeWithScores(Departed.KEY, 0, -1)) {
-                connection
-                        .sync()
-                        .zadd(Departed.KEY, departed.getScore() - 900_000, departed.getValue());
+            for (SharedRate each : List.of(one, other)) {
+                assertThat(soon(each.leave())).isBetween(ofAlmost(1), Duration.ofMillis(1013));
             }
-            Duration later = soon(one.leave());
-            assertThat(later).isLessThan(Duration.ofMillis(113));
-            second.wasLate().run();
-            assertThat(soon(one.leave())).isLessThanOrEqualTo(later);
-            connection.sync().zpopmin(Departed.KEY);
-            assertThat(one.leave()).isInstanceOf(Rate.Leave.Now.class);
-            assertThat(soon(other.leave())).isGreaterThan(Duration.ofMillis(500));
+            passed(Duration.ofMillis(900));
+            assertThat(soon(other.leave())).isLessThan(Duration.ofMillis(113));
+            passed(Duration.ofMillis(113));
+            go(one.leave());
+            go(other.leave());
         }
+    }
+
+    @Test
+    void what_was_let_go_keeps_its_place_until_it_says_that_it_left() {
+        try (SharedRate one = new SharedRate(redis, 1, () -> 2);
+                SharedRate other = new SharedRate(redis, 1, () -> 2)) {
+            Rate.Leave.Now slow = go(one.leave());
+            assertThat(soon(other.leave())).as("it may leave at once").isGreaterThan(ofAlmost(1));
+            passed(Duration.ofMillis(1900));
+            assertThat(soon(other.leave())).as("or now").isEqualTo(Duration.ofMillis(20));
+
+            slow.left().run();
+            assertThat(soon(one.leave())).as("it does").isGreaterThan(ofAlmost(1));
+            passed(Duration.ofMillis(1014));
+            go(other.leave());
+        }
+    }
+
+    @Test
+    void a_node_that_died_before_it_said_so_keeps_its_place_for_some_seconds() {
+        try (SharedRate rate = new SharedRate(redis, 1, () -> 1)) {
+            go(rate.leave());
+            passed(Duration.ofSeconds(2));
+            soon(rate.leave());
+            passed(Duration.ofMillis(1014));
+            go(rate.leave());
+        }
+    }
+
+    /** As seen from what has left. */
+    private void passed(Duration time) {
+        try (var connection = redis.connect()) {
+            for (var it : connection.sync().zrangeWithScores(Departed.KEY, 0, -1)) {
+                double before = it.getScore() - time.toNanos() / 1000;
+                connection.sync().zadd(Departed.KEY, before, it.getValue());
+            }
+        }
+    }
+
+    private static Duration ofAlmost(int seconds) {
+        return Duration.ofSeconds(seconds).minusMillis(300);
+    }
+
+    private static Rate.Leave.Now go(Rate.Leave leave) {
+        assertThat(leave).isInstanceOf(Rate.Leave.Now.class);
+        return (Rate.Leave.Now) leave;
     }
 
     private static Duration soon(Rate.Leave leave) {

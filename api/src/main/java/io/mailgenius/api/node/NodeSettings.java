@@ -41,6 +41,7 @@ public record NodeSettings(
         Path dataDir,
         ProviderName provider,
         Resend resend,
+        Sandbox sandbox,
         @Nullable String bootstrapApiKey,
         int workerConcurrency,
         Duration lease,
@@ -62,6 +63,12 @@ public record NodeSettings(
      */
     public record Resend(
             @Nullable String apiKey, URI baseUrl, @Nullable String webhookSecret, int rate) {}
+
+    /**
+     * @param mailsADay what the sandboxes of all nodes take in a day, and
+     * @param mailsAMonth in a month; 0 for no limit
+     */
+    public record Sandbox(int mailsADay, int mailsAMonth) {}
 
     private static final int MOST_CHUNKS_AT_A_TIME = 256;
 
@@ -85,6 +92,11 @@ public record NodeSettings(
                 dataDir(environment),
                 provider,
                 resend(environment, provider),
+                new Sandbox(
+                        environment.number(
+                                "MAILGENIUS_SANDBOX_DAILY_QUOTA", 0, 0, Integer.MAX_VALUE),
+                        environment.number(
+                                "MAILGENIUS_SANDBOX_MONTHLY_QUOTA", 0, 0, Integer.MAX_VALUE)),
                 bootstrapApiKey(environment),
                 environment.number(
                         "MAILGENIUS_WORKER_CONCURRENCY",

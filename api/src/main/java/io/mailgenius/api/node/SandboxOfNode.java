@@ -44,8 +44,11 @@ class SandboxOfNode {
     }
 
     @Bean(destroyMethod = "close")
-    Sandbox sandbox(DataSource dataSource) {
-        return Sandbox.start(dataSource, SandboxSettings.DEFAULT);
+    Sandbox sandbox(DataSource dataSource, NodeSettings settings) {
+        NodeSettings.Sandbox quota = settings.sandbox();
+        return Sandbox.start(
+                dataSource,
+                SandboxSettings.DEFAULT.withQuota(quota.mailsADay(), quota.mailsAMonth()));
     }
 
     @Bean(destroyMethod = "close")

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mailgenius.api.node.NodeSettings.Database;
 import io.mailgenius.api.node.NodeSettings.ProviderName;
 import io.mailgenius.api.node.NodeSettings.Resend;
+import io.mailgenius.api.node.NodeSettings.Sandbox;
 import io.mailgenius.engine.node.Role;
 import java.net.URI;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ class NodeSettingsTest {
                                 Path.of("data").toAbsolutePath(),
                                 ProviderName.SANDBOX,
                                 new Resend(null, URI.create("https://api.resend.com"), null, 5),
+                                new Sandbox(0, 0),
                                 null,
                                 NodeSettings.concurrencyFor(
                                         Runtime.getRuntime().availableProcessors()),
@@ -74,6 +76,8 @@ class NodeSettingsTest {
                                                 "MAILGENIUS_RESEND_WEBHOOK_SECRET",
                                                 "whsec_c2VjcmV0"),
                                         Map.entry("MAILGENIUS_RESEND_RATE", "0"),
+                                        Map.entry("MAILGENIUS_SANDBOX_DAILY_QUOTA", "100"),
+                                        Map.entry("MAILGENIUS_SANDBOX_MONTHLY_QUOTA", "3000"),
                                         Map.entry(
                                                 "MAILGENIUS_BOOTSTRAP_API_KEY", "0123456789abcdef"),
                                         Map.entry("MAILGENIUS_WORKER_CONCURRENCY", "7"),
@@ -95,6 +99,7 @@ class NodeSettingsTest {
                                         URI.create("http://localhost:9"),
                                         "whsec_c2VjcmV0",
                                         0),
+                                new Sandbox(100, 3000),
                                 "0123456789abcdef",
                                 7,
                                 Duration.ofMinutes(1),
@@ -131,6 +136,8 @@ class NodeSettingsTest {
                     MAILGENIUS_PROVIDER           | pigeon
                     MAILGENIUS_RESEND_BASE_URL    | ftp://api.resend.com
                     MAILGENIUS_RESEND_RATE        | -1
+                    MAILGENIUS_SANDBOX_DAILY_QUOTA | -1
+                    MAILGENIUS_SANDBOX_MONTHLY_QUOTA | many
                     MAILGENIUS_RESEND_WEBHOOK_SECRET | §
                     MAILGENIUS_BOOTSTRAP_API_KEY  | short
                     MAILGENIUS_WORKER_CONCURRENCY | 0

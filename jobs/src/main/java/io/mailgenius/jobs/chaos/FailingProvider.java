@@ -1,5 +1,7 @@
 package io.mailgenius.jobs.chaos;
 
+import static java.time.ZoneOffset.UTC;
+
 import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -14,6 +16,8 @@ import java.net.URL;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -42,6 +46,8 @@ public final class FailingProvider implements AutoCloseable {
     private final ThreadLocal<Long> came = ThreadLocal.withInitial(System::nanoTime);
     private final Keys keys;
     private final Whims whims;
+    private final Quota.Used quota;
+    private final Clock clock;
     private final Pace pace = new Pace();
     private final AcceptedMails file;
     private final AtomicLong accepted = new AtomicLong();
@@ -49,10 +55,13 @@ public final class FailingProvider implements AutoCloseable {
     private final Queue<Long> arrivals = new ConcurrentLinkedQueue<>();
     private final Map<Whim, Integer> drawn = new ConcurrentHashMap<>();
 
-    private FailingProvider(HttpServer server, AcceptedMails file, Whims whims, Clock clock) {
+    private FailingProvider(
+            HttpServer server, AcceptedMails file, Whims whims, Quota quota, Clock clock) {
         this.server = server;
         this.file = file;
         this.whims = whims;
+        this.quota = new Quota.Used(quota);
+        this.clock = clock;
         this.keys = new Keys(clock);
     }
 
@@ -60,17 +69,18 @@ public final class FailingProvider implements AutoCloseable {
      * @param file to which a line is added for each mail that is accepted
      */
     public static FailingProvider start(Path file, Whims whims) throws IOException {
-        return start(file, whims, Clock.systemUTC());
+        return start(file, whims, Quota.NONE, Clock.systemUTC());
     }
 
-    static FailingProvider start(Path file, Whims whims, Clock clock, Filter... filters)
+    static FailingProvider start(
+            Path file, Whims whims, Quota quota, Clock clock, Filter... filters)
             throws IOException {
         // Without it each answer waits for the acknowledgement of the one before.
         System.setProperty("sun.net.httpserver.nodelay", "true");
         HttpServer server =
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 256);
         FailingProvider provider =
-                new FailingProvider(server, new AcceptedMails(file), whims, clock);
+                new FailingProvider(server, new AcceptedMails(file), whims, quota, clock);
         server.setExecutor(provider::begin);
         server.createContext("/emails/batch", provider::take).getFilters().addAll(List.of(filters));
         server.start();
@@ -96,7 +106,7 @@ public final class FailingProvider implements AutoCloseable {
             byte[] body = exchange.getRequestBody().readAllBytes();
             String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
             try {
-                take(exchange, Submitted.of(key, body));
+                take(exchange, Submitted.of(key, body, isPermissive(exchange)));
             } catch (No no) {
                 no(exchange, no);
             }
@@ -108,6 +118,11 @@ public final class FailingProvider implements AutoCloseable {
 
     private void take(HttpExchange exchange, Submitted batch)
             throws No, IOException, InterruptedException {
+        if (batch.addresses().isEmpty()) {
+            // All are faults. Of none nothing is kept, its key neither.
+            ids(exchange, batch, List.of());
+            return;
+        }
         switch (keys.come(batch.key(), batch.sha256())) {
             case Standing.Fresh() -> fresh(exchange, batch);
             case Standing.InFlight() ->
@@ -124,7 +139,7 @@ public final class FailingProvider implements AutoCloseable {
             }
             case Standing.Repeated(List<String> ids) -> {
                 repeated.incrementAndGet();
-                ids(exchange, ids);
+                ids(exchange, batch, ids);
             }
         }
     }
@@ -142,7 +157,7 @@ public final class FailingProvider implements AutoCloseable {
                             .add("retry-after", Integer.toString(RETRY_AFTER_SECONDS));
                     throw new No(429, "rate_limit_exceeded", "On purpose.");
                 }
-                case NONE -> ids(exchange, accept(batch));
+                case NONE -> ids(exchange, batch, accept(batch));
                 case ERROR_AFTER -> {
                     accept(batch);
                     throw new No(500, "application_error", "On purpose, and accepted.");
@@ -152,7 +167,7 @@ public final class FailingProvider implements AutoCloseable {
                 case SLOW_AFTER -> {
                     List<String> ids = accept(batch);
                     Thread.sleep(TOO_SLOW);
-                    ids(exchange, ids);
+                    ids(exchange, batch, ids);
                 }
             }
         } finally {
@@ -161,7 +176,8 @@ public final class FailingProvider implements AutoCloseable {
     }
 
     /** The mails go out while the client waits, or at the end of it: it can die in either half. */
-    private List<String> accept(Submitted batch) throws InterruptedException {
+    private List<String> accept(Submitted batch) throws No, InterruptedException {
+        quota.take(batch.addresses().size(), LocalDate.ofInstant(clock.instant(), UTC));
         boolean atOnce = whims.acceptsAtOnce(batch.key());
         if (atOnce) {
             goOut(batch);
@@ -181,8 +197,18 @@ public final class FailingProvider implements AutoCloseable {
         accepted.addAndGet(batch.addresses().size());
     }
 
-    private static void ids(HttpExchange exchange, List<String> ids) throws IOException {
-        answer(exchange, 200, Map.of("data", ids.stream().map(id -> Map.of("id", id)).toList()));
+    private static boolean isPermissive(HttpExchange exchange) {
+        return "permissive".equals(exchange.getRequestHeaders().getFirst("x-batch-validation"));
+    }
+
+    private static void ids(HttpExchange exchange, Submitted batch, List<String> ids)
+            throws IOException {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("data", ids.stream().map(id -> Map.of("id", id)).toList());
+        if (isPermissive(exchange)) {
+            body.put("errors", batch.faults());
+        }
+        answer(exchange, 200, body);
     }
 
     private static void no(HttpExchange exchange, No no) throws IOException {
@@ -227,7 +253,10 @@ public final class FailingProvider implements AutoCloseable {
         return accepted.get();
     }
 
-    /** When the first byte of each request was there, by {@link System#nanoTime()}, in the order of time. */
+    /**
+     * When the first byte of each request was there, by {@link System#nanoTime()}, in the order of
+     * time.
+     */
     public List<Long> arrivals() {
         return arrivals.stream().sorted().toList();
     }

@@ -14,10 +14,16 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * A batch as it came in.
  *
- * @param addresses one of each mail
+ * @param addresses one of each mail that is acceptable
+ * @param faults of the others
  * @param sha256 of the body
  */
-record Submitted(String key, List<String> addresses, String sha256) {
+record Submitted(String key, List<String> addresses, List<Fault> faults, String sha256) {
+
+    /**
+     * @param index among the mails that came
+     */
+    record Fault(int index, String message) {}
 
     /** An answer that says no, in Resend's words. */
     static final class No extends Exception {
@@ -40,7 +46,10 @@ record Submitted(String key, List<String> addresses, String sha256) {
         }
     }
 
-    static Submitted of(@Nullable String key, byte[] body) throws No {
+    /**
+     * @param permissive whether a mail that is not acceptable is left out, instead of refusing all
+     */
+    static Submitted of(@Nullable String key, byte[] body, boolean permissive) throws No {
         if (key == null || key.isEmpty() || key.length() > 256) {
             // Resend takes a request without a key. Nothing of ours may send one.
             throw new No(400, "invalid_idempotency_key", "A key has 1 to 256 characters.");
@@ -55,16 +64,22 @@ record Submitted(String key, List<String> addresses, String sha256) {
             throw new No(422, "validation_error", "A batch has 1 to 100 emails.");
         }
         List<String> addresses = new ArrayList<>();
+        List<Fault> faults = new ArrayList<>();
         for (JsonNode mail : mails) {
             JsonNode to = mail.path("to");
             String address = (to.isArray() && to.size() == 1 ? to.get(0) : to).asString("");
-            if (!address.matches("[^@\\s]+@[^@\\s]+")) {
-                String where = "emails[%d]: Invalid `to` field.".formatted(addresses.size());
-                throw new No(422, "validation_error", where);
+            if (address.matches("[^@\\s]+@[^@\\s]+")) {
+                addresses.add(address);
+            } else {
+                faults.add(new Fault(addresses.size() + faults.size(), "Invalid `to` field."));
             }
-            addresses.add(address);
         }
-        return new Submitted(key, addresses, sha256(body));
+        if (!permissive && !faults.isEmpty()) {
+            Fault first = faults.getFirst();
+            String where = "emails[%d]: %s".formatted(first.index(), first.message());
+            throw new No(422, "validation_error", where);
+        }
+        return new Submitted(key, addresses, faults, sha256(body));
     }
 
     private static String sha256(byte[] body) {

@@ -46,9 +46,14 @@ class FailingProviderTest extends AnswersContract {
     }
 
     private void start(Whims whims, Duration patience) throws IOException {
+        start(whims, Quota.NONE, patience);
+    }
+
+    private void start(Whims whims, Quota quota, Duration patience) throws IOException {
         stop();
         InstantSource source = () -> now;
-        failing = FailingProvider.start(file, whims, source.withZone(ZoneOffset.UTC), faults);
+        failing =
+                FailingProvider.start(file, whims, quota, source.withZone(ZoneOffset.UTC), faults);
         client = new ResendProvider(new ResendSettings(failing.url(), "re_test", patience));
     }
 
@@ -80,6 +85,16 @@ class FailingProviderTest extends AnswersContract {
         return accepted().size();
     }
 
+    @Override
+    protected void passes(Duration time) {
+        now = now.plus(time);
+    }
+
+    @Override
+    protected void quota(int mailsADay, int mailsAMonth) throws IOException {
+        start(Whims.none(), new Quota(mailsADay, mailsAMonth), PATIENT);
+    }
+
     private List<String> accepted() {
         try {
             return AcceptedMails.addresses(file);
@@ -93,19 +108,6 @@ class FailingProviderTest extends AnswersContract {
         accepted(new Batch(key(), mails(2)));
         assertThat(accepted()).containsExactly("person0@example.org", "person1@example.org");
         assertThat(failing.accepted()).isEqualTo(2);
-    }
-
-    @Test
-    void a_key_is_forgotten_after_24_hours() {
-        String key = key();
-        accepted(new Batch(key, mails(1)));
-        now = now.plus(Duration.ofHours(24));
-        accepted(new Batch(key, mails(1)));
-        assertThat(taken()).isEqualTo(1);
-
-        now = now.plusSeconds(1);
-        accepted(new Batch(key, mails(1)));
-        assertThat(taken()).isEqualTo(2);
     }
 
     @Test

@@ -11,6 +11,9 @@ import io.mailgenius.jobs.delivery.SendStore.Send;
 import io.mailgenius.schema.SendStatus;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -18,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +33,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -36,6 +41,13 @@ import org.junit.jupiter.params.provider.MethodSource;
  * mails the provider took, and under which keys it was asked.
  */
 public abstract class AnswersContract extends ProviderContract {
+
+    protected static final String API_KEY = "re_sandbox";
+    protected static final String MAIL =
+            "{\"from\":\"a@b.example\",\"to\":[\"c@d.example\"],\"subject\":\"s\",\"text\":\"t\"}";
+
+    /** Of all tests: nobody has to wait for its threads to end. */
+    protected static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
     private static final Path DOCS = Path.of("..", "docs", "delivery.md");
@@ -53,6 +65,9 @@ public abstract class AnswersContract extends ProviderContract {
     protected abstract Provider provider(URI url, Duration timeout);
 
     protected abstract URI url();
+
+    /** What the provider takes from now on in a day and in a month; 0 for all that comes. */
+    protected abstract void quota(int mailsADay, int mailsAMonth) throws Exception;
 
     @AfterEach
     final void nobodyWaitsForSlowAnswers() {
@@ -119,6 +134,98 @@ public abstract class AnswersContract extends ProviderContract {
         assertThat(post(provider(), letters)).containsOnly(End.SENT);
         assertThat(taken()).isEqualTo(4);
         ((AutoCloseable) nobody).close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10, 0, daily_quota_exceeded, 1", "0, 10, monthly_quota_exceeded, 31"})
+    void beyond_its_quota_it_takes_nothing_until_the_next_one_begins(
+            int daily, int monthly, String name, int days) throws Exception {
+        quota(daily, monthly);
+        Batch first = new Batch(key(), mails(6));
+        List<Letter> letters = letters(5, 0);
+
+        Outcome accepted = accepted(first);
+        assertThat(post(provider(), letters)).containsOnly(End.HALTED);
+        assertThat(provider().send(new Batch(key(), mails(5))))
+                .isInstanceOfSatisfying(
+                        Outcome.Halted.class, it -> assertThat(it.reason()).contains(name));
+        assertThat(provider().send(first)).as("a repetition").isEqualTo(accepted);
+        accepted(new Batch(key(), mails(4)));
+        assertThat(taken()).as("there was room for these").isEqualTo(10);
+
+        passes(Duration.ofDays(days));
+        assertThat(post(provider(), letters)).as("with the same key").containsOnly(End.SENT);
+        assertThat(taken()).isEqualTo(15);
+    }
+
+    @Test
+    void permissive_validation_takes_what_is_acceptable_and_names_the_rest() throws Exception {
+        String batch = "[" + MAIL + "," + MAIL.replace("c@d.example", "nobody") + " ,7," + MAIL;
+        HttpResponse<String> answer = permissive("key-1", batch + "]");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body())
+                .matches(
+                        "\\{\"data\":\\[\\{\"id\":\"[0-9a-f-]{36}\"},\\{\"id\":\"[0-9a-f-]{36}\"}],"
+                                + "\"errors\":\\[\\{\"index\":1,\"message\":\"[^\"]*`to`[^\"]+\"},"
+                                + "\\{\"index\":2,\"message\":\"[^\"]+\"}]}");
+        assertThat(taken()).isEqualTo(2);
+        assertThat(permissive("key-1", batch + "]").body()).as("again").isEqualTo(answer.body());
+        assertThat(permissive("key-1", "[" + MAIL + "]").statusCode()).isEqualTo(409);
+        assertThat(permissive("key-2", "[" + MAIL + "]").body()).endsWith("],\"errors\":[]}");
+        assertThat(taken()).isEqualTo(3);
+    }
+
+    @Test
+    void permissive_validation_of_a_batch_without_an_acceptable_mail_takes_nothing()
+            throws Exception {
+        assertThat(permissive("key-3", "[{}]").body())
+                .startsWith("{\"data\":[],\"errors\":[{\"index\":0,\"message\":\"");
+        assertThat(permissive("key-3", "[]").statusCode()).isEqualTo(422);
+        assertThat(permissive("key-3", "[{").statusCode()).isEqualTo(400);
+        assertThat(permissive("key-3", MAIL).statusCode()).isEqualTo(422);
+        assertThat(taken()).isZero();
+        assertThat(permissive("key-3", "[" + MAIL + "]").statusCode())
+                .as("the key was not used up")
+                .isEqualTo(200);
+    }
+
+    @Test
+    void a_batch_has_one_to_a_hundred_mails_and_a_key_of_256_characters_at_the_most()
+            throws Exception {
+        String most = String.join(",", Collections.nCopies(Provider.BATCH, MAIL));
+
+        assertThat(batch("key-4", "[]").statusCode()).isEqualTo(422);
+        assertThat(batch("key-4", "[" + most + "," + MAIL + "]").statusCode()).isEqualTo(422);
+        assertThat(batch("key-4", MAIL).statusCode()).isEqualTo(422);
+        assertThat(batch("key-4", "[" + MAIL).statusCode()).isEqualTo(400);
+        assertThat(batch("k".repeat(257), "[" + MAIL + "]").body())
+                .contains("\"statusCode\":400", "\"name\":\"invalid_idempotency_key\"");
+        assertThat(taken()).isZero();
+        assertThat(batch("k".repeat(256), "[" + most + "]").statusCode()).isEqualTo(200);
+        assertThat(taken()).isEqualTo(Provider.BATCH);
+    }
+
+    private HttpResponse<String> batch(String key, String body) throws Exception {
+        return post("/emails/batch", body, "Idempotency-Key", key);
+    }
+
+    private HttpResponse<String> permissive(String key, String body) throws Exception {
+        return post(
+                "/emails/batch", body, "Idempotency-Key", key, "x-batch-validation", "permissive");
+    }
+
+    /** Past our client, which never asks for that. */
+    protected final HttpResponse<String> post(String path, String body, String... headers)
+            throws Exception {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(url().resolve(path))
+                        .header("Authorization", "Bearer " + API_KEY)
+                        .POST(HttpRequest.BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     @Test

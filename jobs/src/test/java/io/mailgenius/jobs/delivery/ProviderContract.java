@@ -2,6 +2,7 @@ package io.mailgenius.jobs.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,9 @@ public abstract class ProviderContract {
 
     /** How many mails the provider has taken in so far. */
     protected abstract int taken();
+
+    /** So much time passes at the provider. */
+    protected abstract void passes(Duration time);
 
     @Test
     void a_batch_is_accepted_with_one_id_for_each_mail() {
@@ -75,6 +79,19 @@ public abstract class ProviderContract {
         provider().send(new Batch(key, List.of(mailTo("nobody"))));
 
         accepted(new Batch(key, mails(1)));
+    }
+
+    @Test
+    void a_key_is_forgotten_after_a_day_and_not_before() {
+        Batch batch = new Batch(key(), mails(1));
+        Outcome first = accepted(batch);
+
+        passes(Duration.ofHours(24).minusMinutes(1));
+        assertThat(provider().send(batch)).isEqualTo(first);
+        assertThat(taken()).isEqualTo(1);
+        passes(Duration.ofMinutes(2));
+        assertThat(accepted(batch)).isNotEqualTo(first);
+        assertThat(taken()).isEqualTo(2);
     }
 
     protected final Outcome.Accepted accepted(Batch batch) {

@@ -21,4 +21,8 @@ public record SandboxSettings(
                     "The sandbox's rate and quotas must be 0 (no limit) or more");
         }
     }
+
+    public SandboxSettings withQuota(int mailsADay, int mailsAMonth) {
+        return new SandboxSettings(apiKey, requestsPerSecond, mailsADay, mailsAMonth);
+    }
 }

@@ -7,14 +7,9 @@ import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
 import io.github.bucket4j.redis.lettuce.Bucket4jLettuce;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.codec.RedisCodec;
-import io.lettuce.core.codec.StringCodec;
+import io.mailgenius.engine.trouble.RedisOrAlone;
 import java.time.Duration;
 import java.util.function.IntSupplier;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The requests per second that one account allows, shared by all nodes through Redis: a bucket of
@@ -27,19 +22,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class SharedRate implements Rate {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SharedRate.class);
     private static final String BUCKET = "mailgenius:resend:rate";
     private static final String HOLD = "mailgenius:resend:hold";
-    private static final Duration REDIS_TIMEOUT = Duration.ofMillis(500);
-    private static final Duration AWAY = Duration.ofSeconds(1);
 
-    private final RedisClient redis;
-    private final int perSecond;
-    private final TimeMeter clock;
     private final LocalShare share;
-    private @Nullable Shared shared;
-    private boolean alone;
-    private long awayUntil;
+    private final RedisOrAlone<Shared> redis;
 
     /**
      * @param perSecond requests per second that the account allows
@@ -54,90 +41,36 @@ public final class SharedRate implements Rate {
             throw new IllegalArgumentException(
                     "MAILGENIUS_RESEND_RATE must be 0 (no limit) or 1 to 1000 requests per second");
         }
-        this.redis = redis;
-        this.perSecond = perSecond;
-        this.clock = clock;
         this.share = new LocalShare(perSecond, nodes, clock);
+        this.redis =
+                new RedisOrAlone<>(
+                        redis,
+                        clock::currentTimeNanos,
+                        connection -> new Shared(connection, perSecond, clock),
+                        "this node keeps to its share of the rate",
+                        // Turns given out by Redis are still being waited for, here and elsewhere.
+                        () -> share.hold(Gate.PATIENCE));
     }
 
     @Override
     public Turn next(Duration patience) {
-        Shared present = shared();
-        if (present != null) {
-            try {
-                return present.next(patience);
-            } catch (RuntimeException e) {
-                // Lettuce and bucket4j each throw families of their own; all of them mean the same.
-                away(e.toString());
-            }
-        }
-        return share.next(patience);
+        return redis.ask(it -> it.next(patience), () -> share.next(patience));
     }
 
     @Override
     public Leave leave() {
-        Shared present = shared();
-        if (present != null) {
-            try {
-                return present.departed.leave();
-            } catch (RuntimeException e) {
-                away(e.toString());
-            }
-        }
-        return share.leave();
+        return redis.ask(it -> it.departed.leave(), share::leave);
     }
 
     @Override
     public void hold(Duration pause) {
         share.hold(pause);
-        Shared present = shared();
-        if (present != null) {
-            try {
-                present.hold(pause);
-            } catch (RuntimeException e) {
-                away(e.toString());
-            }
-        }
-    }
-
-    private synchronized @Nullable Shared shared() {
-        if (clock.currentTimeNanos() < awayUntil) {
-            return null;
-        }
-        try {
-            if (shared == null) {
-                shared = new Shared(redis, perSecond, clock);
-            }
-        } catch (RuntimeException e) {
-            away(e.toString());
-            return null;
-        }
-        if (!shared.connection.isOpen()) {
-            // Lettuce connects again by itself, and would queue our question until then.
-            away("the connection is closed");
-            return null;
-        }
-        alone = false;
-        return shared;
-    }
-
-    private synchronized void away(String why) {
-        if (!alone) {
-            LOG.warn("Redis is away, keeping to this node's share of the rate: {}", why);
-            // Turns that were given out by Redis are still being waited for, here and elsewhere.
-            share.hold(Gate.PATIENCE);
-        }
-        alone = true;
-        awayUntil = clock.currentTimeNanos() + AWAY.toNanos();
+        redis.ask(it -> it.hold(pause), () -> false);
     }
 
     @Override
-    public synchronized void close() {
-        awayUntil = Long.MAX_VALUE;
-        if (shared != null) {
-            shared.connection.close();
-            shared = null;
-        }
+    public void close() {
+        redis.close();
     }
 
     /** The bucket in Redis, and beside it who has left and a key that lives as long as a hold. */
@@ -147,15 +80,14 @@ public final class SharedRate implements Rate {
         private final Bucket bucket;
         private final Departed departed;
 
-        Shared(RedisClient redis, int perSecond, TimeMeter clock) {
-            connection = redis.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE));
-            connection.setTimeout(REDIS_TIMEOUT);
+        Shared(StatefulRedisConnection<String, byte[]> connection, int perSecond, TimeMeter clock) {
+            this.connection = connection;
             departed = new Departed(connection, perSecond);
             Bandwidth turns = Turns.apart(Turns.distance(perSecond), 1);
             bucket =
                     Bucket4jLettuce.casBasedBuilder(connection)
                             .clientClock(clock)
-                            .requestTimeout(REDIS_TIMEOUT)
+                            .requestTimeout(RedisOrAlone.TIMEOUT)
                             .expirationAfterWrite(
                                     ExpirationAfterWriteStrategy
                                             .basedOnTimeForRefillingBucketUpToMax(
@@ -170,10 +102,13 @@ public final class SharedRate implements Rate {
             return held.isPositive() ? new Turn.Later(held) : Turns.next(bucket, patience);
         }
 
-        void hold(Duration pause) {
-            if (connection.sync().pttl(HOLD) < pause.toMillis()) {
+        /** Whether it is longer than what is held already. */
+        boolean hold(Duration pause) {
+            boolean longer = connection.sync().pttl(HOLD) < pause.toMillis();
+            if (longer) {
                 connection.sync().psetex(HOLD, Math.max(1, pause.toMillis()), new byte[0]);
             }
+            return longer;
         }
     }
 }

@@ -1,0 +1,85 @@
+package io.mailgenius.jobs.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.mailgenius.jobs.campaigns.Campaigns;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Who sends a draft meets who forgets the thousand that it is of. */
+class SendPartitionsTest {
+
+    /** Whatever has ended by now has ended long ago. */
+    private static final String FORGET = "SELECT forget_sends(now() + interval '1 day')";
+
+    @Test
+    void a_draft_that_is_sent_while_its_partition_goes_finds_a_new_one() throws Exception {
+        try (Office office = new Office();
+                Connection forgetting = office.database.owner().getConnection();
+                Statement forget = forgetting.createStatement()) {
+            office.people(5);
+            office.worker();
+            long before = office.draft();
+            long draft = office.draft();
+            allGivenAway(office.owner);
+            // So sessions of this node have seen the partition.
+            office.in(() -> office.door(Campaigns.class).send(before));
+            office.ended(before);
+            await().until(() -> idle(office.owner));
+
+            forgetting.setAutoCommit(false);
+            forget.execute(FORGET);
+            assertThat(partitions(forget)).doesNotContain("send_from_0");
+            CompletableFuture<Object> sending =
+                    CompletableFuture.supplyAsync(
+                            () -> office.in(() -> office.door(Campaigns.class).send(draft)));
+            await().until(() -> waiting(office.owner) == 1);
+            forgetting.commit();
+            sending.get(10, TimeUnit.SECONDS);
+
+            assertThat(office.ended(draft).counts().sent()).isEqualTo(5);
+            assertThat(partitions(forget)).contains("send_from_0");
+            assertThat(office.campaign(draft).sendsForgottenAt()).isNull();
+            assertThat(office.campaign(before).sendsForgottenAt()).isNotNull();
+        }
+    }
+
+    private static void allGivenAway(JdbcClient owner) {
+        owner.sql("SELECT setval(pg_get_serial_sequence('campaign', 'id'), 999)")
+                .query()
+                .listOfRows();
+    }
+
+    private static boolean idle(JdbcClient owner) {
+        return owner.sql("SELECT NOT EXISTS (SELECT FROM launch WHERE state <> 'COMPLETED')")
+                .query(Boolean.class)
+                .single();
+    }
+
+    private static int waiting(JdbcClient owner) {
+        return owner.sql(
+                        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                                + " AND wait_event_type = 'Lock'")
+                .query(Integer.class)
+                .single();
+    }
+
+    private static List<String> partitions(Statement statement) throws SQLException {
+        try (var rows =
+                statement.executeQuery("SELECT relname FROM pg_class WHERE relispartition")) {
+            List<String> names = new ArrayList<>();
+            while (rows.next()) {
+                names.add(rows.getString(1));
+            }
+            return names;
+        }
+    }
+}

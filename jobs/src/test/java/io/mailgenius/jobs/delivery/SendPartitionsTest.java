@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.mailgenius.jobs.campaigns.Campaigns;
+import io.mailgenius.schema.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -49,6 +50,28 @@ class SendPartitionsTest {
             assertThat(partitions(forget)).contains("send_from_0");
             assertThat(office.campaign(draft).sendsForgottenAt()).isNull();
             assertThat(office.campaign(before).sendsForgottenAt()).isNotNull();
+        }
+    }
+
+    @Test
+    void a_session_that_remembers_a_partition_makes_it_anew_all_the_same() throws Exception {
+        try (TestDatabase database = TestDatabase.create();
+                Connection sending = database.owner().getConnection();
+                Connection forgetting = database.owner().getConnection();
+                Statement send = sending.createStatement();
+                Statement forget = forgetting.createStatement()) {
+            allGivenAway(JdbcClient.create(database.owner()));
+            send.execute("SELECT ensure_send_partition(5)");
+            sending.setAutoCommit(false);
+            // From here on it hears nothing of others until it locks a table.
+            send.execute("SELECT 1");
+            forget.execute(FORGET);
+            assertThat(partitions(forget)).doesNotContain("send_from_0");
+
+            send.execute("SELECT ensure_send_partition(5)");
+            sending.commit();
+
+            assertThat(partitions(forget)).contains("send_from_0");
         }
     }
 

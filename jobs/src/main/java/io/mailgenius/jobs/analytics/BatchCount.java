@@ -2,6 +2,7 @@ package io.mailgenius.jobs.analytics;
 
 import static java.util.stream.Collectors.toSet;
 
+import io.mailgenius.jobs.events.Shards;
 import io.mailgenius.schema.WorkspaceScope;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,8 +21,7 @@ import org.springframework.stereotype.Component;
  * first time wins, whenever it comes, and takes its contact from the hour of the later one, so
  * batches may be counted in any order and by many workers at once. Each goes through links in the
  * order of their keys, then takes its turn for engagements, then through figures in the order of
- * their keys, and so waits for the others instead of deadlocking. What needs no turn comes first:
- * while one writes, the others read.
+ * their keys, and so waits for the others instead of deadlocking.
  */
 @Component
 final class BatchCount {
@@ -95,15 +95,11 @@ final class BatchCount {
         if (taken.isEmpty()) {
             return new Counted(0, 0); // another run was faster
         }
-        jdbc.sql(FirstTimes.room()).update();
         plan();
         Deltas deltas = new Deltas();
         events(taken, deltas);
-        FirstTimes firsts = new FirstTimes(deltas.types());
-        of(taken, firsts.gather()).update();
-        lookUp();
         turn(range.shard());
-        firsts(workspace(firsts.apply()), deltas);
+        firsts(of(taken, new FirstTimes(deltas.types()).apply()), deltas);
         new FigureTables(jdbc).add(deltas);
         return new Counted(taken.stream().mapToLong(Batches.Batch::events).sum(), deltas.size());
     }
@@ -122,13 +118,6 @@ final class BatchCount {
                 .single();
     }
 
-    /** From here on engagements, too, each by its key; before, a hash of few domains is welcome. */
-    private void lookUp() {
-        jdbc.sql("SELECT set_config('enable_hashjoin', 'off', true)")
-                .query((_, _) -> true)
-                .single();
-    }
-
     /**
      * Lets those who write the same engagements do so one after the other, until their commits: all
      * of a shard, and whoever counts what may be of any shard alone. A statement of its own: what
@@ -136,7 +125,7 @@ final class BatchCount {
      */
     private void turn(int shard) {
         workspace(
-                        shard < 0
+                        Shards.isAlone(shard)
                                 ? "SELECT pg_advisory_xact_lock(hashtextextended('mailgenius.engagement', :workspace))"
                                 : """
                                 SELECT pg_advisory_xact_lock_shared(hashtextextended('mailgenius.engagement', :workspace)),

@@ -62,13 +62,14 @@ public final class EventHistory {
                                        WHEN 0 THEN 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148'
                                        WHEN 1 THEN 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/' || dice % 130 || '.0.0.0 Safari/537.36'
                                        ELSE 'Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)' END) END,
-                               :shards * (1 + (row_number() OVER (ORDER BY at) - 1) / 1000) + contact % :shards AS batch
+                               :shards * (1 + (row_number() OVER (ORDER BY at) - 1) / 1000) + contact / :neighbours % :shards AS batch
                           FROM happened
                          ORDER BY batch
                         """)
                 .param("workspace", workspace)
                 .param("campaigns", CAMPAIGNS)
                 .param("contacts", contacts)
+                .param("neighbours", Shards.NEIGHBOURS)
                 .param("shards", Shards.NUMBER)
                 .update();
         // What autovacuum does while events come in over hours is not the rollup's.
@@ -78,10 +79,11 @@ public final class EventHistory {
         owner.sql(
                         """
                         INSERT INTO event_batch (workspace_id, id, shard, events, campaigns, first_at, last_at)
-                        SELECT workspace_id, batch, batch % :shards, count(*), array_agg(DISTINCT campaign_id), min(occurred_at), max(occurred_at)
+                        SELECT workspace_id, batch, :shard + batch % :shards, count(*), array_agg(DISTINCT campaign_id), min(occurred_at), max(occurred_at)
                           FROM event
                          GROUP BY workspace_id, batch
                         """)
+                .param("shard", Shards.FIRST)
                 .param("shards", Shards.NUMBER)
                 .update();
         return owner.sql("SELECT count(*) FROM event").query(Long.class).single();

@@ -27,6 +27,7 @@ public final class MailGenius {
     private MailGenius() {}
 
     public static void main(String[] arguments) throws Exception {
+        OldGeneration.collectBeforeItGrows();
         int code;
         try {
             code = run(List.of(arguments));

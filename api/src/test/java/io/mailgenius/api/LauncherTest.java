@@ -200,20 +200,48 @@ class LauncherTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'', -XX:+UseParallelGC",
-        "-Xmx1g, -XX:+UseParallelGC -Xmx1g",
-        "-Xmx1g -XX:+UseSerialGC, -Xmx1g -XX:+UseSerialGC",
-        "-XX:+UseG1GC -Xss1m, -XX:+UseG1GC -Xss1m",
-        "-XX:+UseStringDeduplication, -XX:+UseParallelGC -XX:+UseStringDeduplication"
+        "1, '', -XX:+UseSerialGC -Xms176m -Xmn64m",
+        "4, '', -XX:+UseSerialGC -Xms176m -Xmn64m",
+        "5, '', -XX:+UseParallelGC",
+        "none, '', -XX:+UseSerialGC -Xms176m -Xmn64m",
+        "2, -Xss1m, -XX:+UseSerialGC -Xms176m -Xmn64m -Xss1m",
+        "2, -Xmx128m, -XX:+UseSerialGC -Xmx128m",
+        "2, -XX:MaxHeapSize=128m, -XX:+UseSerialGC -XX:MaxHeapSize=128m",
+        "8, -Xmx1g, -XX:+UseParallelGC -Xmx1g",
+        "2, -Xmx1g -XX:+UseParallelGC, -Xmx1g -XX:+UseParallelGC",
+        "8, -Xmx1g -XX:+UseSerialGC, -Xmx1g -XX:+UseSerialGC",
+        "2, -XX:+UseG1GC -Xss1m, -XX:+UseG1GC -Xss1m",
+        "8, -XX:+UseStringDeduplication, -XX:+UseParallelGC -XX:+UseStringDeduplication"
     })
-    void a_collector_that_is_named_replaces_ours(String options, String taken) throws Exception {
+    void a_collector_and_sizes_that_are_named_replace_ours(
+            String cores, String options, String taken) throws Exception {
+        Path tools = Files.createDirectory(folder.resolve("tools"));
+        executable(
+                tools.resolve("getconf"),
+                cores.equals("none") ? "#!/bin/sh\nexit 1\n" : "#!/bin/sh\necho " + cores + "\n");
+        variables.put("PATH", tools + ":" + variables.get("PATH"));
         variables.put("MAILGENIUS_JAVA_OPTS", options);
 
         String command = runs("serve").out();
 
         List<String> before = List.of(command.substring(0, command.indexOf(" -jar ")).split(" "));
-        assertThat(before).containsSubsequence(taken.split(" "));
-        assertThat(before.stream().filter(it -> it.matches("-XX:\\+Use.*GC"))).hasSize(1);
+        assertThat(
+                        before.stream()
+                                .filter(
+                                        it ->
+                                                it.matches(
+                                                        "-XX:\\+Use.*GC|-Xm.*|-Xss.*|.*HeapSize=.*|.*Dedup.*")))
+                .containsExactly(taken.split(" "));
+    }
+
+    @Test
+    void large_pages_are_asked_for_where_the_system_has_them() throws Exception {
+        Path file = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
+        boolean has = Files.exists(file) && !Files.readString(file).contains("[never]");
+
+        String command = runs("serve").out();
+
+        assertThat(command.contains(" -XX:+UseTransparentHugePages ")).isEqualTo(has);
     }
 
     @Test

@@ -161,9 +161,7 @@ class RollupTest {
             happened.forEach(event -> fixture.happen(List.of(event)));
         }
         List<Batches.Range> ranges = fixture.ranges(20);
-        assertThat(ranges)
-                .extracting(Batches.Range::events)
-                .containsExactly(20L, 20L, 20L, 10L);
+        assertThat(ranges).extracting(Batches.Range::events).containsExactly(20L, 20L, 20L, 10L);
         fixture.rollup(20);
         assertThat(lines()).containsExactly("7 10 OPENED 70 10");
     }

@@ -1,5 +1,6 @@
 package io.mailgenius.engine;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.mailgenius.engine.launching.Endings;
 import io.mailgenius.engine.launching.LiveLaunches;
 import io.mailgenius.engine.ledger.Ledger;
@@ -51,8 +52,8 @@ public class EngineConfiguration {
     }
 
     @Bean
-    PlatformTransactionManager transactionManager(DataSource dataSource) {
-        return new WorkspaceTransactionManager(dataSource);
+    PlatformTransactionManager transactionManager(HikariDataSource pool) {
+        return new WorkspaceTransactionManager(pool);
     }
 
     @Bean

@@ -1,11 +1,16 @@
 package io.mailgenius.engine.tenancy;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import com.zaxxer.hikari.HikariDataSource;
 import io.mailgenius.schema.WorkspaceScope;
 import java.io.Serial;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.concurrent.Semaphore;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -17,24 +22,84 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * Every transaction that begins inside a {@link WorkspaceScope} names its workspace to PostgreSQL,
  * for as long as it lasts. One that begins outside names none, and row-level security shows it no
  * customer's rows.
+ *
+ * <p>Transactions begin in the order in which they were asked for. The pool gives a connection that
+ * comes back to whoever looks next, and among a hundred that wait somebody would be passed over
+ * time and again.
  */
 public final class WorkspaceTransactionManager extends JdbcTransactionManager {
 
     @Serial private static final long serialVersionUID = 1L;
 
+    private final Semaphore turns;
+    private final long patienceMillis;
+
+    /**
+     * As many at once as the pool has connections; one waits for its turn as long as for one of
+     * these.
+     */
+    public WorkspaceTransactionManager(HikariDataSource pool) {
+        this(pool, pool.getMaximumPoolSize(), pool.getConnectionTimeout());
+    }
+
+    /** For a source that nobody has to queue for. */
     public WorkspaceTransactionManager(DataSource dataSource) {
+        this(dataSource, Integer.MAX_VALUE, 0);
+    }
+
+    private WorkspaceTransactionManager(
+            DataSource dataSource, int mostAtOnce, long patienceMillis) {
         super(dataSource);
+        this.turns = new Semaphore(mostAtOnce, true);
+        this.patienceMillis = patienceMillis;
     }
 
     @Override
     protected void doBegin(Object transaction, TransactionDefinition definition) {
+        awaitTurn();
+        boolean began = false;
+        try {
+            begin(transaction, definition);
+            began = true;
+        } finally {
+            if (!began) {
+                turns.release();
+            }
+        }
+    }
+
+    @Override
+    protected void doCleanupAfterCompletion(Object transaction) {
+        try {
+            super.doCleanupAfterCompletion(transaction);
+        } finally {
+            turns.release();
+        }
+    }
+
+    private void awaitTurn() {
+        try {
+            // With the time, since without one a fair semaphore lets everybody pass who comes
+            // along.
+            if (!turns.tryAcquire(patienceMillis, MILLISECONDS)) {
+                throw new CannotCreateTransactionException(
+                        "No turn for a transaction within %,d ms".formatted(patienceMillis),
+                        new SQLTransientConnectionException("All connections are in use"));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CannotCreateTransactionException("Interrupted before its turn", e);
+        }
+    }
+
+    private void begin(Object transaction, TransactionDefinition definition) {
         super.doBegin(transaction, definition);
         OptionalLong workspace = WorkspaceScope.current();
         if (workspace.isPresent()) {
             try {
                 name(workspace.getAsLong());
             } catch (SQLException e) {
-                doCleanupAfterCompletion(transaction);
+                super.doCleanupAfterCompletion(transaction);
                 throw new CannotCreateTransactionException("The workspace cannot be set", e);
             }
         }

@@ -1,0 +1,149 @@
+package io.mailgenius.engine.tenancy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.mailgenius.engine.trouble.Trouble;
+import io.mailgenius.schema.TestDatabase;
+import io.mailgenius.schema.WorkspaceScope;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** One connection, and several who want it. */
+class TurnsTest {
+
+    private final List<Integer> order = new CopyOnWriteArrayList<>();
+    private TestDatabase database;
+    private HikariDataSource pool;
+    private TransactionTemplate transaction;
+
+    @BeforeEach
+    void open() {
+        database = TestDatabase.create();
+        pool = new HikariDataSource();
+        pool.setJdbcUrl(database.url());
+        pool.setUsername(database.username());
+        pool.setPassword(database.password());
+        pool.setMaximumPoolSize(1);
+        transaction = new TransactionTemplate(new WorkspaceTransactionManager(pool));
+    }
+
+    @AfterEach
+    void close() {
+        pool.close();
+        database.close();
+    }
+
+    @Test
+    void whoever_asks_again_comes_behind_all_who_wait() throws Exception {
+        List<Thread> others =
+                transaction.execute(
+                        status -> {
+                            order.add(0);
+                            return List.of(waits(1), waits(2), waits(3));
+                        });
+        transaction.executeWithoutResult(status -> order.add(4));
+
+        for (Thread other : others) {
+            other.join();
+        }
+        assertThat(order).containsExactly(0, 1, 2, 3, 4);
+    }
+
+    private Thread waits(int number) {
+        Thread thread =
+                Thread.ofPlatform()
+                        .start(() -> transaction.executeWithoutResult(status -> order.add(number)));
+        while (thread.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        return thread;
+    }
+
+    @Test
+    void who_gets_no_turn_is_told_that_it_will_pass() {
+        pool.setConnectionTimeout(250);
+        TransactionTemplate impatient =
+                new TransactionTemplate(new WorkspaceTransactionManager(pool));
+
+        impatient.executeWithoutResult(
+                status ->
+                        assertThat(elsewhere(impatient))
+                                .isInstanceOf(CannotCreateTransactionException.class)
+                                .satisfies(
+                                        thrown ->
+                                                assertThat(Trouble.passing(thrown))
+                                                        .hasValueSatisfying(
+                                                                words ->
+                                                                        assertThat(words)
+                                                                                .contains(
+                                                                                        "no connection"))));
+
+        assertThat(elsewhere(impatient)).isNull();
+    }
+
+    private static Throwable elsewhere(TransactionTemplate transaction) {
+        List<Throwable> thrown = new CopyOnWriteArrayList<>();
+        Thread thread =
+                Thread.ofPlatform()
+                        .uncaughtExceptionHandler((_, it) -> thrown.add(it))
+                        .start(() -> transaction.executeWithoutResult(status -> {}));
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return thrown.isEmpty() ? null : thrown.getFirst();
+    }
+
+    @Test
+    void a_transaction_that_cannot_begin_gives_its_turn_back() throws Exception {
+        pool.setConnectionTimeout(2_000);
+        pool.setUsername("nobody_of_this_name");
+        pool.setInitializationFailTimeout(-1);
+        TransactionTemplate refused =
+                new TransactionTemplate(new WorkspaceTransactionManager(pool));
+
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> refused.executeWithoutResult(status -> {}))
+                    .rootCause()
+                    .hasMessageContaining("nobody_of_this_name");
+        }
+    }
+
+    @Test
+    void a_workspace_that_cannot_be_named_gives_its_turn_back() throws Exception {
+        pool.setConnectionInitSql(
+                """
+                CREATE SCHEMA IF NOT EXISTS refusing;
+                CREATE OR REPLACE FUNCTION refusing.set_config(text, text, boolean) RETURNS text
+                    LANGUAGE sql AS 'SELECT CAST(1 / 0 AS text)';
+                SET search_path = refusing, pg_catalog
+                """);
+
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(
+                            () ->
+                                    WorkspaceScope.<Void, Exception>call(
+                                            1,
+                                            () -> {
+                                                transaction.executeWithoutResult(status -> {});
+                                                return null;
+                                            }))
+                    .isInstanceOf(CannotCreateTransactionException.class)
+                    .hasMessage("The workspace cannot be set");
+        }
+        Long one =
+                transaction.execute(
+                        status ->
+                                JdbcClient.create(pool).sql("SELECT 1").query(Long.class).single());
+        assertThat(one).isEqualTo(1);
+    }
+}

@@ -104,7 +104,9 @@ class LauncherTest {
                         .redirectOutput(out.toFile())
                         .redirectError(err.toFile())
                         .start();
-        assertThat(process.waitFor(10, TimeUnit.SECONDS)).as("it ends").isTrue();
+        boolean ends = process.waitFor(10, TimeUnit.SECONDS);
+        process.destroyForcibly();
+        assertThat(ends).as("it ends").isTrue();
         return new Told(process.exitValue(), Files.readString(out), Files.readString(err));
     }
 

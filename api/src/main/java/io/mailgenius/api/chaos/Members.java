@@ -2,6 +2,7 @@ package io.mailgenius.api.chaos;
 
 import io.mailgenius.schema.EmbeddedDatabase;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,8 +24,7 @@ final class Members implements AutoCloseable {
     private static final int CHUNKS_AT_A_TIME = 1;
 
     /** They live for minutes: what the better compiler costs never comes back. */
-    private static final List<String> SHORT_LIVED =
-            List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+    private static final List<String> SHORT_LIVED = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1");
 
     /** A node may take 25 seconds to leave, and some to end. */
     private static final long LEAVES_WITHIN_SECONDS = 45;
@@ -51,7 +51,7 @@ final class Members implements AutoCloseable {
     }
 
     /**
-     * @param options for the JVM
+     * @param options for the JVM, besides those that this one was started with
      * @param more settings, which come before those of the chaos test
      */
     Members(
@@ -78,6 +78,7 @@ final class Members implements AutoCloseable {
         Path log = order.folder().resolve(name + ".log");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ofThisJvm());
         command.addAll(options);
         command.addAll(
                 List.of(
@@ -91,6 +92,16 @@ final class Members implements AutoCloseable {
         Member member = new Member(name, roles, process, log);
         all.add(member);
         return member;
+    }
+
+    /**
+     * How the launcher has started this process, and would start a node: its collector, its sizes,
+     * and what the JVM has learned.
+     */
+    private static List<String> ofThisJvm() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(it -> it.matches("-XX:.*|-Xm.*|-Xlog:(aot|cds)=off"))
+                .toList();
     }
 
     /** One with all roles; answers when it is up. */

@@ -30,8 +30,8 @@ public final class WebhookRun {
     /** Until its code is loaded and compiled, a node is slow: a few seconds at the rate. */
     static final long WARM_UP_SECONDS = 10;
 
-    /** As the launcher starts it, with little memory. */
-    static final List<String> OPTIONS = List.of("-Xmx512m", "-XX:+UseParallelGC");
+    /** With little memory. */
+    static final List<String> OPTIONS = List.of("-Xmx512m");
 
     private final Plan plan;
     private final Servers servers;

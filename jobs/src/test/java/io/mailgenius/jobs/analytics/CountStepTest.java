@@ -6,6 +6,7 @@ import io.mailgenius.engine.manager.Partition;
 import io.mailgenius.jobs.events.Shards;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.batch.core.job.parameters.JobParameters;
@@ -25,6 +26,44 @@ class CountStepTest {
     }
 
     /** Workers take them in this order, and those of one shard write one after the other. */
+    @Test
+    void no_more_chunks_are_counted_at_once_than_there_are_cores() throws Exception {
+        CountStep two = new CountStep(fixture.batches, fixture.count, 2);
+        Semaphore entered = new Semaphore(0);
+        Semaphore leave = new Semaphore(0);
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            threads.add(
+                    Thread.ofPlatform()
+                            .start(
+                                    () -> {
+                                        try {
+                                            two.oneOfFew(
+                                                    () -> {
+                                                        entered.release();
+                                                        leave.acquireUninterruptibly();
+                                                        return 0;
+                                                    });
+                                        } catch (InterruptedException e) {
+                                            throw new IllegalStateException(e);
+                                        }
+                                    }));
+        }
+        entered.acquire(2);
+        for (Thread thread : threads) {
+            while (thread.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+        }
+        assertThat(entered.availablePermits()).isZero();
+
+        leave.release(3);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(entered.availablePermits()).isEqualTo(1);
+    }
+
     @Test
     void chunks_that_follow_each_other_are_of_different_shards() throws Exception {
         batches(3);

@@ -35,12 +35,12 @@ final class StartFailures {
                     "MAILGENIUS_PORT cannot be "
                             + port
                             + ": another program listens on it; choose another, or 0 for any.";
-            case Throwable redis
-                    when settings.redisUrl() != null
-                            && redis.getClass().getName().contains("RedisConnection") ->
+            case Throwable redis when settings.redisUrl() != null && isOfRedis(redis) ->
                     "MAILGENIUS_REDIS_URL is "
                             + withoutPassword(settings.redisUrl())
-                            + ", where no Redis answers: mend the URL or start the server.";
+                            + ", which cannot be used: "
+                            + firstLine(redis)
+                            + "; mend the URL, or start the node again when the server is there.";
             case Throwable _ -> null;
         };
     }
@@ -50,8 +50,14 @@ final class StartFailures {
         return state != null && state.matches("(08|28|3D).*");
     }
 
-    private static String firstLine(SQLException sql) {
-        String message = sql.getMessage();
+    /** By name: it may be Spring's or the driver's, and none of them is this module's to know. */
+    private static boolean isOfRedis(Throwable thrown) {
+        String name = thrown.getClass().getName();
+        return name.startsWith("io.lettuce.core.Redis") || name.contains("RedisConnection");
+    }
+
+    private static String firstLine(Throwable thrown) {
+        String message = thrown.getMessage();
         return message == null ? "no answer" : message.lines().findFirst().orElse("no answer");
     }
 

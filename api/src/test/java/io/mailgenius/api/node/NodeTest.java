@@ -1,11 +1,14 @@
 package io.mailgenius.api.node;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mailgenius.engine.TestRedis;
 import io.mailgenius.schema.TestDatabase;
+import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -61,6 +64,84 @@ class NodeTest {
                     .isInstanceOf(SettingRefused.class)
                     .hasMessageStartingWith("MAILGENIUS_DATABASE_URL");
         }
+    }
+
+    @Test
+    void a_redis_that_is_not_there_stops_the_start_and_names_its_key() throws Exception {
+        try (TestDatabase database = TestDatabase.create();
+                ServerSocket nobody = new ServerSocket(0)) {
+            int port = nobody.getLocalPort();
+            nobody.close();
+            NodeSettings settings =
+                    settings(database, "MAILGENIUS_REDIS_URL", "redis://:secret@localhost:" + port);
+
+            assertThatThrownBy(() -> Node.start(settings))
+                    .isInstanceOf(SettingRefused.class)
+                    .hasMessageStartingWith("MAILGENIUS_REDIS_URL is redis://…@localhost:" + port)
+                    .hasMessageNotContaining("secret");
+        }
+    }
+
+    /** What it says of itself while it is started again. */
+    @Test
+    void a_redis_that_still_loads_stops_the_start_and_names_its_key() throws Exception {
+        try (TestDatabase database = TestDatabase.create();
+                ServerSocket loading = new ServerSocket(0)) {
+            Thread.ofVirtual().start(() -> answerThatItLoads(loading));
+            NodeSettings settings =
+                    settings(
+                            database,
+                            "MAILGENIUS_REDIS_URL",
+                            "redis://localhost:" + loading.getLocalPort());
+
+            assertThatThrownBy(() -> Node.start(settings))
+                    .isInstanceOf(SettingRefused.class)
+                    .hasMessageStartingWith("MAILGENIUS_REDIS_URL is ")
+                    .hasMessageContaining("when the server is there");
+        }
+    }
+
+    private static void answerThatItLoads(ServerSocket server) {
+        while (!server.isClosed()) {
+            try {
+                Socket caller = server.accept();
+                Thread.ofVirtual().start(() -> answerThatItLoads(caller));
+            } catch (IOException closed) {
+                return;
+            }
+        }
+    }
+
+    private static void answerThatItLoads(Socket caller) {
+        try (caller) {
+            byte[] asked = new byte[8_192];
+            for (int read = caller.getInputStream().read(asked);
+                    read > 0;
+                    read = caller.getInputStream().read(asked)) {
+                // A command is an array of words: "*" and how many of them.
+                for (String command : new String(asked, 0, read, UTF_8).split("\\*", -1)) {
+                    if (!command.isEmpty()) {
+                        caller.getOutputStream().write(answer(command).getBytes(UTF_8));
+                    }
+                }
+            }
+        } catch (IOException gone) {
+            // The node has given up.
+        }
+    }
+
+    /** To whoever introduces itself it is friendly. */
+    private static String answer(String command) {
+        if (command.contains("HELLO")) {
+            return "-ERR unknown command 'HELLO'\r\n";
+        }
+        if (command.contains("PING")) {
+            return "+PONG\r\n";
+        }
+        if (command.contains("CLIENT")) {
+            return "+OK\r\n";
+        }
+        return "-LOADING Redis is loading the dataset in memory\r\n";
     }
 
     @Test

@@ -1,6 +1,5 @@
 package io.mailgenius.engine;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.mailgenius.engine.launching.Endings;
 import io.mailgenius.engine.launching.LiveLaunches;
 import io.mailgenius.engine.ledger.Ledger;
@@ -52,8 +51,8 @@ public class EngineConfiguration {
     }
 
     @Bean
-    PlatformTransactionManager transactionManager(HikariDataSource pool) {
-        return new WorkspaceTransactionManager(pool);
+    PlatformTransactionManager transactionManager(DataSource dataSource) {
+        return new WorkspaceTransactionManager(dataSource);
     }
 
     @Bean

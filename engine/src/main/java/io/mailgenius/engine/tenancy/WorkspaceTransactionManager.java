@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.CannotCreateTransactionException;
@@ -35,23 +36,25 @@ public final class WorkspaceTransactionManager extends JdbcTransactionManager {
     private final long patienceMillis;
 
     /**
-     * As many at once as the pool has connections; one waits for its turn as long as for one of
-     * these.
+     * As many at once as the pool has connections, if the source is one or wraps one. A turn is
+     * waited for as long as a connection is.
      */
-    public WorkspaceTransactionManager(HikariDataSource pool) {
-        this(pool, pool.getMaximumPoolSize(), pool.getConnectionTimeout());
-    }
-
-    /** For a source that nobody has to queue for. */
     public WorkspaceTransactionManager(DataSource dataSource) {
-        this(dataSource, Integer.MAX_VALUE, 0);
+        super(dataSource);
+        HikariDataSource pool = pool(dataSource);
+        this.turns =
+                new Semaphore(pool == null ? Integer.MAX_VALUE : pool.getMaximumPoolSize(), true);
+        this.patienceMillis = pool == null ? 0 : pool.getConnectionTimeout();
     }
 
-    private WorkspaceTransactionManager(
-            DataSource dataSource, int mostAtOnce, long patienceMillis) {
-        super(dataSource);
-        this.turns = new Semaphore(mostAtOnce, true);
-        this.patienceMillis = patienceMillis;
+    private static @Nullable HikariDataSource pool(DataSource dataSource) {
+        try {
+            return dataSource.isWrapperFor(HikariDataSource.class)
+                    ? dataSource.unwrap(HikariDataSource.class)
+                    : null;
+        } catch (SQLException e) {
+            throw new IllegalArgumentException("A source that does not know what it wraps", e);
+        }
     }
 
     @Override

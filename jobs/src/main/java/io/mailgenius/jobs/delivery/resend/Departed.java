@@ -1,7 +1,6 @@
 package io.mailgenius.jobs.delivery.resend;
 
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.ZAddArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.mailgenius.jobs.delivery.resend.Rate.Leave;
 import java.nio.charset.StandardCharsets;
@@ -50,6 +49,18 @@ final class Departed {
             return now
             """;
 
+    /**
+     * Not later than now, whatever the way of the question to Redis added to the moment: a moment
+     * to come is taken for one that has not told. What has been forgotten since is not of interest
+     * any more.
+     */
+    private static final String LEFT =
+            """
+            local time = redis.call('TIME')
+            local now = time[1] * 1000000 + time[2]
+            redis.call('ZADD', KEYS[1], 'XX', math.min(now, tonumber(ARGV[2])), ARGV[1])
+            """;
+
     private final StatefulRedisConnection<String, byte[]> connection;
     private final int perSecond;
 
@@ -79,9 +90,10 @@ final class Departed {
                 : new Leave.Soon(Duration.ofNanos(Math.max(1, -micros) * 1000));
     }
 
-    /** XX: what has been forgotten since is not of interest any more. */
     private void left(byte[] id, long micros) {
-        connection.async().zadd(KEY, ZAddArgs.Builder.xx(), (double) micros, id);
+        connection
+                .async()
+                .eval(LEFT, ScriptOutputType.STATUS, new String[] {KEY}, id, bytes(micros));
     }
 
     private static byte[] bytes(Object value) {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.codec.StringCodec;
 import io.mailgenius.engine.TestRedis;
 import io.mailgenius.jobs.delivery.resend.GateTest.TestClock;
 import io.mailgenius.jobs.delivery.resend.Rate.Turn;
@@ -142,6 +145,20 @@ class SharedRateTest {
             assertThat(soon(one.leave())).as("it does").isGreaterThan(ofAlmost(1));
             passed(Duration.ofMillis(1014));
             go(other.leave());
+        }
+    }
+
+    /** The way to Redis and back counts as time that it took to leave. */
+    @Test
+    void what_left_while_the_answer_was_late_has_left_by_now() throws Exception {
+        try (var connection =
+                redis.connect(RedisCodec.of(StringCodec.ASCII, ByteArrayCodec.INSTANCE))) {
+            Departed departed = new Departed(connection, 1);
+            // Redis gets to the question 100 ms after it was asked.
+            connection.sync().clientPause(100);
+            go(departed.leave()).left().run();
+
+            assertThat(soon(departed.leave())).isGreaterThan(ofAlmost(1));
         }
     }
 

@@ -94,13 +94,10 @@ final class Members implements AutoCloseable {
         return member;
     }
 
-    /**
-     * How the launcher has started this process, and would start a node: its collector, its sizes,
-     * and what the JVM has learned.
-     */
+    /** How the launcher has started this process, and would start a node. */
     private static List<String> ofThisJvm() {
         return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(it -> it.matches("-XX:.*|-Xm.*|-Xlog:(aot|cds)=off"))
+                .filter(it -> it.matches("-XX:.*|-Xm.*"))
                 .toList();
     }
 

@@ -9,10 +9,12 @@ import io.mailgenius.schema.TestDatabase;
 import io.mailgenius.schema.WorkspaceScope;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -22,6 +24,7 @@ class TurnsTest {
     private final List<Integer> order = new CopyOnWriteArrayList<>();
     private TestDatabase database;
     private HikariDataSource pool;
+    private DataSource source;
     private TransactionTemplate transaction;
 
     @BeforeEach
@@ -32,7 +35,9 @@ class TurnsTest {
         pool.setUsername(database.username());
         pool.setPassword(database.password());
         pool.setMaximumPoolSize(1);
-        transaction = new TransactionTemplate(new WorkspaceTransactionManager(pool));
+        // Wrapped, as whoever looks at statements or counts them wraps it.
+        source = new DelegatingDataSource(pool);
+        transaction = new TransactionTemplate(new WorkspaceTransactionManager(source));
     }
 
     @AfterEach
@@ -143,7 +148,10 @@ class TurnsTest {
         Long one =
                 transaction.execute(
                         status ->
-                                JdbcClient.create(pool).sql("SELECT 1").query(Long.class).single());
+                                JdbcClient.create(source)
+                                        .sql("SELECT 1")
+                                        .query(Long.class)
+                                        .single());
         assertThat(one).isEqualTo(1);
     }
 }

@@ -10,9 +10,11 @@ import io.mailgenius.engine.node.Nodes;
 import io.mailgenius.engine.tenancy.WorkspaceTransactionManager;
 import io.mailgenius.engine.transport.Doorbell;
 import io.mailgenius.engine.transport.Lanes;
+import io.mailgenius.schema.WorkspaceSource;
 import java.time.Clock;
 import javax.sql.DataSource;
 import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
@@ -39,6 +41,17 @@ import tools.jackson.databind.json.JsonMapper;
 @EnableIntegration
 @EnableTransactionManagement
 public class EngineConfiguration {
+
+    /** Whoever asks for connections gets them with the workspace of its scope named. */
+    @Bean
+    static BeanPostProcessor workspaceSource() {
+        return new BeanPostProcessor() {
+            @Override
+            public Object postProcessAfterInitialization(Object bean, String name) {
+                return bean instanceof DataSource pool ? new WorkspaceSource(pool) : bean;
+            }
+        };
+    }
 
     @Bean
     NodeId nodeId() {

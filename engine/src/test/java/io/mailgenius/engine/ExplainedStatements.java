@@ -2,6 +2,7 @@ package io.mailgenius.engine;
 
 import io.mailgenius.schema.Migrations;
 import io.mailgenius.schema.TestDatabase;
+import io.mailgenius.schema.WorkspaceSource;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -26,7 +27,7 @@ public final class ExplainedStatements extends DelegatingDataSource {
     private final String workAs;
 
     private ExplainedStatements(DataSource source, String workAs) {
-        super(source);
+        super(new WorkspaceSource(source));
         this.workAs = workAs;
     }
 

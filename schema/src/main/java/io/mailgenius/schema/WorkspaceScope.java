@@ -3,7 +3,7 @@ package io.mailgenius.schema;
 import java.util.OptionalLong;
 
 /**
- * The workspace that the current thread works for. Every transaction that begins inside the scope
+ * The workspace that the current thread works for. Every connection that is got inside the scope
  * sees this workspace's rows and no others; outside of any scope row-level security shows nothing
  * but the engine's own tables.
  */

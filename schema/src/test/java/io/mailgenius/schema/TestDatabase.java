@@ -24,7 +24,8 @@ public final class TestDatabase implements AutoCloseable {
     private static final Server SERVER = Server.start();
 
     private final String name;
-    private final HikariDataSource working;
+    private final HikariDataSource pool;
+    private final DataSource working;
 
     private TestDatabase(String name) {
         this.name = name;
@@ -35,7 +36,8 @@ public final class TestDatabase implements AutoCloseable {
         config.setConnectionInitSql(Migrations.WORK_AS_ROLE);
         config.setMaximumPoolSize(24);
         config.setMinimumIdle(1);
-        this.working = new HikariDataSource(config);
+        this.pool = new HikariDataSource(config);
+        this.working = new WorkspaceSource(pool);
     }
 
     public static TestDatabase create() {
@@ -83,7 +85,7 @@ public final class TestDatabase implements AutoCloseable {
 
     @Override
     public void close() {
-        working.close();
+        pool.close();
         SERVER.execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
     }
 
@@ -150,8 +152,9 @@ public final class TestDatabase implements AutoCloseable {
             }
         }
 
+        /** Whoever writes where it said that it reads only is refused, which costs another way. */
         String url(String name) {
-            return base + name;
+            return base + name + "?readOnlyMode=always";
         }
 
         DataSource owner(String name) {

@@ -3,30 +3,30 @@ package io.mailgenius.engine.tenancy;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.mailgenius.schema.WorkspaceScope;
+import io.mailgenius.schema.WorkspaceSource;
 import java.io.Serial;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
-import java.util.Objects;
-import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.DefaultTransactionStatus;
 
 /**
- * Every transaction that begins inside a {@link WorkspaceScope} names its workspace to PostgreSQL,
- * for as long as it lasts. One that begins outside names none, and row-level security shows it no
- * customer's rows.
+ * Transactions over a {@link WorkspaceSource}: each sees the rows of the workspace in whose scope
+ * it begins.
  *
- * <p>Transactions begin in the order in which they were asked for. The pool gives a connection that
- * comes back to whoever looks next, and among a hundred that wait somebody would be passed over
- * time and again.
+ * <p>They begin in the order in which they were asked for. The pool gives a connection that comes
+ * back to whoever looks next, and among a hundred that wait somebody would be passed over time and
+ * again.
+ *
+ * <p>Those that only read are questions: no statement of theirs waits for another to be committed,
+ * and nothing that lasts as long as a transaction (a lock, a cursor, a local setting) is to be had
+ * in them.
  */
 public final class WorkspaceTransactionManager extends JdbcTransactionManager {
 
@@ -36,22 +36,26 @@ public final class WorkspaceTransactionManager extends JdbcTransactionManager {
     private final long patienceMillis;
 
     /**
-     * As many at once as the pool has connections, if the source is one or wraps one. A turn is
-     * waited for as long as a connection is.
+     * As many at once as the pool has connections, if the source wraps one. A turn is waited for as
+     * long as a connection is.
+     *
+     * @throws IllegalArgumentException for a source that names no workspaces: whoever asked it
+     *     would see nothing of a customer's, and everything of the engine's
      */
     public WorkspaceTransactionManager(DataSource dataSource) {
         super(dataSource);
-        HikariDataSource pool = pool(dataSource);
+        if (wrapped(dataSource, WorkspaceSource.class) == null) {
+            throw new IllegalArgumentException("Connections must come from a WorkspaceSource");
+        }
+        HikariDataSource pool = wrapped(dataSource, HikariDataSource.class);
         this.turns =
                 new Semaphore(pool == null ? Integer.MAX_VALUE : pool.getMaximumPoolSize(), true);
         this.patienceMillis = pool == null ? 0 : pool.getConnectionTimeout();
     }
 
-    private static @Nullable HikariDataSource pool(DataSource dataSource) {
+    private static <T> @Nullable T wrapped(DataSource dataSource, Class<T> type) {
         try {
-            return dataSource.isWrapperFor(HikariDataSource.class)
-                    ? dataSource.unwrap(HikariDataSource.class)
-                    : null;
+            return dataSource.isWrapperFor(type) ? dataSource.unwrap(type) : null;
         } catch (SQLException e) {
             throw new IllegalArgumentException("A source that does not know what it wraps", e);
         }
@@ -62,7 +66,7 @@ public final class WorkspaceTransactionManager extends JdbcTransactionManager {
         awaitTurn();
         boolean began = false;
         try {
-            begin(transaction, definition);
+            super.doBegin(transaction, definition);
             began = true;
         } finally {
             if (!began) {
@@ -95,31 +99,30 @@ public final class WorkspaceTransactionManager extends JdbcTransactionManager {
         }
     }
 
-    private void begin(Object transaction, TransactionDefinition definition) {
-        super.doBegin(transaction, definition);
-        OptionalLong workspace = WorkspaceScope.current();
-        if (workspace.isPresent()) {
-            try {
-                name(workspace.getAsLong());
-            } catch (SQLException e) {
-                super.doCleanupAfterCompletion(transaction);
-                throw new CannotCreateTransactionException("The workspace cannot be set", e);
-            }
+    /**
+     * A question, which is what reads only, commits each of its statements: it sees what it would
+     * see in a transaction that is read committed, and one way to PostgreSQL and back is all that a
+     * statement takes, where beginning and committing take two more.
+     */
+    @Override
+    protected void prepareTransactionalConnection(
+            Connection connection, TransactionDefinition definition) throws SQLException {
+        if (definition.isReadOnly()) {
+            connection.setAutoCommit(true);
         }
     }
 
-    private void name(long workspaceId) throws SQLException {
-        ConnectionHolder holder =
-                (ConnectionHolder)
-                        Objects.requireNonNull(
-                                TransactionSynchronizationManager.getResource(
-                                        Objects.requireNonNull(getDataSource())));
-        Connection connection = holder.getConnection();
-        // Set locally: it ends with the transaction, so the pool's next user does not inherit it.
-        try (var set =
-                connection.prepareStatement("SELECT set_config('app.workspace_id', ?, true)")) {
-            set.setString(1, Long.toString(workspaceId));
-            set.execute();
+    @Override
+    protected void doCommit(DefaultTransactionStatus status) {
+        if (!status.isReadOnly()) {
+            super.doCommit(status);
+        }
+    }
+
+    @Override
+    protected void doRollback(DefaultTransactionStatus status) {
+        if (!status.isReadOnly()) {
+            super.doRollback(status);
         }
     }
 }

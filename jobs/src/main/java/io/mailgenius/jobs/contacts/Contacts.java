@@ -57,10 +57,12 @@ public class Contacts {
         return contacts.insert(Fields.of(draft, status)).orElseThrow(() -> exists(fields.email()));
     }
 
+    @Transactional(readOnly = true)
     public ContactView find(long id) {
         return contacts.find(id).orElseThrow(() -> new Refusal.NotFound("contact", id));
     }
 
+    @Transactional(readOnly = true)
     public Optional<ContactView> find(EmailAddress email) {
         return contacts.find(email);
     }
@@ -69,6 +71,7 @@ public class Contacts {
      * @param after the id after which to read on; 0 at the start
      * @param limit 1 to {@value Page#LIMIT}
      */
+    @Transactional(readOnly = true)
     public Page<ContactView> page(ContactFilter filter, long after, int limit) {
         return Page.of(
                 contacts.page(
@@ -192,6 +195,7 @@ public class Contacts {
      *
      * @param after the {@code next} of the page before, or null at the start
      */
+    @Transactional(readOnly = true)
     public Page<HistoryItem> history(long id, @Nullable String after, int limit) {
         find(id);
         return history.page(id, after, limit);

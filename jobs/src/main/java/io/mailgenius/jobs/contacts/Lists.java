@@ -47,6 +47,7 @@ public class Lists {
         return lists.insert(checked, open).orElseThrow(() -> exists(checked));
     }
 
+    @Transactional(readOnly = true)
     public ListView find(long id) {
         return lists.find(id).orElseThrow(() -> new Refusal.NotFound("list", id));
     }
@@ -54,6 +55,7 @@ public class Lists {
     /**
      * @param after the id after which to read on; 0 at the start
      */
+    @Transactional(readOnly = true)
     public Page<ListView> page(long after, int limit) {
         return Page.of(lists.page(after, Page.rows(limit)), limit, ListView::id);
     }

@@ -78,6 +78,7 @@ public class Suppressions {
         suppressions.add(suppressions.addresses(contactIds.toArray(Long[]::new)), reason, source);
     }
 
+    @Transactional(readOnly = true)
     public Optional<SuppressionView> find(EmailAddress email) {
         return suppressions.find(email);
     }
@@ -86,6 +87,7 @@ public class Suppressions {
      * @param after the address after which to read on, or null at the start
      * @param limit 1 to {@value Page#LIMIT}
      */
+    @Transactional(readOnly = true)
     public Page<SuppressionView> page(@Nullable String after, int limit) {
         return Page.of(
                 suppressions.page(after == null ? "" : after, Page.rows(limit)),

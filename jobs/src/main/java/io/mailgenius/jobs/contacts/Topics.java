@@ -57,6 +57,7 @@ public class Topics {
         }
     }
 
+    @Transactional(readOnly = true)
     public TopicView find(long id) {
         return topics.find(id).orElseThrow(() -> notFound(id));
     }
@@ -64,6 +65,7 @@ public class Topics {
     /**
      * @param after the id after which to read on; 0 at the start
      */
+    @Transactional(readOnly = true)
     public Page<TopicView> page(long after, int limit) {
         return Page.of(topics.page(after, Page.rows(limit)), limit, TopicView::id);
     }
@@ -97,6 +99,7 @@ public class Topics {
     }
 
     /** All topics, and whether a contact gets what is about them. */
+    @Transactional(readOnly = true)
     public List<TopicChoice> of(long contactId) {
         contacts.find(contactId);
         return topics.choices(contactId, MOST);

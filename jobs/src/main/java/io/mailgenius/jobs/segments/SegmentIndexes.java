@@ -56,6 +56,7 @@ class SegmentIndexes implements SmartLifecycle, ContactParts {
 
     private final JdbcClient jdbc;
     private final TransactionTemplate reading;
+    private final TransactionTemplate transaction;
     private final Clock clock;
     private final long budget;
     private final int few;
@@ -99,6 +100,8 @@ class SegmentIndexes implements SmartLifecycle, ContactParts {
         this.jdbc = jdbc;
         this.reading = new TransactionTemplate(transactions);
         this.reading.setReadOnly(true);
+        // A cursor lives as long as its transaction, and a question has none.
+        this.transaction = new TransactionTemplate(transactions);
         this.clock = clock;
         this.budget = budget;
         this.few = few;
@@ -285,7 +288,7 @@ class SegmentIndexes implements SmartLifecycle, ContactParts {
     private boolean load(Wanted wanted) {
         Kept known = kept.get(wanted.workspace());
         if (known == null) {
-            known = new Kept(new SegmentIndex(jdbc, reading, clock, wanted.workspace()));
+            known = new Kept(new SegmentIndex(jdbc, transaction, clock, wanted.workspace()));
             if (!fits(known.index, known.index.bytes(), wanted)) {
                 small.put(wanted.workspace(), System.nanoTime() + REFUSED.toNanos());
                 return false;

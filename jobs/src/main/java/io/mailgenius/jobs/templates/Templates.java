@@ -63,10 +63,12 @@ public class Templates {
     }
 
     /** The newest version. */
+    @Transactional(readOnly = true)
     public TemplateView find(long id) {
         return templates.find(id, null).orElseThrow(() -> new Refusal.NotFound("template", id));
     }
 
+    @Transactional(readOnly = true)
     public TemplateView find(long id, int version) {
         return templates.find(id, version).orElseThrow(() -> new Refusal.NotFound("template", id));
     }
@@ -75,6 +77,7 @@ public class Templates {
      * @param after the id after which to read on; 0 at the start
      * @param limit 1 to {@value Page#LIMIT}
      */
+    @Transactional(readOnly = true)
     public Page<TemplateSummary> page(long after, int limit) {
         return Page.of(templates.page(after, Page.rows(limit)), limit, TemplateSummary::id);
     }
@@ -89,6 +92,7 @@ public class Templates {
     /**
      * @param contactId whose mail it would be; null for Ada Lovelace, who has no attributes
      */
+    @Transactional(readOnly = true)
     public Preview preview(long id, @Nullable Long contactId) {
         TemplateView view = find(id);
         TemplateSource source = view.source();
@@ -97,6 +101,7 @@ public class Templates {
     }
 
     /** Of what is not stored yet. */
+    @Transactional(readOnly = true)
     public Preview preview(TemplateSource source, @Nullable Long contactId) {
         ContactView contact = contactId == null ? Sample.ADA : contacts.find(contactId);
         CompiledTemplate compiled = compiler.compile(source);

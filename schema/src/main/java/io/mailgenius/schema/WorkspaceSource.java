@@ -1,0 +1,110 @@
+package io.mailgenius.schema;
+
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collections;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.WeakHashMap;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.postgresql.jdbc.PgConnection;
+
+/**
+ * Gives every connection with the workspace of the {@link WorkspaceScope} in which it is asked for
+ * named to PostgreSQL, or with none outside of any: row-level security then shows it that
+ * workspace's rows, or no customer's.
+ *
+ * <p>The name stays when a connection goes back to its pool, and whoever asks next for the same
+ * workspace need not say it again. A session is never given with another's name, since what it was
+ * last told is known here and told anew where it differs.
+ */
+public final class WorkspaceSource implements DataSource {
+
+    private static final String NONE = "";
+
+    private final DataSource pool;
+    private final Map<PgConnection, String> named =
+            Collections.synchronizedMap(new WeakHashMap<>());
+
+    /**
+     * @param pool of connections to PostgreSQL that commit each statement, as a pool's usually do
+     */
+    public WorkspaceSource(DataSource pool) {
+        this.pool = pool;
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        return named(pool.getConnection());
+    }
+
+    @Override
+    public Connection getConnection(String username, String password) throws SQLException {
+        return named(pool.getConnection(username, password));
+    }
+
+    private Connection named(Connection connection) throws SQLException {
+        try {
+            name(connection);
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private void name(Connection connection) throws SQLException {
+        OptionalLong scope = WorkspaceScope.current();
+        String workspace = scope.isPresent() ? Long.toString(scope.getAsLong()) : NONE;
+        PgConnection session = connection.unwrap(PgConnection.class);
+        if (workspace.equals(named.get(session))) {
+            return;
+        }
+        // What fails on the way may have come to pass: such a session is told again.
+        named.remove(session);
+        // Outside of a transaction, so that none that is rolled back takes the name along.
+        try (var set =
+                connection.prepareStatement("SELECT set_config('app.workspace_id', ?, false)")) {
+            set.setString(1, workspace);
+            set.execute();
+        }
+        named.put(session, workspace);
+    }
+
+    @Override
+    public PrintWriter getLogWriter() throws SQLException {
+        return pool.getLogWriter();
+    }
+
+    @Override
+    public void setLogWriter(PrintWriter out) throws SQLException {
+        pool.setLogWriter(out);
+    }
+
+    @Override
+    public void setLoginTimeout(int seconds) throws SQLException {
+        pool.setLoginTimeout(seconds);
+    }
+
+    @Override
+    public int getLoginTimeout() throws SQLException {
+        return pool.getLoginTimeout();
+    }
+
+    @Override
+    public Logger getParentLogger() {
+        return Logger.getLogger(Logger.GLOBAL_LOGGER_NAME);
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        return type.isInstance(this) ? type.cast(this) : pool.unwrap(type);
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) throws SQLException {
+        return type.isInstance(this) || pool.isWrapperFor(type);
+    }
+}

@@ -97,7 +97,7 @@ final class QueryBench implements AutoCloseable {
                         questions.search(),
                         questions.report(),
                         questions.reportAnew())) {
-            ask(questions, question, CLIENTS, SECONDS / 2);
+            ask(questions, question, CLIENTS, SECONDS);
         }
     }
 

@@ -96,6 +96,8 @@ public final class QueryData {
         for (String table : new String[] {"contact", "send", "engagement"}) {
             owner.sql("VACUUM ANALYZE " + table).update();
         }
+        // To write down what was loaded is not the questions' work, and would go on beside them.
+        owner.sql("CHECKPOINT").update();
     }
 
     /** The ids of the first contact and of the last. */

@@ -49,7 +49,10 @@ final class Audiences {
                 row.getString("last_name"));
     }
 
-    /** Those who are still there. */
+    /**
+     * Those who are still there. Their ids come out of a subquery, or PostgreSQL would plan anew
+     * for each.
+     */
     List<Preview.Sample> samples(List<Long> ids) {
         if (ids.isEmpty()) {
             return List.of();
@@ -57,7 +60,7 @@ final class Audiences {
         return jdbc.sql(
                         """
                         SELECT id, email, first_name, last_name FROM contact
-                         WHERE workspace_id = :workspace AND id = ANY (CAST(:ids AS bigint[]))
+                         WHERE workspace_id = :workspace AND id = ANY (CAST((SELECT CAST(:ids AS bigint[])) AS bigint[]))
                          ORDER BY id
                         """)
                 .param("workspace", WorkspaceScope.required())

@@ -1,4 +1,4 @@
-/** Whose data a transaction may see: it is told to PostgreSQL when the transaction begins. */
+/** Transactions of workspaces: in which order they begin, and which of them are only questions. */
 @NullMarked
 package io.mailgenius.engine.tenancy;
 

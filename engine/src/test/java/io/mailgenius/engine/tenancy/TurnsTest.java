@@ -8,12 +8,14 @@ import io.mailgenius.engine.trouble.Trouble;
 import io.mailgenius.schema.TestDatabase;
 import io.mailgenius.schema.WorkspaceScope;
 import io.mailgenius.schema.WorkspaceSource;
+import java.sql.Connection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -145,5 +147,17 @@ class TurnsTest {
                     .isInstanceOf(CannotCreateTransactionException.class)
                     .hasStackTraceContaining("set_config");
         }
+        try (Connection session = pool.getConnection();
+                var statement = session.createStatement()) {
+            statement.execute("RESET search_path");
+        }
+        Long one =
+                transaction.execute(
+                        status ->
+                                JdbcClient.create(source)
+                                        .sql("SELECT 1")
+                                        .query(Long.class)
+                                        .single());
+        assertThat(one).isEqualTo(1);
     }
 }

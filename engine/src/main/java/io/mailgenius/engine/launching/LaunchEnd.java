@@ -85,10 +85,11 @@ final class LaunchEnd {
                         live.fence(launch.id(), launch.epoch());
                         ledger.hold(jobInstanceId);
                     });
-            if (ledger.inFlight(jobInstanceId) == 0) {
+            int inFlight = ledger.inFlight(jobInstanceId);
+            if (inFlight == 0) {
                 return;
             }
-            doorbell.await(jobInstanceId, heard, PATIENCE);
+            doorbell.await(jobInstanceId, heard, inFlight, PATIENCE);
         }
     }
 

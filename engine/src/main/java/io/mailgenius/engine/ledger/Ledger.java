@@ -285,17 +285,21 @@ public final class Ledger {
                 .update();
     }
 
-    public boolean unfinished(long jobInstanceId, String step, int partition) {
+    /** How many chunks of a partition are not at their end, counted up to a limit. */
+    public int unfinished(long jobInstanceId, String step, int partition, int limit) {
         return jdbc.sql(
                         """
-                        SELECT EXISTS (SELECT FROM chunk
-                                        WHERE job_instance_id = :instance AND step_name = :step
-                                          AND partition = :partition AND unfinished)
+                        SELECT count(*)
+                          FROM (SELECT FROM chunk
+                                 WHERE job_instance_id = :instance AND step_name = :step
+                                   AND partition = :partition AND unfinished
+                                 LIMIT :limit) AS c
                         """)
                 .param("instance", jobInstanceId)
                 .param("step", step)
                 .param("partition", partition)
-                .query(Boolean.class)
+                .param("limit", limit)
+                .query(Integer.class)
                 .single();
     }
 

@@ -1,6 +1,7 @@
 package io.mailgenius.engine.manager;
 
 import io.mailgenius.engine.launching.LiveLaunches;
+import io.mailgenius.engine.launching.LiveLaunches.Signal;
 import io.mailgenius.engine.launching.SupersededException;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.ReadyChunks;
@@ -18,13 +19,17 @@ import org.springframework.batch.infrastructure.repeat.RepeatStatus;
 
 /**
  * Waits until a partition has no unfinished chunk. The ledger decides; the doorbell only says when
- * to look. No transaction is open while it waits. While the whole job has nothing to do for some
- * time, nobody waits: the step stops, and the job's launch is taken up again in time.
+ * to look: each chunk that ends rings, so as many as are unfinished have to be heard first. No
+ * transaction is open while it waits. While the whole job has nothing to do for some time, nobody
+ * waits: the step stops, and the job's launch is taken up again in time.
  */
 final class AwaitChunks implements Tasklet {
 
     /** How long a ring that was lost can delay the end. */
     private static final Duration PATIENCE = Duration.ofMillis(500);
+
+    /** Further nobody counts: a look costs no more than that, however many are left. */
+    private static final int MANY = 1_000;
 
     /** Rings that come thick and fast are answered with one look. */
     private static final Duration BREATH = Duration.ofMillis(10);
@@ -65,30 +70,30 @@ final class AwaitChunks implements Tasklet {
         // One call for the whole wait: between calls Spring Batch would write the step down.
         while (true) {
             long heard = doorbell.heard(run.jobInstanceId());
-            switch (launches.signal(run.launchId(), run.epoch())) {
-                case LEAVE -> throw new SupersededException(run.launchId(), run.epoch());
-                case STOP -> {
-                    // What waits is held, also what was freed since the stop; what is in hand may
-                    // finish.
-                    ledger.holdWhileStopping(run.jobInstanceId(), run.launchId(), run.epoch());
-                    if (ledger.inFlight(run.jobInstanceId()) == 0) {
-                        execution.setTerminateOnly();
-                        return RepeatStatus.CONTINUABLE;
-                    }
-                }
-                case GO_ON -> {
-                    if (!ledger.unfinished(run.jobInstanceId(), step, partition)) {
-                        finish(contribution, run);
-                        return RepeatStatus.FINISHED;
-                    }
-                    if (quiet && waitsLong(run)) {
-                        execution.setTerminateOnly();
-                        return RepeatStatus.CONTINUABLE;
-                    }
-                }
+            Signal signal = launches.signal(run.launchId(), run.epoch());
+            int unfinished =
+                    switch (signal) {
+                        case LEAVE -> throw new SupersededException(run.launchId(), run.epoch());
+                        case STOP -> {
+                            // What waits is held, also what was freed since the stop; what is in
+                            // hand may finish.
+                            ledger.holdWhileStopping(
+                                    run.jobInstanceId(), run.launchId(), run.epoch());
+                            yield ledger.inFlight(run.jobInstanceId());
+                        }
+                        case GO_ON -> ledger.unfinished(run.jobInstanceId(), step, partition, MANY);
+                    };
+            boolean goesOn = signal == Signal.GO_ON;
+            if (unfinished == 0 && goesOn) {
+                finish(contribution, run);
+                return RepeatStatus.FINISHED;
+            }
+            if (unfinished == 0 || goesOn && quiet && waitsLong(run)) {
+                execution.setTerminateOnly();
+                return RepeatStatus.CONTINUABLE;
             }
             try {
-                doorbell.await(run.jobInstanceId(), heard, PATIENCE);
+                doorbell.await(run.jobInstanceId(), heard, unfinished, PATIENCE);
                 quiet = doorbell.heard(run.jobInstanceId()) == heard;
                 TimeUnit.NANOSECONDS.sleep(BREATH.toNanos());
             } catch (InterruptedException theNodeLeaves) {

@@ -14,12 +14,12 @@ public final class Doorbell {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition rung = lock.newCondition();
-    private final Map<Long, Long> rings = new HashMap<>();
+    private final Map<Long, Long> counted = new HashMap<>();
 
     public void ring(long jobInstanceId) {
         lock.lock();
         try {
-            rings.merge(jobInstanceId, 1L, Long::sum);
+            counted.merge(jobInstanceId, 1L, Long::sum);
             rung.signalAll();
         } finally {
             lock.unlock();
@@ -30,19 +30,23 @@ public final class Doorbell {
     public long heard(long jobInstanceId) {
         lock.lock();
         try {
-            return rings.getOrDefault(jobInstanceId, 0L);
+            return counted.getOrDefault(jobInstanceId, 0L);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Returns as soon as it rings once more, or when the time is up. */
-    public void await(long jobInstanceId, long heard, Duration patience)
+    /**
+     * Returns as soon as it has rung so many times more, or when the time is up.
+     *
+     * @param rings at least one
+     */
+    public void await(long jobInstanceId, long heard, int rings, Duration patience)
             throws InterruptedException {
         long left = patience.toNanos();
         lock.lockInterruptibly();
         try {
-            while (left > 0 && rings.getOrDefault(jobInstanceId, 0L) == heard) {
+            while (left > 0 && heard(jobInstanceId) < heard + rings) {
                 left = rung.awaitNanos(left);
             }
         } finally {
@@ -53,7 +57,7 @@ public final class Doorbell {
     public void forget(long jobInstanceId) {
         lock.lock();
         try {
-            rings.remove(jobInstanceId);
+            counted.remove(jobInstanceId);
         } finally {
             lock.unlock();
         }

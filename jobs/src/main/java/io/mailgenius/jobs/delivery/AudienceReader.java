@@ -2,6 +2,7 @@ package io.mailgenius.jobs.delivery;
 
 import io.mailgenius.jobs.campaigns.Audience;
 import io.mailgenius.jobs.campaigns.FollowUp;
+import io.mailgenius.schema.WorkspaceScope;
 import java.sql.Array;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -121,9 +122,10 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
         jdbc.sql(
                         """
                         SELECT id, time_zone FROM contact
-                         WHERE workspace_id = current_workspace() AND id = ANY (:ids)
+                         WHERE workspace_id = :workspace AND id = ANY (:ids)
                            AND time_zone IS NOT NULL
                         """)
+                .param("workspace", WorkspaceScope.required())
                 .param("ids", contacts)
                 .query(
                         row -> {
@@ -142,8 +144,9 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
 
     /**
      * A walk along one index, and then one look for each along others, whatever the planner knows
-     * of tables that were filled a moment ago. They come as one array: a row each would cost more
-     * than finding them.
+     * of tables that were filled a moment ago. The workspace is a parameter, since the session's
+     * would be read from its settings at each look. They come as one array: a row each would cost
+     * more than finding them.
      */
     private Page page() {
         long of = 0;
@@ -161,7 +164,7 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
             members =
                     """
                     SELECT id AS member, id, email, status FROM contact
-                     WHERE workspace_id = current_workspace() AND id > :after AND id <= :to AND :of = 0
+                     WHERE workspace_id = :workspace AND id > :after AND id <= :to AND :of = 0
                      ORDER BY id LIMIT :rows
                     """;
         }
@@ -172,12 +175,13 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
                                array_agg(c.id ORDER BY c.id)
                                    FILTER (WHERE c.status = 'SUBSCRIBED'
                                              AND NOT EXISTS (SELECT FROM suppression s
-                                                              WHERE s.workspace_id = current_workspace()
+                                                              WHERE s.workspace_id = :workspace
                                                                 AND s.email = c.email OFFSET 0)
                                              %s)
                           FROM page c
                         """
                                 .formatted(members, topicId == null ? "" : "AND " + WANTS))
+                .param("workspace", WorkspaceScope.required())
                 .param("of", of)
                 .param("after", after)
                 .param("to", to)
@@ -195,11 +199,11 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
         return """
                SELECT m.contact_id AS member, c.id, c.email, c.status
                  FROM (SELECT contact_id FROM %s
-                        WHERE workspace_id = current_workspace() AND %s = :of
+                        WHERE workspace_id = :workspace AND %s = :of
                           AND contact_id > :after AND contact_id <= :to
                         ORDER BY contact_id LIMIT :rows) m
                  LEFT JOIN LATERAL (SELECT id, email, status FROM contact
-                                     WHERE workspace_id = current_workspace() AND id = m.contact_id
+                                     WHERE workspace_id = :workspace AND id = m.contact_id
                                     OFFSET 0) c ON true
                """
                 .formatted(table, of);
@@ -239,7 +243,7 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
                                 SELECT id FROM unnest(:ids::bigint[]) AS c (id)
                                  WHERE NOT EXISTS (
                                        SELECT FROM event e
-                                        WHERE e.workspace_id = current_workspace() AND e.contact_id = c.id
+                                        WHERE e.workspace_id = :workspace AND e.contact_id = c.id
                                           AND e.campaign_id + 0 = :campaign
                                           AND e.type IN ('OPENED', 'CLICKED', 'BOUNCED', 'COMPLAINED')
                                           AND e.occurred_at > (SELECT launched_at - interval '1 day'
@@ -247,6 +251,7 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
                                        OFFSET 0)
                                  ORDER BY id
                                 """)
+                        .param("workspace", WorkspaceScope.required())
                         .param("ids", contacts)
                         .param("campaign", campaign));
     }
@@ -255,10 +260,10 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
     static final String WANTS =
             """
             coalesce((SELECT t.wanted FROM topic_choice t
-                       WHERE t.workspace_id = current_workspace() AND t.topic_id = :topic
+                       WHERE t.workspace_id = :workspace AND t.topic_id = :topic
                          AND t.contact_id = c.id),
                      (SELECT NOT opt_in FROM topic
-                       WHERE workspace_id = current_workspace() AND id = :topic))
+                       WHERE workspace_id = :workspace AND id = :topic))
             """;
 
     private static long[] ids(JdbcClient.StatementSpec query) {

@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.delivery;
 
+import io.mailgenius.schema.WorkspaceScope;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -35,10 +36,11 @@ final class RecipientStore {
                                %s AS wanted
                           FROM contact c
                           LEFT JOIN suppression s ON s.workspace_id = c.workspace_id AND s.email = c.email
-                         WHERE c.workspace_id = current_workspace() AND c.id = ANY (:ids)
+                         WHERE c.workspace_id = :workspace AND c.id = ANY (:ids)
                          ORDER BY c.id
                         """
                                 .formatted(topicId == null ? "true" : AudienceReader.WANTS))
+                .param("workspace", WorkspaceScope.required())
                 .param("ids", contacts)
                 .params(topicId == null ? Map.of() : Map.of("topic", topicId))
                 .query(this::recipient)

@@ -3,10 +3,15 @@ package io.mailgenius.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.mailgenius.engine.Death.Side;
 import io.mailgenius.engine.launching.Launch;
 import io.mailgenius.engine.launching.Launches;
 import io.mailgenius.engine.node.Role;
+import io.mailgenius.schema.ChunkState;
 import io.mailgenius.schema.LaunchState;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,6 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
+import org.springframework.batch.core.scope.context.StepSynchronizationManager;
+import org.springframework.batch.core.step.StepExecution;
 
 /** A manager dies in each window of a job's life; another one goes on, and nobody does anything. */
 class DeadManagerTest {
@@ -136,6 +144,81 @@ class DeadManagerTest {
         assertThat(cluster.end(other, launch).state()).isEqualTo(LaunchState.COMPLETED);
         cluster.assertEveryNumberOnce(CHUNKS);
         assertThat(other.get(Launches.class).find(launch.id()).orElseThrow().epoch()).isEqualTo(2);
+    }
+
+    @Test
+    void nor_does_it_tell_of_an_error_if_it_is_told_between_two_chunks() throws Exception {
+        CountDownLatch inTheMiddle = new CountDownLatch(1);
+        TestNode leaving = cluster.start(Role.MANAGER);
+        leaving.get(CountingJob.Hook.class)
+                .whileEnumerating(
+                        number -> {
+                            StepExecution step =
+                                    StepSynchronizationManager.getContext().getStepExecution();
+                            if (number == 60) {
+                                inTheMiddle.countDown();
+                                while (!step.isTerminateOnly()) {
+                                    Thread.onSpinWait();
+                                }
+                            }
+                        });
+        Launch launch = cluster.launch(worker, "leaving", CHUNKS, 1);
+        inTheMiddle.await();
+        assertThat(errorsWhile(leaving::close)).isEmpty();
+        assertThat(statusOfEnumeration()).isEqualTo("STOPPED");
+
+        TestNode other = cluster.start(Role.MANAGER);
+        assertThat(cluster.end(other, launch).state()).isEqualTo(LaunchState.COMPLETED);
+        cluster.assertEveryNumberOnce(CHUNKS);
+    }
+
+    /** As at each deployment: neither does its work stop, nor does it look like a failure. */
+    @Test
+    void a_node_that_leaves_while_chunks_are_worked_off_holds_none_and_tells_of_no_error()
+            throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        worker.get(CountingJob.Hook.class).set((number, chunk) -> goOn.await());
+        TestNode leaving = cluster.start(Role.MANAGER);
+        Launch launch = cluster.launch(worker, "leaving", 12, 3);
+        await().until(() -> statusesOfWaiting().equals(List.of("STARTED", "STARTED", "STARTED")));
+        List<String> errors = errorsWhile(leaving::close);
+        assertThat(errors).isEmpty();
+        assertThat(statusesOfWaiting()).containsOnly("STOPPED");
+        assertThat(cluster.chunksIn(ChunkState.HELD)).isZero();
+
+        goOn.countDown();
+        await().until(() -> cluster.numbersWritten().size() == 12);
+        TestNode other = cluster.start(Role.MANAGER);
+        assertThat(cluster.end(other, launch).state()).isEqualTo(LaunchState.COMPLETED);
+        cluster.assertEveryNumberOnce(12);
+    }
+
+    private List<String> statusesOfWaiting() {
+        return cluster.owner()
+                .sql(
+                        """
+                        SELECT status FROM batch_step_execution
+                         WHERE step_name LIKE 'counting.numbers:partition%'
+                         ORDER BY step_execution_id
+                        """)
+                .query(String.class)
+                .list();
+    }
+
+    private static List<String> errorsWhile(Runnable happening) {
+        Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        ListAppender<ILoggingEvent> appender = new ListAppender<>();
+        appender.start();
+        root.addAppender(appender);
+        try {
+            happening.run();
+        } finally {
+            root.detachAppender(appender);
+        }
+        return List.copyOf(appender.list).stream()
+                .filter(event -> event.getLevel() == Level.ERROR)
+                .map(ILoggingEvent::getFormattedMessage)
+                .toList();
     }
 
     private String statusOfEnumeration() {

@@ -190,11 +190,11 @@ final class JobRunner {
     private CompletionHandler<Void> end(
             Launch launch, JobExecution execution, JobParameters parameters) {
         JobEnd end = JobEnd.of(execution);
-        if (leaving && end.state() == LaunchState.FAILED) {
-            // Whatever was interrupted, down to a wait for a connection, looks like a failure.
-            throw GoesOnLater.elsewhere(launch, node);
-        }
         if (end.state() == LaunchState.FAILED) {
+            if (leaving) {
+                // Whatever was interrupted, down to a wait for a connection, looks like a failure.
+                throw GoesOnLater.elsewhere(launch, node);
+            }
             execution.getAllFailureExceptions().stream()
                     .map(Trouble::passing)
                     .flatMap(Optional::stream)
@@ -202,9 +202,11 @@ final class JobRunner {
                     .ifPresent(trouble -> later(launch, trouble));
         }
         long instance = execution.getJobInstance().getInstanceId();
-        if (!leaving
-                && end.state() == LaunchState.STOPPED
+        if (end.state() == LaunchState.STOPPED
                 && live.signal(launch.id(), launch.epoch()) == Signal.GO_ON) {
+            if (leaving) {
+                throw GoesOnLater.elsewhere(launch, node);
+            }
             Instant until = ready.waitsUntil(instance).orElse(clock.instant());
             LOG.info("{} {} rests until {}", launch.jobName(), launch.jobKey(), until);
             return new Rest(launch, until, store, transaction, clock);

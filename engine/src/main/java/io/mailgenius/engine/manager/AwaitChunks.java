@@ -68,7 +68,7 @@ final class AwaitChunks implements Tasklet {
         Run run = Run.of(execution.getJobExecution());
         boolean quiet = false;
         // One call for the whole wait: between calls Spring Batch would write the step down.
-        while (true) {
+        while (!execution.isTerminateOnly()) {
             long heard = doorbell.heard(run.jobInstanceId());
             Signal signal = launches.signal(run.launchId(), run.epoch());
             int unfinished =
@@ -90,18 +90,18 @@ final class AwaitChunks implements Tasklet {
             }
             if (unfinished == 0 || goesOn && quiet && waitsLong(run)) {
                 execution.setTerminateOnly();
-                return RepeatStatus.CONTINUABLE;
+                continue;
             }
             try {
                 doorbell.await(run.jobInstanceId(), heard, unfinished, PATIENCE);
                 quiet = doorbell.heard(run.jobInstanceId()) == heard;
                 TimeUnit.NANOSECONDS.sleep(BREATH.toNanos());
             } catch (InterruptedException theNodeLeaves) {
-                Thread.currentThread().interrupt();
+                // Not passed on: an interrupted thread could not write down that the step stopped.
                 execution.setTerminateOnly();
-                return RepeatStatus.CONTINUABLE;
             }
         }
+        return RepeatStatus.CONTINUABLE;
     }
 
     /** Of all steps and partitions: the others of this job find the same and stop as well. */

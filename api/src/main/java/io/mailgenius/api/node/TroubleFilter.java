@@ -15,7 +15,8 @@ import org.slf4j.Marker;
 /**
  * While a server is away every library that talks to it logs a stack trace for every try. An
  * operator needs one line that says what is wrong: each logger says it once a minute, and the
- * traces, which say the same at greater length, are left out.
+ * traces, which say the same at greater length, are left out. So it is with a job that another node
+ * has gone on with.
  */
 public final class TroubleFilter extends TurboFilter {
 
@@ -34,7 +35,8 @@ public final class TroubleFilter extends TurboFilter {
         if (level.toInt() < Level.WARN_INT) {
             return FilterReply.NEUTRAL;
         }
-        Optional<String> trouble = Trouble.passing(thrown == null ? last(params) : thrown);
+        Throwable told = thrown == null ? last(params) : thrown;
+        Optional<String> trouble = Trouble.passing(told).or(() -> Handover.told(told));
         if (trouble.isEmpty()) {
             return FilterReply.NEUTRAL;
         }

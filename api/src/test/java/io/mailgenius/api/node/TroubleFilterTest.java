@@ -2,13 +2,16 @@ package io.mailgenius.api.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.mailgenius.engine.launching.SupersededException;
 import java.sql.SQLException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 
 class TroubleFilterTest {
@@ -53,6 +56,25 @@ class TroubleFilterTest {
                 .satisfiesExactly(
                         first -> assertThat(first).startsWith("PostgreSQL's disk is full"),
                         second -> assertThat(second).startsWith("PostgreSQL cannot be reached"));
+    }
+
+    @Test
+    void a_job_that_went_on_elsewhere_is_no_error_and_in_no_unknown_state() {
+        for (int step = 0; step < 4; step++) {
+            logger.error("Encountered an error executing step", new SupersededException(2, 4));
+            logger.error(
+                    "This job is now in an unknown state and should not be restarted.",
+                    new IllegalStateException(
+                            new OptimisticLockingFailureException("wrong version (1)")));
+        }
+        assertThat(written.list)
+                .singleElement()
+                .satisfies(
+                        event -> {
+                            assertThat(event.getLevel()).isEqualTo(Level.WARN);
+                            assertThat(event.getFormattedMessage())
+                                    .startsWith("Another node has gone on with a job");
+                        });
     }
 
     @Test

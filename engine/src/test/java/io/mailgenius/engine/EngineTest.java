@@ -180,7 +180,8 @@ class EngineTest {
 
     private Tally tally(Launch launch) {
         return node.get(Ledger.class)
-                .tally(Objects.requireNonNull(launch.jobInstanceId()), CountingJob.STEP);
+                .of(Objects.requireNonNull(launch.jobInstanceId()))
+                .tally(CountingJob.STEP);
     }
 
     private CountingJob.Hook hook() {

@@ -102,7 +102,8 @@ public final class TestCluster implements AutoCloseable {
 
     public Tally tally(TestNode node, Launch launch) {
         return node.get(Ledger.class)
-                .tally(Objects.requireNonNull(launch.jobInstanceId()), CountingJob.STEP);
+                .of(Objects.requireNonNull(launch.jobInstanceId()))
+                .tally(CountingJob.STEP);
     }
 
     private List<Map<String, Object>> chunks() {

@@ -85,7 +85,7 @@ final class LaunchEnd {
                         live.fence(launch.id(), launch.epoch());
                         ledger.hold(jobInstanceId);
                     });
-            int inFlight = ledger.inFlight(jobInstanceId);
+            int inFlight = ledger.of(jobInstanceId).inFlight();
             if (inFlight == 0) {
                 return;
             }
@@ -106,7 +106,7 @@ final class LaunchEnd {
     }
 
     private Tally tally(@Nullable Long jobInstanceId, String step) {
-        return jobInstanceId == null ? Tally.EMPTY : ledger.tally(jobInstanceId, step);
+        return jobInstanceId == null ? Tally.EMPTY : ledger.of(jobInstanceId).tally(step);
     }
 
     private void closeLane(long jobInstanceId) {

@@ -2,7 +2,6 @@ package io.mailgenius.engine.ledger;
 
 import static java.util.Comparator.comparingLong;
 
-import io.mailgenius.schema.ChunkState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -10,10 +9,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -285,121 +281,9 @@ public final class Ledger {
                 .update();
     }
 
-    /** How many chunks of a partition are not at their end, counted up to a limit. */
-    public int unfinished(long jobInstanceId, String step, int partition, int limit) {
-        return jdbc.sql(
-                        """
-                        SELECT count(*)
-                          FROM (SELECT FROM chunk
-                                 WHERE job_instance_id = :instance AND step_name = :step
-                                   AND partition = :partition AND unfinished
-                                 LIMIT :limit) AS c
-                        """)
-                .param("instance", jobInstanceId)
-                .param("step", step)
-                .param("partition", partition)
-                .param("limit", limit)
-                .query(Integer.class)
-                .single();
-    }
-
-    public int inFlight(long jobInstanceId) {
-        return jdbc.sql(
-                        """
-                        SELECT count(*) FROM chunk
-                         WHERE job_instance_id = :instance AND unfinished AND state = 'CLAIMED'
-                        """)
-                .param("instance", jobInstanceId)
-                .query(Integer.class)
-                .single();
-    }
-
-    /** What was written down of a chunk that has begun and is not done. */
-    public record Begun(long items, String checkpoint) {}
-
-    /**
-     * The chunks that a restart would work on again, as far as they have written something down.
-     */
-    public List<Begun> begun(long jobInstanceId, String step) {
-        return jdbc.sql(
-                        """
-                        SELECT items, checkpoint FROM chunk
-                         WHERE job_instance_id = :instance AND step_name = :step
-                           AND state <> 'DONE' AND checkpoint IS NOT NULL
-                        """)
-                .param("instance", jobInstanceId)
-                .param("step", step)
-                .query((row, n) -> new Begun(row.getLong("items"), row.getString("checkpoint")))
-                .list();
-    }
-
-    /** The partitions that a step was cut into. */
-    public List<Integer> partitions(long jobInstanceId, String step) {
-        return jdbc.sql(
-                        """
-                        SELECT DISTINCT partition FROM chunk
-                         WHERE job_instance_id = :instance AND step_name = :step ORDER BY partition
-                        """)
-                .param("instance", jobInstanceId)
-                .param("step", step)
-                .query((row, n) -> row.getInt(1))
-                .list();
-    }
-
-    public Tally tally(long jobInstanceId, String step) {
-        return tally("step_name = :step", Map.of("instance", jobInstanceId, "step", step));
-    }
-
-    public Tally tally(long jobInstanceId, String step, int partition) {
-        return tally(
-                "step_name = :step AND partition = :partition",
-                Map.of("instance", jobInstanceId, "step", step, "partition", partition));
-    }
-
-    private Tally tally(String which, Map<String, Object> params) {
-        Map<ChunkState, Long> chunks = new EnumMap<>(ChunkState.class);
-        Map<ChunkState, Long> items = new EnumMap<>(ChunkState.class);
-        jdbc.sql(
-                        "SELECT state, count(*), sum(items) FROM chunk"
-                                + " WHERE job_instance_id = :instance AND "
-                                + which
-                                + " GROUP BY state")
-                .params(params)
-                .query(
-                        row -> {
-                            ChunkState state = ChunkState.valueOf(row.getString(1));
-                            chunks.put(state, row.getLong(2));
-                            items.put(state, row.getLong(3));
-                        });
-        Map<String, Long> counts = new HashMap<>();
-        jdbc.sql(
-                        "SELECT e.key, sum(e.value::bigint) FROM chunk, jsonb_each_text(counts) e"
-                                + " WHERE job_instance_id = :instance AND "
-                                + which
-                                + " GROUP BY e.key")
-                .params(params)
-                .query(
-                        row -> {
-                            counts.put(row.getString(1), row.getLong(2));
-                        });
-        return new Tally(chunks, items, new Counts(counts));
-    }
-
-    /** The first error among the chunks that were set aside. */
-    public List<String> errors(long jobInstanceId, String step, int partition, int limit) {
-        return jdbc.sql(
-                        """
-                        SELECT error FROM chunk
-                         WHERE job_instance_id = :instance AND step_name = :step AND partition = :partition
-                           AND state = 'FAILED'
-                         ORDER BY sequence LIMIT :limit
-                        """)
-                .param("instance", jobInstanceId)
-                .param("step", step)
-                .param("partition", partition)
-                .param("limit", limit)
-                .query((row, n) -> row.getString(1))
-                .list();
+    /** What is known of one job's chunks. */
+    public JobChunks of(long jobInstanceId) {
+        return new JobChunks(jdbc, jobInstanceId);
     }
 
     private static Claim claim(ResultSet row, int number) throws SQLException {

@@ -3,6 +3,7 @@ package io.mailgenius.engine.manager;
 import io.mailgenius.engine.launching.LiveLaunches;
 import io.mailgenius.engine.launching.LiveLaunches.Signal;
 import io.mailgenius.engine.launching.SupersededException;
+import io.mailgenius.engine.ledger.JobChunks;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.ReadyChunks;
 import io.mailgenius.engine.ledger.Tally;
@@ -66,6 +67,7 @@ final class AwaitChunks implements Tasklet {
     public RepeatStatus execute(StepContribution contribution, ChunkContext context) {
         StepExecution execution = context.getStepContext().getStepExecution();
         Run run = Run.of(execution.getJobExecution());
+        JobChunks chunks = ledger.of(run.jobInstanceId());
         boolean quiet = false;
         // One call for the whole wait: between calls Spring Batch would write the step down.
         while (!execution.isTerminateOnly()) {
@@ -79,13 +81,13 @@ final class AwaitChunks implements Tasklet {
                             // hand may finish.
                             ledger.holdWhileStopping(
                                     run.jobInstanceId(), run.launchId(), run.epoch());
-                            yield ledger.inFlight(run.jobInstanceId());
+                            yield chunks.inFlight();
                         }
-                        case GO_ON -> ledger.unfinished(run.jobInstanceId(), step, partition, MANY);
+                        case GO_ON -> chunks.unfinished(step, partition, MANY);
                     };
             boolean goesOn = signal == Signal.GO_ON;
             if (unfinished == 0 && goesOn) {
-                finish(contribution, run);
+                finish(contribution, chunks);
                 return RepeatStatus.FINISHED;
             }
             if (unfinished == 0 || goesOn && quiet && waitsLong(run)) {
@@ -111,8 +113,8 @@ final class AwaitChunks implements Tasklet {
                 .isPresent();
     }
 
-    private void finish(StepContribution contribution, Run run) {
-        Tally tally = ledger.tally(run.jobInstanceId(), step, partition);
+    private void finish(StepContribution contribution, JobChunks chunks) {
+        Tally tally = chunks.tally(step, partition);
         for (long n = 0; n < tally.total(); n++) {
             contribution.incrementReadCount();
         }
@@ -121,10 +123,7 @@ final class AwaitChunks implements Tasklet {
         if (aside > 0) {
             throw new ChunksFailed(
                     "%d of %d chunks failed; the first: %s"
-                            .formatted(
-                                    aside,
-                                    tally.total(),
-                                    ledger.errors(run.jobInstanceId(), step, partition, 1)));
+                            .formatted(aside, tally.total(), chunks.errors(step, partition, 1)));
         }
     }
 

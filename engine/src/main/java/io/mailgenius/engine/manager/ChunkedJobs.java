@@ -183,7 +183,7 @@ public final class ChunkedJobs {
                 PartitionSplitter.numbered(
                         repository,
                         step.name(),
-                        job -> ledger.partitions(Run.of(job).jobInstanceId(), step.name())),
+                        job -> ledger.of(Run.of(job).jobInstanceId()).partitions(step.name())),
                 partition -> awaitOne(step, partition));
     }
 

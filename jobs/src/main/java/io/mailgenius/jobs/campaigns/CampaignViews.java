@@ -63,7 +63,7 @@ final class CampaignViews {
         CampaignView.Counts counts =
                 stored.jobInstanceId() == null
                         ? stored.counts()
-                        : counts(ledger.tally(stored.jobInstanceId(), Campaigns.SEND_STEP));
+                        : counts(ledger.of(stored.jobInstanceId()).tally(Campaigns.SEND_STEP));
         CampaignStore.Settled settled = stored.settled();
         return counts.settled(settled.sent(), settled.failed(), settled.skipped());
     }

@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.delivery;
 
+import io.mailgenius.engine.ledger.JobChunks;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.campaigns.FrozenCampaign;
@@ -84,11 +85,12 @@ public class Deliveries {
     public Repeats repeats(long jobInstanceId) {
         long recognised = 0;
         long unknown = 0;
-        List<Ledger.Begun> begun =
+        JobChunks chunks = ledger.of(jobInstanceId);
+        List<JobChunks.Begun> begun =
                 Stream.of(Campaigns.SEND_STEP, SendAgain.STEP)
-                        .flatMap(step -> ledger.begun(jobInstanceId, step).stream())
+                        .flatMap(step -> chunks.begun(step).stream())
                         .toList();
-        for (Ledger.Begun chunk : begun) {
+        for (JobChunks.Begun chunk : begun) {
             Plan plan = json.readValue(chunk.checkpoint(), Plan.class);
             if (!plan.isMade()) {
                 continue;

@@ -36,7 +36,7 @@ class ImportViews {
         Tally tally =
                 stored.jobInstanceId() == null
                         ? Tally.EMPTY
-                        : ledger.tally(stored.jobInstanceId(), ImportSlices.NAME);
+                        : ledger.of(stored.jobInstanceId()).tally(ImportSlices.NAME);
         ImportView.Rows rows = live ? ImportCounts.rows(tally.counts()) : stored.rows();
         double progress =
                 Math.min(1.0, (double) tally.itemsDone() / Math.max(1, stored.dataBytes()));

@@ -1,0 +1,137 @@
+package io.mailgenius.engine.ledger;
+
+import io.mailgenius.schema.ChunkState;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** How the chunks of one job stand, as the ledger has it at the moment of each question. */
+public final class JobChunks {
+
+    private final JdbcClient jdbc;
+    private final long job;
+
+    JobChunks(JdbcClient jdbc, long jobInstanceId) {
+        this.jdbc = jdbc;
+        this.job = jobInstanceId;
+    }
+
+    /** How many chunks of a partition are not at their end, counted up to a limit. */
+    public int unfinished(String step, int partition, int limit) {
+        return jdbc.sql(
+                        """
+                        SELECT count(*)
+                          FROM (SELECT FROM chunk
+                                 WHERE job_instance_id = :instance AND step_name = :step
+                                   AND partition = :partition AND unfinished
+                                 LIMIT :limit) AS c
+                        """)
+                .param("instance", job)
+                .param("step", step)
+                .param("partition", partition)
+                .param("limit", limit)
+                .query(Integer.class)
+                .single();
+    }
+
+    public int inFlight() {
+        return jdbc.sql(
+                        """
+                        SELECT count(*) FROM chunk
+                         WHERE job_instance_id = :instance AND unfinished AND state = 'CLAIMED'
+                        """)
+                .param("instance", job)
+                .query(Integer.class)
+                .single();
+    }
+
+    /** What was written down of a chunk that has begun and is not done. */
+    public record Begun(long items, String checkpoint) {}
+
+    /**
+     * The chunks that a restart would work on again, as far as they have written something down.
+     */
+    public List<Begun> begun(String step) {
+        return jdbc.sql(
+                        """
+                        SELECT items, checkpoint FROM chunk
+                         WHERE job_instance_id = :instance AND step_name = :step
+                           AND state <> 'DONE' AND checkpoint IS NOT NULL
+                        """)
+                .param("instance", job)
+                .param("step", step)
+                .query((row, n) -> new Begun(row.getLong("items"), row.getString("checkpoint")))
+                .list();
+    }
+
+    /** The partitions that a step was cut into. */
+    public List<Integer> partitions(String step) {
+        return jdbc.sql(
+                        """
+                        SELECT DISTINCT partition FROM chunk
+                         WHERE job_instance_id = :instance AND step_name = :step ORDER BY partition
+                        """)
+                .param("instance", job)
+                .param("step", step)
+                .query((row, n) -> row.getInt(1))
+                .list();
+    }
+
+    public Tally tally(String step) {
+        return tally("step_name = :step", Map.of("instance", job, "step", step));
+    }
+
+    public Tally tally(String step, int partition) {
+        return tally(
+                "step_name = :step AND partition = :partition",
+                Map.of("instance", job, "step", step, "partition", partition));
+    }
+
+    private Tally tally(String which, Map<String, Object> params) {
+        Map<ChunkState, Long> chunks = new EnumMap<>(ChunkState.class);
+        Map<ChunkState, Long> items = new EnumMap<>(ChunkState.class);
+        jdbc.sql(
+                        "SELECT state, count(*), sum(items) FROM chunk"
+                                + " WHERE job_instance_id = :instance AND "
+                                + which
+                                + " GROUP BY state")
+                .params(params)
+                .query(
+                        row -> {
+                            ChunkState state = ChunkState.valueOf(row.getString(1));
+                            chunks.put(state, row.getLong(2));
+                            items.put(state, row.getLong(3));
+                        });
+        Map<String, Long> counts = new HashMap<>();
+        jdbc.sql(
+                        "SELECT e.key, sum(e.value::bigint) FROM chunk, jsonb_each_text(counts) e"
+                                + " WHERE job_instance_id = :instance AND "
+                                + which
+                                + " GROUP BY e.key")
+                .params(params)
+                .query(
+                        row -> {
+                            counts.put(row.getString(1), row.getLong(2));
+                        });
+        return new Tally(chunks, items, new Counts(counts));
+    }
+
+    /** The first error among the chunks that were set aside. */
+    public List<String> errors(String step, int partition, int limit) {
+        return jdbc.sql(
+                        """
+                        SELECT error FROM chunk
+                         WHERE job_instance_id = :instance AND step_name = :step AND partition = :partition
+                           AND state = 'FAILED'
+                         ORDER BY sequence LIMIT :limit
+                        """)
+                .param("instance", job)
+                .param("step", step)
+                .param("partition", partition)
+                .param("limit", limit)
+                .query((row, n) -> row.getString(1))
+                .list();
+    }
+}

@@ -19,18 +19,21 @@ public final class Doorbell {
     public void ring(long jobInstanceId) {
         lock.lock();
         try {
-            counted.merge(jobInstanceId, 1L, Long::sum);
+            counted.computeIfPresent(jobInstanceId, (job, rings) -> rings + 1);
             rung.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    /** What {@link #await} wants to know: how often it rang before the ledger was looked at. */
+    /**
+     * What {@link #await} wants to know: how often it rang before the ledger was looked at. From
+     * the first such question on it is counted; all managers hear of all jobs, and few ask.
+     */
     public long heard(long jobInstanceId) {
         lock.lock();
         try {
-            return counted.getOrDefault(jobInstanceId, 0L);
+            return counted.computeIfAbsent(jobInstanceId, job -> 0L);
         } finally {
             lock.unlock();
         }

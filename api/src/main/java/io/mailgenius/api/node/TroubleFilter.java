@@ -22,6 +22,9 @@ public final class TroubleFilter extends TurboFilter {
 
     private static final long PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
+    /** What Spring Batch says of a divided step. Each part that failed has said why. */
+    private static final String OF_ITS_PARTS = "Partition handler returned an unsuccessful step";
+
     private final Map<String, Long> said = new ConcurrentHashMap<>();
 
     @Override
@@ -36,6 +39,9 @@ public final class TroubleFilter extends TurboFilter {
             return FilterReply.NEUTRAL;
         }
         Throwable told = thrown == null ? last(params) : thrown;
+        if (told != null && OF_ITS_PARTS.equals(told.getMessage())) {
+            return FilterReply.DENY;
+        }
         Optional<String> trouble = Trouble.passing(told).or(() -> Handover.told(told));
         if (trouble.isEmpty()) {
             return FilterReply.NEUTRAL;

@@ -78,6 +78,14 @@ class TroubleFilterTest {
     }
 
     @Test
+    void a_step_of_parts_adds_nothing_to_what_they_said() {
+        logger.error(
+                "Encountered an error executing step",
+                new IllegalStateException("Partition handler returned an unsuccessful step"));
+        assertThat(written.list).isEmpty();
+    }
+
+    @Test
     void a_defect_keeps_its_stack_trace() {
         logger.error("Oh", new IllegalStateException("a defect"));
         logger.error("Oh", new SQLException("syntax", "42601"));

@@ -75,6 +75,7 @@ final class QueryBench implements AutoCloseable {
             print(questions, "segment preview", "preview", questions.preview(), all);
             print(questions, "contact list", "list", questions.list(), all);
             print(questions, "search by address", "search", questions.search(), all);
+            print(questions, "search for a part", "part", questions.part(), all);
             print(questions, "campaign report", "report", questions.report(), all);
             print(questions, "report, put together", "reportAnew", questions.reportAnew(), all);
             figures.put(Long.toString(to), all);
@@ -95,6 +96,7 @@ final class QueryBench implements AutoCloseable {
                         questions.preview(),
                         questions.list(),
                         questions.search(),
+                        questions.part(),
                         questions.report(),
                         questions.reportAnew())) {
             ask(questions, question, CLIENTS, SECONDS);

@@ -112,7 +112,7 @@ sealed interface Facet {
         return switch (this) {
             case Texts _ -> 5L * contacts;
             case Numbers _, Dates _, Deed _ -> 16L * contacts;
-            case Words _ -> 56L * contacts;
+            case Words _ -> 72L * contacts;
             case Holds _ -> contacts / 4L;
         };
     }

@@ -2,12 +2,14 @@ package io.mailgenius.jobs.segments;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Texts to be looked through for a part of them: their bytes one after the other. One that changes
- * is written anew at the end, and its old bytes are nobody's.
+ * Texts to be looked through for a part of them: their bytes one after the other, and which blocks
+ * of them a part may be in at all. One that changes is written anew at the end, and its old bytes
+ * are nobody's.
  */
 final class HeldWords implements Facet.Held {
 
@@ -19,12 +21,14 @@ final class HeldWords implements Facet.Held {
     private int[] from;
     private int[] length;
     private final int[] often = new int[256];
+    private final Trigrams trigrams;
     private long lost;
 
     HeldWords(int contacts) {
         bytes = new byte[(int) Math.min(MOST, 48L * contacts + 1024)];
         from = new int[contacts + 1024];
         length = new int[contacts + 1024];
+        trigrams = new Trigrams(contacts + 1024);
     }
 
     @Override
@@ -45,6 +49,7 @@ final class HeldWords implements Facet.Held {
         for (byte b : text) {
             often[b & 0xff]++;
         }
+        trigrams.add(ordinal, text);
         lost += length[ordinal];
         from[ordinal] = end;
         length[ordinal] = text.length;
@@ -71,21 +76,43 @@ final class HeldWords implements Facet.Held {
      * UTF-8 are a part of others only where the texts are.
      */
     void having(byte[] part, int first, int before, IntPredicate found) {
+        int stop = Math.min(before, length.length);
+        if (part.length < Trigrams.LENGTH) {
+            lookThrough(part, first, stop, found);
+            return;
+        }
+        BitSet blocks = trigrams.having(part);
+        boolean more = true;
+        for (int block = blocks.nextSetBit(first / Trigrams.BLOCK);
+                more && block >= 0 && block * Trigrams.BLOCK < stop;
+                block = blocks.nextSetBit(block + 1)) {
+            int begin = block * Trigrams.BLOCK;
+            more =
+                    lookThrough(
+                            part,
+                            Math.max(first, begin),
+                            Math.min(stop, begin + Trigrams.BLOCK),
+                            found);
+        }
+    }
+
+    /** Answers whether more are wanted. */
+    private boolean lookThrough(byte[] part, int first, int stop, IntPredicate found) {
         byte[] all = bytes;
         int probe = rarest(part);
         byte rare = part[probe];
-        int stop = Math.min(before, length.length);
         for (int ordinal = first; ordinal < stop; ordinal++) {
             int last = from[ordinal] + length[ordinal] - part.length + probe;
             for (int at = from[ordinal] + probe; at <= last; at++) {
                 if (all[at] == rare && is(part, at - probe)) {
                     if (!found.test(ordinal)) {
-                        return;
+                        return false;
                     }
                     break;
                 }
             }
         }
+        return true;
     }
 
     private boolean is(byte[] part, int at) {
@@ -103,7 +130,7 @@ final class HeldWords implements Facet.Held {
 
     @Override
     public long bytes() {
-        return bytes.length + 4L * from.length + 4L * length.length;
+        return bytes.length + 4L * from.length + 4L * length.length + trigrams.bytes();
     }
 
     @Override

@@ -73,7 +73,8 @@ final class ContactChanges {
 
     /**
      * Those that changed since the transaction, with the horizon to go on from; of very many only
-     * one more than {@code most}.
+     * one more than {@code most}. Written so that the planner sees neither where it begins nor how
+     * many are wanted, and expects few: it is asked for each search, and was planned each time.
      */
     static Read since(JdbcClient jdbc, long since, int most) {
         Set<Long> contacts = new TreeSet<>();
@@ -83,14 +84,17 @@ final class ContactChanges {
                         """
                         WITH changed AS (
                             SELECT DISTINCT unnest(g.contact_ids) AS id FROM contact_change g
-                             WHERE g.workspace_id = :workspace AND g.tx >= :since LIMIT :most
+                             WHERE g.workspace_id = :workspace
+                               AND g.tx BETWEEN (SELECT CAST(:since AS bigint)) AND (SELECT CAST(:ever AS bigint))
+                             LIMIT %d
                         )
                         SELECT h.horizon, changed.id
                           FROM (SELECT contact_change_horizon() AS horizon) h LEFT JOIN changed ON true
-                        """)
+                        """
+                                .formatted(most + 1))
                 .param("workspace", WorkspaceScope.required())
                 .param("since", since)
-                .param("most", most + 1)
+                .param("ever", Long.MAX_VALUE)
                 .query(
                         row -> {
                             now[0] = row.getLong("horizon");

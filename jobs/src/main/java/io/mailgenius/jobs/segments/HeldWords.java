@@ -2,7 +2,6 @@ package io.mailgenius.jobs.segments;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -81,18 +80,16 @@ final class HeldWords implements Facet.Held {
             lookThrough(part, first, stop, found);
             return;
         }
-        BitSet blocks = trigrams.having(part);
-        boolean more = true;
-        for (int block = blocks.nextSetBit(first / Trigrams.BLOCK);
-                more && block >= 0 && block * Trigrams.BLOCK < stop;
-                block = blocks.nextSetBit(block + 1)) {
-            int begin = block * Trigrams.BLOCK;
-            more =
-                    lookThrough(
-                            part,
-                            Math.max(first, begin),
-                            Math.min(stop, begin + Trigrams.BLOCK),
-                            found);
+        long[][] rows = trigrams.of(part);
+        int together = Trigrams.BLOCK * Long.SIZE;
+        for (int begin = first / together * together; begin < stop; begin += together) {
+            for (long left = Trigrams.inAll(rows, begin / together); left != 0; left &= left - 1) {
+                int block = begin + Trigrams.BLOCK * Long.numberOfTrailingZeros(left);
+                int until = Math.min(stop, block + Trigrams.BLOCK);
+                if (!lookThrough(part, Math.max(first, block), until, found)) {
+                    return;
+                }
+            }
         }
     }
 

@@ -1,11 +1,10 @@
 package io.mailgenius.jobs.segments;
 
 import java.util.Arrays;
-import java.util.BitSet;
 
 /**
  * In which blocks of neighbouring contacts a text may be found: for each three bytes in a row, a
- * bit per block that has them. They share 8,192 places, and those of a text that has changed stay,
+ * bit per block that has them. They share 1,024 places, and those of a text that has changed stay,
  * so a block that is named may have it, and one that is not has not. Two million contacts take 32
  * MB.
  */
@@ -14,10 +13,13 @@ final class Trigrams {
     /** What is shorter can be anywhere. */
     static final int LENGTH = 3;
 
-    /** Contacts of a block: fewer would take more memory, more would name more of them in vain. */
-    static final int BLOCK = 64;
+    /**
+     * Contacts of a block. Of larger ones there are fewer, which leaves memory for more places, but
+     * neighbours were numbered together: what one of them has, another has as well.
+     */
+    static final int BLOCK = 8;
 
-    private static final int PLACES_BITS = 13;
+    private static final int PLACES_BITS = 10;
 
     /** Knuth's multiplicative hashing: 2^32 divided by the golden ratio. */
     private static final int GOLDEN = 0x9E3779B1;
@@ -42,21 +44,22 @@ final class Trigrams {
         }
     }
 
-    /**
-     * @param part no shorter than {@link #LENGTH}
-     */
-    BitSet having(byte[] part) {
-        long[] having = blocks[place(part, 0)].clone();
-        for (int at = 1; at + LENGTH <= part.length; at++) {
-            long[] row = blocks[place(part, at)];
-            if (row.length < having.length) {
-                having = Arrays.copyOf(having, row.length);
-            }
-            for (int word = 0; word < having.length; word++) {
-                having[word] &= row[word];
-            }
+    /** Of each three bytes of the part the blocks that have them. */
+    long[][] of(byte[] part) {
+        long[][] rows = new long[part.length - LENGTH + 1][];
+        for (int at = 0; at < rows.length; at++) {
+            rows[at] = blocks[place(part, at)];
         }
-        return BitSet.valueOf(having);
+        return rows;
+    }
+
+    /** Of 64 neighbouring blocks those that are in all rows, a bit each. */
+    static long inAll(long[][] rows, int word) {
+        long all = -1;
+        for (int n = 0; n < rows.length && all != 0; n++) {
+            all &= word < rows[n].length ? rows[n][word] : 0;
+        }
+        return all;
     }
 
     private static int place(byte[] text, int at) {

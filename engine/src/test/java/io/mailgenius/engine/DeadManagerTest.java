@@ -10,6 +10,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.mailgenius.engine.Death.Side;
 import io.mailgenius.engine.launching.Launch;
 import io.mailgenius.engine.launching.Launches;
+import io.mailgenius.engine.launching.LiveLaunches;
 import io.mailgenius.engine.node.Role;
 import io.mailgenius.schema.ChunkState;
 import io.mailgenius.schema.LaunchState;
@@ -23,8 +24,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
-import org.springframework.batch.core.scope.context.StepSynchronizationManager;
-import org.springframework.batch.core.step.StepExecution;
 
 /** A manager dies in each window of a job's life; another one goes on, and nobody does anything. */
 class DeadManagerTest {
@@ -153,11 +152,9 @@ class DeadManagerTest {
         leaving.get(CountingJob.Hook.class)
                 .whileEnumerating(
                         number -> {
-                            StepExecution step =
-                                    StepSynchronizationManager.getContext().getStepExecution();
                             if (number == 60) {
                                 inTheMiddle.countDown();
-                                while (!step.isTerminateOnly()) {
+                                while (!leaving.get(LiveLaunches.class).leaving()) {
                                     Thread.onSpinWait();
                                 }
                             }

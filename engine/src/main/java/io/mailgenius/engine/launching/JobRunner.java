@@ -53,7 +53,6 @@ final class JobRunner {
     private final JobOperator operator;
     private final NodeId node;
     private final Clock clock;
-    private volatile boolean leaving;
 
     JobRunner(
             LaunchStore store,
@@ -80,7 +79,7 @@ final class JobRunner {
 
     /** From now on what fails is taken for interrupted. */
     void leave() {
-        leaving = true;
+        live.leave();
     }
 
     /** Answers what becomes of the launch's task. */
@@ -191,7 +190,7 @@ final class JobRunner {
             Launch launch, JobExecution execution, JobParameters parameters) {
         JobEnd end = JobEnd.of(execution);
         if (end.state() == LaunchState.FAILED) {
-            if (leaving) {
+            if (live.leaving()) {
                 // Whatever was interrupted, down to a wait for a connection, looks like a failure.
                 throw GoesOnLater.elsewhere(launch, node);
             }
@@ -204,7 +203,7 @@ final class JobRunner {
         long instance = execution.getJobInstance().getInstanceId();
         if (end.state() == LaunchState.STOPPED
                 && live.signal(launch.id(), launch.epoch()) == Signal.GO_ON) {
-            if (leaving) {
+            if (live.leaving()) {
                 throw GoesOnLater.elsewhere(launch, node);
             }
             Instant until = ready.waitsUntil(instance).orElse(clock.instant());

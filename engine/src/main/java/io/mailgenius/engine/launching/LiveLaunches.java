@@ -12,6 +12,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class LiveLaunches {
 
     private final JdbcClient jdbc;
+    private volatile boolean leaving;
 
     public LiveLaunches(JdbcClient jdbc) {
         this.jdbc = jdbc;
@@ -62,6 +63,19 @@ public final class LiveLaunches {
                         .param("id", launchId)
                         .query(String.class)
                         .single());
+    }
+
+    /** From now on the jobs that this node runs are to end, and go on elsewhere. */
+    void leave() {
+        leaving = true;
+    }
+
+    /**
+     * Whether this node leaves. Who runs a part of a job looks in each round, since an interrupt
+     * would close the connection that a statement is on its way over.
+     */
+    public boolean leaving() {
+        return leaving;
     }
 
     /** What a manager learns about the launch that it runs. */

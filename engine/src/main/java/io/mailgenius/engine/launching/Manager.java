@@ -27,6 +27,9 @@ final class Manager implements SmartLifecycle {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final int MISSED_BEATS = 4;
 
+    /** Jobs end sooner by themselves when the node leaves; what does not is interrupted. */
+    private static final Duration UNTIL_INTERRUPTED = Duration.ofSeconds(2);
+
     private final DataSource dataSource;
     private final JobRunner runner;
     private final List<Recurring> recurring;
@@ -65,7 +68,7 @@ final class Manager implements SmartLifecycle {
                         .pollingInterval(POLL)
                         .heartbeatInterval(settings.lease().dividedBy(MISSED_BEATS + 1))
                         .missedHeartbeatsLimit(MISSED_BEATS)
-                        .shutdownMaxWait(Duration.ofMillis(200))
+                        .shutdownMaxWait(UNTIL_INTERRUPTED)
                         .failureLogging(LogLevel.WARN, false)
                         .alwaysPersistTimestampInUTC()
                         .build();
@@ -73,7 +76,7 @@ final class Manager implements SmartLifecycle {
         scheduler = starting;
     }
 
-    /** Interrupts the jobs that this node runs; another node goes on with them. */
+    /** Ends the jobs that this node runs; another node goes on with them. */
     @Override
     public void stop() {
         Scheduler running = scheduler;

@@ -70,7 +70,7 @@ final class AwaitChunks implements Tasklet {
         JobChunks chunks = ledger.of(run.jobInstanceId());
         boolean quiet = false;
         // One call for the whole wait: between calls Spring Batch would write the step down.
-        while (!execution.isTerminateOnly()) {
+        while (!execution.isTerminateOnly() && !launches.leaving()) {
             long heard = doorbell.heard(run.jobInstanceId());
             Signal signal = launches.signal(run.launchId(), run.epoch());
             int unfinished =
@@ -103,6 +103,7 @@ final class AwaitChunks implements Tasklet {
                 execution.setTerminateOnly();
             }
         }
+        execution.setTerminateOnly();
         return RepeatStatus.CONTINUABLE;
     }
 

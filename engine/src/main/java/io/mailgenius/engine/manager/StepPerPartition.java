@@ -1,7 +1,6 @@
 package io.mailgenius.engine.manager;
 
 import io.mailgenius.schema.WorkspaceScope;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -10,7 +9,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.partition.PartitionHandler;
@@ -23,9 +21,6 @@ import org.springframework.batch.core.step.StepExecution;
  * need no scope, and on a virtual thread of its own, since partitions mostly wait.
  */
 final class StepPerPartition implements PartitionHandler {
-
-    /** A partition that writes its chunks or waits for them looks more often than that. */
-    private static final Duration GRACE = Duration.ofSeconds(2);
 
     private final Function<StepExecution, Step> steps;
 
@@ -44,7 +39,7 @@ final class StepPerPartition implements PartitionHandler {
             for (StepExecution partition : partitions) {
                 running.add(threads.submit(WorkspaceScope.carried(() -> execute(partition))));
             }
-            await(running, threads, partitions);
+            await(running, threads);
         }
         return partitions;
     }
@@ -58,22 +53,14 @@ final class StepPerPartition implements PartitionHandler {
         }
     }
 
-    private static void await(
-            List<Future<?>> running, ExecutorService threads, Set<StepExecution> partitions)
-            throws Exception {
+    private static void await(List<Future<?>> running, ExecutorService threads) throws Exception {
         try {
             for (Future<?> one : running) {
                 one.get();
             }
         } catch (InterruptedException e) {
-            // The node leaves: each partition ends STOPPED by itself, and so does the job. They are
-            // told, since an interrupt would close the connection that a statement is on its way
-            // over, and what became of it would be unknown.
-            partitions.forEach(StepExecution::setTerminateOnly);
-            threads.shutdown();
-            if (!threads.awaitTermination(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
-                threads.shutdownNow();
-            }
+            // The node leaves: each partition ends STOPPED by itself, and so does the job.
+            threads.shutdownNow();
             throw new JobInterruptedException("The node leaves");
         } catch (ExecutionException e) {
             threads.shutdownNow();

@@ -22,6 +22,7 @@ final class StopSignal implements StepInterruptionPolicy {
     public void checkInterrupted(StepExecution step) {
         Run run = Run.of(step.getJobExecution());
         if (Thread.currentThread().isInterrupted()
+                || launches.leaving()
                 || launches.signal(run.launchId(), run.epoch()) != Signal.GO_ON) {
             step.setTerminateOnly();
         }

@@ -77,7 +77,7 @@ final class JobRunner {
         this.clock = clock;
     }
 
-    /** From now on what fails is taken for interrupted. */
+    /** From now on jobs end here to go on elsewhere, and what fails is taken for interrupted. */
     void leave() {
         live.leave();
     }

@@ -96,7 +96,7 @@ final class ContactStore {
         if (found.isEmpty()) {
             return page(filter, after, rows, byPrefix(filter.emailPrefix(), after));
         }
-        List<ContactView> page = new ArrayList<>(page(filter, after, rows, found.get().ids()));
+        List<ContactView> page = new ArrayList<>(page(filter, after, rows, found.get()));
         if (page.size() < rows && !found.get().isAll()) {
             // Many have the part and few of them the rest: these lie somewhere behind.
             page.addAll(page(filter, found.get().through(), rows - page.size(), MANY));
@@ -106,17 +106,56 @@ final class ContactStore {
 
     private List<ContactView> page(ContactFilter filter, long after, int rows, List<Long> found) {
         Map<String, Object> params = new HashMap<>();
-        params.put("after", after);
-        String where = where(filter, params);
-        if (found.size() <= FEW) {
-            where += " AND c.id = ANY (CAST((SELECT CAST(:found AS bigint[])) AS bigint[]))";
-            params.put("found", found.toArray(Long[]::new));
+        if (found.size() > FEW) {
+            return page(filter, after, rows, "", params);
         }
+        params.put("found", found.toArray(Long[]::new));
+        return page(
+                filter,
+                after,
+                rows,
+                " AND c.id = ANY (CAST((SELECT CAST(:found AS bigint[])) AS bigint[]))",
+                params);
+    }
+
+    /**
+     * Who has changed meanwhile is told by the table {@code contact_change} in the same statement,
+     * so that a contact is found as soon as it is there: a question of its own took as long as a
+     * fifth of the answer.
+     */
+    private List<ContactView> page(
+            ContactFilter filter, long after, int rows, ContactParts.Found found) {
+        Map<String, Object> params = new HashMap<>();
+        params.put("found", found.ids().toArray(Long[]::new));
+        params.put("seen", found.seen());
+        params.put("ever", Long.MAX_VALUE);
+        params.put("through", found.through());
+        return page(
+                filter,
+                after,
+                rows,
+                """
+                 AND c.id <= (SELECT CAST(:through AS bigint))
+                 AND c.id = ANY (
+                     CAST((SELECT CAST(:found AS bigint[])) AS bigint[]) || ARRAY(
+                         SELECT unnest(g.contact_ids) FROM contact_change g
+                          WHERE g.workspace_id = :workspace
+                            AND g.tx BETWEEN (SELECT CAST(:seen AS bigint)) AND (SELECT CAST(:ever AS bigint))))
+                """,
+                params);
+    }
+
+    /**
+     * @param among a condition, with its parameters
+     */
+    private List<ContactView> page(
+            ContactFilter filter, long after, int rows, String among, Map<String, Object> params) {
+        params.put("after", after);
         // With a number for the limit: of a parameter PostgreSQL expects a tenth of all contacts,
         // and plans anew for every page, which took as long as a quarter of the answer.
         return jdbc.sql(
-                        "SELECT %s FROM contact c WHERE %s AND c.id > :after ORDER BY c.id LIMIT %d"
-                                .formatted(COLUMNS, where, rows))
+                        "SELECT %s FROM contact c WHERE %s%s AND c.id > :after ORDER BY c.id LIMIT %d"
+                                .formatted(COLUMNS, where(filter, params), among, rows))
                 .params(params)
                 .query(ContactStore::view)
                 .list();

@@ -20,14 +20,14 @@ final class HeldWords implements Facet.Held {
     private int[] from;
     private int[] length;
     private final int[] often = new int[256];
-    private final Trigrams trigrams;
+    private final Grams grams;
     private long lost;
 
     HeldWords(int contacts) {
         bytes = new byte[(int) Math.min(MOST, 48L * contacts + 1024)];
         from = new int[contacts + 1024];
         length = new int[contacts + 1024];
-        trigrams = new Trigrams(contacts + 1024);
+        grams = new Grams(contacts + 1024);
     }
 
     @Override
@@ -48,7 +48,7 @@ final class HeldWords implements Facet.Held {
         for (byte b : text) {
             often[b & 0xff]++;
         }
-        trigrams.add(ordinal, text);
+        grams.add(ordinal, text);
         lost += length[ordinal];
         from[ordinal] = end;
         length[ordinal] = text.length;
@@ -76,16 +76,16 @@ final class HeldWords implements Facet.Held {
      */
     void having(byte[] part, int first, int before, IntPredicate found) {
         int stop = Math.min(before, length.length);
-        if (part.length < Trigrams.LENGTH) {
+        if (part.length < Grams.SHORTEST) {
             lookThrough(part, first, stop, found);
             return;
         }
-        long[][] rows = trigrams.of(part);
-        int together = Trigrams.BLOCK * Long.SIZE;
+        long[][] rows = grams.of(part);
+        int together = Grams.BLOCK * Long.SIZE;
         for (int begin = first / together * together; begin < stop; begin += together) {
-            for (long left = Trigrams.inAll(rows, begin / together); left != 0; left &= left - 1) {
-                int block = begin + Trigrams.BLOCK * Long.numberOfTrailingZeros(left);
-                int until = Math.min(stop, block + Trigrams.BLOCK);
+            for (long left = Grams.inAll(rows, begin / together); left != 0; left &= left - 1) {
+                int block = begin + Grams.BLOCK * Long.numberOfTrailingZeros(left);
+                int until = Math.min(stop, block + Grams.BLOCK);
                 if (!lookThrough(part, Math.max(first, block), until, found)) {
                     return;
                 }
@@ -127,7 +127,7 @@ final class HeldWords implements Facet.Held {
 
     @Override
     public long bytes() {
-        return bytes.length + 4L * from.length + 4L * length.length + trigrams.bytes();
+        return bytes.length + 4L * from.length + 4L * length.length + grams.bytes();
     }
 
     @Override

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -169,11 +168,7 @@ class SegmentIndexes implements SmartLifecycle, ContactParts {
         return Optional.empty();
     }
 
-    /**
-     * Nobody waits: the first who asks has the texts loaded, and reads the contacts himself. What
-     * has changed since the index last looked is told by {@code contact_change}, so that a contact
-     * is found as soon as it is there.
-     */
+    /** Nobody waits: the first who asks has the texts loaded, and reads the contacts himself. */
     @Override
     public Optional<Found> having(String part, long after, int most) {
         long workspace = WorkspaceScope.required();
@@ -193,19 +188,14 @@ class SegmentIndexes implements SmartLifecycle, ContactParts {
             }
             return Optional.empty();
         }
-        return isCurrent(known) ? found(having.get(), after, most) : Optional.empty();
+        return isCurrent(known) ? having.map(it -> found(it, most)) : Optional.empty();
     }
 
-    private Optional<Found> found(SegmentIndex.Having having, long after, int most) {
-        ContactChanges.Read changed = ContactChanges.since(jdbc, having.seen(), most);
-        if (changed.contacts().size() > most) {
-            return Optional.empty();
-        }
+    private static Found found(SegmentIndex.Having having, int most) {
         List<Long> ids = having.ids();
-        long through = ids.size() > most ? ids.get(most - 1) : Long.MAX_VALUE;
-        Set<Long> found = new TreeSet<>(ids.subList(0, Math.min(most, ids.size())));
-        changed.contacts().stream().filter(id -> id > after && id <= through).forEach(found::add);
-        return Optional.of(new Found(List.copyOf(found), through));
+        return ids.size() > most
+                ? new Found(List.copyOf(ids.subList(0, most)), having.seen(), ids.get(most - 1))
+                : new Found(ids, having.seen(), Long.MAX_VALUE);
     }
 
     private static boolean isCurrent(Kept known) {

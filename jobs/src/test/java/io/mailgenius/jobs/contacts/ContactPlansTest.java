@@ -7,6 +7,7 @@ import io.mailgenius.schema.TestDatabase;
 import io.mailgenius.schema.WorkspaceScope;
 import io.mailgenius.schema.WorkspaceSource;
 import java.sql.Connection;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,15 @@ class ContactPlansTest {
                     .param("workspace", workspace)
                     .param("contacts", CONTACTS)
                     .update();
-            owner.sql("VACUUM ANALYZE contact").update();
+            owner.sql(
+                            """
+                            INSERT INTO contact_change (workspace_id, tx, contact_ids)
+                            SELECT workspace_id, id, ARRAY[id] FROM contact
+                            """)
+                    .update();
+            owner.sql("VACUUM ANALYZE contact, contact_change").update();
+            long named = id(owner, "person.1999@example.com");
+            long changed = id(owner, "person.19998@example.com");
             session.createStatement().execute(Migrations.WORK_AS_ROLE);
             JdbcClient jdbc =
                     JdbcClient.create(
@@ -48,6 +57,12 @@ class ContactPlansTest {
                         for (int i = 0; i < OFTEN; i++) {
                             assertThat(page(contacts, null, 100 * i)).isEqualTo(50);
                             assertThat(page(contacts, "person.1234" + i % 10, 0)).isEqualTo(1);
+                            assertThat(having(contacts, "on.1999", named, changed))
+                                    .extracting(ContactView::email)
+                                    .containsExactly(
+                                            "person.1999@example.com",
+                                            "person.19998@example.com",
+                                            "person.19999@example.com");
                         }
                     });
 
@@ -59,9 +74,30 @@ class ContactPlansTest {
                                             """)
                                     .query((row, _) -> row.getLong(1))
                                     .list())
-                    .hasSize(3)
+                    .hasSize(4)
                     .allSatisfy(plans -> assertThat(plans).isPositive());
         }
+    }
+
+    private static long id(JdbcClient owner, String email) {
+        return owner.sql("SELECT id FROM contact WHERE email = :email")
+                .param("email", email)
+                .query((row, n) -> row.getLong(1))
+                .single();
+    }
+
+    /** As an index has them that knows one by the part, and has not read what came after. */
+    private static List<ContactView> having(
+            ContactStore contacts, String part, long named, long seen) {
+        return contacts.page(
+                new ContactFilter(null, part, null, null, null),
+                0,
+                50,
+                Optional.of(
+                        (_, _, _) ->
+                                Optional.of(
+                                        new ContactParts.Found(
+                                                List.of(named), seen, Long.MAX_VALUE))));
     }
 
     private static int page(ContactStore contacts, @Nullable String prefix, long after) {

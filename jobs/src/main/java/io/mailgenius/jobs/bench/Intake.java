@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +25,7 @@ final class Intake {
     private static final int[] STEPS = steps();
 
     private static final int ROOM = 32 * 1024;
+    private static final String LENGTH = "content-length:";
     private static final String BATCH = "POST /emails/batch ";
 
     private final InputStream in;
@@ -108,9 +108,10 @@ final class Intake {
     }
 
     private static long length(String head) throws IOException {
-        for (String line : head.split("\r\n", -1)) {
-            if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
-                return Long.parseLong(line.substring(line.indexOf(':') + 1).strip());
+        for (int line = 0; line < head.length(); line = head.indexOf('\n', line) + 1) {
+            if (head.regionMatches(true, line, LENGTH, 0, LENGTH.length())) {
+                int end = head.indexOf('\r', line);
+                return Long.parseLong(head.substring(line + LENGTH.length(), end).strip());
             }
         }
         if (head.startsWith("GET ")) {

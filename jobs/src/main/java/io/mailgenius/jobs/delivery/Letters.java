@@ -46,7 +46,7 @@ final class Letters {
         return to(
                 person.contactId(),
                 person.email(),
-                person.values(),
+                person.values().get(),
                 tracked == null || !person.tracked() ? null : tracked.to(person.contactId()));
     }
 

@@ -1,6 +1,7 @@
 package io.mailgenius.jobs.delivery;
 
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,4 +19,14 @@ public record Mail(
         @Nullable String text,
         @Nullable String replyTo,
         Map<String, String> headers,
-        Map<String, String> tags) {}
+        Map<String, String> tags) {
+
+    /**
+     * Both in the order of their names: a repetition on another node must be the same to the byte,
+     * or its key does not fit, and maps of the JDK have an order that differs between JVMs.
+     */
+    public Mail {
+        headers = new TreeMap<>(headers);
+        tags = new TreeMap<>(tags);
+    }
+}

@@ -115,9 +115,12 @@ final class Mailing {
     }
 
     private static String key(Letters writing, String series, Assignment chunk) {
-        return "%s%s-%d-%d"
-                .formatted(
-                        writing.campaign().sendKey(), series, chunk.partition(), chunk.sequence());
+        return writing.campaign().sendKey()
+                + series
+                + "-"
+                + chunk.partition()
+                + "-"
+                + chunk.sequence();
     }
 
     /**

@@ -15,6 +15,10 @@ import tools.jackson.databind.json.JsonMapper;
 /** Reads the people of a chunk as they are now. */
 final class RecipientStore {
 
+    /** The columns from the third on, by the names that templates use. */
+    private static final List<String> FIELDS =
+            List.of("first_name", "last_name", "phone", "city", "country", "locale", "time_zone");
+
     private final JdbcClient jdbc;
     private final ObjectReader attributes;
 
@@ -48,35 +52,37 @@ final class RecipientStore {
     }
 
     private Recipient recipient(ResultSet row, int number) throws SQLException {
-        Map<String, Object> values = HashMap.newHashMap(10);
         long id = row.getLong(1);
         String email = row.getString(2);
-        values.put("id", id);
-        values.put("email", email);
-        put(values, "first_name", row.getString(3));
-        put(values, "last_name", row.getString(4));
-        put(values, "phone", row.getString(5));
-        put(values, "city", row.getString(6));
-        put(values, "country", row.getString(7));
-        put(values, "locale", row.getString(8));
-        put(values, "time_zone", row.getString(9));
+        @Nullable String[] fields = new String[FIELDS.size()];
+        for (int n = 0; n < fields.length; n++) {
+            fields[n] = row.getString(3 + n);
+        }
         String attributes = row.getString(10);
-        values.put(
-                "attributes",
-                attributes.equals("{}") ? Map.of() : this.attributes.readValue(attributes));
         String obstacle = obstacle(row.getString(11), row.getString(12));
         return new Recipient(
                 id,
                 email,
-                values,
+                () -> values(id, email, fields, attributes),
                 row.getBoolean(13),
                 obstacle == null && !row.getBoolean(14) ? "does not want the topic" : obstacle);
     }
 
-    private static void put(Map<String, Object> values, String name, @Nullable String value) {
-        if (value != null) {
-            values.put(name, value);
+    private Map<String, Object> values(
+            long id, String email, @Nullable String[] fields, String attributes) {
+        Map<String, Object> values = HashMap.newHashMap(3 + fields.length);
+        values.put("id", id);
+        values.put("email", email);
+        for (int n = 0; n < fields.length; n++) {
+            String field = fields[n];
+            if (field != null) {
+                values.put(FIELDS.get(n), field);
+            }
         }
+        values.put(
+                "attributes",
+                attributes.equals("{}") ? Map.of() : this.attributes.readValue(attributes));
+        return values;
     }
 
     private static @Nullable String obstacle(String status, @Nullable String suppressed) {

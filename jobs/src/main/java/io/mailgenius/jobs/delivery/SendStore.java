@@ -26,6 +26,10 @@ final class SendStore {
         Send(long contactId, SendStatus status, @Nullable String reason, @Nullable String id) {
             this(contactId, status, reason, id, null);
         }
+
+        private boolean isSent() {
+            return status == SendStatus.SENT;
+        }
     }
 
     /** Of a mail that may have gone out: under which key, and from when on. */
@@ -35,47 +39,56 @@ final class SendStore {
      * A row that is there already breaks the key, and with it the chunk: nobody is counted twice.
      */
     void insert(long workspaceId, long campaignId, List<Send> sends, Instant now) {
-        jdbc.sql(
-                        """
-                        INSERT INTO send (workspace_id, campaign_id, contact_id, status, reason, provider_id, recorded_at)
-                        SELECT :workspace, :campaign, s.contact_id, s.status, s.reason, s.provider_id, :now
-                          FROM unnest(:contacts::bigint[], :statuses::text[], :reasons::text[], :providerIds::text[])
-                               AS s (contact_id, status, reason, provider_id)
-                        """)
-                .param("workspace", workspaceId)
-                .param("campaign", campaignId)
-                .param("now", now.atOffset(ZoneOffset.UTC))
-                .param("contacts", sends.stream().mapToLong(Send::contactId).toArray())
-                .param(
-                        "statuses",
-                        sends.stream().map(s -> s.status().name()).toArray(String[]::new))
-                .param("reasons", sends.stream().map(Send::reason).toArray(String[]::new))
-                .param("providerIds", sends.stream().map(Send::providerId).toArray(String[]::new))
-                .update();
-        trace(
-                workspaceId,
-                campaignId,
-                sends.stream().filter(send -> send.trace() != null).toList());
+        List<Send> sent = sends.stream().filter(Send::isSent).toList();
+        List<Send> others = sends.stream().filter(send -> !send.isSent()).toList();
+        insertSent(workspaceId, campaignId, sent, now);
+        insertOthers(workspaceId, campaignId, others, now);
     }
 
-    /** A statement of its own, since hardly any chunk has such a mail. */
-    private void trace(long workspaceId, long campaignId, List<Send> unknown) {
-        if (unknown.isEmpty()) {
+    /** Nearly all of them, so it says once what all have. */
+    private void insertSent(long workspaceId, long campaignId, List<Send> sent, Instant now) {
+        if (sent.isEmpty()) {
             return;
         }
         jdbc.sql(
                         """
-                        UPDATE send s SET batch_key = t.batch_key, planned_at = t.planned_at::timestamptz
-                          FROM unnest(:contacts::bigint[], :keys::text[], :moments::text[])
-                               AS t (contact_id, batch_key, planned_at)
-                         WHERE s.workspace_id = :workspace AND s.campaign_id = :campaign
-                           AND s.contact_id = t.contact_id
+                        INSERT INTO send (workspace_id, campaign_id, contact_id, status, provider_id, recorded_at)
+                        SELECT :workspace, :campaign, s.contact_id, 'SENT', s.provider_id, :now
+                          FROM unnest(:contacts::bigint[], :providerIds::text[]) AS s (contact_id, provider_id)
                         """)
                 .param("workspace", workspaceId)
                 .param("campaign", campaignId)
-                .param("contacts", unknown.stream().mapToLong(Send::contactId).toArray())
-                .param("keys", keys(unknown))
-                .param("moments", moments(unknown))
+                .param("now", now.atOffset(ZoneOffset.UTC))
+                .param("contacts", sent.stream().mapToLong(Send::contactId).toArray())
+                .param("providerIds", sent.stream().map(Send::providerId).toArray(String[]::new))
+                .update();
+    }
+
+    private void insertOthers(long workspaceId, long campaignId, List<Send> others, Instant now) {
+        if (others.isEmpty()) {
+            return;
+        }
+        jdbc.sql(
+                        """
+                        INSERT INTO send (workspace_id, campaign_id, contact_id, status, reason, provider_id, recorded_at,
+                                          batch_key, planned_at)
+                        SELECT :workspace, :campaign, s.contact_id, s.status, s.reason, s.provider_id, :now,
+                               s.batch_key, s.planned_at::timestamptz
+                          FROM unnest(:contacts::bigint[], :statuses::text[], :reasons::text[], :providerIds::text[],
+                                      :keys::text[], :moments::text[])
+                               AS s (contact_id, status, reason, provider_id, batch_key, planned_at)
+                        """)
+                .param("workspace", workspaceId)
+                .param("campaign", campaignId)
+                .param("now", now.atOffset(ZoneOffset.UTC))
+                .param("contacts", others.stream().mapToLong(Send::contactId).toArray())
+                .param(
+                        "statuses",
+                        others.stream().map(s -> s.status().name()).toArray(String[]::new))
+                .param("reasons", others.stream().map(Send::reason).toArray(String[]::new))
+                .param("providerIds", others.stream().map(Send::providerId).toArray(String[]::new))
+                .param("keys", keys(others))
+                .param("moments", moments(others))
                 .update();
     }
 

@@ -11,11 +11,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import okhttp3.MediaType;
 import okhttp3.RequestBody;
 import okio.BufferedSink;
@@ -78,10 +75,8 @@ final class Payload {
         if (mail.replyTo() != null) {
             options.replyTo(mail.replyTo());
         }
-        // In the order of their names: a repetition on another node must be the same to the byte,
-        // or its key does not fit, and maps of the JDK have an order that differs between JVMs.
         if (!mail.headers().isEmpty()) {
-            options.headers(sorted(mail.headers()));
+            options.headers(mail.headers());
         }
         if (!mail.tags().isEmpty()) {
             options.tags(tags(mail.tags()));
@@ -89,32 +84,10 @@ final class Payload {
         return options.build();
     }
 
-    private static Map<String, String> sorted(Map<String, String> map) {
-        String[] names = names(map);
-        Map<String, String> sorted = LinkedHashMap.newLinkedHashMap(names.length);
-        for (String name : names) {
-            sorted.put(name, value(map, name));
-        }
-        return sorted;
-    }
-
     private static List<Tag> tags(Map<String, String> map) {
-        String[] names = names(map);
-        List<Tag> tags = new ArrayList<>(names.length);
-        for (String name : names) {
-            tags.add(Tag.builder().name(name).value(value(map, name)).build());
-        }
+        List<Tag> tags = new ArrayList<>(map.size());
+        map.forEach((name, value) -> tags.add(Tag.builder().name(name).value(value).build()));
         return tags;
-    }
-
-    private static String value(Map<String, String> map, String name) {
-        return Objects.requireNonNull(map.get(name));
-    }
-
-    private static String[] names(Map<String, String> map) {
-        String[] names = map.keySet().toArray(String[]::new);
-        Arrays.sort(names);
-        return names;
     }
 
     /** The ids in {@code {"data":[{"id":…},…]}}; none if the answer is anything else. */

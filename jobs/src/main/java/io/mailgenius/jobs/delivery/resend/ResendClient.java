@@ -9,6 +9,7 @@ import okhttp3.Connection;
 import okhttp3.ConnectionPool;
 import okhttp3.EventListener;
 import okhttp3.Headers;
+import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -48,9 +49,16 @@ final class ResendClient implements AutoCloseable {
                         .build();
     }
 
-    Request.Builder request(String path) {
+    /**
+     * @param path with its question, if it has one
+     */
+    HttpUrl url(String path) {
+        return HttpUrl.get(settings.endpoint(path));
+    }
+
+    Request.Builder request(HttpUrl url) {
         return new Request.Builder()
-                .url(settings.endpoint(path))
+                .url(url)
                 .header("Authorization", "Bearer " + settings.apiKey())
                 .header("User-Agent", "mailgenius");
     }

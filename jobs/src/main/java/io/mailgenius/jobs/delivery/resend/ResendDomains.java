@@ -77,7 +77,10 @@ public final class ResendDomains implements SenderDomains, AutoCloseable {
             Reply reply;
             try {
                 gate.turn();
-                reply = http.call(http.request("/domains?limit=100" + after).get(), TIMEOUT);
+                reply =
+                        http.call(
+                                http.request(http.url("/domains?limit=100" + after)).get(),
+                                TIMEOUT);
             } catch (Gate.NotYet e) {
                 return new Answer.NotAsked(e.reason());
             }

@@ -7,6 +7,7 @@ import io.mailgenius.jobs.delivery.resend.ResendClient.Reply;
 import java.time.Duration;
 import java.util.List;
 import okhttp3.Headers;
+import okhttp3.HttpUrl;
 import okhttp3.Request;
 
 /** Sends batches to Resend, with the models of resend-java over a client of our own. */
@@ -18,6 +19,7 @@ public final class ResendProvider implements Provider, AutoCloseable {
     private final Rate rate;
     private final Payload payload = new Payload();
     private final ResendClient http;
+    private final HttpUrl batches;
 
     public ResendProvider(ResendSettings settings) {
         this(settings, Rate.UNLIMITED);
@@ -31,6 +33,7 @@ public final class ResendProvider implements Provider, AutoCloseable {
         this.settings = settings;
         this.rate = rate;
         this.http = new ResendClient(settings, rate);
+        this.batches = http.url("/emails/batch");
     }
 
     /**
@@ -45,7 +48,7 @@ public final class ResendProvider implements Provider, AutoCloseable {
     @Override
     public Outcome send(Batch batch) {
         Request.Builder request =
-                http.request("/emails/batch")
+                http.request(batches)
                         .header("Idempotency-Key", batch.idempotencyKey())
                         .post(payload.of(batch.mails()));
         return switch (http.call(request, settings.timeout())) {

@@ -8,6 +8,9 @@ import java.io.Serial;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -32,18 +35,41 @@ public final class WorkspaceTransactionManager extends JdbcTransactionManager {
 
     @Serial private static final long serialVersionUID = 1L;
 
+    /** A core asks PostgreSQL for one while others are looked up, read and written out. */
+    private static final int QUESTIONS_A_CORE = 4;
+
+    /** Too short for a person to notice. */
+    private static final Duration DEFERENCE = Duration.ofMillis(100);
+
     private final Semaphore turns;
     private final long patienceMillis;
+    private final Semaphore places;
+    private final long deferenceMillis;
+    private final transient Set<Object> placed = ConcurrentHashMap.newKeySet();
 
     /**
      * As many at once as the pool has connections, if the source wraps one. A turn is waited for as
      * long as a connection is.
      *
+     * <p>Of questions a few for each core are asked at a time: all at once, each would take as long
+     * as all, and the longest longer still. A place among these few is waited for a moment only, so
+     * that a few long ones stop nobody.
+     *
      * @throws IllegalArgumentException for a source that names no workspaces: whoever asked it
      *     would see nothing of a customer's, and everything of the engine's
      */
     public WorkspaceTransactionManager(DataSource dataSource) {
+        this(dataSource, QUESTIONS_A_CORE * Runtime.getRuntime().availableProcessors(), DEFERENCE);
+    }
+
+    /**
+     * @param questions so many at a time
+     * @param deference how long a question waits for its place, and is asked without one then
+     */
+    WorkspaceTransactionManager(DataSource dataSource, int questions, Duration deference) {
         super(dataSource);
+        this.places = new Semaphore(questions, true);
+        this.deferenceMillis = deference.toMillis();
         if (wrapped(dataSource, WorkspaceSource.class) == null) {
             throw new IllegalArgumentException("Connections must come from a WorkspaceSource");
         }
@@ -63,6 +89,21 @@ public final class WorkspaceTransactionManager extends JdbcTransactionManager {
 
     @Override
     protected void doBegin(Object transaction, TransactionDefinition definition) {
+        if (definition.isReadOnly()) {
+            awaitPlace(transaction);
+        }
+        boolean began = false;
+        try {
+            beginInTurn(transaction, definition);
+            began = true;
+        } finally {
+            if (!began) {
+                leavePlace(transaction);
+            }
+        }
+    }
+
+    private void beginInTurn(Object transaction, TransactionDefinition definition) {
         awaitTurn();
         boolean began = false;
         try {
@@ -81,7 +122,29 @@ public final class WorkspaceTransactionManager extends JdbcTransactionManager {
             super.doCleanupAfterCompletion(transaction);
         } finally {
             turns.release();
+            leavePlace(transaction);
         }
+    }
+
+    private void awaitPlace(Object transaction) {
+        try {
+            if (places.tryAcquire(deferenceMillis, MILLISECONDS)) {
+                placed.add(transaction);
+            }
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private void leavePlace(Object transaction) {
+        if (placed.remove(transaction)) {
+            places.release();
+        }
+    }
+
+    private static CannotCreateTransactionException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new CannotCreateTransactionException("Interrupted before its turn", e);
     }
 
     private void awaitTurn() {
@@ -94,8 +157,7 @@ public final class WorkspaceTransactionManager extends JdbcTransactionManager {
                         new SQLTransientConnectionException("All connections are in use"));
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CannotCreateTransactionException("Interrupted before its turn", e);
+            throw interrupted(e);
         }
     }
 

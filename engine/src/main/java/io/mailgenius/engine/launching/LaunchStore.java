@@ -126,6 +126,13 @@ final class LaunchStore {
                 .orElse(false);
     }
 
+    void lock(long id) {
+        jdbc.sql("SELECT id FROM launch WHERE id = :id FOR NO KEY UPDATE")
+                .param("id", id)
+                .query((row, n) -> row.getLong(1))
+                .optional();
+    }
+
     Optional<Launch> stop(long id) {
         return jdbc.sql(
                         """

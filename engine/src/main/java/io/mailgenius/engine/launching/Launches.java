@@ -80,6 +80,15 @@ public class Launches {
         return launch;
     }
 
+    /**
+     * Lets nobody change it until the caller's transaction ends. A job that ends changes its launch
+     * first and then what it was about; whoever does it the other way round may wait for it, and it
+     * for him.
+     */
+    public void lock(long launchId) {
+        store.lock(launchId);
+    }
+
     /** So that one that rests until a moment to come ends now. One that runs asks by itself. */
     private void bringForward(Launch launch) {
         try {

@@ -268,6 +268,7 @@ public class Campaigns {
 
     /** Mails in hand still go out, the others wait for {@link #resume}. */
     public CampaignView pause(long id) {
+        lockJob(id);
         move(id, List.of(SENDING), PAUSED, null, "only a campaign that is sending can be paused");
         stopJob(id);
         return find(id);
@@ -275,6 +276,7 @@ public class Campaigns {
 
     /** The provider takes no more mails: pauses with the reason. Again changes nothing. */
     public void halt(long id, String problem) {
+        lockJob(id);
         if (campaigns.move(id, List.of(SENDING), PAUSED, problem)) {
             stopJob(id);
         }
@@ -282,6 +284,7 @@ public class Campaigns {
 
     /** While mails of the pause are still in hand, it takes the pause back. */
     public CampaignView resume(long id) {
+        lockJob(id);
         move(id, List.of(PAUSED), SENDING, null, "only a paused campaign can be resumed");
         launches.restart(Objects.requireNonNull(stored(id).launchId()));
         return find(id);
@@ -289,6 +292,7 @@ public class Campaigns {
 
     /** What is in hand still goes out; nothing else ever will. */
     public CampaignView cancel(long id) {
+        lockJob(id);
         move(
                 id,
                 List.of(DRAFT, SCHEDULED, SENDING, PAUSED),
@@ -298,6 +302,11 @@ public class Campaigns {
         stopJob(id);
         campaigns.finished(id, clock.instant());
         return find(id);
+    }
+
+    /** Before the campaign, as its job does when it ends at this moment. */
+    private void lockJob(long id) {
+        campaigns.find(id).map(Stored::launchId).ifPresent(launches::lock);
     }
 
     private void stopJob(long id) {

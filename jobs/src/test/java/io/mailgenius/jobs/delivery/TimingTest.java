@@ -18,6 +18,8 @@ import io.mailgenius.jobs.contacts.Lists;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.CampaignStatus;
 import io.mailgenius.schema.Priority;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -265,6 +267,46 @@ class TimingTest {
                                 .single())
                 .isEqualTo("LOW");
         office.in(() -> office.door(Campaigns.class).cancel(campaign));
+    }
+
+    /** Which changes its launch and then the campaign. */
+    @Test
+    void a_cancel_waits_for_a_job_that_comes_to_its_end_and_it_not_for_the_cancel()
+            throws Exception {
+        long campaign = draft(1, null, 5, null);
+        send(campaign);
+        try (Connection job = office.database.owner().getConnection();
+                Statement statement = job.createStatement()) {
+            job.setAutoCommit(false);
+            statement.execute(
+                    "UPDATE launch SET error = error WHERE job_name = 'campaign' AND job_key = '%d'"
+                            .formatted(campaign));
+            Thread cancel =
+                    Thread.ofPlatform()
+                            .start(
+                                    () ->
+                                            office.in(
+                                                    () ->
+                                                            office.door(Campaigns.class)
+                                                                    .cancel(campaign)));
+            await().until(TimingTest::somebodyWaitsForARow);
+            statement.execute(
+                    "UPDATE campaign SET problem = problem WHERE id = %d".formatted(campaign));
+            job.commit();
+            cancel.join();
+        }
+        assertThat(office.campaign(campaign).status()).isEqualTo(CampaignStatus.CANCELLED);
+    }
+
+    private static boolean somebodyWaitsForARow() {
+        return office.owner
+                .sql(
+                        """
+                        SELECT count(*) > 0 AS waits FROM pg_stat_activity
+                         WHERE datname = current_database() AND wait_event_type = 'Lock'
+                        """)
+                .query((row, n) -> row.getBoolean("waits"))
+                .single();
     }
 
     private static long draft(

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.mailgenius.engine.launching.Launch;
 import io.mailgenius.engine.launching.Launches;
 import io.mailgenius.engine.ledger.Ledger;
@@ -26,6 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Who was paused and replaced can write nothing, and what comes twice does nothing twice. */
 class FenceTest {
@@ -108,6 +113,52 @@ class FenceTest {
         assertThat(cluster.end(manager, launch).state()).isEqualTo(LaunchState.COMPLETED);
         cluster.assertEveryNumberOnce(100);
         assertThat(cluster.endsTold()).containsExactly("COMPLETED");
+    }
+
+    @Test
+    void a_manager_that_was_replaced_leaves_the_task_to_its_successor_without_an_error()
+            throws Exception {
+        CountDownLatch still = new CountDownLatch(1);
+        CountDownLatch moves = new CountDownLatch(1);
+        AtomicInteger visits = new AtomicInteger();
+        manager.get(CountingJob.Hook.class)
+                .whileEnumerating(
+                        number -> {
+                            if (number == 60 && visits.getAndIncrement() == 0) {
+                                still.countDown();
+                                moves.await();
+                            }
+                        });
+        Launch launch = cluster.launch(manager, "revived", 100, 1);
+        still.await();
+        // As another node's scheduler does that finds this one dead, and what it runs then.
+        cluster.owner().sql("UPDATE scheduled_tasks SET version = version + 1").update();
+        cluster.owner().sql("UPDATE launch SET epoch = epoch + 1").update();
+        Logger scheduler = (Logger) LoggerFactory.getLogger("com.github.kagkarlsson.scheduler");
+        Logger task = (Logger) LoggerFactory.getLogger("io.mailgenius.engine.launching.LaunchTask");
+        ListAppender<ILoggingEvent> said = new ListAppender<>();
+        said.start();
+        scheduler.addAppender(said);
+        task.addAppender(said);
+        try {
+            moves.countDown();
+            await().atMost(Duration.ofSeconds(30))
+                    .until(
+                            () ->
+                                    messages(said, Level.INFO).stream()
+                                            .anyMatch(line -> line.contains("another node's now")));
+        } finally {
+            scheduler.detachAppender(said);
+            task.detachAppender(said);
+        }
+        assertThat(messages(said, Level.ERROR)).isEmpty();
+    }
+
+    private static List<String> messages(ListAppender<ILoggingEvent> said, Level least) {
+        return List.copyOf(said.list).stream()
+                .filter(event -> event.getLevel().isGreaterOrEqual(least))
+                .map(ILoggingEvent::getFormattedMessage)
+                .toList();
     }
 
     @Test

@@ -1,11 +1,17 @@
 package io.mailgenius.engine.launching;
 
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
+import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A living launch as a task of the cluster's scheduler: while a node runs it, its heartbeats say
@@ -20,6 +26,8 @@ final class LaunchTask {
 
     private static final Duration AT_LEAST_EVERY = Duration.ofSeconds(15);
 
+    private static final Logger LOG = LoggerFactory.getLogger(LaunchTask.class);
+
     private LaunchTask() {}
 
     static String id(long launchId, int run) {
@@ -32,20 +40,32 @@ final class LaunchTask {
     static CustomTask<Void> of(BiFunction<Long, Integer, CompletionHandler<Void>> runner) {
         return Tasks.custom(DESCRIPTOR)
                 .onDeadExecutionRevive()
-                .onFailure(
-                        (failed, task) ->
-                                task.reschedule(
-                                        failed,
-                                        failed.getTimeDone()
-                                                .plus(
-                                                        pause(
-                                                                failed.getExecution()
-                                                                        .consecutiveFailures))))
+                .onFailure(LaunchTask::again)
                 .execute(
                         (instance, context) -> {
                             String[] id = instance.getId().split(":");
                             return runner.apply(Long.parseLong(id[0]), Integer.parseInt(id[1]));
                         });
+    }
+
+    private static void again(ExecutionComplete failed, ExecutionOperations<Void> task) {
+        try {
+            task.reschedule(
+                    failed,
+                    failed.getTimeDone().plus(pause(failed.getExecution().consecutiveFailures)));
+        } catch (RuntimeException e) {
+            if (!superseded(failed)) {
+                throw e;
+            }
+            // With the launch the other node has taken its task: nothing is left to do here. If it
+            // was something else, the task is found dead and revived.
+            LOG.info("Task {} is another node's now", failed.getExecution().getId());
+        }
+    }
+
+    private static boolean superseded(ExecutionComplete failed) {
+        return Stream.iterate(failed.getCause().orElse(null), Objects::nonNull, Throwable::getCause)
+                .anyMatch(SupersededException.class::isInstance);
     }
 
     static Duration pause(int failuresBefore) {

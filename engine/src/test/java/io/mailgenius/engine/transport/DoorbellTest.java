@@ -39,6 +39,18 @@ class DoorbellTest {
         assertThat(waited(doorbell.heard(JOB), 1)).isGreaterThanOrEqualTo(SHORT);
     }
 
+    /** All managers hear of all jobs: what nobody asks about must not be kept. */
+    @Test
+    void what_rings_for_a_job_that_nobody_asked_about_or_asks_about_any_more_is_not_counted() {
+        doorbell.ring(JOB);
+        assertThat(doorbell.heard(JOB)).isZero();
+        doorbell.ring(JOB);
+        assertThat(doorbell.heard(JOB)).isEqualTo(1);
+        doorbell.forget(JOB);
+        doorbell.ring(JOB);
+        assertThat(doorbell.heard(JOB)).isZero();
+    }
+
     private Duration waited(long heard, int rings) throws InterruptedException {
         long begin = System.nanoTime();
         doorbell.await(JOB, heard, rings, SHORT);

@@ -132,7 +132,7 @@ final class CampaignStore {
      * The content becomes the frozen copy. Partitions are made ahead, but that of an old draft may
      * be gone: it is looked for once the campaign is held, so that nobody drops it meanwhile.
      */
-    boolean begin(FrozenCampaign content, Collection<CampaignStatus> from, Instant now) {
+    boolean begin(FrozenCampaign content, CampaignStatus from, Instant now) {
         long id = content.id();
         boolean begun =
                 jdbc.sql(
@@ -144,14 +144,14 @@ final class CampaignStore {
                                        tracks_opens = coalesce(c.tracks_opens, w.tracks_opens),
                                        tracks_clicks = coalesce(c.tracks_clicks, w.tracks_clicks)
                                   FROM workspace w
-                                 WHERE w.id = c.workspace_id AND c.id = :id AND c.status IN (:from)
+                                 WHERE w.id = c.workspace_id AND c.id = :id AND c.status = :from
                                 """)
                                 .param("html", content.html())
                                 .param("text", content.text())
                                 .param("postal", content.postalAddress())
                                 .param("now", now.atOffset(ZoneOffset.UTC))
                                 .param("id", id)
-                                .param("from", from.stream().map(Enum::name).toList())
+                                .param("from", from.name())
                                 .update()
                         == 1;
         jdbc.sql("SELECT ensure_send_partition(:id)").param("id", id).query((row, n) -> "").list();

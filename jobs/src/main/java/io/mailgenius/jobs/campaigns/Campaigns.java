@@ -20,8 +20,6 @@ import io.mailgenius.jobs.contacts.Topics;
 import io.mailgenius.jobs.segments.Segments;
 import io.mailgenius.jobs.templates.Finding;
 import io.mailgenius.jobs.templates.TemplateCompiler;
-import io.mailgenius.jobs.templates.TemplateSource;
-import io.mailgenius.jobs.templates.TemplateView;
 import io.mailgenius.jobs.templates.Templates;
 import io.mailgenius.jobs.workspaces.OwnWorkspace;
 import io.mailgenius.jobs.workspaces.Page;
@@ -61,11 +59,9 @@ public class Campaigns {
     public static final String SEND_STEP = "campaign.send";
 
     private final CampaignStore campaigns;
-    private final Templates templates;
+    private final Contents contents;
     private final Audiences audiences;
     private final Topics topics;
-    private final OwnWorkspace workspace;
-    private final TemplateCompiler compiler;
     private final Launches launches;
     private final Soundness soundness;
     private final TransactionTemplate transaction;
@@ -90,11 +86,9 @@ public class Campaigns {
             Clock clock,
             @Value("${mailgenius.require-postal-address:false}") boolean postalAddressRequired) {
         this.campaigns = new CampaignStore(jdbc, json);
-        this.templates = templates;
+        this.contents = new Contents(campaigns, templates, workspace, compiler);
         this.audiences = new Audiences(campaigns, segments, lists);
         this.topics = topics;
-        this.workspace = workspace;
-        this.compiler = compiler;
         this.launches = launches;
         this.soundness = new Soundness(compiler, domains, postalAddressRequired);
         this.transaction = new TransactionTemplate(transactions);
@@ -108,9 +102,6 @@ public class Campaigns {
      */
     public CampaignView create(CampaignDraft draft) {
         CampaignDraft checked = DraftChecks.checked(draft);
-        if (checked.templateId() != null) {
-            templates.find(checked.templateId());
-        }
         Audience audience = Objects.requireNonNull(checked.audience());
         if (audience.followUp() != null) {
             stored(audience.followUp().campaignId());
@@ -118,14 +109,7 @@ public class Campaigns {
         if (checked.topicId() != null) {
             topics.find(checked.topicId());
         }
-        TemplateSource own =
-                TemplateSource.of(
-                        checked.subject(), checked.mjml(), checked.html(), checked.text());
-        String html = compiler.html(own);
-        if (!html.isEmpty() || own.text() != null) {
-            compiler.compile(TemplateSource.html(own.subject(), html, own.text()));
-        }
-        return find(campaigns.insert(checked, html.isEmpty() ? null : html));
+        return find(campaigns.insert(checked, contents.html(checked)));
     }
 
     @Transactional(readOnly = true)
@@ -173,13 +157,7 @@ public class Campaigns {
     /** What the campaign says as it stands now, its template's newest version included. */
     @Transactional(readOnly = true)
     public FrozenCampaign content(long id) {
-        Stored stored = stored(id);
-        FrozenCampaign own = stored.content().from(workspace.find().postalAddress());
-        if (own.html() != null || own.text() != null) {
-            return own;
-        }
-        TemplateView template = templates.find(Objects.requireNonNull(stored.templateId()));
-        return own.saying(template.html(), template.source().text());
+        return contents.of(stored(id));
     }
 
     /**
@@ -219,19 +197,17 @@ public class Campaigns {
     private CampaignView send(Stored stored, Optional<Finding> sender) {
         long id = stored.content().id();
         audiences.require(stored.content().audience());
-        freeze(stored, List.of(DRAFT), sender);
+        freeze(stored, DRAFT, sender);
         campaigns.launched(id, launches.launch(request(stored)).id());
         return find(id);
     }
 
-    private void freeze(Stored stored, List<CampaignStatus> from, Optional<Finding> sender) {
-        FrozenCampaign content = content(stored.content().id());
+    private void freeze(Stored stored, CampaignStatus from, Optional<Finding> sender) {
+        FrozenCampaign content = contents.of(stored);
         soundness.require(content, sender);
-        if (!campaigns.begin(content, from, clock.instant())) {
+        if (!contents.freeze(content, from, clock.instant())) {
             throw conflict(content.id(), "only a draft can be sent");
         }
-        String html = content.html() == null ? "" : content.html();
-        campaigns.link(content.id(), compiler.links(html, content.utm()));
     }
 
     private static LaunchRequest request(Stored stored) {
@@ -258,7 +234,7 @@ public class Campaigns {
         long id = stored.content().id();
         Instant at = moment.due(clock.instant(), campaigns::contactZones);
         audiences.require(stored.content().audience());
-        soundness.require(content(id), sender);
+        soundness.require(contents.of(stored), sender);
         if (!campaigns.schedule(id, at, stored.content().timing().at(moment))) {
             throw conflict(id, "only a draft can be scheduled");
         }
@@ -355,7 +331,7 @@ public class Campaigns {
         stored.requireSends();
         switch (stored.status()) {
             case SENDING, SENT -> {}
-            case SCHEDULED -> freeze(stored, List.of(SCHEDULED), Optional.empty());
+            case SCHEDULED -> freeze(stored, SCHEDULED, Optional.empty());
             case PAUSED, FAILED -> {
                 // A pause that a dying manager did not see to its end still holds.
                 if (isRunning(stored.launchId())) {

@@ -94,7 +94,7 @@ final class Rig implements AutoCloseable {
         return workspace;
     }
 
-    <R> R inWorkspace(Supplier<R> work) {
+    private static <R> R in(long workspace, Supplier<R> work) {
         return WorkspaceScope.call(workspace, work::get);
     }
 
@@ -108,11 +108,16 @@ final class Rig implements AutoCloseable {
 
     /** Imports the file and waits until the job has ended. */
     ImportView imported(Path file) throws IOException, InterruptedException {
+        return imported(workspace, file);
+    }
+
+    ImportView imported(long workspace, Path file) throws IOException, InterruptedException {
         Imports imports = node.bean(Imports.class);
         long id;
         try (InputStream in = Files.newInputStream(file)) {
             id =
-                    inWorkspace(
+                    in(
+                            workspace,
                             () ->
                                     imports.start(
                                                     file.getFileName().toString(),
@@ -120,8 +125,8 @@ final class Rig implements AutoCloseable {
                                                     ImportOptions.DEFAULT)
                                             .id());
         }
-        await(() -> inWorkspace(() -> imports.find(id)).finishedAt() != null);
-        ImportView ended = inWorkspace(() -> imports.find(id));
+        await(() -> in(workspace, () -> imports.find(id)).finishedAt() != null);
+        ImportView ended = in(workspace, () -> imports.find(id));
         if (ended.status() != ImportStatus.COMPLETED) {
             throw new IOException("The import ended " + ended.status() + ": " + ended.error());
         }

@@ -2,17 +2,28 @@ package io.mailgenius.api.bench;
 
 import static io.mailgenius.api.bench.ImportBench.rounded;
 
+import io.mailgenius.jobs.bench.BenchWorkspace;
 import io.mailgenius.jobs.bench.CountingProvider;
 import io.mailgenius.jobs.campaigns.Audience;
 import io.mailgenius.jobs.campaigns.CampaignDraft;
 import io.mailgenius.jobs.campaigns.CampaignView;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.schema.CampaignStatus;
+import io.mailgenius.schema.WorkspaceScope;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code bench send}. */
@@ -21,8 +32,11 @@ final class SendBench {
     private static final int CALLERS = 4;
     private static final long FLOOR_MAILS = 1_000_000;
 
-    /** So many go out before a comparison of sizes, or the first one would be of the compiler. */
-    private static final long WARM = 500_000;
+    /** So many go out before sizes are compared, or the first one would be of the compiler. */
+    private static final long WARM = 2_000_000;
+
+    /** A campaign of seconds says little: at its turn, a size has so many of them. */
+    private static final long TURN = 500_000;
 
     private static final String HTML =
             """
@@ -38,14 +52,19 @@ final class SendBench {
     private static final String TEXT =
             "Hello {{ contact.first_name }}, there is news: https://example.com/news\n{{ unsubscribe_url }}\n";
 
-    private SendBench() {}
+    private final Rig rig;
+    private final CountingProvider provider;
+
+    private SendBench(Rig rig, CountingProvider provider) {
+        this.rig = rig;
+        this.provider = provider;
+    }
 
     /**
      * @param until if more than the recipients, campaigns go to ten times as many each until they
-     *     go to this many; some to the fewest have warmed the node by then, and are not counted
+     *     go to this many
      */
     static int run(long recipients, long until, Map<String, String> variables) throws Exception {
-        boolean grows = until > recipients;
         try (CountingProvider provider = CountingProvider.start();
                 Rig rig =
                         Rig.start(
@@ -56,26 +75,10 @@ final class SendBench {
                                         "MAILGENIUS_RESEND_BASE_URL", provider.url().toString(),
                                         "MAILGENIUS_REQUIRE_POSTAL_ADDRESS", "false",
                                         "MAILGENIUS_RESEND_RATE", "0"))) {
+            SendBench bench = new SendBench(rig, provider);
             System.out.println("send                    seconds   mails/s");
-            Map<String, Object> figures = new LinkedHashMap<>();
-            List<Map<String, Object>> steps = new ArrayList<>();
-            for (long size = recipients; ; size = Math.min(until, size * 10)) {
-                imported(rig, size);
-                for (long mails = 0; grows && steps.isEmpty() && mails < WARM; mails += size) {
-                    sent(rig, provider);
-                }
-                Map<String, Object> step = measured(rig, provider);
-                steps.add(step);
-                if (!grows || size == until) {
-                    break;
-                }
-            }
-            if (grows) {
-                figures.put("steps", steps);
-            } else {
-                figures.putAll(steps.getFirst());
-            }
-            figures.putAll(floor(provider, figures));
+            Map<String, Object> figures =
+                    until > recipients ? bench.grown(recipients, until) : bench.one(recipients);
             System.out.println();
             System.out.println(JsonMapper.shared().writeValueAsString(figures));
             System.out.flush();
@@ -83,46 +86,135 @@ final class SendBench {
         return 0;
     }
 
-    private static void imported(Rig rig, long contacts) throws Exception {
-        // One in fifty rows of the sample is repeated or refused.
-        rig.imported(rig.contacts("contacts.csv", contacts + contacts / 49));
+    /** As a node does it that was just started. */
+    private Map<String, Object> one(long recipients) throws Exception {
+        rig.imported(rows("contacts.csv", recipients));
+        Sent sent = measured(rig.workspace());
+        sent.print();
+        Map<String, Object> figures = sent.figures();
+        double floor = floor();
+        figures.put("httpOnlyMailsPerSecond", Math.round(FLOOR_MAILS / floor));
+        figures.put("ratio", rounded(FLOOR_MAILS / floor / sent.mailsPerSecond()));
+        return figures;
     }
 
-    private static Map<String, Object> measured(Rig rig, CountingProvider provider)
-            throws Exception {
+    /** Each size is a workspace's, and all are there before the first mail. */
+    private Map<String, Object> grown(long recipients, long until) throws Exception {
+        NavigableMap<Long, Long> workspaces = new TreeMap<>();
+        for (long size = recipients; size < until; size *= 10) {
+            workspaces.put(size, BenchWorkspace.make(rig.node().owner()));
+        }
+        workspaces.put(until, rig.workspace());
+        for (Map.Entry<Long, Long> size : workspaces.entrySet()) {
+            rig.imported(size.getValue(), rows(size.getKey() + ".csv", size.getKey()));
+        }
+        for (long mails = 0; mails < WARM; ) {
+            mails += measured(workspaces.firstEntry().getValue()).mails();
+        }
+        NavigableMap<Long, Sent> sent = new TreeMap<>();
+        for (Map.Entry<Long, Long> turn : turns(workspaces)) {
+            for (long mails = 0; mails < Math.min(TURN, until); mails += turn.getKey()) {
+                Sent more = measured(turn.getValue());
+                more.print();
+                sent.merge(turn.getKey(), more, Sent::and);
+            }
+        }
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("sizes", sent.values().stream().map(Sent::figures).toList());
+        figures.put("fastestToSlowest", rounded(fastestToSlowest(sent.values())));
+        figures.put("httpOnlyMailsPerSecond", Math.round(FLOOR_MAILS / floor()));
+        return figures;
+    }
+
+    /**
+     * The largest twice, and before, between and after them the others there and back: a machine
+     * that becomes slower or faster meanwhile does so to all of them.
+     */
+    private static List<Map.Entry<Long, Long>> turns(NavigableMap<Long, Long> sizes) {
+        Map.Entry<Long, Long> largest = sizes.lastEntry();
+        List<Map.Entry<Long, Long>> others =
+                List.copyOf(sizes.headMap(largest.getKey(), false).entrySet());
+        List<Map.Entry<Long, Long>> turns = new ArrayList<>();
+        for (int part = 0; part < 3; part++) {
+            turns.addAll(others);
+            turns.addAll(others.reversed());
+            if (part < 2) {
+                turns.add(largest);
+            }
+        }
+        return turns;
+    }
+
+    private static double fastestToSlowest(Collection<Sent> sizes) {
+        LongSummaryStatistics rates =
+                sizes.stream().mapToLong(Sent::mailsPerSecond).summaryStatistics();
+        return (double) rates.getMax() / rates.getMin();
+    }
+
+    /** One in fifty rows of the sample is repeated or refused. */
+    private Path rows(String file, long contacts) throws IOException {
+        return rig.contacts(file, contacts + contacts / 49);
+    }
+
+    /**
+     * Campaigns that went out.
+     *
+     * @param seconds from when each was asked for until it had ended, as it says itself
+     */
+    private record Sent(int campaigns, long mails, double seconds, double cpu, long peak) {
+
+        Sent and(Sent other) {
+            return new Sent(
+                    campaigns + other.campaigns,
+                    mails + other.mails,
+                    seconds + other.seconds,
+                    cpu + other.cpu,
+                    Math.max(peak, other.peak));
+        }
+
+        long mailsPerSecond() {
+            return Math.round(mails / seconds);
+        }
+
+        void print() {
+            line("to %,d".formatted(mails), seconds, mails);
+        }
+
+        Map<String, Object> figures() {
+            Map<String, Object> figures = new LinkedHashMap<>();
+            if (campaigns > 1) {
+                figures.put("campaigns", campaigns);
+            }
+            figures.put("recipients", mails / campaigns);
+            figures.put("seconds", rounded(seconds));
+            figures.put("mailsPerSecond", mailsPerSecond());
+            figures.put("cpuSecondsOfNode", rounded(cpu));
+            figures.put("peakMegabytesOfNode", peak);
+            return figures;
+        }
+    }
+
+    private Sent measured(long workspace) throws Exception {
         long before = provider.mails();
         double cpu = Usage.cpuSeconds();
-        long begin = System.nanoTime();
-        CampaignView sent = sent(rig, provider);
-        double seconds = rounded((System.nanoTime() - begin) / 1e9);
+        Instant begin = Instant.now();
+        CampaignView sent = WorkspaceScope.call(workspace, this::sent);
+        Instant end = Objects.requireNonNull(sent.finishedAt());
         double cpuOfSend = Usage.cpuSeconds() - cpu;
         long mails = provider.mails() - before;
         if (mails != sent.counts().sent() || mails != sent.counts().recipients()) {
             throw new IllegalStateException(
                     "The provider counted %d mails, the ledger %s".formatted(mails, sent.counts()));
         }
-        line("to %,d".formatted(mails), seconds, mails);
-        Map<String, Object> figures = new LinkedHashMap<>();
-        figures.put("recipients", mails);
-        figures.put("seconds", seconds);
-        figures.put("mailsPerSecond", Math.round(mails / seconds));
-        figures.put("cpuSecondsOfNode", rounded(cpuOfSend));
-        figures.put("peakMegabytesOfNode", Usage.peakMegabytes());
-        return figures;
+        double seconds = Duration.between(begin, end).toNanos() / 1e9;
+        return new Sent(1, mails, seconds, cpuOfSend, Usage.peakMegabytes());
     }
 
-    /** What HTTP alone costs, of the same bodies. */
-    private static Map<String, Object> floor(CountingProvider provider, Map<String, Object> figures)
-            throws Exception {
-        long mails = FLOOR_MAILS;
-        double floor = rounded(provider.floor(mails / 100, CALLERS).toNanos() / 1e9);
-        line("HTTP alone, %,d".formatted(mails), floor, mails);
-        Map<String, Object> more = new LinkedHashMap<>();
-        more.put("httpOnlyMailsPerSecond", Math.round(mails / floor));
-        if (figures.get("mailsPerSecond") instanceof Long rate) {
-            more.put("ratio", rounded(mails / floor / rate));
-        }
-        return more;
+    /** What HTTP alone costs, of the same bodies, in seconds. */
+    private double floor() throws Exception {
+        double seconds = rounded(provider.floor(FLOOR_MAILS / 100, CALLERS).toNanos() / 1e9);
+        line("HTTP alone, %,d".formatted(FLOOR_MAILS), seconds, FLOOR_MAILS);
+        return seconds;
     }
 
     private static void line(String what, double seconds, long mails) {
@@ -130,8 +222,7 @@ final class SendBench {
                 Locale.ROOT, "  %-20s %9.2f  %,9d%n", what, seconds, Math.round(mails / seconds));
     }
 
-    private static CampaignView sent(Rig rig, CountingProvider provider)
-            throws InterruptedException {
+    private CampaignView sent() throws InterruptedException {
         Campaigns campaigns = rig.node().bean(Campaigns.class);
         CampaignDraft draft =
                 new CampaignDraft(
@@ -144,16 +235,16 @@ final class SendBench {
                         HTML,
                         TEXT,
                         Audience.EVERYBODY);
-        long id = rig.inWorkspace(() -> campaigns.send(campaigns.create(draft).id())).id();
+        long id = campaigns.send(campaigns.create(draft).id()).id();
         // Asked while mails come in, it would add up its ledger beside those who are measured.
         long[] before = {-1};
         Rig.await(
                 () -> {
                     boolean stands = before[0] == provider.mails();
                     before[0] = provider.mails();
-                    return stands && hasEnded(rig.inWorkspace(() -> campaigns.find(id)));
+                    return stands && hasEnded(campaigns.find(id));
                 });
-        CampaignView ended = rig.inWorkspace(() -> campaigns.find(id));
+        CampaignView ended = campaigns.find(id);
         if (ended.status() != CampaignStatus.SENT) {
             throw new IllegalStateException(
                     "The campaign is " + ended.status() + ": " + ended.problem());

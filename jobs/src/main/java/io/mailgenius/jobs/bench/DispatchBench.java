@@ -50,11 +50,7 @@ public final class DispatchBench implements AutoCloseable {
         owner.setUrl(database.jdbcUrl());
         owner.setUser(database.username());
         Migrations.apply(owner);
-        workspace =
-                JdbcClient.create(owner)
-                        .sql("INSERT INTO workspace (name) VALUES ('bench') RETURNING id")
-                        .query(Long.class)
-                        .single();
+        workspace = BenchWorkspace.make(owner);
         pool = new HikariDataSource();
         pool.setDataSource(owner);
         pool.setMaximumPoolSize(3 * SLOTS);

@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
@@ -27,6 +28,7 @@ class ImportRows implements ChunkWork {
     private final FileStorage files;
     private final DataSource dataSource;
     private final TransactionTemplate transaction;
+    private final CopyBuffers buffers = new CopyBuffers();
 
     ImportRows(
             ImportStore imports,
@@ -51,44 +53,85 @@ class ImportRows implements ChunkWork {
 
     @Override
     public Done work(Assignment chunk) throws IOException {
-        Read read = read(chunk.payload(Piece.class));
-        return chunk.complete(() -> write(read));
+        try (Read read = read(chunk.payload(Piece.class))) {
+            return chunk.complete(() -> write(read));
+        }
     }
 
     /** A slice that was read and checked, and is not yet written. */
-    record Read(
-            Piece piece, ImportOptions options, byte[] bytes, Staging staging, RowReader reader) {}
+    final class Read implements AutoCloseable {
+
+        private final Piece piece;
+        private final ImportStore.Stored stored;
+        private final CopyBuffer copy;
+        private final Staging staging;
+        private final RowReader reader;
+
+        private Read(Piece piece, ImportStore.Stored stored, Header header, CopyBuffer copy) {
+            this.piece = piece;
+            this.stored = stored;
+            this.copy = copy;
+            this.staging = new Staging(header, copy);
+            this.reader = new RowReader(header, stored.layout().dialect(), staging);
+        }
+
+        private void rows(byte[] bytes) {
+            Slice slice = piece.slice();
+            if (slice.fault() != null) {
+                reader.fault(bytes, slice.line(), slice.fault());
+            } else {
+                reader.read(bytes, slice.line());
+            }
+        }
+
+        @Override
+        public void close() {
+            buffers.giveBack(copy);
+        }
+    }
 
     Read read(Piece piece) throws IOException {
-        Slice slice = piece.slice();
         ImportStore.Stored stored =
                 transaction.execute(status -> imports.find(piece.importId()).orElseThrow());
         Header header = Header.of(stored.layout().header(), stored.options());
-        byte[] bytes = bytes(stored.storageKey(), slice);
-        Staging staging = new Staging(header, bytes.length + bytes.length / 2);
-        RowReader reader = new RowReader(header, stored.layout().dialect(), staging);
-        if (slice.fault() != null) {
-            reader.fault(bytes, slice.line(), slice.fault());
-        } else {
-            reader.read(bytes, slice.line());
+        byte[] bytes = bytes(stored.storageKey(), piece.slice());
+        CopyBuffer copy = buffers.lend(bytes.length + bytes.length / 2);
+        Read read = new Read(piece, stored, header, copy);
+        try {
+            read.rows(bytes);
+            return read;
+        } catch (RuntimeException e) {
+            read.close();
+            throw e;
         }
-        return new Read(piece, stored.options(), bytes, staging, reader);
     }
 
     /** In the transaction that marks the chunk done. */
     Counts write(Read read) {
-        long importId = read.piece().importId();
-        long line = read.piece().slice().line();
-        RowReader reader = read.reader();
-        Merged merged = merge(read.staging(), importId, read.options());
-        reader.rejectAfterwards(
-                read.bytes(), line, merged.missing(), "no contact has this address");
-        reader.rejectAfterwards(read.bytes(), line, merged.large(), Staging.TOO_MANY);
+        long importId = read.piece.importId();
+        RowReader reader = read.reader;
+        Merged merged = merge(read.staging, importId, read.stored.options());
+        rejectAfterwards(read, merged.missing(), "no contact has this address");
+        rejectAfterwards(read, merged.large(), Staging.TOO_MANY);
         rejects.insert(importId, reader.rejects());
         Map<String, Long> counts = new HashMap<>(merged.counts().values());
         counts.put(ImportCounts.READ, reader.read());
         counts.put(ImportCounts.REJECTED, (long) reader.rejects().size());
         return new Counts(counts);
+    }
+
+    /** Few slices have such rows, so their bytes are read again instead of held until then. */
+    private void rejectAfterwards(Read read, Set<Long> lines, String reason) {
+        if (lines.isEmpty()) {
+            return;
+        }
+        Slice slice = read.piece.slice();
+        try {
+            byte[] bytes = bytes(read.stored.storageKey(), slice);
+            read.reader.rejectAfterwards(bytes, slice.line(), lines, reason);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The imported file cannot be read", e);
+        }
     }
 
     private byte[] bytes(String key, Slice slice) throws IOException {

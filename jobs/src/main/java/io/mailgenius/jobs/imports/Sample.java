@@ -96,7 +96,9 @@ final class Sample {
     private void refused(Intake.Looked looked) {
         RowReader reader =
                 new RowReader(
-                        header, looked.opening().dialect(), new Staging(header, bytes.length));
+                        header,
+                        looked.opening().dialect(),
+                        new Staging(header, new CopyBuffer(bytes.length)));
         reader.read(bytes, looked.opening().dataLine());
         List<Reject> rejects = reader.rejects();
         for (Reject reject : rejects.subList(0, Math.min(WARNED, rejects.size()))) {

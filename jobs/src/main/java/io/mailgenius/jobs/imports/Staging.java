@@ -9,9 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -52,14 +50,17 @@ final class Staging {
     private final CopyBuffer copy;
     private final Cell cell = new Cell();
     private final byte[][] keys;
-    private final Set<String> addresses = new HashSet<>();
+    private final Addresses addresses = new Addresses();
     private int rows;
     private int largest;
 
-    Staging(Header header, int expectedBytes) {
+    /**
+     * @param copy what the rows are written into; empty, and nobody else's
+     */
+    Staging(Header header, CopyBuffer copy) {
         this.header = header;
         this.staged = Staged.of(header);
-        this.copy = new CopyBuffer(expectedBytes);
+        this.copy = copy;
         this.keys = new byte[header.columns().size()][];
         for (int n = 0; n < keys.length; n++) {
             if (header.columns().get(n).becomes() instanceof Column.Attribute(String name)) {
@@ -84,6 +85,7 @@ final class Staging {
         int mark = copy.length();
         copy.number(line);
         copy.put('\t');
+        int address = copy.length();
         copy.ascii(email);
         Refused refused = addFields(record, bytes);
         if (refused == null && staged.attributes()) {
@@ -95,7 +97,7 @@ final class Staging {
             return refused;
         }
         copy.put('\n');
-        addresses.add(email);
+        addresses.add(copy.bytes(), address);
         rows++;
         return null;
     }
@@ -214,7 +216,7 @@ final class Staging {
     }
 
     int addresses() {
-        return addresses.size();
+        return addresses.count();
     }
 
     /** Bytes of the largest attributes of a row, as JSON with every backslash doubled. */

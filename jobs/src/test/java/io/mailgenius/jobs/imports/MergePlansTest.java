@@ -45,7 +45,7 @@ class MergePlansTest {
         connection = database.owner().getConnection();
         connection.setAutoCommit(false);
         Header header = Header.read(List.of("email", "city", "plan"), ImportOptions.DEFAULT);
-        staging = new Staging(header, 100);
+        staging = new Staging(header, new CopyBuffer(100));
         byte[] rows =
                 "p1@example.com,Ulm,pro\nnew@example.com,Rom,pro\n"
                         .getBytes(StandardCharsets.UTF_8);

@@ -168,7 +168,7 @@ class StagingTest {
                 list == null ? ImportOptions.DEFAULT : Options.of("{'listId': %d}".formatted(list));
         try {
             Header read = Header.read(List.of(header.split(",")), options);
-            Staging staging = new Staging(read, 100);
+            Staging staging = new Staging(read, new CopyBuffer(100));
             RowReader reader = new RowReader(read, COMMAS, staging);
             reader.read(String.join("\n", rows).getBytes(StandardCharsets.UTF_8), line);
             assertThat(reader.rejects()).isEmpty();

@@ -124,8 +124,7 @@ final class Workshop implements AutoCloseable {
     }
 
     private Counts work(Piece piece) {
-        try {
-            ImportRows.Read read = rows.read(piece);
+        try (ImportRows.Read read = rows.read(piece)) {
             return inTransaction(() -> rows.write(read));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -87,19 +87,8 @@ class FenceTest {
 
     @Test
     void a_manager_that_was_replaced_can_write_nothing() throws Exception {
-        CountDownLatch still = new CountDownLatch(1);
         CountDownLatch moves = new CountDownLatch(1);
-        AtomicInteger visits = new AtomicInteger();
-        manager.get(CountingJob.Hook.class)
-                .whileEnumerating(
-                        number -> {
-                            if (number == 60 && visits.getAndIncrement() == 0) {
-                                still.countDown();
-                                moves.await();
-                            }
-                        });
-        Launch launch = cluster.launch(manager, "replaced", 100, 1);
-        still.await();
+        Launch launch = standsStillUntil(moves);
         long before = chunks();
         // As if another node had taken it on meanwhile, and stood still in its turn.
         cluster.owner().sql("UPDATE launch SET epoch = epoch + 1").update();
@@ -118,19 +107,8 @@ class FenceTest {
     @Test
     void a_manager_that_was_replaced_leaves_the_task_to_its_successor_without_an_error()
             throws Exception {
-        CountDownLatch still = new CountDownLatch(1);
         CountDownLatch moves = new CountDownLatch(1);
-        AtomicInteger visits = new AtomicInteger();
-        manager.get(CountingJob.Hook.class)
-                .whileEnumerating(
-                        number -> {
-                            if (number == 60 && visits.getAndIncrement() == 0) {
-                                still.countDown();
-                                moves.await();
-                            }
-                        });
-        Launch launch = cluster.launch(manager, "revived", 100, 1);
-        still.await();
+        standsStillUntil(moves);
         // As another node's scheduler does that finds this one dead, and what it runs then.
         cluster.owner().sql("UPDATE scheduled_tasks SET version = version + 1").update();
         cluster.owner().sql("UPDATE launch SET epoch = epoch + 1").update();
@@ -152,6 +130,23 @@ class FenceTest {
             task.detachAppender(said);
         }
         assertThat(messages(said, Level.ERROR)).isEmpty();
+    }
+
+    /** A launch of a hundred, whose manager has come to the sixtieth for the first time. */
+    private Launch standsStillUntil(CountDownLatch moves) throws InterruptedException {
+        CountDownLatch still = new CountDownLatch(1);
+        AtomicInteger visits = new AtomicInteger();
+        manager.get(CountingJob.Hook.class)
+                .whileEnumerating(
+                        number -> {
+                            if (number == 60 && visits.getAndIncrement() == 0) {
+                                still.countDown();
+                                moves.await();
+                            }
+                        });
+        Launch launch = cluster.launch(manager, "replaced", 100, 1);
+        still.await();
+        return launch;
     }
 
     private static List<String> messages(ListAppender<ILoggingEvent> said, Level least) {

@@ -53,64 +53,44 @@ class ImportRows implements ChunkWork {
 
     @Override
     public Done work(Assignment chunk) throws IOException {
-        try (Read read = read(chunk.payload(Piece.class))) {
+        Piece piece = chunk.payload(Piece.class);
+        int bytes = piece.slice().bytes();
+        CopyBuffer copy = buffers.lend(bytes + bytes / 2);
+        try {
+            Read read = read(piece, copy);
             return chunk.complete(() -> write(read));
-        }
-    }
-
-    /** A slice that was read and checked, and is not yet written. */
-    final class Read implements AutoCloseable {
-
-        private final Piece piece;
-        private final ImportStore.Stored stored;
-        private final CopyBuffer copy;
-        private final Staging staging;
-        private final RowReader reader;
-
-        private Read(Piece piece, ImportStore.Stored stored, Header header, CopyBuffer copy) {
-            this.piece = piece;
-            this.stored = stored;
-            this.copy = copy;
-            this.staging = new Staging(header, copy);
-            this.reader = new RowReader(header, stored.layout().dialect(), staging);
-        }
-
-        private void rows(byte[] bytes) {
-            Slice slice = piece.slice();
-            if (slice.fault() != null) {
-                reader.fault(bytes, slice.line(), slice.fault());
-            } else {
-                reader.read(bytes, slice.line());
-            }
-        }
-
-        @Override
-        public void close() {
+        } finally {
             buffers.giveBack(copy);
         }
     }
 
-    Read read(Piece piece) throws IOException {
+    /** A slice that was read and checked, and is not yet written. */
+    record Read(Piece piece, ImportStore.Stored stored, Staging staging, RowReader reader) {}
+
+    /**
+     * @param copy nobody else's until the rows are written
+     */
+    Read read(Piece piece, CopyBuffer copy) throws IOException {
+        Slice slice = piece.slice();
         ImportStore.Stored stored =
                 transaction.execute(status -> imports.find(piece.importId()).orElseThrow());
         Header header = Header.of(stored.layout().header(), stored.options());
-        byte[] bytes = bytes(stored.storageKey(), piece.slice());
-        CopyBuffer copy = buffers.lend(bytes.length + bytes.length / 2);
-        Read read = new Read(piece, stored, header, copy);
-        try {
-            read.rows(bytes);
-            return read;
-        } catch (RuntimeException e) {
-            read.close();
-            throw e;
+        byte[] bytes = bytes(stored.storageKey(), slice);
+        Staging staging = new Staging(header, copy);
+        RowReader reader = new RowReader(header, stored.layout().dialect(), staging);
+        if (slice.fault() != null) {
+            reader.fault(bytes, slice.line(), slice.fault());
+        } else {
+            reader.read(bytes, slice.line());
         }
+        return new Read(piece, stored, staging, reader);
     }
 
     /** In the transaction that marks the chunk done. */
     Counts write(Read read) {
-        long importId = read.piece.importId();
-        RowReader reader = read.reader;
-        Merged merged = merge(read.staging, importId, read.stored.options());
+        long importId = read.piece().importId();
+        RowReader reader = read.reader();
+        Merged merged = merge(read.staging(), importId, read.stored().options());
         rejectAfterwards(read, merged.missing(), "no contact has this address");
         rejectAfterwards(read, merged.large(), Staging.TOO_MANY);
         rejects.insert(importId, reader.rejects());
@@ -125,10 +105,10 @@ class ImportRows implements ChunkWork {
         if (lines.isEmpty()) {
             return;
         }
-        Slice slice = read.piece.slice();
+        Slice slice = read.piece().slice();
         try {
-            byte[] bytes = bytes(read.stored.storageKey(), slice);
-            read.reader.rejectAfterwards(bytes, slice.line(), lines, reason);
+            byte[] bytes = bytes(read.stored().storageKey(), slice);
+            read.reader().rejectAfterwards(bytes, slice.line(), lines, reason);
         } catch (IOException e) {
             throw new UncheckedIOException("The imported file cannot be read", e);
         }

@@ -124,7 +124,8 @@ final class Workshop implements AutoCloseable {
     }
 
     private Counts work(Piece piece) {
-        try (ImportRows.Read read = rows.read(piece)) {
+        try {
+            ImportRows.Read read = rows.read(piece, new CopyBuffer(0));
             return inTransaction(() -> rows.write(read));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

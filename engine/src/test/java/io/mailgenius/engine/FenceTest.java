@@ -108,7 +108,7 @@ class FenceTest {
     void a_manager_that_was_replaced_leaves_the_task_to_its_successor_without_an_error()
             throws Exception {
         CountDownLatch moves = new CountDownLatch(1);
-        standsStillUntil(moves);
+        Launch launch = standsStillUntil(moves);
         // As another node's scheduler does that finds this one dead, and what it runs then.
         cluster.owner().sql("UPDATE scheduled_tasks SET version = version + 1").update();
         cluster.owner().sql("UPDATE launch SET epoch = epoch + 1").update();
@@ -130,6 +130,11 @@ class FenceTest {
             task.detachAppender(said);
         }
         assertThat(messages(said, Level.ERROR)).isEmpty();
+
+        // Whoever has it now is found dead in its turn, and the job goes on.
+        cluster.start(2, List.of(TestNode.by(clock)), Role.WORKER);
+        assertThat(cluster.end(manager, launch).state()).isEqualTo(LaunchState.COMPLETED);
+        cluster.assertEveryNumberOnce(100);
     }
 
     /** A launch of a hundred, whose manager has come to the sixtieth for the first time. */

@@ -21,7 +21,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 
 /** A node with everything embedded, in a folder of its own that is empty at the start. */
 final class Rig implements AutoCloseable {
@@ -94,10 +93,6 @@ final class Rig implements AutoCloseable {
         return workspace;
     }
 
-    private static <R> R in(long workspace, Supplier<R> work) {
-        return WorkspaceScope.call(workspace, work::get);
-    }
-
     Path contacts(String name, long rows) throws IOException {
         Path file = folder.resolve(name);
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
@@ -116,7 +111,7 @@ final class Rig implements AutoCloseable {
         long id;
         try (InputStream in = Files.newInputStream(file)) {
             id =
-                    in(
+                    WorkspaceScope.call(
                             workspace,
                             () ->
                                     imports.start(
@@ -125,8 +120,8 @@ final class Rig implements AutoCloseable {
                                                     ImportOptions.DEFAULT)
                                             .id());
         }
-        await(() -> in(workspace, () -> imports.find(id)).finishedAt() != null);
-        ImportView ended = in(workspace, () -> imports.find(id));
+        await(() -> WorkspaceScope.call(workspace, () -> imports.find(id)).finishedAt() != null);
+        ImportView ended = WorkspaceScope.call(workspace, () -> imports.find(id));
         if (ended.status() != ImportStatus.COMPLETED) {
             throw new IOException("The import ended " + ended.status() + ": " + ended.error());
         }

@@ -1,5 +1,6 @@
 package io.mailgenius.engine;
 
+import io.mailgenius.engine.control.ControlDatabase;
 import io.mailgenius.engine.launching.Endings;
 import io.mailgenius.engine.launching.LiveLaunches;
 import io.mailgenius.engine.ledger.Ledger;
@@ -8,12 +9,13 @@ import io.mailgenius.engine.manager.ChunkedJobs;
 import io.mailgenius.engine.node.NodeId;
 import io.mailgenius.engine.node.Nodes;
 import io.mailgenius.engine.tenancy.WorkspaceTransactionManager;
-import io.mailgenius.engine.transport.Doorbell;
-import io.mailgenius.engine.transport.Lanes;
+import io.mailgenius.engine.transport.CompletionNotifier;
+import io.mailgenius.engine.transport.JobQueues;
 import io.mailgenius.schema.WorkspaceSource;
 import java.time.Clock;
 import javax.sql.DataSource;
 import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
@@ -48,7 +50,9 @@ public class EngineConfiguration {
         return new BeanPostProcessor() {
             @Override
             public Object postProcessAfterInitialization(Object bean, String name) {
-                return bean instanceof DataSource pool ? new WorkspaceSource(pool) : bean;
+                return bean instanceof DataSource pool && !name.equals(ControlDatabase.POOL)
+                        ? new WorkspaceSource(pool)
+                        : bean;
             }
         };
     }
@@ -68,9 +72,21 @@ public class EngineConfiguration {
         return new WorkspaceTransactionManager(dataSource);
     }
 
+    /** No candidate where a data source is asked for: only the control plane knows it. */
+    @Bean(name = ControlDatabase.POOL, defaultCandidate = false)
+    @Qualifier(ControlDatabase.POOL)
+    DataSource controlDataSource(DataSource dataSource, EngineSettings settings) {
+        return ControlDatabase.pool(dataSource, settings.lease());
+    }
+
     @Bean
-    Nodes nodes(JdbcClient jdbc) {
-        return new Nodes(jdbc);
+    ControlDatabase controlDatabase(@Qualifier(ControlDatabase.POOL) DataSource pool) {
+        return new ControlDatabase(pool);
+    }
+
+    @Bean
+    Nodes nodes(ControlDatabase control) {
+        return new Nodes(control.jdbc());
     }
 
     @Bean
@@ -79,8 +95,8 @@ public class EngineConfiguration {
     }
 
     @Bean
-    ReadyChunks readyChunks(JdbcClient jdbc) {
-        return new ReadyChunks(jdbc);
+    ReadyChunks readyChunks(ControlDatabase control) {
+        return new ReadyChunks(control.jdbc());
     }
 
     @Bean
@@ -88,22 +104,22 @@ public class EngineConfiguration {
             JobRepository repository,
             PlatformTransactionManager transactions,
             Ledger ledger,
-            ReadyChunks ready,
+            ControlDatabase control,
             LiveLaunches launches,
             Endings endings,
-            Lanes lanes,
-            Doorbell doorbell,
+            JobQueues queues,
+            CompletionNotifier notifier,
             JsonMapper json,
             Clock clock) {
         return new ChunkedJobs(
                 repository,
                 transactions,
                 ledger,
-                ready,
+                new Ledger(control.jdbc(), json),
                 launches,
                 endings,
-                lanes,
-                doorbell,
+                queues,
+                notifier,
                 json,
                 clock);
     }

@@ -53,6 +53,11 @@ public final class TestCluster implements AutoCloseable {
         return node;
     }
 
+    /** The node that was started first of those that run. */
+    public TestNode first() {
+        return nodes.getFirst();
+    }
+
     /** Starts a manager and returns when it is dead, be it that its start came to no end. */
     public void startAndDie(Death death) throws InterruptedException {
         TestNode dying;

@@ -2,14 +2,13 @@ package io.mailgenius.engine.launching;
 
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler.OnCompleteRemove;
+import io.mailgenius.engine.control.ControlDatabase;
 import io.mailgenius.engine.launching.LiveLaunches.Signal;
-import io.mailgenius.engine.ledger.ReadyChunks;
 import io.mailgenius.engine.node.NodeId;
 import io.mailgenius.engine.trouble.Trouble;
 import io.mailgenius.schema.LaunchState;
 import io.mailgenius.schema.WorkspaceScope;
 import java.time.Clock;
-import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.Collection;
 import java.util.Map;
@@ -30,7 +29,6 @@ import org.springframework.batch.core.launch.JobInstanceAlreadyCompleteException
 import org.springframework.batch.core.launch.JobOperator;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.StepExecution;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Runs a launch on this node, from the first step or from where a dead node, a stop or a failure
@@ -46,8 +44,8 @@ final class JobRunner {
     private final LaunchStore store;
     private final LiveLaunches live;
     private final LaunchEnd ends;
-    private final ReadyChunks ready;
-    private final TransactionTemplate transaction;
+    private final ParkedLaunches parked;
+    private final ControlDatabase control;
     private final Map<String, Job> jobs;
     private final JobRepository repository;
     private final JobOperator operator;
@@ -58,8 +56,8 @@ final class JobRunner {
             LaunchStore store,
             LiveLaunches live,
             LaunchEnd ends,
-            ReadyChunks ready,
-            TransactionTemplate transaction,
+            ParkedLaunches parked,
+            ControlDatabase control,
             Collection<Job> jobs,
             JobRepository repository,
             JobOperator operator,
@@ -68,8 +66,8 @@ final class JobRunner {
         this.store = store;
         this.live = live;
         this.ends = ends;
-        this.ready = ready;
-        this.transaction = transaction;
+        this.parked = parked;
+        this.control = control;
         this.jobs = jobs.stream().collect(Collectors.toMap(Job::getName, Function.identity()));
         this.repository = repository;
         this.operator = operator;
@@ -87,15 +85,29 @@ final class JobRunner {
         // Empty when a run that was revived had ended before its task was removed: nothing is left
         // to do.
         return store.take(launchId, run, node.value(), clock.instant())
-                .map(launch -> WorkspaceScope.call(launch.workspaceId(), () -> execute(launch)))
+                .map(
+                        taken ->
+                                WorkspaceScope.call(
+                                        taken.launch().workspaceId(),
+                                        () -> execute(taken.launch(), taken.resumed())))
                 .orElse(OVER);
     }
 
-    private CompletionHandler<Void> execute(Launch launch) {
-        JobParameters parameters = parameters(launch);
+    /**
+     * @param resumed whether it was parked, and goes on in the same run
+     */
+    private CompletionHandler<Void> execute(Launch launch, boolean resumed) {
+        JobParameters parameters = parameters(launch, resumed);
         Job job = jobs.get(launch.jobName());
-        if (launch.state() == LaunchState.STOPPING && launch.jobInstanceId() == null) {
-            return end(launch, null, parameters, new JobEnd(LaunchState.STOPPED, null));
+        if (launch.ending() != null) {
+            return end(launch, launch.jobInstanceId(), parameters, launch.ending());
+        }
+        if (launch.state() == LaunchState.STOPPING) {
+            return end(
+                    launch,
+                    launch.jobInstanceId(),
+                    parameters,
+                    new JobEnd(LaunchState.STOPPED, null));
         }
         if (job == null) {
             return end(launch, null, parameters, failed("There is no job " + launch.jobName()));
@@ -140,12 +152,15 @@ final class JobRunner {
         return new JobEnd(LaunchState.FAILED, reason);
     }
 
-    private static JobParameters parameters(Launch launch) {
+    private static JobParameters parameters(Launch launch, boolean resumed) {
         JobParametersBuilder parameters =
                 new JobParametersBuilder()
                         .addLong("launchId", launch.id(), true)
                         .addLong("workspaceId", launch.workspaceId(), false)
                         .addLong("epoch", (long) launch.epoch(), false);
+        if (resumed) {
+            parameters.addString(LiveLaunches.RESUMED, "true", false);
+        }
         launch.parameters().forEach((name, value) -> parameters.addString(name, value, false));
         return parameters.toJobParameters();
     }
@@ -182,9 +197,9 @@ final class JobRunner {
     }
 
     /**
-     * A job that stopped although nobody asked it to was interrupted, since this node leaves, or
-     * has nothing to do for a while; and one that failed because a server was away has not failed.
-     * In all cases the task stays, and whichever node takes it goes on.
+     * A job that stopped although nobody asked it to was interrupted, since this node leaves, or waits
+     * for its chunks and is parked; and one that failed because a server was away has not failed. In
+     * all cases the task stays, and whichever node takes it goes on.
      */
     private CompletionHandler<Void> end(
             Launch launch, JobExecution execution, JobParameters parameters) {
@@ -201,16 +216,15 @@ final class JobRunner {
                     .ifPresent(trouble -> later(launch, trouble));
         }
         long instance = execution.getJobInstance().getInstanceId();
+        Launch started = launch.withJobInstance(instance);
         if (end.state() == LaunchState.STOPPED
                 && live.signal(launch.id(), launch.epoch()) == Signal.GO_ON) {
             if (live.leaving()) {
                 throw GoesOnLater.elsewhere(launch, node);
             }
-            Instant until = ready.waitsUntil(instance).orElse(clock.instant());
-            LOG.info("{} {} rests until {}", launch.jobName(), launch.jobKey(), until);
-            return new Rest(launch, until, store, transaction, clock);
+            return new Park(started, LaunchState.RUNNING, null, store, parked, control);
         }
-        return end(launch, instance, parameters, end);
+        return end(started, instance, parameters, end);
     }
 
     private void later(Launch launch, String trouble) {
@@ -221,13 +235,15 @@ final class JobRunner {
     private CompletionHandler<Void> end(
             Launch launch, @Nullable Long jobInstanceId, JobParameters parameters, JobEnd end) {
         try {
+            if (jobInstanceId != null
+                    && end.state() != LaunchState.COMPLETED
+                    && ends.waitsForChunksInHand(launch, jobInstanceId, end)) {
+                return waitForChunksInHand(launch, end);
+            }
             if (ends.end(launch, jobInstanceId, parameters, end)) {
                 LOG.info("{} {} ended {}", launch.jobName(), launch.jobKey(), end.state());
                 return OVER;
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw GoesOnLater.elsewhere(launch, node);
         } catch (RuntimeException e) {
             // It ran to its end and cannot be ended: tried again until it can, and said why not.
             store.troubled(launch.id(), launch.epoch(), String.valueOf(e.getMessage()));
@@ -236,6 +252,23 @@ final class JobRunner {
         return switch (live.signal(launch.id(), launch.epoch())) {
             case GO_ON -> throw GoesOnLater.elsewhere(launch, node);
             case STOP, LEAVE -> {
+                LOG.warn("{} {} went on elsewhere", launch.jobName(), launch.jobKey());
+                yield OVER;
+            }
+        };
+    }
+
+    private CompletionHandler<Void> waitForChunksInHand(Launch launch, JobEnd end) {
+        return switch (live.signal(launch.id(), launch.epoch())) {
+            case GO_ON -> {
+                if (end.state() == LaunchState.STOPPED) {
+                    // The stop was taken back.
+                    throw GoesOnLater.elsewhere(launch, node);
+                }
+                yield new Park(launch, LaunchState.RUNNING, end, store, parked, control);
+            }
+            case STOP -> new Park(launch, LaunchState.STOPPING, end, store, parked, control);
+            case LEAVE -> {
                 LOG.warn("{} {} went on elsewhere", launch.jobName(), launch.jobKey());
                 yield OVER;
             }

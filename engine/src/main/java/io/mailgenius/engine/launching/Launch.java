@@ -6,7 +6,11 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A job instance as the door knows it, with its latest run. */
+/**
+ * A job instance as the door knows it, with its latest run.
+ *
+ * @param ending how it ends as soon as no chunk is in anybody's hand; null while that is open
+ */
 public record Launch(
         long id,
         long workspaceId,
@@ -21,6 +25,7 @@ public record Launch(
         @Nullable Long jobInstanceId,
         @Nullable Long jobExecutionId,
         @Nullable String error,
+        @Nullable JobEnd ending,
         Instant requestedAt,
         @Nullable Instant startedAt,
         @Nullable Instant endedAt) {
@@ -30,5 +35,26 @@ public record Launch(
             case QUEUED, RUNNING, STOPPING -> true;
             case COMPLETED, FAILED, STOPPED, ABANDONED -> false;
         };
+    }
+
+    Launch withJobInstance(long instance) {
+        return new Launch(
+                id,
+                workspaceId,
+                jobName,
+                jobKey,
+                parameters,
+                priority,
+                state,
+                run,
+                epoch,
+                owner,
+                instance,
+                jobExecutionId,
+                error,
+                ending,
+                requestedAt,
+                startedAt,
+                endedAt);
     }
 }

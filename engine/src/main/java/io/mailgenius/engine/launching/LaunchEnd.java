@@ -3,11 +3,10 @@ package io.mailgenius.engine.launching;
 import io.lettuce.core.RedisException;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.Tally;
-import io.mailgenius.engine.transport.Doorbell;
-import io.mailgenius.engine.transport.Lanes;
+import io.mailgenius.engine.transport.JobQueues;
 import io.mailgenius.schema.LaunchState;
 import java.time.Clock;
-import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,22 +15,18 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Ends a launch: first the chunks in hand, then, in one transaction, the launch and the product's
- * part. A crash before that commit makes another node come here again; one after it leaves a lane
- * that nobody reads.
+ * part. A crash before that commit makes another node come here again; one after it leaves a queue
+ * that the sweeper closes.
  */
 final class LaunchEnd {
 
     private static final Logger LOG = LoggerFactory.getLogger(LaunchEnd.class);
 
-    /** How long a ring that was lost can delay the end. */
-    private static final Duration PATIENCE = Duration.ofMillis(500);
-
     private final LaunchStore store;
     private final LiveLaunches live;
     private final Endings endings;
     private final Ledger ledger;
-    private final Lanes lanes;
-    private final Doorbell doorbell;
+    private final JobQueues queues;
     private final TransactionTemplate transaction;
     private final Clock clock;
 
@@ -40,57 +35,54 @@ final class LaunchEnd {
             LiveLaunches live,
             Endings endings,
             Ledger ledger,
-            Lanes lanes,
-            Doorbell doorbell,
+            JobQueues queues,
             TransactionTemplate transaction,
             Clock clock) {
         this.store = store;
         this.live = live;
         this.endings = endings;
         this.ledger = ledger;
-        this.lanes = lanes;
-        this.doorbell = doorbell;
+        this.queues = queues;
         this.transaction = transaction;
         this.clock = clock;
+    }
+
+    /**
+     * Holds the chunks that nobody has begun. Those in somebody's hand are let finish first, so that
+     * the figures of a job that has ended stay what they are, and no mail follows it.
+     *
+     * @return whether some are in somebody's hand
+     */
+    boolean waitsForChunksInHand(Launch launch, long jobInstanceId, JobEnd end) {
+        return Boolean.TRUE.equals(
+                transaction.execute(
+                        status -> {
+                            live.fence(launch.id(), launch.epoch());
+                            if (end.state() == LaunchState.STOPPED) {
+                                // A stop that was taken back holds nothing.
+                                ledger.holdWhileStopping(
+                                        jobInstanceId, launch.id(), launch.epoch());
+                            } else {
+                                ledger.hold(jobInstanceId);
+                            }
+                            return ledger.of(jobInstanceId).inFlight() > 0;
+                        }));
     }
 
     /**
      * @param jobInstanceId missing if the job never started
      * @return false if the launch is not this node's to end: another has taken it on, or its stop
      *     was taken back
-     * @throws InterruptedException if the node leaves while chunks are in hand
      */
-    boolean end(Launch launch, @Nullable Long jobInstanceId, JobParameters parameters, JobEnd end)
-            throws InterruptedException {
-        if (jobInstanceId != null && end.state() != LaunchState.COMPLETED) {
-            letChunksInHandFinish(launch, jobInstanceId);
-        }
+    boolean end(Launch launch, @Nullable Long jobInstanceId, JobParameters parameters, JobEnd end) {
         boolean ended =
                 Boolean.TRUE.equals(
                         transaction.execute(
                                 status -> write(launch, jobInstanceId, parameters, end)));
         if (ended && jobInstanceId != null) {
-            closeLane(jobInstanceId);
+            closeQueue(jobInstanceId);
         }
         return ended;
-    }
-
-    /** So that the figures of a job that has ended stay what they are, and no mail follows it. */
-    private void letChunksInHandFinish(Launch launch, long jobInstanceId)
-            throws InterruptedException {
-        while (true) {
-            long heard = doorbell.heard(jobInstanceId);
-            transaction.executeWithoutResult(
-                    status -> {
-                        live.fence(launch.id(), launch.epoch());
-                        ledger.hold(jobInstanceId);
-                    });
-            int inFlight = ledger.of(jobInstanceId).inFlight();
-            if (inFlight == 0) {
-                return;
-            }
-            doorbell.await(jobInstanceId, heard, inFlight, PATIENCE);
-        }
     }
 
     private boolean write(
@@ -109,12 +101,11 @@ final class LaunchEnd {
         return jobInstanceId == null ? Tally.EMPTY : ledger.of(jobInstanceId).tally(step);
     }
 
-    private void closeLane(long jobInstanceId) {
-        doorbell.forget(jobInstanceId);
+    private void closeQueue(long jobInstanceId) {
         try {
-            lanes.close(jobInstanceId);
+            queues.close(List.of(jobInstanceId));
         } catch (RedisException e) {
-            LOG.debug("Lane {} stays open until the sweeper closes it", jobInstanceId, e);
+            LOG.debug("The queue of {} stays open until the sweeper closes it", jobInstanceId, e);
         }
     }
 }

@@ -25,11 +25,11 @@ final class LaunchStore {
     }
 
     /** Empty if the job and key are there already. */
-    Optional<Launch> insert(LaunchRequest request, long workspaceId, Instant now) {
+    Optional<Launch> insert(LaunchRequest request, long workspaceId, Instant due, Instant now) {
         return jdbc.sql(
                         """
-                        INSERT INTO launch (workspace_id, job_name, job_key, parameters, priority, requested_at)
-                        VALUES (:workspace, :job, :key, :parameters::jsonb, :priority, :now)
+                        INSERT INTO launch (workspace_id, job_name, job_key, parameters, priority, requested_at, due_at)
+                        VALUES (:workspace, :job, :key, :parameters::jsonb, :priority, :now, :due)
                         ON CONFLICT (job_name, job_key) DO NOTHING
                         RETURNING *
                         """)
@@ -39,8 +39,31 @@ final class LaunchStore {
                 .param("parameters", json.writeValueAsString(request.parameters()))
                 .param("priority", request.priority().name())
                 .param("now", at(now))
+                .param("due", at(due))
                 .query(this::launch)
                 .optional();
+    }
+
+    /**
+     * How many launches of the workspace are queued for about the same moment, up to a limit.
+     *
+     * @param since those that were due before do not count: they run, or no manager is there
+     */
+    int queued(long workspaceId, Instant since, Instant due, int limit) {
+        return jdbc.sql(
+                        """
+                        SELECT count(*)
+                          FROM (SELECT FROM launch
+                                 WHERE workspace_id = :workspace AND state = 'QUEUED'
+                                   AND due_at BETWEEN :since AND :due
+                                 LIMIT :limit) AS q
+                        """)
+                .param("workspace", workspaceId)
+                .param("since", at(since))
+                .param("due", at(due))
+                .param("limit", limit)
+                .query(Integer.class)
+                .single();
     }
 
     Optional<Launch> find(long id) {
@@ -62,21 +85,28 @@ final class LaunchStore {
                 .optional();
     }
 
+    /** A launch that a node has taken on, and whether it was parked before. */
+    record Taken(Launch launch, boolean resumed) {}
+
     /** A node takes the run on: from now on every earlier epoch is refused. */
-    Optional<Launch> take(long id, int run, String node, Instant now) {
+    Optional<Taken> take(long id, int run, String node, Instant now) {
         return jdbc.sql(
                         """
                         UPDATE launch
-                           SET state = CASE state WHEN 'QUEUED' THEN 'RUNNING' ELSE state END,
-                               owner = :node, epoch = epoch + 1, error = NULL, started_at = coalesce(started_at, :now)
+                           SET state = CASE launch.state WHEN 'QUEUED' THEN 'RUNNING' ELSE launch.state END,
+                               owner = :node, epoch = epoch + 1, error = NULL, parked = false,
+                               started_at = coalesce(started_at, :now)
+                          FROM (SELECT parked AS was_parked FROM launch WHERE id = :id FOR UPDATE) AS before
                          WHERE id = :id AND run = :run AND state IN ('QUEUED', 'RUNNING', 'STOPPING')
-                        RETURNING *
+                        RETURNING launch.*, before.was_parked
                         """)
                 .param("id", id)
                 .param("run", run)
                 .param("node", node)
                 .param("now", at(now))
-                .query(this::launch)
+                .query(
+                        (row, n) ->
+                                new Taken(launch(row, n), row.getBoolean("was_parked")))
                 .optional();
     }
 
@@ -96,7 +126,7 @@ final class LaunchStore {
     boolean ended(long id, int epoch, LaunchState state, @Nullable String error, Instant now) {
         return jdbc.sql(
                                 """
-                                UPDATE launch SET state = :state, error = :error, ended_at = :now
+                                UPDATE launch SET state = :state, error = :error, ended_at = :now, parked = false, ending = NULL
                                  WHERE id = :id AND epoch = :epoch
                                    AND (state = 'STOPPING' OR state = 'RUNNING' AND :state <> 'STOPPED')
                                 """)
@@ -110,20 +140,36 @@ final class LaunchStore {
     }
 
     /**
-     * Whether nobody stops it; nobody can until the caller's transaction ends. False also if
-     * another node has taken it on.
+     * Marks the launch as parked, unless it is in another state by now than the given one or another
+     * node has taken it on; nobody can change it until the caller's transaction ends.
+     *
+     * @param ending how it is to end, if it only waits for chunks in somebody's hand
      */
-    boolean mayRest(long id, int epoch) {
-        return jdbc.sql(
-                        """
-                        SELECT state = 'RUNNING' FROM launch WHERE id = :id AND epoch = :epoch
-                           FOR NO KEY UPDATE
-                        """)
-                .param("id", id)
-                .param("epoch", epoch)
-                .query(Boolean.class)
-                .optional()
-                .orElse(false);
+    boolean park(long id, int epoch, LaunchState decidedIn, @Nullable JobEnd ending) {
+        boolean unchanged =
+                jdbc.sql(
+                                """
+                                SELECT state = :state FROM launch WHERE id = :id AND epoch = :epoch
+                                   FOR NO KEY UPDATE
+                                """)
+                        .param("state", decidedIn.name())
+                        .param("id", id)
+                        .param("epoch", epoch)
+                        .query(Boolean.class)
+                        .optional()
+                        .orElse(false);
+        if (unchanged) {
+            jdbc.sql(
+                            """
+                            UPDATE launch SET parked = true, ending = :ending, ending_error = :error
+                             WHERE id = :id
+                            """)
+                    .param("ending", ending == null ? null : ending.state().name())
+                    .param("error", ending == null ? null : ending.error())
+                    .param("id", id)
+                    .update();
+        }
+        return unchanged;
     }
 
     void lock(long id) {
@@ -149,7 +195,8 @@ final class LaunchStore {
     Optional<Launch> goOn(long id) {
         return jdbc.sql(
                         """
-                        UPDATE launch SET state = CASE WHEN owner IS NULL THEN 'QUEUED' ELSE 'RUNNING' END
+                        UPDATE launch SET state = CASE WHEN owner IS NULL THEN 'QUEUED' ELSE 'RUNNING' END,
+                               ending = CASE WHEN ending = 'STOPPED' THEN NULL ELSE ending END
                          WHERE id = :id AND state = 'STOPPING'
                         RETURNING *
                         """)
@@ -175,7 +222,8 @@ final class LaunchStore {
         return jdbc.sql(
                         """
                         UPDATE launch
-                           SET state = 'QUEUED', run = run + 1, requested_at = :now, ended_at = NULL, error = NULL
+                           SET state = 'QUEUED', run = run + 1, requested_at = :now, due_at = :now, ended_at = NULL,
+                               error = NULL, parked = false, ending = NULL, ending_error = NULL
                          WHERE id = :id AND state IN ('STOPPED', 'FAILED')
                         RETURNING *
                         """)
@@ -214,9 +262,17 @@ final class LaunchStore {
                 row.getObject("job_instance_id", Long.class),
                 row.getObject("job_execution_id", Long.class),
                 row.getString("error"),
+                ending(row),
                 row.getObject("requested_at", OffsetDateTime.class).toInstant(),
                 instant(row, "started_at"),
                 instant(row, "ended_at"));
+    }
+
+    private static @Nullable JobEnd ending(ResultSet row) throws SQLException {
+        String state = row.getString("ending");
+        return state == null
+                ? null
+                : new JobEnd(LaunchState.valueOf(state), row.getString("ending_error"));
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

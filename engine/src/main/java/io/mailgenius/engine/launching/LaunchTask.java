@@ -6,6 +6,7 @@ import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import io.mailgenius.schema.Priority;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BiFunction;
@@ -29,6 +30,21 @@ final class LaunchTask {
     private static final Logger LOG = LoggerFactory.getLogger(LaunchTask.class);
 
     private LaunchTask() {}
+
+    /**
+     * Higher ones are taken first, among those of the same the one that is due first.
+     *
+     * @param before how many launches of its workspace wait already
+     */
+    static int priority(Priority priority, int before) {
+        int step =
+                switch (priority) {
+                    case HIGH -> 1;
+                    case NORMAL -> 2;
+                    case LOW -> 4;
+                };
+        return -before * step;
+    }
 
     static String id(long launchId, int run) {
         return launchId + ":" + run;

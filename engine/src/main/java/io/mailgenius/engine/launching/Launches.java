@@ -8,6 +8,7 @@ import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.schema.Priority;
 import io.mailgenius.schema.WorkspaceScope;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.springframework.transaction.annotation.Transactional;
@@ -20,15 +21,28 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional
 public class Launches {
 
+    /** Beyond that nobody counts how many a workspace has queued before. */
+    private static final int MOST_COUNTED = 1_000;
+
+    /** What was due longer ago than that waits for a manager and not for its turn. */
+    private static final Duration IN_QUEUE = Duration.ofMinutes(10);
+
     private final LaunchStore store;
     private final Ledger ledger;
     private final SchedulerClient scheduler;
+    private final DueSignal due;
     private final Clock clock;
 
-    Launches(LaunchStore store, Ledger ledger, SchedulerClient scheduler, Clock clock) {
+    Launches(
+            LaunchStore store,
+            Ledger ledger,
+            SchedulerClient scheduler,
+            DueSignal due,
+            Clock clock) {
         this.store = store;
         this.ledger = ledger;
         this.scheduler = scheduler;
+        this.due = due;
         this.clock = clock;
     }
 
@@ -45,7 +59,7 @@ public class Launches {
     /** As {@link #launch}, at the given moment. */
     public Launch launchAt(LaunchRequest request, Instant moment) {
         Launch launch =
-                store.insert(request, WorkspaceScope.required(), clock.instant())
+                store.insert(request, WorkspaceScope.required(), moment, clock.instant())
                         .orElseThrow(
                                 () ->
                                         new LaunchRefused(
@@ -57,10 +71,20 @@ public class Launches {
         return launch;
     }
 
+    /**
+     * The more launches a workspace has queued for the same moment, the later comes the next one:
+     * managers take the first of each workspace before the second of any.
+     */
     private void schedule(Launch launch, Instant moment) {
+        int queued =
+                store.queued(launch.workspaceId(), moment.minus(IN_QUEUE), moment, MOST_COUNTED);
         scheduler.scheduleIfNotExists(
-                LaunchTask.DESCRIPTOR.instance(LaunchTask.id(launch.id(), launch.run())).build(),
+                LaunchTask.DESCRIPTOR
+                        .instance(LaunchTask.id(launch.id(), launch.run()))
+                        .priority(LaunchTask.priority(launch.priority(), Math.max(0, queued - 1)))
+                        .build(),
                 moment);
+        due.sendAfterCommit();
     }
 
     /**
@@ -97,6 +121,7 @@ public class Launches {
                             LaunchTask.DESCRIPTOR.getTaskName(),
                             LaunchTask.id(launch.id(), launch.run())),
                     clock.instant());
+            due.sendAfterCommit();
         } catch (TaskInstanceCurrentlyExecutingException | TaskInstanceNotFoundException runs) {
             // It has its place, or has just come to its end.
         }
@@ -114,6 +139,7 @@ public class Launches {
             Long instance = stopping.get().jobInstanceId();
             if (instance != null) {
                 ledger.release(instance, clock.instant());
+                bringForward(stopping.get());
             }
             return stopping.get();
         }
@@ -124,6 +150,9 @@ public class Launches {
                                         refused(
                                                 launchId,
                                                 "only a stopped or failed job can restart"));
+        if (launch.jobInstanceId() != null) {
+            ledger.release(launch.jobInstanceId(), clock.instant());
+        }
         schedule(launch, clock.instant());
         return launch;
     }

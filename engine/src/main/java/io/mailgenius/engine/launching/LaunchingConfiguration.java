@@ -2,11 +2,11 @@ package io.mailgenius.engine.launching;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import io.mailgenius.engine.EngineSettings;
+import io.mailgenius.engine.control.ControlDatabase;
 import io.mailgenius.engine.ledger.Ledger;
-import io.mailgenius.engine.ledger.ReadyChunks;
 import io.mailgenius.engine.node.NodeId;
-import io.mailgenius.engine.transport.Doorbell;
-import io.mailgenius.engine.transport.Lanes;
+import io.mailgenius.engine.transport.CompletionNotifier;
+import io.mailgenius.engine.transport.JobQueues;
 import java.time.Clock;
 import java.util.List;
 import javax.sql.DataSource;
@@ -26,8 +26,18 @@ import tools.jackson.databind.json.JsonMapper;
 class LaunchingConfiguration {
 
     @Bean
-    LiveLaunches liveLaunches(JdbcClient jdbc) {
-        return new LiveLaunches(jdbc);
+    LiveLaunches liveLaunches(JdbcClient jdbc, ControlDatabase control) {
+        return new LiveLaunches(jdbc, control.jdbc());
+    }
+
+    @Bean
+    ParkedLaunches parkedLaunches(ControlDatabase control, Clock clock) {
+        return new ParkedLaunches(control.jdbc(), clock);
+    }
+
+    @Bean
+    DueSignal dueSignal() {
+        return new DueSignal();
     }
 
     @Bean
@@ -41,52 +51,81 @@ class LaunchingConfiguration {
     }
 
     @Bean
-    Launches launches(LaunchStore store, Ledger ledger, DataSource dataSource, Clock clock) {
+    Launches launches(
+            LaunchStore store,
+            Ledger ledger,
+            DataSource dataSource,
+            DueSignal due,
+            Clock clock) {
         // The client joins the caller's transaction, so a launch and its task are written together.
         SchedulerClient client =
                 SchedulerClient.Builder.create(
                                 new TransactionAwareDataSourceProxy(dataSource),
                                 List.of(LaunchTask.of((launch, run) -> JobRunner.OVER)))
+                        .enablePriority()
                         .build();
-        return new Launches(store, ledger, client, clock);
+        return new Launches(store, ledger, client, due, clock);
     }
 
     @Bean
-    Manager manager(
-            EngineSettings settings,
-            NodeId node,
-            DataSource dataSource,
+    ParkedJobWaker parkedJobWaker(
+            CompletionNotifier notifier,
+            ParkedLaunches parked,
+            DueSignal due,
+            EngineSettings settings) {
+        return new ParkedJobWaker(notifier, parked, due, settings);
+    }
+
+    @Bean
+    LaunchEnd launchEnd(
             LaunchStore store,
             LiveLaunches live,
             Endings endings,
             Ledger ledger,
-            ReadyChunks ready,
-            Lanes lanes,
-            Doorbell doorbell,
+            JobQueues queues,
             PlatformTransactionManager transactions,
+            Clock clock) {
+        return new LaunchEnd(
+                store, live, endings, ledger, queues, new TransactionTemplate(transactions), clock);
+    }
+
+    @Bean
+    JobRunner jobRunner(
+            ControlDatabase control,
+            LiveLaunches live,
+            LaunchEnd ends,
+            ParkedLaunches parked,
             ObjectProvider<Job> jobs,
             JobRepository repository,
             JobOperator operator,
-            ObjectProvider<Recurring> recurring,
+            NodeId node,
+            JsonMapper json,
             Clock clock) {
-        TransactionTemplate transaction = new TransactionTemplate(transactions);
-        LaunchEnd ends =
-                new LaunchEnd(store, live, endings, ledger, lanes, doorbell, transaction, clock);
-        JobRunner runner =
-                new JobRunner(
-                        store,
-                        live,
-                        ends,
-                        ready,
-                        transaction,
-                        jobs.stream().toList(),
-                        repository,
-                        operator,
-                        node,
-                        clock);
-        // What the scheduler writes in a transaction of ours is a part of it.
+        return new JobRunner(
+                new LaunchStore(control.jdbc(), json),
+                live,
+                ends,
+                parked,
+                control,
+                jobs.stream().toList(),
+                repository,
+                operator,
+                node,
+                clock);
+    }
+
+    @Bean
+    Manager manager(
+            ControlDatabase control,
+            DueSignal due,
+            JobRunner runner,
+            ObjectProvider<Recurring> recurring,
+            EngineSettings settings,
+            NodeId node) {
+        // What the scheduler writes in a transaction of the control plane is a part of it.
         return new Manager(
-                new TransactionAwareDataSourceProxy(dataSource),
+                new TransactionAwareDataSourceProxy(control.dataSource()),
+                due,
                 runner,
                 recurring.stream().toList(),
                 settings,

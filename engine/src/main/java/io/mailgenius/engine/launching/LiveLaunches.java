@@ -11,26 +11,36 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class LiveLaunches {
 
+    /** Name of the parameter of an execution that goes on with a job that was parked. */
+    public static final String RESUMED = "resumed";
+
     private final JdbcClient jdbc;
+    private final JdbcClient control;
     private volatile boolean leaving;
 
-    public LiveLaunches(JdbcClient jdbc) {
+    /**
+     * @param jdbc joins the transactions of those who write
+     * @param control asks without waiting for them
+     */
+    public LiveLaunches(JdbcClient jdbc, JdbcClient control) {
         this.jdbc = jdbc;
+        this.control = control;
     }
 
     /** A job that workers should know about. */
-    public record Live(long jobInstanceId, Priority priority) {}
+    public record Live(long jobInstanceId, long workspaceId, Priority priority) {}
 
     public List<Live> live() {
-        return jdbc.sql(
+        return control.sql(
                         """
-                        SELECT job_instance_id, priority FROM launch
+                        SELECT job_instance_id, workspace_id, priority FROM launch
                          WHERE state = 'RUNNING' AND job_instance_id IS NOT NULL
                         """)
                 .query(
                         (row, n) ->
                                 new Live(
                                         row.getLong("job_instance_id"),
+                                        row.getLong("workspace_id"),
                                         Priority.valueOf(row.getString("priority"))))
                 .list();
     }
@@ -59,7 +69,7 @@ public final class LiveLaunches {
 
     public Priority priority(long launchId) {
         return Priority.valueOf(
-                jdbc.sql("SELECT priority FROM launch WHERE id = :id")
+                control.sql("SELECT priority FROM launch WHERE id = :id")
                         .param("id", launchId)
                         .query(String.class)
                         .single());
@@ -92,7 +102,7 @@ public final class LiveLaunches {
      *     while its first manager stood still is none of that manager's business any more
      */
     public Signal signal(long launchId, int epoch) {
-        return jdbc.sql("SELECT state FROM launch WHERE id = :id AND epoch = :epoch")
+        return control.sql("SELECT state FROM launch WHERE id = :id AND epoch = :epoch")
                 .param("id", launchId)
                 .param("epoch", epoch)
                 .query(String.class)

@@ -13,6 +13,8 @@ import io.mailgenius.engine.node.Role;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
@@ -31,6 +33,7 @@ final class Manager implements SmartLifecycle {
     private static final Duration UNTIL_INTERRUPTED = Duration.ofSeconds(2);
 
     private final DataSource dataSource;
+    private final DueSignal due;
     private final JobRunner runner;
     private final List<Recurring> recurring;
     private final EngineSettings settings;
@@ -39,11 +42,13 @@ final class Manager implements SmartLifecycle {
 
     Manager(
             DataSource dataSource,
+            DueSignal due,
             JobRunner runner,
             List<Recurring> recurring,
             EngineSettings settings,
             NodeId node) {
         this.dataSource = dataSource;
+        this.due = due;
         this.runner = runner;
         this.recurring = recurring;
         this.settings = settings;
@@ -64,6 +69,8 @@ final class Manager implements SmartLifecycle {
                         .startTasks(startup)
                         .schedulerName(new SchedulerName.Fixed(node.value()))
                         .threads(settings.jobs())
+                        .executorService(threads())
+                        .enablePriority()
                         .pollUsingLockAndFetch(0.5, 1.0)
                         .pollingInterval(POLL)
                         .heartbeatInterval(settings.lease().dividedBy(MISSED_BEATS + 1))
@@ -73,7 +80,13 @@ final class Manager implements SmartLifecycle {
                         .alwaysPersistTimestampInUTC()
                         .build();
         starting.start();
+        due.connect(starting::triggerCheckForDueExecutions);
         scheduler = starting;
+    }
+
+    /** Their number is bounded by how many tasks the scheduler takes at a time. */
+    private static ExecutorService threads() {
+        return Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("launch-", 1).factory());
     }
 
     /** Ends the jobs that this node runs; another node goes on with them. */
@@ -82,6 +95,7 @@ final class Manager implements SmartLifecycle {
         Scheduler running = scheduler;
         if (running != null) {
             runner.leave();
+            due.connect(() -> {});
             running.stop();
             scheduler = null;
         }

@@ -18,24 +18,19 @@ public final class JobChunks {
         this.job = jobInstanceId;
     }
 
-    /** How many chunks of a partition are not at their end, counted up to a limit. */
-    public int unfinished(String step, int partition, int limit) {
+    /** Whether a chunk of the job, of whichever step, is not at its end. */
+    public boolean anyUnfinished() {
         return jdbc.sql(
                         """
-                        SELECT count(*)
-                          FROM (SELECT FROM chunk
-                                 WHERE job_instance_id = :instance AND step_name = :step
-                                   AND partition = :partition AND unfinished
-                                 LIMIT :limit) AS c
+                        SELECT EXISTS (SELECT FROM chunk
+                                        WHERE job_instance_id = :instance AND unfinished)
                         """)
                 .param("instance", job)
-                .param("step", step)
-                .param("partition", partition)
-                .param("limit", limit)
-                .query(Integer.class)
+                .query(Boolean.class)
                 .single();
     }
 
+    /** How many chunks are in the hand of a worker. */
     public int inFlight() {
         return jdbc.sql(
                         """

@@ -5,7 +5,7 @@ import io.mailgenius.engine.launching.LiveLaunches;
 import io.mailgenius.engine.ledger.ChunkKey;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.NewChunk;
-import io.mailgenius.engine.transport.Lanes;
+import io.mailgenius.engine.transport.JobQueues;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -34,7 +34,7 @@ final class ChunkWriter<P> implements ItemStreamWriter<List<P>> {
     private final int partition;
     private final Ledger ledger;
     private final LiveLaunches launches;
-    private final Lanes lanes;
+    private final JobQueues queues;
     private final JsonMapper json;
     private final Clock clock;
     private int next;
@@ -45,7 +45,7 @@ final class ChunkWriter<P> implements ItemStreamWriter<List<P>> {
             int partition,
             Ledger ledger,
             LiveLaunches launches,
-            Lanes lanes,
+            JobQueues queues,
             JsonMapper json,
             Clock clock) {
         this.run = run;
@@ -53,7 +53,7 @@ final class ChunkWriter<P> implements ItemStreamWriter<List<P>> {
         this.partition = partition;
         this.ledger = ledger;
         this.launches = launches;
-        this.lanes = lanes;
+        this.queues = queues;
         this.json = json;
         this.clock = clock;
     }
@@ -99,9 +99,9 @@ final class ChunkWriter<P> implements ItemStreamWriter<List<P>> {
 
     private void wake(List<Long> ids) {
         try {
-            lanes.publish(run.jobInstanceId(), ids);
+            queues.publish(run.jobInstanceId(), run.workspaceId(), ids);
         } catch (RedisException e) {
-            LOG.debug("Nobody was woken for {} chunks; the sweeper will", ids.size(), e);
+            LOG.debug("Nobody was called for {} chunks; workers find them by themselves", ids.size(), e);
         }
     }
 

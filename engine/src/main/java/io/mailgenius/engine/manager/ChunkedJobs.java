@@ -4,9 +4,8 @@ import io.mailgenius.engine.launching.Ended;
 import io.mailgenius.engine.launching.Endings;
 import io.mailgenius.engine.launching.LiveLaunches;
 import io.mailgenius.engine.ledger.Ledger;
-import io.mailgenius.engine.ledger.ReadyChunks;
-import io.mailgenius.engine.transport.Doorbell;
-import io.mailgenius.engine.transport.Lanes;
+import io.mailgenius.engine.transport.CompletionNotifier;
+import io.mailgenius.engine.transport.JobQueues;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,15 +24,14 @@ import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.core.step.builder.ChunkOrientedStepBuilder;
 import org.springframework.batch.core.step.builder.StepBuilder;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
-import org.springframework.batch.infrastructure.support.transaction.ResourcelessTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Builds Spring Batch jobs of heavy steps. Each becomes two partitioned steps: {@code x.enumerate}
- * writes the chunks of {@code x} into the ledger, and {@code x} waits until the workers, who begin
- * while it still enumerates, have worked them off.
+ * writes the chunks of {@code x} into the ledger, and {@code x} takes their counts when the workers,
+ * who begin while it still enumerates, have worked them off. In between the job is parked.
  */
 public final class ChunkedJobs {
 
@@ -43,33 +41,37 @@ public final class ChunkedJobs {
     private final JobRepository repository;
     private final PlatformTransactionManager transactions;
     private final Ledger ledger;
-    private final ReadyChunks ready;
+    private final Ledger control;
     private final LiveLaunches launches;
     private final Endings endings;
-    private final Lanes lanes;
-    private final Doorbell doorbell;
+    private final JobQueues queues;
+    private final CompletionNotifier notifier;
     private final JsonMapper json;
     private final Clock clock;
 
+    /**
+     * @param ledger over the main pool's connections, in whose transactions chunks are written
+     * @param control the same over the control plane's connections
+     */
     public ChunkedJobs(
             JobRepository repository,
             PlatformTransactionManager transactions,
             Ledger ledger,
-            ReadyChunks ready,
+            Ledger control,
             LiveLaunches launches,
             Endings endings,
-            Lanes lanes,
-            Doorbell doorbell,
+            JobQueues queues,
+            CompletionNotifier notifier,
             JsonMapper json,
             Clock clock) {
         this.repository = repository;
         this.transactions = transactions;
         this.ledger = ledger;
-        this.ready = ready;
+        this.control = control;
         this.launches = launches;
         this.endings = endings;
-        this.lanes = lanes;
-        this.doorbell = doorbell;
+        this.queues = queues;
+        this.notifier = notifier;
         this.json = json;
         this.clock = clock;
     }
@@ -127,10 +129,8 @@ public final class ChunkedJobs {
                             .listener(
                                     new JobStart(
                                             launches,
-                                            ledger,
-                                            lanes,
+                                            queues,
                                             transaction,
-                                            clock,
                                             beforeStart,
                                             whenStarted));
             endings.register(name, whenEnded);
@@ -153,6 +153,7 @@ public final class ChunkedJobs {
                                 transaction.execute(
                                         status -> step.partitions(job.getJobParameters())));
         return partitioned(
+                new PartitionStep(repository),
                 PartitionSplitter.described(repository, name, descriptions, json),
                 partition -> enumerateOne(name, step, partition));
     }
@@ -170,7 +171,7 @@ public final class ChunkedJobs {
                                 partition.number(),
                                 ledger,
                                 launches,
-                                lanes,
+                                queues,
                                 json,
                                 clock))
                 .transactionManager(transactions)
@@ -180,25 +181,23 @@ public final class ChunkedJobs {
 
     private Step await(ChunkedStep<?> step) {
         return partitioned(
+                new AwaitStep(repository, control, launches, notifier),
                 PartitionSplitter.numbered(
                         repository,
                         step.name(),
                         job -> ledger.of(Run.of(job).jobInstanceId()).partitions(step.name())),
-                partition -> awaitOne(step, partition));
+                partition -> collectOne(step, partition));
     }
 
-    private Step awaitOne(ChunkedStep<?> step, StepExecution execution) {
+    private Step collectOne(ChunkedStep<?> step, StepExecution execution) {
         int partition = PartitionSplitter.partition(execution, json).number();
         return new StepBuilder(step.name(), repository)
-                .tasklet(
-                        new AwaitChunks(
-                                step.name(), partition, ledger, launches, doorbell, ready, clock),
-                        new ResourcelessTransactionManager())
+                .tasklet(new CollectChunks(step.name(), partition, ledger), transactions)
                 .build();
     }
 
-    private Step partitioned(PartitionSplitter splitter, Function<StepExecution, Step> steps) {
-        PartitionStep step = new PartitionStep(repository);
+    private static Step partitioned(
+            PartitionStep step, PartitionSplitter splitter, Function<StepExecution, Step> steps) {
         step.setName(splitter.getStepName());
         step.setStepExecutionSplitter(splitter);
         step.setPartitionHandler(new StepPerPartition(steps));

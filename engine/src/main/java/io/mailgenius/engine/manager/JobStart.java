@@ -2,9 +2,7 @@ package io.mailgenius.engine.manager;
 
 import io.lettuce.core.RedisException;
 import io.mailgenius.engine.launching.LiveLaunches;
-import io.mailgenius.engine.ledger.Ledger;
-import io.mailgenius.engine.transport.Lanes;
-import java.time.Clock;
+import io.mailgenius.engine.transport.JobQueues;
 import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -15,34 +13,29 @@ import org.springframework.batch.core.listener.JobExecutionListener;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Makes a job's start known: to the launch, to the product, and to the workers. A crash after the
- * transaction leaves a lane that the sweeper opens.
+ * Makes a job's start known: to the launch, to the product, and to the workers; of one that was parked
+ * and goes on only the launch. A crash after the
+ * transaction leaves a queue that the sweeper opens.
  */
 final class JobStart implements JobExecutionListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(JobStart.class);
 
     private final LiveLaunches launches;
-    private final Ledger ledger;
-    private final Lanes lanes;
+    private final JobQueues queues;
     private final TransactionTemplate transaction;
-    private final Clock clock;
     private final List<Consumer<JobParameters>> beforeStart;
     private final List<Consumer<JobParameters>> whenStarted;
 
     JobStart(
             LiveLaunches launches,
-            Ledger ledger,
-            Lanes lanes,
+            JobQueues queues,
             TransactionTemplate transaction,
-            Clock clock,
             List<Consumer<JobParameters>> beforeStart,
             List<Consumer<JobParameters>> whenStarted) {
         this.launches = launches;
-        this.ledger = ledger;
-        this.lanes = lanes;
+        this.queues = queues;
         this.transaction = transaction;
-        this.clock = clock;
         this.beforeStart = List.copyOf(beforeStart);
         this.whenStarted = List.copyOf(whenStarted);
     }
@@ -50,16 +43,30 @@ final class JobStart implements JobExecutionListener {
     @Override
     public void beforeJob(JobExecution execution) {
         Run run = Run.of(execution);
-        beforeStart.forEach(listener -> listener.accept(execution.getJobParameters()));
+        JobParameters parameters = execution.getJobParameters();
+        boolean resumed = parameters.getString(LiveLaunches.RESUMED) != null;
+        if (!resumed) {
+            beforeStart.forEach(listener -> listener.accept(parameters));
+        }
         transaction.executeWithoutResult(
                 status -> {
                     launches.started(
                             run.launchId(), run.epoch(), run.jobInstanceId(), execution.getId());
-                    ledger.release(run.jobInstanceId(), clock.instant());
-                    whenStarted.forEach(listener -> listener.accept(execution.getJobParameters()));
+                    if (!resumed) {
+                        whenStarted.forEach(listener -> listener.accept(parameters));
+                    }
                 });
+        if (!resumed) {
+            open(run, execution);
+        }
+    }
+
+    private void open(Run run, JobExecution execution) {
         try {
-            lanes.open(run.jobInstanceId(), launches.priority(run.launchId()));
+            queues.open(
+                    run.jobInstanceId(),
+                    run.workspaceId(),
+                    launches.priority(run.launchId()));
         } catch (RedisException e) {
             LOG.warn("Workers hear of {} when Redis is back", execution.getJobInstance());
         }

@@ -85,6 +85,13 @@ public final class Nodes {
                 .list();
     }
 
+    /** The ids of those that are there. */
+    public List<String> alive() {
+        return jdbc.sql("SELECT id FROM node WHERE state IN ('ALIVE', 'DRAINING')")
+                .query(String.class)
+                .list();
+    }
+
     /** Those that are there, and those that left or died since the given moment. */
     public List<Node> since(Instant moment) {
         return jdbc.sql(

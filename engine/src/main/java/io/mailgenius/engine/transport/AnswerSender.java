@@ -16,9 +16,8 @@ import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHandler;
 
 /**
- * Sends answers to the managers and acknowledges their entries, all that have come together while
- * the last ones were sent. By then the ledger has everything: answers that do not get through are
- * found there, and an entry that stays leads to a chunk that is done.
+ * Sends answers to the managers, all that have come together while the last ones were sent. By then
+ * the ledger has everything: answers that do not get through are found there.
  */
 public final class AnswerSender implements MessageHandler, SmartLifecycle {
 
@@ -28,14 +27,14 @@ public final class AnswerSender implements MessageHandler, SmartLifecycle {
     /** A lone answer goes at once; of those that come thick and fast, so much goes at once. */
     private static final Duration TOGETHER = Duration.ofMillis(5);
 
-    private final Lanes lanes;
+    private final JobQueues queues;
     private final Answers answers;
     private final String topic;
     private final BlockingQueue<Message<?>> waiting = new LinkedBlockingQueue<>();
     private volatile @Nullable Thread thread;
 
-    AnswerSender(Lanes lanes, Answers answers, String topic) {
-        this.lanes = lanes;
+    AnswerSender(JobQueues queues, Answers answers, String topic) {
+        this.queues = queues;
         this.answers = answers;
         this.topic = topic;
     }
@@ -66,18 +65,10 @@ public final class AnswerSender implements MessageHandler, SmartLifecycle {
     }
 
     private void send(List<Message<?>> messages) {
-        List<ChunkResponse> responses = new ArrayList<>(messages.size());
-        List<Entry> entries = new ArrayList<>(messages.size());
-        for (Message<?> message : messages) {
-            responses.add((ChunkResponse) message.getPayload());
-            Entry entry = message.getHeaders().get(Entry.HEADER, Entry.class);
-            if (entry != null) {
-                entries.add(entry);
-            }
-        }
+        List<ChunkResponse> responses =
+                messages.stream().map(message -> (ChunkResponse) message.getPayload()).toList();
         try {
-            lanes.acknowledge(entries);
-            lanes.tell(topic, answers.encode(responses));
+            queues.tell(topic, answers.encode(responses));
         } catch (RedisException e) {
             LOG.debug("{} answers were not sent", messages.size(), e);
         }

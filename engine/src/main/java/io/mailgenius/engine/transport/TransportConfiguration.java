@@ -8,6 +8,8 @@ import io.mailgenius.engine.node.Role;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import org.springframework.batch.integration.chunk.ChunkResponse;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -29,15 +31,15 @@ class TransportConfiguration {
     }
 
     @Bean
-    Lanes lanes(LettuceConnectionFactory redis, EngineSettings settings) {
-        return new Lanes(
+    JobQueues jobQueues(LettuceConnectionFactory redis, EngineSettings settings) {
+        return new JobQueues(
                 (RedisClient) Objects.requireNonNull(redis.getNativeClient()),
                 settings.namespace());
     }
 
     @Bean
-    Doorbell doorbell() {
-        return new Doorbell();
+    CompletionNotifier completionNotifier() {
+        return new CompletionNotifier();
     }
 
     @Bean
@@ -46,8 +48,9 @@ class TransportConfiguration {
     }
 
     @Bean
-    AnswerSender answerSender(Lanes lanes, Answers answers, EngineSettings settings) {
-        return new AnswerSender(lanes, answers, topic(settings));
+    AnswerSender answerSender(
+            JobQueues queues, Answers answers, EngineSettings settings) {
+        return new AnswerSender(queues, answers, topic(settings));
     }
 
     /** The adapter's own way is a new thread for each message. */
@@ -57,14 +60,14 @@ class TransportConfiguration {
                 Thread.ofPlatform().name("answers-heard").daemon().factory());
     }
 
-    /** The manager's half of remote chunking: an answer rings for whoever waits for its job. */
+    /** The manager's half of remote chunking: an answer notifies whoever waits for its job. */
     @Bean
     IntegrationFlow answersFlow(
             LettuceConnectionFactory redis,
             EngineSettings settings,
             ExecutorService answersThread,
             Answers answers,
-            Doorbell doorbell) {
+            CompletionNotifier notifier) {
         RedisInboundChannelAdapter inbound = new RedisInboundChannelAdapter(redis);
         inbound.setTaskExecutor(answersThread);
         inbound.setAutoStartup(settings.has(Role.MANAGER));
@@ -73,8 +76,10 @@ class TransportConfiguration {
                 .handle(
                         String.class,
                         (message, headers) -> {
-                            answers.decode(message)
-                                    .forEach(answer -> doorbell.ring(answer.getJobInstanceId()));
+                            notifier.completed(
+                                    answers.decode(message).stream()
+                                            .map(ChunkResponse::getJobInstanceId)
+                                            .collect(Collectors.toSet()));
                             return null;
                         })
                 .get();

@@ -48,6 +48,7 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim> {
 
     private final Map<String, ChunkWork> works;
     private final Ledger ledger;
+    private final Ledger control;
     private final Completions completions;
     private final Slots slots;
     private final TransactionTemplate transaction;
@@ -58,15 +59,22 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim> {
     private volatile Consumer<Duration> workTimes = took -> {};
     private final Map<Long, Assignment> inHand = new ConcurrentHashMap<>();
 
+    /**
+     * @param ledger in whose transactions an effect and its DONE are written
+     * @param control the same over the control plane's connections: what became of a chunk without an
+     *     effect waits for nobody
+     */
     public ChunkWorker(
             Collection<ChunkWork> works,
             Ledger ledger,
+            Ledger control,
             PlatformTransactionManager transactions,
             JsonMapper json,
             EngineSettings settings,
             Clock clock) {
         this.works = works.stream().collect(Collectors.toMap(ChunkWork::step, Function.identity()));
         this.ledger = ledger;
+        this.control = control;
         this.completions = new Completions(ledger, clock);
         this.slots = new Slots(settings.slots());
         this.transaction = new TransactionTemplate(transactions);
@@ -123,7 +131,7 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim> {
             LOG.warn("{}; what it did was rolled back", e.getMessage());
             return String.valueOf(e.getMessage());
         } catch (Postponed e) {
-            settle(() -> ledger.handBack(claim, clock.instant().plus(e.pause())), claim);
+            settle(() -> control.handBack(claim, clock.instant().plus(e.pause())), claim);
             return String.valueOf(e.getMessage());
         } catch (Exception e) {
             return failed(claim, e);
@@ -146,13 +154,13 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim> {
         String error = reason(e);
         if (Thread.interrupted() || isInterrupt(e)) {
             // The node is leaving: what it interrupted is not the chunk's fault.
-            settle(() -> ledger.handBack(claim, clock.instant()), claim);
+            settle(() -> control.handBack(claim, clock.instant()), claim);
             return error;
         }
         Optional<String> trouble = Trouble.passing(e);
         if (trouble.isPresent()) {
             troubled(trouble.get());
-            settle(() -> ledger.handBack(claim, clock.instant().plus(UNTIL_IT_PASSES)), claim);
+            settle(() -> control.handBack(claim, clock.instant().plus(UNTIL_IT_PASSES)), claim);
             return error;
         }
         LOG.warn(
@@ -166,7 +174,7 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim> {
         Duration pause = FIRST_PAUSE.multipliedBy(1L << doublings);
         settle(
                 () ->
-                        ledger.failed(
+                        control.failed(
                                 claim,
                                 error,
                                 clock.instant().plus(pause),

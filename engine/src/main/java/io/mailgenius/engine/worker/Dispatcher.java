@@ -6,16 +6,14 @@ import io.mailgenius.engine.ledger.Claim;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.ReadyChunks;
 import io.mailgenius.engine.node.NodeId;
-import io.mailgenius.engine.transport.Entry;
-import io.mailgenius.engine.transport.Lanes;
-import io.mailgenius.engine.transport.Turns;
+import io.mailgenius.engine.transport.JobQueues;
+import io.mailgenius.engine.transport.JobQueues.Taken;
 import io.mailgenius.engine.trouble.Trouble;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,9 +32,9 @@ import org.springframework.messaging.Message;
 import org.springframework.transaction.TransactionException;
 
 /**
- * The worker's inbound adapter: as long as there is room it reads wake-ups from the lanes in turn,
- * claims their chunks in the ledger, and hands them on. While Redis is away it asks the ledger
- * itself, once a second, and so it does when it hears nothing.
+ * The worker's inbound adapter: as long as there is room it takes chunks from the queues, claims them
+ * in the ledger, and hands them on. While Redis is away it asks the ledger itself, once a second, and
+ * so it does when the queues are empty.
  */
 public final class Dispatcher extends MessageProducerSupport {
 
@@ -52,12 +50,11 @@ public final class Dispatcher extends MessageProducerSupport {
     private final Ledger ledger;
     private final ReadyChunks ready;
     private final ChunkWorker worker;
-    private final Lanes lanes;
-    private final Turns turns;
+    private final JobQueues queues;
     private final Clock clock;
     private final Room room;
     private volatile @Nullable Thread thread;
-    private List<Entry> read = List.of();
+    private List<Taken> taken = List.of();
     private long asked = System.nanoTime();
     private long askedForBegun = System.nanoTime();
     private boolean troubled;
@@ -68,15 +65,14 @@ public final class Dispatcher extends MessageProducerSupport {
             Ledger ledger,
             ReadyChunks ready,
             ChunkWorker worker,
-            Lanes lanes,
+            JobQueues queues,
             Clock clock) {
         this.settings = settings;
         this.node = node;
         this.ledger = ledger;
         this.ready = ready;
         this.worker = worker;
-        this.lanes = lanes;
-        this.turns = new Turns(lanes, node.value());
+        this.queues = queues;
         this.clock = clock;
         this.room = new Room(settings.slots());
         worker.tellWorkTimes(room::worked);
@@ -127,9 +123,12 @@ public final class Dispatcher extends MessageProducerSupport {
                 return false;
             }
         }
-        if (read.isEmpty()) {
+        if (taken.isEmpty()) {
             try {
-                read = turns.take(free);
+                taken = queues.take(node.value(), free);
+                if (taken.isEmpty()) {
+                    queues.awaitWakeUp(node.value(), ASK_AGAIN);
+                }
             } catch (RedisException e) {
                 if (Thread.currentThread().isInterrupted()) {
                     throw new InterruptedException();
@@ -140,43 +139,29 @@ public final class Dispatcher extends MessageProducerSupport {
                 return false;
             }
         }
-        if (!read.isEmpty()) {
-            claimRead();
+        if (!taken.isEmpty()) {
+            claimTaken();
         } else if (System.nanoTime() - asked >= ASK_AGAIN.toNanos()) {
-            // Nobody calls, which may be since a call was lost.
+            // The queues are empty, which may be since a call was lost.
             claimWithout(free);
         }
         return true;
     }
 
-    /** While the ledger is away what was read stays in reach, and is claimed when it is back. */
-    private void claimRead() throws InterruptedException {
-        Map<Long, Entry> byChunk = new LinkedHashMap<>();
-        List<Entry> needless = new ArrayList<>();
-        for (Entry entry : read) {
-            Entry twin = byChunk.put(entry.chunkId(), entry);
-            if (twin != null) {
-                needless.add(twin);
-            }
-        }
-        List<Claim> claims;
+    /**
+     * While the ledger is away what was taken stays in reach, and is claimed when it is back. What is
+     * not claimed here was claimed by others, is done, or is held: nobody need be called for it again.
+     */
+    private void claimTaken() throws InterruptedException {
+        Set<Long> ids = new LinkedHashSet<>();
+        taken.forEach(one -> ids.add(one.chunkId()));
         try {
-            claims =
-                    ledger.claim(byChunk.keySet(), node.value(), clock.instant(), settings.lease());
+            claim(List.copyOf(ids));
         } catch (DataAccessException | TransactionException e) {
             TimeUnit.NANOSECONDS.sleep(WITHOUT_LEDGER.toNanos());
             throw e;
         }
-        read = List.of();
-        claims.forEach(worker::accept);
-        for (Claim claim : claims) {
-            handOn(claim, byChunk.remove(claim.id()));
-        }
-        // The rest was taken by others, is done, or is held: nobody need be woken for it again.
-        needless.addAll(byChunk.values());
-        if (!needless.isEmpty()) {
-            lanes.acknowledge(needless);
-        }
+        taken = List.of();
     }
 
     private void claimWithout(int free) {
@@ -191,16 +176,16 @@ public final class Dispatcher extends MessageProducerSupport {
         List<Claim> claims = ledger.claim(ids, node.value(), clock.instant(), settings.lease());
         claims.forEach(worker::accept);
         for (Claim claim : claims) {
-            handOn(claim, null);
+            handOn(claim);
         }
         return claims.size();
     }
 
-    private void handOn(Claim claim, @Nullable Entry entry) {
+    private void handOn(Claim claim) {
         room.taken();
         boolean handedOn = false;
         try {
-            sendMessage(message(claim, entry));
+            sendMessage(message(claim));
             handedOn = true;
         } finally {
             if (!handedOn) {
@@ -209,7 +194,7 @@ public final class Dispatcher extends MessageProducerSupport {
         }
     }
 
-    private static Message<ChunkRequest<Claim>> message(Claim claim, @Nullable Entry entry) {
+    private static Message<ChunkRequest<Claim>> message(Claim claim) {
         StepExecution detached =
                 new StepExecution(
                         0,
@@ -224,7 +209,7 @@ public final class Dispatcher extends MessageProducerSupport {
                         Chunk.of(claim),
                         claim.key().jobInstanceId(),
                         new StepContribution(detached));
-        return MessageBuilder.withPayload(request).setHeader(Entry.HEADER, entry).build();
+        return MessageBuilder.withPayload(request).build();
     }
 
     /** The chunk was answered: there is room for another. */

@@ -1,13 +1,15 @@
 package io.mailgenius.engine.worker;
 
 import io.mailgenius.engine.EngineSettings;
+import io.mailgenius.engine.control.ControlDatabase;
 import io.mailgenius.engine.launching.LiveLaunches;
+import io.mailgenius.engine.launching.ParkedLaunches;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.ReadyChunks;
 import io.mailgenius.engine.node.NodeId;
 import io.mailgenius.engine.node.Nodes;
 import io.mailgenius.engine.transport.AnswerSender;
-import io.mailgenius.engine.transport.Lanes;
+import io.mailgenius.engine.transport.JobQueues;
 import java.time.Clock;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,24 +27,30 @@ class WorkerConfiguration {
     ChunkWorker chunkWorker(
             ObjectProvider<ChunkWork> works,
             Ledger ledger,
+            ControlDatabase control,
             PlatformTransactionManager transactions,
             JsonMapper json,
             EngineSettings settings,
             Clock clock) {
         return new ChunkWorker(
-                works.stream().toList(), ledger, transactions, json, settings, clock);
+                works.stream().toList(),
+                ledger,
+                new Ledger(control.jdbc(), json),
+                transactions, json, settings, clock);
     }
 
     @Bean
     Dispatcher dispatcher(
             EngineSettings settings,
             NodeId node,
-            Ledger ledger,
+            ControlDatabase control,
+            JsonMapper json,
             ReadyChunks ready,
             ChunkWorker worker,
-            Lanes lanes,
+            JobQueues queues,
             Clock clock) {
-        return new Dispatcher(settings, node, ledger, ready, worker, lanes, clock);
+        return new Dispatcher(
+                settings, node, new Ledger(control.jdbc(), json), ready, worker, queues, clock);
     }
 
     /**
@@ -66,7 +74,7 @@ class WorkerConfiguration {
         return new Worker(dispatcher, chunkThreads, settings, nodes, node);
     }
 
-    /** The worker's half of remote chunking: lanes, dispatcher, chunk worker, answers. */
+    /** The worker's half of remote chunking: queues, dispatcher, chunk worker, answers. */
     @Bean
     IntegrationFlow chunksFlow(
             Dispatcher dispatcher,
@@ -90,22 +98,33 @@ class WorkerConfiguration {
             EngineSettings settings,
             NodeId node,
             Nodes nodes,
-            Ledger ledger,
+            ControlDatabase control,
+            JsonMapper json,
             ChunkWorker worker,
             Clock clock) {
-        return new Heart(settings, node, nodes, ledger, worker, clock);
+        return new Heart(
+                settings, node, nodes, new Ledger(control.jdbc(), json), worker, clock);
     }
 
     @Bean
     Sweeper sweeper(
             EngineSettings settings,
-            NodeId node,
             Nodes nodes,
-            Ledger ledger,
+            ControlDatabase control,
+            JsonMapper json,
             ReadyChunks ready,
             LiveLaunches launches,
-            Lanes lanes,
+            ParkedLaunches parked,
+            JobQueues queues,
             Clock clock) {
-        return new Sweeper(settings, node, nodes, ledger, ready, launches, lanes, clock);
+        return new Sweeper(
+                settings,
+                nodes,
+                new Ledger(control.jdbc(), json),
+                ready,
+                launches,
+                parked,
+                queues,
+                clock);
     }
 }

@@ -111,7 +111,7 @@ class StopSignalTest {
                                     return last[0];
                                 })
                         .writer(chunk -> written.addAll(chunk.getItems()))
-                        .interruptionPolicy(new StopSignal(new LiveLaunches(owner)))
+                        .interruptionPolicy(new StopSignal(new LiveLaunches(owner, owner)))
                         .build();
         Thread thread =
                 Thread.ofPlatform()

@@ -68,6 +68,7 @@ class SlotsTest {
         return new ChunkWorker(
                 List.of(work),
                 ledger,
+                ledger,
                 new JdbcTransactionManager(database.owner()),
                 JsonMapper.shared(),
                 new EngineSettings(

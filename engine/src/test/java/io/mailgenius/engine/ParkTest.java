@@ -3,16 +3,20 @@ package io.mailgenius.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.mailgenius.engine.Death.Side;
 import io.mailgenius.engine.launching.Launch;
 import io.mailgenius.engine.launching.Launches;
 import io.mailgenius.engine.node.Role;
 import io.mailgenius.schema.ChunkState;
 import io.mailgenius.schema.LaunchState;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,11 +25,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** A job that waits for a known moment leaves its place, and comes back at that moment. */
-class RestTest {
+/** A job that has enumerated its chunks is parked: no node waits with it, and it goes on when they are done. */
+class ParkTest {
 
-    /** Of {@link TestNode#settings}. */
-    private static final int PLACES = 8;
+    /** More than {@link TestNode#settings} lets a node run at a time, and than its pool has connections. */
+    private static final int JOBS = 40;
 
     private final Instant turn = Instant.now().plus(Duration.ofHours(1));
     private TestCluster cluster;
@@ -42,16 +46,18 @@ class RestTest {
     }
 
     @Test
-    void jobs_that_wait_keep_no_other_from_running() {
+    void jobs_that_wait_keep_no_other_from_running() throws Exception {
         TestNode manager = manager();
         waits(manager);
         List<Launch> waiting = new ArrayList<>();
-        for (int job = 0; job < PLACES; job++) {
+        for (int job = 0; job < JOBS; job++) {
             waiting.add(cluster.launch(manager, "waits " + job, 2, 2));
         }
-        await().atMost(Duration.ofSeconds(30)).until(() -> resting() == PLACES);
+        await().atMost(Duration.ofSeconds(60)).until(() -> parked() == JOBS);
         assertThat(states(waiting, manager)).containsOnly(LaunchState.RUNNING);
-        assertThat(dueInSeconds()).isBetween(3_500L, 3_601L);
+        assertThat(pool(manager).getHikariPoolMXBean().getActiveConnections())
+                .as("connections held by %d jobs that wait", JOBS)
+                .isZero();
 
         manager.get(CountingJob.Hook.class).notBefore(_ -> null);
         Launch other = cluster.launch(manager, "other", 3, 1);
@@ -60,15 +66,71 @@ class RestTest {
         theHourPasses();
         waiting.forEach(launch -> cluster.end(manager, launch));
         assertThat(states(waiting, manager)).containsOnly(LaunchState.COMPLETED);
-        assertThat(cluster.numbersWritten()).hasSize(2 * PLACES + 3);
+        assertThat(cluster.numbersWritten()).hasSize(2 * JOBS + 3);
     }
 
     @Test
-    void one_that_rests_stops_and_goes_on_as_soon_as_it_is_asked() {
+    void a_last_chunk_of_which_no_manager_hears_wakes_its_job_all_the_same() throws Exception {
+        TestNode manager = manager();
+        waits(manager);
+        Launch launch = cluster.launch(manager, "unheard", 2, 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> parked() == 1);
+        // As if its worker had died between writing it down and telling of it.
+        cluster.owner()
+                .sql(
+                        """
+                        UPDATE chunk SET state = 'DONE', counts = '{"numbers": 1}', finished_at = now()
+                        """)
+                .update();
+        assertThat(cluster.end(manager, launch).state()).isEqualTo(LaunchState.COMPLETED);
+    }
+
+    @Test
+    void one_that_failed_to_enumerate_waits_for_chunks_in_hand_without_a_node_and_stays_failed()
+            throws Exception {
+        CountDownLatch inHand = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        TestNode worker = cluster.start(1, List.of(), Role.WORKER);
+        for (TestNode each : List.of(worker, cluster.first())) {
+            each.get(CountingJob.Hook.class)
+                    .set(
+                            (number, chunk) -> {
+                                inHand.countDown();
+                                goOn.await();
+                            });
+        }
+        TestNode manager = manager();
+        manager.get(CountingJob.Hook.class)
+                .whileEnumerating(
+                        number -> {
+                            if (number == 60) {
+                                inHand.await();
+                                throw new IllegalStateException("the file has a hole");
+                            }
+                        });
+        Launch launch = cluster.launch(manager, "hole", 100, 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> parked() == 1);
+        assertThat(manager.get(Launches.class).find(launch.id()).orElseThrow().state())
+                .isEqualTo(LaunchState.RUNNING);
+        goOn.countDown();
+        Launch ended = cluster.end(manager, launch);
+        assertThat(ended.state()).isEqualTo(LaunchState.FAILED);
+        assertThat(ended.error()).contains("the file has a hole");
+        assertThat(cluster.chunksIn(ChunkState.CLAIMED)).isZero();
+        assertThat(cluster.endsTold()).containsExactly("FAILED");
+
+        manager.get(CountingJob.Hook.class).whileEnumerating(number -> {});
+        manager.get(Launches.class).restart(launch.id());
+        assertThat(cluster.end(manager, launch).state()).isEqualTo(LaunchState.COMPLETED);
+        cluster.assertEveryNumberOnce(100);
+    }
+
+    @Test
+    void one_that_is_parked_stops_and_goes_on_as_soon_as_it_is_asked() {
         TestNode manager = manager();
         waits(manager);
         Launch launch = cluster.launch(manager, "asked", 2, 1);
-        await().atMost(Duration.ofSeconds(30)).until(() -> resting() == 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> parked() == 1);
         Launches door = manager.get(Launches.class);
         door.stop(launch.id());
         await().atMost(Duration.ofSeconds(2))
@@ -76,7 +138,7 @@ class RestTest {
         assertThat(cluster.chunksIn(ChunkState.HELD)).isEqualTo(2);
 
         door.restart(launch.id());
-        await().atMost(Duration.ofSeconds(30)).until(() -> resting() == 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> parked() == 1);
         theHourPasses();
         assertThat(cluster.end(manager, launch).state()).isEqualTo(LaunchState.COMPLETED);
         cluster.assertEveryNumberOnce(2);
@@ -84,7 +146,7 @@ class RestTest {
     }
 
     @Test
-    void one_that_is_stopped_at_the_moment_when_it_comes_to_rest_stops() {
+    void one_that_is_stopped_at_the_moment_when_it_is_parked_stops() {
         TestNode manager = manager();
         waits(manager);
         Launch launch = cluster.launch(manager, "both", 2, 1);
@@ -94,7 +156,7 @@ class RestTest {
                 .executeWithoutResult(
                         _ -> {
                             door.stop(launch.id());
-                            await().until(() -> resting() == 1 || isWaitedFor());
+                            await().until(() -> parked() == 1 || isWaitedFor());
                         });
         await().atMost(Duration.ofSeconds(2))
                 .until(() -> door.find(launch.id()).orElseThrow().state() == LaunchState.STOPPED);
@@ -111,18 +173,22 @@ class RestTest {
 
     @ParameterizedTest
     @EnumSource(Side.class)
-    void another_node_goes_on_for_one_that_died_as_it_let_its_job_rest(Side side) throws Exception {
+    void another_node_goes_on_for_one_that_died_as_it_parked_its_job(Side side) throws Exception {
         Death death = Death.at(side, "FOR NO KEY UPDATE");
         TestNode dying = cluster.start(1, List.of(death), Role.MANAGER);
         waits(dying);
         Launch launch = cluster.launch(dying, "dies", 2, 1);
         death.await();
         TestNode other = manager();
-        await().atMost(Duration.ofSeconds(30)).until(() -> resting() == 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> parked() == 1);
         theHourPasses();
         assertThat(cluster.end(other, launch).state()).isEqualTo(LaunchState.COMPLETED);
         cluster.assertEveryNumberOnce(2);
         assertThat(cluster.endsTold()).containsExactly("COMPLETED");
+    }
+
+    private static HikariDataSource pool(TestNode node) throws SQLException {
+        return node.get(DataSource.class).unwrap(HikariDataSource.class);
     }
 
     private TestNode manager() {
@@ -139,19 +205,11 @@ class RestTest {
                 .toList();
     }
 
-    private long resting() {
+    private long parked() {
         return number(
                 """
-                SELECT count(*) FROM scheduled_tasks
-                 WHERE task_name = 'launch' AND NOT picked AND execution_time > now() + interval '1 minute'
-                """);
-    }
-
-    private long dueInSeconds() {
-        return number(
-                """
-                SELECT extract(epoch FROM min(execution_time) - now())::bigint FROM scheduled_tasks
-                 WHERE task_name = 'launch'
+                SELECT count(*) FROM launch l JOIN scheduled_tasks t ON t.task_instance = l.id || ':' || l.run
+                 WHERE l.parked AND NOT t.picked AND t.execution_time > now() + interval '1 minute'
                 """);
     }
 
@@ -165,13 +223,6 @@ class RestTest {
                         """
                         UPDATE chunk SET ready_at = ready_at - interval '1 hour',
                                not_before = not_before - interval '1 hour'
-                        """)
-                .update();
-        cluster.owner()
-                .sql(
-                        """
-                        UPDATE scheduled_tasks SET execution_time = execution_time - interval '1 hour'
-                         WHERE task_name = 'launch'
                         """)
                 .update();
     }

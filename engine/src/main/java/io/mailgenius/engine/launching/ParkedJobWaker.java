@@ -1,0 +1,91 @@
+package io.mailgenius.engine.launching;
+
+import io.mailgenius.engine.EngineSettings;
+import io.mailgenius.engine.node.Role;
+import io.mailgenius.engine.transport.CompletionNotifier;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * A manager's one thread that waits for chunks, on behalf of every job that is parked. It asks the
+ * ledger once for all jobs of which it heard since it last asked.
+ */
+final class ParkedJobWaker implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ParkedJobWaker.class);
+    private static final Duration ROUND = Duration.ofSeconds(1);
+
+    /** So that notifications that come thick and fast cost one statement and not one each. */
+    private static final Duration TOGETHER = Duration.ofMillis(20);
+
+    private final CompletionNotifier notifier;
+    private final ParkedLaunches parked;
+    private final DueSignal due;
+    private final EngineSettings settings;
+    private volatile @Nullable Thread thread;
+
+    ParkedJobWaker(
+            CompletionNotifier notifier,
+            ParkedLaunches parked,
+            DueSignal due,
+            EngineSettings settings) {
+        this.notifier = notifier;
+        this.parked = parked;
+        this.due = due;
+        this.settings = settings;
+    }
+
+    @Override
+    public void start() {
+        Thread waking = Thread.ofPlatform().name("parked-jobs").daemon().unstarted(this::wake);
+        thread = waking;
+        waking.start();
+    }
+
+    private void wake() {
+        while (thread == Thread.currentThread()) {
+            try {
+                Set<Long> jobs = notifier.awaitAny(ROUND);
+                if (parked.wake(jobs) > 0) {
+                    due.send();
+                }
+                TimeUnit.NANOSECONDS.sleep(TOGETHER.toNanos());
+            } catch (InterruptedException e) {
+                return;
+            } catch (DataAccessException | TransactionException e) {
+                LOG.debug("The sweeper wakes what was not woken now", e);
+            }
+        }
+    }
+
+    @Override
+    public void stop() {
+        Thread waking = thread;
+        thread = null;
+        if (waking != null) {
+            waking.interrupt();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return thread != null;
+    }
+
+    @Override
+    public boolean isAutoStartup() {
+        return settings.has(Role.MANAGER);
+    }
+
+    @Override
+    public int getPhase() {
+        return DEFAULT_PHASE - 60;
+    }
+}

@@ -45,6 +45,12 @@ public final class Bench {
             bench tracking [--seconds=N] [--rate=R]
                                             R clicks and openings a second (500) for N seconds (60): how long does
                                             whoever clicks wait, and does each become one event?
+            bench tenants [--workspaces=N] [--recipients=N] [--pool=N] [--nodes=N] [--clients=N] [--warm=N]
+                          [--patience=SECONDS] [--scheduled]
+                                            N workspaces (1,000) launch a campaign to N recipients (200) each, by
+                                            as many clients (8) as are told; or all are scheduled for the same
+                                            minute: when has the last one got its mails, and who waits for whom?
+                                            The pool is of connections of a node.
             bench rollup [--events=N]       a node counts N events (1,000,000) that came in at once
             MAILGENIUS_DATA_DIR is ./data/chaos unless told."""
                     .formatted(USUAL, USUAL_CHUNKS, MOST);
@@ -70,6 +76,7 @@ public final class Bench {
                 case "rate" -> ChaosBench.rate(options, variables);
                 case "webhooks" -> WebhookBench.run(options, variables);
                 case "tracking" -> TrackingBench.run(options, variables);
+                case "tenants" -> TenantsBench.run(options, variables);
                 case "rollup" -> RollupBench.run(options, variables);
                 case "chaos" -> ChaosBench.run(options, variables);
                 default -> throw new IllegalArgumentException("Which benchmark?");

@@ -1,6 +1,7 @@
 package io.mailgenius.api.bench;
 
 import io.mailgenius.api.client.Client;
+import io.mailgenius.jobs.bench.Latencies;
 import io.mailgenius.jobs.bench.QueryData;
 import io.mailgenius.jobs.bench.Wire;
 import java.io.IOException;

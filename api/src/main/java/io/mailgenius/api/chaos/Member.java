@@ -97,6 +97,16 @@ final class Member {
                         .orElse(0);
     }
 
+    /** What each of its threads does just now, for whoever looks for the reason of a standstill. */
+    void dumpThreads(Path file) throws IOException, InterruptedException {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        new ProcessBuilder(jcmd.toString(), Long.toString(pid()), "Thread.print", "-l")
+                .redirectErrorStream(true)
+                .redirectOutput(file.toFile())
+                .start()
+                .waitFor();
+    }
+
     void kill() throws InterruptedException {
         toEnd = true;
         process.destroyForcibly().waitFor();

@@ -73,6 +73,17 @@ final class Members implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
+    /**
+     * The setting for the size of a node's pool of connections.
+     *
+     * @param connections 0 for as many as it takes by itself
+     */
+    static Map<String, String> connections(int connections) {
+        return connections == 0
+                ? Map.of()
+                : Map.of("MAILGENIUS_DATABASE_CONNECTIONS", Integer.toString(connections));
+    }
+
     Member start(String roles) throws IOException {
         String name = (roles.equals(WORKER) ? "worker-" : "manager-") + (all.size() + 1);
         Path log = order.folder().resolve(name + ".log");

@@ -40,13 +40,24 @@ public final class CountingProvider implements AutoCloseable {
     private final AtomicLong mails = new AtomicLong();
     private final AtomicReference<byte @Nullable []> recorded = new AtomicReference<>();
 
-    private CountingProvider(ServerSocket server) {
+    private final @Nullable MailsPerPerson people;
+
+    private CountingProvider(ServerSocket server, @Nullable MailsPerPerson people) {
         this.server = server;
+        this.people = people;
     }
 
     public static CountingProvider start() throws IOException {
+        return start(null);
+    }
+
+    /**
+     * @param people counts the mails of each, which costs a copy of each body
+     */
+    public static CountingProvider start(@Nullable MailsPerPerson people) throws IOException {
         CountingProvider provider =
-                new CountingProvider(new ServerSocket(0, 256, InetAddress.getLoopbackAddress()));
+                new CountingProvider(
+                        new ServerSocket(0, 256, InetAddress.getLoopbackAddress()), people);
         provider.connections.execute(provider::accept);
         return provider;
     }
@@ -68,7 +79,9 @@ public final class CountingProvider implements AutoCloseable {
             socket.setTcpNoDelay(true);
             Intake intake =
                     new Intake(socket.getInputStream(), socket.getOutputStream(), mails::addAndGet);
-            while (recorded.get() == null ? record(intake) : intake.take(null)) {
+            while (people != null
+                    ? count(intake, people)
+                    : recorded.get() == null ? record(intake) : intake.take(null)) {
                 // Until who sends has gone.
             }
         } catch (IOException gone) {
@@ -82,6 +95,15 @@ public final class CountingProvider implements AutoCloseable {
         boolean taken = intake.take(body);
         if (body.size() > 0) {
             recorded.compareAndSet(null, body.toByteArray());
+        }
+        return taken;
+    }
+
+    private static boolean count(Intake intake, MailsPerPerson people) throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        boolean taken = intake.take(body);
+        if (body.size() > 0) {
+            people.accept(intake.header("idempotency-key"), body.toByteArray());
         }
         return taken;
     }

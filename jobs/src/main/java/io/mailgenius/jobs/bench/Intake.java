@@ -36,6 +36,7 @@ final class Intake {
     private int to;
     private int answered = -1;
     private byte[] answer = {};
+    private String lastHead = "";
 
     /**
      * @param mails told of each batch before who sent it is
@@ -65,6 +66,7 @@ final class Intake {
         if (head.isEmpty()) {
             return false;
         }
+        lastHead = head;
         int count = body(length(head), kept);
         if (head.startsWith(BATCH)) {
             mails.accept(count);
@@ -73,6 +75,21 @@ final class Intake {
             out.write("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".getBytes(US_ASCII));
         }
         return true;
+    }
+
+    /**
+     * What the head of the last request said.
+     *
+     * @param name in lower case
+     * @return empty if it said nothing
+     */
+    String header(String name) {
+        return lastHead
+                .lines()
+                .filter(line -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1))
+                .map(line -> line.substring(name.length() + 1).strip())
+                .findFirst()
+                .orElse("");
     }
 
     /** Up to and without the empty line. */

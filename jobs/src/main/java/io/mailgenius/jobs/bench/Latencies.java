@@ -1,4 +1,4 @@
-package io.mailgenius.api.bench;
+package io.mailgenius.jobs.bench;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -10,21 +10,24 @@ import java.util.Map;
  * @param sorted the shortest first
  * @param seconds from the first question to the last answer
  */
-record Latencies(long[] sorted, double seconds) {
+public record Latencies(long[] sorted, double seconds) {
 
-    static Latencies of(long[] nanos, double seconds) {
+    public static Latencies of(long[] nanos, double seconds) {
         long[] sorted = nanos.clone();
         Arrays.sort(sorted);
         return new Latencies(sorted, seconds);
     }
 
-    /** Of so many percent of the answers none took longer, in milliseconds. */
-    double percentile(int percent) {
+    /** Of so many percent of the answers none took longer, in milliseconds; 0 of none. */
+    public double percentile(int percent) {
+        if (sorted.length == 0) {
+            return 0;
+        }
         int rank = (int) Math.ceil(sorted.length * percent / 100.0);
         return Math.round(sorted[Math.max(0, rank - 1)] / 1e4) / 100.0;
     }
 
-    Map<String, Object> figures() {
+    public Map<String, Object> figures() {
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("answers", sorted.length);
         figures.put("perSecond", Math.round(sorted.length / seconds));

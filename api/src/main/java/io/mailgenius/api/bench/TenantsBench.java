@@ -1,0 +1,36 @@
+package io.mailgenius.api.bench;
+
+import io.mailgenius.api.chaos.TenantsRun;
+import java.time.Duration;
+import java.util.Map;
+
+/** {@code bench tenants}. */
+final class TenantsBench {
+
+    private static final long WORKSPACES = 1_000;
+    private static final long RECIPIENTS = 200;
+    private static final long CLIENTS = 8;
+    private static final long WARM = 20;
+    private static final long PATIENCE = 60;
+
+    private TenantsBench() {}
+
+    static int run(Options options, Map<String, String> variables) throws Exception {
+        TenantsRun.Plan plan =
+                new TenantsRun.Plan(
+                        (int) options.number("--workspaces=", WORKSPACES, 1, 100_000),
+                        (int) options.number("--recipients=", RECIPIENTS, 1, 1_000_000),
+                        (int) options.number("--nodes=", 1, 1, 20),
+                        (int) options.number("--pool=", 0, 0, 500),
+                        (int) options.number("--clients=", CLIENTS, 1, 1_000),
+                        (int) options.number("--warm=", WARM, 0, 1_000),
+                        options.flag("--scheduled"),
+                        Duration.ofSeconds(options.number("--patience=", PATIENCE, 10, 3_600)));
+        options.nothingElse();
+        if ((long) plan.workspaces() * plan.recipients() > Bench.MOST) {
+            throw new IllegalArgumentException(
+                    "Workspaces times recipients are %,d at the most.".formatted(Bench.MOST));
+        }
+        return RollupBench.told(TenantsRun.run(ChaosBench.quiet(variables), plan));
+    }
+}

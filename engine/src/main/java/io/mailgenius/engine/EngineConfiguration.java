@@ -6,6 +6,7 @@ import io.mailgenius.engine.launching.LiveLaunches;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.ReadyChunks;
 import io.mailgenius.engine.manager.ChunkedJobs;
+import io.mailgenius.engine.manager.LeanMetadata;
 import io.mailgenius.engine.node.NodeId;
 import io.mailgenius.engine.node.Nodes;
 import io.mailgenius.engine.tenancy.WorkspaceTransactionManager;
@@ -58,6 +59,18 @@ public class EngineConfiguration {
     }
 
     @Bean
+    static BeanPostProcessor leanMetadata() {
+        return new BeanPostProcessor() {
+            @Override
+            public Object postProcessAfterInitialization(Object bean, String name) {
+                return bean instanceof JobRepository repository
+                        ? LeanMetadata.of(repository)
+                        : bean;
+            }
+        };
+    }
+
+    @Bean
     NodeId nodeId() {
         return NodeId.ofThisProcess();
     }
@@ -95,8 +108,8 @@ public class EngineConfiguration {
     }
 
     @Bean
-    ReadyChunks readyChunks(ControlDatabase control) {
-        return new ReadyChunks(control.jdbc());
+    ReadyChunks readyChunks(JdbcClient jdbc) {
+        return new ReadyChunks(jdbc);
     }
 
     @Bean

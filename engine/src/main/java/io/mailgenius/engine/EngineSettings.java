@@ -12,7 +12,8 @@ import java.util.Set;
  * @param lease how long a silent worker keeps a chunk; at least one second
  * @param slots how many chunks the node works on at a time; 0 without the worker's role
  * @param maxFailures after how many failures a chunk is set aside
- * @param jobs how many jobs the node manages at a time
+ * @param jobs how many jobs the node starts, enumerates or ends at a time; those whose chunks are
+ *     worked off do not count
  * @param drain how long a node that is told to leave may go on with the chunks in its hands
  * @param keep how long jobs are kept after they have completed
  */
@@ -28,7 +29,7 @@ public record EngineSettings(
 
     public static final Duration DEFAULT_LEASE = Duration.ofSeconds(10);
     public static final int DEFAULT_MAX_FAILURES = 5;
-    public static final int DEFAULT_JOBS = 16;
+    public static final int DEFAULT_JOBS = 32;
     public static final Duration DEFAULT_DRAIN = Duration.ofSeconds(25);
 
     public static final Duration DEFAULT_KEEP = Duration.ofDays(30);

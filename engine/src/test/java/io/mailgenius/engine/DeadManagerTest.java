@@ -59,7 +59,7 @@ class DeadManagerTest {
                 "AFTER  | 3 | INSERT INTO BATCH_STEP_EXECUTION(",
                 "BEFORE | 1 | INSERT INTO chunk",
                 "AFTER  | 1 | INSERT INTO chunk",
-                // The same of the step that waits for the chunks.
+                // The step that follows the chunks, and the same when the job was parked.
                 "AFTER  | 4 | INSERT INTO BATCH_STEP_EXECUTION(",
                 "AFTER  | 5 | INSERT INTO BATCH_STEP_EXECUTION(",
                 "BEFORE | 1 | SET state = :state, error",

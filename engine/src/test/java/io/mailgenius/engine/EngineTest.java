@@ -56,12 +56,12 @@ class EngineTest {
         Tally tally = tally(ended);
         assertThat(tally.done()).isEqualTo(200);
         assertThat(tally.counts().get("numbers")).isEqualTo(200);
-        // Spring Batch's own metadata agree: one step execution per partition.
+        // Spring Batch's own metadata agree.
         assertThat(
                         owner().sql(
                                         """
                                         SELECT sum(write_count) FROM batch_step_execution
-                                         WHERE step_name LIKE 'counting.numbers:partition%'
+                                         WHERE step_name = 'counting.numbers'
                                         """)
                                 .query(Long.class)
                                 .single())

@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 public final class WorkspaceScope {
 
     private static final ScopedValue<Long> CURRENT = ScopedValue.newInstance();
+    private static final ScopedValue<Boolean> UNHURRIED = ScopedValue.newInstance();
 
     private WorkspaceScope() {}
 
@@ -20,6 +21,21 @@ public final class WorkspaceScope {
     public static <R, X extends Throwable> R call(
             long workspaceId, ScopedValue.CallableOp<? extends R, X> work) throws X {
         return ScopedValue.where(CURRENT, workspaceId).<R, X>call(work);
+    }
+
+    /**
+     * As {@link #call}, for work whose commits need not wait for the disk: what PostgreSQL loses in a
+     * crash it loses from the end, and whoever goes on does the lost part again. A commit that does
+     * wait makes all that were before it durable.
+     */
+    public static <R, X extends Throwable> R callWithoutWaitingForTheDisk(
+            long workspaceId, ScopedValue.CallableOp<? extends R, X> work) throws X {
+        return ScopedValue.where(CURRENT, workspaceId).where(UNHURRIED, true).<R, X>call(work);
+    }
+
+    /** Whether commits wait until they are durable. */
+    public static boolean waitsForTheDisk() {
+        return !UNHURRIED.isBound();
     }
 
     public static OptionalLong current() {
@@ -43,6 +59,10 @@ public final class WorkspaceScope {
     }
 
     private static Runnable carried(long workspaceId, Runnable work) {
-        return () -> run(workspaceId, work);
+        if (waitsForTheDisk()) {
+            return () -> run(workspaceId, work);
+        }
+        return () ->
+                ScopedValue.where(CURRENT, workspaceId).where(UNHURRIED, true).run(work);
     }
 }

@@ -24,9 +24,19 @@ public final class WorkspaceSource implements DataSource {
 
     private static final String NONE = "";
 
+    private static final String NAME = "SELECT set_config('app.workspace_id', ?, false)";
+
+    private static final String NAME_AND_DURABILITY =
+            """
+            SELECT set_config('app.workspace_id', ?, false),
+                   set_config('synchronous_commit', ?, false)
+            """;
+
+    /** What a session was told: whose rows it shows, and whether its commits wait for the disk. */
+    private record Told(String workspace, boolean waitsForTheDisk) {}
+
     private final DataSource pool;
-    private final Map<PgConnection, String> named =
-            Collections.synchronizedMap(new WeakHashMap<>());
+    private final Map<PgConnection, Told> told = Collections.synchronizedMap(new WeakHashMap<>());
 
     /**
      * @param pool of connections to PostgreSQL that commit each statement, as a pool's usually do
@@ -57,20 +67,28 @@ public final class WorkspaceSource implements DataSource {
 
     private void name(Connection connection) throws SQLException {
         OptionalLong scope = WorkspaceScope.current();
-        String workspace = scope.isPresent() ? Long.toString(scope.getAsLong()) : NONE;
+        Told wanted =
+                new Told(
+                        scope.isPresent() ? Long.toString(scope.getAsLong()) : NONE,
+                        WorkspaceScope.waitsForTheDisk());
         PgConnection session = connection.unwrap(PgConnection.class);
-        if (workspace.equals(named.get(session))) {
+        Told known = told.get(session);
+        if (wanted.equals(known)) {
             return;
         }
         // What fails on the way may have come to pass: such a session is told again.
-        named.remove(session);
+        told.remove(session);
+        boolean durability =
+                known == null || known.waitsForTheDisk() != wanted.waitsForTheDisk();
         // Outside of a transaction, so that none that is rolled back takes the name along.
-        try (var set =
-                connection.prepareStatement("SELECT set_config('app.workspace_id', ?, false)")) {
-            set.setString(1, workspace);
+        try (var set = connection.prepareStatement(durability ? NAME_AND_DURABILITY : NAME)) {
+            set.setString(1, wanted.workspace());
+            if (durability) {
+                set.setString(2, wanted.waitsForTheDisk() ? "on" : "off");
+            }
             set.execute();
         }
-        named.put(session, workspace);
+        told.put(session, wanted);
     }
 
     @Override

@@ -149,7 +149,7 @@ final class CampaignLauncher {
                 client.get();
             }
         } catch (ExecutionException e) {
-            throw new IOException(String.valueOf(e.getCause().getMessage()), e.getCause());
+            throw new IOException(String.valueOf(e.getMessage()), e.getCause());
         }
     }
 

@@ -34,9 +34,6 @@ public final class Node implements AutoCloseable {
     /** Of the node that answers HTTP, where this one does not and was not told. */
     private static final URI USUAL_URL = URI.create("http://localhost:8080");
 
-    /** Enough for requests and for the jobs that a node manages, besides its chunks. */
-    private static final int CONNECTIONS = 16;
-
     private final ConfigurableApplicationContext context;
     private final Stores stores;
     private final int port;
@@ -116,7 +113,7 @@ public final class Node implements AutoCloseable {
         properties.put("spring.datasource.hikari.connection-init-sql", Migrations.WORK_AS_ROLE);
         properties.put(
                 "spring.datasource.hikari.maximum-pool-size",
-                CONNECTIONS + 2 * settings.workerConcurrency());
+                settings.databaseConnections());
         properties.put("spring.data.redis.url", stores.redisUrl());
         properties.put("spring.profiles.active", settings.rolesAsText());
         properties.put("server.port", port);

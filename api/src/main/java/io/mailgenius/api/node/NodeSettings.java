@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  *     links in mails
  * @param trackingUrl base of tracked links, where that is another domain; nothing means the public
  *     one
+ * @param databaseConnections to PostgreSQL, for requests, jobs and chunks; the control plane has a few
+ *     more of its own
  * @param keepEvents how long months of events are kept
  * @param keepSends how long it is kept who got a campaign's mail; nothing means for ever
  * @param keepJobs how long jobs are kept after they have completed
@@ -44,6 +46,7 @@ public record NodeSettings(
         Sandbox sandbox,
         @Nullable String bootstrapApiKey,
         int workerConcurrency,
+        int databaseConnections,
         Duration lease,
         Duration keepJobs,
         Duration keepEvents,
@@ -71,6 +74,7 @@ public record NodeSettings(
     public record Sandbox(int mailsADay, int mailsAMonth) {}
 
     private static final int MOST_CHUNKS_AT_A_TIME = 256;
+    private static final int CONNECTIONS_FOR_REQUESTS_AND_JOBS = 16;
 
     /**
      * @throws SettingRefused naming the first key whose value cannot work
@@ -82,6 +86,12 @@ public record NodeSettings(
                         "MAILGENIUS_PROVIDER",
                         environment.text("MAILGENIUS_PROVIDER").orElse("sandbox"),
                         ProviderName.class);
+        int concurrency =
+                environment.number(
+                        "MAILGENIUS_WORKER_CONCURRENCY",
+                        concurrencyFor(Runtime.getRuntime().availableProcessors()),
+                        1,
+                        MOST_CHUNKS_AT_A_TIME);
         return new NodeSettings(
                 database(environment),
                 redisUrl(environment),
@@ -98,11 +108,12 @@ public record NodeSettings(
                         environment.number(
                                 "MAILGENIUS_SANDBOX_MONTHLY_QUOTA", 0, 0, Integer.MAX_VALUE)),
                 bootstrapApiKey(environment),
+                concurrency,
                 environment.number(
-                        "MAILGENIUS_WORKER_CONCURRENCY",
-                        concurrencyFor(Runtime.getRuntime().availableProcessors()),
+                        "MAILGENIUS_DATABASE_CONNECTIONS",
+                        CONNECTIONS_FOR_REQUESTS_AND_JOBS + 2 * concurrency,
                         1,
-                        MOST_CHUNKS_AT_A_TIME),
+                        1_000),
                 environment.duration(
                         "MAILGENIUS_LEASE",
                         Duration.ofSeconds(10),

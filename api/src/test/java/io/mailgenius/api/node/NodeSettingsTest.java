@@ -37,6 +37,10 @@ class NodeSettingsTest {
                                 null,
                                 NodeSettings.concurrencyFor(
                                         Runtime.getRuntime().availableProcessors()),
+                                16
+                                        + 2
+                                                * NodeSettings.concurrencyFor(
+                                                        Runtime.getRuntime().availableProcessors()),
                                 Duration.ofSeconds(10),
                                 Duration.ofDays(30),
                                 Duration.ofDays(730),
@@ -81,6 +85,7 @@ class NodeSettingsTest {
                                         Map.entry(
                                                 "MAILGENIUS_BOOTSTRAP_API_KEY", "0123456789abcdef"),
                                         Map.entry("MAILGENIUS_WORKER_CONCURRENCY", "7"),
+                                        Map.entry("MAILGENIUS_DATABASE_CONNECTIONS", "40"),
                                         Map.entry("MAILGENIUS_LEASE", "1m"),
                                         Map.entry("MAILGENIUS_KEEP_JOBS", "7d"),
                                         Map.entry("MAILGENIUS_SEGMENT_INDEX_MEMORY", "300"))))
@@ -102,6 +107,7 @@ class NodeSettingsTest {
                                 new Sandbox(100, 3000),
                                 "0123456789abcdef",
                                 7,
+                                40,
                                 Duration.ofMinutes(1),
                                 Duration.ofDays(7),
                                 Duration.ofDays(90),
@@ -141,6 +147,7 @@ class NodeSettingsTest {
                     MAILGENIUS_RESEND_WEBHOOK_SECRET | §
                     MAILGENIUS_BOOTSTRAP_API_KEY  | short
                     MAILGENIUS_WORKER_CONCURRENCY | 0
+                    MAILGENIUS_DATABASE_CONNECTIONS | 0
                     MAILGENIUS_LEASE              | soon
                     MAILGENIUS_REQUIRE_POSTAL_ADDRESS | perhaps
                     MAILGENIUS_LEASE              | 100ms

@@ -87,7 +87,7 @@ final class JobRunner {
         return store.take(launchId, run, node.value(), clock.instant())
                 .map(
                         taken ->
-                                WorkspaceScope.call(
+                                WorkspaceScope.callWithoutWaitingForTheDisk(
                                         taken.launch().workspaceId(),
                                         () -> execute(taken.launch(), taken.resumed())))
                 .orElse(OVER);

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
-import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -60,13 +59,6 @@ public final class ParkedLaunches {
     /** As {@link #wake}, of all that are parked. */
     public int wakeAll() {
         return jdbc.sql(WAKE.formatted("true")).param("now", now()).update();
-    }
-
-    /** The job instances that are parked, for those who look at the engine from outside. */
-    public List<Long> parked() {
-        return jdbc.sql("SELECT job_instance_id FROM launch WHERE parked")
-                .query(Long.class)
-                .list();
     }
 
     private OffsetDateTime now() {

@@ -61,38 +61,17 @@ public final class JobChunks {
                 .list();
     }
 
-    /** The partitions that a step was cut into. */
-    public List<Integer> partitions(String step) {
-        return jdbc.sql(
-                        """
-                        SELECT DISTINCT partition FROM chunk
-                         WHERE job_instance_id = :instance AND step_name = :step ORDER BY partition
-                        """)
-                .param("instance", job)
-                .param("step", step)
-                .query((row, n) -> row.getInt(1))
-                .list();
-    }
-
     public Tally tally(String step) {
-        return tally("step_name = :step", Map.of("instance", job, "step", step));
-    }
-
-    public Tally tally(String step, int partition) {
-        return tally(
-                "step_name = :step AND partition = :partition",
-                Map.of("instance", job, "step", step, "partition", partition));
-    }
-
-    private Tally tally(String which, Map<String, Object> params) {
         Map<ChunkState, Long> chunks = new EnumMap<>(ChunkState.class);
         Map<ChunkState, Long> items = new EnumMap<>(ChunkState.class);
         jdbc.sql(
-                        "SELECT state, count(*), sum(items) FROM chunk"
-                                + " WHERE job_instance_id = :instance AND "
-                                + which
-                                + " GROUP BY state")
-                .params(params)
+                        """
+                        SELECT state, count(*), sum(items) FROM chunk
+                         WHERE job_instance_id = :instance AND step_name = :step
+                         GROUP BY state
+                        """)
+                .param("instance", job)
+                .param("step", step)
                 .query(
                         row -> {
                             ChunkState state = ChunkState.valueOf(row.getString(1));
@@ -101,11 +80,13 @@ public final class JobChunks {
                         });
         Map<String, Long> counts = new HashMap<>();
         jdbc.sql(
-                        "SELECT e.key, sum(e.value::bigint) FROM chunk, jsonb_each_text(counts) e"
-                                + " WHERE job_instance_id = :instance AND "
-                                + which
-                                + " GROUP BY e.key")
-                .params(params)
+                        """
+                        SELECT e.key, sum(e.value::bigint) FROM chunk, jsonb_each_text(counts) e
+                         WHERE job_instance_id = :instance AND step_name = :step
+                         GROUP BY e.key
+                        """)
+                .param("instance", job)
+                .param("step", step)
                 .query(
                         row -> {
                             counts.put(row.getString(1), row.getLong(2));
@@ -113,18 +94,16 @@ public final class JobChunks {
         return new Tally(chunks, items, new Counts(counts));
     }
 
-    /** The first error among the chunks that were set aside. */
-    public List<String> errors(String step, int partition, int limit) {
+    /** The first errors among the chunks that were set aside. */
+    public List<String> errors(String step, int limit) {
         return jdbc.sql(
                         """
                         SELECT error FROM chunk
-                         WHERE job_instance_id = :instance AND step_name = :step AND partition = :partition
-                           AND state = 'FAILED'
-                         ORDER BY sequence LIMIT :limit
+                         WHERE job_instance_id = :instance AND step_name = :step AND state = 'FAILED'
+                         ORDER BY id LIMIT :limit
                         """)
                 .param("instance", job)
                 .param("step", step)
-                .param("partition", partition)
                 .param("limit", limit)
                 .query((row, n) -> row.getString(1))
                 .list();

@@ -7,6 +7,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -129,6 +130,22 @@ public final class ReadyChunks {
                                     oldest == null ? null : oldest.toInstant());
                         })
                 .single();
+    }
+
+    /**
+     * When the first of what waits may be taken; empty while something is in hand, or if nothing
+     * waits.
+     */
+    public Optional<Instant> waitsUntil(long jobInstanceId) {
+        return jdbc.sql(
+                        """
+                        SELECT min(ready_at) AS due FROM chunk
+                         WHERE job_instance_id = :instance AND unfinished
+                        HAVING bool_and(state = 'READY')
+                        """)
+                .param("instance", jobInstanceId)
+                .query((row, n) -> row.getObject("due", OffsetDateTime.class).toInstant())
+                .optional();
     }
 
     public void published(Collection<Long> ids, Instant now) {

@@ -5,22 +5,25 @@ import io.mailgenius.engine.launching.LiveLaunches.Signal;
 import io.mailgenius.engine.launching.SupersededException;
 import io.mailgenius.engine.ledger.JobChunks;
 import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.engine.ledger.Tally;
 import io.mailgenius.engine.transport.CompletionNotifier;
+import io.mailgenius.schema.ChunkState;
 import java.time.Duration;
+import org.springframework.batch.core.ExitStatus;
 import org.springframework.batch.core.job.JobInterruptedException;
-import org.springframework.batch.core.partition.PartitionStep;
 import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.step.AbstractStep;
 import org.springframework.batch.core.step.StepExecution;
 
 /**
  * The half of a heavy step that follows the workers. It does not wait for them: as long as a chunk is
- * unfinished it ends STOPPED, the job is parked, and whoever sees the last chunk end wakes it. Then a
- * partitioned step takes the counts of each partition from the ledger.
+ * unfinished it ends STOPPED, the job is parked, and whoever sees the last chunk end wakes it. Then it
+ * takes the counts from the ledger.
  *
  * <p>A job of few chunks is often through at once. For such a one it stays for a moment, holding neither
  * a connection nor a transaction, since an execution of Spring Batch more would cost more than that.
  */
-final class AwaitStep extends PartitionStep {
+final class AwaitStep extends AbstractStep {
 
     private static final Duration MOMENT = Duration.ofMillis(250);
 
@@ -32,11 +35,13 @@ final class AwaitStep extends PartitionStep {
      * @param ledger over the control plane's connections
      */
     AwaitStep(
+            String name,
             JobRepository repository,
             Ledger ledger,
             LiveLaunches launches,
             CompletionNotifier notifier) {
         super(repository);
+        setName(name);
         this.ledger = ledger;
         this.launches = launches;
         this.notifier = notifier;
@@ -48,7 +53,17 @@ final class AwaitStep extends PartitionStep {
         if (!isThrough(run)) {
             throw new JobInterruptedException("Chunks are being worked off");
         }
-        super.doExecute(execution);
+        JobChunks chunks = ledger.of(run.jobInstanceId());
+        Tally tally = chunks.tally(getName());
+        execution.setReadCount(tally.total());
+        execution.setWriteCount(tally.done());
+        long aside = tally.in(ChunkState.FAILED);
+        if (aside > 0) {
+            throw new ChunksFailed(
+                    "%d of %d chunks failed; the first: %s"
+                            .formatted(aside, tally.total(), chunks.errors(getName(), 1)));
+        }
+        execution.setExitStatus(ExitStatus.COMPLETED);
     }
 
     private boolean isThrough(Run run) throws InterruptedException {
@@ -81,5 +96,12 @@ final class AwaitStep extends PartitionStep {
             throw new SupersededException(run.launchId(), run.epoch());
         }
         return signal;
+    }
+
+    /** Ends the step as failed; a restart makes the failed chunks ready again. */
+    static final class ChunksFailed extends RuntimeException {
+        ChunksFailed(String message) {
+            super(message, null, false, false);
+        }
     }
 }

@@ -22,14 +22,13 @@ import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.core.step.builder.ChunkOrientedStepBuilder;
-import org.springframework.batch.core.step.builder.StepBuilder;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Builds Spring Batch jobs of heavy steps. Each becomes two partitioned steps: {@code x.enumerate}
+ * Builds Spring Batch jobs of heavy steps. Each becomes two: the partitioned {@code x.enumerate}
  * writes the chunks of {@code x} into the ledger, and {@code x} takes their counts when the workers,
  * who begin while it still enumerates, have worked them off. In between the job is parked.
  */
@@ -153,7 +152,6 @@ public final class ChunkedJobs {
                                 transaction.execute(
                                         status -> step.partitions(job.getJobParameters())));
         return partitioned(
-                new PartitionStep(repository),
                 PartitionSplitter.described(repository, name, descriptions, json),
                 partition -> enumerateOne(name, step, partition));
     }
@@ -180,24 +178,11 @@ public final class ChunkedJobs {
     }
 
     private Step await(ChunkedStep<?> step) {
-        return partitioned(
-                new AwaitStep(repository, control, launches, notifier),
-                PartitionSplitter.numbered(
-                        repository,
-                        step.name(),
-                        job -> ledger.of(Run.of(job).jobInstanceId()).partitions(step.name())),
-                partition -> collectOne(step, partition));
+        return new AwaitStep(step.name(), repository, control, launches, notifier);
     }
 
-    private Step collectOne(ChunkedStep<?> step, StepExecution execution) {
-        int partition = PartitionSplitter.partition(execution, json).number();
-        return new StepBuilder(step.name(), repository)
-                .tasklet(new CollectChunks(step.name(), partition, ledger), transactions)
-                .build();
-    }
-
-    private static Step partitioned(
-            PartitionStep step, PartitionSplitter splitter, Function<StepExecution, Step> steps) {
+    private Step partitioned(PartitionSplitter splitter, Function<StepExecution, Step> steps) {
+        PartitionStep step = new PartitionStep(repository);
         step.setName(splitter.getStepName());
         step.setStepExecutionSplitter(splitter);
         step.setPartitionHandler(new StepPerPartition(steps));

@@ -71,22 +71,6 @@ final class PartitionSplitter implements StepExecutionSplitter {
         return context.getString(DESCRIPTIONS);
     }
 
-    static PartitionSplitter numbered(
-            JobRepository repository,
-            String stepName,
-            Function<JobExecution, List<Integer>> numbers) {
-        return new PartitionSplitter(
-                repository,
-                stepName,
-                manager -> {
-                    Map<String, ExecutionContext> contexts = new LinkedHashMap<>();
-                    for (int number : numbers.apply(manager.getJobExecution())) {
-                        contexts.put(name(number), context(number, "null"));
-                    }
-                    return contexts;
-                });
-    }
-
     private static String name(int number) {
         return "partition" + number;
     }

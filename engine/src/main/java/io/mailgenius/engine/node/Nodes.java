@@ -88,7 +88,7 @@ public final class Nodes {
     /** The ids of those that are there. */
     public List<String> alive() {
         return jdbc.sql("SELECT id FROM node WHERE state IN ('ALIVE', 'DRAINING')")
-                .query(String.class)
+                .query((row, n) -> row.getString(1))
                 .list();
     }
 

@@ -45,12 +45,11 @@ class WorkerConfiguration {
             NodeId node,
             ControlDatabase control,
             JsonMapper json,
-            ReadyChunks ready,
             ChunkWorker worker,
             JobQueues queues,
             Clock clock) {
         return new Dispatcher(
-                settings, node, new Ledger(control.jdbc(), json), ready, worker, queues, clock);
+                settings, node, new Ledger(control.jdbc(), json), new ReadyChunks(control.jdbc()), worker, queues, clock);
     }
 
     /**
@@ -112,7 +111,6 @@ class WorkerConfiguration {
             Nodes nodes,
             ControlDatabase control,
             JsonMapper json,
-            ReadyChunks ready,
             LiveLaunches launches,
             ParkedLaunches parked,
             JobQueues queues,
@@ -121,7 +119,7 @@ class WorkerConfiguration {
                 settings,
                 nodes,
                 new Ledger(control.jdbc(), json),
-                ready,
+                new ReadyChunks(control.jdbc()),
                 launches,
                 parked,
                 queues,

@@ -1,0 +1,65 @@
+package io.mailgenius.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailgenius.engine.launching.Launch;
+import io.mailgenius.engine.node.Role;
+import io.mailgenius.schema.LaunchState;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a job costs besides its work: a thousand tenants launch a thousand jobs of one chunk each. */
+class LaunchCostTest {
+
+    /** Measured at 85 and 36; with Spring Batch as it comes it was 106 and 53. */
+    private static final int STATEMENTS = 92;
+
+    private static final int COMMITS = 40;
+    private static final int TRIES = 20;
+
+    private final CountedStatements counted = new CountedStatements();
+    private TestCluster cluster;
+    private TestNode node;
+
+    @BeforeEach
+    void start() {
+        cluster = new TestCluster();
+        node = cluster.start(2, List.of(counted), Role.MANAGER, Role.WORKER);
+    }
+
+    @AfterEach
+    void stop() {
+        cluster.close();
+    }
+
+    @Test
+    void a_job_of_one_chunk_costs_few_statements_and_commits() {
+        List<String> ofTheJob = statementsOfAJobThatWasNotParked();
+        assertThat(ofTheJob).hasSizeLessThanOrEqualTo(STATEMENTS);
+        assertThat(counted.commits()).isLessThanOrEqualTo(COMMITS);
+    }
+
+    /** On a machine that is busy a job may be parked, and is taken up again at some more cost. */
+    private List<String> statementsOfAJobThatWasNotParked() {
+        for (int n = 0; n < TRIES; n++) {
+            counted.forget();
+            Launch ended = cluster.end(node, cluster.launch(node, "job " + n, 1, 1));
+            assertThat(ended.state()).isEqualTo(LaunchState.COMPLETED);
+            if (n > 0 && ended.epoch() == 1) {
+                return counted.statements().stream().filter(sql -> !isOfAnother(sql)).toList();
+            }
+        }
+        throw new AssertionError("Each of %d jobs was parked".formatted(TRIES));
+    }
+
+    /** Of the node's rounds, and of the test that waits for the end. */
+    private static boolean isOfAnother(String sql) {
+        return sql.contains("heartbeat")
+                || sql.contains("lease_until < ?")
+                || sql.startsWith("SELECT * FROM launch WHERE id =")
+                || sql.startsWith("SELECT c.id")
+                || sql.startsWith("SELECT v.id");
+    }
+}

@@ -5,6 +5,8 @@ import io.mailgenius.engine.launching.Endings;
 import io.mailgenius.engine.launching.LiveLaunches;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.ReadyChunks;
+import io.mailgenius.engine.liveness.NodeStuck;
+import io.mailgenius.engine.liveness.RoundMonitor;
 import io.mailgenius.engine.manager.ChunkedJobs;
 import io.mailgenius.engine.manager.LeanMetadata;
 import io.mailgenius.engine.node.NodeId;
@@ -13,11 +15,14 @@ import io.mailgenius.engine.tenancy.WorkspaceTransactionManager;
 import io.mailgenius.engine.transport.CompletionNotifier;
 import io.mailgenius.engine.transport.JobQueues;
 import io.mailgenius.schema.WorkspaceSource;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import javax.sql.DataSource;
 import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
@@ -95,6 +100,15 @@ public class EngineConfiguration {
     @Bean
     ControlDatabase controlDatabase(@Qualifier(ControlDatabase.POOL) DataSource pool) {
         return new ControlDatabase(pool);
+    }
+
+    @Bean
+    RoundMonitor roundMonitor(
+            ApplicationEventPublisher events, ObjectProvider<MeterRegistry> meters) {
+        return new RoundMonitor(
+                System::nanoTime,
+                loop -> events.publishEvent(new NodeStuck(loop)),
+                meters.getIfAvailable());
     }
 
     @Bean

@@ -53,16 +53,19 @@ public final class WorkspaceScope {
                                         "No workspace is set: call inside WorkspaceScope.run"));
     }
 
-    /** Carries the scope of the submitting thread, if there is one, into another thread. */
+    /**
+     * Carries what the submitting thread works under into another thread: its workspace, whether
+     * commits wait for the disk, and its {@link StatementLimit}.
+     */
     public static Runnable carried(Runnable work) {
-        return CURRENT.isBound() ? carried(CURRENT.get(), work) : work;
+        Runnable limited = StatementLimit.carried(work);
+        return CURRENT.isBound() ? carried(CURRENT.get(), limited) : limited;
     }
 
     private static Runnable carried(long workspaceId, Runnable work) {
         if (waitsForTheDisk()) {
             return () -> run(workspaceId, work);
         }
-        return () ->
-                ScopedValue.where(CURRENT, workspaceId).where(UNHURRIED, true).run(work);
+        return () -> ScopedValue.where(CURRENT, workspaceId).where(UNHURRIED, true).run(work);
     }
 }

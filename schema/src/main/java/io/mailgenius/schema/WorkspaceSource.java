@@ -3,6 +3,7 @@ package io.mailgenius.schema;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -57,7 +58,12 @@ public final class WorkspaceSource implements DataSource {
 
     private Connection named(Connection connection) throws SQLException {
         try {
-            name(connection);
+            Duration limit = StatementLimit.current();
+            name(connection, limit != null);
+            if (limit != null) {
+                // The pool takes its own limit back when the connection returns to it.
+                connection.setNetworkTimeout(Runnable::run, Math.toIntExact(limit.toMillis()));
+            }
             return connection;
         } catch (SQLException | RuntimeException e) {
             connection.close();
@@ -65,7 +71,11 @@ public final class WorkspaceSource implements DataSource {
         }
     }
 
-    private void name(Connection connection) throws SQLException {
+    /**
+     * @param always also where the session was told the same before: its answer shows that the
+     *     connection is alive
+     */
+    private void name(Connection connection, boolean always) throws SQLException {
         OptionalLong scope = WorkspaceScope.current();
         Told wanted =
                 new Told(
@@ -73,7 +83,7 @@ public final class WorkspaceSource implements DataSource {
                         WorkspaceScope.waitsForTheDisk());
         PgConnection session = connection.unwrap(PgConnection.class);
         Told known = told.get(session);
-        if (wanted.equals(known)) {
+        if (wanted.equals(known) && !always) {
             return;
         }
         // What fails on the way may have come to pass: such a session is told again.

@@ -28,7 +28,8 @@ import org.springframework.context.annotation.Profile;
     EngineOfNode.class,
     SandboxOfNode.class,
     ResendOfNode.class,
-    HealthOnly.class
+    HealthOnly.class,
+    StuckNode.class
 })
 class NodeContext {
 

@@ -57,6 +57,7 @@ public final class ControlDatabase {
         config.setConnectionTimeout(patience.toMillis());
         config.setMetricsTrackerFactory(null);
         config.addDataSourceProperty("socketTimeout", Long.toString(patience.toSeconds()));
+        config.addDataSourceProperty("connectTimeout", Long.toString(patience.toSeconds()));
         config.addDataSourceProperty("ApplicationName", "mailgenius control");
         return new HikariDataSource(config);
     }

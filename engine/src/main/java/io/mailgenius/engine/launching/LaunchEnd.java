@@ -5,7 +5,9 @@ import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.Tally;
 import io.mailgenius.engine.transport.JobQueues;
 import io.mailgenius.schema.LaunchState;
+import io.mailgenius.schema.StatementLimit;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,6 +23,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class LaunchEnd {
 
     private static final Logger LOG = LoggerFactory.getLogger(LaunchEnd.class);
+
+    /** What is counted when a job ends may have millions of rows. */
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private final LaunchStore store;
     private final LiveLaunches live;
@@ -76,9 +81,17 @@ final class LaunchEnd {
      */
     boolean end(Launch launch, @Nullable Long jobInstanceId, JobParameters parameters, JobEnd end) {
         boolean ended =
-                Boolean.TRUE.equals(
-                        transaction.execute(
-                                status -> write(launch, jobInstanceId, parameters, end)));
+                StatementLimit.call(
+                        LIMIT,
+                        () ->
+                                Boolean.TRUE.equals(
+                                        transaction.execute(
+                                                status ->
+                                                        write(
+                                                                launch,
+                                                                jobInstanceId,
+                                                                parameters,
+                                                                end))));
         if (ended && jobInstanceId != null) {
             closeQueue(jobInstanceId);
         }

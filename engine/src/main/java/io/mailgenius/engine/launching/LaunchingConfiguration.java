@@ -4,6 +4,7 @@ import com.github.kagkarlsson.scheduler.SchedulerClient;
 import io.mailgenius.engine.EngineSettings;
 import io.mailgenius.engine.control.ControlDatabase;
 import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.engine.liveness.RoundMonitor;
 import io.mailgenius.engine.node.NodeId;
 import io.mailgenius.engine.transport.CompletionNotifier;
 import io.mailgenius.engine.transport.JobQueues;
@@ -72,8 +73,9 @@ class LaunchingConfiguration {
             CompletionNotifier notifier,
             ParkedLaunches parked,
             DueSignal due,
-            EngineSettings settings) {
-        return new ParkedJobWaker(notifier, parked, due, settings);
+            EngineSettings settings,
+            RoundMonitor monitor) {
+        return new ParkedJobWaker(notifier, parked, due, settings, monitor);
     }
 
     @Bean
@@ -121,7 +123,8 @@ class LaunchingConfiguration {
             JobRunner runner,
             ObjectProvider<Recurring> recurring,
             EngineSettings settings,
-            NodeId node) {
+            NodeId node,
+            RoundMonitor monitor) {
         // What the scheduler writes in a transaction of the control plane is a part of it.
         return new Manager(
                 new TransactionAwareDataSourceProxy(control.dataSource()),
@@ -129,6 +132,7 @@ class LaunchingConfiguration {
                 runner,
                 recurring.stream().toList(),
                 settings,
-                node);
+                node,
+                monitor);
     }
 }

@@ -2,14 +2,17 @@ package io.mailgenius.engine.launching;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.event.AbstractSchedulerListener;
 import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import io.mailgenius.engine.EngineSettings;
+import io.mailgenius.engine.liveness.RoundMonitor;
 import io.mailgenius.engine.node.NodeId;
 import io.mailgenius.engine.node.Role;
+import io.mailgenius.schema.StatementLimit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +41,7 @@ final class Manager implements SmartLifecycle {
     private final List<Recurring> recurring;
     private final EngineSettings settings;
     private final NodeId node;
+    private final RoundMonitor monitor;
     private volatile @Nullable Scheduler scheduler;
 
     Manager(
@@ -46,23 +50,44 @@ final class Manager implements SmartLifecycle {
             JobRunner runner,
             List<Recurring> recurring,
             EngineSettings settings,
-            NodeId node) {
+            NodeId node,
+            RoundMonitor monitor) {
         this.dataSource = dataSource;
         this.due = due;
         this.runner = runner;
         this.recurring = recurring;
         this.settings = settings;
         this.node = node;
+        this.monitor = monitor;
     }
 
     @Override
     public void start() {
+        RoundMonitor.Round round =
+                monitor.watch("scheduler", settings.lease().multipliedBy(3), this::startAnew);
+        begin(round);
+    }
+
+    /** The old one's jobs are revived as those of a dead node are, by this one or by another. */
+    private synchronized void startAnew() {
+        Scheduler hanging = scheduler;
+        if (hanging != null) {
+            due.connect(() -> {});
+            start();
+            hanging.stop();
+        }
+    }
+
+    private void begin(RoundMonitor.Round round) {
         List<Task<?>> tasks = List.of(LaunchTask.of(runner::run));
         List<RecurringTask<?>> startup = new ArrayList<>();
         for (Recurring work : recurring) {
             startup.add(
                     Tasks.recurring(work.name(), FixedDelay.of(work.pause()))
-                            .execute((instance, context) -> work.work().run()));
+                            .execute(
+                                    (instance, context) ->
+                                            StatementLimit.run(
+                                                    work.statementLimit(), work.work())));
         }
         Scheduler starting =
                 Scheduler.create(dataSource, tasks)
@@ -78,6 +103,15 @@ final class Manager implements SmartLifecycle {
                         .shutdownMaxWait(UNTIL_INTERRUPTED)
                         .failureLogging(LogLevel.WARN, false)
                         .alwaysPersistTimestampInUTC()
+                        .addSchedulerListener(
+                                new AbstractSchedulerListener() {
+                                    @Override
+                                    public void onSchedulerEvent(SchedulerEventType type) {
+                                        if (type == SchedulerEventType.RAN_EXECUTE_DUE) {
+                                            round.completed();
+                                        }
+                                    }
+                                })
                         .build();
         starting.start();
         due.connect(starting::triggerCheckForDueExecutions);
@@ -95,6 +129,7 @@ final class Manager implements SmartLifecycle {
         Scheduler running = scheduler;
         if (running != null) {
             runner.leave();
+            monitor.forget("scheduler");
             due.connect(() -> {});
             running.stop();
             scheduler = null;

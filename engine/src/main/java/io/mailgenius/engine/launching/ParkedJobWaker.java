@@ -1,6 +1,7 @@
 package io.mailgenius.engine.launching;
 
 import io.mailgenius.engine.EngineSettings;
+import io.mailgenius.engine.liveness.RoundMonitor;
 import io.mailgenius.engine.node.Role;
 import io.mailgenius.engine.transport.CompletionNotifier;
 import java.time.Duration;
@@ -29,21 +30,37 @@ final class ParkedJobWaker implements SmartLifecycle {
     private final ParkedLaunches parked;
     private final DueSignal due;
     private final EngineSettings settings;
+    private final RoundMonitor monitor;
+    private volatile RoundMonitor.@Nullable Round round;
     private volatile @Nullable Thread thread;
 
     ParkedJobWaker(
             CompletionNotifier notifier,
             ParkedLaunches parked,
             DueSignal due,
-            EngineSettings settings) {
+            EngineSettings settings,
+            RoundMonitor monitor) {
         this.notifier = notifier;
         this.parked = parked;
         this.due = due;
         this.settings = settings;
+        this.monitor = monitor;
     }
 
     @Override
     public void start() {
+        round =
+                monitor.watch(
+                        "parked-jobs",
+                        settings.lease().multipliedBy(3),
+                        () -> {
+                            interrupt();
+                            begin();
+                        });
+        begin();
+    }
+
+    private void begin() {
         Thread waking = Thread.ofPlatform().name("parked-jobs").daemon().unstarted(this::wake);
         thread = waking;
         waking.start();
@@ -52,6 +69,10 @@ final class ParkedJobWaker implements SmartLifecycle {
     private void wake() {
         while (thread == Thread.currentThread()) {
             try {
+                RoundMonitor.Round watched = round;
+                if (watched != null) {
+                    watched.completed();
+                }
                 Set<Long> jobs = notifier.awaitAny(ROUND);
                 if (parked.wake(jobs) > 0) {
                     due.send();
@@ -67,8 +88,13 @@ final class ParkedJobWaker implements SmartLifecycle {
 
     @Override
     public void stop() {
-        Thread waking = thread;
+        monitor.forget("parked-jobs");
+        interrupt();
         thread = null;
+    }
+
+    private void interrupt() {
+        Thread waking = thread;
         if (waking != null) {
             waking.interrupt();
         }

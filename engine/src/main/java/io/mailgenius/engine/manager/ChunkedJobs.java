@@ -6,7 +6,9 @@ import io.mailgenius.engine.launching.LiveLaunches;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.transport.CompletionNotifier;
 import io.mailgenius.engine.transport.JobQueues;
+import io.mailgenius.schema.StatementLimit;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -36,6 +38,9 @@ public final class ChunkedJobs {
 
     /** So many chunks are written at a time: workers get the first soon, and commits stay few. */
     private static final int BATCHES_A_COMMIT = 1;
+
+    /** Where a table is cut may take counting it. */
+    private static final Duration PARTITIONS_LIMIT = Duration.ofMinutes(2);
 
     private final JobRepository repository;
     private final PlatformTransactionManager transactions;
@@ -148,9 +153,14 @@ public final class ChunkedJobs {
         String name = step.name() + ".enumerate";
         Function<JobExecution, List<?>> descriptions =
                 job ->
-                        Objects.requireNonNull(
-                                transaction.execute(
-                                        status -> step.partitions(job.getJobParameters())));
+                        StatementLimit.call(
+                                PARTITIONS_LIMIT,
+                                () ->
+                                        Objects.requireNonNull(
+                                                transaction.execute(
+                                                        status ->
+                                                                step.partitions(
+                                                                        job.getJobParameters()))));
         return partitioned(
                 PartitionSplitter.described(repository, name, descriptions, json),
                 partition -> enumerateOne(name, step, partition));

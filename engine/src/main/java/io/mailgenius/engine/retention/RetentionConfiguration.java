@@ -26,6 +26,6 @@ class RetentionConfiguration {
 
     @Bean
     Recurring forgetOldJobs(Retention retention) {
-        return new Recurring("retention", PAUSE, retention::run);
+        return new Recurring("retention", PAUSE, Recurring.LONG, retention::run);
     }
 }

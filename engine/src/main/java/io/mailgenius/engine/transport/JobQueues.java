@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -153,6 +154,29 @@ public final class JobQueues implements AutoCloseable {
         return open;
     }
 
+    /**
+     * Asks Redis. An answer that does not come means that the connection may have died without a word,
+     * which Lettuce would not find out for a quarter of an hour: the next question goes over a new one.
+     */
+    private <T> T ask(Function<RedisCommands<String, String>, T> question) {
+        try {
+            return question.apply(commands().sync());
+        } catch (RedisCommandTimeoutException e) {
+            reconnect();
+            throw e;
+        }
+    }
+
+    private synchronized void reconnect() {
+        for (var dead : Arrays.asList(connection, blocking)) {
+            if (dead != null) {
+                dead.closeAsync();
+            }
+        }
+        connection = null;
+        blocking = null;
+    }
+
     private StatefulRedisConnection<String, String> connect() {
         StatefulRedisConnection<String, String> fresh = client.connect();
         fresh.setTimeout(PATIENCE);
@@ -161,30 +185,28 @@ public final class JobQueues implements AutoCloseable {
 
     /** Makes the job known, with the share that its priority is worth. */
     public void open(long jobInstanceId, long workspaceId, Priority priority) {
-        commands()
-                .sync()
-                .hset(
-                        key("jobs"),
-                        Long.toString(jobInstanceId),
-                        workspaceId + ":" + weight(priority));
+        ask(
+                redis ->
+                        redis.hset(
+                                key("jobs"),
+                                Long.toString(jobInstanceId),
+                                workspaceId + ":" + weight(priority)));
     }
 
     /** Forgets the job; what is left of it in the round goes when its turn comes. */
     public void close(Collection<Long> jobInstanceIds) {
         if (!jobInstanceIds.isEmpty()) {
             String[] jobs = strings(jobInstanceIds);
-            RedisCommands<String, String> redis = commands().sync();
-            redis.hdel(key("jobs"), jobs);
-            redis.del(Arrays.stream(jobs).map(this::queue).toArray(String[]::new));
+            String[] queues = Arrays.stream(jobs).map(this::queue).toArray(String[]::new);
+            ask(redis -> redis.hdel(key("jobs"), jobs));
+            ask(redis -> redis.del(queues));
         }
     }
 
     /** The jobs that Redis knows, by their instance. */
     public Map<Long, Known> known() {
         Map<Long, Known> known = new HashMap<>();
-        commands()
-                .sync()
-                .hgetall(key("jobs"))
+        ask(redis -> redis.hgetall(key("jobs")))
                 .forEach(
                         (job, value) -> {
                             String[] parts = value.split(":");
@@ -208,19 +230,15 @@ public final class JobQueues implements AutoCloseable {
     /** Appends chunks to their job's queue and wakes idle workers. */
     public void publish(long jobInstanceId, long workspaceId, Collection<Long> chunkIds) {
         if (!chunkIds.isEmpty()) {
-            commands()
-                    .sync()
-                    .eval(
-                            PUBLISH,
-                            ScriptOutputType.INTEGER,
-                            new String[0],
-                            Stream.concat(
-                                            Stream.of(
-                                                    prefix,
-                                                    Long.toString(jobInstanceId),
-                                                    Long.toString(workspaceId)),
-                                            chunkIds.stream().map(String::valueOf))
-                                    .toArray(String[]::new));
+            String[] arguments =
+                    Stream.concat(
+                                    Stream.of(
+                                            prefix,
+                                            Long.toString(jobInstanceId),
+                                            Long.toString(workspaceId)),
+                                    chunkIds.stream().map(String::valueOf))
+                            .toArray(String[]::new);
+            ask(redis -> redis.eval(PUBLISH, ScriptOutputType.INTEGER, new String[0], arguments));
         }
     }
 
@@ -230,15 +248,15 @@ public final class JobQueues implements AutoCloseable {
      */
     public List<Taken> take(String node, int wanted) {
         List<String> answer =
-                commands()
-                        .sync()
-                        .eval(
-                                TAKE,
-                                ScriptOutputType.MULTI,
-                                new String[0],
-                                prefix,
-                                node,
-                                Integer.toString(wanted));
+                ask(
+                        redis ->
+                                redis.eval(
+                                        TAKE,
+                                        ScriptOutputType.MULTI,
+                                        new String[0],
+                                        prefix,
+                                        node,
+                                        Integer.toString(wanted)));
         List<Taken> taken = new ArrayList<>(answer.size() / 2);
         for (int n = 0; n < answer.size(); n += 2) {
             taken.add(
@@ -249,27 +267,31 @@ public final class JobQueues implements AutoCloseable {
 
     /** Waits until chunks are published or the time is up, for a node whose {@link #take} got none. */
     public void awaitWakeUp(String node, Duration atMost) {
-        waits().sync().blpop(atMost.toMillis() / 1_000.0, key("wake:" + node));
+        try {
+            waits().sync().blpop(atMost.toMillis() / 1_000.0, key("wake:" + node));
+        } catch (RedisCommandTimeoutException e) {
+            reconnect();
+            throw e;
+        }
     }
 
     /** The chunks that a node has taken and, for all that Redis knows, not claimed. */
     public List<Long> takenBy(String node) {
-        return commands().sync().lrange(key("taken:" + node), 0, -1).stream()
+        return ask(redis -> redis.lrange(key("taken:" + node), 0, -1)).stream()
                 .map(Long::valueOf)
                 .toList();
     }
 
     /** The nodes that have taken chunks since they were last forgotten. */
     public Set<String> takers() {
-        return commands().sync().smembers(key("takers"));
+        return ask(redis -> redis.smembers(key("takers")));
     }
 
     /** The node is dead or gone, and what it had taken is called for anew. */
     public void forget(String node) {
-        RedisCommands<String, String> redis = commands().sync();
-        redis.srem(key("takers"), node);
-        redis.srem(key("idle"), node);
-        redis.del(key("taken:" + node), key("wake:" + node));
+        ask(redis -> redis.srem(key("takers"), node));
+        ask(redis -> redis.srem(key("idle"), node));
+        ask(redis -> redis.del(key("taken:" + node), key("wake:" + node)));
     }
 
     /** How many chunks wait in the queue of each of these jobs. */
@@ -280,6 +302,7 @@ public final class JobQueues implements AutoCloseable {
             asked.put(job, redis.llen(queue(Long.toString(job))));
         }
         if (!LettuceFutures.awaitAll(PATIENCE, asked.values().toArray(RedisFuture[]::new))) {
+            reconnect();
             throw new RedisCommandTimeoutException("The lengths of queues were not answered");
         }
         Map<Long, Long> lengths = new HashMap<>();
@@ -292,12 +315,12 @@ public final class JobQueues implements AutoCloseable {
      * an older state that lacks the mark.
      */
     public boolean marked() {
-        return !commands().sync().setnx(key("mark"), "1");
+        return !ask(redis -> redis.setnx(key("mark"), "1"));
     }
 
     /** Tells managers what became of chunks. */
     void tell(String topic, String answers) {
-        commands().sync().publish(topic, answers);
+        ask(redis -> redis.publish(topic, answers));
     }
 
     private static String[] strings(Collection<Long> ids) {

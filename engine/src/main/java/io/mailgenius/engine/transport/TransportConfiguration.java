@@ -3,8 +3,11 @@ package io.mailgenius.engine.transport;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SocketOptions.KeepAliveOptions;
 import io.mailgenius.engine.EngineSettings;
 import io.mailgenius.engine.node.Role;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,12 +25,25 @@ import tools.jackson.databind.json.JsonMapper;
 class TransportConfiguration {
 
     /**
-     * While Redis is away a command fails at once instead of queueing up: the ledger is asked then.
+     * While Redis is away a command fails at once instead of queueing up: the ledger is asked then. A
+     * connection on which nothing is on its way is tried every few seconds: one that only listens
+     * would never learn that it has died without a word.
      */
     @Bean
     LettuceClientOptionsBuilderCustomizer failFast() {
         return (ClientOptions.Builder options) ->
-                options.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS);
+                options.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
+                        .socketOptions(
+                                SocketOptions.builder()
+                                        .connectTimeout(Duration.ofSeconds(3))
+                                        .keepAlive(
+                                                KeepAliveOptions.builder()
+                                                        .enable()
+                                                        .idle(Duration.ofSeconds(3))
+                                                        .interval(Duration.ofSeconds(2))
+                                                        .count(3)
+                                                        .build())
+                                        .build());
     }
 
     @Bean

@@ -101,6 +101,12 @@ public final class RedisOrAlone<S> implements AutoCloseable {
             LOG.warn("Redis is away, {}: {}", alone, why);
             beginAlone.run();
         }
+        // The next attempt has a connection of its own: this one may have died without a word.
+        if (connection != null) {
+            connection.closeAsync();
+            connection = null;
+            together = null;
+        }
         isAlone = true;
         awayUntil = nanos.getAsLong() + AWAY.toNanos();
     }

@@ -6,6 +6,7 @@ import io.mailgenius.engine.ledger.Claim;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.transport.Answers;
 import io.mailgenius.engine.trouble.Trouble;
+import io.mailgenius.schema.StatementLimit;
 import io.mailgenius.schema.WorkspaceScope;
 import java.time.Clock;
 import java.time.Duration;
@@ -124,7 +125,7 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim> {
     private String handle(Claim claim, Assignment assignment) {
         long begin = System.nanoTime();
         try {
-            workFor(claim).work(assignment);
+            work(workFor(claim), assignment);
             recovered();
             return "";
         } catch (ChunkLost e) {
@@ -137,6 +138,15 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim> {
             return failed(claim, e);
         } finally {
             workTimes.accept(Duration.ofNanos(System.nanoTime() - begin));
+        }
+    }
+
+    private static void work(ChunkWork work, Assignment assignment) throws Exception {
+        Duration limit = work.statementLimit();
+        if (limit == null) {
+            work.work(assignment);
+        } else {
+            StatementLimit.call(limit, () -> work.work(assignment));
         }
     }
 

@@ -5,6 +5,7 @@ import io.mailgenius.engine.EngineSettings;
 import io.mailgenius.engine.ledger.Claim;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.ReadyChunks;
+import io.mailgenius.engine.liveness.RoundMonitor;
 import io.mailgenius.engine.node.NodeId;
 import io.mailgenius.engine.transport.JobQueues;
 import io.mailgenius.engine.transport.JobQueues.Taken;
@@ -51,9 +52,11 @@ public final class Dispatcher extends MessageProducerSupport {
     private final ReadyChunks ready;
     private final ChunkWorker worker;
     private final JobQueues queues;
+    private final RoundMonitor monitor;
     private final Clock clock;
     private final Room room;
     private volatile @Nullable Thread thread;
+    private volatile RoundMonitor.@Nullable Round round;
     private List<Taken> taken = List.of();
     private long asked = System.nanoTime();
     private long askedForBegun = System.nanoTime();
@@ -66,6 +69,7 @@ public final class Dispatcher extends MessageProducerSupport {
             ReadyChunks ready,
             ChunkWorker worker,
             JobQueues queues,
+            RoundMonitor monitor,
             Clock clock) {
         this.settings = settings;
         this.node = node;
@@ -73,6 +77,7 @@ public final class Dispatcher extends MessageProducerSupport {
         this.ready = ready;
         this.worker = worker;
         this.queues = queues;
+        this.monitor = monitor;
         this.clock = clock;
         this.room = new Room(settings.slots());
         worker.tellWorkTimes(room::worked);
@@ -81,6 +86,18 @@ public final class Dispatcher extends MessageProducerSupport {
 
     @Override
     protected void doStart() {
+        round =
+                monitor.watch(
+                        "dispatcher",
+                        settings.lease().multipliedBy(3),
+                        () -> {
+                            interrupt();
+                            begin();
+                        });
+        begin();
+    }
+
+    private void begin() {
         // Known before it runs: it goes on only while it is the one that is named here.
         Thread dispatching = Thread.ofPlatform().name("dispatcher").unstarted(this::dispatch);
         thread = dispatching;
@@ -90,17 +107,24 @@ public final class Dispatcher extends MessageProducerSupport {
     /** Takes nothing more; what was handed on goes on. */
     @Override
     protected void doStop() {
+        monitor.forget("dispatcher");
+        interrupt();
+        thread = null;
+    }
+
+    private void interrupt() {
         Thread running = thread;
         if (running != null) {
             running.interrupt();
         }
-        thread = null;
     }
 
     private void dispatch() {
         while (thread == Thread.currentThread()) {
             try {
-                if (offerWork(room.await())) {
+                completedRound();
+                int free = room.await(ASK_AGAIN);
+                if (free > 0 && offerWork(free)) {
                     recovered();
                 }
             } catch (InterruptedException e) {
@@ -114,10 +138,17 @@ public final class Dispatcher extends MessageProducerSupport {
         }
     }
 
+    private void completedRound() {
+        RoundMonitor.Round watched = round;
+        if (watched != null) {
+            watched.completed();
+        }
+    }
+
     /** Answers whether Redis and the ledger were both heard. */
     private boolean offerWork(int free) throws InterruptedException {
         if (System.nanoTime() - askedForBegun >= ASK_AGAIN.toNanos()) {
-            // What a dead worker left goes first: its call stands at the end of its lane.
+            // What a dead worker left goes first: its call stands at the end of its queue.
             askedForBegun = System.nanoTime();
             if (claim(ready.begunBefore(free, clock.instant())) > 0) {
                 return false;

@@ -2,6 +2,7 @@ package io.mailgenius.engine.worker;
 
 import io.mailgenius.engine.EngineSettings;
 import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.engine.liveness.RoundMonitor;
 import io.mailgenius.engine.node.NodeId;
 import io.mailgenius.engine.node.Nodes;
 import io.mailgenius.engine.node.Role;
@@ -30,7 +31,9 @@ public final class Heart implements SmartLifecycle {
     private final Nodes nodes;
     private final Ledger ledger;
     private final ChunkWorker worker;
+    private final RoundMonitor monitor;
     private final Clock clock;
+    private volatile RoundMonitor.@Nullable Round round;
     private volatile @Nullable ScheduledExecutorService timer;
 
     public Heart(
@@ -39,12 +42,14 @@ public final class Heart implements SmartLifecycle {
             Nodes nodes,
             Ledger ledger,
             ChunkWorker worker,
+            RoundMonitor monitor,
             Clock clock) {
         this.settings = settings;
         this.node = node;
         this.nodes = nodes;
         this.ledger = ledger;
         this.worker = worker;
+        this.monitor = monitor;
         this.clock = clock;
     }
 
@@ -52,6 +57,19 @@ public final class Heart implements SmartLifecycle {
     public void start() {
         nodes.register(node, settings.roles(), slots(), clock.instant());
         LOG.info("Node {} is there as {} with {} slots", node, settings.roles(), slots());
+        round = monitor.watch("heartbeat", settings.lease().multipliedBy(2), this::beatAnew);
+        begin();
+    }
+
+    private void beatAnew() {
+        ScheduledExecutorService hanging = timer;
+        if (hanging != null) {
+            hanging.shutdownNow();
+            begin();
+        }
+    }
+
+    private void begin() {
         ScheduledExecutorService beating =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("heart").daemon().factory());
@@ -69,6 +87,10 @@ public final class Heart implements SmartLifecycle {
             beat();
         } catch (RuntimeException e) {
             LOG.warn("No heartbeat this time: {}", e.getMessage());
+        }
+        RoundMonitor.Round watched = round;
+        if (watched != null) {
+            watched.completed();
         }
     }
 
@@ -91,6 +113,7 @@ public final class Heart implements SmartLifecycle {
         if (beating != null) {
             beating.shutdownNow();
             timer = null;
+            monitor.forget("heartbeat");
             try {
                 nodes.state(node, NodeState.GONE);
             } catch (RuntimeException e) {

@@ -35,14 +35,15 @@ final class Room {
         this.slots = slots;
     }
 
-    /** Waits until there is room, and says for how many. */
-    int await() throws InterruptedException {
+    /** Waits until there is room, and says for how many; 0 if there is none when the time is up. */
+    int await(Duration atMost) throws InterruptedException {
+        long nanos = atMost.toNanos();
         lock.lockInterruptibly();
         try {
-            while (isFull()) {
-                left.await();
+            while (isFull() && nanos > 0) {
+                nanos = left.awaitNanos(nanos);
             }
-            return slots + ahead() - held;
+            return isFull() ? 0 : slots + ahead() - held;
         } finally {
             lock.unlock();
         }

@@ -7,6 +7,7 @@ import io.mailgenius.engine.launching.ParkedLaunches;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.ReadyChunk;
 import io.mailgenius.engine.ledger.ReadyChunks;
+import io.mailgenius.engine.liveness.RoundMonitor;
 import io.mailgenius.engine.node.Nodes;
 import io.mailgenius.engine.transport.JobQueues;
 import java.time.Clock;
@@ -47,7 +48,9 @@ public final class Sweeper implements SmartLifecycle {
     private final LiveLaunches launches;
     private final ParkedLaunches parked;
     private final JobQueues queues;
+    private final RoundMonitor monitor;
     private final Clock clock;
+    private volatile RoundMonitor.@Nullable Round round;
     private volatile @Nullable ScheduledExecutorService timer;
     private long compareAt = System.nanoTime();
     private boolean troubled;
@@ -60,6 +63,7 @@ public final class Sweeper implements SmartLifecycle {
             LiveLaunches launches,
             ParkedLaunches parked,
             JobQueues queues,
+            RoundMonitor monitor,
             Clock clock) {
         this.settings = settings;
         this.nodes = nodes;
@@ -68,11 +72,25 @@ public final class Sweeper implements SmartLifecycle {
         this.launches = launches;
         this.parked = parked;
         this.queues = queues;
+        this.monitor = monitor;
         this.clock = clock;
     }
 
     @Override
     public void start() {
+        round = monitor.watch("sweeper", settings.lease().multipliedBy(3), this::sweepAnew);
+        begin();
+    }
+
+    private void sweepAnew() {
+        ScheduledExecutorService hanging = timer;
+        if (hanging != null) {
+            hanging.shutdownNow();
+            begin();
+        }
+    }
+
+    private void begin() {
         ScheduledExecutorService sweeping =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("sweeper").daemon().factory());
@@ -92,6 +110,10 @@ public final class Sweeper implements SmartLifecycle {
             troubled("Redis is away ({}); workers ask the ledger meanwhile", e);
         } catch (RuntimeException e) {
             troubled("Sweeping is behind until this passes: {}", e);
+        }
+        RoundMonitor.Round watched = round;
+        if (watched != null) {
+            watched.completed();
         }
     }
 
@@ -203,6 +225,7 @@ public final class Sweeper implements SmartLifecycle {
         if (sweeping != null) {
             sweeping.shutdownNow();
             timer = null;
+            monitor.forget("sweeper");
         }
     }
 

@@ -6,6 +6,7 @@ import io.mailgenius.engine.launching.LiveLaunches;
 import io.mailgenius.engine.launching.ParkedLaunches;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.ReadyChunks;
+import io.mailgenius.engine.liveness.RoundMonitor;
 import io.mailgenius.engine.node.NodeId;
 import io.mailgenius.engine.node.Nodes;
 import io.mailgenius.engine.transport.AnswerSender;
@@ -47,9 +48,17 @@ class WorkerConfiguration {
             JsonMapper json,
             ChunkWorker worker,
             JobQueues queues,
+            RoundMonitor monitor,
             Clock clock) {
         return new Dispatcher(
-                settings, node, new Ledger(control.jdbc(), json), new ReadyChunks(control.jdbc()), worker, queues, clock);
+                settings,
+                node,
+                new Ledger(control.jdbc(), json),
+                new ReadyChunks(control.jdbc()),
+                worker,
+                queues,
+                monitor,
+                clock);
     }
 
     /**
@@ -100,9 +109,16 @@ class WorkerConfiguration {
             ControlDatabase control,
             JsonMapper json,
             ChunkWorker worker,
+            RoundMonitor monitor,
             Clock clock) {
         return new Heart(
-                settings, node, nodes, new Ledger(control.jdbc(), json), worker, clock);
+                settings,
+                node,
+                nodes,
+                new Ledger(control.jdbc(), json),
+                worker,
+                monitor,
+                clock);
     }
 
     @Bean
@@ -114,6 +130,7 @@ class WorkerConfiguration {
             LiveLaunches launches,
             ParkedLaunches parked,
             JobQueues queues,
+            RoundMonitor monitor,
             Clock clock) {
         return new Sweeper(
                 settings,
@@ -123,6 +140,7 @@ class WorkerConfiguration {
                 launches,
                 parked,
                 queues,
+                monitor,
                 clock);
     }
 }

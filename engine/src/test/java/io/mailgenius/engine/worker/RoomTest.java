@@ -25,25 +25,25 @@ class RoomTest {
 
     @Test
     void nothing_is_fetched_ahead_before_chunks_are_known_to_be_short() throws Exception {
-        assertThat(room.await()).isEqualTo(SLOTS);
+        assertThat(room.await(Duration.ZERO)).isEqualTo(SLOTS);
     }
 
     @Test
     void long_chunks_are_fetched_one_for_each_slot() throws Exception {
         worked(Duration.ofSeconds(2));
-        assertThat(room.await()).isEqualTo(SLOTS);
+        assertThat(room.await(Duration.ZERO)).isEqualTo(SLOTS);
     }
 
     @Test
     void chunks_of_ten_milliseconds_wait_for_at_most_25() throws Exception {
         worked(Duration.ofMillis(10));
-        assertThat(room.await()).as("2.5 ahead of each slot").isEqualTo(SLOTS + 10);
+        assertThat(room.await(Duration.ZERO)).as("2.5 ahead of each slot").isEqualTo(SLOTS + 10);
     }
 
     @Test
     void however_short_they_are_eight_are_ahead_of_each_slot_at_the_most() throws Exception {
         worked(Duration.ofNanos(1));
-        assertThat(room.await()).isEqualTo(SLOTS + 8 * SLOTS);
+        assertThat(room.await(Duration.ZERO)).isEqualTo(SLOTS + 8 * SLOTS);
     }
 
     @Test
@@ -56,6 +56,6 @@ class RoomTest {
         assertThat(room.isFull()).as("one for one would cost a claim for each").isTrue();
         room.left();
         assertThat(room.isFull()).isFalse();
-        assertThat(room.await()).isEqualTo(4 * SLOTS + 1);
+        assertThat(room.await(Duration.ZERO)).isEqualTo(4 * SLOTS + 1);
     }
 }

@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.analytics;
 
+import java.time.Duration;
 import io.mailgenius.engine.ledger.Counts;
 import io.mailgenius.engine.manager.ChunkedStep;
 import io.mailgenius.engine.manager.Partition;
@@ -122,6 +123,12 @@ final class CountStep implements ChunkedStep<Batches.Range>, ChunkWork {
     @Override
     public long items(Batches.Range payload) {
         return payload.events();
+    }
+
+    /** Events are counted by the hundred thousand in one statement. */
+    @Override
+    public Duration statementLimit() {
+        return Duration.ofMinutes(2);
     }
 
     @Override

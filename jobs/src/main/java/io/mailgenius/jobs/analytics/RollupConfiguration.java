@@ -22,6 +22,6 @@ class RollupConfiguration {
 
     @Bean
     Recurring listChangesToPutTogether(ListGrowth growth) {
-        return new Recurring("list-growth", Duration.ofSeconds(30), growth::putTogether);
+        return new Recurring("list-growth", Duration.ofSeconds(30), Recurring.LONG, growth::putTogether);
     }
 }

@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.imports;
 
+import java.time.Duration;
 import io.mailgenius.engine.ledger.Counts;
 import io.mailgenius.engine.worker.Assignment;
 import io.mailgenius.engine.worker.ChunkWork;
@@ -50,6 +51,12 @@ class ImportRows implements ChunkWork {
 
     /** A slice of one import. */
     record Piece(long importId, Slice slice) {}
+
+    /** A slice is merged in a few statements, each of which may wait for another slice. */
+    @Override
+    public Duration statementLimit() {
+        return Duration.ofMinutes(2);
+    }
 
     @Override
     public Done work(Assignment chunk) throws IOException {

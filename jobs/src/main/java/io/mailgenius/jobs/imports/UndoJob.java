@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.imports;
 
+import java.time.Duration;
 import io.mailgenius.engine.launching.Ended;
 import io.mailgenius.engine.ledger.Counts;
 import io.mailgenius.engine.manager.ChunkedJobs;
@@ -96,6 +97,12 @@ class UndoJob {
         @Override
         public String step() {
             return STEP;
+        }
+
+        /** Thousands of contacts are put back in one statement. */
+        @Override
+        public Duration statementLimit() {
+            return Duration.ofMinutes(2);
         }
 
         @Override

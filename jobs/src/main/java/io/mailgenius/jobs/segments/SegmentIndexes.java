@@ -1,6 +1,7 @@
 package io.mailgenius.jobs.segments;
 
 import io.mailgenius.jobs.contacts.ContactParts;
+import io.mailgenius.schema.StatementLimit;
 import io.mailgenius.schema.WorkspaceScope;
 import java.time.Clock;
 import java.time.Duration;
@@ -45,6 +46,10 @@ class SegmentIndexes implements SmartLifecycle, ContactParts {
     static final int FEW = 20_000;
 
     private static final Duration PACE = Duration.ofSeconds(1);
+
+    /** How long the first of millions of contacts may let itself be waited for. */
+    private static final Duration LOADING = Duration.ofMinutes(5);
+
     private static final Duration UNASKED = Duration.ofMinutes(10);
 
     /** Changes are kept for longer, see {@link Upkeep}. */
@@ -246,7 +251,8 @@ class SegmentIndexes implements SmartLifecycle, ContactParts {
                         wanted,
                         it -> {
                             CompletableFuture<Boolean> loads = new CompletableFuture<>();
-                            running.execute(() -> load(it, loads));
+                            running.execute(
+                                    () -> StatementLimit.run(LOADING, () -> load(it, loads)));
                             return loads;
                         });
         try {

@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.segments;
 
+import java.time.Duration;
 import io.mailgenius.engine.ledger.Counts;
 import io.mailgenius.engine.worker.Assignment;
 import io.mailgenius.engine.worker.ChunkWork;
@@ -26,6 +27,12 @@ final class SegmentMembers implements ChunkWork {
     @Override
     public String step() {
         return STEP;
+    }
+
+    /** Thousands of contacts are read and written in one statement. */
+    @Override
+    public Duration statementLimit() {
+        return Duration.ofMinutes(2);
     }
 
     @Override

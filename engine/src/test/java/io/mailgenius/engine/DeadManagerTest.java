@@ -59,9 +59,8 @@ class DeadManagerTest {
                 "AFTER  | 3 | INSERT INTO BATCH_STEP_EXECUTION(",
                 "BEFORE | 1 | INSERT INTO chunk",
                 "AFTER  | 1 | INSERT INTO chunk",
-                // The step that follows the chunks, and the same when the job was parked.
+                // The step that follows the chunks.
                 "AFTER  | 4 | INSERT INTO BATCH_STEP_EXECUTION(",
-                "AFTER  | 5 | INSERT INTO BATCH_STEP_EXECUTION(",
                 "BEFORE | 1 | SET state = :state, error",
                 "AFTER  | 1 | SET state = :state, error",
             })

@@ -32,8 +32,8 @@ class LaunchingConfiguration {
     }
 
     @Bean
-    ParkedLaunches parkedLaunches(ControlDatabase control, Clock clock) {
-        return new ParkedLaunches(control.jdbc(), clock);
+    ParkedLaunches parkedLaunches(ControlDatabase control) {
+        return new ParkedLaunches(control.jdbc());
     }
 
     @Bean

@@ -1,6 +1,5 @@
 package io.mailgenius.engine.launching;
 
-import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -34,11 +33,9 @@ public final class ParkedLaunches {
             """;
 
     private final JdbcClient jdbc;
-    private final Clock clock;
 
-    ParkedLaunches(JdbcClient jdbc, Clock clock) {
+    ParkedLaunches(JdbcClient jdbc) {
         this.jdbc = jdbc;
-        this.clock = clock;
     }
 
     /**
@@ -61,7 +58,8 @@ public final class ParkedLaunches {
         return jdbc.sql(WAKE.formatted("true")).param("now", now()).update();
     }
 
-    private OffsetDateTime now() {
-        return Instant.now(clock).atOffset(ZoneOffset.UTC);
+    /** By the clock of the machine, as the scheduler. */
+    private static OffsetDateTime now() {
+        return Instant.now().atOffset(ZoneOffset.UTC);
     }
 }

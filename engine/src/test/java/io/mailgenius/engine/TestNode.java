@@ -2,6 +2,7 @@ package io.mailgenius.engine;
 
 import io.mailgenius.engine.node.Role;
 import io.mailgenius.schema.Migrations;
+import io.mailgenius.schema.OneConnectionPerThread;
 import io.mailgenius.schema.TestDatabase;
 import java.time.Clock;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import javax.sql.DataSource;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -92,10 +94,21 @@ public final class TestNode implements AutoCloseable {
                                 starting -> {
                                     var beans = starting.getBeanFactory();
                                     beans.registerSingleton("engineSettings", settings);
+                                    beans.addBeanPostProcessor(oneConnectionPerThread());
                                     changes.forEach(beans::addBeanPostProcessor);
                                 })
                         .build();
         return new TestNode(application.run());
+    }
+
+    /** Of each pool one: what the control plane asks beside the main pool waits for nobody. */
+    private static BeanPostProcessor oneConnectionPerThread() {
+        return new BeanPostProcessor() {
+            @Override
+            public Object postProcessAfterInitialization(Object bean, String name) {
+                return bean instanceof DataSource pool ? new OneConnectionPerThread(pool) : bean;
+            }
+        };
     }
 
     public static TestNode start(TestDatabase database, List<Class<?>> sources, Role... roles) {

@@ -37,7 +37,7 @@ public final class TestDatabase implements AutoCloseable {
         config.setMaximumPoolSize(24);
         config.setMinimumIdle(1);
         this.pool = new HikariDataSource(config);
-        this.working = new WorkspaceSource(pool);
+        this.working = new WorkspaceSource(new OneConnectionPerThread(pool));
     }
 
     public static TestDatabase create() {

@@ -28,6 +28,9 @@ public final class Bench {
                                             a campaign to M people (200,000) that takes N minutes (6), while
                                             nodes are killed and stopped and their stores restarted: is
                                             anybody missed or mailed twice?
+            bench chaos --campaigns=C [--workspaces=W] [--mails=M] [--minutes=N] [--seed=S]
+                                            the same with C campaigns to M people (4,000) each of W workspaces (10),
+                                            launched at once: is any node silent for longer than a lease?
             bench chaos --redis-away=N [--seed=S] [--mails=M]
                                             the same, and all that happens is that Redis is away for N minutes
             bench chaos --rows=N [--seed=S] an import of N rows, while nodes are killed: is every row accounted

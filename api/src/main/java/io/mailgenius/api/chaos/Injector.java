@@ -159,7 +159,7 @@ final class Injector implements AutoCloseable {
 
     private void hit(FaultKind kind, Duration lasts, Member victim)
             throws IOException, InterruptedException {
-        int epoch = watch.now().epoch();
+        Recovery ofJobs = new Recovery.OfJobs(watch.now().runBy(victim.pid()));
         Instant at = Instant.now();
         switch (kind) {
             case KILL_WORKER -> {
@@ -175,12 +175,12 @@ final class Injector implements AutoCloseable {
             }
             case KILL_MANAGER -> {
                 victim.kill();
-                Incident it = incident(kind, victim, at, new Recovery.OfJob(epoch));
+                Incident it = incident(kind, victim, at, ofJobs);
                 after(lasts, () -> replace(victim, it));
             }
             case PAUSE_MANAGER -> {
                 victim.pause();
-                Incident it = incident(kind, victim, at, new Recovery.OfJob(epoch));
+                Incident it = incident(kind, victim, at, ofJobs);
                 after(lasts, () -> goOn(victim, it));
             }
             case PAUSE_SHORTLY -> {
@@ -195,7 +195,7 @@ final class Injector implements AutoCloseable {
             }
             case DRAIN_MANAGER -> {
                 victim.tellToLeave();
-                Incident it = incident(kind, victim, at, new Recovery.OfJob(epoch));
+                Incident it = incident(kind, victim, at, ofJobs);
                 after(Duration.ZERO, () -> replaceWhenItHasLeft(victim, it));
             }
             case FLUSH_REDIS, RESTART_REDIS, REDIS_AWAY, RESTART_POSTGRES, CRASH_POSTGRES ->

@@ -28,6 +28,8 @@ public final class Bench {
                                             a campaign to M people (200,000) that takes N minutes (6), while
                                             nodes are killed and stopped and their stores restarted: is
                                             anybody missed or mailed twice?
+            bench chaos --silent […]        only what nobody is told of: connections that are forgotten or stalled,
+                                            nodes cut off, tables locked, connections taken, nonsense answered
             bench chaos --campaigns=C [--workspaces=W] [--mails=M] [--minutes=N] [--seed=S]
                                             the same with C campaigns to M people (4,000) each of W workspaces (10),
                                             launched at once: is any node silent for longer than a lease?

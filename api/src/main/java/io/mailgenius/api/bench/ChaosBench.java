@@ -51,6 +51,7 @@ final class ChaosBench {
                 options.number("--mails=", campaigns > 0 ? MAILS_OF_EACH : MAILS, 100, Bench.MOST);
         long redisAway = options.number("--redis-away=", 0, 0, MOST_MINUTES);
         long rows = options.number("--rows=", 0, 0, Bench.MOST);
+        boolean silent = options.flag("--silent");
         long pauses = options.number("--pauses=", 0, 0, 1_000);
         options.nothingElse();
         Crowd crowd =
@@ -71,7 +72,7 @@ final class ChaosBench {
                         seed,
                         redisAway > 0
                                 ? new Course.RedisAway(Duration.ofMinutes(redisAway))
-                                : new Course.Many(),
+                                : silent ? new Course.Silent() : new Course.Many(),
                         folder.toAbsolutePath(),
                         thisProgram());
         return rows > 0 ? importing(order) : sending(order, crowd);

@@ -62,6 +62,9 @@ public final class Chaos {
                 FailingProvider provider = FailingProvider.start(accepted, whims());
                 Members members = new Members(order, servers, provider.url(), KEY)) {
             Instant start = Instant.now();
+            if (order.course() instanceof Course.Many || order.course() instanceof Course.Silent) {
+                members.putBehindRelays();
+            }
             for (int n = 0; n < MANAGERS; n++) {
                 members.start(Members.MANAGER);
             }
@@ -93,7 +96,7 @@ public final class Chaos {
             watch.start();
             Instant begun = begun(watch);
             signs.start();
-            Injector injector = new Injector(members, servers, watch);
+            Injector injector = new Injector(members, servers, provider, watch);
             try (injector) {
                 injector.inject(plan, begun);
             }

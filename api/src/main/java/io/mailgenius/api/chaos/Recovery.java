@@ -110,8 +110,8 @@ sealed interface Recovery {
     }
 
     /**
-     * Each job that its manager had is taken on by another one, or ends; and the next chunk of them
-     * is done.
+     * Each job that its manager had is taken on by another one, or is parked and needs none, or
+     * ends; and the next chunk of them is done.
      */
     final class OfJobs implements Recovery {
 
@@ -146,7 +146,7 @@ sealed interface Recovery {
         }
 
         private boolean goesOn(JobSeen job) {
-            return !job.alive() || job.epoch() > epochs.getOrDefault(job.launch(), 0);
+            return !job.alive() || job.parked() || job.epoch() > epochs.getOrDefault(job.launch(), 0);
         }
 
         @Override

@@ -49,6 +49,6 @@ class IncidentTest {
     }
 
     private static Sight sight(List<ChunkSeen> chunks) {
-        return new Sight(List.of(new JobSeen(7, LaunchState.RUNNING, 2, null, null, chunks)));
+        return new Sight(List.of(new JobSeen(7, LaunchState.RUNNING, 2, null, null, false, chunks)));
     }
 }

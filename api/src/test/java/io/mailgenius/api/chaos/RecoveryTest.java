@@ -102,7 +102,7 @@ class RecoveryTest {
     }
 
     private static JobSeen job(long launch, LaunchState state, int epoch, ChunkSeen... seen) {
-        return new JobSeen(launch, state, epoch, "host-5-abcd", null, List.of(seen));
+        return new JobSeen(launch, state, epoch, "host-5-abcd", null, false, List.of(seen));
     }
 
     private static ChunkSeen chunk(

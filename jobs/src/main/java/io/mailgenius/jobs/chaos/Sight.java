@@ -17,6 +17,7 @@ public record Sight(List<JobSeen> jobs) {
      *
      * @param epoch grows with every node that takes the job on
      * @param owner the node that has, if any
+     * @param parked whether no node runs it, since it waits for chunks
      */
     public record JobSeen(
             long launch,
@@ -24,6 +25,7 @@ public record Sight(List<JobSeen> jobs) {
             int epoch,
             @Nullable String owner,
             @Nullable String error,
+            boolean parked,
             List<ChunkSeen> chunks) {
 
         public boolean alive() {

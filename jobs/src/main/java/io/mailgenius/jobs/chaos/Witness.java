@@ -62,7 +62,7 @@ public final class Witness {
             List<JobSeen> jobs =
                     jdbc.sql(
                                     """
-                                    SELECT l.id, l.state, l.epoch, l.owner, l.error, l.job_instance_id
+                                    SELECT l.id, l.state, l.epoch, l.owner, l.error, l.parked, l.job_instance_id
                                       FROM campaign c JOIN launch l ON l.id = c.launch_id
                                      WHERE c.id IN (:campaigns) ORDER BY l.id
                                     """)
@@ -75,6 +75,7 @@ public final class Witness {
                                                     row.getInt("epoch"),
                                                     row.getString("owner"),
                                                     row.getString("error"),
+                                                    row.getBoolean("parked"),
                                                     chunks.getOrDefault(
                                                             row.getLong("job_instance_id"),
                                                             List.of())))

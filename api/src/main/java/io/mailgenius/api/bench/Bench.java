@@ -56,6 +56,12 @@ public final class Bench {
                                             as many clients (8) as are told; or all are scheduled for the same
                                             minute: when has the last one got its mails, and who waits for whom?
                                             The pool is of connections of a node.
+            bench fairness [--rows=N] [--recipients=N] [--workspaces=N] [--alone=N] [--campaigns=N] [--of-each=N]
+                           [--pool=N] [--patience=SECONDS]
+                                            while one workspace imports N rows (2,000,000), another sends to N
+                                            (2,000,000) and N (50) run small campaigns: how long does a campaign
+                                            to 100 take, and an import of 1,000 rows, beside the same alone? And
+                                            a workspace with N campaigns (500) beside one with a single one.
             bench rollup [--events=N]       a node counts N events (1,000,000) that came in at once
             MAILGENIUS_DATA_DIR is ./data/chaos unless told."""
                     .formatted(USUAL, USUAL_CHUNKS, MOST);
@@ -82,6 +88,7 @@ public final class Bench {
                 case "webhooks" -> WebhookBench.run(options, variables);
                 case "tracking" -> TrackingBench.run(options, variables);
                 case "tenants" -> TenantsBench.run(options, variables);
+                case "fairness" -> FairnessBench.run(options, variables);
                 case "rollup" -> RollupBench.run(options, variables);
                 case "chaos" -> ChaosBench.run(options, variables);
                 default -> throw new IllegalArgumentException("Which benchmark?");

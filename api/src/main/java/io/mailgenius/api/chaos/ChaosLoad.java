@@ -1,7 +1,6 @@
 package io.mailgenius.api.chaos;
 
-import io.mailgenius.jobs.chaos.Verdict;
-import io.mailgenius.jobs.chaos.Verifier;
+import io.mailgenius.jobs.bench.Tenants.Tenant;
 import java.io.IOException;
 import java.util.List;
 
@@ -17,6 +16,6 @@ interface ChaosLoad {
     /** Of each campaign, in the order of their ids as {@link #send} answered them. */
     List<Mailing.Counts> counts() throws IOException, InterruptedException;
 
-    /** Of one of them. */
-    Verdict verify(Verifier verifier, long campaign) throws IOException;
+    /** Another workspace, with one contact. */
+    Tenant another();
 }

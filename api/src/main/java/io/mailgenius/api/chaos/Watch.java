@@ -98,7 +98,8 @@ final class Watch implements AutoCloseable {
         long batches = Math.max(1, (order.mails() - provider.accepted()) / 100);
         Duration inTime = left.isPositive() ? left.dividedBy(batches) : Duration.ZERO;
         Duration forFaults = PER_FAULT.multipliedBy(faultsToCome).dividedBy(batches);
-        provider.pace(longer(inTime, shorter(forFaults, SLOWEST)));
+        boolean through = provider.accepted() >= order.mails();
+        provider.pace(through ? Duration.ZERO : longer(inTime, shorter(forFaults, SLOWEST)));
     }
 
     private static Duration longer(Duration one, Duration other) {

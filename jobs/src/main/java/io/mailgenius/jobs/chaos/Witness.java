@@ -104,6 +104,53 @@ public final class Witness {
         return beats;
     }
 
+    /** Those of these campaigns that were launched. */
+    public List<Long> launched(List<Long> campaigns) {
+        return campaigns.isEmpty()
+                ? List.of()
+                : jdbc.sql(
+                                """
+                                SELECT id FROM campaign
+                                 WHERE id IN (:campaigns) AND launch_id IS NOT NULL ORDER BY id
+                                """)
+                        .param("campaigns", campaigns)
+                        .query((row, _) -> row.getLong(1))
+                        .list();
+    }
+
+    /** How long each of them, as far as it was launched, waited for a node that took it on first. */
+    public List<Double> secondsUntilTaken(List<Long> campaigns) {
+        return campaigns.isEmpty()
+                ? List.of()
+                : jdbc.sql(
+                                """
+                                SELECT extract(epoch FROM coalesce(l.started_at, clock_timestamp()) - l.requested_at)
+                                  FROM campaign c JOIN launch l ON l.id = c.launch_id
+                                 WHERE c.id IN (:campaigns)
+                                """)
+                        .param("campaigns", campaigns)
+                        .query((row, _) -> row.getDouble(1))
+                        .list();
+    }
+
+    /** How many of them were launched and have not ended; all while the database is away. */
+    public long unfinished(List<Long> campaigns) {
+        try {
+            return campaigns.isEmpty()
+                    ? 0
+                    : jdbc.sql(
+                                    """
+                                    SELECT count(*) FROM campaign
+                                     WHERE id IN (:campaigns) AND status IN ('SENDING', 'SCHEDULED', 'PAUSED')
+                                    """)
+                            .param("campaigns", campaigns)
+                            .query(Long.class)
+                            .single();
+        } catch (DataAccessException away) {
+            return campaigns.size();
+        }
+    }
+
     /** Whether this is the id of a node of this process. */
     public static boolean isOf(String node, long pid) {
         return Sight.isOf(node, pid);

@@ -43,11 +43,20 @@ public final class TestCluster implements AutoCloseable {
     }
 
     public TestNode start(int slots, List<BeanPostProcessor> changes, Role... roles) {
+        return start(slots, changes, Map.of(), roles);
+    }
+
+    /**
+     * @param more properties of the node, as {@link TestNode#start} takes them
+     */
+    public TestNode start(
+            int slots, List<BeanPostProcessor> changes, Map<String, Object> more, Role... roles) {
         TestNode node =
                 TestNode.start(
                         database,
                         TestNode.settings(database, Set.copyOf(Arrays.asList(roles)), slots),
                         changes,
+                        more,
                         CountingJob.class);
         nodes.add(node);
         return node;

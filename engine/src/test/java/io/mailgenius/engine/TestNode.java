@@ -76,6 +76,19 @@ public final class TestNode implements AutoCloseable {
             EngineSettings settings,
             List<BeanPostProcessor> changes,
             Class<?>... sources) {
+        return start(database, settings, changes, Map.of(), sources);
+    }
+
+    /**
+     * @param more properties, which come before those that all nodes of tests have: a relay's
+     *     {@code spring.datasource.url} or {@code spring.data.redis.url}
+     */
+    public static TestNode start(
+            TestDatabase database,
+            EngineSettings settings,
+            List<BeanPostProcessor> changes,
+            Map<String, Object> more,
+            Class<?>... sources) {
         Map<String, Object> properties = new HashMap<>();
         properties.put("spring.datasource.url", database.url());
         properties.put("spring.datasource.username", database.username());
@@ -85,6 +98,7 @@ public final class TestNode implements AutoCloseable {
         properties.put("spring.datasource.hikari.minimum-idle", "2");
         properties.put("spring.data.redis.url", TestRedis.uri().toString());
         properties.put("spring.main.banner-mode", "off");
+        properties.putAll(more);
         SpringApplication application =
                 new SpringApplicationBuilder(Base.class)
                         .sources(sources)

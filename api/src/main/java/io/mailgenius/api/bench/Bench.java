@@ -28,6 +28,11 @@ public final class Bench {
                                             a campaign to M people (200,000) that takes N minutes (6), while
                                             nodes are killed and stopped and their stores restarted: is
                                             anybody missed or mailed twice?
+            bench chaos --silent […]        only what nobody is told of: connections that are forgotten or stalled,
+                                            nodes cut off, tables locked, connections taken, nonsense answered
+            bench chaos --campaigns=C [--workspaces=W] [--mails=M] [--minutes=N] [--seed=S]
+                                            the same with C campaigns to M people (4,000) each of W workspaces (10),
+                                            launched at once: is any node silent for longer than a lease?
             bench chaos --redis-away=N [--seed=S] [--mails=M]
                                             the same, and all that happens is that Redis is away for N minutes
             bench chaos --rows=N [--seed=S] an import of N rows, while nodes are killed: is every row accounted
@@ -51,6 +56,12 @@ public final class Bench {
                                             as many clients (8) as are told; or all are scheduled for the same
                                             minute: when has the last one got its mails, and who waits for whom?
                                             The pool is of connections of a node.
+            bench fairness [--rows=N] [--recipients=N] [--workspaces=N] [--alone=N] [--campaigns=N] [--of-each=N]
+                           [--pool=N] [--patience=SECONDS]
+                                            while one workspace imports N rows (2,000,000), another sends to N
+                                            (2,000,000) and N (50) run small campaigns: how long does a campaign
+                                            to 100 take, and an import of 1,000 rows, beside the same alone? And
+                                            a workspace with N campaigns (500) beside one with a single one.
             bench rollup [--events=N]       a node counts N events (1,000,000) that came in at once
             MAILGENIUS_DATA_DIR is ./data/chaos unless told."""
                     .formatted(USUAL, USUAL_CHUNKS, MOST);
@@ -77,6 +88,7 @@ public final class Bench {
                 case "webhooks" -> WebhookBench.run(options, variables);
                 case "tracking" -> TrackingBench.run(options, variables);
                 case "tenants" -> TenantsBench.run(options, variables);
+                case "fairness" -> FairnessBench.run(options, variables);
                 case "rollup" -> RollupBench.run(options, variables);
                 case "chaos" -> ChaosBench.run(options, variables);
                 default -> throw new IllegalArgumentException("Which benchmark?");

@@ -2,6 +2,7 @@ package io.mailgenius.api.bench;
 
 import io.mailgenius.api.chaos.Chaos;
 import io.mailgenius.api.chaos.Course;
+import io.mailgenius.api.chaos.Crowd;
 import io.mailgenius.api.chaos.ImportChaos;
 import io.mailgenius.api.chaos.Order;
 import io.mailgenius.api.chaos.Outcome;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -22,6 +24,11 @@ import tools.jackson.databind.json.JsonMapper;
 final class ChaosBench {
 
     private static final long MAILS = 200_000;
+
+    /** Of each, where there are several campaigns. */
+    private static final long MAILS_OF_EACH = 4_000;
+
+    private static final long WORKSPACES = 10;
     private static final long MINUTES = 6;
     private static final long MOST_MINUTES = 24 * 60;
     private static final long RATE = 5;
@@ -37,11 +44,23 @@ final class ChaosBench {
                         0,
                         Integer.MAX_VALUE);
         long minutes = options.number("--minutes=", MINUTES, 1, MOST_MINUTES);
-        long mails = options.number("--mails=", MAILS, 1_000, Bench.MOST);
+        long campaigns = options.number("--campaigns=", 0, 0, 10_000);
+        long workspaces =
+                options.number("--workspaces=", Math.clamp(campaigns, 1, WORKSPACES), 1, 10_000);
+        long mails =
+                options.number("--mails=", campaigns > 0 ? MAILS_OF_EACH : MAILS, 100, Bench.MOST);
         long redisAway = options.number("--redis-away=", 0, 0, MOST_MINUTES);
         long rows = options.number("--rows=", 0, 0, Bench.MOST);
+        boolean silent = options.flag("--silent");
         long pauses = options.number("--pauses=", 0, 0, 1_000);
         options.nothingElse();
+        Crowd crowd =
+                campaigns == 0
+                        ? null
+                        : new Crowd((int) campaigns, (int) workspaces, Math.toIntExact(mails));
+        if (crowd != null) {
+            mails = Math.multiplyExact(mails, campaigns);
+        }
         Path folder = folder(variables);
         if (pauses > 0) {
             return pausing(quiet(mails, Duration.ZERO, seed, folder), (int) pauses);
@@ -53,10 +72,10 @@ final class ChaosBench {
                         seed,
                         redisAway > 0
                                 ? new Course.RedisAway(Duration.ofMinutes(redisAway))
-                                : new Course.Many(),
+                                : silent ? new Course.Silent() : new Course.Many(),
                         folder.toAbsolutePath(),
                         thisProgram());
-        return rows > 0 ? importing(order) : sending(order);
+        return rows > 0 ? importing(order) : sending(order, crowd);
     }
 
     private static Path folder(Map<String, String> variables) {
@@ -98,11 +117,15 @@ final class ChaosBench {
         return told(outcome.complaints(), outcome.figures());
     }
 
-    private static int sending(Order order) throws Exception {
+    private static int sending(Order order, @Nullable Crowd crowd) throws Exception {
         System.err.printf(
-                "Chaos with seed %d: %,d mails in %d minutes, in %s%n",
-                order.seed(), order.mails(), order.over().toMinutes(), order.folder());
-        Report report = Chaos.run(order);
+                "Chaos with seed %d: %,d mails of %d campaigns in %d minutes, in %s%n",
+                order.seed(),
+                order.mails(),
+                crowd == null ? 1 : crowd.campaigns(),
+                order.over().toMinutes(),
+                order.folder());
+        Report report = Chaos.run(order, crowd);
         System.out.println(report.table());
         return told(report.complaints(), report.figures());
     }

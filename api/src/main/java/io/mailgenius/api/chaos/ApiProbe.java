@@ -32,7 +32,7 @@ final class ApiProbe implements AutoCloseable {
     private final AtomicLong errors = new AtomicLong();
     private final ExecutorService asking = Executors.newVirtualThreadPerTaskExecutor();
     private final Thread clock = Thread.ofPlatform().daemon().name("api-probe").unstarted(this::run);
-    private final long begin = System.nanoTime();
+    private volatile long begin;
     private volatile boolean ended;
 
     /**
@@ -45,6 +45,7 @@ final class ApiProbe implements AutoCloseable {
     }
 
     ApiProbe start() {
+        begin = System.nanoTime();
         clock.start();
         return this;
     }

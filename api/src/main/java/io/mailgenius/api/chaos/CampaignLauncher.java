@@ -68,21 +68,24 @@ final class CampaignLauncher {
         void take(TenantApi api, T item) throws IOException, InterruptedException;
     }
 
+    /** A draft to the tenant's list. */
+    static Map<String, Object> body(Tenant tenant) {
+        return Map.of(
+                "name", "Benchmark",
+                "subject", "News for {{ contact.first_name }}",
+                "from", "MailGenius <news@example.com>",
+                "html", HTML,
+                "audience", Map.of("listId", tenant.list()));
+    }
+
     /** A draft of each, to the list of all its contacts. */
     List<Drafted> draft(List<Tenant> tenants) throws IOException, InterruptedException {
         Queue<Drafted> drafted = new ConcurrentLinkedQueue<>();
         each(
                 tenants,
                 (api, tenant) -> {
-                    Map<String, Object> body =
-                            Map.of(
-                                    "name", "Benchmark",
-                                    "subject", "News for {{ contact.first_name }}",
-                                    "from", "MailGenius <news@example.com>",
-                                    "html", HTML,
-                                    "audience", Map.of("listId", tenant.list()));
                     String location =
-                            persistently(api, tenant.key(), PATH, body, 201).location();
+                            persistently(api, tenant.key(), PATH, body(tenant), 201).location();
                     long id = Long.parseLong(location.substring(location.lastIndexOf('/') + 1));
                     drafted.add(new Drafted(tenant, id));
                 });

@@ -1,11 +1,13 @@
 package io.mailgenius.api.chaos;
 
 import io.mailgenius.jobs.chaos.FailingProvider;
+import io.mailgenius.jobs.chaos.Sight;
 import io.mailgenius.jobs.chaos.Verdict;
 import io.mailgenius.jobs.chaos.Verifier;
 import io.mailgenius.jobs.chaos.Whim;
 import io.mailgenius.jobs.chaos.Whims;
 import io.mailgenius.jobs.chaos.Witness;
+import io.mailgenius.schema.ChunkState;
 import io.mailgenius.schema.EmbeddedDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,19 +30,31 @@ public final class Chaos {
     private static final long POLL_MILLIS = 100;
     private static final Duration BEGINS_WITHIN = Duration.ofMinutes(3);
 
+    private static final Duration LEASE = Duration.ofSeconds(10);
+
     private final Order order;
+    private final @Nullable Crowd crowd;
     private final Path accepted;
 
-    private Chaos(Order order) {
+    private Chaos(Order order, @Nullable Crowd crowd) {
         this.order = order;
+        this.crowd = crowd;
         this.accepted = order.folder().resolve("accepted.tsv");
     }
 
     /** Ends when the job has ended, or has not moved for minutes. */
     public static Report run(Order order) throws IOException, InterruptedException {
+        return run(order, null);
+    }
+
+    /**
+     * @param crowd of campaigns, instead of one; their mails together are those of the order
+     */
+    public static Report run(Order order, @Nullable Crowd crowd)
+            throws IOException, InterruptedException {
         FileSystemUtils.deleteRecursively(order.folder());
         Files.createDirectories(order.folder());
-        return new Chaos(order).run();
+        return new Chaos(order, crowd).run();
     }
 
     private Report run() throws IOException, InterruptedException {
@@ -47,6 +62,9 @@ public final class Chaos {
                 FailingProvider provider = FailingProvider.start(accepted, whims());
                 Members members = new Members(order, servers, provider.url(), KEY)) {
             Instant start = Instant.now();
+            if (full()) {
+                members.putBehindRelays();
+            }
             for (int n = 0; n < MANAGERS; n++) {
                 members.start(Members.MANAGER);
             }
@@ -54,54 +72,103 @@ public final class Chaos {
                 members.start(Members.WORKER);
             }
             Mailing mailing = new Mailing(members, KEY);
-            mailing.contacts(order.mails(), order.seed(), order.folder());
-            say("%,d contacts are there after %d s", order.mails(), secondsSince(start));
-            return sendAndVerify(servers, provider, members, mailing);
+            ChaosLoad load =
+                    crowd == null
+                            ? new OneCampaign(order, servers, mailing)
+                            : new ManyCampaigns(crowd, servers, members, mailing);
+            load.prepare();
+            say("All contacts are there after %d s", secondsSince(start));
+            return sendAndVerify(servers, provider, members, load);
         }
     }
 
     private Report sendAndVerify(
-            Servers servers, FailingProvider provider, Members members, Mailing mailing)
+            Servers servers, FailingProvider provider, Members members, ChaosLoad load)
             throws IOException, InterruptedException {
         Plan plan = Plan.of(order);
         EmbeddedDatabase db = servers.database();
-        long campaign = mailing.send();
-        try (Watch watch =
-                new Watch(
-                        new Witness(db.jdbcUrl(), db.username(), db.password()),
-                        provider,
-                        campaign,
-                        order,
-                        plan.faults().size())) {
+        List<Long> campaigns = load.send();
+        Witness witness = new Witness(db.jdbcUrl(), db.username(), db.password());
+        try (Watch watch = new Watch(witness, provider, campaigns, order, plan.faults().size());
+                SignsOfLife signs =
+                        new SignsOfLife(
+                                members, witness, watch, provider, LEASE, order.mails());
+                Canaries canaries = new Canaries(load.another(), members, witness)) {
             watch.start();
             Instant begun = begun(watch);
-            Injector injector = new Injector(members, servers, watch);
+            signs.start();
+            if (full()) {
+                canaries.start();
+            }
+            Injector injector = new Injector(members, servers, provider, watch);
             try (injector) {
                 injector.inject(plan, begun);
             }
             double seconds = Duration.between(begun, Instant.now()).toMillis() / 1000.0;
             List<String> complaints = new ArrayList<>(injector.complaints());
             if (watch.stuck()) {
-                complaints.add("Nothing moved any more: " + watch.now());
+                complaints.add("Nothing moved any more: " + standing(watch.now()));
+                dumpThreads(members);
             }
-            Mailing.Counts counts = mailing.counts(campaign);
-            if (!counts.status().equals("SENT")) {
-                complaints.add(
-                        "The campaign is %s, %s: %s"
-                                .formatted(
-                                        counts.status(),
-                                        counts.problem(),
-                                        firstLine(watch.now().error())));
+            List<Mailing.Counts> counts = load.counts();
+            for (Mailing.Counts one : counts) {
+                if (!one.status().equals("SENT")) {
+                    complaints.add(
+                            "A campaign is %s, %s: %s"
+                                    .formatted(
+                                            one.status(),
+                                            one.problem(),
+                                            firstLine(watch.now().error())));
+                }
             }
+            canaries.end();
             complaints.addAll(members.leave());
             // Now nothing can be added to the file any more.
             provider.close();
-            Verdict verdict =
-                    new Verifier(accepted, db.jdbcUrl(), db.username(), db.password())
-                            .verify(campaign);
-            complaints.addAll(verdict.complaints(counts.recipients(), counts.sent()));
+            Verifier verifier = new Verifier(accepted, db.jdbcUrl(), db.username(), db.password());
+            List<Verdict> verdicts = new ArrayList<>();
+            for (int n = 0; n < campaigns.size(); n++) {
+                Verdict verdict = verifier.verifyAmongOthers(campaigns.get(n));
+                complaints.addAll(
+                        verdict.complaints(counts.get(n).recipients(), counts.get(n).sent()));
+                verdicts.add(verdict);
+            }
+            Verdict all = Verdict.sum(verdicts);
+            Map<String, Object> life = new LinkedHashMap<>();
+            life.put("campaigns", campaigns.size());
+            long accepted = all.accepted() + canaries.tell(verifier, life, complaints);
+            if (accepted != provider.accepted()) {
+                complaints.add(
+                        "The provider accepted %,d mails, of which %,d are of these campaigns"
+                                .formatted(provider.accepted(), accepted));
+            }
+            signs.tell(life, complaints);
             return new Reporter(order, begun, watch.incidents(), members.all())
-                    .report(verdict, counts, provider, injector, seconds, complaints);
+                    .report(all, counts, provider, injector, seconds, life, complaints);
+        }
+    }
+
+    /** With all that belongs to it; the short form of the test suite has a minute. */
+    private boolean full() {
+        return order.course() instanceof Course.Many || order.course() instanceof Course.Silent;
+    }
+
+    private static String standing(Sight sight) {
+        return "%d of %d jobs live, chunks ready %d, claimed %d, done %d"
+                .formatted(
+                        sight.jobs().stream().filter(Sight.JobSeen::alive).count(),
+                        sight.jobs().size(),
+                        sight.count(ChunkState.READY),
+                        sight.count(ChunkState.CLAIMED),
+                        sight.count(ChunkState.DONE));
+    }
+
+    /** For whoever looks for the reason. */
+    private void dumpThreads(Members members) throws IOException, InterruptedException {
+        for (Member member : members.all()) {
+            if (member.process().isAlive()) {
+                member.dumpThreads(order.folder().resolve(member.name() + ".threads.txt"));
+            }
         }
     }
 

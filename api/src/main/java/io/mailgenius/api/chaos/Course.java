@@ -11,6 +11,9 @@ public sealed interface Course {
     /** As many as fit. */
     record Many() implements Course {}
 
+    /** Only what is done to the ways between a node and its servers, and to the servers unseen. */
+    record Silent() implements Course {}
+
     /** One only: Redis is not there for so long. */
     record RedisAway(Duration lasting) implements Course {}
 

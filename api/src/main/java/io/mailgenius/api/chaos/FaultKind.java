@@ -13,7 +13,18 @@ public enum FaultKind {
     RESTART_REDIS(Target.STORE, 0, "Redis restarted"),
     REDIS_AWAY(Target.STORE, 0, "Redis away"),
     RESTART_POSTGRES(Target.STORE, 0, "PostgreSQL restarted"),
-    CRASH_POSTGRES(Target.STORE, 0, "PostgreSQL stopped at once");
+    CRASH_POSTGRES(Target.STORE, 0, "PostgreSQL stopped at once"),
+    FORGET_WORKER_POSTGRES(Target.WORKER, 0, "worker's way to PostgreSQL forgotten"),
+    FORGET_WORKER_REDIS(Target.WORKER, 0, "worker's way to Redis forgotten"),
+    FORGET_WORKER_PROVIDER(Target.WORKER, 0, "worker's way to the provider forgotten"),
+    FORGET_MANAGER_POSTGRES(Target.MANAGER, 0, "manager's way to PostgreSQL forgotten"),
+    FORGET_MANAGER_REDIS(Target.MANAGER, 0, "manager's way to Redis forgotten"),
+    STALL_WORKER_POSTGRES(Target.WORKER, 0, "worker's way to PostgreSQL stalled"),
+    CUT_OFF_WORKER(Target.WORKER, 0, "worker cut off from everything"),
+    CUT_OFF_MANAGER(Target.MANAGER, 0, "manager cut off from everything"),
+    LOCK_TABLES(Target.STORE, 0, "tables of the engine locked"),
+    TAKE_CONNECTIONS(Target.STORE, 0, "connections of PostgreSQL taken"),
+    PROVIDER_NONSENSE(Target.STORE, 0, "provider answers nonsense");
 
     /** Whom it is done to. */
     enum Target {

@@ -1,6 +1,7 @@
 package io.mailgenius.api.chaos;
 
 import io.mailgenius.api.chaos.FaultKind.Target;
+import io.mailgenius.jobs.chaos.FailingProvider;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +35,7 @@ final class Injector implements AutoCloseable {
     private final Members members;
     private final Victims victims;
     private final Servers servers;
+    private final FailingProvider provider;
     private final Watch watch;
     private final ScheduledExecutorService later =
             Executors.newScheduledThreadPool(4, Thread.ofPlatform().name("later-", 1).factory());
@@ -41,10 +43,11 @@ final class Injector implements AutoCloseable {
     private final List<FaultKind> notDone = new ArrayList<>();
     private int startsThatFailed;
 
-    Injector(Members members, Servers servers, Watch watch) {
+    Injector(Members members, Servers servers, FailingProvider provider, Watch watch) {
         this.members = members;
         this.victims = new Victims(members);
         this.servers = servers;
+        this.provider = provider;
         this.watch = watch;
     }
 
@@ -112,10 +115,18 @@ final class Injector implements AutoCloseable {
                     DRAIN_WORKER,
                     KILL_MANAGER,
                     PAUSE_MANAGER,
-                    DRAIN_MANAGER -> {
+                    DRAIN_MANAGER,
+                    FORGET_WORKER_POSTGRES,
+                    FORGET_WORKER_REDIS,
+                    FORGET_WORKER_PROVIDER,
+                    FORGET_MANAGER_POSTGRES,
+                    FORGET_MANAGER_REDIS,
+                    STALL_WORKER_POSTGRES,
+                    CUT_OFF_WORKER,
+                    CUT_OFF_MANAGER -> {
                 Optional<Member> victim = victim(fault);
                 if (victim.isPresent()) {
-                    hit(fault.kind(), fault.lasts(), victim.get());
+                    hit(fault, victim.get());
                 } else {
                     notDone.add(fault.kind());
                 }
@@ -140,7 +151,40 @@ final class Injector implements AutoCloseable {
                 servers.restartDatabase(fault.kind() == FaultKind.CRASH_POSTGRES, fault.lasts());
                 incident.over(Instant.now());
             }
+            case LOCK_TABLES -> {
+                Incident incident = store(fault);
+                meanwhile(
+                        incident, () -> servers.databaseFaults().lockTables(fault.lasts()));
+            }
+            case TAKE_CONNECTIONS -> {
+                Incident incident = store(fault);
+                meanwhile(
+                        incident, () -> servers.databaseFaults().takeConnections(fault.lasts()));
+            }
+            case PROVIDER_NONSENSE -> {
+                Incident incident = store(fault);
+                provider.answerNonsense(true);
+                after(
+                        fault.lasts(),
+                        () -> {
+                            provider.answerNonsense(false);
+                            incident.over(Instant.now());
+                        });
+            }
         }
+    }
+
+    /** Does it in another thread, as long as it takes. */
+    private void meanwhile(Incident incident, Step step) {
+        after(
+                Duration.ZERO,
+                () -> {
+                    try {
+                        step.go();
+                    } finally {
+                        incident.over(Instant.now());
+                    }
+                });
     }
 
     private Optional<Member> victim(Fault fault) throws IOException, InterruptedException {
@@ -157,9 +201,10 @@ final class Injector implements AutoCloseable {
         return Optional.empty();
     }
 
-    private void hit(FaultKind kind, Duration lasts, Member victim)
-            throws IOException, InterruptedException {
-        int epoch = watch.now().epoch();
+    private void hit(Fault fault, Member victim) throws IOException, InterruptedException {
+        FaultKind kind = fault.kind();
+        Duration lasts = fault.lasts();
+        Recovery ofJobs = new Recovery.OfJobs(watch.now().runBy(victim.pid()));
         Instant at = Instant.now();
         switch (kind) {
             case KILL_WORKER -> {
@@ -175,12 +220,12 @@ final class Injector implements AutoCloseable {
             }
             case KILL_MANAGER -> {
                 victim.kill();
-                Incident it = incident(kind, victim, at, new Recovery.OfJob(epoch));
+                Incident it = incident(kind, victim, at, ofJobs);
                 after(lasts, () -> replace(victim, it));
             }
             case PAUSE_MANAGER -> {
                 victim.pause();
-                Incident it = incident(kind, victim, at, new Recovery.OfJob(epoch));
+                Incident it = incident(kind, victim, at, ofJobs);
                 after(lasts, () -> goOn(victim, it));
             }
             case PAUSE_SHORTLY -> {
@@ -195,12 +240,59 @@ final class Injector implements AutoCloseable {
             }
             case DRAIN_MANAGER -> {
                 victim.tellToLeave();
-                Incident it = incident(kind, victim, at, new Recovery.OfJob(epoch));
+                Incident it = incident(kind, victim, at, ofJobs);
                 after(Duration.ZERO, () -> replaceWhenItHasLeft(victim, it));
             }
-            case FLUSH_REDIS, RESTART_REDIS, REDIS_AWAY, RESTART_POSTGRES, CRASH_POSTGRES ->
+            case FORGET_WORKER_POSTGRES, FORGET_MANAGER_POSTGRES -> {
+                victim.relays().postgres().forget(Relays.lost(fault.pick()));
+                forgotten(kind, victim, at);
+            }
+            case FORGET_WORKER_REDIS, FORGET_MANAGER_REDIS -> {
+                victim.relays().redis().forget(Relays.lost(fault.pick()));
+                forgotten(kind, victim, at);
+            }
+            case FORGET_WORKER_PROVIDER -> {
+                victim.relays().provider().forget(Relays.lost(fault.pick()));
+                forgotten(kind, victim, at);
+            }
+            case STALL_WORKER_POSTGRES -> {
+                victim.relays().postgres().stall();
+                Incident it = incident(kind, victim, at, chunksOf(victim));
+                after(lasts, () -> heal(victim, it));
+            }
+            case CUT_OFF_WORKER -> {
+                victim.relays().cutOff();
+                Incident it = incident(kind, victim, at, chunksOf(victim));
+                after(lasts, () -> heal(victim, it));
+            }
+            case CUT_OFF_MANAGER -> {
+                victim.relays().cutOff();
+                Incident it = incident(kind, victim, at, ofJobs);
+                after(lasts, () -> heal(victim, it));
+            }
+            case FLUSH_REDIS,
+                    RESTART_REDIS,
+                    REDIS_AWAY,
+                    RESTART_POSTGRES,
+                    CRASH_POSTGRES,
+                    LOCK_TABLES,
+                    TAKE_CONNECTIONS,
+                    PROVIDER_NONSENSE ->
                     throw new IllegalArgumentException("Not a fault of a node: " + kind);
         }
+    }
+
+    /**
+     * Over at once, since new connections work: from now on nothing excuses the node but the time
+     * that a recovery may take.
+     */
+    private void forgotten(FaultKind kind, Member victim, Instant at) {
+        incident(kind, victim, at, new Recovery.Nothing()).over(Instant.now());
+    }
+
+    private static void heal(Member victim, Incident incident) {
+        victim.relays().heal();
+        incident.over(Instant.now());
     }
 
     private Recovery chunksOf(Member victim) throws InterruptedException {

@@ -17,15 +17,20 @@ final class Member {
     private final String roles;
     private final Process process;
     private final Path log;
+    private final @Nullable Relays relays;
     private volatile boolean paused;
     private volatile boolean toEnd;
     private volatile @Nullable URI url;
 
-    Member(String name, String roles, Process process, Path log) {
+    /**
+     * @param relays between it and its servers, if there are any
+     */
+    Member(String name, String roles, Process process, Path log, @Nullable Relays relays) {
         this.name = name;
         this.roles = roles;
         this.process = process;
         this.log = log;
+        this.relays = relays;
     }
 
     String name() {
@@ -42,6 +47,22 @@ final class Member {
 
     Process process() {
         return process;
+    }
+
+    /**
+     * @throws IllegalStateException if it speaks to its servers directly
+     */
+    Relays relays() {
+        if (relays == null) {
+            throw new IllegalStateException(name + " speaks to its servers directly");
+        }
+        return relays;
+    }
+
+    void closeRelays() throws IOException {
+        if (relays != null) {
+            relays.close();
+        }
     }
 
     Path log() {

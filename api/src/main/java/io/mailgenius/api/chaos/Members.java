@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The nodes: two managers that also answer HTTP, three workers, and whoever replaces them. */
 final class Members implements AutoCloseable {
@@ -38,6 +39,7 @@ final class Members implements AutoCloseable {
     private final Map<String, String> more;
     private final List<Member> all = new CopyOnWriteArrayList<>();
     private final Thread hook = new Thread(this::killAll);
+    private volatile boolean behindRelays;
 
     Members(Order order, Servers servers, URI provider, String key) {
         this(order, servers, provider, key, 0);
@@ -84,6 +86,11 @@ final class Members implements AutoCloseable {
                 : Map.of("MAILGENIUS_DATABASE_CONNECTIONS", Integer.toString(connections));
     }
 
+    /** From now on nodes reach their servers by relays of their own. */
+    void putBehindRelays() {
+        behindRelays = true;
+    }
+
     Member start(String roles) throws IOException {
         String name = (roles.equals(WORKER) ? "worker-" : "manager-") + (all.size() + 1);
         Path log = order.folder().resolve(name + ".log");
@@ -98,9 +105,10 @@ final class Members implements AutoCloseable {
         command.addAll(order.program());
         command.add("serve");
         ProcessBuilder node = new ProcessBuilder(command);
-        settings(node, roles);
+        Relays relays = behindRelays ? Relays.inFrontOf(servers, provider) : null;
+        settings(node, roles, relays);
         Process process = node.redirectErrorStream(true).redirectOutput(log.toFile()).start();
-        Member member = new Member(name, roles, process, log);
+        Member member = new Member(name, roles, process, log, relays);
         all.add(member);
         return member;
     }
@@ -125,14 +133,17 @@ final class Members implements AutoCloseable {
     }
 
     /** Whatever has a default keeps it, the lease above all. */
-    private void settings(ProcessBuilder node, String roles) {
+    private void settings(ProcessBuilder node, String roles, @Nullable Relays relays) {
         EmbeddedDatabase database = servers.database();
+        String jdbcUrl = database.jdbcUrl();
+        String redisUrl = servers.redisUrl();
+        String providerUrl = provider.toString();
         var environment = node.environment();
         environment.keySet().removeIf(name -> name.startsWith("MAILGENIUS_"));
         environment.put("MAILGENIUS_ROLES", roles);
-        environment.put("MAILGENIUS_DATABASE_URL", database.jdbcUrl());
+        environment.put("MAILGENIUS_DATABASE_URL", relays == null ? jdbcUrl : relays.postgres().instead(jdbcUrl));
         environment.put("MAILGENIUS_DATABASE_USERNAME", database.username());
-        environment.put("MAILGENIUS_REDIS_URL", servers.redisUrl());
+        environment.put("MAILGENIUS_REDIS_URL", relays == null ? redisUrl : relays.redis().instead(redisUrl));
         environment.put("MAILGENIUS_PORT", "0");
         environment.put("MAILGENIUS_DATA_DIR", order.folder().resolve("data").toString());
         environment.put("MAILGENIUS_PUBLIC_URL", "http://mail.example.com");
@@ -140,7 +151,7 @@ final class Members implements AutoCloseable {
         environment.put("MAILGENIUS_WORKER_CONCURRENCY", Integer.toString(CHUNKS_AT_A_TIME));
         environment.put("MAILGENIUS_PROVIDER", "resend");
         environment.put("RESEND_API_KEY", "re_chaos");
-        environment.put("MAILGENIUS_RESEND_BASE_URL", provider.toString());
+        environment.put("MAILGENIUS_RESEND_BASE_URL", relays == null ? providerUrl : relays.provider().instead(providerUrl));
         environment.put("MAILGENIUS_REQUIRE_POSTAL_ADDRESS", "false");
         environment.put("MAILGENIUS_RESEND_RATE", Integer.toString(rate));
         if (roles.equals(ALL)) {
@@ -190,9 +201,10 @@ final class Members implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() throws InterruptedException, IOException {
         for (Member member : all) {
             member.kill();
+            member.closeRelays();
         }
         try {
             Runtime.getRuntime().removeShutdownHook(hook);

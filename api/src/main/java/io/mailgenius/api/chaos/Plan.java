@@ -1,17 +1,28 @@
 package io.mailgenius.api.chaos;
 
 import static io.mailgenius.api.chaos.FaultKind.CRASH_POSTGRES;
+import static io.mailgenius.api.chaos.FaultKind.CUT_OFF_MANAGER;
+import static io.mailgenius.api.chaos.FaultKind.CUT_OFF_WORKER;
 import static io.mailgenius.api.chaos.FaultKind.DRAIN_MANAGER;
 import static io.mailgenius.api.chaos.FaultKind.DRAIN_WORKER;
 import static io.mailgenius.api.chaos.FaultKind.FLUSH_REDIS;
+import static io.mailgenius.api.chaos.FaultKind.FORGET_MANAGER_POSTGRES;
+import static io.mailgenius.api.chaos.FaultKind.FORGET_MANAGER_REDIS;
+import static io.mailgenius.api.chaos.FaultKind.FORGET_WORKER_POSTGRES;
+import static io.mailgenius.api.chaos.FaultKind.FORGET_WORKER_PROVIDER;
+import static io.mailgenius.api.chaos.FaultKind.FORGET_WORKER_REDIS;
 import static io.mailgenius.api.chaos.FaultKind.KILL_MANAGER;
 import static io.mailgenius.api.chaos.FaultKind.KILL_WORKER;
+import static io.mailgenius.api.chaos.FaultKind.LOCK_TABLES;
 import static io.mailgenius.api.chaos.FaultKind.PAUSE_MANAGER;
 import static io.mailgenius.api.chaos.FaultKind.PAUSE_SHORTLY;
 import static io.mailgenius.api.chaos.FaultKind.PAUSE_WORKER;
+import static io.mailgenius.api.chaos.FaultKind.PROVIDER_NONSENSE;
 import static io.mailgenius.api.chaos.FaultKind.REDIS_AWAY;
 import static io.mailgenius.api.chaos.FaultKind.RESTART_POSTGRES;
 import static io.mailgenius.api.chaos.FaultKind.RESTART_REDIS;
+import static io.mailgenius.api.chaos.FaultKind.STALL_WORKER_POSTGRES;
+import static io.mailgenius.api.chaos.FaultKind.TAKE_CONNECTIONS;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,9 +53,37 @@ record Plan(List<Fault> faults) {
                     Map.entry(RESTART_REDIS, 1),
                     Map.entry(REDIS_AWAY, 1),
                     Map.entry(RESTART_POSTGRES, 1),
-                    Map.entry(CRASH_POSTGRES, 1));
+                    Map.entry(CRASH_POSTGRES, 1),
+                    Map.entry(FORGET_WORKER_POSTGRES, 3),
+                    Map.entry(FORGET_WORKER_REDIS, 1),
+                    Map.entry(FORGET_WORKER_PROVIDER, 2),
+                    Map.entry(FORGET_MANAGER_POSTGRES, 3),
+                    Map.entry(FORGET_MANAGER_REDIS, 1),
+                    Map.entry(STALL_WORKER_POSTGRES, 1),
+                    Map.entry(CUT_OFF_WORKER, 1),
+                    Map.entry(CUT_OFF_MANAGER, 1),
+                    Map.entry(LOCK_TABLES, 1),
+                    Map.entry(TAKE_CONNECTIONS, 1),
+                    Map.entry(PROVIDER_NONSENSE, 1));
+
+    /** Nobody is told of these: no process ends, and no connection. */
+    private static final List<FaultKind> SILENT =
+            List.of(
+                    FORGET_WORKER_POSTGRES,
+                    FORGET_WORKER_REDIS,
+                    FORGET_WORKER_PROVIDER,
+                    FORGET_MANAGER_POSTGRES,
+                    FORGET_MANAGER_REDIS,
+                    STALL_WORKER_POSTGRES,
+                    CUT_OFF_WORKER,
+                    CUT_OFF_MANAGER,
+                    LOCK_TABLES,
+                    TAKE_CONNECTIONS,
+                    PROVIDER_NONSENSE);
 
     private static final Duration UNIT = Duration.ofMinutes(6);
+
+    private static final Duration SILENT_ROUND = Duration.ofMinutes(2);
 
     private static final Duration SOON = Duration.ofSeconds(15);
 
@@ -57,6 +96,7 @@ record Plan(List<Fault> faults) {
         return switch (order.course()) {
             case Course.Few _ -> spread(new ArrayList<>(FEW), random, order.over());
             case Course.Many _ -> spread(many(order.over()), random, order.over());
+            case Course.Silent _ -> spread(silent(order.over()), random, order.over());
             case Course.RedisAway(Duration lasting) ->
                     new Plan(List.of(new Fault(REDIS_AWAY, SOON, 0, lasting)));
             case Course.Quiet _ -> new Plan(List.of());
@@ -72,6 +112,16 @@ record Plan(List<Fault> faults) {
                             long scaled = Math.max(1, times * over.toSeconds() / UNIT.toSeconds());
                             kinds.addAll(Collections.nCopies((int) scaled, kind));
                         });
+        return kinds;
+    }
+
+    /** Those that nobody is told of, in rounds of each once. */
+    private static List<FaultKind> silent(Duration over) {
+        long rounds = Math.max(1, over.toSeconds() / SILENT_ROUND.toSeconds());
+        List<FaultKind> kinds = new ArrayList<>();
+        for (long n = 0; n < rounds; n++) {
+            kinds.addAll(SILENT);
+        }
         return kinds;
     }
 
@@ -101,6 +151,17 @@ record Plan(List<Fault> faults) {
             case RESTART_REDIS -> seconds(0, 1, random);
             case REDIS_AWAY -> seconds(20, 30, random);
             case RESTART_POSTGRES, CRASH_POSTGRES -> seconds(2, 6, random);
+            case FORGET_WORKER_POSTGRES,
+                    FORGET_WORKER_REDIS,
+                    FORGET_WORKER_PROVIDER,
+                    FORGET_MANAGER_POSTGRES,
+                    FORGET_MANAGER_REDIS ->
+                    Duration.ZERO;
+            case STALL_WORKER_POSTGRES -> seconds(12, 25, random);
+            case CUT_OFF_WORKER, CUT_OFF_MANAGER -> seconds(20, 40, random);
+            case LOCK_TABLES -> seconds(5, 25, random);
+            case TAKE_CONNECTIONS -> seconds(10, 20, random);
+            case PROVIDER_NONSENSE -> seconds(5, 10, random);
         };
     }
 

@@ -2,6 +2,7 @@ package io.mailgenius.api.chaos;
 
 import io.mailgenius.jobs.chaos.Sight;
 import io.mailgenius.jobs.chaos.Sight.ChunkSeen;
+import io.mailgenius.jobs.chaos.Sight.JobSeen;
 import io.mailgenius.schema.ChunkState;
 import java.time.Instant;
 import java.util.Comparator;
@@ -108,31 +109,44 @@ sealed interface Recovery {
         }
     }
 
-    /** Another manager takes the job on, and the next chunk is done. */
-    final class OfJob implements Recovery {
+    /**
+     * Each job that its manager had is taken on by another one, or is parked and needs none, or
+     * ends; and the next chunk of them is done.
+     */
+    final class OfJobs implements Recovery {
 
-        private final int epoch;
+        private final Map<Long, Integer> epochs;
         private @Nullable Instant taken;
         private @Nullable Instant next;
 
-        OfJob(int epoch) {
-            this.epoch = epoch;
+        /**
+         * @param epochs of the jobs that the manager had, by their launches
+         */
+        OfJobs(Map<Long, Integer> epochs) {
+            this.epochs = Map.copyOf(epochs);
         }
 
         @Override
         public void look(Sight sight, Instant now) {
-            if (taken == null && sight.epoch() > epoch) {
+            List<JobSeen> its =
+                    sight.jobs().stream().filter(job -> epochs.containsKey(job.launch())).toList();
+            if (taken == null && its.stream().allMatch(this::goesOn)) {
                 taken = now;
             }
             Instant since = taken;
             if (since != null && next == null) {
                 next =
-                        sight.chunks().stream()
+                        its.stream()
+                                .flatMap(job -> job.chunks().stream())
                                 .map(ChunkSeen::finishedAt)
                                 .filter(it -> it != null && it.isAfter(since))
                                 .min(Comparator.naturalOrder())
                                 .orElse(null);
             }
+        }
+
+        private boolean goesOn(JobSeen job) {
+            return !job.alive() || job.parked() || job.epoch() > epochs.getOrDefault(job.launch(), 0);
         }
 
         @Override

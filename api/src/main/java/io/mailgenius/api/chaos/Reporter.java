@@ -35,10 +35,11 @@ final class Reporter {
 
     Report report(
             Verdict verdict,
-            Mailing.Counts counts,
+            List<Mailing.Counts> counts,
             FailingProvider provider,
             Injector injector,
             double seconds,
+            Map<String, Object> life,
             List<String> complaints)
             throws IOException {
         Map<FaultKind, Integer> faults = new EnumMap<>(FaultKind.class);
@@ -60,7 +61,8 @@ final class Reporter {
         figures.put("provider", verdict.accepted());
         figures.put("sendRows", verdict.recordedSent());
         figures.put("ledger", verdict.ledgerSent());
-        figures.put("campaign", counts.sent());
+        figures.put("campaign", counts.stream().mapToLong(Mailing.Counts::sent).sum());
+        figures.putAll(life);
         recovery(figures, "Worker", Target.WORKER);
         recovery(figures, "Manager", Target.MANAGER);
         summary(figures, table);

@@ -2,6 +2,7 @@ package io.mailgenius.api.chaos;
 
 import io.lettuce.core.RedisClient;
 import io.mailgenius.engine.EmbeddedRedis;
+import io.mailgenius.jobs.chaos.DatabaseFaults;
 import io.mailgenius.schema.EmbeddedDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +30,11 @@ final class Servers implements AutoCloseable {
         database.stop(crash);
         Thread.sleep(away);
         database.startAgain();
+    }
+
+    /** Other users of the same server. */
+    DatabaseFaults databaseFaults() {
+        return new DatabaseFaults(database.jdbcUrl(), database.username(), database.password());
     }
 
     void flushRedis() {

@@ -145,11 +145,18 @@ public final class TenantsRun {
         Launched launched;
         Map<Long, Instant> sentAt;
         try (Gauges gauges = new Gauges(census)) {
-            try (ApiProbe asking = probe.start()) {
+            if (at == null) {
+                probe.start();
+            }
+            try (probe) {
                 launched = launcher.launch(drafted, at);
                 say(
                         "%,d launches in %.1f s, %.1f a second",
                         all.size(), launched.seconds(), all.size() / launched.seconds());
+                if (at != null) {
+                    Thread.sleep(Duration.between(Instant.now(), at));
+                    probe.start();
+                }
                 awaitSent(all.size() + others.size(), at);
                 sentAt = census.sentAt();
             }

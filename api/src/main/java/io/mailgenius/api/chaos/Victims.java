@@ -1,7 +1,6 @@
 package io.mailgenius.api.chaos;
 
 import io.mailgenius.jobs.chaos.Sight;
-import io.mailgenius.schema.LaunchState;
 import java.util.List;
 
 /** Whom a fault can be done to, such that another one of the same role is left to go on. */
@@ -22,8 +21,7 @@ final class Victims {
                             .toList();
             case MANAGER ->
                     othersThere(Members.MANAGER).stream()
-                            .filter(it -> sight.state() == LaunchState.RUNNING)
-                            .filter(it -> sight.ownedBy(it.pid()))
+                            .filter(it -> !sight.runBy(it.pid()).isEmpty())
                             .toList();
             case STORE -> throw new IllegalArgumentException("Not a fault of a node: " + kind);
         };

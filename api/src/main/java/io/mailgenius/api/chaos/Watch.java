@@ -2,9 +2,9 @@ package io.mailgenius.api.chaos;
 
 import io.mailgenius.jobs.chaos.FailingProvider;
 import io.mailgenius.jobs.chaos.Sight;
+import io.mailgenius.jobs.chaos.Sight.JobSeen;
 import io.mailgenius.jobs.chaos.Witness;
 import io.mailgenius.schema.ChunkState;
-import io.mailgenius.schema.LaunchState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,7 +32,7 @@ final class Watch implements AutoCloseable {
 
     private final Witness witness;
     private final FailingProvider provider;
-    private final long campaign;
+    private final List<Long> campaigns;
     private final Order order;
     private final List<Incident> incidents = new CopyOnWriteArrayList<>();
     private final Thread thread = Thread.ofPlatform().name("watch").unstarted(this::watch);
@@ -43,10 +43,15 @@ final class Watch implements AutoCloseable {
     private Instant moved = Instant.now();
     private Instant told = Instant.now();
 
-    Watch(Witness witness, FailingProvider provider, long campaign, Order order, int faults) {
+    Watch(
+            Witness witness,
+            FailingProvider provider,
+            List<Long> campaigns,
+            Order order,
+            int faults) {
         this.witness = witness;
         this.provider = provider;
-        this.campaign = campaign;
+        this.campaigns = List.copyOf(campaigns);
         this.order = order;
         this.faultsToCome = faults;
     }
@@ -58,7 +63,7 @@ final class Watch implements AutoCloseable {
     private void watch() {
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                witness.look(campaign).ifPresent(this::seen);
+                witness.look(campaigns).ifPresent(this::seen);
                 pace();
                 tell();
                 Thread.sleep(GLANCE);
@@ -72,20 +77,16 @@ final class Watch implements AutoCloseable {
         Instant now = Instant.now();
         Sight before = last;
         if (before == null
-                || sight.epoch() != before.epoch()
-                || count(sight, ChunkState.DONE) != count(before, ChunkState.DONE)) {
+                || sight.epochs() != before.epochs()
+                || sight.count(ChunkState.DONE) != before.count(ChunkState.DONE)) {
             moved = now;
         }
         stuck = moved.plus(STUCK).isBefore(now);
-        if (begun == null && count(sight, ChunkState.CLAIMED) > 0) {
+        if (begun == null && sight.count(ChunkState.CLAIMED) > 0) {
             begun = now;
         }
         incidents.forEach(incident -> incident.look(sight, now));
         last = sight;
-    }
-
-    private static long count(Sight sight, ChunkState state) {
-        return sight.chunks().stream().filter(chunk -> chunk.state() == state).count();
     }
 
     private void pace() {
@@ -97,7 +98,8 @@ final class Watch implements AutoCloseable {
         long batches = Math.max(1, (order.mails() - provider.accepted()) / 100);
         Duration inTime = left.isPositive() ? left.dividedBy(batches) : Duration.ZERO;
         Duration forFaults = PER_FAULT.multipliedBy(faultsToCome).dividedBy(batches);
-        provider.pace(longer(inTime, shorter(forFaults, SLOWEST)));
+        boolean through = provider.accepted() >= order.mails();
+        provider.pace(through ? Duration.ZERO : longer(inTime, shorter(forFaults, SLOWEST)));
     }
 
     private static Duration longer(Duration one, Duration other) {
@@ -117,13 +119,13 @@ final class Watch implements AutoCloseable {
         told = Instant.now();
         System.err.printf(
                 Locale.ROOT,
-                "%4d s  %,9d mails accepted, %d of %d chunks done, %s, epoch %d, %d faults to come%n",
+                "%4d s  %,9d mails accepted, %d of %d chunks done, %d jobs live, epochs %d, %d faults to come%n",
                 Duration.between(since, told).toSeconds(),
                 provider.accepted(),
-                count(sight, ChunkState.DONE),
+                sight.count(ChunkState.DONE),
                 sight.chunks().size(),
-                sight.state(),
-                sight.epoch(),
+                sight.jobs().stream().filter(JobSeen::alive).count(),
+                sight.epochs(),
                 faultsToCome);
     }
 
@@ -134,10 +136,10 @@ final class Watch implements AutoCloseable {
 
     /** The ledger as it is now; waits while the database is away. */
     Sight now() throws InterruptedException {
-        Optional<Sight> sight = witness.look(campaign);
+        Optional<Sight> sight = witness.look(campaigns);
         while (sight.isEmpty()) {
             Thread.sleep(GLANCE);
-            sight = witness.look(campaign);
+            sight = witness.look(campaigns);
         }
         return sight.get();
     }
@@ -157,14 +159,7 @@ final class Watch implements AutoCloseable {
     /** Whether the job has come to an end, or will not: nothing has moved for minutes. */
     boolean ended() {
         Sight sight = last;
-        return stuck || (sight != null && !isAlive(sight.state()));
-    }
-
-    private static boolean isAlive(LaunchState state) {
-        return switch (state) {
-            case QUEUED, RUNNING, STOPPING -> true;
-            case COMPLETED, FAILED, STOPPED, ABANDONED -> false;
-        };
+        return stuck || (sight != null && !sight.alive());
     }
 
     boolean stuck() {

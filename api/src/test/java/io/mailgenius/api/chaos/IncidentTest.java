@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailgenius.jobs.chaos.Sight;
 import io.mailgenius.jobs.chaos.Sight.ChunkSeen;
+import io.mailgenius.jobs.chaos.Sight.JobSeen;
 import io.mailgenius.schema.ChunkState;
 import io.mailgenius.schema.LaunchState;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class IncidentTest {
@@ -37,12 +39,16 @@ class IncidentTest {
 
     private static Incident recoveredAfter(int seconds) {
         Incident hit =
-                new Incident(FaultKind.KILL_WORKER, "worker-1", START, new Recovery.OfJob(1));
+                new Incident(FaultKind.KILL_WORKER, "worker-1", START, new Recovery.OfJobs(Map.of(7L, 1)));
         Instant taken = START.plusSeconds(1);
-        hit.look(new Sight(LaunchState.RUNNING, 2, null, null, List.of()), taken);
+        hit.look(sight(List.of()), taken);
         Instant done = START.plusSeconds(seconds);
         ChunkSeen chunk = new ChunkSeen(1, ChunkState.DONE, 1, 0, null, done, null);
-        hit.look(new Sight(LaunchState.RUNNING, 2, null, null, List.of(chunk)), done);
+        hit.look(sight(List.of(chunk)), done);
         return hit;
+    }
+
+    private static Sight sight(List<ChunkSeen> chunks) {
+        return new Sight(List.of(new JobSeen(7, LaunchState.RUNNING, 2, null, null, false, chunks)));
     }
 }

@@ -30,7 +30,7 @@ class PlanTest {
 
     @Test
     void a_longer_run_has_more_faults_and_a_shorter_one_still_all_kinds() {
-        assertThat(plan(new Course.Many(), 1, SIX_MINUTES.multipliedBy(10)).faults()).hasSize(340);
+        assertThat(plan(new Course.Many(), 1, SIX_MINUTES.multipliedBy(10)).faults()).hasSize(500);
         assertThat(kinds(plan(new Course.Many(), 1, Duration.ofMinutes(1))))
                 .containsExactlyInAnyOrderElementsOf(EnumSet.allOf(FaultKind.class));
     }
@@ -44,6 +44,15 @@ class PlanTest {
                         FaultKind.PAUSE_WORKER,
                         FaultKind.FLUSH_REDIS,
                         FaultKind.RESTART_POSTGRES);
+    }
+
+    @Test
+    void silent_faults_come_in_rounds_of_each_once() {
+        List<FaultKind> one = kinds(plan(new Course.Silent(), 1, Duration.ofMinutes(1)));
+        assertThat(one).doesNotHaveDuplicates().hasSize(11);
+        assertThat(one)
+                .allMatch(it -> it.name().matches("(FORGET|STALL|CUT|LOCK|TAKE|PROVIDER)_.*"));
+        assertThat(kinds(plan(new Course.Silent(), 1, SIX_MINUTES))).hasSize(33);
     }
 
     private static List<FaultKind> kinds(Plan plan) {

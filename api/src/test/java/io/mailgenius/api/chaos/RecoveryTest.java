@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailgenius.jobs.chaos.Sight;
 import io.mailgenius.jobs.chaos.Sight.ChunkSeen;
+import io.mailgenius.jobs.chaos.Sight.JobSeen;
 import io.mailgenius.schema.ChunkState;
 import io.mailgenius.schema.LaunchState;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -53,7 +55,7 @@ class RecoveryTest {
 
     @Test
     void a_job_is_recovered_with_the_first_chunk_after_its_epoch_has_grown() {
-        Recovery job = new Recovery.OfJob(1);
+        Recovery job = new Recovery.OfJobs(Map.of(7L, 1));
         job.look(sight(1, chunk(1, ChunkState.DONE, 1, at(3))), at(3));
         assertThat(job.taken()).isNull();
 
@@ -67,12 +69,40 @@ class RecoveryTest {
         assertThat(job.first()).isEqualTo(at(10));
     }
 
+    @Test
+    void jobs_are_taken_on_when_each_of_them_is_or_has_ended() {
+        Recovery jobs = new Recovery.OfJobs(Map.of(7L, 1, 8L, 1, 9L, 3));
+        jobs.look(
+                new Sight(
+                        List.of(
+                                job(7, LaunchState.RUNNING, 2),
+                                job(8, LaunchState.RUNNING, 1),
+                                job(9, LaunchState.COMPLETED, 3))),
+                at(8));
+        assertThat(jobs.taken()).as("8 is nobody's").isNull();
+
+        jobs.look(
+                new Sight(
+                        List.of(
+                                job(7, LaunchState.RUNNING, 2),
+                                job(8, LaunchState.RUNNING, 2),
+                                job(9, LaunchState.COMPLETED, 3),
+                                job(10, LaunchState.RUNNING, 1, chunk(5, ChunkState.DONE, 1, at(10))))),
+                at(9));
+        assertThat(jobs.taken()).isEqualTo(at(9));
+        assertThat(jobs.first()).as("a chunk of another job").isNull();
+    }
+
     private void look(int second, ChunkSeen... seen) {
         chunks.look(sight(1, seen), at(second));
     }
 
     private static Sight sight(int epoch, ChunkSeen... seen) {
-        return new Sight(LaunchState.RUNNING, epoch, "host-5-abcd", null, List.of(seen));
+        return new Sight(List.of(job(7, LaunchState.RUNNING, epoch, seen)));
+    }
+
+    private static JobSeen job(long launch, LaunchState state, int epoch, ChunkSeen... seen) {
+        return new JobSeen(launch, state, epoch, "host-5-abcd", null, false, List.of(seen));
     }
 
     private static ChunkSeen chunk(

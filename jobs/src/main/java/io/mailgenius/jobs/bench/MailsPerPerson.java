@@ -87,6 +87,15 @@ public final class MailsPerPerson {
         return doubled;
     }
 
+    /** Mails to people of {@code [from, to)} so far. */
+    public long mails(int from, int to) {
+        long sum = 0;
+        for (int n = from; n < to; n++) {
+            sum += mails.get(n);
+        }
+        return sum;
+    }
+
     /** Mails to addresses that nobody made. */
     public long strangers() {
         return strangers.get();

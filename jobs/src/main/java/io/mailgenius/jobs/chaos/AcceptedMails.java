@@ -42,6 +42,15 @@ final class AcceptedMails implements AutoCloseable {
         }
     }
 
+    /** The same of those whose key begins so. */
+    static List<String> addresses(Path file, String keysBeginWith) throws IOException {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.filter(line -> line.startsWith(keysBeginWith))
+                    .map(line -> line.substring(line.indexOf('\t') + 1))
+                    .toList();
+        }
+    }
+
     @Override
     public synchronized void close() {
         try {

@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.chaos;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.time.ZoneOffset.UTC;
 
 import com.sun.net.httpserver.Filter;
@@ -55,6 +56,8 @@ public final class FailingProvider implements AutoCloseable {
     private final Queue<Long> arrivals = new ConcurrentLinkedQueue<>();
     private final Map<Whim, Integer> drawn = new ConcurrentHashMap<>();
 
+    private volatile boolean nonsense;
+
     private FailingProvider(
             HttpServer server, AcceptedMails file, Whims whims, Quota quota, Clock clock) {
         this.server = server;
@@ -104,6 +107,10 @@ public final class FailingProvider implements AutoCloseable {
         arrivals.add(came.get());
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
+            if (nonsense) {
+                nonsense(exchange);
+                return;
+            }
             String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
             try {
                 take(exchange, Submitted.of(key, body, isPermissive(exchange)));
@@ -142,6 +149,14 @@ public final class FailingProvider implements AutoCloseable {
                 ids(exchange, batch, ids);
             }
         }
+    }
+
+    /** As a proxy does in whose back something is broken: nothing was accepted. */
+    private static void nonsense(HttpExchange exchange) throws IOException {
+        byte[] html = "<html><body>It works!</body></html>".getBytes(UTF_8);
+        exchange.getResponseHeaders().add("Content-Type", "text/html");
+        exchange.sendResponseHeaders(200, html.length);
+        exchange.getResponseBody().write(html);
     }
 
     private void fresh(HttpExchange exchange, Submitted batch)
@@ -246,6 +261,11 @@ public final class FailingProvider implements AutoCloseable {
     /** From now on one batch is accepted in each of these. */
     public void pace(Duration distance) {
         pace.every(distance);
+    }
+
+    /** From now on each request is answered 200 with a page that says nothing, or no more so. */
+    public void answerNonsense(boolean from) {
+        nonsense = from;
     }
 
     /** Mails accepted so far. */

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * What was found when all was over.
@@ -32,6 +34,28 @@ public record Verdict(
         Map<String, Long> chunks) {
 
     private static final int NAMED = 5;
+
+    /** Of all campaigns together. */
+    public static Verdict sum(List<Verdict> all) {
+        return new Verdict(
+                all.stream().mapToLong(Verdict::expected).sum(),
+                all.stream().mapToLong(Verdict::accepted).sum(),
+                all.stream().flatMap(it -> it.missing().stream()).toList(),
+                all.stream().flatMap(it -> it.doubled().stream()).toList(),
+                all.stream().flatMap(it -> it.strangers().stream()).toList(),
+                all.stream().mapToLong(Verdict::recordedSent).sum(),
+                sum(all, Verdict::recordedOther),
+                all.stream().flatMap(it -> it.misrecorded().stream()).toList(),
+                all.stream().mapToLong(Verdict::ledgerSent).sum(),
+                sum(all, Verdict::chunks));
+    }
+
+    private static Map<String, Long> sum(
+            List<Verdict> all, Function<Verdict, Map<String, Long>> of) {
+        Map<String, Long> sum = new TreeMap<>();
+        all.forEach(it -> of.apply(it).forEach((key, count) -> sum.merge(key, count, Long::sum)));
+        return sum;
+    }
 
     /**
      * What does not hold, in words; nothing if everybody got one mail and all counts agree.

@@ -1,5 +1,6 @@
 package io.mailgenius.engine;
 
+import io.mailgenius.engine.control.DatabaseTimeouts;
 import io.mailgenius.engine.node.Role;
 import io.mailgenius.schema.Migrations;
 import io.mailgenius.schema.OneConnectionPerThread;
@@ -95,6 +96,7 @@ public final class TestNode implements AutoCloseable {
         properties.put("spring.datasource.password", database.password());
         properties.put("spring.datasource.hikari.connection-init-sql", Migrations.WORK_AS_ROLE);
         properties.put("spring.datasource.hikari.maximum-pool-size", "16");
+        properties.putAll(DatabaseTimeouts.of(settings.lease()));
         properties.put("spring.datasource.hikari.minimum-idle", "2");
         properties.put("spring.data.redis.url", TestRedis.uri().toString());
         properties.put("spring.main.banner-mode", "off");

@@ -1,13 +1,13 @@
 package io.mailgenius.api.node;
 
 import io.mailgenius.api.node.NodeSettings.Database;
+import io.mailgenius.engine.control.DatabaseTimeouts;
 import io.mailgenius.engine.node.Role;
 import io.mailgenius.jobs.workspaces.Workspaces;
 import io.mailgenius.schema.Migrations;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -115,7 +115,7 @@ public final class Node implements AutoCloseable {
         properties.put(
                 "spring.datasource.hikari.maximum-pool-size",
                 settings.databaseConnections());
-        properties.putAll(databaseTimeouts(settings.lease()));
+        properties.putAll(DatabaseTimeouts.of(settings.lease()));
         properties.put("spring.data.redis.url", stores.redisUrl());
         properties.put("spring.profiles.active", settings.rolesAsText());
         properties.put("server.port", port);
@@ -139,28 +139,6 @@ public final class Node implements AutoCloseable {
             properties.put("mailgenius.keep-sends", settings.keepSends().toString());
         }
         return properties;
-    }
-
-    /**
-     * Every wait for PostgreSQL has an end that fits the lease. A statement whose answer does not come
-     * is given up after one; a connection that lay idle is tried for a second before it is used, and
-     * one that is out for half a minute is logged with who took it.
-     */
-    private static Map<String, Object> databaseTimeouts(Duration lease) {
-        String pool = "spring.datasource.hikari.";
-        return Map.of(
-                pool + "data-source-properties.socketTimeout",
-                Long.toString(lease.toSeconds()),
-                pool + "data-source-properties.connectTimeout",
-                "5",
-                pool + "data-source-properties.tcpKeepAlive",
-                "true",
-                pool + "validation-timeout",
-                "1000",
-                pool + "keepalive-time",
-                "60000",
-                pool + "leak-detection-threshold",
-                "30000");
     }
 
     private static URI publicUrl(NodeSettings settings, int port) {

@@ -52,12 +52,12 @@ public class EngineConfiguration {
 
     /** Whoever asks for connections gets them with the workspace of its scope named. */
     @Bean
-    static BeanPostProcessor workspaceSource() {
+    static BeanPostProcessor workspaceSource(ObjectProvider<EngineSettings> settings) {
         return new BeanPostProcessor() {
             @Override
             public Object postProcessAfterInitialization(Object bean, String name) {
                 return bean instanceof DataSource pool && !name.equals(ControlDatabase.POOL)
-                        ? new WorkspaceSource(pool)
+                        ? new WorkspaceSource(pool, settings.getObject().lease())
                         : bean;
             }
         };

@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 import java.util.WeakHashMap;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.jdbc.PgConnection;
 
 /**
@@ -32,23 +33,43 @@ public final class WorkspaceSource implements DataSource {
 
     private static final String NAME = "SELECT set_config('app.workspace_id', ?, false)";
 
-    private static final String NAME_AND_DURABILITY =
+    private static final String NAME_AND_MODE =
             """
             SELECT set_config('app.workspace_id', ?, false),
-                   set_config('synchronous_commit', ?, false)
+                   set_config('synchronous_commit', ?, false),
+                   set_config('idle_in_transaction_session_timeout', ?, false)
             """;
 
-    /** What a session was told: whose rows it shows, and whether its commits wait for the disk. */
-    private record Told(String workspace, boolean waitsForTheDisk) {}
+    /**
+     * What a session was told: whose rows it shows, whether its commits wait for the disk, and after how
+     * many milliseconds in an idle transaction it ends; 0 for never.
+     */
+    private record Told(String workspace, boolean waitsForTheDisk, long idle) {
+
+        boolean hasModeOf(Told other) {
+            return waitsForTheDisk == other.waitsForTheDisk && idle == other.idle;
+        }
+    }
 
     private final DataSource pool;
+    private final long idle;
     private final Map<PgConnection, Told> told = Collections.synchronizedMap(new WeakHashMap<>());
 
     /**
      * @param pool of connections to PostgreSQL that commit each statement, as a pool's usually do
      */
     public WorkspaceSource(DataSource pool) {
+        this(pool, Duration.ZERO);
+    }
+
+    /**
+     * @param idle after how long in an idle transaction PostgreSQL ends a session: its client may have
+     *     died without a word, and others wait for the rows that it locked. A {@link StatementLimit}
+     *     goes before. Zero for never
+     */
+    public WorkspaceSource(DataSource pool, Duration idle) {
         this.pool = pool;
+        this.idle = idle.toMillis();
     }
 
     @Override
@@ -85,7 +106,7 @@ public final class WorkspaceSource implements DataSource {
     private Connection named(Connection connection) throws SQLException {
         try {
             Duration limit = StatementLimit.current();
-            name(connection, limit != null);
+            name(connection, limit);
             if (limit != null) {
                 // The pool takes its own limit back when the connection returns to it.
                 connection.setNetworkTimeout(Runnable::run, Math.toIntExact(limit.toMillis()));
@@ -98,29 +119,30 @@ public final class WorkspaceSource implements DataSource {
     }
 
     /**
-     * @param always also where the session was told the same before: its answer shows that the
+     * @param limit with one a session is told also what it was told before: its answer shows that the
      *     connection is alive
      */
-    private void name(Connection connection, boolean always) throws SQLException {
+    private void name(Connection connection, @Nullable Duration limit) throws SQLException {
         OptionalLong scope = WorkspaceScope.current();
         Told wanted =
                 new Told(
                         scope.isPresent() ? Long.toString(scope.getAsLong()) : NONE,
-                        WorkspaceScope.waitsForTheDisk());
+                        WorkspaceScope.waitsForTheDisk(),
+                        limit == null || idle == 0 ? idle : Math.max(idle, limit.toMillis()));
         PgConnection session = connection.unwrap(PgConnection.class);
         Told known = told.get(session);
-        if (wanted.equals(known) && !always) {
+        if (wanted.equals(known) && limit == null) {
             return;
         }
         // What fails on the way may have come to pass: such a session is told again.
         told.remove(session);
-        boolean durability =
-                known == null || known.waitsForTheDisk() != wanted.waitsForTheDisk();
+        boolean mode = known == null || !known.hasModeOf(wanted);
         // Outside of a transaction, so that none that is rolled back takes the name along.
-        try (var set = connection.prepareStatement(durability ? NAME_AND_DURABILITY : NAME)) {
+        try (var set = connection.prepareStatement(mode ? NAME_AND_MODE : NAME)) {
             set.setString(1, wanted.workspace());
-            if (durability) {
+            if (mode) {
                 set.setString(2, wanted.waitsForTheDisk() ? "on" : "off");
+                set.setString(3, Long.toString(wanted.idle()));
             }
             set.execute();
         }

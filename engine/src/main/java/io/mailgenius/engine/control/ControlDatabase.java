@@ -58,6 +58,11 @@ public final class ControlDatabase {
         config.setMetricsTrackerFactory(null);
         config.addDataSourceProperty("socketTimeout", Long.toString(patience.toSeconds()));
         config.addDataSourceProperty("connectTimeout", Long.toString(patience.toSeconds()));
+        // A session whose client died without a word lets go of the rows that it locked.
+        String idle =
+                "SET idle_in_transaction_session_timeout = %d".formatted(lease.toMillis());
+        String before = config.getConnectionInitSql();
+        config.setConnectionInitSql(before == null ? idle : before + "; " + idle);
         config.addDataSourceProperty("ApplicationName", "mailgenius control");
         return new HikariDataSource(config);
     }

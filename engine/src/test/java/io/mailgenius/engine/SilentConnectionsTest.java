@@ -36,10 +36,7 @@ class SilentConnectionsTest {
     private static final int CHUNKS = 12;
 
     static final List<Set<Way>> LOST =
-            List.of(
-                    EnumSet.allOf(Way.class),
-                    EnumSet.of(Way.REQUESTS),
-                    EnumSet.of(Way.ANSWERS));
+            List.of(EnumSet.allOf(Way.class), EnumSet.of(Way.REQUESTS), EnumSet.of(Way.ANSWERS));
 
     private TestCluster cluster;
     private TcpRelay postgres;
@@ -225,7 +222,9 @@ class SilentConnectionsTest {
         await().atMost(PROMISED.multipliedBy(2))
                 .untilAsserted(
                         () -> {
-                            assertThat(redis.accepted()).as("new connections").isGreaterThan(before);
+                            assertThat(redis.accepted())
+                                    .as("new connections")
+                                    .isGreaterThan(before);
                             assertThat(redis.healthy()).as("of them alive").isPositive();
                         });
     }

@@ -31,7 +31,8 @@ final class ApiProbe implements AutoCloseable {
     private final Queue<Long> nanos = new ConcurrentLinkedQueue<>();
     private final AtomicLong errors = new AtomicLong();
     private final ExecutorService asking = Executors.newVirtualThreadPerTaskExecutor();
-    private final Thread clock = Thread.ofPlatform().daemon().name("api-probe").unstarted(this::run);
+    private final Thread clock =
+            Thread.ofPlatform().daemon().name("api-probe").unstarted(this::run);
     private volatile long begin;
     private volatile boolean ended;
 

@@ -14,8 +14,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tiny campaign every few seconds while everything fails: a node whose scheduler stands still does
- * no harm to jobs that are parked, and nobody would notice.
+ * A tiny campaign every few seconds while everything fails: a node whose scheduler stands still
+ * does no harm to jobs that are parked, and nobody would notice.
  */
 final class Canaries implements AutoCloseable {
 
@@ -29,7 +29,8 @@ final class Canaries implements AutoCloseable {
     private final Members members;
     private final Witness witness;
     private final List<Long> launched = new CopyOnWriteArrayList<>();
-    private final Thread thread = Thread.ofPlatform().daemon().name("canaries").unstarted(this::run);
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("canaries").unstarted(this::run);
     private volatile boolean ended;
 
     Canaries(Tenant tenant, Members members, Witness witness) {

@@ -91,8 +91,7 @@ public final class Chaos {
         Witness witness = new Witness(db.jdbcUrl(), db.username(), db.password());
         try (Watch watch = new Watch(witness, provider, campaigns, order, plan.faults().size());
                 SignsOfLife signs =
-                        new SignsOfLife(
-                                members, witness, watch, provider, LEASE, order.mails());
+                        new SignsOfLife(members, witness, watch, provider, LEASE, order.mails());
                 Canaries canaries = new Canaries(load.another(), members, witness)) {
             watch.start();
             Instant begun = begun(watch);

@@ -153,13 +153,11 @@ final class Injector implements AutoCloseable {
             }
             case LOCK_TABLES -> {
                 Incident incident = store(fault);
-                meanwhile(
-                        incident, () -> servers.databaseFaults().lockTables(fault.lasts()));
+                meanwhile(incident, () -> servers.databaseFaults().lockTables(fault.lasts()));
             }
             case TAKE_CONNECTIONS -> {
                 Incident incident = store(fault);
-                meanwhile(
-                        incident, () -> servers.databaseFaults().takeConnections(fault.lasts()));
+                meanwhile(incident, () -> servers.databaseFaults().takeConnections(fault.lasts()));
             }
             case PROVIDER_NONSENSE -> {
                 Incident incident = store(fault);

@@ -141,9 +141,13 @@ final class Members implements AutoCloseable {
         var environment = node.environment();
         environment.keySet().removeIf(name -> name.startsWith("MAILGENIUS_"));
         environment.put("MAILGENIUS_ROLES", roles);
-        environment.put("MAILGENIUS_DATABASE_URL", relays == null ? jdbcUrl : relays.postgres().instead(jdbcUrl));
+        environment.put(
+                "MAILGENIUS_DATABASE_URL",
+                relays == null ? jdbcUrl : relays.postgres().instead(jdbcUrl));
         environment.put("MAILGENIUS_DATABASE_USERNAME", database.username());
-        environment.put("MAILGENIUS_REDIS_URL", relays == null ? redisUrl : relays.redis().instead(redisUrl));
+        environment.put(
+                "MAILGENIUS_REDIS_URL",
+                relays == null ? redisUrl : relays.redis().instead(redisUrl));
         environment.put("MAILGENIUS_PORT", "0");
         environment.put("MAILGENIUS_DATA_DIR", order.folder().resolve("data").toString());
         environment.put("MAILGENIUS_PUBLIC_URL", "http://mail.example.com");
@@ -151,7 +155,9 @@ final class Members implements AutoCloseable {
         environment.put("MAILGENIUS_WORKER_CONCURRENCY", Integer.toString(CHUNKS_AT_A_TIME));
         environment.put("MAILGENIUS_PROVIDER", "resend");
         environment.put("RESEND_API_KEY", "re_chaos");
-        environment.put("MAILGENIUS_RESEND_BASE_URL", relays == null ? providerUrl : relays.provider().instead(providerUrl));
+        environment.put(
+                "MAILGENIUS_RESEND_BASE_URL",
+                relays == null ? providerUrl : relays.provider().instead(providerUrl));
         environment.put("MAILGENIUS_REQUIRE_POSTAL_ADDRESS", "false");
         environment.put("MAILGENIUS_RESEND_RATE", Integer.toString(rate));
         if (roles.equals(ALL)) {

@@ -146,7 +146,9 @@ sealed interface Recovery {
         }
 
         private boolean goesOn(JobSeen job) {
-            return !job.alive() || job.parked() || job.epoch() > epochs.getOrDefault(job.launch(), 0);
+            return !job.alive()
+                    || job.parked()
+                    || job.epoch() > epochs.getOrDefault(job.launch(), 0);
         }
 
         @Override

@@ -16,10 +16,7 @@ record Relays(TcpRelay postgres, TcpRelay redis, TcpRelay provider) implements A
     private static final Duration SERVERS_NOTICE_AFTER = Duration.ofSeconds(30);
 
     private static final List<Set<Way>> LOSSES =
-            List.of(
-                    EnumSet.allOf(Way.class),
-                    EnumSet.of(Way.REQUESTS),
-                    EnumSet.of(Way.ANSWERS));
+            List.of(EnumSet.allOf(Way.class), EnumSet.of(Way.REQUESTS), EnumSet.of(Way.ANSWERS));
 
     static Relays inFrontOf(Servers servers, URI provider) throws IOException {
         return new Relays(

@@ -119,8 +119,7 @@ public final class TenantsRun {
 
     private Outcome run() throws IOException, InterruptedException {
         EmbeddedDatabase database = servers.database();
-        Tenants tenants =
-                new Tenants(database.jdbcUrl(), database.username(), database.password());
+        Tenants tenants = new Tenants(database.jdbcUrl(), database.username(), database.password());
         List<Tenant> all = tenants.make(plan.workspaces, plan.recipients);
         List<Tenant> others = tenants.make(plan.warm, WARM_PEOPLE);
         tenants.settle();
@@ -209,7 +208,11 @@ public final class TenantsRun {
         long mailsBefore = 0;
         while (!stuck) {
             Map<String, Long> statuses = census.statuses();
-            long ended = statuses.entrySet().stream().filter(TenantsRun::ended).mapToLong(Map.Entry::getValue).sum();
+            long ended =
+                    statuses.entrySet().stream()
+                            .filter(TenantsRun::ended)
+                            .mapToLong(Map.Entry::getValue)
+                            .sum();
             if (ended >= campaigns) {
                 return;
             }
@@ -273,8 +276,7 @@ public final class TenantsRun {
         if (!nanos.isEmpty()) {
             figures.put("secondsUntilLastSent", seconds(first, last));
             figures.put("secondsFromLastLaunchToLastSent", seconds(lastAsked, last));
-            Latencies all =
-                    Latencies.of(nanos.stream().mapToLong(Long::longValue).toArray(), 1);
+            Latencies all = Latencies.of(nanos.stream().mapToLong(Long::longValue).toArray(), 1);
             figures.put("launchToSentP50Seconds", rounded(all.percentile(50) / 1e3));
             figures.put("launchToSentP95Seconds", rounded(all.percentile(95) / 1e3));
             figures.put("launchToSentP99Seconds", rounded(all.percentile(99) / 1e3));

@@ -39,7 +39,11 @@ class IncidentTest {
 
     private static Incident recoveredAfter(int seconds) {
         Incident hit =
-                new Incident(FaultKind.KILL_WORKER, "worker-1", START, new Recovery.OfJobs(Map.of(7L, 1)));
+                new Incident(
+                        FaultKind.KILL_WORKER,
+                        "worker-1",
+                        START,
+                        new Recovery.OfJobs(Map.of(7L, 1)));
         Instant taken = START.plusSeconds(1);
         hit.look(sight(List.of()), taken);
         Instant done = START.plusSeconds(seconds);
@@ -49,6 +53,7 @@ class IncidentTest {
     }
 
     private static Sight sight(List<ChunkSeen> chunks) {
-        return new Sight(List.of(new JobSeen(7, LaunchState.RUNNING, 2, null, null, false, chunks)));
+        return new Sight(
+                List.of(new JobSeen(7, LaunchState.RUNNING, 2, null, null, false, chunks)));
     }
 }

@@ -87,7 +87,11 @@ class RecoveryTest {
                                 job(7, LaunchState.RUNNING, 2),
                                 job(8, LaunchState.RUNNING, 2),
                                 job(9, LaunchState.COMPLETED, 3),
-                                job(10, LaunchState.RUNNING, 1, chunk(5, ChunkState.DONE, 1, at(10))))),
+                                job(
+                                        10,
+                                        LaunchState.RUNNING,
+                                        1,
+                                        chunk(5, ChunkState.DONE, 1, at(10))))),
                 at(9));
         assertThat(jobs.taken()).isEqualTo(at(9));
         assertThat(jobs.first()).as("a chunk of another job").isNull();

@@ -84,8 +84,7 @@ final class Intake {
      * @return empty if it said nothing
      */
     String header(String name) {
-        return lastHead
-                .lines()
+        return lastHead.lines()
                 .filter(line -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1))
                 .map(line -> line.substring(name.length() + 1).strip())
                 .findFirst()

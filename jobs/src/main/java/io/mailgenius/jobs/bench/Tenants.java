@@ -132,8 +132,7 @@ public final class Tenants {
         }
     }
 
-    private static Array array(
-            Connection connection, String type, Stream<? extends Number> values)
+    private static Array array(Connection connection, String type, Stream<? extends Number> values)
             throws SQLException {
         return connection.createArrayOf(type, values.toArray());
     }

@@ -90,11 +90,7 @@ public record Sight(List<JobSeen> jobs) {
 
     /** What the first of those that failed says; empty if none does. */
     public String error() {
-        return jobs.stream()
-                .map(JobSeen::error)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse("");
+        return jobs.stream().map(JobSeen::error).filter(Objects::nonNull).findFirst().orElse("");
     }
 
     /** A node's id is its host, its process, and four random digits. */

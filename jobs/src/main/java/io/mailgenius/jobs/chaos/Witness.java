@@ -118,7 +118,9 @@ public final class Witness {
                         .list();
     }
 
-    /** How long each of them, as far as it was launched, waited for a node that took it on first. */
+    /**
+     * How long each of them, as far as it was launched, waited for a node that took it on first.
+     */
     public List<Double> secondsUntilTaken(List<Long> campaigns) {
         return campaigns.isEmpty()
                 ? List.of()

@@ -65,7 +65,9 @@ class MailsPerPersonTest {
         StringBuilder body = new StringBuilder("[");
         for (String address : addresses) {
             body.append(body.length() > 1 ? "," : "")
-                    .append("{\"from\":\"a@b.example\",\"to\":[\"%s\"],\"text\":\"\\\"to\\\":[\\\"p0@\"}".formatted(address));
+                    .append(
+                            "{\"from\":\"a@b.example\",\"to\":[\"%s\"],\"text\":\"\\\"to\\\":[\\\"p0@\"}"
+                                    .formatted(address));
         }
         return body.append("]").toString().getBytes(UTF_8);
     }

@@ -34,10 +34,7 @@ class SilentProviderTest {
     private static final int TRIES = 4;
 
     static final List<Set<Way>> LOST =
-            List.of(
-                    EnumSet.allOf(Way.class),
-                    EnumSet.of(Way.REQUESTS),
-                    EnumSet.of(Way.ANSWERS));
+            List.of(EnumSet.allOf(Way.class), EnumSet.of(Way.REQUESTS), EnumSet.of(Way.ANSWERS));
 
     @TempDir Path folder;
 

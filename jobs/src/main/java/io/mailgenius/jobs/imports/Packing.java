@@ -38,6 +38,11 @@ enum Packing {
         if (begins(head, 0xD0, 0xCF, 0x11, 0xE0)) {
             throw FileKinds.ofCompound(file);
         }
+        if (begins(head, '%', 'P', 'D', 'F')) {
+            throw new Refusal.Invalid(
+                    "import-is-no-table",
+                    "The file is a PDF: import the table that it was made of, as .xlsx or CSV.");
+        }
         FileKinds.refuseMarkup(head);
         return NONE;
     }

@@ -13,6 +13,9 @@ final class CellStyles {
 
     private static final int MAX_FORMATS = 1 << 14;
 
+    /** Programs that have longer formats than Excel do not have such. */
+    private static final int MAX_CODE = 8 << 10;
+
     /** Of a spreadsheet without styles: its numbers are numbers. */
     static final CellStyles NONE = new CellStyles(new NumberFormat[0]);
 
@@ -29,6 +32,9 @@ final class CellStyles {
         while (xml.nextStart()) {
             if (xml.name().equals("numFmt") && own.size() < MAX_FORMATS) {
                 String code = xml.attribute("formatCode");
+                if (code != null && code.length() > MAX_CODE) {
+                    throw xml.damaged("has a number format that is longer than any");
+                }
                 if (code != null) {
                     own.put(
                             number(xml.attribute("numFmtId")),

@@ -69,8 +69,11 @@ final class SheetReport {
         }
         if (uncalculated > 0) {
             warnings.add(
-                    "%,d cells have formulas without values (the first is %s) and count as empty: open the file in a spreadsheet program and save it, which calculates them."
-                            .formatted(uncalculated, firstUncalculated));
+                    uncalculated == 1
+                            ? "1 cell has a formula without a value (%s) and counts as empty: open the file in a spreadsheet program and save it, which calculates it."
+                                    .formatted(firstUncalculated)
+                            : "%,d cells have formulas without values (the first is %s) and count as empty: open the file in a spreadsheet program and save it, which calculates them."
+                                    .formatted(uncalculated, firstUncalculated));
         }
         return warnings;
     }

@@ -192,6 +192,40 @@ class FileKindsTest {
     }
 
     @Test
+    void a_zip_of_more_files_than_its_directory_may_name() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(out)) {
+            for (int n = 0; n < 50; n++) {
+                zip.putNextEntry(new ZipEntry("a".repeat(60_000) + n));
+            }
+        }
+        byte[] few = out.toByteArray();
+        assertThat(refusal(few)).hasMessageContaining("no .csv");
+        ByteBuffer end = ByteBuffer.wrap(few).order(ByteOrder.LITTLE_ENDIAN);
+        end.putInt(few.length - 22 + 12, 9 << 20);
+
+        Refusal refusal = refusal(few);
+        assertThat(refusal.problem()).isEqualTo("import-zip-of-several");
+        assertThat(refusal).hasMessageContaining("list of files");
+    }
+
+    @Test
+    void a_large_zip_that_names_more_files_than_its_directory_may() throws IOException {
+        byte[] csv = zip("a.csv", "email\n");
+        ByteBuffer file =
+                ByteBuffer.allocate(csv.length - 22 + 56 + 20 + 22).order(ByteOrder.LITTLE_ENDIAN);
+        file.put(csv, 0, csv.length - 22);
+        int end64 = file.position();
+        file.putInt(0x06064b50).putLong(44).position(end64 + 40);
+        file.putLong(1L << 30).position(end64 + 56);
+        file.putInt(0x07064b50).putInt(0).putLong(end64).putInt(1);
+        file.putInt(0x06054b50).position(end64 + 76 + 12);
+        file.putInt(-1);
+
+        assertThat(refusal(file.array())).hasMessageContaining("list of files");
+    }
+
+    @Test
     void delimited_text_may_begin_with_an_angle_bracket() throws IOException {
         byte[] text = "<email>,x\n".getBytes(UTF_8);
         Path file = Files.write(folder.resolve("text"), text);

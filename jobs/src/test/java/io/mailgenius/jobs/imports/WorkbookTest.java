@@ -171,7 +171,29 @@ class WorkbookTest {
         assertThat(report.warnings())
                 .containsExactly(
                         "2 cells have errors (the first is #N/A in B2) and count as empty.",
-                        "1 cells have formulas without values (the first is C2) and count as empty: open the file in a spreadsheet program and save it, which calculates them.");
+                        "1 cell has a formula without a value (C2) and counts as empty: open the file in a spreadsheet program and save it, which calculates it.");
+    }
+
+    @Test
+    void the_preview_lists_the_sheets_and_counts_the_errors() throws IOException {
+        XlsxBuilder xlsx =
+                new XlsxBuilder()
+                        .sheet("Old", "hidden", people("old@example.com"))
+                        .sheet(
+                                "People",
+                                null,
+                                row(1, "email", "x")
+                                        + "<row r='2'><c t='str'><v>a@example.com</v></c><c t='e'><v>#N/A</v></c></row>");
+
+        Intake.Looked looked = Intake.look(xlsx.file(folder), ImportOptions.DEFAULT);
+
+        assertThat(looked.report().sheets())
+                .containsExactly(
+                        new PreviewSheet("Old", true, false),
+                        new PreviewSheet("People", false, true));
+        assertThat(looked.format().sheet()).isEqualTo("People");
+        assertThat(Sample.of(looked).warnings())
+                .contains("1 cell has an error (#N/A in B2) and counts as empty.");
     }
 
     @Test

@@ -15,7 +15,7 @@ final class SheetText extends InputStream {
     /** A text that a million cells refer to is a short file and a long text. */
     private static final int MAX_RATIO = 100;
 
-    private static final long ALWAYS_ALLOWED = 64L << 20;
+    private static final long ALWAYS_ALLOWED = 32L << 20;
 
     private final SheetReader rows;
     private final long most;
@@ -81,7 +81,9 @@ final class SheetText extends InputStream {
             width = filled;
         }
         for (int n = 0; filled > 0 && n < Math.max(width, filled); n++) {
-            text.append(n == 0 ? "" : ",");
+            if (n > 0) {
+                text.append(',');
+            }
             append(text, rows.value(n));
         }
         line++;
@@ -89,6 +91,9 @@ final class SheetText extends InputStream {
     }
 
     private static void append(StringBuilder text, String value) {
+        if (value.isEmpty()) {
+            return;
+        }
         boolean plain =
                 value.indexOf('"') < 0
                         && value.indexOf(',') < 0

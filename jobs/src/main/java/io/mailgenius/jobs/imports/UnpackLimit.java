@@ -9,7 +9,7 @@ import io.mailgenius.jobs.workspaces.Refusal;
 final class UnpackLimit {
 
     private static final int MAX_RATIO = 100;
-    private static final long ALWAYS_ALLOWED = 32L << 20;
+    private static final long ALWAYS_ALLOWED = 16L << 20;
 
     private final long most;
     private long unpacked;

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class XmlPart implements Closeable {
 
-    private static final int MAX_TOKEN = 512 << 10;
+    private static final int MAX_TOKEN = 256 << 10;
     private static final int MAX_DEPTH = 64;
     private static final int MAX_NAMES = 1_000;
     private static final int MAX_NAME = 255;

@@ -520,6 +520,20 @@ final class AwkwardFiles {
                         .has(B, "city", null)
                         .has(B, "attributes", "{\"since\": \"2024-03-05\", \"total\": 7}"),
                 bytes(
+                                "a spreadsheet with dates in a column of another pattern",
+                                XlsxBuilder.rows(
+                                                XlsxBuilder.row(1, "email", "since")
+                                                        + "<row r='2'><c t='str'><v>a@example.com</v></c><c s='0'><v>45356</v></c></row>"
+                                                        + "<row r='3'><c t='str'><v>b@example.com</v></c><c s='0'><v>45356.5</v></c></row>"
+                                                        + XlsxBuilder.row(4, "c@example.com", "03/05/2024"))
+                                        .formats("mm/dd/yyyy")
+                                        .bytes())
+                        .with("{'types': {'since': 'date:MM/dd/yyyy'}}")
+                        .creates(3, 0)
+                        .has(A, "attributes ->> 'since'", "2024-03-05")
+                        .has(B, "attributes ->> 'since'", "2024-03-05T12:00")
+                        .has("c@example.com", "attributes ->> 'since'", "2024-03-05"),
+                bytes(
                                 "a spreadsheet with a hidden sheet before that of the contacts",
                                 new XlsxBuilder()
                                         .sheet(

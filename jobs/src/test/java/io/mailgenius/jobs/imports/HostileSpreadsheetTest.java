@@ -81,6 +81,7 @@ class HostileSpreadsheetTest {
                 tooLarge(
                         "rows of one cell in the last column",
                         rows("<row><c r='XFD1'><v>1</v></c></row>".repeat(20_000))),
+                tooLarge("hundreds of wide sheets to choose from", sheets(texts)),
                 damaged("a zip bomb in an attribute", bomb("<row x='", "a", 1 << 27)),
                 damaged("a zip bomb in a name", bomb("<", "a", 1 << 27)),
                 damaged("a zip bomb in a comment", bomb("<!--", "a", 1 << 27)),
@@ -145,6 +146,14 @@ class HostileSpreadsheetTest {
             }
             out.write(end.getBytes(UTF_8));
         };
+    }
+
+    private static XlsxBuilder sheets(String cells) {
+        XlsxBuilder xlsx = new XlsxBuilder().part(STRINGS, strings(60, 1));
+        for (int n = 0; n < 500; n++) {
+            xlsx.sheet("Sheet" + n, null, "<row>%s</row>".formatted(cells).repeat(5));
+        }
+        return xlsx;
     }
 
     private static XlsxBuilder attributes() {

@@ -91,10 +91,16 @@ sealed interface CellType {
                 return null;
             }
         }
-        if (type == ANY_DATE && text.length() > 10 && text.charAt(4) == '-') {
-            return isoMoment(text);
+        // Dates of spreadsheets are written so, whatever pattern the texts of the column have.
+        return text.length() >= 10 && text.charAt(4) == '-' ? isoDate(text) : null;
+    }
+
+    private static @Nullable String isoDate(String text) {
+        try {
+            return text.length() == 10 ? LocalDate.parse(text).toString() : isoMoment(text);
+        } catch (DateTimeException none) {
+            return null;
         }
-        return null;
     }
 
     private static @Nullable String isoMoment(String text) {

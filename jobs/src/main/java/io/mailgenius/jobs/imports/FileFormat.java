@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.imports;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param encoding of the text
  * @param delimiter between the values
  * @param header whether the first record names the columns
+ * @param sheet of a spreadsheet, the name of the one that is read
+ * @param warnings about what a spreadsheet has and an import does not take; null in imports from
+ *     before they were kept
  */
 public record FileFormat(
-        @Nullable String packing, String encoding, String delimiter, boolean header) {}
+        @Nullable String packing,
+        String encoding,
+        String delimiter,
+        boolean header,
+        @Nullable String sheet,
+        @Nullable List<String> warnings) {}

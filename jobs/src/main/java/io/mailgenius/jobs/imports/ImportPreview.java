@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows the first ones, as they stand in the file
  * @param sampled how many rows were looked at for types and warnings
  * @param warnings in words
+ * @param sheets of a spreadsheet, in their order; none of other files
  */
 public record ImportPreview(
         String fileName,
@@ -21,7 +22,8 @@ public record ImportPreview(
         List<PreviewColumn> columns,
         List<List<String>> rows,
         int sampled,
-        List<String> warnings) {
+        List<String> warnings,
+        List<PreviewSheet> sheets) {
 
     /**
      * @param name by which the options know it
@@ -31,4 +33,10 @@ public record ImportPreview(
      * @param filled how many of the sampled rows have a value there
      */
     public record PreviewColumn(String name, String mapping, String type, int filled) {}
+
+    /**
+     * @param hidden whether spreadsheet programs do not show it
+     * @param read whether its rows are those that would be imported
+     */
+    public record PreviewSheet(String name, boolean hidden, boolean read) {}
 }

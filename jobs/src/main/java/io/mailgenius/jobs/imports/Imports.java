@@ -122,7 +122,8 @@ public class Imports {
                     sample.columns(),
                     sample.shown(),
                     sample.size(),
-                    sample.warnings());
+                    sample.warnings(),
+                    looked.report().sheets());
         } catch (IOException e) {
             throw new UncheckedIOException("The upload cannot be read", e);
         } finally {

@@ -46,7 +46,8 @@ final class Intake {
         }
         @Nullable String kept = original.key();
         try {
-            Text text = text(original, survey, options);
+            SheetReport report = new SheetReport();
+            Text text = text(original, survey, options, report);
             if (!text.stored().key().equals(original.key())) {
                 files.delete(original.key());
                 kept = text.stored().key();
@@ -54,7 +55,7 @@ final class Intake {
             Head head = head(text.stored());
             Opening opening = Opening.of(head.bytes(), head.whole(), text.linePerRecord(), options);
             Header header = Header.read(opening.names(), options);
-            FileFormat format = format(text.packing(), text.charset(), opening);
+            FileFormat format = format(text.packing(), text.charset(), opening, report);
             Taken taken = new Taken(original, text.stored(), format, opening, header);
             kept = null;
             return taken;
@@ -75,7 +76,8 @@ final class Intake {
         }
     }
 
-    private Text text(Stored original, Survey seen, ImportOptions options) throws IOException {
+    private Text text(Stored original, Survey seen, ImportOptions options, SheetReport report)
+            throws IOException {
         byte[] head = beginning(original.key());
         Packing packing = files.local(original.key(), file -> Packing.of(file, head));
         Stored text = original;
@@ -83,7 +85,7 @@ final class Intake {
         if (packing != Packing.NONE) {
             Unpacked unpacked =
                     files.local(
-                            original.key(), file -> packing.text(file, options, this::unpacked));
+                            original.key(), file -> packing.text(file, options, report, this::unpacked));
             survey = unpacked.survey();
             text = unpacked.stored();
         }
@@ -128,16 +130,20 @@ final class Intake {
         }
     }
 
-    private static FileFormat format(Packing packing, Charset charset, Opening opening) {
+    private static FileFormat format(
+            Packing packing, Charset charset, Opening opening, SheetReport report) {
         return new FileFormat(
                 packing == Packing.NONE ? null : packing.name().toLowerCase(Locale.ROOT),
                 charset.name().toLowerCase(Locale.ROOT),
                 Character.toString(opening.dialect().delimiter()),
-                opening.header());
+                opening.header(),
+                report.sheet(),
+                report.warnings());
     }
 
     /** What {@link #look} sees of a file. */
-    record Looked(Head head, FileFormat format, Opening opening, Header header) {}
+    record Looked(
+            Head head, FileFormat format, Opening opening, Header header, SheetReport report) {}
 
     /**
      * Looks at the beginning of a file that lies on this machine, and keeps nothing.
@@ -150,7 +156,9 @@ final class Intake {
             beginning = in.readNBytes(64);
         }
         Packing packing = Packing.of(file, beginning);
-        byte[] bytes = packing.text(file, options, in -> in.readNBytes(Opening.HEAD + 1));
+        SheetReport report = new SheetReport();
+        byte[] bytes =
+                packing.text(file, options, report, in -> in.readNBytes(Opening.HEAD + 1));
         boolean whole = bytes.length <= Opening.HEAD;
         Charset charset =
                 packing == Packing.XLSX
@@ -164,8 +172,9 @@ final class Intake {
         Opening opening = Opening.of(bytes, whole, packing == Packing.XLSX, options);
         return new Looked(
                 new Head(bytes, whole),
-                format(packing, charset, opening),
+                format(packing, charset, opening, report),
                 opening,
-                Header.of(opening.names(), options));
+                Header.of(opening.names(), options),
+                report);
     }
 }

@@ -32,27 +32,22 @@ enum Packing {
         if (begins(head, 0x1F, 0x8B)) {
             return GZIP;
         }
-        if (begins(head, 'P', 'K', 3, 4)) {
-            try (ZipFile zip = new ZipFile(file.toFile())) {
-                return zip.getEntry("xl/workbook.xml") == null ? ZIP : XLSX;
-            } catch (ZipException e) {
-                throw damaged("zip", e, 0);
-            }
+        if (begins(head, 'P', 'K', 3, 4) || begins(head, 'P', 'K', 5, 6)) {
+            return FileKinds.ofZip(file);
         }
         if (begins(head, 0xD0, 0xCF, 0x11, 0xE0)) {
-            throw new Refusal.Invalid(
-                    "import-is-old-excel",
-                    "The file is an old or an encrypted spreadsheet (.xls): save it as .xlsx without a password, or as CSV.");
+            throw FileKinds.ofCompound(file);
         }
         if (begins(head, '%', 'P', 'D', 'F')) {
             throw new Refusal.Invalid(
                     "import-is-no-table",
                     "The file is a PDF: import the table that it was made of, as .xlsx or CSV.");
         }
+        FileKinds.refuseMarkup(head);
         return NONE;
     }
 
-    private static boolean begins(byte[] head, int... bytes) {
+    static boolean begins(byte[] head, int... bytes) {
         for (int n = 0; n < bytes.length; n++) {
             if (n >= head.length || (head[n] & 0xFF) != bytes[n]) {
                 return false;
@@ -66,7 +61,11 @@ enum Packing {
         R on(InputStream text) throws IOException;
     }
 
-    <R> R text(Path file, ImportOptions options, Work<R> work) throws IOException {
+    /**
+     * @param report is told what a spreadsheet has beside its text
+     */
+    <R> R text(Path file, ImportOptions options, SheetReport report, Work<R> work)
+            throws IOException {
         return switch (this) {
             case NONE -> {
                 try (InputStream in = Files.newInputStream(file)) {
@@ -82,12 +81,12 @@ enum Packing {
                 }
             }
             case ZIP -> {
-                try (ZipFile zip = new ZipFile(file.toFile());
+                try (ZipFile zip = ZipDirectory.open(file);
                         InputStream text = new Bounded(zip.getInputStream(only(zip)), "zip")) {
                     yield work.on(text);
                 }
             }
-            case XLSX -> Workbook.text(file, options.sheet(), work);
+            case XLSX -> Workbook.text(file, options.sheet(), report, work);
         };
     }
 

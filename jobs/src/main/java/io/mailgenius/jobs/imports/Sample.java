@@ -57,6 +57,7 @@ final class Sample {
     }
 
     private void warn(Intake.Looked looked) {
+        warnings.addAll(looked.report().warnings());
         boolean addressed =
                 header.columns().stream()
                         .anyMatch(c -> c.becomes().equals(new Column.Field(ContactField.EMAIL)));

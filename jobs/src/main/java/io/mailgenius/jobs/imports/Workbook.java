@@ -1,184 +1,217 @@
 package io.mailgenius.jobs.imports;
 
+import io.mailgenius.jobs.imports.ImportPreview.PreviewSheet;
+import io.mailgenius.jobs.imports.OfficePackage.Relationship;
 import io.mailgenius.jobs.workspaces.Refusal;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
-import java.util.Iterator;
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.dhatim.fastexcel.reader.Cell;
-import org.dhatim.fastexcel.reader.CellType;
-import org.dhatim.fastexcel.reader.ExcelReaderException;
-import org.dhatim.fastexcel.reader.ReadableWorkbook;
-import org.dhatim.fastexcel.reader.ReadingOptions;
-import org.dhatim.fastexcel.reader.Row;
-import org.dhatim.fastexcel.reader.Sheet;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A sheet as delimited text, row by row while it is read. A row is a record, and an empty row an
- * empty line, so that the number of a record is the number that the spreadsheet shows beside its
- * row.
- */
-final class Workbook {
+/** A spreadsheet in Office Open XML (.xlsx, ECMA-376), of which one sheet is read as text. */
+final class Workbook implements Closeable {
 
-    private static final ReadingOptions OPTIONS = new ReadingOptions(true, false);
+    private static final int MAX_SHEETS = 1_000;
+    private static final String STRICT = "http://purl.oclc.org/ooxml/";
 
-    private Workbook() {}
+    private final OfficePackage parts;
+    private final Path file;
+    private final Map<String, Relationship> relationships;
+    private final List<Sheet> sheets = new ArrayList<>();
+    private final CellStyles styles;
+    private final SharedStrings strings;
+    private boolean from1904;
 
-    static <R> R text(Path file, @Nullable String sheet, Packing.Work<R> work) throws IOException {
-        try (ReadableWorkbook workbook = new ReadableWorkbook(file.toFile(), OPTIONS)) {
-            Sheet chosen = sheet(workbook, sheet);
-            try (Stream<Row> rows = chosen.openStream();
-                    InputStream text = new Lines(rows.iterator())) {
-                return work.on(text);
+    /**
+     * @param part with its rows
+     */
+    private record Sheet(String name, boolean hidden, String part) {}
+
+    private Workbook(OfficePackage parts, String main, Path file) throws IOException {
+        this.parts = parts;
+        this.file = file;
+        this.relationships = parts.relationships(main);
+        try (XmlPart xml = parts.part(main)) {
+            readSheets(xml, main);
+        }
+        if (sheets.isEmpty()) {
+            throw new Refusal.Invalid(
+                    "import-has-no-rows", "The spreadsheet has no sheet with cells.");
+        }
+        Optional<String> styled = related("styles", "xl/styles.xml");
+        if (styled.isEmpty()) {
+            this.styles = CellStyles.NONE;
+        } else {
+            try (XmlPart xml = parts.part(styled.get())) {
+                this.styles = CellStyles.read(xml);
             }
-        } catch (ExcelReaderException e) {
-            throw Packing.damaged("xlsx", e, 0);
+        }
+        Optional<String> shared = related("sharedStrings", "xl/sharedStrings.xml");
+        if (shared.isEmpty()) {
+            this.strings = SharedStrings.none();
+        } else {
+            try (XmlPart xml = parts.part(shared.get())) {
+                this.strings =
+                        SharedStrings.read(xml, file.toAbsolutePath().normalize().getParent());
+            }
         }
     }
 
-    private static Sheet sheet(ReadableWorkbook workbook, @Nullable String name) {
-        if (name == null) {
-            return workbook.getFirstSheet();
+    /**
+     * Works on the text of one sheet, in a thread of its own: parsing takes a core for as long as
+     * it takes.
+     *
+     * @param report is told what else there is
+     * @throws Refusal.Invalid if it is damaged, hostile, or has no such sheet
+     */
+    static <R> R text(
+            Path file, @Nullable String sheet, SheetReport report, Packing.Work<R> work)
+            throws IOException {
+        return SpreadsheetThreads.run(
+                () -> {
+                    try (OfficePackage parts = OfficePackage.open(file);
+                            Workbook workbook =
+                                    new Workbook(parts, parts.mainPart().orElseThrow(), file)) {
+                        return workbook.text(sheet, report, work);
+                    }
+                });
+    }
+
+    private <R> R text(@Nullable String name, SheetReport report, Packing.Work<R> work)
+            throws IOException {
+        Sheet chosen = name == null ? withAddresses() : named(name);
+        report.reads(
+                chosen.name(),
+                name != null,
+                sheets.stream()
+                        .map(one -> new PreviewSheet(one.name(), one.hidden(), one == chosen))
+                        .toList());
+        try (SheetReader rows = rows(chosen, report);
+                InputStream text = new SheetText(rows, Files.size(file))) {
+            return work.on(text);
         }
-        return workbook.findSheet(name)
+    }
+
+    private void readSheets(XmlPart xml, String main) {
+        while (xml.nextStart()) {
+            if (xml.depth() == 1 && isStrict(xml)) {
+                throw new Refusal.Invalid(
+                        "import-is-strict-xlsx",
+                        "The file is a \"Strict Open XML Spreadsheet\": save it as the kind \"Excel Workbook (.xlsx)\", or as CSV.");
+            }
+            switch (xml.name()) {
+                case "workbookPr" -> {
+                    String from = xml.attribute("date1904");
+                    from1904 = "1".equals(from) || "true".equals(from);
+                }
+                case "sheet" -> sheet(xml, main);
+                default -> {}
+            }
+        }
+    }
+
+    private static boolean isStrict(XmlPart xml) {
+        return xml.namespace().startsWith(STRICT) || "strict".equals(xml.attribute("conformance"));
+    }
+
+    /** Charts and macros have sheets too, but no cells. */
+    private void sheet(XmlPart xml, String main) {
+        String id = xml.attribute("id");
+        Relationship relationship = id == null ? null : relationships.get(id);
+        String part =
+                relationship == null
+                        ? usual(main, xml.attribute("sheetId"))
+                        : relationship.type().equals("worksheet") ? relationship.part() : null;
+        if (part != null && sheets.size() < MAX_SHEETS) {
+            String name = xml.attribute("name");
+            String state = xml.attribute("state");
+            sheets.add(
+                    new Sheet(
+                            name == null ? "" : XmlText.unescaped(name),
+                            "hidden".equals(state) || "veryHidden".equals(state),
+                            part));
+        }
+    }
+
+    /** Where the sheet lies if the file forgets to say it. */
+    private @Nullable String usual(String main, @Nullable String sheetId) {
+        String part = main.substring(0, main.lastIndexOf('/') + 1) + "worksheets/sheet" + sheetId;
+        return parts.has(part + ".xml") ? part + ".xml" : null;
+    }
+
+    private Optional<String> related(String type, String usual) {
+        Optional<String> part =
+                relationships.values().stream()
+                        .filter(relationship -> relationship.type().equals(type))
+                        .map(Relationship::part)
+                        .filter(parts::has)
+                        .findFirst();
+        return part.isPresent() || !parts.has(usual) ? part : Optional.of(usual);
+    }
+
+    private SheetReader rows(Sheet sheet, SheetReport report) throws IOException {
+        return new SheetReader(
+                parts.part(sheet.part()), strings, styles, new NumberText(from1904), report);
+    }
+
+    private Sheet named(String name) {
+        return sheets.stream()
+                .filter(sheet -> sheet.name().equals(name))
+                .findFirst()
+                .or(
+                        () ->
+                                sheets.stream()
+                                        .filter(sheet -> isSame(sheet.name(), name))
+                                        .findFirst())
                 .orElseThrow(
                         () ->
                                 new Refusal.Invalid(
                                         "import-sheet-not-found",
                                         "The spreadsheet has no sheet \"%s\"; it has: %s."
-                                                .formatted(
-                                                        name,
-                                                        String.join(
-                                                                ", ",
-                                                                workbook.getSheets()
-                                                                        .map(Sheet::getName)
-                                                                        .toList()))));
+                                                .formatted(name, names())));
     }
 
-    /** Pulled, so that no more than a row is in memory. */
-    private static final class Lines extends InputStream {
+    private static boolean isSame(String one, String other) {
+        return one.strip().equalsIgnoreCase(other.strip());
+    }
 
-        private final Iterator<Row> rows;
-        private byte[] bytes = new byte[0];
-        private int at;
-        private int line;
-        private int width = -1;
+    private String names() {
+        return String.join(", ", sheets.stream().limit(20).map(Sheet::name).toList());
+    }
 
-        Lines(Iterator<Row> rows) {
-            this.rows = rows;
-        }
-
-        @Override
-        public int read() throws IOException {
-            return fill() ? bytes[at++] & 0xFF : -1;
-        }
-
-        @Override
-        public int read(byte[] out, int offset, int length) throws IOException {
-            if (length == 0) {
-                return 0;
+    /**
+     * The first visible sheet with a column of addresses; else the first one with any address, with
+     * any row, or at all.
+     */
+    private Sheet withAddresses() throws IOException {
+        List<Sheet> visible = sheets.stream().filter(sheet -> !sheet.hidden()).toList();
+        List<Sheet> candidates = visible.isEmpty() ? sheets : visible;
+        Sheet best = candidates.getFirst();
+        SheetSample.Content most = SheetSample.Content.NOTHING;
+        for (Sheet sheet : candidates.subList(0, Math.min(SheetSample.SHEETS, candidates.size()))) {
+            SheetSample.Content content;
+            try (SheetReader rows = rows(sheet, new SheetReport())) {
+                content = SheetSample.of(rows);
             }
-            if (!fill()) {
-                return -1;
+            if (content.compareTo(most) > 0) {
+                best = sheet;
+                most = content;
             }
-            int count = Math.min(length, bytes.length - at);
-            System.arraycopy(bytes, at, out, offset, count);
-            at += count;
-            return count;
+            if (content == SheetSample.Content.ADDRESSES) {
+                break;
+            }
         }
+        return best;
+    }
 
-        private boolean fill() {
-            while (at == bytes.length) {
-                try {
-                    if (!rows.hasNext()) {
-                        return false;
-                    }
-                    bytes = text(rows.next()).getBytes(StandardCharsets.UTF_8);
-                } catch (RuntimeException e) {
-                    throw new Refusal.Invalid(
-                            "import-file-damaged",
-                            "The spreadsheet cannot be read after row %,d (%s): save it again."
-                                    .formatted(line, e.getMessage()));
-                }
-                at = 0;
-            }
-            return true;
-        }
-
-        private String text(Row row) {
-            StringBuilder text = new StringBuilder();
-            while (line + 1 < row.getRowNum()) {
-                text.append('\n');
-                line++;
-            }
-            int last = lastFilled(row);
-            if (last >= 0 && width < 0) {
-                width = last + 1;
-            }
-            for (int n = 0; last >= 0 && n < Math.max(width, last + 1); n++) {
-                text.append(n == 0 ? "" : ",");
-                text.append(n < row.getCellCount() ? quoted(value(row.getCell(n))) : "");
-            }
-            line++;
-            return text.append('\n').toString();
-        }
-
-        private static int lastFilled(Row row) {
-            for (int n = row.getCellCount() - 1; n >= 0; n--) {
-                if (!value(row.getCell(n)).isEmpty()) {
-                    return n;
-                }
-            }
-            return -1;
-        }
-
-        private static String quoted(String value) {
-            boolean plain =
-                    value.indexOf('"') < 0
-                            && value.indexOf(',') < 0
-                            && value.indexOf('\n') < 0
-                            && value.indexOf('\r') < 0;
-            return plain ? value : '"' + value.replace("\"", "\"\"") + '"';
-        }
-
-        private static String value(@Nullable Cell cell) {
-            if (cell == null) {
-                return "";
-            }
-            if (cell.getType() == CellType.NUMBER
-                    || cell.getType() == CellType.FORMULA && cell.getValue() instanceof Number) {
-                return number(cell);
-            }
-            return switch (cell.getType()) {
-                case BOOLEAN -> cell.asBoolean().toString();
-                case STRING, FORMULA, ERROR ->
-                        Optional.ofNullable(cell.getText()).orElse("").strip();
-                case NUMBER, EMPTY -> "";
-            };
-        }
-
-        private static String number(Cell cell) {
-            if (isDate(cell.getDataFormatString())) {
-                LocalDateTime moment = cell.asDate();
-                return moment.toLocalTime().equals(LocalTime.MIDNIGHT)
-                        ? moment.toLocalDate().toString()
-                        : moment.toString();
-            }
-            return cell.asNumber().stripTrailingZeros().toPlainString();
-        }
-
-        private static boolean isDate(@Nullable String format) {
-            return format != null
-                    && format.toLowerCase(Locale.ROOT)
-                            .replaceAll("\"[^\"]*\"|\\[[^\\]]*\\]|\\\\.", "")
-                            .matches(".*[ydhs].*|m+");
-        }
+    @Override
+    public void close() throws IOException {
+        strings.close();
     }
 }

@@ -502,6 +502,79 @@ final class AwkwardFiles {
                         .with("{'sheet': 'Third'}")
                         .isRefused("import-sheet-not-found"),
                 bytes(
+                                "a spreadsheet with formulas, errors and texts of all kinds",
+                                XlsxBuilder.rows(
+                                                XlsxBuilder.row(1, "email", "city", "total", "since")
+                                                        + "<row r='2'><c t='s'><v>0</v></c><c t='inlineStr'><is><t>Ulm_x000D_</t></is></c>"
+                                                        + "<c s='1'><f>SUM(A1:A3)</f><v>19.989999999999998</v></c>"
+                                                        + "<c t='d'><v>2024-03-05T00:00:00Z</v></c></row>"
+                                                        + "<row r='3'><c t='str'><v>b@example.com</v></c><c t='e'><v>#N/A</v></c>"
+                                                        + "<c s='1'><f t='shared' si='0'/><v>7</v></c><c s='0'><v>45356</v></c></row>")
+                                        .sharedStrings("<si><t>a@example.com</t></si>")
+                                        .formats(
+                                                "d \"de\" mmmm", "#,##0.00\\ _E_s_c_.")
+                                        .bytes())
+                        .creates(2, 0)
+                        .has(A, "city", "Ulm")
+                        .has(A, "attributes", "{\"since\": \"2024-03-05\", \"total\": 19.99}")
+                        .has(B, "city", null)
+                        .has(B, "attributes", "{\"since\": \"2024-03-05\", \"total\": 7}"),
+                bytes(
+                                "a spreadsheet with dates in a column of another pattern",
+                                XlsxBuilder.rows(
+                                                XlsxBuilder.row(1, "email", "since")
+                                                        + "<row r='2'><c t='str'><v>a@example.com</v></c><c s='0'><v>45356</v></c></row>"
+                                                        + "<row r='3'><c t='str'><v>b@example.com</v></c><c s='0'><v>45356.5</v></c></row>"
+                                                        + XlsxBuilder.row(4, "c@example.com", "03/05/2024"))
+                                        .formats("mm/dd/yyyy")
+                                        .bytes())
+                        .with("{'types': {'since': 'date:MM/dd/yyyy'}}")
+                        .creates(3, 0)
+                        .has(A, "attributes ->> 'since'", "2024-03-05")
+                        .has(B, "attributes ->> 'since'", "2024-03-05T12:00")
+                        .has("c@example.com", "attributes ->> 'since'", "2024-03-05"),
+                bytes(
+                                "a spreadsheet with a hidden sheet before that of the contacts",
+                                new XlsxBuilder()
+                                        .sheet(
+                                                "Old",
+                                                "hidden",
+                                                XlsxBuilder.row(1, "email")
+                                                        + XlsxBuilder.row(2, "old@example.com"))
+                                        .sheet("Cover", null, XlsxBuilder.row(1, "Contacts"))
+                                        .sheet(
+                                                "People",
+                                                null,
+                                                XlsxBuilder.row(1, "email")
+                                                        + XlsxBuilder.row(2, A))
+                                        .bytes())
+                        .creates(1, 0)
+                        .has(A, "email", A),
+                bytes(
+                                "a text of a spreadsheet that is too long",
+                                XlsxBuilder.rows(
+                                                XlsxBuilder.row(1, "email", "x")
+                                                        + XlsxBuilder.row(2, A, "x".repeat(150_000))
+                                                        + XlsxBuilder.row(3, B, "y"))
+                                        .bytes())
+                        .creates(1, 1)
+                        .rejects("2,,a value is longer than 100000 characters"),
+                bytes(
+                                "a row of a spreadsheet that is too long",
+                                XlsxBuilder.rows(
+                                                XlsxBuilder.row(1, "email")
+                                                        + "<row r='2'><c t='str'><v>%s</v></c>%s</row>"
+                                                                .formatted(
+                                                                        A,
+                                                                        "<c t='s'><v>0</v></c>"
+                                                                                .repeat(200))
+                                                        + XlsxBuilder.row(3, B))
+                                        .sharedStrings(
+                                                "<si><t>%s</t></si>".formatted("x".repeat(90_000)))
+                                        .bytes())
+                        .creates(1, 1)
+                        .rejects("2,,the record is longer than 1024 KiB"),
+                bytes(
                                 "a spreadsheet that breaks off",
                                 Arrays.copyOf(sheet(AwkwardFiles::people), 900))
                         .isRefused("import-file-damaged"));

@@ -1,0 +1,33 @@
+package io.mailgenius.jobs.imports;
+
+import io.mailgenius.jobs.workspaces.Refusal;
+
+/**
+ * How much may come out of a packed file. Real spreadsheets unpack to 10 to 40 times their size,
+ * files that are made to exhaust a server to a thousand times and more.
+ */
+final class UnpackLimit {
+
+    private static final int MAX_RATIO = 100;
+    private static final long ALWAYS_ALLOWED = 16L << 20;
+
+    private final long most;
+    private long unpacked;
+
+    UnpackLimit(long packed) {
+        this.most = Math.min(Packing.MAX_UNPACKED, ALWAYS_ALLOWED + MAX_RATIO * packed);
+    }
+
+    /**
+     * @throws Refusal.Invalid if that is more than there may be
+     */
+    void add(long bytes) {
+        unpacked += bytes;
+        if (unpacked > most) {
+            throw new Refusal.Invalid(
+                    "import-too-large",
+                    "The spreadsheet unpacks to more than %,d MB, which is more than %d times its size or %d GB: save the sheet as CSV."
+                            .formatted(most >> 20, MAX_RATIO, Packing.MAX_UNPACKED >> 30));
+        }
+    }
+}

@@ -17,7 +17,7 @@ class RollupConfiguration {
 
     @Bean
     Recurring rollupsThatAreDue(Rollups rollups) {
-        return new Recurring("rollups", Duration.ofSeconds(2), rollups::launchDue);
+        return new Recurring("rollups", Duration.ofSeconds(2), Recurring.LONG, rollups::countDue);
     }
 
     @Bean

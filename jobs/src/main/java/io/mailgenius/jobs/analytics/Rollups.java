@@ -3,6 +3,7 @@ package io.mailgenius.jobs.analytics;
 import io.mailgenius.engine.launching.Launch;
 import io.mailgenius.engine.launching.LaunchRequest;
 import io.mailgenius.engine.launching.Launches;
+import io.mailgenius.jobs.events.Shards;
 import io.mailgenius.schema.Priority;
 import io.mailgenius.schema.WorkspaceScope;
 import java.time.Clock;
@@ -12,12 +13,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Launches a rollup wherever events wait to be counted, and never a second one beside it. */
+/**
+ * Counts events wherever some wait: a few at once, many by a job whose chunks all workers share, and
+ * never by a second one beside it. So a thousand workspaces in which something happens are no thousand
+ * jobs every few seconds.
+ */
 @Component
 public final class Rollups {
 
@@ -29,29 +38,57 @@ public final class Rollups {
     /** One that failed or was stopped is not repeated at once. */
     private static final Duration PAUSE_AFTER_TROUBLE = Duration.ofMinutes(5);
 
+    private static final Logger LOG = LoggerFactory.getLogger(Rollups.class);
+
     private final JdbcClient jdbc;
+    private final Batches batches;
+    private final BatchCount count;
     private final TransactionTemplate transaction;
     private final Launches launches;
     private final Clock clock;
 
     Rollups(
             JdbcClient jdbc,
+            Batches batches,
+            BatchCount count,
             PlatformTransactionManager transactions,
             Launches launches,
             Clock clock) {
         this.jdbc = jdbc;
+        this.batches = batches;
+        this.count = count;
         this.transaction = new TransactionTemplate(transactions);
         this.launches = launches;
         this.clock = clock;
     }
 
-    /** In every workspace that has events to be counted. */
-    public void launchDue() {
+    /** In every workspace that has events to be counted; one that fails keeps no other from it. */
+    public void countDue() {
         List<Long> workspaces =
                 jdbc.sql("SELECT * FROM workspaces_with_marked_events()")
                         .query((row, _) -> row.getLong(1))
                         .list();
-        workspaces.forEach(id -> WorkspaceScope.run(id, this::launch));
+        for (long id : workspaces) {
+            try {
+                WorkspaceScope.run(id, this::countOrLaunch);
+            } catch (DataAccessException | TransactionException e) {
+                LOG.warn("The events of workspace {} are counted later: {}", id, e.getMessage());
+            }
+        }
+    }
+
+    private void countOrLaunch() {
+        if (batches.events() > CountStep.FEW) {
+            launch();
+        } else {
+            countAll();
+        }
+    }
+
+    /** Here and now. A batch that a job or another node has in hand is left to it. */
+    void countAll() {
+        transaction.executeWithoutResult(
+                _ -> count.count(new Batches.Range(Shards.ANY, 0, batches.last(), CountStep.FEW)));
     }
 
     /** In the current workspace, unless one lives, or began a moment ago. */

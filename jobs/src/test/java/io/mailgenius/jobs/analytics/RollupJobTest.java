@@ -56,6 +56,7 @@ class RollupJobTest {
                 (workspace, events) ->
                         assertThat(Recollection.countedHours(owner, workspace))
                                 .isEqualTo(Recollection.campaignHours(events)));
+        assertThat(count("launch")).as("jobs for a few events").isZero();
     }
 
     @Test

@@ -183,6 +183,10 @@ public final class JobQueues implements AutoCloseable {
         return fresh;
     }
 
+    String namespace() {
+        return prefix.substring(0, prefix.length() - 1);
+    }
+
     /** Makes the job known, with the share that its priority is worth. */
     public void open(long jobInstanceId, long workspaceId, Priority priority) {
         ask(

@@ -54,6 +54,7 @@ public final class Sweeper implements SmartLifecycle {
     private volatile @Nullable ScheduledExecutorService timer;
     private long compareAt = System.nanoTime();
     private boolean troubled;
+    private volatile ReadyChunks.Backlog backlog = new ReadyChunks.Backlog(0, null);
 
     public Sweeper(
             EngineSettings settings,
@@ -152,10 +153,16 @@ public final class Sweeper implements SmartLifecycle {
         }
         if (compares) {
             long begun = System.nanoTime();
+            backlog = ready.backlog(now);
             compare(now);
             compareAt = System.nanoTime() + SHARE_OF_COMPARISONS * (System.nanoTime() - begun);
         }
         publish(ready.unpublished(now, AT_ONCE), now);
+    }
+
+    /** What could be taken and is not, as it was when all jobs were last looked at. */
+    ReadyChunks.Backlog backlog() {
+        return backlog;
     }
 
     /** Makes Redis agree with the ledger: which jobs there are, and which of their chunks it lost. */

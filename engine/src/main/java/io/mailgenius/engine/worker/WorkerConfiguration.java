@@ -11,7 +11,11 @@ import io.mailgenius.engine.node.NodeId;
 import io.mailgenius.engine.node.Nodes;
 import io.mailgenius.engine.transport.AnswerSender;
 import io.mailgenius.engine.transport.JobQueues;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.springframework.beans.factory.ObjectProvider;
@@ -142,5 +146,28 @@ class WorkerConfiguration {
                 queues,
                 monitor,
                 clock);
+    }
+
+    /** Queue depth, and the age of the oldest chunk in it. */
+    @Bean
+    MeterBinder backlogMeters(Sweeper sweeper, Clock clock) {
+        return meters -> {
+            Gauge.builder("mailgenius.chunks.ready", () -> sweeper.backlog().ready())
+                    .description("Chunks of live jobs that could be taken now")
+                    .register(meters);
+            Gauge.builder(
+                            "mailgenius.chunks.oldest.ready.seconds",
+                            () -> {
+                                Instant oldest = sweeper.backlog().oldest();
+                                return oldest == null
+                                        ? 0
+                                        : Math.max(
+                                                0,
+                                                Duration.between(oldest, clock.instant())
+                                                        .toSeconds());
+                            })
+                    .description("For how long the first of them could have been taken")
+                    .register(meters);
+        };
     }
 }

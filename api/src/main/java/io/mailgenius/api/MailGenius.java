@@ -5,6 +5,7 @@ import io.mailgenius.api.demo.Demo;
 import io.mailgenius.api.node.Node;
 import io.mailgenius.api.node.NodeSettings;
 import io.mailgenius.api.node.SettingRefused;
+import io.mailgenius.schema.JvmDefaults;
 import java.util.List;
 
 /** Where everything begins: one word says what this process is. */
@@ -27,6 +28,7 @@ public final class MailGenius {
     private MailGenius() {}
 
     public static void main(String[] arguments) throws Exception {
+        JvmDefaults.fix();
         OldGeneration.collectBeforeItGrows();
         int code;
         try {

@@ -80,14 +80,29 @@ public final class TestApi {
 
     /** A key of the first workspace that may do this and nothing else. */
     public static String keyWith(String scope) throws Exception {
-        String key = "key-that-may-only-" + scope;
+        return key("key-that-may-only-" + scope, scope, "SELECT min(id) FROM workspace");
+    }
+
+    /** A key of everything in a workspace of its own, for tests that fill whole lists. */
+    public static String keyOfAnotherWorkspace(String name) throws Exception {
+        return key(
+                "key-of-" + name,
+                "*",
+                """
+                INSERT INTO workspace (name) VALUES ('%s') RETURNING id"""
+                        .formatted(name));
+    }
+
+    private static String key(String key, String scope, String workspace) throws Exception {
         JdbcClient.create(DATABASE.owner())
                 .sql(
                         """
+                        WITH workspace_of_key AS (%s)
                         INSERT INTO api_key (workspace_id, name, key_hash, scopes)
-                        SELECT id, 'test', :hash, ARRAY[:scope] FROM workspace
+                        SELECT workspace_of_key.*, 'test', :hash, ARRAY[:scope] FROM workspace_of_key
                         ON CONFLICT DO NOTHING
-                        """)
+                        """
+                                .formatted(workspace))
                 .param(
                         "hash",
                         MessageDigest.getInstance("SHA-256")

@@ -18,6 +18,9 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
  * A freshly migrated database of a real PostgreSQL: of the one that MAILGENIUS_DATABASE_URL names,
  * or of an embedded one that lives as long as this JVM. Each call of {@link #create} makes a new
  * one from a template, which takes a fraction of a second.
+ *
+ * <p>Where the system property {@code mailgenius.test.postgres} names a major version, the embedded
+ * server must be of that version, and it asks for a password as a server in production does.
  */
 public final class TestDatabase implements AutoCloseable {
 
@@ -141,11 +144,16 @@ public final class TestDatabase implements AutoCloseable {
             try {
                 Path folder = Files.createTempDirectory("mailgenius-test");
                 EmbeddedDatabase database = EmbeddedDatabase.start(folder, false);
+                String version = System.getProperty("mailgenius.test.postgres");
+                String password =
+                        version == null
+                                ? database.password()
+                                : PasswordServer.of(database, version).password();
                 String url = database.jdbcUrl();
                 return new Server(
                         url.substring(0, url.lastIndexOf('/') + 1),
                         database.username(),
-                        database.password(),
+                        password,
                         template);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

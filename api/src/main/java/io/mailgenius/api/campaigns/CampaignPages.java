@@ -1,11 +1,15 @@
 package io.mailgenius.api.campaigns;
 
+import io.mailgenius.api.console.ListLinks;
 import io.mailgenius.jobs.analytics.Analytics;
+import io.mailgenius.jobs.campaigns.CampaignView;
 import io.mailgenius.jobs.campaigns.Campaigns;
-import java.util.List;
+import io.mailgenius.jobs.workspaces.Page;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.ModelAndView;
 
 /** Campaigns in the console. */
@@ -23,12 +27,15 @@ class CampaignPages {
     }
 
     @GetMapping("/campaigns")
-    ModelAndView list() {
-        List<Campaign> all =
-                campaigns.page(0, AT_ONCE).items().stream()
-                        .map(view -> Campaign.of(view, analytics.totals(view.id())))
-                        .toList();
-        return new ModelAndView("campaigns").addObject("campaigns", all);
+    ModelAndView list(@RequestParam(required = false) @Nullable Long after) {
+        Page<CampaignView> page = campaigns.page(after == null ? 0 : after, AT_ONCE);
+        return new ModelAndView("campaigns")
+                .addObject(
+                        "campaigns",
+                        page.items().stream()
+                                .map(view -> Campaign.of(view, analytics.totals(view.id())))
+                                .toList())
+                .addObject("links", ListLinks.of("/campaigns", after, page.next()));
     }
 
     @GetMapping("/campaigns/{id}")

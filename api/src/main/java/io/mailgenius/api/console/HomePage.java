@@ -41,7 +41,8 @@ class HomePage {
         return new ModelAndView("home")
                 .addObject("figures", series.total())
                 .addObject("rates", series.total().rates())
-                .addObject("jobs", progress.newest(Long.MAX_VALUE, JOBS))
+                .addObject("jobs", progress.newest(Long.MAX_VALUE, JOBS, false))
+                .addObject("links", ListLinks.of("/", null, null))
                 .addObject("nodes", nodes.since(now));
     }
 }

@@ -1,15 +1,19 @@
 package io.mailgenius.api.imports;
 
+import io.mailgenius.api.console.ListLinks;
 import io.mailgenius.jobs.imports.ImportOptions;
 import io.mailgenius.jobs.imports.ImportView;
 import io.mailgenius.jobs.imports.Imports;
+import io.mailgenius.jobs.workspaces.Page;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RequestPart;
 import org.springframework.web.multipart.MultipartFile;
 import org.springframework.web.servlet.ModelAndView;
@@ -27,8 +31,11 @@ class ImportPages {
     }
 
     @GetMapping("/imports")
-    ModelAndView list() {
-        return new ModelAndView("imports").addObject("imports", imports.page(0, AT_ONCE).items());
+    ModelAndView list(@RequestParam(required = false) @Nullable Long after) {
+        Page<ImportView> page = imports.page(after == null ? 0 : after, AT_ONCE);
+        return new ModelAndView("imports")
+                .addObject("imports", page.items())
+                .addObject("links", ListLinks.of("/imports", after, page.next()));
     }
 
     @PostMapping("/imports")

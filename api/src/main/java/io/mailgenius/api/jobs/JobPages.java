@@ -1,13 +1,18 @@
 package io.mailgenius.api.jobs;
 
+import io.mailgenius.api.console.ListLinks;
 import io.mailgenius.engine.launching.Launches;
 import io.mailgenius.engine.progress.JobDetail;
 import io.mailgenius.engine.progress.JobProgress;
+import io.mailgenius.engine.progress.JobView;
+import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.ModelAndView;
 
 /** Jobs in the console. */
@@ -27,8 +32,20 @@ class JobPages {
     }
 
     @GetMapping("/jobs")
-    ModelAndView list() {
-        return new ModelAndView("jobs").addObject("jobs", progress.newest(Long.MAX_VALUE, AT_ONCE));
+    ModelAndView list(
+            @RequestParam(required = false) @Nullable Long after,
+            @RequestParam(defaultValue = "false") boolean housekeeping) {
+        long before = after == null ? Long.MAX_VALUE : after;
+        Page<JobView> page =
+                Page.of(
+                        progress.newest(before, Page.rows(AT_ONCE), housekeeping),
+                        AT_ONCE,
+                        JobView::launchId);
+        String list = housekeeping ? "/jobs?housekeeping=true" : "/jobs";
+        return new ModelAndView("jobs")
+                .addObject("jobs", page.items())
+                .addObject("housekeeping", housekeeping)
+                .addObject("links", ListLinks.of(list, after, page.next()));
     }
 
     @GetMapping("/jobs/{executionId}")

@@ -36,11 +36,13 @@ class JobsController {
     }
 
     @GetMapping
-    @Operation(summary = "Jobs, the newest first")
+    @Operation(summary = "Jobs, the newest first; with `housekeeping` also those nobody asked for")
     Page<JobView> page(
             @RequestParam(defaultValue = "" + Long.MAX_VALUE) long after,
-            @RequestParam(defaultValue = "50") int limit) {
-        return Page.of(progress.newest(after, Page.rows(limit)), limit, JobView::launchId);
+            @RequestParam(defaultValue = "50") int limit,
+            @RequestParam(defaultValue = "false") boolean housekeeping) {
+        return Page.of(
+                progress.newest(after, Page.rows(limit), housekeeping), limit, JobView::launchId);
     }
 
     @GetMapping("/{executionId}")

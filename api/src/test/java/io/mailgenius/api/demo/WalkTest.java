@@ -27,18 +27,21 @@ class WalkTest {
 
     @TempDir static Path folder;
 
+    private static String key;
     private static Expected expected;
     private static Result result;
     private final TestApi api = TestApi.program();
 
     @BeforeAll
     static void walk() throws Exception {
+        // Of its own: other tests have contacts, imports and campaigns in the first one.
+        key = TestApi.keyOfAnotherWorkspace("walk");
         Path file = folder.resolve("contacts.csv");
         try (OutputStream out = Files.newOutputStream(file)) {
             expected = new SampleContacts(1_000, 42).writeTo(out);
         }
         PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), true);
-        try (Client client = new Client(TestApi.url("/"), TestApi.KEY)) {
+        try (Client client = new Client(TestApi.url("/"), key)) {
             result = new Walk(client, nowhere).go(file, expected);
         }
     }
@@ -75,7 +78,10 @@ class WalkTest {
     @Test
     void what_an_import_refused_can_be_downloaded_and_mended() throws Exception {
         HttpResponse<String> rejects =
-                api.get("/api/v1/imports/1/rejects.csv", "Authorization", "Bearer " + TestApi.KEY);
+                api.get(
+                        "/api/v1/imports/" + onlyOne("imports") + "/rejects.csv",
+                        "Authorization",
+                        "Bearer " + key);
 
         assertThat(rejects.statusCode()).isEqualTo(200);
         assertThat(rejects.headers().firstValue("Content-Type").orElse("")).startsWith("text/csv");
@@ -85,7 +91,7 @@ class WalkTest {
 
     @Test
     void a_job_tells_who_did_its_chunks() throws Exception {
-        JsonNode jobs = json(api.get("/api/v1/jobs", "Authorization", "Bearer " + TestApi.KEY));
+        JsonNode jobs = json(api.get("/api/v1/jobs", "Authorization", "Bearer " + key));
         long campaign = 0;
         for (JsonNode job : jobs.path("items")) {
             if (job.path("job").asString().equals("campaign")) {
@@ -94,7 +100,7 @@ class WalkTest {
         }
 
         JsonNode job =
-                json(api.get("/api/v1/jobs/" + campaign, "Authorization", "Bearer " + TestApi.KEY));
+                json(api.get("/api/v1/jobs/" + campaign, "Authorization", "Bearer " + key));
 
         JsonNode partition = job.path("steps").path(0).path("partitions").path(0);
         assertThat(partition.path("chunks").path("DONE").asLong()).isPositive();
@@ -102,18 +108,32 @@ class WalkTest {
         assertThat(partition.path("counts").path("sent").asLong()).isPositive();
     }
 
+    private long onlyOne(String noun) throws Exception {
+        JsonNode items =
+                json(api.get("/api/v1/" + noun, "Authorization", "Bearer " + key)).path("items");
+        assertThat(items).hasSize(1);
+        return items.path(0).path("id").asLong();
+    }
+
     @Test
     void every_page_of_the_console_shows_what_there_is() throws Exception {
         TestApi browser = TestApi.browser();
-        browser.signIn(TestApi.KEY);
+        browser.signIn(key);
 
-        assertThat(page(browser, "/")).contains("Delivered", "campaign 1");
+        long imported = onlyOne("imports");
+        long campaign = onlyOne("campaigns");
+        assertThat(page(browser, "/")).contains("Delivered", "campaign " + campaign);
         assertThat(page(browser, "/imports")).contains("contacts.csv", "COMPLETED");
-        assertThat(page(browser, "/imports/1")).contains("Rejected", "Download");
+        assertThat(page(browser, "/imports/" + imported)).contains("Rejected", "Download");
         assertThat(page(browser, "/campaigns")).contains("News for pro", "SENT");
-        assertThat(page(browser, "/campaigns/1")).contains("Unsubscribed", "Hour (UTC)");
-        assertThat(page(browser, "/jobs")).contains("import 1", "segment 1:0");
-        assertThat(page(browser, "/jobs/1")).contains("Most attempts", "DONE");
+        assertThat(page(browser, "/campaigns/" + campaign)).contains("Unsubscribed", "Hour (UTC)");
+        String jobs = page(browser, "/jobs");
+        assertThat(jobs)
+                .contains("import " + imported, "segment " + onlyOne("segments") + ":0")
+                .doesNotContain("rollup");
+        Matcher job = Pattern.compile("/jobs/\\d+").matcher(jobs);
+        assertThat(job.find()).isTrue();
+        assertThat(page(browser, job.group())).contains("Most attempts", "DONE");
         assertThat(page(browser, "/nodes")).contains("ALIVE");
         assertThat(page(browser, "/nothing-is-here", 404)).contains("Nothing is here");
     }
@@ -121,7 +141,7 @@ class WalkTest {
     @Test
     void a_mail_of_the_sandbox_is_shown_where_it_can_do_nothing() throws Exception {
         TestApi browser = TestApi.browser();
-        browser.signIn(TestApi.KEY);
+        browser.signIn(key);
         Matcher link = Pattern.compile("/sandbox/[0-9a-f-]{36}").matcher(page(browser, "/sandbox"));
         assertThat(link.find()).isTrue();
 
@@ -156,7 +176,7 @@ class WalkTest {
     /** The sandbox lets one in a hundred bounce, whose address is suppressed by that. */
     private String mailOfSomebodyNotSuppressed() throws Exception {
         TestApi browser = TestApi.browser();
-        browser.signIn(TestApi.KEY);
+        browser.signIn(key);
         Matcher mails =
                 Pattern.compile("/sandbox/[0-9a-f-]{36}").matcher(page(browser, "/sandbox"));
         while (mails.find()) {
@@ -176,7 +196,7 @@ class WalkTest {
         return api.get(
                 "/api/v1/suppressions/" + address.group(),
                 "Authorization",
-                "Bearer " + TestApi.KEY);
+                "Bearer " + key);
     }
 
     private static String page(TestApi browser, String path) throws Exception {

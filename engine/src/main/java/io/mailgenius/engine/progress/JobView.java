@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A job in a list.
  *
+ * @param housekeeping whether nobody asked for it: a rollup, or a segment that is counted again
  * @param executionId missing until a manager has taken it on
  * @param owner the node that manages it, or managed it last
  * @param inFlight how many chunks workers have in hand: while a job is STOPPING, what it waits for
@@ -18,6 +19,7 @@ public record JobView(
         @Nullable Long executionId,
         String job,
         String key,
+        boolean housekeeping,
         Priority priority,
         LaunchState state,
         @Nullable String owner,

@@ -19,6 +19,7 @@ final class Rows {
                 row.getObject("job_execution_id", Long.class),
                 row.getString("job_name"),
                 row.getString("job_key"),
+                row.getBoolean("housekeeping"),
                 Priority.valueOf(row.getString("priority")),
                 LaunchState.valueOf(row.getString("state")),
                 row.getString("owner"),

@@ -106,7 +106,9 @@ class PlacesTest {
     void a_question_that_cannot_be_asked_gives_its_place_back() {
         try (HikariDataSource pool = new HikariDataSource()) {
             pool.setJdbcUrl(database.url());
+            // A server that trusts says that there is no such role, any other that it is refused.
             pool.setUsername("nobody_of_this_name");
+            pool.setPassword("nor with this password");
             pool.setConnectionTimeout(1_000);
             pool.setInitializationFailTimeout(-1);
             TransactionTemplate refused = question(new WorkspaceSource(pool), FOR_EVER);

@@ -119,10 +119,10 @@ final class CampaignStore {
         return jdbc.sql(
                         SELECT
                                 + """
-                                 WHERE :before = 0 OR c.id < :before
+                                 WHERE c.id < :before
                                  ORDER BY c.id DESC LIMIT :rows
                                 """)
-                .param("before", before)
+                .param("before", before == 0 ? Long.MAX_VALUE : before)
                 .param("rows", rows)
                 .query(this::stored)
                 .list();

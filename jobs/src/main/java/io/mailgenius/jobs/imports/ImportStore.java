@@ -147,10 +147,10 @@ final class ImportStore {
                         """
                         SELECT i.*, l.job_instance_id, l.job_execution_id
                           FROM import i LEFT JOIN launch l ON l.id = i.launch_id
-                         WHERE :before = 0 OR i.id < :before
+                         WHERE i.id < :before
                          ORDER BY i.id DESC LIMIT :rows
                         """)
-                .param("before", before)
+                .param("before", before == 0 ? Long.MAX_VALUE : before)
                 .param("rows", rows)
                 .query(this::stored)
                 .list();

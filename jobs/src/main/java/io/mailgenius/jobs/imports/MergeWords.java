@@ -42,7 +42,8 @@ record MergeWords(
             """
             SELECT import_outcome::text, count(*), NULL FROM merged GROUP BY 1
             UNION ALL
-            SELECT NULL, 0, email FROM (SELECT email FROM import_row EXCEPT SELECT email FROM merged)
+            SELECT NULL, 0, email
+              FROM (SELECT email FROM import_row EXCEPT SELECT email FROM merged) AS unmerged
             """;
 
     /**

@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.segments;
 
+import io.mailgenius.engine.launching.Housekeeping;
 import io.mailgenius.engine.launching.LaunchRequest;
 import io.mailgenius.engine.launching.Launches;
 import io.mailgenius.jobs.workspaces.Refusal;
@@ -112,17 +113,18 @@ final class Refreshes {
      * @param byTheWay nobody waits for it, and what there is may be mailed meanwhile
      */
     void count(long id, long launchBefore, boolean byTheWay) {
-        Instant now = clock.instant();
+        Map<String, String> parameters =
+                Map.of(
+                        SegmentJob.SEGMENT_ID,
+                        Long.toString(id),
+                        SegmentJob.AS_OF,
+                        clock.instant().toString());
         long launch =
                 launches.launch(
                                 new LaunchRequest(
                                         SegmentJob.NAME,
                                         id + ":" + launchBefore,
-                                        Map.of(
-                                                SegmentJob.SEGMENT_ID,
-                                                Long.toString(id),
-                                                SegmentJob.AS_OF,
-                                                now.toString()),
+                                        byTheWay ? Housekeeping.marked(parameters) : parameters,
                                         byTheWay ? Priority.LOW : Priority.NORMAL))
                         .id();
         segments.counting(id, launch, byTheWay);

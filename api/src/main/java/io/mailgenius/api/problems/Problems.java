@@ -1,5 +1,6 @@
 package io.mailgenius.api.problems;
 
+import io.mailgenius.engine.trouble.Trouble;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -21,7 +22,11 @@ public class Problems {
 
     private static final HttpHeaders CHALLENGE = new HttpHeaders();
 
+    /** A store that is away or has no connection left is asked again in a moment. */
+    private static final HttpHeaders LATER = new HttpHeaders();
+
     static {
+        LATER.set(HttpHeaders.RETRY_AFTER, "5");
         CHALLENGE.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
     }
 
@@ -60,6 +65,7 @@ public class Problems {
             case ErrorResponse known -> known.getHeaders();
             case ProblemFound found -> found.headers();
             case AuthenticationException _ -> CHALLENGE;
+            case Throwable store when Trouble.passing(store).isPresent() -> LATER;
             case Throwable _ -> HttpHeaders.EMPTY;
         };
     }

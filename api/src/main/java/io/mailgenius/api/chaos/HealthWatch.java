@@ -11,7 +11,8 @@ import java.time.Duration;
 final class HealthWatch implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final long PAUSE_MILLIS = 50;
+    private static final long PAUSE_MILLIS = 20;
+    private static final long WARM = 200;
 
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
     private final HttpRequest question;
@@ -52,6 +53,7 @@ final class HealthWatch implements AutoCloseable {
         asked++;
         unanswered += up ? 0 : 1;
         slowestNanos = Math.max(slowestNanos, nanos);
+        notifyAll();
     }
 
     synchronized long asked() {
@@ -62,11 +64,28 @@ final class HealthWatch implements AutoCloseable {
         return unanswered;
     }
 
-    /** The slowest answer since this was asked before. */
-    synchronized Duration slowest() {
+    /**
+     * The slowest answer since this was asked before, of a question that was asked before now as
+     * well.
+     */
+    synchronized Duration slowest() throws InterruptedException {
+        await(asked + 1);
         Duration slowest = Duration.ofNanos(slowestNanos);
         slowestNanos = 0;
         return slowest;
+    }
+
+    /** Until its code is loaded and compiled, a node is slow. */
+    synchronized void warmUp() throws InterruptedException {
+        await(WARM);
+        slowestNanos = 0;
+        unanswered = 0;
+    }
+
+    private void await(long answers) throws InterruptedException {
+        while (asked < answers) {
+            wait();
+        }
     }
 
     @Override

@@ -15,19 +15,19 @@ enum HostileFile {
     ROW_FAR_AWAY("a row 2,000,000,000", "rows.xlsx") {
         @Override
         void writeTo(OutputStream out) throws IOException {
-            sheet(out, "", "", row("2000000000", "A2000000000"));
+            sheet(out, "", row("2000000000", "A2000000000"));
         }
     },
     COLUMN_FAR_AWAY("a column ZZZZZZ", "columns.xlsx") {
         @Override
         void writeTo(OutputStream out) throws IOException {
-            sheet(out, "", "", row("2", "ZZZZZZ2"));
+            sheet(out, "", row("2", "ZZZZZZ2"));
         }
     },
     ROWS_WITHOUT_END("2,000,000 empty rows", "many.xlsx") {
         @Override
         void writeTo(OutputStream out) throws IOException {
-            sheet(out, "", "", "<row/>".repeat(2_000_000));
+            sheet(out, "", "<row/>".repeat(2_000_000));
         }
     },
     FORMAT_CODE("a format code of 100,000 brackets", "format.xlsx") {
@@ -37,22 +37,32 @@ enum HostileFile {
                     "<numFmts count=\"1\"><numFmt numFmtId=\"200\" formatCode=\""
                             + "[".repeat(100_000)
                             + "\"/></numFmts><cellXfs count=\"1\"><xf numFmtId=\"200\"/></cellXfs>";
-            sheet(out, styles, "", "<row r=\"2\"><c r=\"A2\" s=\"0\"><v>1</v></c></row>");
+            sheet(out, styles, "<row r=\"2\"><c r=\"A2\" s=\"0\"><v>1</v></c></row>");
         }
     },
     SHARED_STRINGS("300 shared strings of a megabyte", "strings.xlsx") {
         @Override
         void writeTo(OutputStream out) throws IOException {
-            String one = "<si><t>" + "x".repeat(1 << 20) + "</t></si>";
-            sheet(out, "", one.repeat(300), row("2", "A2"));
+            ZipOutputStream zip = zip(out);
+            workbook(zip, "");
+            zip.putNextEntry(new ZipEntry("xl/sharedStrings.xml"));
+            zip.write(bytes("<sst " + MAIN + ">"));
+            byte[] one = bytes("<si><t>" + "x".repeat(1 << 20) + "</t></si>");
+            for (int n = 0; n < 300; n++) {
+                zip.write(one);
+            }
+            zip.write(bytes("</sst>"));
+            entry(zip, SHEET_FILE, SHEET + row("2", "A2") + SHEET_END);
+            zip.finish();
         }
     },
     ZIP_BOMB("a sheet of 2 GB in 2 MB", "bomb.xlsx") {
         @Override
         void writeTo(OutputStream out) throws IOException {
             ZipOutputStream zip = zip(out);
-            workbook(zip, "", "");
-            zip.putNextEntry(new ZipEntry("xl/worksheets/sheet1.xml"));
+            workbook(zip, "");
+            strings(zip);
+            zip.putNextEntry(new ZipEntry(SHEET_FILE));
             zip.write(bytes(SHEET));
             byte[] blanks = bytes(" ".repeat(1 << 20));
             for (int n = 0; n < 2_000; n++) {
@@ -62,14 +72,14 @@ enum HostileFile {
             zip.finish();
         }
     },
-    ONE_LINE("a line of 2 GB in 2 MB", "line.csv.gz") {
+    ONE_LINE("a line of 500 MB in 500 KB", "line.csv.gz") {
         @Override
         void writeTo(OutputStream out) throws IOException {
             GZIPOutputStream gzip =
                     new GZIPOutputStream(new BufferedOutputStream(new Open(out)), 1 << 16);
             gzip.write(bytes("email\n"));
             byte[] some = bytes("x".repeat(1 << 20));
-            for (int n = 0; n < 2_000; n++) {
+            for (int n = 0; n < 500; n++) {
                 gzip.write(some);
             }
             gzip.close();
@@ -88,6 +98,7 @@ enum HostileFile {
         }
     };
 
+    private static final String SHEET_FILE = "xl/worksheets/sheet1.xml";
     private static final String MAIN =
             "xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"";
     private static final String OFFICE =
@@ -122,11 +133,11 @@ enum HostileFile {
                 .formatted(number, cell);
     }
 
-    private static void sheet(OutputStream out, String styles, String strings, String rows)
-            throws IOException {
+    private static void sheet(OutputStream out, String styles, String rows) throws IOException {
         ZipOutputStream zip = zip(out);
-        workbook(zip, styles, strings);
-        entry(zip, "xl/worksheets/sheet1.xml", SHEET + rows + SHEET_END);
+        workbook(zip, styles);
+        strings(zip);
+        entry(zip, SHEET_FILE, SHEET + rows + SHEET_END);
         zip.finish();
     }
 
@@ -136,13 +147,21 @@ enum HostileFile {
         return zip;
     }
 
-    private static void workbook(ZipOutputStream zip, String styles, String strings)
-            throws IOException {
+    private static void strings(ZipOutputStream zip) throws IOException {
+        entry(zip, "xl/sharedStrings.xml", "<sst " + MAIN + "/>");
+    }
+
+    private static void workbook(ZipOutputStream zip, String styles) throws IOException {
         entry(
                 zip,
                 "[Content_Types].xml",
                 "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">"
-                        + "<Default Extension=\"xml\" ContentType=\"application/xml\"/></Types>");
+                        + "<Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
+                        + part("/xl/workbook.xml", "sheet.main")
+                        + part("/" + SHEET_FILE, "worksheet")
+                        + part("/xl/styles.xml", "styles")
+                        + part("/xl/sharedStrings.xml", "sharedStrings")
+                        + "</Types>");
         entry(
                 zip,
                 "_rels/.rels",
@@ -163,7 +182,11 @@ enum HostileFile {
                                 + "<Relationship Id=\"r2\" Type=\"%1$s/styles\" Target=\"styles.xml\"/>"
                                 + "<Relationship Id=\"r3\" Type=\"%1$s/sharedStrings\" Target=\"sharedStrings.xml\"/>"));
         entry(zip, "xl/styles.xml", "<styleSheet " + MAIN + ">" + styles + "</styleSheet>");
-        entry(zip, "xl/sharedStrings.xml", "<sst " + MAIN + ">" + strings + "</sst>");
+    }
+
+    private static String part(String name, String type) {
+        return "<Override PartName=\"%s\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.%s+xml\"/>"
+                .formatted(name, type);
     }
 
     private static String relationships(String each) {

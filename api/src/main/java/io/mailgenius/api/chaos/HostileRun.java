@@ -1,6 +1,7 @@
 package io.mailgenius.api.chaos;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -53,6 +54,7 @@ public final class HostileRun {
         long start = System.nanoTime();
         try (HealthWatch health = new HealthWatch(url);
                 ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor()) {
+            health.warmUp();
             for (HostileRequest request : requests) {
                 long begun = System.nanoTime();
                 List<Integer> answers = answers(request, url, senders);
@@ -60,7 +62,7 @@ public final class HostileRun {
                 slowest = slow.compareTo(slowest) > 0 ? slow : slowest;
                 faults += answers.stream().filter(it -> it >= 500).count();
                 System.out.printf(
-                        "%-55s %-20s %6.2f s, health within %.3f s%n",
+                        "%-60s %-20s %6.2f s, health within %.3f s%n",
                         request.name(),
                         answers,
                         seconds(Duration.ofNanos(System.nanoTime() - begun)),
@@ -96,20 +98,29 @@ public final class HostileRun {
 
     private static List<Integer> answers(
             HostileRequest request, URI node, ExecutorService senders)
-            throws InterruptedException {
+            throws IOException, InterruptedException {
         List<Future<Integer>> sent =
                 IntStream.range(0, request.times())
-                        .mapToObj(_ -> senders.submit(() -> request.send(node)))
+                        .mapToObj(_ -> senders.submit(() -> answer(request, node)))
                         .toList();
         List<Integer> answers = new ArrayList<>();
         for (Future<Integer> one : sent) {
             try {
                 answers.add(one.get());
-            } catch (ExecutionException unreachable) {
-                answers.add(0);
+            } catch (ExecutionException notSent) {
+                throw new IOException(request.name() + " could not be sent", notSent);
             }
         }
         return answers;
+    }
+
+    /** A node that is gone takes no connection: then it has ended, which is told by itself. */
+    private static int answer(HostileRequest request, URI node) throws IOException {
+        try {
+            return request.send(node);
+        } catch (ConnectException gone) {
+            return 0;
+        }
     }
 
     private void complain(boolean wrong, String complaint) {

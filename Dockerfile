@@ -27,5 +27,5 @@ VOLUME /var/lib/mailgenius
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=6 \
     CMD curl --fail --silent --show-error "http://localhost:${MAILGENIUS_PORT}/actuator/health" || exit 1
-ENTRYPOINT ["sh", "-c", "pages=; if grep -qsE '\\[(always|madvise)\\]' /sys/kernel/mm/transparent_hugepage/enabled; then pages=-XX:+UseTransparentHugePages; fi; exec java $pages -XX:MinHeapDeltaBytes=4m -XX:MetaspaceSize=128m -XX:+UseCompactObjectHeaders -XX:MaxInlineLevel=6 -XX:InlineSmallCode=1000 --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow $MAILGENIUS_JAVA_OPTS -jar /opt/mailgenius/mailgenius.jar \"$@\"", "mailgenius"]
+ENTRYPOINT ["sh", "-c", "pages=; if grep -qsE '\\[(always|madvise)\\]' /sys/kernel/mm/transparent_hugepage/enabled; then pages=-XX:+UseTransparentHugePages; fi; exec java $pages -XX:MinHeapDeltaBytes=4m -XX:MetaspaceSize=128m -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError -XX:MaxInlineLevel=6 -XX:InlineSmallCode=1000 --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow $MAILGENIUS_JAVA_OPTS -jar /opt/mailgenius/mailgenius.jar \"$@\"", "mailgenius"]
 CMD ["serve"]

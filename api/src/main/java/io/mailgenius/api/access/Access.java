@@ -6,6 +6,7 @@ import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Set;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -17,6 +18,7 @@ import org.springframework.security.config.observation.SecurityObservationSettin
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
+import org.springframework.security.web.csrf.CsrfFilter;
 import org.springframework.security.web.context.NullSecurityContextRepository;
 
 /**
@@ -49,6 +51,9 @@ class Access {
     /** Called by programs without a session, so there is no token to ask for. */
     private static final String[] WITHOUT_TOKEN = {"/u/*", "/p/*", "/s/*", "/c/*"};
 
+    /** A method that nobody declares is told so, and does nothing that a token would have to guard. */
+    private static final Set<String> CHANGING = Set.of("POST", "PUT", "PATCH", "DELETE");
+
     /** Nothing from elsewhere, so that a mail that is looked at calls nobody either. */
     private static final String POLICY =
             "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
@@ -70,7 +75,12 @@ class Access {
                 .requestCache(AbstractHttpConfigurer::disable)
                 .sessionManagement(s -> s.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .addFilterBefore(
-                        new KeyFilter(workspaces, problems, KeyFilter::inHeader),
+                        new KeyFilter(
+                                workspaces,
+                                problems,
+                                KeyFilter::inHeader,
+                                (request, response, thrown) ->
+                                        problems.answer(thrown, request, response)),
                         AnonymousAuthenticationFilter.class)
                 .authorizeHttpRequests(a -> a.anyRequest().access(new Scopes()))
                 .exceptionHandling(
@@ -88,7 +98,11 @@ class Access {
     @Order(2)
     SecurityFilterChain people(HttpSecurity http, Workspaces workspaces, Problems problems)
             throws Exception {
-        return http.csrf(c -> c.ignoringRequestMatchers(WITHOUT_TOKEN))
+        return http.csrf(
+                        c ->
+                                c.requireCsrfProtectionMatcher(
+                                                request -> CHANGING.contains(request.getMethod()))
+                                        .ignoringRequestMatchers(WITHOUT_TOKEN))
                 .logout(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .securityContext(
@@ -97,9 +111,15 @@ class Access {
                         h ->
                                 h.frameOptions(f -> f.sameOrigin())
                                         .contentSecurityPolicy(p -> p.policyDirectives(POLICY)))
+                // Before the token is looked for, since it may stand in a part of a file's form.
                 .addFilterBefore(
-                        new KeyFilter(workspaces, problems, SignIn::keyOf),
-                        AnonymousAuthenticationFilter.class)
+                        new KeyFilter(
+                                workspaces,
+                                problems,
+                                SignIn::keyOf,
+                                (request, response, thrown) ->
+                                        sendToSignIn(problems, request, response, thrown)),
+                        CsrfFilter.class)
                 .authorizeHttpRequests(
                         a -> a.requestMatchers(PUBLIC).permitAll().anyRequest().authenticated())
                 .exceptionHandling(

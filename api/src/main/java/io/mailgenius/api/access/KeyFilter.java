@@ -11,8 +11,10 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Function;
+import org.springframework.security.authentication.InsufficientAuthenticationException;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.context.SecurityContextImpl;
+import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -24,14 +26,20 @@ final class KeyFilter extends OncePerRequestFilter {
     private final Workspaces workspaces;
     private final Problems problems;
     private final Function<HttpServletRequest, Optional<String>> key;
+    private final AuthenticationEntryPoint entryPoint;
 
+    /**
+     * @param entryPoint answers whoever sends a file without a key
+     */
     KeyFilter(
             Workspaces workspaces,
             Problems problems,
-            Function<HttpServletRequest, Optional<String>> key) {
+            Function<HttpServletRequest, Optional<String>> key,
+            AuthenticationEntryPoint entryPoint) {
         this.workspaces = workspaces;
         this.problems = problems;
         this.key = key;
+        this.entryPoint = entryPoint;
     }
 
     static Optional<String> inHeader(HttpServletRequest request) {
@@ -54,11 +62,24 @@ final class KeyFilter extends OncePerRequestFilter {
             return;
         }
         if (bearer.isEmpty()) {
-            chain.doFilter(request, response);
+            if (isMultipart(request)) {
+                // Whatever asks for a parameter next would have it written to disk.
+                entryPoint.commence(
+                        request,
+                        response,
+                        new InsufficientAuthenticationException("A file needs a key"));
+            } else {
+                chain.doFilter(request, response);
+            }
             return;
         }
         SecurityContextHolder.setContext(new SecurityContextImpl(new KeyHolder(bearer.get())));
         inWorkspace(bearer.get().workspaceId(), request, response, chain);
+    }
+
+    private static boolean isMultipart(HttpServletRequest request) {
+        String type = request.getContentType();
+        return type != null && type.strip().regionMatches(true, 0, "multipart/", 0, 10);
     }
 
     private static void inWorkspace(

@@ -62,6 +62,9 @@ public final class Bench {
                                             (2,000,000) and N (50) run small campaigns: how long does a campaign
                                             to 100 take, and an import of 1,000 rows, beside the same alone? And
                                             a workspace with N campaigns (500) beside one with a single one.
+            bench hostile                   one of each request and file that would fill memory or disk, or hang a
+                                            thread, to a node with 256 MB: does it stay up, and answer health
+                                            within a second?
             bench rollup [--events=N]       a node counts N events (1,000,000) that came in at once
             MAILGENIUS_DATA_DIR is ./data/chaos unless told."""
                     .formatted(USUAL, USUAL_CHUNKS, MOST);
@@ -84,6 +87,7 @@ public final class Bench {
                                 (int) number(options, "--chunks=", USUAL_CHUNKS));
                 case "query" ->
                         QueryBench.run(number(options, "--contacts=", QueryBench.USUAL), variables);
+                case "hostile" -> ChaosBench.hostile(options, variables);
                 case "rate" -> ChaosBench.rate(options, variables);
                 case "webhooks" -> WebhookBench.run(options, variables);
                 case "tracking" -> TrackingBench.run(options, variables);

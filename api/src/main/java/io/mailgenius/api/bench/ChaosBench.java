@@ -3,6 +3,7 @@ package io.mailgenius.api.bench;
 import io.mailgenius.api.chaos.Chaos;
 import io.mailgenius.api.chaos.Course;
 import io.mailgenius.api.chaos.Crowd;
+import io.mailgenius.api.chaos.HostileRun;
 import io.mailgenius.api.chaos.ImportChaos;
 import io.mailgenius.api.chaos.Order;
 import io.mailgenius.api.chaos.Outcome;
@@ -90,6 +91,13 @@ final class ChaosBench {
     /** Nothing fails by itself. */
     static Order quiet(Map<String, String> variables) {
         return quiet(1, Duration.ZERO, 1, folder(variables));
+    }
+
+    /** {@code bench hostile}. */
+    static int hostile(Options options, Map<String, String> variables) throws Exception {
+        options.nothingElse();
+        Outcome outcome = HostileRun.run(quiet(variables));
+        return told(outcome.complaints(), outcome.figures());
     }
 
     /** {@code bench rate}. */

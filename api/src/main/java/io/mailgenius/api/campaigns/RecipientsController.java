@@ -8,8 +8,11 @@ import io.swagger.v3.oas.annotations.Operation;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.StringReader;
 import java.util.Locale;
+import java.util.Set;
 import java.util.zip.GZIPOutputStream;
+import org.apache.tomcat.util.http.parser.AcceptEncoding;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -25,6 +28,7 @@ import org.springframework.web.bind.annotation.RestController;
 class RecipientsController {
 
     private static final int BUFFER = 1 << 16;
+    private static final Set<String> GZIP = Set.of("gzip", "x-gzip");
 
     private final Sends sends;
 
@@ -65,9 +69,16 @@ class RecipientsController {
         export.writeTo(out);
     }
 
+    /** As Tomcat reads the header; who sends one that cannot be read gets it plain. */
     private static boolean takesGzip(String accepted) {
-        return accepted.toLowerCase(Locale.ROOT)
-                .replace(" ", "")
-                .matches("(.*,)?(x-)?gzip(;q=(1|0?\\.[0-9]*[1-9][0-9]*).*)?(,.*)?");
+        try {
+            return AcceptEncoding.parse(new StringReader(accepted)).stream()
+                    .anyMatch(
+                            it ->
+                                    GZIP.contains(it.getEncoding().toLowerCase(Locale.ROOT))
+                                            && it.getQuality() > 0);
+        } catch (IOException unreadable) {
+            return false;
+        }
     }
 }

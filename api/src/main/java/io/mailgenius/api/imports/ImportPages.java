@@ -40,13 +40,9 @@ class ImportPages {
 
     @PostMapping("/imports")
     String start(@RequestPart("file") MultipartFile file) throws IOException {
-        String name = file.getOriginalFilename();
         try (InputStream content = file.getInputStream()) {
             ImportView started =
-                    imports.start(
-                            name == null || name.isBlank() ? "contacts.csv" : name,
-                            content,
-                            ImportOptions.DEFAULT);
+                    imports.start(ImportsController.name(file), content, ImportOptions.DEFAULT);
             return "redirect:/imports/" + started.id();
         }
     }

@@ -2,6 +2,7 @@ package io.mailgenius.api.imports;
 
 import io.mailgenius.api.json.Created;
 import io.mailgenius.api.json.StrictJson;
+import io.mailgenius.api.problems.StorableText;
 import io.mailgenius.api.uploads.Uploads;
 import io.mailgenius.jobs.imports.ImportOptions;
 import io.mailgenius.jobs.imports.ImportPreview;
@@ -97,9 +98,11 @@ class ImportsController {
                 : json.read(options.getInputStream(), ImportOptions.class);
     }
 
-    private static String name(MultipartFile file) {
+    static String name(MultipartFile file) {
         String name = file.getOriginalFilename();
-        return name == null || name.isBlank() ? "contacts.csv" : name;
+        return name == null || name.isBlank()
+                ? "contacts.csv"
+                : StorableText.require("The name of the file", name);
     }
 
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)

@@ -2,6 +2,8 @@ package io.mailgenius.api.json;
 
 import io.mailgenius.api.problems.UnreadablePart;
 import java.io.InputStream;
+import java.util.List;
+import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.AnnotationIntrospector;
@@ -9,7 +11,8 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What callers send is read strictly: a misspelt property is an error and not silence. For this
+ * What callers send is read strictly: a misspelt property is an error and not silence, and so is a
+ * text that cannot be stored. For this
  * side of HTTP only; what the modules below read among themselves may grow.
  */
 @Component
@@ -17,17 +20,21 @@ public class StrictJson {
 
     private final JsonMapper mapper;
 
-    StrictJson(JsonMapper lenient) {
+    /**
+     * @param customizers what Spring Boot and this application say of all mappers
+     */
+    StrictJson(List<JsonMapperBuilderCustomizer> customizers) {
+        JsonMapper.Builder builder = JsonMapper.builder(new StorableJson());
+        customizers.forEach(it -> it.customize(builder));
+        AnnotationIntrospector usual =
+                builder.build().serializationConfig().getAnnotationIntrospector();
         mapper =
-                lenient.rebuild()
-                        .enable(
+                builder.enable(
                                 DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
                                 DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
                                 DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
                         .annotationIntrospector(
-                                AnnotationIntrospector.pair(
-                                        lenient.serializationConfig().getAnnotationIntrospector(),
-                                        new RequiredUnlessNullable()))
+                                AnnotationIntrospector.pair(usual, new RequiredUnlessNullable()))
                         .build();
     }
 

@@ -1,5 +1,6 @@
 package io.mailgenius.api.node;
 
+import io.mailgenius.api.access.Firewall;
 import io.mailgenius.engine.EngineConfiguration;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -22,14 +23,15 @@ import org.springframework.context.annotation.Profile;
             UserDetailsServiceAutoConfiguration.class,
             LettuceObservationAutoConfiguration.class
         })
-@ComponentScan("io.mailgenius.jobs")
+@ComponentScan({"io.mailgenius.jobs", "io.mailgenius.api.problems"})
 @Import({
     EngineConfiguration.class,
     EngineOfNode.class,
     SandboxOfNode.class,
     ResendOfNode.class,
     HealthOnly.class,
-    StuckNode.class
+    StuckNode.class,
+    Firewall.class
 })
 class NodeContext {
 

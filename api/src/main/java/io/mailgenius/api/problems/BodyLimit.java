@@ -16,17 +16,12 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Bodies other than uploads are read into memory, so there is an end to them; Tomcat itself sets
- * none. Uploads go to disk and have a limit of their own.
+ * How much of a body is read, which is asked before anything else looks at the request: filters of
+ * Spring read forms, and Tomcat writes parts to disk as soon as somebody asks for a parameter.
  */
 @Component
-@Order(-200)
+@Order(Filters.BODY_LIMIT)
 final class BodyLimit extends OncePerRequestFilter {
-
-    static final int BYTES = 16 * 1024 * 1024;
-
-    /** Of an upload in pieces (tus). */
-    private static final String PIECE = "application/offset+octet-stream";
 
     private final Problems problems;
 
@@ -38,26 +33,42 @@ final class BodyLimit extends OncePerRequestFilter {
     protected void doFilterInternal(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        String type = request.getContentType();
-        if (type != null && (type.startsWith("multipart/") || type.startsWith(PIECE))) {
-            chain.doFilter(request, response);
-        } else if (request.getContentLengthLong() > BYTES) {
-            problems.answer(new BodyTooLarge(), request, response);
-        } else {
-            chain.doFilter(new Limited(request), response);
+        switch (BodyRule.of(request)) {
+            case BodyRule.Unlimited _ -> chain.doFilter(request, response);
+            case BodyRule.Unread _ -> chain.doFilter(new UnreadBody(request), response);
+            case BodyRule.NoMultipart _ ->
+                    problems.answer(
+                            new ProblemFound(
+                                    415,
+                                    "media-type-not-supported",
+                                    "The body is of the wrong type",
+                                    "Multipart is taken by imports alone: send another media type.",
+                                    null),
+                            request,
+                            response);
+            case BodyRule.AtMost(int bytes) -> {
+                if (request.getContentLengthLong() > bytes) {
+                    problems.answer(new BodyTooLarge(), request, response);
+                } else {
+                    chain.doFilter(new Limited(request, bytes), response);
+                }
+            }
         }
     }
 
     /** For bodies that do not say how long they are. */
     private static final class Limited extends HttpServletRequestWrapper {
 
-        Limited(HttpServletRequest request) {
+        private final int most;
+
+        Limited(HttpServletRequest request, int most) {
             super(request);
+            this.most = most;
         }
 
         @Override
         public ServletInputStream getInputStream() throws IOException {
-            return new Counted(super.getInputStream());
+            return new Counted(super.getInputStream(), most);
         }
 
         @Override
@@ -70,10 +81,12 @@ final class BodyLimit extends OncePerRequestFilter {
     private static final class Counted extends ServletInputStream {
 
         private final ServletInputStream in;
+        private final int most;
         private long read;
 
-        Counted(ServletInputStream in) {
+        Counted(ServletInputStream in, int most) {
             this.in = in;
+            this.most = most;
         }
 
         @Override
@@ -90,7 +103,7 @@ final class BodyLimit extends OncePerRequestFilter {
 
         private int counted(int more, int answer) throws IOException {
             read += more;
-            if (read > BYTES) {
+            if (read > most) {
                 throw new BodyTooLarge();
             }
             return answer;

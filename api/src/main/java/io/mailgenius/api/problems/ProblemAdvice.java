@@ -30,6 +30,7 @@ class ProblemAdvice implements ErrorController {
             Throwable thrown, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         if (Problems.wantsPage(request)) {
+            Problems.setHeaders(thrown, response);
             return page(problems.of(thrown, request));
         }
         problems.answer(thrown, request, response);

@@ -1,5 +1,6 @@
 package io.mailgenius.api.problems;
 
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
@@ -9,6 +10,7 @@ import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -29,6 +31,11 @@ final class ProblemValve extends ErrorReportValve {
                 || response.getContentWritten() > 0
                 || !response.setErrorReported()) {
             return;
+        }
+        if (response.getStatus() == HttpServletResponse.SC_NOT_IMPLEMENTED) {
+            // CONNECT, which Tomcat takes for its own: a method like others that no path has.
+            response.setStatus(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
+            response.setHeader(HttpHeaders.ALLOW, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
         }
         try {
             response.setContentType(Problem.MEDIA_TYPE);

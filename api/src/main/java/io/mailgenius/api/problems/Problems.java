@@ -56,8 +56,12 @@ public class Problems {
      */
     public void answer(Throwable thrown, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        headers(thrown).forEach((name, values) -> values.forEach(v -> response.setHeader(name, v)));
+        setHeaders(thrown, response);
         answer(of(thrown, request), response);
+    }
+
+    static void setHeaders(Throwable thrown, HttpServletResponse response) {
+        headers(thrown).forEach((name, values) -> values.forEach(v -> response.setHeader(name, v)));
     }
 
     private static HttpHeaders headers(Throwable thrown) {

@@ -6,12 +6,14 @@ import io.mailgenius.jobs.workspaces.Refusal;
 import jakarta.validation.ConstraintViolationException;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.csrf.CsrfException;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.validation.BindingResult;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
@@ -73,6 +75,22 @@ final class Translation {
                                     + "\".");
             case MaxUploadSizeExceededException _ -> tooLarge("The upload");
             case BodyTooLarge _ -> tooLarge("The body");
+            case InvalidParameterException unreadable when unreadable.getErrorCode() == 413 ->
+                    tooLarge("The form");
+            case InvalidParameterException _ ->
+                    Problem.of(
+                            400,
+                            "parameter-unreadable",
+                            "A parameter cannot be read",
+                            "Give each parameter a name, and encode names and values as UTF-8 with"
+                                    + " % and two hexadecimal digits a byte.");
+            case RequestRejectedException _ ->
+                    Problem.of(
+                            400,
+                            "request-unreadable",
+                            "The request cannot be read",
+                            "Leave control characters out of headers, paths and names of"
+                                    + " parameters.");
             case MultipartException _ ->
                     Problem.of(
                             400,

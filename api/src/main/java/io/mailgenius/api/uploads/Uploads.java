@@ -1,9 +1,11 @@
 package io.mailgenius.api.uploads;
 
+import io.mailgenius.api.problems.StorableText;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.WorkspaceScope;
 import jakarta.annotation.PreDestroy;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import me.desair.tus.server.TusFileUploadService;
 import me.desair.tus.server.exception.TusException;
 import me.desair.tus.server.upload.UploadInfo;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
@@ -63,9 +66,26 @@ public class Uploads {
         }
     }
 
-    /** Whatever the protocol asks. */
+    /**
+     * Whatever the protocol asks, by the method that the request has: who may read is let in by it,
+     * and must not delete by a header that says so.
+     */
     void process(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        tus.process(request, response, owner());
+        tus.process(new OwnMethod(request), response, owner());
+    }
+
+    private static final class OwnMethod extends HttpServletRequestWrapper {
+
+        private static final String OVERRIDE = "X-HTTP-Method-Override";
+
+        OwnMethod(HttpServletRequest request) {
+            super(request);
+        }
+
+        @Override
+        public @Nullable String getHeader(String name) {
+            return OVERRIDE.equalsIgnoreCase(name) ? null : super.getHeader(name);
+        }
     }
 
     /**
@@ -105,7 +125,9 @@ public class Uploads {
 
     private static String name(UploadInfo info) {
         String name = info.getMetadata().getOrDefault("filename", info.getMetadata().get("name"));
-        return name == null || name.isBlank() ? "upload" : name;
+        return name == null || name.isBlank()
+                ? "upload"
+                : StorableText.require("The name of the file", name);
     }
 
     /** It was imported and is kept elsewhere. */

@@ -4,6 +4,9 @@ import io.swagger.v3.oas.annotations.Operation;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -19,6 +22,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping(Uploads.PATH)
 class UploadsController {
+
+    private static final Set<String> ASKING = Set.of("HEAD", "OPTIONS");
 
     private final Uploads uploads;
 
@@ -47,9 +52,27 @@ class UploadsController {
     }
 
     /** HEAD, how much has arrived; OPTIONS, what the server can. */
-    @RequestMapping(path = {"", "/{id}"})
+    @RequestMapping(path = "/{id}")
     @Operation(hidden = true)
-    void ask(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    void ask(@PathVariable String id, HttpServletRequest request, HttpServletResponse response)
+            throws IOException, HttpRequestMethodNotSupportedException {
+        answer(request, response, "PATCH", "HEAD", "DELETE", "OPTIONS");
+    }
+
+    @RequestMapping
+    @Operation(hidden = true)
+    void askAll(HttpServletRequest request, HttpServletResponse response)
+            throws IOException, HttpRequestMethodNotSupportedException {
+        answer(request, response, "POST", "HEAD", "OPTIONS");
+    }
+
+    private void answer(
+            HttpServletRequest request, HttpServletResponse response, String... methods)
+            throws IOException, HttpRequestMethodNotSupportedException {
+        String method = request.getMethod();
+        if (!ASKING.contains(method)) {
+            throw new HttpRequestMethodNotSupportedException(method, List.of(methods));
+        }
         uploads.process(request, response);
     }
 }

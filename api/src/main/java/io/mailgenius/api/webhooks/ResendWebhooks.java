@@ -39,9 +39,12 @@ final class ResendWebhooks extends AnsweredEarly {
 
     /** The signature is over the bytes as they came, so nothing may read them as JSON before. */
     private void take(HttpServletRequest request) throws IOException {
+        if (request.getContentLengthLong() > LONGEST) {
+            throw tooLarge();
+        }
         byte[] body = request.getInputStream().readNBytes(LONGEST + 1);
         if (body.length > LONGEST) {
-            throw problem(413, "webhook-too-large", "No event has more than 1 MB.");
+            throw tooLarge();
         }
         Receipt receipt =
                 events.receive(
@@ -70,6 +73,10 @@ final class ResendWebhooks extends AnsweredEarly {
 
     private static String header(HttpServletRequest request, String name) {
         return Objects.requireNonNullElse(request.getHeader(name), "");
+    }
+
+    private static ProblemFound tooLarge() {
+        return problem(413, "webhook-too-large", "No event has more than 1 MB.");
     }
 
     private static ProblemFound problem(int status, String problem, String detail) {

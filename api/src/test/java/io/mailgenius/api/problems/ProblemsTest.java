@@ -132,7 +132,7 @@ class ProblemsTest {
 
     @Test
     void a_body_without_end_is_cut_off() throws Exception {
-        byte[] body = new byte[BodyLimit.BYTES + 2];
+        byte[] body = new byte[BodyRule.API_BYTES + 2];
         java.util.Arrays.fill(body, (byte) ' ');
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(TestApi.url(CONTACTS))

@@ -17,11 +17,8 @@ final class DraftChecks {
     static CampaignDraft checked(CampaignDraft draft) {
         String name = required("name", draft.name(), MAX_NAME);
         String subject = required("subject", draft.subject(), MAX_SUBJECT);
-        String from = required("from", draft.from(), MAX_SUBJECT);
-        address("from", from);
-        if (draft.replyTo() != null) {
-            address("replyTo", draft.replyTo());
-        }
+        String from = sender("from", required("from", draft.from(), MAX_SUBJECT));
+        String replyTo = draft.replyTo() == null ? null : sender("replyTo", draft.replyTo());
         if (draft.audience() == null) {
             throw missing("audience");
         }
@@ -39,7 +36,7 @@ final class DraftChecks {
                 name,
                 subject,
                 from,
-                draft.replyTo(),
+                replyTo,
                 draft.templateId(),
                 mjml,
                 html,
@@ -86,9 +83,9 @@ final class DraftChecks {
                 "campaign-incomplete", "A campaign needs \"%s\".".formatted(field));
     }
 
-    private static void address(String field, String value) {
+    private static String sender(String field, String value) {
         try {
-            EmailAddress.named(value);
+            return EmailAddress.sender(value);
         } catch (Refusal e) {
             throw new Refusal.Invalid(
                     "campaign-" + field.toLowerCase(Locale.ROOT) + "-invalid",

@@ -2,9 +2,11 @@ package io.mailgenius.jobs.campaigns;
 
 import io.mailgenius.jobs.campaigns.SenderDomains.Answer;
 import io.mailgenius.jobs.campaigns.SenderDomains.Domain;
+import io.mailgenius.jobs.contacts.DomainName;
+import io.mailgenius.jobs.contacts.EmailAddress;
+import io.mailgenius.jobs.contacts.MalformedAddress;
 import io.mailgenius.jobs.templates.Finding;
 import io.mailgenius.jobs.templates.Finding.Severity;
-import java.net.IDN;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -80,18 +82,13 @@ final class FromDomain {
 
     /** A subdomain is a domain of its own. */
     static String of(String from) {
-        String address = from.strip();
-        if (address.endsWith(">")) {
-            address = address.substring(address.lastIndexOf('<') + 1, address.length() - 1);
-        }
-        return ascii(address.substring(address.lastIndexOf('@') + 1).strip());
+        return switch (EmailAddress.parse(from)) {
+            case EmailAddress address -> address.domain();
+            case MalformedAddress _ -> ascii(from.substring(from.lastIndexOf('@') + 1).strip());
+        };
     }
 
     static String ascii(String domain) {
-        try {
-            return IDN.toASCII(domain).toLowerCase(Locale.ROOT);
-        } catch (IllegalArgumentException notADomain) {
-            return domain.toLowerCase(Locale.ROOT);
-        }
+        return DomainName.ascii(domain).orElseGet(() -> domain.toLowerCase(Locale.ROOT));
     }
 }

@@ -3,16 +3,25 @@ package io.mailgenius.jobs.contacts;
 import com.sanctionco.jmail.EmailValidator;
 import com.sanctionco.jmail.FailureReason;
 import com.sanctionco.jmail.JMail;
-import java.net.IDN;
+import io.mailgenius.jobs.contacts.Unwrapped.Bare;
+import io.mailgenius.jobs.contacts.Unwrapped.NotOne;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Addresses of any shape, by the rules of the mail RFCs as jmail knows them, without what no
- * mailbox is named by: IP domains, comments, a name before the address, line breaks within.
+ * mailbox is named by: IP domains, comments, control characters. What people copy along with an
+ * address is taken off first.
  */
 final class AnyShape {
 
     static final MalformedAddress EMPTY = new MalformedAddress("it is empty");
+
+    private static final String CONTROL = "control character in it";
+    private static final String TOO_LONG = "it is longer than 254 characters";
+
+    /** Of a line of a mail (RFC 5322), so that there is room for a name. */
+    private static final int MAX_WRAPPED = 998;
 
     private static final FailureReason COMMENT = new FailureReason("COMMENT");
 
@@ -27,10 +36,10 @@ final class AnyShape {
     private static final Map<FailureReason, String> WORDS =
             Map.ofEntries(
                     Map.entry(FailureReason.ADDRESS_TOO_SHORT, "it is too short"),
-                    Map.entry(FailureReason.ADDRESS_TOO_LONG, "it is longer than 254 characters"),
+                    Map.entry(FailureReason.ADDRESS_TOO_LONG, TOO_LONG),
                     Map.entry(FailureReason.BEGINS_WITH_AT_SYMBOL, "nothing before the @"),
                     Map.entry(FailureReason.LOCAL_PART_MISSING, "nothing before the @"),
-                    Map.entry(FailureReason.MISSING_AT_SYMBOL, "no @"),
+                    Map.entry(FailureReason.MISSING_AT_SYMBOL, "misplaced quotation mark"),
                     Map.entry(FailureReason.MULTIPLE_AT_SYMBOLS, "more than one @"),
                     Map.entry(FailureReason.DOMAIN_MISSING, "nothing after the @"),
                     Map.entry(FailureReason.MISSING_TOP_LEVEL_DOMAIN, "domain has no dot"),
@@ -59,6 +68,9 @@ final class AnyShape {
                             FailureReason.SINGLE_CHARACTER_TOP_LEVEL_DOMAIN,
                             "one letter after the last dot"),
                     Map.entry(FailureReason.DISALLOWED_UNQUOTED_CHARACTER, "bad character in it"),
+                    Map.entry(FailureReason.MISSING_BACKSLASH_ESCAPE, "misplaced quotation mark"),
+                    Map.entry(
+                            FailureReason.CONTAINS_EXPLICIT_SOURCE_ROUTING, "more than one @"),
                     Map.entry(FailureReason.INVALID_QUOTE_LOCATION, "misplaced quotation mark"),
                     Map.entry(FailureReason.INVALID_WHITESPACE, "space in it"),
                     Map.entry(FailureReason.CONTAINS_OBSOLETE_WHITESPACE, "space in it"),
@@ -83,39 +95,74 @@ final class AnyShape {
         if (trimmed.isEmpty()) {
             return EMPTY;
         }
-        if (trimmed.length() > 2 * EmailAddress.MAX_LENGTH) {
-            return new MalformedAddress("it is longer than 254 characters");
+        if (trimmed.length() > MAX_WRAPPED) {
+            return new MalformedAddress(TOO_LONG);
         }
-        int at = trimmed.lastIndexOf('@');
+        if (hasControl(trimmed)) {
+            return new MalformedAddress(CONTROL);
+        }
+        return switch (AddressWrapping.unwrap(trimmed)) {
+            case Bare(String address) -> bare(address);
+            case NotOne(String reason) -> new MalformedAddress(reason);
+        };
+    }
+
+    private static ParsedAddress bare(String address) {
+        if (address.isEmpty()) {
+            return EMPTY;
+        }
+        int at = address.lastIndexOf('@');
         if (at < 0) {
             return new MalformedAddress("no @");
         }
-        String address = EmailAddress.lowerCase(trimmed);
-        if (!isAscii(address)) {
-            try {
-                int domain = address.lastIndexOf('@') + 1;
-                address =
-                        address.substring(0, domain)
-                                + EmailAddress.lowerCase(IDN.toASCII(address.substring(domain)));
-            } catch (IllegalArgumentException e) {
-                return new MalformedAddress("bad character in domain");
-            }
+        if (address.length() > 2 * EmailAddress.MAX_LENGTH) {
+            return new MalformedAddress(TOO_LONG);
         }
+        // A link may have had them encoded.
+        if (hasControl(address)) {
+            return new MalformedAddress(CONTROL);
+        }
+        String local = address.substring(0, at);
+        if (!DomainName.isAscii(local)) {
+            return new MalformedAddress(inWords(FailureReason.NON_ASCII_ADDRESS, local));
+        }
+        String domain = address.substring(at + 1);
+        return DomainName.ascii(domain)
+                .map(ascii -> checked(EmailAddress.lowerCase(local), ascii))
+                .orElseGet(() -> new MalformedAddress(badDomain(domain)));
+    }
+
+    private static ParsedAddress checked(String local, String domain) {
+        if (local.indexOf('\\') >= 0 && local.indexOf('"') < 0) {
+            return new MalformedAddress("backslash outside of quotes");
+        }
+        String address = local + "@" + domain;
         var result = RULES.validate(address);
         if (result.isFailure()) {
             return new MalformedAddress(inWords(result.getFailureReason(), address));
         }
-        return address.length() > EmailAddress.MAX_LENGTH
-                ? new MalformedAddress("it is longer than 254 characters")
-                : new EmailAddress(address);
+        Optional<String> shortest = LocalPart.shortest(local);
+        if (shortest.isEmpty()) {
+            return new MalformedAddress("bad character before the @");
+        }
+        String normalised = shortest.get() + "@" + domain;
+        return normalised.length() > EmailAddress.MAX_LENGTH
+                ? new MalformedAddress(TOO_LONG)
+                : new EmailAddress(normalised);
     }
 
-    private static boolean isAscii(String text) {
-        return text.chars().allMatch(c -> c < 0x80);
+    private static boolean hasControl(String text) {
+        return text.chars().anyMatch(Character::isISOControl);
     }
 
-    private static String inWords(FailureReason reason, String address) {
-        if (address.chars().anyMatch(Character::isWhitespace)) {
+    private static String badDomain(String domain) {
+        return DomainName.isAscii(domain) && domain.chars().noneMatch(Character::isWhitespace)
+                ? "bad Punycode in domain"
+                : inWords(FailureReason.INVALID_DOMAIN_CHARACTER, domain);
+    }
+
+    private static String inWords(FailureReason reason, String text) {
+        if (text.chars().anyMatch(Character::isWhitespace)) {
             return "space in it";
         }
         return WORDS.getOrDefault(

@@ -2,13 +2,12 @@ package io.mailgenius.jobs.contacts;
 
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An address as it is stored and compared: trimmed, in lower case, its domain in ASCII. Two texts
- * that a provider would deliver to the same mailbox for these reasons are the same address here.
+ * An address as it is stored and compared: without what was copied along with it, in lower case,
+ * its domain in ASCII, unquoted where it can be. Two texts that a provider would deliver to the same
+ * mailbox for these reasons are the same address here.
  *
  * <p>Nearly every address of an import has a plain shape that {@link PlainShape} recognises in one
  * pass; whatever else comes is {@link AnyShape}'s.
@@ -17,8 +16,6 @@ public final class EmailAddress implements ParsedAddress {
 
     /** What SMTP can carry in a path (RFC 5321, 4.5.3.1.3). */
     public static final int MAX_LENGTH = 254;
-
-    private static final Pattern NAMED = Pattern.compile("[^<>\\r\\n]*<([^<>\\s]+)>");
 
     private final String value;
 
@@ -30,16 +27,31 @@ public final class EmailAddress implements ParsedAddress {
         if (text == null) {
             return AnyShape.EMPTY;
         }
+        int start = start(text);
+        int end = end(text, start);
+        String plain = PlainShape.read(text, start, end);
+        return plain != null ? new EmailAddress(plain) : AnyShape.read(text.substring(start, end));
+    }
+
+    static String trim(String text) {
+        int start = start(text);
+        return text.substring(start, end(text, start));
+    }
+
+    private static int start(String text) {
         int start = 0;
-        int end = text.length();
-        while (start < end && isBlank(text.charAt(start))) {
+        while (start < text.length() && isBlank(text.charAt(start))) {
             start++;
         }
+        return start;
+    }
+
+    private static int end(String text, int start) {
+        int end = text.length();
         while (start < end && isBlank(text.charAt(end - 1))) {
             end--;
         }
-        String plain = PlainShape.read(text, start, end);
-        return plain != null ? new EmailAddress(plain) : AnyShape.read(text.substring(start, end));
+        return end;
     }
 
     /**
@@ -57,13 +69,16 @@ public final class EmailAddress implements ParsedAddress {
     }
 
     /**
-     * The address of what is an address, or {@code Name <address>}.
+     * A sender: the address as it is stored, or {@code Name <address>} with the name as it came.
      *
      * @throws Refusal.Invalid {@code email-is-malformed}, with the reason in words
      */
-    public static EmailAddress named(@Nullable String text) {
-        Matcher named = NAMED.matcher(text == null ? "" : text);
-        return required(named.matches() ? named.group(1) : text);
+    public static String sender(String text) {
+        EmailAddress address = required(text);
+        String trimmed = trim(text);
+        int open = trimmed.lastIndexOf('<');
+        String name = trimmed.endsWith(">") ? trim(trimmed.substring(0, open)) : "";
+        return name.isEmpty() ? address.value() : name + " <" + address + ">";
     }
 
     /** What spreadsheets leave around a cell's text, the unbreakable and the invisible included. */

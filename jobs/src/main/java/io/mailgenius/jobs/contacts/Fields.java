@@ -51,8 +51,10 @@ record Fields(
         JsonNode tracking = left.remove("tracking");
         Fields fields =
                 new Fields(
-                        EmailAddress.required(
-                                email == null ? contact.email() : string("email", email)),
+                        // Older rules admitted what is refused today; what is there may stay.
+                        email == null
+                                ? new EmailAddress(contact.email())
+                                : EmailAddress.required(string("email", email)),
                         patched("firstName", contact.firstName(), left),
                         patched("lastName", contact.lastName(), left),
                         patched("phone", contact.phone(), left),

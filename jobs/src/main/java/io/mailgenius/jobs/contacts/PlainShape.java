@@ -73,7 +73,7 @@ final class PlainShape {
                 case LETTER -> {}
                 case DIGIT -> lettersOnly = false;
                 case HYPHEN -> {
-                    if (before == DOT) {
+                    if (before == DOT || before == HYPHEN && isPunycode(text, label, i)) {
                         return false;
                     }
                     lettersOnly = false;
@@ -93,6 +93,11 @@ final class PlainShape {
         }
         int last = end - label;
         return label > start && lettersOnly && last >= 2 && last <= MAX_LABEL;
+    }
+
+    /** Whether a label claims to be Punycode, which {@link DomainName} looks into. */
+    private static boolean isPunycode(String text, int label, int hyphen) {
+        return hyphen - label == 3 && text.regionMatches(true, label, "xn", 0, 2);
     }
 
     private static byte kind(char c) {

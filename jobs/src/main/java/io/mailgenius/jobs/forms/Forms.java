@@ -124,8 +124,7 @@ public class Forms {
     }
 
     private static String from(String from) {
-        EmailAddress.named(from);
-        return from;
+        return EmailAddress.sender(from);
     }
 
     private static List<Long> ids(String field, @Nullable List<Long> ids) {

@@ -41,6 +41,18 @@ final class CopyBuffer {
         }
     }
 
+    /** An ASCII text as a value of a column; whatever it has in it, it ends neither column nor row. */
+    void asciiValue(String text) {
+        int count = text.length();
+        room(2 * count);
+        byte[] out = bytes;
+        int at = length;
+        for (int n = 0; n < count; n++) {
+            at = escaped(out, at, (byte) text.charAt(n));
+        }
+        length = at;
+    }
+
     void number(long value) {
         ascii(Long.toString(value));
     }
@@ -57,20 +69,26 @@ final class CopyBuffer {
         byte[] out = bytes;
         int at = length;
         for (int n = from; n < to; n++) {
-            byte b = source[n];
-            if (b >= ' ' && b != '\\' || b < 0) {
-                out[at++] = b;
-                continue;
-            }
-            switch (b) {
-                case '\\' -> at = pair(out, at, '\\');
-                case '\n' -> at = pair(out, at, 'n');
-                case '\r' -> at = pair(out, at, 'r');
-                case '\t' -> at = pair(out, at, 't');
-                default -> out[at++] = b;
-            }
+            at = escaped(out, at, source[n]);
         }
         length = at;
+    }
+
+    private static int escaped(byte[] out, int at, byte b) {
+        if (b >= ' ' && b != '\\' || b < 0) {
+            out[at] = b;
+            return at + 1;
+        }
+        return switch (b) {
+            case '\\' -> pair(out, at, '\\');
+            case '\n' -> pair(out, at, 'n');
+            case '\r' -> pair(out, at, 'r');
+            case '\t' -> pair(out, at, 't');
+            default -> {
+                out[at] = b;
+                yield at + 1;
+            }
+        };
     }
 
     private static int pair(byte[] out, int at, char second) {

@@ -86,7 +86,7 @@ final class Staging {
         copy.number(line);
         copy.put('\t');
         int address = copy.length();
-        copy.ascii(email);
+        copy.asciiValue(email);
         Refused refused = addFields(record, bytes);
         if (refused == null && staged.attributes()) {
             copy.put('\t');

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sanctionco.jmail.JMail;
 import io.mailgenius.jobs.workspaces.Refusal;
+import java.util.Locale;
 import java.util.Random;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EmailAddressTest {
 
@@ -32,6 +34,7 @@ class EmailAddressTest {
         "a@b.io, a@b.io",
         "_@example.com, _@example.com",
         "-a-@example.com, -a-@example.com",
+        "r3---x@r3---x.example.com, r3---x@r3---x.example.com",
     })
     void an_address_is_normalised(String text, String expected) {
         assertThat(EmailAddress.parse(text)).isEqualTo(new EmailAddress(expected));
@@ -51,14 +54,11 @@ class EmailAddressTest {
         "ada..lovelace@example.com, two dots in a row",
         ".ada@example.com, starts with a dot",
         "ada.@example.com, dot before the @",
-        "ada@example.com., domain ends with a dot",
         "ada@.example.com, two dots in a row",
         "ada@example.c, one letter after the last dot",
         "ada lovelace@example.com, space in it",
         "ada@exam ple.com, space in it",
         "ada@byron@example.com, more than one @",
-        "Ada <ada@example.com>, space in it",
-        "Ada<ada@example.com>, a name before the address; give the address alone",
         "ada@[127.0.0.1], domain is an IP address",
         "ada@-example.com, a part of the domain starts with a hyphen",
         "ada@example-.com, a part of the domain ends with a hyphen",
@@ -66,9 +66,171 @@ class EmailAddressTest {
         "'ada,@example.com', bad character in it",
         "ada(x)@example.com, round bracket in it",
         "adä@example.com, letters before the @ that mail servers do not take",
+        // U+212A, which becomes a k in lower case.
+        "\u212aarl@example.com, letters before the @ that mail servers do not take",
+        "a\\b@example.com, backslash outside of quotes",
+        "a\\@b@example.com, backslash outside of quotes",
+        "ada\\@example.com, backslash outside of quotes",
+        "'\"ada@example.com', misplaced quotation mark",
+        "\"\"@example.com, bad character before the @",
+        "'@a,@b:ada@example.com', more than one @",
+        "'ada@example.com, bob@example.com', space in it",
+        "'ada@example.com;bob@example.com', bad character in domain",
+        "'ada@example.com> <bob@example.com>', 'more than one address, or angle brackets that do not match'",
+        "'<ada@example.com>, <bob@example.com>', 'more than one address, or angle brackets that do not match'",
+        "ada@example.com>, 'more than one address, or angle brackets that do not match'",
+        "<ada@example.com, angle bracket in it; give the address alone",
+        "'Ada <>', it is empty",
+        "'Ada <Ada>', no @",
+        "mailto:, no @",
+        "mailto:ada%00@example.com, control character in it",
+        "mailto:ada%0d%0a@example.com, control character in it",
+        "mailto:ad%ff@example.com, letters before the @ that mail servers do not take",
+        "ada@xn--99999999999.example, bad Punycode in domain",
+        "ada@xn--.example, bad Punycode in domain",
+        "ada@xn--example.xn--a, bad Punycode in domain",
+        // An A in the code of a small letter, and ASCII alone in it.
+        "ada@xn--Bcher-Kvb.de, bad Punycode in domain",
+        "ada@xn--abc-.de, bad Punycode in domain",
+        "ada@ex\u00a7\ufffdmple.com, bad character in domain",
+        "ada@a\u0308\u0627.com, bad character in domain",
+        "ada@exam/ple.com, bad character in domain",
+        "ada@ex\u2100mple.com, bad character in domain",
     })
     void what_is_no_address_is_told_why_in_words(String text, String reason) {
         assertThat(EmailAddress.parse(text)).isEqualTo(new MalformedAddress(reason));
+    }
+
+    /** IDNA 2008: another domain than the one that IDNA 2003 would have made of it. */
+    @ParameterizedTest
+    @CsvSource({
+        "straße.example, xn--strae-oqa.example",
+        "STRAẞE.example, xn--strae-oqa.example",
+        "xn--strae-oqa.example, xn--strae-oqa.example",
+        "XN--STRAE-OQA.example, xn--strae-oqa.example",
+        "strasse.example, strasse.example",
+        "βόλος.com, xn--nxasmm1c.com",
+        "βόλοσ.com, xn--nxasmq6b.com",
+        "bu\u0308cher.de, xn--bcher-kva.de",
+        "bücher。de, xn--bcher-kva.de",
+        "ＥＸＡＭＰＬＥ.com, example.com",
+        "İstanbul.com, xn--istanbul-o0e.com",
+        // A joiner that Sinhala needs, and one that a Latin name does not have.
+        "ශ්\u200dරී.com, xn--10cl1a0b660p.com",
+    })
+    void a_domain_is_the_one_that_dns_would_be_asked_for(String domain, String expected) {
+        assertThat(EmailAddress.parse("ada@" + domain))
+                .isEqualTo(new EmailAddress("ada@" + expected));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ada@example.com",
+                "<ada@example.com>",
+                " < ada@example.com > ",
+                "Ada <ada@example.com>",
+                "Ada<ada@example.com>",
+                "\"Lovelace, Ada <countess>\" <ada@example.com>",
+                "O\"Neil <ada@example.com>",
+                "ada@example.com <ada@example.com>",
+                "ada@example.com <mailto:ada@example.com>",
+                "Ädä 例 <ADA@example.com>",
+                "mailto:ada@example.com",
+                "MAILTO:Ada@Example.com?subject=Hello%20there&cc=x@example.com",
+                "mailto:ada%40example.com",
+                "<mailto:ada@example.com>",
+                "ada@example.com,",
+                "ada@example.com;",
+                "ada@example.com.",
+                "<ada@example.com>;",
+                "Ada <ada@example.com>,",
+                "(ada@example.com)",
+                "[ada@example.com]",
+                "\"ada@example.com\"",
+                "'ada@example.com'",
+                "“ada@example.com”",
+                "„ada@example.com“",
+                "«ada@example.com»",
+                "'Ada <ada@example.com>'",
+                "\u200b<\u00a0ada@example.com\ufeff>",
+                "\"ada\"@example.com",
+                "\"\\a\\d\\a\"@example.com",
+            })
+    void however_an_address_is_written_it_is_the_same(String text) {
+        assertThat(EmailAddress.parse(text)).isEqualTo(new EmailAddress("ada@example.com"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "\"ada lovelace\"@example.com, \"ada lovelace\"@example.com",
+        "\"ada\\ lovelace\"@example.com, \"ada lovelace\"@example.com",
+        "\"a@b\"@example.com, \"a@b\"@example.com",
+        "\"a..b\"@example.com, \"a..b\"@example.com",
+        "\"a.b\"@example.com, a.b@example.com",
+        "\"a\".b@example.com, a.b@example.com",
+        "a.\"b c\"@example.com, \"a.b c\"@example.com",
+        "\"\\\\\"@example.com, \"\\\\\"@example.com",
+        "\"\\\"\"@example.com, \"\\\"\"@example.com",
+        "\"\\0\"@example.com, 0@example.com",
+        "\"\\N\"@example.com, n@example.com",
+        "<\"a b\"@example.com>, \"a b\"@example.com",
+        "%^{|}~/?@example.com, %^{|}~/?@example.com",
+    })
+    void a_quoted_name_has_no_more_quotes_than_it_needs(String text, String expected) {
+        assertThat(EmailAddress.parse(text)).isEqualTo(new EmailAddress(expected));
+    }
+
+    @Test
+    void no_control_character_gets_in() {
+        for (char c = 0; c < 0xA0; c++) {
+            if (c >= ' ' && c < 0x7F) {
+                continue;
+            }
+            for (String form :
+                    new String[] {
+                        "ad%sa@example.com",
+                        "\"ad%sa\"@example.com",
+                        "\"ad\\%sa\"@example.com",
+                        "ada@exa%smple.com",
+                        "A%sda <ada@example.com>",
+                    }) {
+                assertThat(EmailAddress.parse(form.formatted(c)))
+                        .as("%s with U+%04X", form, (int) c)
+                        .isEqualTo(new MalformedAddress("control character in it"));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "news@example.com, news@example.com",
+        "<News@example.com>, news@example.com",
+        "mailto:news@example.com, news@example.com",
+        "News <news@straße.example>, News <news@xn--strae-oqa.example>",
+        "'  News  <mailto:news@example.com> ', News <news@example.com>",
+        "'\"News, all\" <news@example.com>', '\"News, all\" <news@example.com>'",
+        "'Grüße aus 例 <news@example.com>', 'Grüße aus 例 <news@example.com>'",
+    })
+    void a_sender_keeps_its_name(String text, String expected) {
+        assertThat(EmailAddress.sender(text)).isEqualTo(expected);
+    }
+
+    @Test
+    void a_sender_has_one_line() {
+        assertThatThrownBy(() -> EmailAddress.sender("News\r\nBcc: x@y.com <news@example.com>"))
+                .isInstanceOf(Refusal.Invalid.class);
+    }
+
+    @Test
+    void a_text_of_brackets_costs_nothing() {
+        for (String text :
+                new String[] {
+                    "<".repeat(900), "(".repeat(400) + ")".repeat(400), "mailto:".repeat(140),
+                    "\"".repeat(900), "%25".repeat(300), "<a@b.com>".repeat(100)
+                }) {
+            assertThat(EmailAddress.parse(text)).isInstanceOf(MalformedAddress.class);
+        }
     }
 
     @Test
@@ -110,7 +272,7 @@ class EmailAddressTest {
                 assertThat(any).as("%s (seed %d)", text, seed).isEqualTo(new EmailAddress(plain));
                 assertThat(JMail.strictValidator().isValid(text)).as(text).isTrue();
                 valid++;
-            } else if (shaped) {
+            } else if (shaped && !text.toLowerCase(Locale.ROOT).contains("xn--")) {
                 assertThat(any).as("%s (seed %d)", text, seed).isInstanceOf(MalformedAddress.class);
                 inShape++;
             }
@@ -126,7 +288,7 @@ class EmailAddressTest {
         text.append(random.nextInt(50) == 0 ? "" : "@");
         int labels = random.nextInt(3) + (random.nextInt(40) == 0 ? 4 : 0);
         for (int label = 0; label <= labels; label++) {
-            part(random, text, "abcZ0.--", random.nextInt(12) == 0 ? 61 : 1, 5);
+            part(random, text, "abcZ0n.---", random.nextInt(12) == 0 ? 61 : 1, 5);
             text.append('.');
         }
         part(

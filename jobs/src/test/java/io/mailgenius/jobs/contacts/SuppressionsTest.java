@@ -72,6 +72,29 @@ class SuppressionsTest {
     }
 
     @Test
+    void a_suppression_holds_for_every_spelling_of_the_address() {
+        add("Me <ME@straße.example>", SuppressionReason.COMPLAINED);
+
+        for (String spelling :
+                new String[] {
+                    "me@xn--strae-oqa.example",
+                    "<me@straße.example>",
+                    "mailto:me@straße.example",
+                    "\"me\"@XN--STRAE-OQA.example.",
+                }) {
+            assertThat(find(spelling).email()).isEqualTo("me@xn--strae-oqa.example");
+            long id = contact(spelling);
+            assertThat(DOORS.in(() -> contacts.find(id)).status())
+                    .as(spelling)
+                    .isEqualTo(ContactStatus.COMPLAINED);
+            DOORS.run(() -> contacts.delete(id));
+        }
+        long another = contact("me@strasse.example");
+        assertThat(DOORS.in(() -> contacts.find(another)).status())
+                .isEqualTo(ContactStatus.SUBSCRIBED);
+    }
+
+    @Test
     void a_removed_suppression_does_not_subscribe_anyone() {
         long id = contact("ada@example.com");
         add("ada@example.com", SuppressionReason.UNSUBSCRIBED);

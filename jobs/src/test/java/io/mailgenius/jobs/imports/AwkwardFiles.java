@@ -358,7 +358,7 @@ final class AwkwardFiles {
                         .has("ada@xn--bcher-kva.example", "status", "SUBSCRIBED"),
                 text(
                                 "what is no address",
-                                "email\nnobody\na@b\na..b@example.com\n@example.com\na b@example.com\nAda <a@example.com>\na@example.com\n")
+                                "email\nnobody\na@b\na..b@example.com\n@example.com\na b@example.com\n<b@example.com> <c@example.com>\na@example.com\n")
                         .creates(1, 6)
                         .rejects(
                                 "2,email,no @",
@@ -367,6 +367,35 @@ final class AwkwardFiles {
                                 "5,email,nothing before the @",
                                 "6,email,space in it",
                                 "7,email,"),
+                text(
+                                "addresses as mail programs write them",
+                                "email,city\nAda <A@example.com>,Ulm\nmailto:b@example.com?subject=Hi,Bonn\n"
+                                        + "<c@example.com>,Ulm\nd@example.com;,Ulm\n"
+                                        + "\"\"\"Lovelace, Eva\"\" <e@example.com>\",Köln\n")
+                        .creates(5, 0)
+                        .has(A, "city", "Ulm")
+                        .has(B, "city", "Bonn")
+                        .has("e@example.com", "city", "Köln"),
+                text(
+                                "backslashes in addresses",
+                                "email,city\n"
+                                        + "\"\"\"\\0\"\"@example.com\",Ulm\n"
+                                        + "\"\"\"\\\\\"\"@example.com\",Bonn\n"
+                                        + "\"\"\"\\\\N\"\"@example.com\",Köln\n"
+                                        + "\"\"\"\\\\.\\\"\"\"\"@example.com\",Mainz\n"
+                                        + "a\\b@example.com,Trier\n")
+                        .creates(4, 1)
+                        .has("0@example.com", "city", "Ulm")
+                        .has("\"\\\\\"@example.com", "city", "Bonn")
+                        .has("\"\\\\n\"@example.com", "city", "Köln")
+                        .has("\"\\\\.\\\"\"@example.com", "city", "Mainz")
+                        .rejects("6,email,backslash outside of quotes"),
+                text(
+                                "domains that only look alike",
+                                "email\nada@straße.example\nada@strasse.example\nada@xn--strae-oqa.example\n"
+                                        + "ada@xn--a.example\n")
+                        .comesTo(4, 2, 1, 1)
+                        .rejects("5,email,bad Punycode in domain"),
                 text(
                                 "an address that is too long",
                                 "email\n"

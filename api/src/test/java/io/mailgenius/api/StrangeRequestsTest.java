@@ -1,0 +1,501 @@
+package io.mailgenius.api;
+
+import static io.mailgenius.api.TestApi.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import io.mailgenius.api.RawHttp.Answer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** Whatever a request looks like, it is not this side's fault. */
+@ExtendWith(TestApi.Ends.class)
+class StrangeRequestsTest {
+
+    private static final String[] WITH_KEY = {"Authorization", "Bearer " + TestApi.KEY};
+    private static final String KEY = "Authorization: Bearer " + TestApi.KEY;
+    private static final String FORM = "Content-Type: application/x-www-form-urlencoded";
+    private static final byte[] NOTHING = {};
+
+    private static final List<String> READ =
+            List.of(
+                    "/api/v1/contacts",
+                    "/api/v1/contacts/1",
+                    "/api/v1/contacts/export.csv.gz",
+                    "/api/v1/lists",
+                    "/api/v1/suppressions",
+                    "/api/v1/imports",
+                    "/api/v1/segments",
+                    "/api/v1/templates",
+                    "/api/v1/campaigns",
+                    "/api/v1/campaigns/1/recipients.csv",
+                    "/api/v1/analytics/overview",
+                    "/api/v1/analytics/overview.csv",
+                    "/api/v1/jobs",
+                    "/api/v1/nothing",
+                    "/v3/api-docs",
+                    "/actuator/health",
+                    "/actuator/prometheus",
+                    "/static/console.css",
+                    "/sign-in",
+                    "/",
+                    "/imports",
+                    "/u/x",
+                    "/p/x",
+                    "/c/x");
+
+    private static final List<String> POSTED =
+            List.of(
+                    "/u/x",
+                    "/p/x",
+                    "/c/x",
+                    "/s/x",
+                    "/sign-in",
+                    "/sign-out",
+                    "/imports",
+                    "/api/v1/contacts",
+                    "/api/v1/imports",
+                    "/api/v1/uploads");
+
+    private final TestApi api = TestApi.program();
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "=1",
+                "limit=5&=x",
+                "search=%",
+                "search=%zz",
+                "search=%f",
+                "search=%ff",
+                "search=%C3",
+                "search=%C0%80",
+                "zone=%ED%A0%80",
+                "%ff=1",
+                "%=1",
+                "a=1&b=%&c=3"
+            })
+    void a_query_that_cannot_be_read_is_a_bad_request_on_every_path(String query)
+            throws Exception {
+        for (String path : READ) {
+            refused(400, "parameter-unreadable", "GET", path + "?" + query, List.of(KEY));
+        }
+        for (String path : POSTED) {
+            refused(400, "parameter-unreadable", "POST", path + "?" + query, List.of(KEY, FORM));
+            refused(400, "parameter-unreadable", "POST", path + "?" + query, List.of());
+        }
+    }
+
+    @Test
+    void a_person_is_shown_a_page_about_it() throws Exception {
+        Answer page = send("GET", "/sign-in?=1", List.of("Accept: text/html"));
+
+        assertThat(page.status()).isEqualTo(400);
+        assertThat(page.header("Content-Type")).startsWith("text/html");
+        assertThat(page.body()).contains("A parameter cannot be read");
+    }
+
+    @Test
+    void a_form_that_cannot_be_read_is_a_bad_request() throws Exception {
+        for (String path : List.of("/p/x", "/s/x", "/sign-in", "/sign-out")) {
+            for (String form : List.of("=1", "key=%", "key=%zz", "key=%ff")) {
+                byte[] body = form.getBytes(StandardCharsets.US_ASCII);
+                Answer answer =
+                        RawHttp.send(
+                                "POST",
+                                path,
+                                List.of(FORM, "Content-Length: " + body.length),
+                                body);
+                assertThat(answer.status()).as("%s %s", path, form).isEqualTo(400);
+                assertThat(answer.body()).contains("parameter-unreadable");
+            }
+        }
+    }
+
+    /** Whoever clicks wants to get somewhere, and mail gateways append what they like. */
+    @Test
+    void a_tracked_link_looks_at_no_query() throws Exception {
+        for (String path : List.of("/t/x?=1", "/t/x?a=%zz", "/o/x?=1")) {
+            assertThat(send("GET", path, List.of()).status()).as(path).isEqualTo(404);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"QUERY", "PROPFIND", "M-SEARCH", "FOO"})
+    void a_method_that_nobody_declared_is_told_those_that_are(String method) throws Exception {
+        Stream.concat(
+                        READ.stream().filter(it -> !it.endsWith("/nothing") && it.length() > 1),
+                        Stream.of(
+                                "/api/v1/uploads",
+                                "/api/v1/uploads/x",
+                                "/s/x",
+                                "/t/x",
+                                "/o/x",
+                                "/webhooks/resend"))
+                .filter(it -> !it.equals("/imports"))
+                .forEach(
+                        path -> {
+                            Answer answer = send(method, path, List.of(KEY));
+                            assertThat(answer.status()).as(method + " " + path).isEqualTo(405);
+                            assertThat(answer.header("Allow")).as(path).isNotEmpty();
+                            assertThat(answer.header("Content-Type"))
+                                    .startsWith("application/problem+json");
+                        });
+        assertThat(send(method, "/api/v1/contacts", List.of(KEY)).header("Allow"))
+                .contains("GET", "POST");
+        assertThat(send(method, "/u/x", List.of("Accept: text/html")).header("Allow"))
+                .contains("GET", "POST");
+        assertThat(send(method, "/api/v1/nothing", List.of(KEY)).status()).isEqualTo(404);
+        assertThat(send(method, "/api/v1/contacts", List.of()).status()).isEqualTo(401);
+    }
+
+    @Test
+    void methods_that_tomcat_answers_by_itself_are_no_fault_either() throws Exception {
+        for (String method : List.of("CONNECT", "TRACE")) {
+            Answer answer = send(method, "/api/v1/contacts", List.of(KEY));
+            assertThat(answer.status()).as(method).isEqualTo(405);
+            assertThat(answer.header("Allow")).as(method).isNotEmpty();
+        }
+        Answer put = send("PUT", "/api/v1/uploads/x", List.of(KEY));
+        assertThat(put.status()).isEqualTo(405);
+        assertThat(put.header("Allow")).contains("PATCH", "DELETE");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\\u0000", "a\\u0000b", "\\ud800", "a\\udc00b", "\\udc00\\ud800"})
+    void a_text_that_cannot_be_stored_is_refused_wherever_it_stands(String text) throws Exception {
+        String[][] bodies = {
+            {"/contacts", "{'email':'%s@example.com'}"},
+            {"/contacts", "{'email':'nul@example.com','firstName':'%s'}"},
+            {"/contacts", "{'email':'nul@example.com','attributes':{'a':'%s'}}"},
+            {"/contacts", "{'email':'nul@example.com','attributes':{'%s':1}}"},
+            {"/contacts", "{'email':'nul@example.com','attributes':{'a':['%s']}}"},
+            {"/contacts", "{'email':'nul@example.com','attributes':{'a':{'%s':1}}}"},
+            {"/contacts/add", "{'contacts':[{'email':'nul@example.com','city':'%s'}]}"},
+            {"/contacts/remove", "{'emails':['%s']}"},
+            {"/lists", "{'name':'%s'}"},
+            {"/lists/1/add", "{'emails':['%s']}"},
+            {"/topics", "{'name':'Nul','description':'%s'}"},
+            {"/suppressions", "{'email':'%s@example.com'}"},
+            {"/segments", "{'name':'%s','rule':{'all':[]}}"},
+            {
+                "/segments",
+                "{'name':'Nul','rule':{'all':[{'field':'city','op':'equals','value':'%s'}]}}"
+            },
+            {
+                "/segments/preview",
+                "{'rule':{'all':[{'field':'attributes.%s','op':'equals','value':'x'}]}}"
+            },
+            {"/templates", "{'name':'Nul','subject':'s','html':'%s'}"},
+            {"/templates", "{'name':'Nul','subject':'%s','html':'x'}"},
+            {"/templates", "{'name':'Nul','subject':'s','mjml':'%s'}"},
+            {
+                "/campaigns",
+                "{'name':'n','subject':'s','from':'a@b.com','text':'%s','audience':{'all':true}}"
+            },
+            {
+                "/campaigns",
+                "{'name':'n','subject':'s','from':'%s <a@b.com>','text':'x','audience':{'all':true}}"
+            },
+            {
+                "/forms",
+                "{'name':'n','from':'a@b.com','subject':'s','html':'x','consentText':'%s'}"
+            },
+            {"/imports", "{'upload':'%s'}"},
+            {"/imports/preview", "{'upload':'x','options':{'mapping':{'%s':'email'}}}"},
+            {"/%s", "{'%s':1}"}
+        };
+        for (String[] one : bodies) {
+            String path = "/api/v1" + one[0].replace("/%s", "/contacts");
+            String body = one[1].replace('\'', '"').replace("%s", text);
+            HttpResponse<String> answer = api.postJson(path, body);
+            // A name with half of a character is no JSON.
+            boolean name = body.contains(text + "\":");
+            assertThat(json(answer).path("problem").asString())
+                    .as("%s %s: %s", path, body, answer.body())
+                    .isIn("text-not-storable", name ? "json-unreadable" : "text-not-storable");
+            assertThat(answer.statusCode()).isIn(422, name ? 400 : 422);
+        }
+        long contact = json(api.postJson("/api/v1/contacts", email())).path("id").asLong();
+        for (String patch :
+                List.of("{\"city\":\"%s\"}", "{\"attributes\":{\"a\":\"%s\"}}", "{\"%s\":1}")) {
+            HttpResponse<String> answer =
+                    api.send(
+                            HttpRequest.newBuilder(
+                                            TestApi.url("/api/v1/contacts/" + contact))
+                                    .method(
+                                            "PATCH",
+                                            BodyPublishers.ofString(
+                                                    patch.formatted(text))),
+                            "Authorization",
+                            "Bearer " + TestApi.KEY,
+                            "Content-Type",
+                            "application/merge-patch+json");
+            assertThat(answer.statusCode()).as(answer.body()).isIn(400, 422);
+        }
+        HttpResponse<String> form =
+                api.post(
+                        "/s/x",
+                        "{\"email\":\"%s\"}".formatted(text),
+                        "Content-Type",
+                        "application/json");
+        assertThat(form.statusCode()).as(form.body()).isEqualTo(422);
+    }
+
+    private static String email() {
+        return "{\"email\":\"strange%d@example.com\"}".formatted(System.nanoTime());
+    }
+
+    @Test
+    void characters_outside_of_the_basic_plane_are_texts_like_others() throws Exception {
+        String name = "\\ud83d\\ude00 and 😀 " + System.nanoTime();
+        HttpResponse<String> answer =
+                api.postJson("/api/v1/lists", "{\"name\":\"%s\"}".formatted(name));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        assertThat(json(answer).path("name").asString()).startsWith("😀 and 😀");
+    }
+
+    @Test
+    void a_parameter_that_cannot_be_stored_is_refused_on_every_path() throws Exception {
+        for (String query : List.of("search=%00", "email=a%00b", "after=%00", "zone=%00", "%00=1")) {
+            for (String path : READ) {
+                refused(422, "text-not-storable", "GET", path + "?" + query, List.of(KEY));
+            }
+        }
+        for (String path : List.of("/s/x", "/p/x", "/sign-in")) {
+            byte[] body = "email=a%00b".getBytes(StandardCharsets.US_ASCII);
+            Answer answer =
+                    RawHttp.send(
+                            "POST", path, List.of(FORM, "Content-Length: " + body.length), body);
+            assertThat(answer.status()).as(path + answer.body()).isEqualTo(422);
+        }
+        for (String path : List.of("/api/v1/suppressions/a%00@b.com", "/s/%00", "/u/%00")) {
+            assertThat(send("POST", path, List.of(KEY)).status()).as(path).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void a_file_whose_name_or_options_cannot_be_stored_is_refused() throws Exception {
+        String part =
+                "--b\r\nContent-Disposition: form-data; name=\"%s\"%s\r\n\r\n%s\r\n";
+        String[][] files = {
+            {part.formatted("options", "", "{\"name\":\"\\u0000\"}"), "; filename=\"x.csv\""},
+            {part.formatted("options", "", "{\"x\\ud800\":1}"), "; filename=\"x.csv\""},
+            {"", "; filename=\"x\0.csv\""},
+            {"", "; filename*=UTF-8''x%00.csv"},
+        };
+        for (String path : List.of("/api/v1/imports", "/api/v1/imports/preview")) {
+            for (String[] file : files) {
+                byte[] body =
+                        (file[0] + part.formatted("file", file[1], "email\na@example.com") + "--b--\r\n")
+                                .getBytes(StandardCharsets.UTF_8);
+                Answer answer =
+                        RawHttp.send(
+                                "POST",
+                                path,
+                                List.of(
+                                        KEY,
+                                        "Content-Type: multipart/form-data; boundary=b",
+                                        "Content-Length: " + body.length),
+                                body);
+                assertThat(answer.status())
+                        .as("%s %s", String.join(" ", file), answer.body())
+                        .isBetween(400, 499);
+            }
+        }
+    }
+
+    @Test
+    void an_upload_whose_name_cannot_be_stored_is_refused() throws Exception {
+        String name = Base64.getEncoder().encodeToString("a\0.csv".getBytes());
+        Answer created =
+                send(
+                        "POST",
+                        "/api/v1/uploads",
+                        List.of(
+                                KEY,
+                                "Tus-Resumable: 1.0.0",
+                                "Upload-Length: 5",
+                                "Upload-Metadata: filename " + name));
+        assertThat(created.status()).as(created.body()).isEqualTo(201);
+        Answer whole =
+                RawHttp.send(
+                        "PATCH",
+                        created.header("Location"),
+                        List.of(
+                                KEY,
+                                "Tus-Resumable: 1.0.0",
+                                "Upload-Offset: 0",
+                                "Content-Type: application/offset+octet-stream",
+                                "Content-Length: 5"),
+                        "email".getBytes(StandardCharsets.US_ASCII));
+        assertThat(whole.status()).as(whole.body()).isEqualTo(204);
+        String id = created.header("Location").substring("/api/v1/uploads/".length());
+
+        HttpResponse<String> started =
+                api.postJson("/api/v1/imports", "{\"upload\":\"%s\"}".formatted(id));
+
+        assertThat(started.statusCode()).as(started.body()).isEqualTo(422);
+    }
+
+    @Test
+    void a_byte_that_no_header_has_is_no_fault() throws Exception {
+        for (int b = 0x80; b <= 0xFF; b += 5) {
+            for (String before : List.of("", "gzip", "gzip, ", "gzip;q=")) {
+                Answer answer =
+                        send(
+                                "GET",
+                                "/api/v1/campaigns/987654/recipients.csv",
+                                List.of(KEY, "Accept-Encoding: " + before + (char) b));
+                assertThat(answer.status()).as("%s %02x", before, b).isIn(400, 404);
+            }
+        }
+        for (String header : List.of("User-Agent", "X-Forwarded-For", "Accept", "Cookie")) {
+            for (String path : READ) {
+                Answer answer = send("GET", path, List.of(KEY, header + ": \u0085\u00ff"));
+                assertThat(answer.status()).as(header + " " + path).isLessThan(500);
+            }
+            byte[] body = "action=SAVE&email=a".getBytes(StandardCharsets.US_ASCII);
+            for (String path : POSTED) {
+                List<String> headers =
+                        List.of(FORM, header + ": \u0085", "Content-Length: " + body.length);
+                assertThat(RawHttp.send("POST", path, headers, body).status())
+                        .as(header + " " + path)
+                        .isLessThan(500);
+            }
+        }
+    }
+
+    @Test
+    void a_port_of_a_proxy_that_is_none_is_no_fault() throws Exception {
+        for (String header : List.of("X-Forwarded-Port: x", "Forwarded: host=\"[::\";proto=x")) {
+            for (String path : List.of("/swagger-ui.html", "/v3/api-docs", "/sign-in", "/")) {
+                assertThat(send("GET", path, List.of(header)).status())
+                        .as(header + " " + path)
+                        .isLessThan(500);
+            }
+        }
+    }
+
+    @Test
+    void a_long_accept_encoding_takes_no_time() throws Exception {
+        JsonNode campaign =
+                json(
+                        api.postJson(
+                                "/api/v1/campaigns",
+                                "{\"name\":\"n\",\"subject\":\"s\",\"from\":\"a@b.com\",\"text\":\"x\",\"audience\":{\"all\":true}}"));
+        String path = "/api/v1/campaigns/" + campaign.path("id").asLong() + "/recipients.csv";
+        String[] accepted = {
+            "gzip;q=1" + "x,".repeat(3_000), "gzip;q=0." + "0".repeat(6_000), ",".repeat(6_000)
+        };
+        for (String one : accepted) {
+            assertTimeoutPreemptively(
+                    Duration.ofSeconds(20),
+                    () ->
+                            assertThat(
+                                            send("GET", path, List.of(KEY, "Accept-Encoding: " + one))
+                                                    .status())
+                                    .isEqualTo(200));
+        }
+        assertThat(packed(path, "gzip;q=0")).isFalse();
+        assertThat(packed(path, "br, GZIP;q=0.5")).isTrue();
+        assertThat(packed(path, "x-gzip")).isTrue();
+        assertThat(packed(path, "gzipped")).isFalse();
+    }
+
+    private static boolean packed(String path, String accepted) throws Exception {
+        return send("GET", path, List.of(KEY, "Accept-Encoding: " + accepted))
+                .header("Content-Encoding")
+                .equals("gzip");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "50%@example.com",
+                "a%2fb@example.com",
+                "a%25@example.com",
+                "^{|}@example.com",
+                "a/b/c@example.com",
+                "\"/../x\"@example.com",
+                "a//b@example.com",
+                "\"<\\\\\\\";\"@example.com",
+                "\"a;b c\"@example.com",
+                "\"./..\"@example.com",
+                "?#&=+@example.com",
+                "a+b@example.com"
+            })
+    void a_suppression_of_any_address_is_made_read_and_deleted(String email) throws Exception {
+        HttpResponse<String> made =
+                api.postJson(
+                        "/api/v1/suppressions",
+                        "{\"email\":\"%s\"}"
+                                .formatted(email.replace("\\", "\\\\").replace("\"", "\\\"")));
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        assertThat(json(made).path("email").asString()).isEqualTo(email);
+        String encoded =
+                "/api/v1/suppressions/"
+                        + URLEncoder.encode(email, StandardCharsets.UTF_8).replace("+", "%20");
+
+        HttpResponse<String> read = api.get(encoded, WITH_KEY);
+        assertThat(read.statusCode()).as(read.body()).isEqualTo(200);
+        assertThat(json(read)).isEqualTo(json(made));
+        String location = made.headers().firstValue("Location").orElseThrow();
+        assertThat(json(api.get(location, WITH_KEY))).as(location).isEqualTo(json(made));
+        assertThat(send("DELETE", encoded, List.of(KEY)).status()).isEqualTo(204);
+        assertThat(api.get(encoded, WITH_KEY).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void what_is_encoded_in_other_paths_stays_refused() throws Exception {
+        for (String path :
+                List.of(
+                        "/api/v1/contacts/%2f",
+                        "/api/v1/contacts/1%252f",
+                        "/static/..%2fconsole.css",
+                        "/static/..%5cconsole.css",
+                        "/api/v1/suppressions/..;/contacts")) {
+            assertThat(send("GET", path, List.of(KEY)).status()).as(path).isIn(400, 404, 422);
+        }
+        assertThat(send("GET", "/api/v1/suppressions/..%2fcontacts", List.of(KEY)).body())
+                .contains("email-is-malformed");
+    }
+
+    private static void refused(
+            int status, String problem, String method, String path, List<String> headers)
+            throws Exception {
+        Answer answer = send(method, path, headers);
+        assertThat(answer.status()).as(method + " " + path + answer.body()).isEqualTo(status);
+        assertThat(answer.header("Content-Type"))
+                .as(path)
+                .startsWith("application/problem+json");
+        assertThat(answer.body()).as(path).contains("\"problem\":\"" + problem + "\"");
+    }
+
+    private static Answer send(String method, String path, List<String> headers) {
+        try {
+            return RawHttp.send(
+                    method,
+                    path,
+                    Stream.concat(headers.stream(), Stream.of("Content-Length: 0")).toList(),
+                    NOTHING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(method + " " + path, e);
+        }
+    }
+}

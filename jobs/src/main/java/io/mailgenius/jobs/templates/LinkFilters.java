@@ -1,9 +1,12 @@
 package io.mailgenius.jobs.templates;
 
+import io.mailgenius.jobs.templates.liquid.FilterDefinition;
+import io.mailgenius.jobs.templates.liquid.Html;
+import io.mailgenius.jobs.templates.liquid.LiquidValues;
+import io.mailgenius.jobs.templates.liquid.RenderContext;
+import io.mailgenius.jobs.templates.liquid.SafeHtml;
 import java.util.List;
 import java.util.regex.Pattern;
-import liqp.TemplateContext;
-import liqp.filters.Filter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,40 +17,30 @@ final class LinkFilters {
 
     private static final Pattern WEB = Pattern.compile("(?i)https?://\\S+");
 
-    static final List<Filter> ALL =
+    static final List<FilterDefinition> ALL =
             List.of(
-                    new Filter("mailgenius_link") {
-                        @Override
-                        public Object apply(
-                                @Nullable Object value,
-                                TemplateContext context,
-                                @Nullable Object... params) {
-                            return link(Rendering.of(context).mailLinks(), number(value));
-                        }
-                    },
-                    new Filter("mailgenius_url") {
-                        @Override
-                        public Object apply(
-                                @Nullable Object value,
-                                TemplateContext context,
-                                @Nullable Object... params) {
-                            return ownLink(
-                                    Rendering.of(context).mailLinks(),
-                                    params.length == 0 ? 0 : number(params[0]),
-                                    asString(value, context));
-                        }
-                    },
-                    new Filter("mailgenius_pixel") {
-                        @Override
-                        public Object apply(
-                                @Nullable Object value,
-                                TemplateContext context,
-                                @Nullable Object... params) {
-                            return pixel(Rendering.of(context).mailLinks());
-                        }
-                    });
+                    new FilterDefinition(
+                            "mailgenius_link",
+                            0,
+                            0,
+                            (input, _, context) -> link(mail(context), number(input))),
+                    new FilterDefinition(
+                            "mailgenius_url",
+                            0,
+                            1,
+                            (input, arguments, context) ->
+                                    ownLink(
+                                            mail(context),
+                                            number(arguments.get(0)),
+                                            LiquidValues.text(input))),
+                    new FilterDefinition(
+                            "mailgenius_pixel", 0, 0, (_, _, context) -> pixel(mail(context))));
 
     private LinkFilters() {}
+
+    private static MailLinks mail(RenderContext context) {
+        return context.companion() instanceof MailLinks links ? links : MailLinks.PLAIN;
+    }
 
     private static int number(@Nullable Object value) {
         return value instanceof Number number ? number.intValue() : 0;

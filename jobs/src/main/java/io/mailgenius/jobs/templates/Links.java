@@ -1,6 +1,7 @@
 package io.mailgenius.jobs.templates;
 
 import io.mailgenius.jobs.templates.LiquidSpans.Span;
+import io.mailgenius.jobs.templates.liquid.Html;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

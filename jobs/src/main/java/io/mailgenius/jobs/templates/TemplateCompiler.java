@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.templates;
 
+import io.mailgenius.jobs.templates.liquid.Escaping;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.util.Comparator;
 import java.util.List;

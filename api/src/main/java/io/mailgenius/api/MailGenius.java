@@ -2,9 +2,11 @@ package io.mailgenius.api;
 
 import io.mailgenius.api.bench.Bench;
 import io.mailgenius.api.demo.Demo;
+import io.mailgenius.api.node.MachineDefaults;
 import io.mailgenius.api.node.Node;
 import io.mailgenius.api.node.NodeSettings;
 import io.mailgenius.api.node.SettingRefused;
+
 import java.util.List;
 
 /** Where everything begins: one word says what this process is. */
@@ -27,6 +29,7 @@ public final class MailGenius {
     private MailGenius() {}
 
     public static void main(String[] arguments) throws Exception {
+        MachineDefaults.fix();
         OldGeneration.collectBeforeItGrows();
         int code;
         try {

@@ -51,6 +51,7 @@ public final class Node implements AutoCloseable {
      * @throws SettingRefused if something that the settings name cannot be used
      */
     public static Node start(NodeSettings settings) {
+        MachineDefaults.fix();
         int port = settings.port() == 0 ? FreePort.any() : settings.port();
         if (settings.port() != 0 && !FreePort.isFree(port)) {
             throw new SettingRefused(

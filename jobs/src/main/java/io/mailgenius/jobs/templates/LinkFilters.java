@@ -5,17 +5,17 @@ import io.mailgenius.jobs.templates.liquid.Html;
 import io.mailgenius.jobs.templates.liquid.LiquidValues;
 import io.mailgenius.jobs.templates.liquid.RenderContext;
 import io.mailgenius.jobs.templates.liquid.SafeHtml;
-import java.util.List;
-import java.util.regex.Pattern;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Optional;
 
 /**
  * What {@link Links} puts in the place of addresses. They ask the mail that is being rendered for
  * its {@link LinkWriter}; without one the mail has plain links.
  */
 final class LinkFilters {
-
-    private static final Pattern WEB = Pattern.compile("(?i)https?://\\S+");
 
     static final List<FilterDefinition> ALL =
             List.of(
@@ -59,11 +59,11 @@ final class LinkFilters {
      * @param escaped as it would stand in the page
      */
     private static SafeHtml ownLink(MailLinks mail, int number, String escaped) {
-        String url = Entities.decodeAll(escaped).strip();
-        if (!WEB.matcher(url).matches()) {
+        Optional<String> url = WebAddress.read(Entities.decodeAll(escaped));
+        if (url.isEmpty()) {
             return new SafeHtml(escaped);
         }
-        String whole = mail.tracked().utm().added(url);
+        String whole = mail.tracked().utm().added(url.get());
         Link link = mail.link(number);
         LinkWriter writer = mail.writer();
         if (link == null || writer == null || whole.length() > Links.LONGEST) {

@@ -2,6 +2,7 @@ package io.mailgenius.jobs.templates;
 
 import io.mailgenius.jobs.templates.liquid.SourceToken;
 import io.mailgenius.jobs.templates.liquid.SourceTokenizer;
+
 import java.util.ArrayList;
 import java.util.List;
 

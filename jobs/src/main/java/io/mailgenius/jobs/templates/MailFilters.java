@@ -4,11 +4,14 @@ import io.mailgenius.jobs.templates.liquid.FilterDefinition;
 import io.mailgenius.jobs.templates.liquid.LiquidFilter;
 import io.mailgenius.jobs.templates.liquid.LiquidValues;
 import io.mailgenius.jobs.templates.liquid.SafeHtml;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.json.JsonMapper;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The filters of mails beside those of Liquid. */
 final class MailFilters {
@@ -23,7 +26,10 @@ final class MailFilters {
         List<FilterDefinition> all = new ArrayList<>(LinkFilters.ALL);
         all.add(plain("raw", (input, _, _) -> new SafeHtml(LiquidValues.text(input))));
         all.add(plain("json", (input, _, _) -> json(input)));
-        all.add(plain("strip_html", (input, _, _) -> PlainText.withoutTags(LiquidValues.text(input))));
+        all.add(
+                plain(
+                        "strip_html",
+                        (input, _, _) -> PlainText.withoutTags(LiquidValues.text(input))));
         return List.copyOf(all);
     }
 

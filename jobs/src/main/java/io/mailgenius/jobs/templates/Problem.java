@@ -2,20 +2,27 @@ package io.mailgenius.jobs.templates;
 
 import io.mailgenius.jobs.workspaces.Refusal;
 
+import java.util.Locale;
+
 /** What is wrong with a template, for the person who wrote it. */
 final class Problem {
 
     static final String SLUG = "template-does-not-parse";
 
     static final int MAX_SOURCE = 512 * 1024;
+
     private Problem() {}
 
     static void checkSize(String part, String source) {
         if (source.length() > MAX_SOURCE) {
             throw new Refusal.Invalid(
                     SLUG,
-                    "The %s has %,d characters; at most %,d can be read."
-                            .formatted(part, source.length(), MAX_SOURCE));
+                    String.format(
+                            Locale.ROOT,
+                            "The %s has %,d characters; at most %,d can be read.",
+                            part,
+                            source.length(),
+                            MAX_SOURCE));
         }
     }
 
@@ -24,7 +31,9 @@ final class Problem {
         int line = 1 + (int) before.chars().filter(c -> c == '\n').count();
         int column = offset - before.lastIndexOf('\n');
         return new Refusal.Invalid(
-                SLUG, "%s, line %d, column %d: %s.".formatted(part, line, column, problem));
+                SLUG,
+                String.format(
+                        Locale.ROOT, "%s, line %d, column %d: %s.", part, line, column, problem));
     }
 
     /** Of a tag, as much as shows which one is meant. */

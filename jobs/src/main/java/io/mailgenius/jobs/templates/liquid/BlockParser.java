@@ -1,9 +1,11 @@
 package io.mailgenius.jobs.templates.liquid;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Makes nodes of tokens, block by block. */
 final class BlockParser {
@@ -44,7 +46,8 @@ final class BlockParser {
         if (++depth > MAX_DEPTH) {
             throw new LiquidSyntaxException(
                     opening.start(),
-                    "tags stand more than %d deep in each other".formatted(MAX_DEPTH));
+                    String.format(
+                            Locale.ROOT, "tags stand more than %d deep in each other", MAX_DEPTH));
         }
         List<TemplateNode> nodes = new ArrayList<>();
         SourceToken end = read(nodes, ends);

@@ -1,6 +1,7 @@
 package io.mailgenius.jobs.templates.liquid;
 
 import io.mailgenius.jobs.templates.liquid.Condition.Comparison;
+
 import java.util.List;
 
 /**
@@ -25,8 +26,7 @@ record CaseNode(List<When> whens, boolean isBlank) implements TemplateNode {
      * @param before what stands in front of the first block, and is never shown
      */
     static CaseNode of(BlockNode before, List<When> whens) {
-        boolean blank =
-                before.isBlank() && whens.stream().allMatch(when -> when.block().isBlank());
+        boolean blank = before.isBlank() && whens.stream().allMatch(when -> when.block().isBlank());
         return new CaseNode(
                 whens.stream().map(when -> blank ? when.withoutText() : when).toList(), blank);
     }

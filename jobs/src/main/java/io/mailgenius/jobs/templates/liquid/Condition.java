@@ -2,9 +2,11 @@ package io.mailgenius.jobs.templates.liquid;
 
 import io.mailgenius.jobs.templates.liquid.Expression.Emptiness;
 import io.mailgenius.jobs.templates.liquid.Expression.Literal;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** What is true or false. */
 sealed interface Condition {
@@ -86,7 +88,8 @@ sealed interface Condition {
                 return emptiness.fits(a);
             }
             return a instanceof Number && b instanceof String && !(right instanceof Literal)
-                            || a instanceof String && b instanceof Number
+                            || a instanceof String
+                                    && b instanceof Number
                                     && !(left instanceof Literal)
                     ? LiquidValues.areEqual(number(a), number(b))
                     : LiquidValues.areEqual(a, b);

@@ -1,7 +1,8 @@
 package io.mailgenius.jobs.templates.liquid;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * {@code cycle}: the next of its values each time.

@@ -1,11 +1,12 @@
 package io.mailgenius.jobs.templates.liquid;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.OffsetDateTime;
 import java.time.format.TextStyle;
 import java.time.temporal.ChronoField;
 import java.time.temporal.IsoFields;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The formats of {@code strftime}, as Ruby has them: {@code %-d}, {@code %^b}, {@code %03d}. Names
@@ -135,7 +136,9 @@ final class DatePattern {
         return (date.getHour() + 11) % 12 + 1;
     }
 
-    /** Weeks that begin on Sunday (0) or Monday (1); the days before the first one are in week 0. */
+    /**
+     * Weeks that begin on Sunday (0) or Monday (1); the days before the first one are in week 0.
+     */
     private int weekFrom(int firstDay) {
         int weekday = Math.floorMod(date.getDayOfWeek().getValue() % 7 - firstDay, 7);
         return (date.getDayOfYear() - 1 + 7 - weekday) / 7;
@@ -143,7 +146,7 @@ final class DatePattern {
 
     private String fraction(int digits) {
         int nanos = date.get(ChronoField.NANO_OF_SECOND);
-        String all = "%09d".formatted(nanos);
+        String all = String.format(Locale.ROOT, "%09d", nanos);
         return digits <= 9 ? all.substring(0, digits) : all + "0".repeat(digits - 9);
     }
 
@@ -152,8 +155,12 @@ final class DatePattern {
         int minutes = Math.abs(seconds) / 60;
         String sign = seconds < 0 ? "-" : "+";
         String colon = flags.contains(":") ? ":" : "";
-        String more = flags.contains("::") ? ":%02d".formatted(Math.abs(seconds) % 60) : "";
-        return "%s%02d%s%02d%s".formatted(sign, minutes / 60, colon, minutes % 60, more);
+        String more =
+                flags.contains("::")
+                        ? String.format(Locale.ROOT, ":%02d", Math.abs(seconds) % 60)
+                        : "";
+        return String.format(
+                Locale.ROOT, "%s%02d%s%02d%s", sign, minutes / 60, colon, minutes % 60, more);
     }
 
     private static String number(long number, int usual, char usualPad, String flags, int width) {

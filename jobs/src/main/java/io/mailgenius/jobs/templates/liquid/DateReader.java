@@ -1,5 +1,7 @@
 package io.mailgenius.jobs.templates.liquid;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalTime;
@@ -14,7 +16,6 @@ import java.util.function.BiFunction;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Dates as people and programs write them, in English: with names of months or with numbers, which
@@ -90,7 +91,8 @@ final class DateReader {
 
     /** Null for what is no date. */
     static @Nullable OffsetDateTime read(String text, OffsetDateTime now) {
-        if (text.length() > LONGEST || text.chars().noneMatch(c -> c >= '0' && c <= '9' || isLetter(c))) {
+        if (text.length() > LONGEST
+                || text.chars().noneMatch(c -> c >= '0' && c <= '9' || isLetter(c))) {
             return null;
         }
         try {
@@ -219,10 +221,7 @@ final class DateReader {
                 "(\\d{4})-(\\d{3})",
                 (it, _) -> LocalDate.ofYearDay(year(it.group(1)), Integer.parseInt(it.group(2))));
         shape(shapes, "(\\d{4})-?w(\\d{2})(?:-?([1-7]))?", (it, _) -> week(it));
-        shape(
-                shapes,
-                DAY + "[ -]?(?:of )?" + MONTH + "[ -]?" + YEAR,
-                (it, _) -> day(it, 3, 2, 1));
+        shape(shapes, DAY + "[ -]?(?:of )?" + MONTH + "[ -]?" + YEAR, (it, _) -> day(it, 3, 2, 1));
         shape(shapes, DAY + "[ -]?(?:of )?" + MONTH, (it, now) -> day(it, now, 2, 1));
         shape(shapes, MONTH + "[ -]?" + DAY + "[ -]" + YEAR, (it, _) -> day(it, 3, 1, 2));
         shape(shapes, MONTH + "[ -]?'?(\\d{4})", (it, _) -> day(it, 2, 1, 0));

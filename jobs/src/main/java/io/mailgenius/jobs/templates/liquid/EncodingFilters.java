@@ -41,8 +41,7 @@ final class EncodingFilters {
 
     /** Escaped too, since the breaks are HTML. */
     private static SafeHtml withBreaks(String text) {
-        return new SafeHtml(
-                Html.escape(text).replace("\r\n", "\n").replace("\n", "<br />\n"));
+        return new SafeHtml(Html.escape(text).replace("\r\n", "\n").replace("\n", "<br />\n"));
     }
 
     private static String urlEncoded(String text) {

@@ -37,8 +37,7 @@ sealed interface Expression {
     record Interval(Expression from, Expression to) implements Expression {
         @Override
         public Object evaluate(RenderContext context) {
-            return new IntegerRange(
-                    end(from.evaluate(context)), end(to.evaluate(context)));
+            return new IntegerRange(end(from.evaluate(context)), end(to.evaluate(context)));
         }
 
         private static long end(@Nullable Object value) {
@@ -58,8 +57,7 @@ sealed interface Expression {
             String name =
                     root instanceof Literal(String text)
                             ? text
-                            : LiquidValues.text(
-                                    LiquidValues.unwrapped(root.evaluate(context)));
+                            : LiquidValues.text(LiquidValues.unwrapped(root.evaluate(context)));
             Object value = context.find(name);
             int from = 0;
             if (value == null && steps.length > 0 && name.equals("self")) {

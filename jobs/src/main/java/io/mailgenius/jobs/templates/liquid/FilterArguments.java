@@ -1,7 +1,8 @@
 package io.mailgenius.jobs.templates.liquid;
 
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
+
+import java.util.Map;
 
 /** What a filter is told beside its input. */
 public final class FilterArguments {

@@ -1,9 +1,10 @@
 package io.mailgenius.jobs.templates.liquid;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** A filter as a template calls it. */
 final class FilterCall {
@@ -13,12 +14,14 @@ final class FilterCall {
     private final Map<String, Expression> named;
     private final @Nullable FilterArguments constant;
 
-    FilterCall(FilterDefinition filter, List<Expression> positional, Map<String, Expression> named) {
+    FilterCall(
+            FilterDefinition filter, List<Expression> positional, Map<String, Expression> named) {
         this.filter = filter;
         this.positional = positional.toArray(Expression[]::new);
         this.named = Map.copyOf(named);
         boolean fixed =
-                named.isEmpty() && positional.stream().allMatch(Expression.Literal.class::isInstance);
+                named.isEmpty()
+                        && positional.stream().allMatch(Expression.Literal.class::isInstance);
         this.constant =
                 fixed
                         ? new FilterArguments(

@@ -1,5 +1,7 @@
 package io.mailgenius.jobs.templates.liquid;
 
+import java.util.Locale;
+
 /**
  * A filter by its name.
  *
@@ -11,8 +13,12 @@ public record FilterDefinition(String name, int least, int most, LiquidFilter wo
     void checkCount(int arguments) {
         if (arguments < least || arguments > most) {
             throw new LiquidRenderException(
-                    "the filter %s takes %s and gets %d"
-                            .formatted(name, takes(), arguments));
+                    String.format(
+                            Locale.ROOT,
+                            "the filter %s takes %s and gets %d",
+                            name,
+                            takes(),
+                            arguments));
         }
     }
 

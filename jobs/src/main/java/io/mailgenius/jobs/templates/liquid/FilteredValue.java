@@ -1,7 +1,8 @@
 package io.mailgenius.jobs.templates.liquid;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /** A value and the filters that it goes through, one after another. */
 record FilteredValue(Expression value, FilterCall[] filters) {

@@ -1,8 +1,10 @@
 package io.mailgenius.jobs.templates.liquid;
 
 import io.mailgenius.jobs.templates.liquid.RenderContext.Interrupt;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /** {@code for}. */
 record ForNode(Header header, BlockNode block, BlockNode otherwise) implements TemplateNode {
@@ -63,16 +65,14 @@ record ForNode(Header header, BlockNode block, BlockNode otherwise) implements T
 
     private List<?> items(RenderContext context) {
         Position position = new Position(header.name);
-        int from =
-                header.goesOn
-                        ? context.position(position)
-                        : number(header.offset, context, 0);
+        int from = header.goesOn ? context.position(position) : number(header.offset, context, 0);
         List<?> items =
                 LoopItems.slice(
                         LiquidValues.unwrapped(header.items.evaluate(context)),
                         from,
                         number(header.limit, context, Integer.MAX_VALUE));
-        context.setPosition(position, (int) Math.min((long) from + items.size(), Integer.MAX_VALUE));
+        context.setPosition(
+                position, (int) Math.min((long) from + items.size(), Integer.MAX_VALUE));
         return items;
     }
 

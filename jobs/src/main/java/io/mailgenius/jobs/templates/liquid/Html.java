@@ -1,7 +1,8 @@
 package io.mailgenius.jobs.templates.liquid;
 
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+
+import java.util.regex.Pattern;
 
 /** Text in HTML, in elements and in quoted attributes. */
 public final class Html {

@@ -9,5 +9,6 @@ public interface LiquidFilter {
     /**
      * @param input null, a text, a number, a boolean, a list, a map or a range
      */
-    @Nullable Object apply(@Nullable Object input, FilterArguments arguments, RenderContext context);
+    @Nullable Object apply(
+            @Nullable Object input, FilterArguments arguments, RenderContext context);
 }

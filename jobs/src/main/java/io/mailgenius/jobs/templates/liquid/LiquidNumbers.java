@@ -1,10 +1,11 @@
 package io.mailgenius.jobs.templates.liquid;
 
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers as Liquid has them: whole ones of any size, and decimals that are computed exactly and
@@ -50,7 +51,8 @@ final class LiquidNumbers {
             return new BigDecimal(text);
         }
         return whole(
-                new BigInteger(text.substring(text.charAt(0) == '+' ? 1 : 0, end).replace("_", "")));
+                new BigInteger(
+                        text.substring(text.charAt(0) == '+' ? 1 : 0, end).replace("_", "")));
     }
 
     private static int endOfDigits(String text, int from) {
@@ -156,9 +158,7 @@ final class LiquidNumbers {
     }
 
     static Number abs(Number number) {
-        return number instanceof BigDecimal decimal
-                ? decimal.abs()
-                : whole(integral(number).abs());
+        return number instanceof BigDecimal decimal ? decimal.abs() : whole(integral(number).abs());
     }
 
     /**

@@ -22,8 +22,7 @@ public final class LiquidParser {
      * @param time looked at while it loops and filters
      * @param more filters beside the usual ones, or instead of them
      */
-    public LiquidParser(
-            int rounds, int chars, Duration time, Collection<FilterDefinition> more) {
+    public LiquidParser(int rounds, int chars, Duration time, Collection<FilterDefinition> more) {
         this.limits = new RenderLimits(rounds, chars, time);
         Map<String, FilterDefinition> all = new HashMap<>(StandardFilters.ALL);
         more.forEach(filter -> all.put(filter.name(), filter));

@@ -1,10 +1,11 @@
 package io.mailgenius.jobs.templates.liquid;
 
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** What values are to Liquid: true or false, equal, a text. */
 public final class LiquidValues {
@@ -186,9 +187,7 @@ public final class LiquidValues {
     }
 
     static String lastCharacter(String text) {
-        return text.isEmpty()
-                ? ""
-                : text.substring(text.offsetByCodePoints(text.length(), -1));
+        return text.isEmpty() ? "" : text.substring(text.offsetByCodePoints(text.length(), -1));
     }
 
     /** What stands in square brackets: an item of a list from either end, or a property. */

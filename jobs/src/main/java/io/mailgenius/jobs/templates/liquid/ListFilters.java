@@ -1,9 +1,10 @@
 package io.mailgenius.jobs.templates.liquid;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Filters for lists. A text or a number is a list of one. */
 final class ListFilters {
@@ -15,7 +16,10 @@ final class ListFilters {
                     new FilterDefinition("last", 0, 0, (input, _, _) -> last(input)),
                     new FilterDefinition("join", 0, 1, ListFilters::joined),
                     new FilterDefinition(
-                            "reverse", 0, 0, (input, _, context) -> context.items(input).reversed()),
+                            "reverse",
+                            0,
+                            0,
+                            (input, _, context) -> context.items(input).reversed()),
                     new FilterDefinition("concat", 1, 1, ListFilters::concatenated),
                     new FilterDefinition(
                             "split",

@@ -1,6 +1,7 @@
 package io.mailgenius.jobs.templates.liquid;
 
 import io.mailgenius.jobs.templates.liquid.Symbol.Type;
+
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +56,8 @@ final class MarkupLexer {
                 case ']' -> add(Type.CLOSE_SQUARE, 1);
                 case '(' -> add(Type.OPEN_ROUND, 1);
                 case ')' -> add(Type.CLOSE_ROUND, 1);
-                case '.' -> add(following == '.' ? Type.DOTDOT : Type.DOT, following == '.' ? 2 : 1);
+                case '.' ->
+                        add(following == '.' ? Type.DOTDOT : Type.DOT, following == '.' ? 2 : 1);
                 case '<', '>' -> {
                     boolean two = following == '=' || c == '<' && following == '>';
                     add(Type.COMPARISON, two ? 2 : 1);

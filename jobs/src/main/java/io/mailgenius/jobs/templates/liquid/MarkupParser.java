@@ -6,15 +6,18 @@ import io.mailgenius.jobs.templates.liquid.Expression.Literal;
 import io.mailgenius.jobs.templates.liquid.Expression.Step;
 import io.mailgenius.jobs.templates.liquid.Expression.Variable;
 import io.mailgenius.jobs.templates.liquid.Symbol.Type;
+
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Reads the markup of one output or tag: expressions, filters and conditions. */
 final class MarkupParser {
@@ -108,8 +111,7 @@ final class MarkupParser {
         String name = expect(Type.NAME, "a filter").text();
         FilterDefinition filter = filters.get(name);
         if (filter == null) {
-            throw new LiquidSyntaxException(
-                    pipe.offset(), "there is no filter \"" + name + "\"");
+            throw new LiquidSyntaxException(pipe.offset(), "there is no filter \"" + name + "\"");
         }
         List<Expression> positional = new ArrayList<>();
         Map<String, Expression> named = new HashMap<>();
@@ -168,7 +170,10 @@ final class MarkupParser {
         if (++depth > MAX_DEPTH) {
             throw new LiquidSyntaxException(
                     peek().offset(),
-                    "brackets stand more than %d deep in each other".formatted(MAX_DEPTH));
+                    String.format(
+                            Locale.ROOT,
+                            "brackets stand more than %d deep in each other",
+                            MAX_DEPTH));
         }
         Expression expression =
                 switch (peek().type()) {

@@ -44,13 +44,13 @@ final class NumberFilters {
                 name,
                 1,
                 1,
-                (input, arguments, _) ->
-                        work.apply(LiquidNumbers.of(input), arguments.number(0)));
+                (input, arguments, _) -> work.apply(LiquidNumbers.of(input), arguments.number(0)));
     }
 
     private static int decimals(FilterArguments arguments) {
-        int decimals = LiquidNumbers.clamped(
-                LiquidNumbers.round(arguments.number(0), 0, RoundingMode.DOWN));
+        int decimals =
+                LiquidNumbers.clamped(
+                        LiquidNumbers.round(arguments.number(0), 0, RoundingMode.DOWN));
         if (decimals > MAX_DECIMALS) {
             throw new LiquidRenderException("round keeps at most " + MAX_DECIMALS + " decimals");
         }

@@ -1,7 +1,8 @@
 package io.mailgenius.jobs.templates.liquid;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /** {@code {{ … }}}: the one place where values leave, and so the one that escapes them. */
 record OutputNode(FilteredValue value, Escaping escaping) implements TemplateNode {

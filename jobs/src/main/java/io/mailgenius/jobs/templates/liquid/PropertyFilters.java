@@ -1,5 +1,7 @@
 package io.mailgenius.jobs.templates.liquid;
 
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiPredicate;
-import org.jspecify.annotations.Nullable;
 
 /** Filters that look at the items of a list, or at a property that each has or lacks. */
 final class PropertyFilters {
@@ -24,11 +25,17 @@ final class PropertyFilters {
                     new FilterDefinition(
                             "where", 1, 2, (in, args, context) -> chosen(in, args, context, true)),
                     new FilterDefinition(
-                            "reject", 1, 2, (in, args, context) -> chosen(in, args, context, false)),
+                            "reject",
+                            1,
+                            2,
+                            (in, args, context) -> chosen(in, args, context, false)),
                     new FilterDefinition(
                             "has", 1, 2, (in, args, context) -> found(in, args, context, Find.ANY)),
                     new FilterDefinition(
-                            "find", 1, 2, (in, args, context) -> found(in, args, context, Find.ITEM)),
+                            "find",
+                            1,
+                            2,
+                            (in, args, context) -> found(in, args, context, Find.ITEM)),
                     new FilterDefinition(
                             "find_index",
                             1,
@@ -54,8 +61,7 @@ final class PropertyFilters {
 
     /** Whether it can be asked for the property at all. */
     private static boolean isAskable(@Nullable Object item, @Nullable Object name) {
-        return item instanceof Map
-                || item != null && !(item instanceof Boolean) && name != null;
+        return item instanceof Map || item != null && !(item instanceof Boolean) && name != null;
     }
 
     private static List<?> mapped(

@@ -1,12 +1,14 @@
 package io.mailgenius.jobs.templates.liquid;
 
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One walk over the nodes of a template: its variables, and what the walk may still cost. Every
@@ -137,7 +139,10 @@ public final class RenderContext {
     void checkRounds(long more) {
         if (rounds + more > limits.rounds()) {
             throw new LiquidRenderException(
-                    "its loops go round more than %,d times".formatted(limits.rounds()));
+                    String.format(
+                            Locale.ROOT,
+                            "its loops go round more than %,d times",
+                            limits.rounds()));
         }
     }
 
@@ -158,7 +163,8 @@ public final class RenderContext {
     public void check(long chars) {
         if (chars > limits.chars()) {
             throw new LiquidRenderException(
-                    "a text in it grows over %,d characters".formatted(limits.chars()));
+                    String.format(
+                            Locale.ROOT, "a text in it grows over %,d characters", limits.chars()));
         }
     }
 
@@ -169,7 +175,10 @@ public final class RenderContext {
             untilClock = LOOK_AT_CLOCK_EVERY;
             if (System.nanoTime() - start > limits.time().toNanos()) {
                 throw new LiquidRenderException(
-                        "it takes longer than %,d ms".formatted(limits.time().toMillis()));
+                        String.format(
+                                Locale.ROOT,
+                                "it takes longer than %,d ms",
+                                limits.time().toMillis()));
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.mailgenius.jobs.templates.liquid;
 
 import io.mailgenius.jobs.templates.liquid.SourceToken.Kind;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,8 +28,7 @@ public final class SourceTokenizer {
         while (at < source.length()) {
             int open = nextOpening(at);
             if (open > at) {
-                tokens.add(
-                        new SourceToken(Kind.TEXT, at, open, at, open, "", false, false, true));
+                tokens.add(new SourceToken(Kind.TEXT, at, open, at, open, "", false, false, true));
             }
             if (open < source.length()) {
                 tokens.add(source.charAt(open + 1) == '{' ? output(open) : tag(open));

@@ -1,8 +1,10 @@
 package io.mailgenius.jobs.templates.liquid;
 
 import io.mailgenius.jobs.templates.liquid.RenderContext.Interrupt;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /** {@code tablerow}: a cell for each item. */
 record TableRowNode(
@@ -60,7 +62,6 @@ record TableRowNode(
             return otherwise;
         }
         Number value = LiquidNumbers.of(LiquidValues.unwrapped(number.evaluate(context)));
-        return LiquidNumbers.clamped(
-                LiquidNumbers.round(value, 0, java.math.RoundingMode.DOWN));
+        return LiquidNumbers.clamped(LiquidNumbers.round(value, 0, java.math.RoundingMode.DOWN));
     }
 }

@@ -1,6 +1,7 @@
 package io.mailgenius.jobs.templates.liquid;
 
 import io.mailgenius.jobs.templates.liquid.SourceToken.Kind;
+
 import java.util.ArrayList;
 import java.util.List;
 

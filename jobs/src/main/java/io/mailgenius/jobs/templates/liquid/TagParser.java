@@ -6,14 +6,17 @@ import io.mailgenius.jobs.templates.liquid.Condition.Comparison;
 import io.mailgenius.jobs.templates.liquid.RenderContext.Interrupt;
 import io.mailgenius.jobs.templates.liquid.SourceToken.Kind;
 import io.mailgenius.jobs.templates.liquid.Symbol.Type;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Reads tags: each becomes a node, with the blocks that belong to it. */
 final class TagParser {
@@ -57,8 +60,7 @@ final class TagParser {
             return cannotBeRead(token);
         }
         int name = source.indexOf(token.name(), token.start());
-        return new LiquidSyntaxException(
-                name, "there is no tag \"%s\"".formatted(token.name()));
+        return new LiquidSyntaxException(name, "there is no tag \"%s\"".formatted(token.name()));
     }
 
     String quoted(SourceToken token) {
@@ -94,7 +96,10 @@ final class TagParser {
                 && !token.name().equals("#")) {
             throw new LiquidSyntaxException(
                     token.start(),
-                    "this tag is not closed, or longer than %,d characters".formatted(MAX_TAG));
+                    String.format(
+                            Locale.ROOT,
+                            "this tag is not closed, or longer than %,d characters",
+                            MAX_TAG));
         }
     }
 
@@ -114,8 +119,7 @@ final class TagParser {
             case "if" -> nodes.add(branches(token, blocks, true));
             case "ifchanged" ->
                     nodes.add(
-                            new IfChangedNode(
-                                    blocks.block(token, Set.of("endifchanged")).block()));
+                            new IfChangedNode(blocks.block(token, Set.of("endifchanged")).block()));
             case "increment" -> nodes.add(new CounterNode(counter(token), true));
             case "liquid" -> nodes.addAll(lines(token));
             case "tablerow" -> nodes.add(tableRow(token, blocks));
@@ -160,8 +164,7 @@ final class TagParser {
     private AssignNode assign(SourceToken token) {
         int equals = source.indexOf('=', token.contentStart());
         if (equals < 0 || equals >= token.contentEnd()) {
-            throw new LiquidSyntaxException(
-                    token.contentEnd(), "\"%}\" stands where \"=\" should");
+            throw new LiquidSyntaxException(token.contentEnd(), "\"%}\" stands where \"=\" should");
         }
         String name = source.substring(token.contentStart(), equals).strip();
         if (!NAME.matcher(name).matches()) {
@@ -249,8 +252,7 @@ final class TagParser {
     private static List<Comparison> values(Expression value, MarkupParser markup) {
         List<Comparison> values = new ArrayList<>();
         do {
-            values.add(
-                    new Comparison(value, Condition.Operator.EQUAL, markup.expression()));
+            values.add(new Comparison(value, Condition.Operator.EQUAL, markup.expression()));
         } while ((markup.accept(Type.COMMA) || markup.acceptName("or")) && !markup.isAtEnd());
         return values;
     }

@@ -1,9 +1,10 @@
 package io.mailgenius.jobs.templates.liquid;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** Filters that change a text. What is no text is taken as it would be shown. */
 final class TextFilters {
@@ -30,19 +31,13 @@ final class TextFilters {
                             1,
                             1,
                             (input, arguments, context) ->
-                                    joined(
-                                            LiquidValues.text(input),
-                                            arguments.text(0),
-                                            context)),
+                                    joined(LiquidValues.text(input), arguments.text(0), context)),
                     new FilterDefinition(
                             "prepend",
                             1,
                             1,
                             (input, arguments, context) ->
-                                    joined(
-                                            arguments.text(0),
-                                            LiquidValues.text(input),
-                                            context)),
+                                    joined(arguments.text(0), LiquidValues.text(input), context)),
                     new FilterDefinition("truncate", 0, 2, TextFilters::truncated),
                     new FilterDefinition("truncatewords", 0, 2, TextFilters::truncatedToWords));
 
@@ -88,8 +83,7 @@ final class TextFilters {
     }
 
     private static String squished(Object input) {
-        return String.join(
-                " ", TextSplitter.words(LiquidValues.text(input), Integer.MAX_VALUE));
+        return String.join(" ", TextSplitter.words(LiquidValues.text(input), Integer.MAX_VALUE));
     }
 
     private static @Nullable Object truncated(

@@ -2,22 +2,24 @@ package io.mailgenius.jobs.templates.liquid;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class DateFilterTest {
 
     private static final LiquidParser PARSER =
             new LiquidParser(10_000, 512 * 1024, Duration.ofSeconds(5), List.of());
 
-    private static final OffsetDateTime NOW = OffsetDateTime.of(2026, 7, 4, 9, 0, 0, 0, ZoneOffset.UTC);
+    private static final OffsetDateTime NOW =
+            OffsetDateTime.of(2026, 7, 4, 9, 0, 0, 0, ZoneOffset.UTC);
 
     @ParameterizedTest
     @CsvSource(
@@ -71,9 +73,25 @@ class DateFilterTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "hello", "Monday", "Maya", "5 Mars 2026", "31 Feb 2026", "12/25/2026", "2026-13-01",
-                "5 Mar and more", "5", "10:75", "13 pm", "1.5", "-5", "x2026-03-09", "2026-03-09x", "",
-                "2026-03-09 10:11 XYZ", "amanhã", "5 de março"
+                "hello",
+                "Monday",
+                "Maya",
+                "5 Mars 2026",
+                "31 Feb 2026",
+                "12/25/2026",
+                "2026-13-01",
+                "5 Mar and more",
+                "5",
+                "10:75",
+                "13 pm",
+                "1.5",
+                "-5",
+                "x2026-03-09",
+                "2026-03-09x",
+                "",
+                "2026-03-09 10:11 XYZ",
+                "amanhã",
+                "5 de março"
             })
     void what_is_no_date_stays_as_it_is(String text) {
         assertThat(DateReader.read(text, NOW)).isNull();

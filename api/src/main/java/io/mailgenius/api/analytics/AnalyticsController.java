@@ -11,10 +11,9 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
+
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
-import java.time.Instant;
-import java.time.ZoneId;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -23,6 +22,11 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Locale;
 
 @RestController
 @RequestMapping(AnalyticsController.PATH)
@@ -97,7 +101,12 @@ class AnalyticsController {
         return ResponseEntity.ok()
                 .contentType(MediaType.APPLICATION_JSON)
                 // Weak: the same words may go out compressed or not.
-                .eTag("W/\"%d%s\"".formatted(edition.number(), edition.current() ? "" : "+"))
+                .eTag(
+                        String.format(
+                                Locale.ROOT,
+                                "W/\"%d%s\"",
+                                edition.number(),
+                                edition.current() ? "" : "+"))
                 .body(reports.of(edition, points, where, it -> report(it, points, where)));
     }
 

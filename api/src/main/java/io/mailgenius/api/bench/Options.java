@@ -2,6 +2,7 @@ package io.mailgenius.api.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** The options of a benchmark, each a number; whoever has asked for all asks for nothing else. */
 final class Options {
@@ -25,7 +26,8 @@ final class Options {
             }
         }
         if (number < least || number > most) {
-            throw new IllegalArgumentException("%s is %,d to %,d.".formatted(name, least, most));
+            throw new IllegalArgumentException(
+                    String.format(Locale.ROOT, "%s is %,d to %,d.", name, least, most));
         }
         return number;
     }

@@ -4,15 +4,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.mailgenius.api.client.Client;
 import io.mailgenius.jobs.bench.Wire;
+
+import tools.jackson.databind.json.JsonMapper;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What people ask of a workspace with many contacts, with values that differ from one question to
@@ -55,11 +58,11 @@ record Questions(URI node, String key, long first, long last, long people, long 
         List<String> zones = ZoneId.getAvailableZoneIds().stream().sorted().toList();
         return random ->
                 get(
-                        "/api/v1/analytics/campaigns/%d?zone=%s"
-                                .formatted(
-                                        campaign,
-                                        URLEncoder.encode(
-                                                zones.get(random.nextInt(zones.size())), UTF_8)));
+                        String.format(
+                                Locale.ROOT,
+                                "/api/v1/analytics/campaigns/%d?zone=%s",
+                                campaign,
+                                URLEncoder.encode(zones.get(random.nextInt(zones.size())), UTF_8)));
     }
 
     Question preview() {
@@ -98,8 +101,11 @@ record Questions(URI node, String key, long first, long last, long people, long 
     private byte[] preview(Map<String, Object> rule) {
         String body = JsonMapper.shared().writeValueAsString(Map.of("rule", rule));
         return (head("POST", "/api/v1/segments/preview")
-                        + "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
-                                .formatted(body.getBytes(UTF_8).length, body))
+                        + String.format(
+                                Locale.ROOT,
+                                "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
+                                body.getBytes(UTF_8).length,
+                                body))
                 .getBytes(UTF_8);
     }
 
@@ -132,11 +138,12 @@ record Questions(URI node, String key, long first, long last, long people, long 
                         condition(
                                 "attributes.signup",
                                 "before",
-                                "202%d-0%d-1%d"
-                                        .formatted(
-                                                1 + random.nextInt(5),
-                                                1 + random.nextInt(9),
-                                                random.nextInt(10))),
+                                String.format(
+                                        Locale.ROOT,
+                                        "202%d-0%d-1%d",
+                                        1 + random.nextInt(5),
+                                        1 + random.nextInt(9),
+                                        random.nextInt(10))),
                         condition(
                                 "attributes.score",
                                 "between",

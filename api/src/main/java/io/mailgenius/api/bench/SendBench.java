@@ -10,6 +10,9 @@ import io.mailgenius.jobs.campaigns.CampaignView;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.schema.CampaignStatus;
 import io.mailgenius.schema.WorkspaceScope;
+
+import tools.jackson.databind.json.JsonMapper;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +27,6 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code bench send}. */
 final class SendBench {
@@ -177,7 +179,7 @@ final class SendBench {
         }
 
         void print() {
-            line("to %,d".formatted(mails), seconds, mails);
+            line(String.format(Locale.ROOT, "to %,d", mails), seconds, mails);
         }
 
         Map<String, Object> figures() {
@@ -204,7 +206,11 @@ final class SendBench {
         long mails = provider.mails() - before;
         if (mails != sent.counts().sent() || mails != sent.counts().recipients()) {
             throw new IllegalStateException(
-                    "The provider counted %d mails, the ledger %s".formatted(mails, sent.counts()));
+                    String.format(
+                            Locale.ROOT,
+                            "The provider counted %d mails, the ledger %s",
+                            mails,
+                            sent.counts()));
         }
         double seconds = Duration.between(begin, end).toNanos() / 1e9;
         return new Sent(1, mails, seconds, cpuOfSend, Usage.peakMegabytes());
@@ -213,7 +219,7 @@ final class SendBench {
     /** What HTTP alone costs, of the same bodies, in seconds. */
     private double floor() throws Exception {
         double seconds = rounded(provider.floor(FLOOR_MAILS / 100, CALLERS).toNanos() / 1e9);
-        line("HTTP alone, %,d".formatted(FLOOR_MAILS), seconds, FLOOR_MAILS);
+        line(String.format(Locale.ROOT, "HTTP alone, %,d", FLOOR_MAILS), seconds, FLOOR_MAILS);
         return seconds;
     }
 

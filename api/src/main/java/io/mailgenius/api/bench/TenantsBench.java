@@ -1,7 +1,9 @@
 package io.mailgenius.api.bench;
 
 import io.mailgenius.api.chaos.TenantsRun;
+
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 
 /** {@code bench tenants}. */
@@ -29,7 +31,10 @@ final class TenantsBench {
         options.nothingElse();
         if ((long) plan.workspaces() * plan.recipients() > Bench.MOST) {
             throw new IllegalArgumentException(
-                    "Workspaces times recipients are %,d at the most.".formatted(Bench.MOST));
+                    String.format(
+                            Locale.ROOT,
+                            "Workspaces times recipients are %,d at the most.",
+                            Bench.MOST));
         }
         return RollupBench.told(TenantsRun.run(ChaosBench.quiet(variables), plan));
     }

@@ -7,6 +7,11 @@ import io.mailgenius.jobs.chaos.ImportVerifier;
 import io.mailgenius.jobs.chaos.ImportVerifier.ImportVerdict;
 import io.mailgenius.jobs.chaos.Witness;
 import io.mailgenius.schema.EmbeddedDatabase;
+
+import org.springframework.util.FileSystemUtils;
+
+import tools.jackson.databind.JsonNode;
+
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,11 +23,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import org.springframework.util.FileSystemUtils;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Imports a file through real nodes, kills workers and a manager meanwhile, and checks each row.
@@ -169,7 +173,9 @@ public final class ImportChaos {
                     long is = rows.path(name).asLong();
                     figures.put(name, is);
                     if (is != value) {
-                        complaints.add("%s is %,d and not %,d".formatted(name, is, value));
+                        complaints.add(
+                                String.format(
+                                        Locale.ROOT, "%s is %,d and not %,d", name, is, value));
                     }
                 });
         figures.put("people", verdict.people());
@@ -181,7 +187,8 @@ public final class ImportChaos {
             complaints.add("The contacts are not those of the file: " + verdict);
         }
         if (verdict.people() != expected.valid()) {
-            complaints.add("The verifier read %,d people".formatted(verdict.people()));
+            complaints.add(
+                    String.format(Locale.ROOT, "The verifier read %,d people", verdict.people()));
         }
         if (verdict.repeated() == 0) {
             complaints.add("No kill met a chunk in hand: it proves nothing");

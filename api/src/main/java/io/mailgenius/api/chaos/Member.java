@@ -1,12 +1,14 @@
 package io.mailgenius.api.chaos;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** A node that is a process of its own, and where what it says is kept. */
 final class Member {
@@ -155,7 +157,8 @@ final class Member {
                         .start()
                         .waitFor();
         if (code != 0) {
-            throw new IOException("kill -%s %d ended with %d".formatted(signal, pid(), code));
+            throw new IOException(
+                    String.format(Locale.ROOT, "kill -%s %d ended with %d", signal, pid(), code));
         }
     }
 }

@@ -5,12 +5,14 @@ import io.mailgenius.jobs.chaos.FailingProvider;
 import io.mailgenius.jobs.chaos.Verdict;
 import io.mailgenius.jobs.chaos.Verifier;
 import io.mailgenius.schema.EmbeddedDatabase;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 
@@ -75,11 +77,12 @@ public final class PauseRun {
                         .verify(campaign);
         complaints.addAll(verdict.complaints(counts.recipients(), counts.sent()));
         if (paused < times) {
-            complaints.add("Paused %d times of %d only".formatted(paused, times));
+            complaints.add(String.format(Locale.ROOT, "Paused %d times of %d only", paused, times));
         }
         double slowest = most(untilQuiet);
         if (slowest > TAKES_EFFECT.toMillis() / 1000.0) {
-            complaints.add("A pause took effect after %.2f s only".formatted(slowest));
+            complaints.add(
+                    String.format(Locale.ROOT, "A pause took effect after %.2f s only", slowest));
         }
         return new Outcome(complaints, figures(counts, paused, slowest));
     }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -46,7 +47,8 @@ public final class RateRun {
             long late = System.nanoTime() + 2 * over + PATIENCE.toNanos();
             while (arrivals.isEmpty() || arrivals.getLast() - arrivals.getFirst() < over) {
                 if (System.nanoTime() > late) {
-                    throw new IOException("Only %d requests came".formatted(arrivals.size()));
+                    throw new IOException(
+                            String.format(Locale.ROOT, "Only %d requests came", arrivals.size()));
                 }
                 Thread.sleep(POLL_MILLIS);
                 arrivals = all.provider().arrivals();
@@ -81,11 +83,16 @@ public final class RateRun {
         List<String> complaints = new ArrayList<>();
         if (most > perSecond) {
             complaints.add(
-                    "%d requests came within one second, %d are allowed; who counts them stood still for %.0f ms then"
-                            .formatted(most, perSecond, millis(stall)));
+                    String.format(
+                            Locale.ROOT,
+                            "%d requests came within one second, %d are allowed; who counts them stood still for %.0f ms then",
+                            most,
+                            perSecond,
+                            millis(stall)));
         }
         if (share < LEAST) {
-            complaints.add("Only %.1f%% of the rate was used".formatted(100 * share));
+            complaints.add(
+                    String.format(Locale.ROOT, "Only %.1f%% of the rate was used", 100 * share));
         }
         return new Outcome(complaints, figures);
     }

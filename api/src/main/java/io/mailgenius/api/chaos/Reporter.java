@@ -3,6 +3,9 @@ package io.mailgenius.api.chaos;
 import io.mailgenius.api.chaos.FaultKind.Target;
 import io.mailgenius.jobs.chaos.FailingProvider;
 import io.mailgenius.jobs.chaos.Verdict;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +19,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** Puts figures and a table together. */
 final class Reporter {
@@ -83,16 +85,17 @@ final class Reporter {
                         """);
         for (Incident it : incidents) {
             table.append(
-                    "%6.1f  %-38s  %-12s  %7s %7s %7s %7s%s%n"
-                            .formatted(
-                                    Duration.between(begun, it.at()).toMillis() / 1000.0,
-                                    it.kind().words(),
-                                    it.whom(),
-                                    shown(it.lastedSeconds()),
-                                    shown(it.takenSeconds()),
-                                    shown(it.firstSeconds()),
-                                    shown(it.allSeconds()),
-                                    disturbed(it) ? "  another fault meanwhile" : ""));
+                    String.format(
+                            Locale.ROOT,
+                            "%6.1f  %-38s  %-12s  %7s %7s %7s %7s%s%n",
+                            Duration.between(begun, it.at()).toMillis() / 1000.0,
+                            it.kind().words(),
+                            it.whom(),
+                            shown(it.lastedSeconds()),
+                            shown(it.takenSeconds()),
+                            shown(it.firstSeconds()),
+                            shown(it.allSeconds()),
+                            disturbed(it) ? "  another fault meanwhile" : ""));
         }
         return table.toString();
     }
@@ -160,10 +163,11 @@ final class Reporter {
             traces.merge(it.kind().name(), noise.traces(), Long::sum);
             told(
                     table,
-                    "%s at %.1f s"
-                            .formatted(
-                                    it.kind().words(),
-                                    Duration.between(begun, it.at()).toMillis() / 1000.0),
+                    String.format(
+                            Locale.ROOT,
+                            "%s at %.1f s",
+                            it.kind().words(),
+                            Duration.between(begun, it.at()).toMillis() / 1000.0),
                     noise);
         }
         told(table, "The whole run", whole);
@@ -173,9 +177,20 @@ final class Reporter {
 
     private static void told(StringBuilder table, String when, Noise noise) {
         table.append(
-                "%s: %d lines of trouble and %d of stack traces in the nodes' logs%n"
-                        .formatted(when, noise.lines(), noise.traces()));
+                String.format(
+                        Locale.ROOT,
+                        "%s: %d lines of trouble and %d of stack traces in the nodes' logs%n",
+                        when,
+                        noise.lines(),
+                        noise.traces()));
         noise.loudest()
-                .forEach(it -> table.append("  %5d × %s%n".formatted(it.getValue(), it.getKey())));
+                .forEach(
+                        it ->
+                                table.append(
+                                        String.format(
+                                                Locale.ROOT,
+                                                "  %5d × %s%n",
+                                                it.getValue(),
+                                                it.getKey())));
     }
 }

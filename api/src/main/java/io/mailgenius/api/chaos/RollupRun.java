@@ -3,6 +3,9 @@ package io.mailgenius.api.chaos;
 import io.mailgenius.jobs.bench.EventCensus;
 import io.mailgenius.jobs.bench.EventHistory;
 import io.mailgenius.schema.EmbeddedDatabase;
+
+import org.springframework.util.FileSystemUtils;
+
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -10,8 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import org.springframework.util.FileSystemUtils;
 
 /**
  * Lets a node count a history of events that came in at once, and counts them once more in plain
@@ -44,7 +47,7 @@ public final class RollupRun {
             EventCensus census =
                     new EventCensus(database.jdbcUrl(), database.username(), database.password());
             long workspace = census.contacts(EventHistory.contacts(events));
-            System.err.printf("Making %,d events%n", events);
+            System.err.printf(Locale.ROOT, "Making %,d events%n", events);
             long made =
                     new EventHistory(database.jdbcUrl(), database.username(), database.password())
                             .fill(workspace, events);
@@ -71,10 +74,13 @@ public final class RollupRun {
         figures.put("wrongFigures", wrong);
         List<String> complaints = new ArrayList<>();
         if (counted != events) {
-            complaints.add("%,d events happened, %,d are counted".formatted(events, counted));
+            complaints.add(
+                    String.format(
+                            Locale.ROOT, "%,d events happened, %,d are counted", events, counted));
         }
         if (wrong != 0) {
-            complaints.add("%,d figures are not what a recount gives".formatted(wrong));
+            complaints.add(
+                    String.format(Locale.ROOT, "%,d figures are not what a recount gives", wrong));
         }
         return new Outcome(complaints, figures);
     }

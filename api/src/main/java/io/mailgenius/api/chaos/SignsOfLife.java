@@ -2,6 +2,9 @@ package io.mailgenius.api.chaos;
 
 import io.mailgenius.jobs.chaos.FailingProvider;
 import io.mailgenius.jobs.chaos.Witness;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -9,11 +12,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * For how long nodes gave no sign of life although nothing was being done to them, and nothing had
@@ -184,8 +187,10 @@ final class SignsOfLife implements AutoCloseable {
         complaints.addAll(late("answered no request", answers));
         if (standstill > lease.plus(RECOVERY).toSeconds()) {
             complaints.add(
-                    "No mail went out for %.1f s although nothing was done to anything"
-                            .formatted(standstill));
+                    String.format(
+                            Locale.ROOT,
+                            "No mail went out for %.1f s although nothing was done to anything",
+                            standstill));
         }
     }
 
@@ -199,8 +204,12 @@ final class SignsOfLife implements AutoCloseable {
                 (name, seconds) -> {
                     if (seconds > lease.toMillis() / 1000.0) {
                         late.add(
-                                "%s %s for %.1f s although nothing was done to it"
-                                        .formatted(name, what, seconds));
+                                String.format(
+                                        Locale.ROOT,
+                                        "%s %s for %.1f s although nothing was done to it",
+                                        name,
+                                        what,
+                                        seconds));
                     }
                 });
         return late;

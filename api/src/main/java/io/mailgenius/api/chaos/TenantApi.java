@@ -3,10 +3,13 @@ package io.mailgenius.api.chaos;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.mailgenius.jobs.bench.Wire;
+
+import tools.jackson.databind.json.JsonMapper;
+
 import java.io.IOException;
 import java.net.URI;
+import java.util.Locale;
 import java.util.Map;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The REST API over one connection that is kept, with the key of whichever tenant asks. */
 final class TenantApi implements AutoCloseable {
@@ -26,8 +29,11 @@ final class TenantApi implements AutoCloseable {
         String json = JsonMapper.shared().writeValueAsString(body);
         return ask(
                 (head("POST", path, key)
-                                + "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
-                                        .formatted(json.getBytes(UTF_8).length, json))
+                                + String.format(
+                                        Locale.ROOT,
+                                        "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
+                                        json.getBytes(UTF_8).length,
+                                        json))
                         .getBytes(UTF_8));
     }
 

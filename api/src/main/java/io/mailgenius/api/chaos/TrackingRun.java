@@ -4,6 +4,9 @@ import io.mailgenius.jobs.bench.EventCensus;
 import io.mailgenius.jobs.bench.TrackedCampaign;
 import io.mailgenius.jobs.bench.TrackedHits;
 import io.mailgenius.schema.EmbeddedDatabase;
+
+import org.springframework.util.FileSystemUtils;
+
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -11,8 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import org.springframework.util.FileSystemUtils;
 
 /**
  * Clicks links and opens mails at a rate, at a node that is a process of its own, and counts in the
@@ -112,16 +115,17 @@ public final class TrackingRun {
         figures.put("takenForPrograms", programs);
         List<String> complaints = new ArrayList<>();
         if (distinct != total) {
-            complaints.add("%,d hits are lost".formatted(total - distinct));
+            complaints.add(String.format(Locale.ROOT, "%,d hits are lost", total - distinct));
         }
         if (twice > repeated) {
-            complaints.add("%,d hits are stored twice".formatted(twice));
+            complaints.add(String.format(Locale.ROOT, "%,d hits are stored twice", twice));
         }
         if (astray != 0) {
-            complaints.add("%,d clicks led to the wrong place".formatted(astray));
+            complaints.add(String.format(Locale.ROOT, "%,d clicks led to the wrong place", astray));
         }
         if (programs != 0) {
-            complaints.add("%,d people were taken for programs".formatted(programs));
+            complaints.add(
+                    String.format(Locale.ROOT, "%,d people were taken for programs", programs));
         }
         return new Outcome(complaints, figures);
     }

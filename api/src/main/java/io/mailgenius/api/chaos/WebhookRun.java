@@ -3,6 +3,9 @@ package io.mailgenius.api.chaos;
 import io.mailgenius.jobs.bench.EventCensus;
 import io.mailgenius.jobs.bench.SignedEvents;
 import io.mailgenius.schema.EmbeddedDatabase;
+
+import org.springframework.util.FileSystemUtils;
+
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -11,8 +14,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import org.springframework.util.FileSystemUtils;
 
 /**
  * Posts signed events at a rate to a node that is a process of its own, and counts in the database
@@ -102,16 +105,19 @@ public final class WebhookRun {
         figures.put("counted", counted);
         figures.put("wrongFigures", wrong);
         List<String> complaints = new ArrayList<>();
-        complain(complaints, lost != 0, "%,d events are lost".formatted(lost));
-        complain(complaints, twice != 0, "%,d events are stored twice".formatted(twice));
+        complain(complaints, lost != 0, String.format(Locale.ROOT, "%,d events are lost", lost));
+        complain(
+                complaints,
+                twice != 0,
+                String.format(Locale.ROOT, "%,d events are stored twice", twice));
         complain(
                 complaints,
                 counted != total,
-                "%,d events happened, %,d are counted".formatted(total, counted));
+                String.format(Locale.ROOT, "%,d events happened, %,d are counted", total, counted));
         complain(
                 complaints,
                 wrong != 0,
-                "%,d figures are not what a recount gives".formatted(wrong));
+                String.format(Locale.ROOT, "%,d figures are not what a recount gives", wrong));
         return new Outcome(complaints, figures);
     }
 

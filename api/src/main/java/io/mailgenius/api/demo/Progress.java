@@ -74,8 +74,12 @@ final class Progress {
                         left(done, total, rate));
         return terminal
                 ? String.format(
+                        Locale.ROOT,
                         "%-8s %s%s %s",
-                        phase, "█".repeat(filled), "░".repeat(WIDTH - filled), figures)
+                        phase,
+                        "█".repeat(filled),
+                        "░".repeat(WIDTH - filled),
+                        figures)
                 : phase + " " + figures;
     }
 

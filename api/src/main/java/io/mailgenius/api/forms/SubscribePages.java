@@ -1,6 +1,7 @@
 package io.mailgenius.api.forms;
 
 import io.mailgenius.api.problems.ProblemFound;
+import io.mailgenius.api.webhooks.TokenInLink;
 import io.mailgenius.jobs.contacts.Evidence;
 import io.mailgenius.jobs.forms.Confirmation;
 import io.mailgenius.jobs.forms.Entry;
@@ -8,16 +9,10 @@ import io.mailgenius.jobs.forms.Forms;
 import io.mailgenius.jobs.forms.Requests;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.WorkspaceScope;
+
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.net.URI;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.UUID;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -33,6 +28,15 @@ import org.springframework.web.bind.annotation.ResponseBody;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.view.RedirectView;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
 
 /**
  * What anybody may send, and the link in the mail that it brings. Looking at the link changes
@@ -156,9 +160,9 @@ class SubscribePages {
         return new Evidence(request.getRemoteAddr(), request.getHeader("User-Agent"));
     }
 
-    @GetMapping("/c/{token}")
+    @GetMapping({"/c/{token}", "/c/{token}/"})
     ModelAndView ask(@PathVariable String token, HttpServletResponse response) {
-        Optional<UUID> known = uuid(token);
+        Optional<UUID> known = uuid(TokenInLink.of(token));
         OptionalLong workspace = workspace(known);
         if (workspace.isEmpty()) {
             return unknown();
@@ -190,9 +194,9 @@ class SubscribePages {
         }
     }
 
-    @PostMapping("/c/{token}")
+    @PostMapping({"/c/{token}", "/c/{token}/"})
     ModelAndView confirm(@PathVariable String token, HttpServletRequest request) {
-        Optional<UUID> known = uuid(token);
+        Optional<UUID> known = uuid(TokenInLink.of(token));
         OptionalLong workspace = workspace(known);
         if (workspace.isEmpty()) {
             return unknown();

@@ -4,6 +4,7 @@ import io.mailgenius.api.node.NodeSettings.Database;
 import io.mailgenius.engine.control.DatabaseTimeouts;
 import io.mailgenius.engine.node.Role;
 import io.mailgenius.jobs.workspaces.Workspaces;
+import io.mailgenius.schema.JvmDefaults;
 import io.mailgenius.schema.Migrations;
 import java.io.IOException;
 import java.net.URI;
@@ -51,6 +52,7 @@ public final class Node implements AutoCloseable {
      * @throws SettingRefused if something that the settings name cannot be used
      */
     public static Node start(NodeSettings settings) {
+        JvmDefaults.fix();
         int port = settings.port() == 0 ? FreePort.any() : settings.port();
         if (settings.port() != 0 && !FreePort.isFree(port)) {
             throw new SettingRefused(

@@ -7,11 +7,9 @@ import io.mailgenius.jobs.delivery.UnsubscribeTokens;
 import io.mailgenius.jobs.delivery.UnsubscribeTokens.Recipient;
 import io.mailgenius.jobs.events.Events;
 import io.mailgenius.schema.WorkspaceScope;
+
 import jakarta.servlet.http.HttpServletRequest;
-import java.time.Clock;
-import java.util.Optional;
-import java.util.Set;
-import java.util.function.Supplier;
+
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -19,6 +17,11 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.ModelAndView;
+
+import java.time.Clock;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Where people say what they want to get. The token is the one of the link to unsubscribe, whose
@@ -45,15 +48,17 @@ class PreferencePages {
         this.clock = clock;
     }
 
-    @GetMapping("/p/{token}")
+    @GetMapping({"/p/{token}", "/p/{token}/"})
     ModelAndView show(@PathVariable String token) {
-        return tokens.read(token).map(recipient -> page(recipient, "")).orElseGet(() -> unknown());
+        return tokens.read(TokenInLink.of(token))
+                .map(recipient -> page(recipient, ""))
+                .orElseGet(() -> unknown());
     }
 
     /**
      * What is not ticked does not come, so the ids of all that was shown come beside the ticked.
      */
-    @PostMapping("/p/{token}")
+    @PostMapping({"/p/{token}", "/p/{token}/"})
     ModelAndView answer(
             @PathVariable String token,
             @RequestParam Action action,
@@ -62,7 +67,7 @@ class PreferencePages {
             @RequestParam(defaultValue = "") Set<Long> shownTopic,
             @RequestParam(defaultValue = "") Set<Long> topic,
             HttpServletRequest request) {
-        Optional<Recipient> found = tokens.read(token);
+        Optional<Recipient> found = tokens.read(TokenInLink.of(token));
         if (found.isEmpty()) {
             return unknown();
         }

@@ -3,16 +3,21 @@ package io.mailgenius.api.webhooks;
 import io.mailgenius.api.problems.Problems;
 import io.mailgenius.jobs.events.tracking.Tracking;
 import io.mailgenius.jobs.events.tracking.Visit;
+import io.mailgenius.jobs.templates.WebAddress;
+
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+
+import org.springframework.http.HttpHeaders;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.springframework.http.HttpHeaders;
 
 /**
  * The links and the picture in tracked mails. Nothing in a request says where it is sent. Two
@@ -46,7 +51,7 @@ final class TrackedMails extends AnsweredEarly {
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         response.setHeader("X-Content-Type-Options", "nosniff");
         String path = request.getServletPath();
-        String token = path.substring(Math.min(CLICK.length(), path.length()));
+        String token = TokenInLink.of(path.substring(Math.min(CLICK.length(), path.length())));
         if (path.startsWith(CLICK)) {
             click(token, request, response);
         } else {
@@ -96,13 +101,14 @@ final class TrackedMails extends AnsweredEarly {
     }
 
     /** A header has no other letters; what an author wrote may. */
-    private static String ascii(String url) {
+    private static String ascii(String written) {
+        String url = WebAddress.read(written).orElse(written);
         StringBuilder ascii = new StringBuilder(url.length());
         for (byte b : url.getBytes(StandardCharsets.UTF_8)) {
             if (b > ' ' && b < 0x7F) {
                 ascii.append((char) b);
             } else {
-                ascii.append("%%%02X".formatted(b));
+                ascii.append(String.format(Locale.ROOT, "%%%02X", b));
             }
         }
         return ascii.toString();

@@ -6,16 +6,18 @@ import io.mailgenius.jobs.events.Event;
 import io.mailgenius.jobs.events.EventType;
 import io.mailgenius.jobs.events.Events;
 import io.mailgenius.schema.SuppressionReason;
-import java.time.Clock;
-import java.time.Instant;
-import java.util.Optional;
-import java.util.UUID;
+
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.servlet.ModelAndView;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
 
 /**
  * The link in every mail. Looking at it changes nothing, since scanners of mailboxes look at all
@@ -34,8 +36,9 @@ class UnsubscribePages {
         this.clock = clock;
     }
 
-    @GetMapping("/u/{token}")
-    ModelAndView ask(@PathVariable String token) {
+    @GetMapping({"/u/{token}", "/u/{token}/"})
+    ModelAndView ask(@PathVariable("token") String written) {
+        String token = TokenInLink.of(written);
         return tokens.read(token).isPresent()
                 ? new ModelAndView("unsubscribe")
                         .addObject("state", "ask")
@@ -43,8 +46,9 @@ class UnsubscribePages {
                 : unknown();
     }
 
-    @PostMapping("/u/{token}")
-    ModelAndView unsubscribe(@PathVariable String token) {
+    @PostMapping({"/u/{token}", "/u/{token}/"})
+    ModelAndView unsubscribe(@PathVariable("token") String written) {
+        String token = TokenInLink.of(written);
         Optional<Recipient> recipient = tokens.read(token);
         if (recipient.isEmpty()) {
             return unknown();

@@ -1,6 +1,7 @@
 package io.mailgenius.api.webhooks;
 
 import static io.mailgenius.api.TestApi.json;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -9,6 +10,12 @@ import io.mailgenius.jobs.delivery.UnsubscribeTokens;
 import io.mailgenius.jobs.delivery.sandbox.Sandbox;
 import io.mailgenius.jobs.delivery.sandbox.SandboxMail;
 import io.mailgenius.jobs.workspaces.Workspaces;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import tools.jackson.databind.JsonNode;
+
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -16,9 +23,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import tools.jackson.databind.JsonNode;
 
 /** What people say about being mailed, over HTTP and without a key. */
 @ExtendWith(TestApi.Ends.class)
@@ -205,6 +209,24 @@ class ConsentApiTest {
             patch("{\"postalAddress\":\"\"}");
         }
         assertThat(json(get("/api/v1/workspace")).path("postalAddress").isNull()).isTrue();
+    }
+
+    @Test
+    void a_link_finds_its_page_whatever_a_mail_program_takes_for_a_part_of_it() throws Exception {
+        long contact = id(post("/api/v1/contacts", "{\"email\":\"torn@example.com\"}"));
+        String token = token(contact);
+        for (String page : new String[] {"/u/", "/p/"}) {
+            for (String behind :
+                    new String[] {"", ")", ").", "%3E", "%3E.", "/", ".", ",", "%22", "!"}) {
+                assertThat(API.get(page + token + behind).statusCode())
+                        .as(page + "…" + behind)
+                        .isEqualTo(200);
+            }
+            assertThat(API.get(page + token + "x").statusCode()).isEqualTo(404);
+        }
+        assertThat(status("/api/v1/contacts/" + contact)).isEqualTo("SUBSCRIBED");
+        submit("/u/" + token + ").", "List-Unsubscribe=One-Click", "192.0.2.6");
+        assertThat(status("/api/v1/contacts/" + contact)).isEqualTo("UNSUBSCRIBED");
     }
 
     private static String token(long contact) throws Exception {

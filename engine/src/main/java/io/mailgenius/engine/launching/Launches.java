@@ -4,14 +4,18 @@ import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceCurrentlyExecutingException;
 import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceNotFoundException;
 import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
+
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.schema.Priority;
 import io.mailgenius.schema.WorkspaceScope;
+
+import org.springframework.transaction.annotation.Transactional;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
-import org.springframework.transaction.annotation.Transactional;
 
 /**
  * The one door for launching. Everything goes through a launch's row, which admits one living run
@@ -177,8 +181,15 @@ public class Launches {
     private LaunchRefused refused(long launchId, String rule) {
         return new LaunchRefused(
                 store.find(launchId)
-                        .map(l -> "Launch %d is %s, and %s".formatted(launchId, l.state(), rule))
-                        .orElse("There is no launch %d".formatted(launchId)));
+                        .map(
+                                l ->
+                                        String.format(
+                                                Locale.ROOT,
+                                                "Launch %d is %s, and %s",
+                                                launchId,
+                                                l.state(),
+                                                rule))
+                        .orElse(String.format(Locale.ROOT, "There is no launch %d", launchId)));
     }
 
     @Transactional(readOnly = true)

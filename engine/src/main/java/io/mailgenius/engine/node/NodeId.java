@@ -2,6 +2,7 @@ package io.mailgenius.engine.node;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -12,11 +13,12 @@ public record NodeId(String value) {
 
     public static NodeId ofThisProcess() {
         return new NodeId(
-                "%s-%d-%04x"
-                        .formatted(
-                                host(),
-                                ProcessHandle.current().pid(),
-                                ThreadLocalRandom.current().nextInt(0x10000)));
+                String.format(
+                        Locale.ROOT,
+                        "%s-%d-%04x",
+                        host(),
+                        ProcessHandle.current().pid(),
+                        ThreadLocalRandom.current().nextInt(0x10000)));
     }
 
     static String host() {

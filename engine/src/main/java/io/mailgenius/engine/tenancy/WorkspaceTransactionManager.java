@@ -3,21 +3,26 @@ package io.mailgenius.engine.tenancy;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import com.zaxxer.hikari.HikariDataSource;
+
 import io.mailgenius.schema.WorkspaceSource;
-import java.io.Serial;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
-import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import javax.sql.DataSource;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.DefaultTransactionStatus;
+
+import java.io.Serial;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+
+import javax.sql.DataSource;
 
 /**
  * Transactions over a {@link WorkspaceSource}: each sees the rows of the workspace in whose scope
@@ -153,7 +158,10 @@ public final class WorkspaceTransactionManager extends JdbcTransactionManager {
             // along.
             if (!turns.tryAcquire(patienceMillis, MILLISECONDS)) {
                 throw new CannotCreateTransactionException(
-                        "No turn for a transaction within %,d ms".formatted(patienceMillis),
+                        String.format(
+                                Locale.ROOT,
+                                "No turn for a transaction within %,d ms",
+                                patienceMillis),
                         new SQLTransientConnectionException("All connections are in use"));
             }
         } catch (InterruptedException e) {

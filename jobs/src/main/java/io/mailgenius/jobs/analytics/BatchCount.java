@@ -4,17 +4,20 @@ import static java.util.stream.Collectors.toSet;
 
 import io.mailgenius.jobs.events.Shards;
 import io.mailgenius.schema.WorkspaceScope;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.stereotype.Component;
 
 /**
  * Counts batches of events: what they are more of, and for whom it was the first time. An earlier
@@ -127,11 +130,13 @@ final class BatchCount {
         workspace(
                         Shards.isAlone(shard)
                                 ? "SELECT pg_advisory_xact_lock(hashtextextended('mailgenius.engagement', :workspace))"
-                                : """
+                                : String.format(
+                                        Locale.ROOT,
+                                        """
                                 SELECT pg_advisory_xact_lock_shared(hashtextextended('mailgenius.engagement', :workspace)),
                                        pg_advisory_xact_lock(hashtextextended('mailgenius.engagement.%d', :workspace))
-                                """
-                                        .formatted(shard))
+                                """,
+                                        shard))
                 .query((_, _) -> true)
                 .single();
     }

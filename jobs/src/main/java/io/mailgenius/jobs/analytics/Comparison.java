@@ -2,15 +2,18 @@ package io.mailgenius.jobs.analytics;
 
 import io.mailgenius.jobs.events.EventType;
 import io.mailgenius.jobs.workspaces.Refusal;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Campaigns side by side, each against the first.
@@ -64,7 +67,11 @@ public record Comparison(boolean current, List<Compared> campaigns) {
                 || Set.copyOf(campaignIds).size() < campaignIds.size()) {
             throw new Refusal.Invalid(
                     "comparison-campaigns",
-                    "Name %d to %d campaigns, each once: ids=1,2.".formatted(LEAST, MOST));
+                    String.format(
+                            Locale.ROOT,
+                            "Name %d to %d campaigns, each once: ids=1,2.",
+                            LEAST,
+                            MOST));
         }
     }
 

@@ -2,6 +2,13 @@ package io.mailgenius.jobs.analytics;
 
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.WorkspaceScope;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -9,14 +16,10 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
-import org.springframework.stereotype.Component;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Tells how lists grow. What came and went is counted by triggers, in the commit in which it did;
@@ -146,7 +149,9 @@ public final class ListGrowth {
      * @return how many were taken
      */
     int putTogether(int atMost) {
-        return sql("""
+        return sql(String.format(
+                        Locale.ROOT,
+                        """
                    WITH free AS MATERIALIZED (
                        SELECT id
                          FROM list_change
@@ -179,8 +184,9 @@ public final class ListGrowth {
                                      unsubscribed = h.unsubscribed + excluded.unsubscribed
                    )
                    SELECT count(*) FROM taken
-                   """
-                        .formatted(FirstTimes.hour("changed_at"), WORKSPACE))
+                   """,
+                        FirstTimes.hour("changed_at"),
+                        WORKSPACE))
                 .param("most", atMost)
                 .query(Integer.class)
                 .single();

@@ -1,6 +1,7 @@
 package io.mailgenius.jobs.bench;
 
 import com.zaxxer.hikari.HikariDataSource;
+
 import io.mailgenius.engine.EmbeddedRedis;
 import io.mailgenius.engine.launching.Launch;
 import io.mailgenius.engine.launching.LaunchRequest;
@@ -12,6 +13,13 @@ import io.mailgenius.schema.LaunchState;
 import io.mailgenius.schema.Migrations;
 import io.mailgenius.schema.Priority;
 import io.mailgenius.schema.WorkspaceScope;
+
+import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+import tools.jackson.databind.json.JsonMapper;
+
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.ArrayList;
@@ -20,10 +28,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.postgresql.ds.PGSimpleDataSource;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code bench dispatch}: the engine with chunks that do nothing. */
 public final class DispatchBench implements AutoCloseable {
@@ -100,12 +104,13 @@ public final class DispatchBench implements AutoCloseable {
                 perSecond[4][round] = chunks / (scheduled.run(chunks, 2).toNanos() / 1e9);
                 int now = round;
                 System.err.println(
-                        "Round %d, per second: %s"
-                                .formatted(
-                                        round + 1,
-                                        Arrays.stream(perSecond)
-                                                .map(all -> Math.round(all[now]))
-                                                .toList()));
+                        String.format(
+                                Locale.ROOT,
+                                "Round %d, per second: %s",
+                                round + 1,
+                                Arrays.stream(perSecond)
+                                        .map(all -> Math.round(all[now]))
+                                        .toList()));
             }
         }
         figures.put("chunks", chunks);

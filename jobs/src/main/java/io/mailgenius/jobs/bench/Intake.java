@@ -2,14 +2,16 @@ package io.mailgenius.jobs.bench;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What comes in on one connection of {@link CountingProvider}: batches, whose mails it counts as
@@ -181,8 +183,11 @@ final class Intake {
             }
             json.append("]}");
             answer =
-                    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
-                            .formatted(json.length(), json)
+                    String.format(
+                                    Locale.ROOT,
+                                    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
+                                    json.length(),
+                                    json)
                             .getBytes(US_ASCII);
             answered = count;
         }

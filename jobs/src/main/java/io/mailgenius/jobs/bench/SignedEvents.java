@@ -7,7 +7,9 @@ import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
+
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -51,7 +53,9 @@ public record SignedEvents(
         String id = id(number);
         String timestamp = Long.toString(sent.getEpochSecond());
         byte[] head =
-                """
+                String.format(
+                                Locale.ROOT,
+                                """
                 POST /webhooks/resend HTTP/1.1\r
                 Host: %s\r
                 Content-Type: application/json\r
@@ -61,8 +65,12 @@ public record SignedEvents(
                 svix-signature: %s\r
                 Content-Length: %d\r
                 \r
-                """
-                        .formatted(host, id, timestamp, signature(id, timestamp, body), body.length)
+                """,
+                                host,
+                                id,
+                                timestamp,
+                                signature(id, timestamp, body),
+                                body.length)
                         .getBytes(US_ASCII);
         byte[] request = new byte[head.length + body.length];
         System.arraycopy(head, 0, request, 0, head.length);
@@ -88,18 +96,19 @@ public record SignedEvents(
         long late = Long.remainderUnsigned(dice >>> 13, 20) == 0 ? (dice >>> 20) % 7_200_000 : 0;
         Instant at = since.plusNanos(number * 1_000_000_000 / perSecond).minusMillis(late);
         Kind kind = kind((int) Long.remainderUnsigned(dice, 200), dice, at);
-        return """
-        {"type":"%s","created_at":"%s","data":{"created_at":"%s","email_id":"%s","from":"News <news@example.com>","to":["c%d@example.com"],"subject":"What is new this week","tags":{"workspace_id":"%d","campaign_id":"%d","contact_id":"%d"}%s}}"""
-                .formatted(
-                        kind.type,
-                        at,
-                        at,
-                        new UUID(dice, mixed(dice)),
-                        contact,
-                        workspace,
-                        campaign,
-                        contact,
-                        kind.more);
+        return String.format(
+                Locale.ROOT,
+                """
+        {"type":"%s","created_at":"%s","data":{"created_at":"%s","email_id":"%s","from":"News <news@example.com>","to":["c%d@example.com"],"subject":"What is new this week","tags":{"workspace_id":"%d","campaign_id":"%d","contact_id":"%d"}%s}}""",
+                kind.type,
+                at,
+                at,
+                new UUID(dice, mixed(dice)),
+                contact,
+                workspace,
+                campaign,
+                contact,
+                kind.more);
     }
 
     private record Kind(String type, String more) {}
@@ -115,8 +124,11 @@ public record SignedEvents(
         } else if (roll < 196) {
             return new Kind(
                     "email.clicked",
-                    ",\"click\":{\"link\":\"https://example.com/offer/%d\",%s}"
-                            .formatted((dice >>> 40) % 5, who(dice, at)));
+                    String.format(
+                            Locale.ROOT,
+                            ",\"click\":{\"link\":\"https://example.com/offer/%d\",%s}",
+                            (dice >>> 40) % 5,
+                            who(dice, at)));
         } else if (roll < 199) {
             return new Kind(
                     "email.bounced",
@@ -127,8 +139,12 @@ public record SignedEvents(
     }
 
     private static String who(long dice, Instant at) {
-        return "\"ipAddress\":\"203.0.113.%d\",\"timestamp\":\"%s\",\"userAgent\":\"%s\""
-                .formatted(dice >>> 56, at, AGENTS.get((int) ((dice >>> 29) % AGENTS.size())));
+        return String.format(
+                Locale.ROOT,
+                "\"ipAddress\":\"203.0.113.%d\",\"timestamp\":\"%s\",\"userAgent\":\"%s\"",
+                dice >>> 56,
+                at,
+                AGENTS.get((int) ((dice >>> 29) % AGENTS.size())));
     }
 
     /** SplitMix64: neighbours have nothing in common. */

@@ -2,12 +2,15 @@ package io.mailgenius.jobs.bench;
 
 import io.mailgenius.jobs.delivery.TrackingTokens;
 import io.mailgenius.jobs.delivery.UnsubscribeTokens.Recipient;
-import java.time.Duration;
-import java.util.List;
-import java.util.Objects;
-import java.util.stream.IntStream;
+
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.IntStream;
 
 /** A campaign that was delivered an hour ago, and what the database knows of the hits on it. */
 public final class TrackedCampaign {
@@ -45,12 +48,14 @@ public final class TrackedCampaign {
 
     private long campaign(long workspace) {
         return number(
-                """
+                String.format(
+                        Locale.ROOT,
+                        """
                 INSERT INTO campaign (workspace_id, name, subject, sender, audience, status, launched_at, text)
                 VALUES (%d, 'big', 's', 'a@example.com', '{"all":true}', 'SENT', now(), 't')
                 RETURNING id
-                """
-                        .formatted(workspace));
+                """,
+                        workspace));
     }
 
     private void links() {

@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.mailgenius.jobs.delivery.TrackingTokens;
 import io.mailgenius.jobs.delivery.UnsubscribeTokens.Recipient;
+
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -65,7 +67,9 @@ public final class TrackedHits implements Requests {
                                 first.campaignId(),
                                 first.contactId() + hit * STEP % contacts));
         String path = isClick(hit) ? "/t/" + mail + "." + codes.get(link(hit)) : "/o/" + mail;
-        return """
+        return String.format(
+                        Locale.ROOT,
+                        """
         GET %s HTTP/1.1\r
         Host: %s\r
         User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0 hit/%d\r
@@ -73,8 +77,10 @@ public final class TrackedHits implements Requests {
         Accept-Language: en-US,en;q=0.5\r
         Accept-Encoding: gzip, deflate, br, zstd\r
         \r
-        """
-                .formatted(path, host, hit)
+        """,
+                        path,
+                        host,
+                        hit)
                 .getBytes(US_ASCII);
     }
 

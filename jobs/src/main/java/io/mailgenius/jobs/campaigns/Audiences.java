@@ -6,6 +6,8 @@ import io.mailgenius.jobs.segments.Segments;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.SegmentStatus;
 
+import java.util.Locale;
+
 /** Whether it can be told who belongs to an audience. */
 final class Audiences {
 
@@ -38,8 +40,10 @@ final class Audiences {
         if (segment != null && segments.find(segment).status() != SegmentStatus.READY) {
             throw new Refusal.Conflict(
                     "segment-not-ready",
-                    "Segment %d has not been built yet: wait until it is READY."
-                            .formatted(segment));
+                    String.format(
+                            Locale.ROOT,
+                            "Segment %d has not been built yet: wait until it is READY.",
+                            segment));
         }
     }
 }

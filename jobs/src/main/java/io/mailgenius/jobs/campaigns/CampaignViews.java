@@ -6,13 +6,16 @@ import io.mailgenius.engine.ledger.ReadyChunks;
 import io.mailgenius.engine.ledger.Tally;
 import io.mailgenius.jobs.campaigns.CampaignStore.Stored;
 import io.mailgenius.schema.CampaignStatus;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Campaigns as they are shown: with what their jobs have counted, and what they wait for. */
 final class CampaignViews {
@@ -106,11 +109,13 @@ final class CampaignViews {
             LocalDate today = now.atZone(warmUp.days()).toLocalDate();
             Pace pace = paces.find(id).orElse(Pace.NEW);
             if (pace.room(warmUp, today) < timing.chunk(warmUp.firstDay())) {
-                return "Day %d of its warm-up has had its mails".formatted(pace.number());
+                return String.format(
+                        Locale.ROOT, "Day %d of its warm-up has had its mails", pace.number());
             }
         }
         return timing.ratePerMinute() == null
                 ? "It is not yet time for those who are left"
-                : "It keeps to %d mails a minute".formatted(timing.ratePerMinute());
+                : String.format(
+                        Locale.ROOT, "It keeps to %d mails a minute", timing.ratePerMinute());
     }
 }

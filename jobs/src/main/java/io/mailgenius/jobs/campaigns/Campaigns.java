@@ -26,13 +26,7 @@ import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.CampaignStatus;
 import io.mailgenius.schema.LaunchState;
-import java.time.Clock;
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.function.Supplier;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -41,7 +35,17 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
+
 import tools.jackson.databind.json.JsonMapper;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Campaigns and their life: DRAFT, SCHEDULED, SENDING and PAUSED in turn, SENT, or CANCELLED or
@@ -307,7 +311,8 @@ public class Campaigns {
     private Refusal conflict(long id, String rule) {
         return new Refusal.Conflict(
                 "campaign-state",
-                "Campaign %d is %s: %s.".formatted(id, stored(id).status(), rule));
+                String.format(
+                        Locale.ROOT, "Campaign %d is %s: %s.", id, stored(id).status(), rule));
     }
 
     /**

@@ -3,6 +3,8 @@ package io.mailgenius.jobs.campaigns;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.CampaignStatus;
 
+import java.util.Locale;
+
 /** Some of those whom an earlier campaign was meant for. */
 public record FollowUp(long campaignId, To to) {
 
@@ -28,8 +30,11 @@ public record FollowUp(long campaignId, To to) {
         if (!ended) {
             throw new Refusal.Conflict(
                     "followed-campaign-not-ended",
-                    "Campaign %d is %s: it can be followed up once it is SENT or CANCELLED."
-                            .formatted(campaignId, first));
+                    String.format(
+                            Locale.ROOT,
+                            "Campaign %d is %s: it can be followed up once it is SENT or CANCELLED.",
+                            campaignId,
+                            first));
         }
     }
 }

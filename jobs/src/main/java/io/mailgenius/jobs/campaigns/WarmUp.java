@@ -1,9 +1,13 @@
 package io.mailgenius.jobs.campaigns;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+
 import io.mailgenius.jobs.workspaces.Refusal;
-import java.time.ZoneId;
+
 import org.jspecify.annotations.Nullable;
+
+import java.time.ZoneId;
+import java.util.Locale;
 
 /**
  * So many mails on the first day, and more from day to day, so that providers get used to a sender.
@@ -25,8 +29,10 @@ public record WarmUp(int firstDay, double growth, @Nullable String zone) {
         if (firstDay < 1 || !(growth >= 1 && growth <= MOST_GROWTH)) {
             throw new Refusal.Invalid(
                     "campaign-warm-up-invalid",
-                    "A warm-up begins with a firstDay of at least 1 mail, and its growth is 1 to %.0f."
-                            .formatted(MOST_GROWTH));
+                    String.format(
+                            Locale.ROOT,
+                            "A warm-up begins with a firstDay of at least 1 mail, and its growth is 1 to %.0f.",
+                            MOST_GROWTH));
         }
     }
 

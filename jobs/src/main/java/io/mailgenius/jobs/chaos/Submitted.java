@@ -1,15 +1,19 @@
 package io.mailgenius.jobs.chaos;
 
 import io.mailgenius.jobs.delivery.Provider;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import java.util.Locale;
 
 /**
  * A batch as it came in.
@@ -76,7 +80,8 @@ record Submitted(String key, List<String> addresses, List<Fault> faults, String 
         }
         if (!permissive && !faults.isEmpty()) {
             Fault first = faults.getFirst();
-            String where = "emails[%d]: %s".formatted(first.index(), first.message());
+            String where =
+                    String.format(Locale.ROOT, "emails[%d]: %s", first.index(), first.message());
             throw new No(422, "validation_error", where);
         }
         return new Submitted(key, addresses, faults, sha256(body));

@@ -2,6 +2,7 @@ package io.mailgenius.jobs.chaos;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -82,8 +83,12 @@ public record Verdict(
                         .entrySet()) {
             if (figure.getValue() != expected) {
                 complaints.add(
-                        "%,d %s, but %,d people to be mailed"
-                                .formatted(figure.getValue(), figure.getKey(), expected));
+                        String.format(
+                                Locale.ROOT,
+                                "%,d %s, but %,d people to be mailed",
+                                figure.getValue(),
+                                figure.getKey(),
+                                expected));
             }
         }
         if (!recordedOther.isEmpty()) {
@@ -98,12 +103,13 @@ public record Verdict(
     private static void people(List<String> complaints, String what, List<String> who) {
         if (!who.isEmpty()) {
             complaints.add(
-                    "%,d people %s: %s%s"
-                            .formatted(
-                                    who.size(),
-                                    what,
-                                    String.join(", ", who.subList(0, Math.min(NAMED, who.size()))),
-                                    who.size() > NAMED ? " …" : ""));
+                    String.format(
+                            Locale.ROOT,
+                            "%,d people %s: %s%s",
+                            who.size(),
+                            what,
+                            String.join(", ", who.subList(0, Math.min(NAMED, who.size()))),
+                            who.size() > NAMED ? " …" : ""));
         }
     }
 }

@@ -2,6 +2,10 @@ package io.mailgenius.jobs.contacts;
 
 import io.mailgenius.schema.ContactStatus;
 import io.mailgenius.schema.WorkspaceScope;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -11,10 +15,9 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The table {@code contact}, one row at a time; imports write it a chunk at a time. */
 final class ContactStore {
@@ -154,8 +157,13 @@ final class ContactStore {
         // With a number for the limit: of a parameter PostgreSQL expects a tenth of all contacts,
         // and plans anew for every page, which took as long as a quarter of the answer.
         return jdbc.sql(
-                        "SELECT %s FROM contact c WHERE %s%s AND c.id > :after ORDER BY c.id LIMIT %d"
-                                .formatted(COLUMNS, where(filter, params), among, rows))
+                        String.format(
+                                Locale.ROOT,
+                                "SELECT %s FROM contact c WHERE %s%s AND c.id > :after ORDER BY c.id LIMIT %d",
+                                COLUMNS,
+                                where(filter, params),
+                                among,
+                                rows))
                 .params(params)
                 .query(ContactStore::view)
                 .list();

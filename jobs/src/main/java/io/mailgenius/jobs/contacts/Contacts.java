@@ -3,21 +3,25 @@ package io.mailgenius.jobs.contacts;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.ContactStatus;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
+
 import tools.jackson.databind.node.ObjectNode;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * The people of a workspace, one per address. A suppressed address does not become {@code
@@ -140,7 +144,8 @@ public class Contacts {
                 }
             } catch (Refusal.Invalid invalid) {
                 throw new Refusal.Invalid(
-                        invalid.problem(), "contacts[%d]: %s".formatted(n, invalid.getMessage()));
+                        invalid.problem(),
+                        String.format(Locale.ROOT, "contacts[%d]: %s", n, invalid.getMessage()));
             }
         }
         return new Added(created, existing);
@@ -184,8 +189,11 @@ public class Contacts {
         if (count > Lists.BATCH) {
             throw new Refusal.Invalid(
                     "too-many-contacts",
-                    "%,d contacts are too many; send at most %,d at a time."
-                            .formatted(count, Lists.BATCH));
+                    String.format(
+                            Locale.ROOT,
+                            "%,d contacts are too many; send at most %,d at a time.",
+                            count,
+                            Lists.BATCH));
         }
     }
 
@@ -211,8 +219,11 @@ public class Contacts {
                 contacts.find(email)
                         .map(
                                 other ->
-                                        "Contact %d has the address %s already; change that one."
-                                                .formatted(other.id(), email))
+                                        String.format(
+                                                Locale.ROOT,
+                                                "Contact %d has the address %s already; change that one.",
+                                                other.id(),
+                                                email))
                         .orElse("Another contact had the address " + email + "; try again."));
     }
 

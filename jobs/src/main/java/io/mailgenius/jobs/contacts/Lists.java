@@ -2,18 +2,21 @@ package io.mailgenius.jobs.contacts;
 
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
-import java.util.Collection;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
+
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Lists that contacts are put on by hand, by an import or by a form, as opposed to by a rule. */
 @Component
@@ -124,8 +127,11 @@ public class Lists {
         if (members.size() > BATCH) {
             throw new Refusal.Invalid(
                     "too-many-members",
-                    "%,d members are too many; send at most %,d at a time."
-                            .formatted(members.size(), BATCH));
+                    String.format(
+                            Locale.ROOT,
+                            "%,d members are too many; send at most %,d at a time.",
+                            members.size(),
+                            BATCH));
         }
         return new LinkedHashSet<>(members);
     }

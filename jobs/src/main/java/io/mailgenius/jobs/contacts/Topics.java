@@ -3,18 +3,21 @@ package io.mailgenius.jobs.contacts;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.ConsentAct;
-import java.time.Clock;
-import java.util.Collection;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
+
+import java.time.Clock;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * What mails are about. A campaign that names a topic leaves out those who do not want it; one that
@@ -93,8 +96,10 @@ public class Topics {
         } catch (DataIntegrityViolationException e) {
             throw new Refusal.Conflict(
                     "topic-in-use",
-                    "Campaigns name topic %d: without it they would reach those who opted out. Make it not public instead."
-                            .formatted(id));
+                    String.format(
+                            Locale.ROOT,
+                            "Campaigns name topic %d: without it they would reach those who opted out. Make it not public instead.",
+                            id));
         }
     }
 
@@ -147,7 +152,10 @@ public class Topics {
                 && (description.length() > MAX_DESCRIPTION || description.indexOf('\0') >= 0)) {
             throw new Refusal.Invalid(
                     "topic-description-invalid",
-                    "A description has at most %,d characters.".formatted(MAX_DESCRIPTION));
+                    String.format(
+                            Locale.ROOT,
+                            "A description has at most %,d characters.",
+                            MAX_DESCRIPTION));
         }
         return new TopicDraft(name, description, draft.open(), draft.optIn());
     }

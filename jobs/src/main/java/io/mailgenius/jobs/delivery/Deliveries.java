@@ -6,15 +6,19 @@ import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.campaigns.FrozenCampaign;
 import io.mailgenius.jobs.contacts.EmailAddress;
 import io.mailgenius.jobs.workspaces.Refusal;
+
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+import tools.jackson.databind.json.JsonMapper;
+
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.springframework.stereotype.Component;
-import org.springframework.transaction.annotation.Transactional;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Mails that a person asks for, one by one. */
 @Component
@@ -53,7 +57,8 @@ public class Deliveries {
     public void test(long campaignId, List<String> addresses) {
         if (addresses.isEmpty() || addresses.size() > MOST) {
             throw new Refusal.Invalid(
-                    "test-recipients", "Name 1 to %d addresses in \"to\".".formatted(MOST));
+                    "test-recipients",
+                    String.format(Locale.ROOT, "Name 1 to %d addresses in \"to\".", MOST));
         }
         FrozenCampaign content = campaigns.content(campaignId);
         Letters writing = letters.draft(content);

@@ -10,15 +10,18 @@ import io.mailgenius.schema.CampaignStatus;
 import io.mailgenius.schema.Priority;
 import io.mailgenius.schema.SendDecision;
 import io.mailgenius.schema.WorkspaceScope;
-import java.time.Clock;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Mails of which nobody knows whether they went out. An event of the provider settles them by
@@ -94,8 +97,11 @@ public class UnknownSends {
         if (status != CampaignStatus.SENT) {
             throw new Refusal.Conflict(
                     "campaign-state",
-                    "Campaign %d is %s: mails can be sent again once it is SENT."
-                            .formatted(campaignId, status));
+                    String.format(
+                            Locale.ROOT,
+                            "Campaign %d is %s: mails can be sent again once it is SENT.",
+                            campaignId,
+                            status));
         }
         return decide(
                 campaignId,
@@ -158,8 +164,10 @@ public class UnknownSends {
         if (reason.isEmpty() || reason.length() > LONGEST_REASON || reason.indexOf('\0') >= 0) {
             throw new Refusal.Invalid(
                     "decision-needs-a-reason",
-                    "Say in \"reason\" why that is right, in at most %d characters: it is kept."
-                            .formatted(LONGEST_REASON));
+                    String.format(
+                            Locale.ROOT,
+                            "Say in \"reason\" why that is right, in at most %d characters: it is kept.",
+                            LONGEST_REASON));
         }
         return reason;
     }
@@ -169,18 +177,22 @@ public class UnknownSends {
         if (named != null && (named.isEmpty() || named.size() > MOST_AT_ONCE)) {
             throw new Refusal.Invalid(
                     "decision-contacts",
-                    "Name 1 to %d contacts in \"contactIds\", or {\"all\": true}."
-                            .formatted(MOST_AT_ONCE));
+                    String.format(
+                            Locale.ROOT,
+                            "Name 1 to %d contacts in \"contactIds\", or {\"all\": true}.",
+                            MOST_AT_ONCE));
         }
     }
 
     private static Refusal nothing(long campaignId, Order order) {
         return new Refusal.Conflict(
                 "nothing-unknown",
-                (order.contactIds() == null
+                String.format(
+                                Locale.ROOT,
+                                order.contactIds() == null
                                         ? "No mail of campaign %d waits for a decision."
-                                        : "None of these contacts' mails of campaign %d waits for a decision.")
-                                .formatted(campaignId)
+                                        : "None of these contacts' mails of campaign %d waits for a decision.",
+                                campaignId)
                         + " Those that do are listed by recipients?status=UNKNOWN, unless beingSentAgain.");
     }
 

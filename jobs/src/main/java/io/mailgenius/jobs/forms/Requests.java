@@ -10,18 +10,22 @@ import io.mailgenius.jobs.forms.RequestStore.Asked;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.FormRequestStatus;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.UUID;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
+
 import tools.jackson.databind.json.JsonMapper;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
 
 /**
  * What people put into forms, and what they answer to the mail that it brings. A request that is
@@ -100,8 +104,11 @@ public class Requests {
                                 > LONGEST_ATTRIBUTES)) {
             throw new Refusal.Invalid(
                     "too-many-attributes",
-                    "A form takes at most %d attributes, and %,d characters of them."
-                            .formatted(MOST_ATTRIBUTES, LONGEST_ATTRIBUTES));
+                    String.format(
+                            Locale.ROOT,
+                            "A form takes at most %d attributes, and %,d characters of them.",
+                            MOST_ATTRIBUTES,
+                            LONGEST_ATTRIBUTES));
         }
         return email;
     }
@@ -109,10 +116,12 @@ public class Requests {
     private Optional<String> tooOften(EmailAddress email) {
         Instant now = clock.instant();
         if (requests.asked(email.value(), now.minus(APART)) > 0) {
-            return Optional.of("asked within the last %d minutes".formatted(APART.toMinutes()));
+            return Optional.of(
+                    String.format(
+                            Locale.ROOT, "asked within the last %d minutes", APART.toMinutes()));
         }
         return requests.asked(email.value(), now.minus(Duration.ofDays(1))) >= MOST_A_DAY
-                ? Optional.of("asked %d times within a day".formatted(MOST_A_DAY))
+                ? Optional.of(String.format(Locale.ROOT, "asked %d times within a day", MOST_A_DAY))
                 : Optional.empty();
     }
 

@@ -1,13 +1,16 @@
 package io.mailgenius.jobs.imports;
 
 import io.mailgenius.jobs.imports.RecordScanner.Found;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.batch.infrastructure.item.ItemStreamReader;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
-import org.springframework.batch.infrastructure.item.ExecutionContext;
-import org.springframework.batch.infrastructure.item.ItemStreamReader;
+import java.util.Locale;
 
 /**
  * Cuts a file into slices at true record boundaries: a line break inside quotes is none. One pass
@@ -17,7 +20,10 @@ import org.springframework.batch.infrastructure.item.ItemStreamReader;
 final class SliceReader implements ItemStreamReader<Slice> {
 
     static final String TOO_LONG =
-            "the record is longer than %d KiB".formatted(RecordScanner.MAX_RECORD >> 10);
+            String.format(
+                    Locale.ROOT,
+                    "the record is longer than %d KiB",
+                    RecordScanner.MAX_RECORD >> 10);
 
     private static final String AT = "import.at";
     private static final String LINE = "import.line";

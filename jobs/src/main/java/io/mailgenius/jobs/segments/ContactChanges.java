@@ -1,12 +1,15 @@
 package io.mailgenius.jobs.segments;
 
 import io.mailgenius.schema.WorkspaceScope;
-import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Set;
-import java.util.TreeSet;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The table {@code contact_change}, read on from where one has read to. Transactions commit in
@@ -81,7 +84,9 @@ final class ContactChanges {
         long[] now = new long[1];
         // One statement here too.
         jdbc.sql(
-                        """
+                        String.format(
+                                Locale.ROOT,
+                                """
                         WITH changed AS (
                             SELECT DISTINCT unnest(g.contact_ids) AS id FROM contact_change g
                              WHERE g.workspace_id = :workspace
@@ -90,8 +95,8 @@ final class ContactChanges {
                         )
                         SELECT h.horizon, changed.id
                           FROM (SELECT contact_change_horizon() AS horizon) h LEFT JOIN changed ON true
-                        """
-                                .formatted(most + 1))
+                        """,
+                                most + 1))
                 .param("workspace", WorkspaceScope.required())
                 .param("since", since)
                 .param("ever", Long.MAX_VALUE)

@@ -1,7 +1,9 @@
 package io.mailgenius.jobs.segments;
 
 import io.mailgenius.jobs.workspaces.Refusal;
+
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -35,8 +37,11 @@ record Mentions(Set<Long> lists, Set<Long> campaigns, Set<Long> mailed) {
         if (!unknown.isEmpty()) {
             throw new Refusal.Invalid(
                     problem,
-                    "The rule names the %s %d, which is not in this workspace."
-                            .formatted(noun, unknown.getFirst()));
+                    String.format(
+                            Locale.ROOT,
+                            "The rule names the %s %d, which is not in this workspace.",
+                            noun,
+                            unknown.getFirst()));
         }
     }
 
@@ -49,8 +54,10 @@ record Mentions(Set<Long> lists, Set<Long> campaigns, Set<Long> mailed) {
         if (!forgotten.isEmpty()) {
             throw new Refusal.Invalid(
                     "forgotten-segment-campaign",
-                    "Who was mailed campaign %d is forgotten, as MAILGENIUS_KEEP_SENDS says: ask who opened or clicked it, which is kept."
-                            .formatted(forgotten.getFirst()));
+                    String.format(
+                            Locale.ROOT,
+                            "Who was mailed campaign %d is forgotten, as MAILGENIUS_KEEP_SENDS says: ask who opened or clicked it, which is kept.",
+                            forgotten.getFirst()));
         }
     }
 

@@ -1,11 +1,13 @@
 package io.mailgenius.jobs.segments;
 
 import io.mailgenius.jobs.segments.Rule.Comparison;
+
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * How much a contact engages, from 0 to 100: {@value #OPEN} points for each campaign that it opened
@@ -33,14 +35,23 @@ record Score(Instant now) {
      * it, and the sum is in an order, since that of doubles depends on it.
      */
     static final String HEAT =
-            """
-            round(CAST(ln(nullif(sum(%s + %s ORDER BY e.campaign_id), 0)) / ln(CAST(2 AS float8)) AS numeric), %d)"""
-                    .formatted(points(OPEN, "e.opened_at"), points(CLICK, "e.clicked_at"), DIGITS);
+            String.format(
+                    Locale.ROOT,
+                    """
+            round(CAST(ln(nullif(sum(%s + %s ORDER BY e.campaign_id), 0)) / ln(CAST(2 AS float8)) AS numeric), %d)""",
+                    points(OPEN, "e.opened_at"),
+                    points(CLICK, "e.clicked_at"),
+                    DIGITS);
 
     private static String points(int points, String at) {
         // Not coalesce: greatest and least pass NULL by.
-        return "CASE WHEN %2$s IS NULL THEN 0 ELSE %1$d * power(CAST(2 AS float8), greatest(-500, least(500, CAST(extract(epoch FROM %2$s - timestamptz '%3$s') / %4$d AS float8)))) END"
-                .formatted(points, at, EPOCH, Duration.ofDays(HALF_LIFE_DAYS).toSeconds());
+        return String.format(
+                Locale.ROOT,
+                "CASE WHEN %2$s IS NULL THEN 0 ELSE %1$d * power(CAST(2 AS float8), greatest(-500, least(500, CAST(extract(epoch FROM %2$s - timestamptz '%3$s') / %4$d AS float8)))) END",
+                points,
+                at,
+                EPOCH,
+                Duration.ofDays(HALF_LIFE_DAYS).toSeconds());
     }
 
     Rule compared(Operator operator, Operand value) {

@@ -16,12 +16,14 @@ import com.helger.css.reader.errorhandler.DoNothingCSSInterpretErrorHandler;
 import com.helger.css.reader.errorhandler.DoNothingCSSParseErrorHandler;
 import com.helger.css.writer.CSSWriter;
 import com.helger.css.writer.CSSWriterSettings;
-import java.util.List;
-import java.util.Set;
+
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.jsoup.select.Selector.SelectorParseException;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Set;
 
 /** The language of style sheets, as ph-css reads and writes it. */
 final class Css {
@@ -86,6 +88,28 @@ final class Css {
         } catch (SelectorParseException | IllegalArgumentException unreadable) {
             return List.of();
         }
+    }
+
+    /**
+     * Whether the element that a selector means by its class, id or attribute may be among these,
+     * whatever stands around it.
+     */
+    static boolean mayMean(Document elements, CSSSelector selector) {
+        CSSSelector subject = new CSSSelector();
+        boolean byName = false;
+        for (ICSSSelectorMember member : selector.getAllMembers()) {
+            if (member instanceof ECSSSelectorCombinator) {
+                subject = new CSSSelector();
+                byName = false;
+            } else {
+                subject.addMember(member);
+                byName |=
+                        member instanceof CSSSelectorAttribute
+                                || member instanceof CSSSelectorSimpleMember simple
+                                        && (simple.isClass() || simple.isHash());
+            }
+        }
+        return byName && !select(elements, subject).isEmpty();
     }
 
     static int specificity(CSSSelector selector) {

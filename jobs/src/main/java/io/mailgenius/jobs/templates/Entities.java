@@ -1,82 +1,72 @@
 package io.mailgenius.jobs.templates;
 
-import java.util.Map;
+import org.jsoup.parser.Parser;
 import org.jspecify.annotations.Nullable;
 
-/** The character references that mails have; any other one stays as it is written. */
+import java.util.Map;
+
+/** Character references, as browsers read them. */
 final class Entities {
 
-    private static final int LONGEST = 10;
+    private static final int LONGEST = 34;
 
-    private static final Map<String, String> ENTITIES =
-            Map.ofEntries(
-                    Map.entry("amp", "&"),
-                    Map.entry("lt", "<"),
-                    Map.entry("gt", ">"),
-                    Map.entry("quot", "\""),
-                    Map.entry("apos", "'"),
-                    Map.entry("nbsp", "\u00a0"),
-                    Map.entry("ndash", "–"),
-                    Map.entry("mdash", "—"),
-                    Map.entry("hellip", "…"),
-                    Map.entry("lsquo", "‘"),
-                    Map.entry("rsquo", "’"),
-                    Map.entry("ldquo", "“"),
-                    Map.entry("rdquo", "”"),
-                    Map.entry("copy", "©"),
-                    Map.entry("reg", "®"),
-                    Map.entry("trade", "™"),
-                    Map.entry("euro", "€"),
-                    Map.entry("pound", "£"),
-                    Map.entry("bull", "•"),
-                    Map.entry("middot", "·"),
-                    Map.entry("zwnj", ""),
-                    Map.entry("shy", ""));
+    /** Those that mails have most, for speed. */
+    private static final Map<String, String> USUAL =
+            Map.of(
+                    "&amp;", "&",
+                    "&lt;", "<",
+                    "&gt;", ">",
+                    "&quot;", "\"",
+                    "&#39;", "'",
+                    "&nbsp;", "\u00a0");
 
     private Entities() {}
 
-    /** Where the semicolon stands of what may be one, or -1. */
+    /** Behind what may be one, with or without a semicolon; -1 for none. */
     static int end(String html, int at) {
         int last = Math.min(html.length(), at + LONGEST);
-        for (int i = at + 1; i < last; i++) {
-            char c = html.charAt(i);
-            if (c == ';') {
-                return i;
-            }
-            if (c != '#' && !Character.isLetterOrDigit(c)) {
-                return -1;
-            }
+        int i = at + 1;
+        while (i < last && (html.charAt(i) == '#' && i == at + 1 || isPart(html.charAt(i)))) {
+            i++;
         }
-        return -1;
+        if (i < html.length() && html.charAt(i) == ';') {
+            i++;
+        }
+        return i > at + 2 ? i : -1;
     }
 
-    /** Of the name between ampersand and semicolon; null when there is none of that name. */
-    static @Nullable String decode(String name) {
-        if (!name.startsWith("#")) {
-            return ENTITIES.get(name);
-        }
-        try {
-            boolean hex = name.startsWith("#x") || name.startsWith("#X");
-            int code = Integer.parseInt(name.substring(hex ? 2 : 1), hex ? 16 : 10);
-            return Character.isValidCodePoint(code) && code >= ' '
-                    ? Character.toString(code)
-                    : null;
-        } catch (NumberFormatException e) {
-            return null;
-        }
+    private static boolean isPart(char c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
     }
 
-    static String decodeAll(String text) {
-        if (text.indexOf('&') < 0) {
-            return text;
+    /**
+     * @param reference with its ampersand
+     * @return null when it is none
+     */
+    static @Nullable String decode(String reference) {
+        String usual = USUAL.get(reference);
+        if (usual != null) {
+            return usual;
         }
-        StringBuilder decoded = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            int end = text.charAt(i) == '&' ? end(text, i) : -1;
-            String character = end < 0 ? null : decode(text.substring(i + 1, end));
-            decoded.append(character == null ? String.valueOf(text.charAt(i)) : character);
-            i = character == null ? i : end;
+        String decoded = Parser.unescapeEntities(reference, false);
+        return decoded.equals(reference) ? null : decoded;
+    }
+
+    /** Of the value of an attribute, where {@code ?a=1&copy=2} has none. */
+    static String decodeAll(String value) {
+        if (value.indexOf('&') < 0) {
+            return value;
         }
-        return decoded.toString();
+        String simple = value.replace("&amp;", "&");
+        boolean only = simple.length() + 4L * count(value) == value.length();
+        return only ? simple : Parser.unescapeEntities(value, true);
+    }
+
+    private static int count(String value) {
+        int count = 0;
+        for (int at = value.indexOf('&'); at >= 0; at = value.indexOf('&', at + 1)) {
+            count++;
+        }
+        return count;
     }
 }

@@ -2,6 +2,12 @@ package io.mailgenius.jobs.templates;
 
 import io.mailgenius.jobs.templates.LiquidSpans.Span;
 import io.mailgenius.jobs.workspaces.Refusal;
+
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+import org.jsoup.parser.Parser;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,12 +16,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jsoup.Jsoup;
-import org.jsoup.nodes.Document;
-import org.jsoup.nodes.Element;
-import org.jsoup.parser.Parser;
 
 /** Looks at a mail as a made-up contact would get it, for what its writer would regret. */
 final class Inspection {
@@ -26,7 +29,7 @@ final class Inspection {
     private static final int AT_MOST_OF_A_KIND = 20;
     private static final String LINKS = "a[href], area[href]";
     private static final Pattern ABSOLUTE =
-            Pattern.compile("(?i)https?://[^\\s/].*|mailto:\\S+|tel:\\S+|sms:\\S+|#.+");
+            Pattern.compile("(?is)mailto:\\S.*|tel:\\S.*|sms:\\S.*|#.+");
 
     private final CompiledTemplate template;
     private final String html;
@@ -58,6 +61,7 @@ final class Inspection {
         links(page);
         size(mail);
         pictures(page);
+        mjml();
         return new ArrayList<>(findings);
     }
 
@@ -168,16 +172,29 @@ final class Inspection {
             }
         }
         for (Element link : page.select(LINKS)) {
-            String address = link.attr("href").strip();
-            if (address.isEmpty()) {
-                broken(
-                        link.text(),
-                        "A link leads nowhere for a contact without the values it asks for; give it an address or a default.");
-            } else if (!ABSOLUTE.matcher(address).matches()) {
-                broken(
-                        address,
-                        "A link in a mail has to be whole: https://…, http://… or mailto:… at its beginning.");
+            address(link, link.attr("href").strip());
+        }
+    }
+
+    private void address(Element link, String address) {
+        Optional<String> read = WebAddress.read(address);
+        if (address.isEmpty()) {
+            broken(
+                    link.text(),
+                    "A link leads nowhere for a contact without the values it asks for; give it an address or a default.");
+        } else if (read.isPresent()) {
+            if (WebAddress.isMended(address, read.get())) {
+                add(
+                        Finding.warning(
+                                "link-mended",
+                                "html: " + Problem.quoted(address),
+                                "This address has blanks, line breaks or characters that addresses do not have; browsers read it as %s. Write it like this."
+                                        .formatted(read.get())));
             }
+        } else if (!ABSOLUTE.matcher(address).matches()) {
+            broken(
+                    address,
+                    "A link in a mail has to be whole: https://…, http://… or mailto:… at its beginning.");
         }
     }
 
@@ -198,8 +215,10 @@ final class Inspection {
                     Finding.warning(
                             "html-too-long",
                             "html",
-                            "The page has %,d KB; Gmail shows the first 102 and hides the rest, the link to unsubscribe perhaps among it. Shorten it."
-                                    .formatted(bytes / 1024)));
+                            String.format(
+                                    Locale.ROOT,
+                                    "The page has %,d KB; Gmail shows the first 102 and hides the rest, the link to unsubscribe perhaps among it. Shorten it.",
+                                    bytes / 1024)));
         }
     }
 
@@ -210,6 +229,17 @@ final class Inspection {
                             "image-without-alt",
                             "html: " + Problem.quoted(picture.attr("src")),
                             "Many people see no pictures: say in alt what it shows, or alt=\"\" if it is an ornament."));
+        }
+    }
+
+    private void mjml() {
+        for (String what : MjmlAttributes.noted(html)) {
+            add(
+                    Finding.warning(
+                            "unknown-mjml-attribute",
+                            "mjml: " + Problem.quoted(what),
+                            "MJML has no attribute %s and leaves it out; look at the spelling."
+                                    .formatted(what)));
         }
     }
 

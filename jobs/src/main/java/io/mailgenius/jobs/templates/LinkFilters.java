@@ -1,10 +1,15 @@
 package io.mailgenius.jobs.templates;
 
-import java.util.List;
-import java.util.regex.Pattern;
-import liqp.TemplateContext;
-import liqp.filters.Filter;
+import io.mailgenius.jobs.templates.liquid.FilterDefinition;
+import io.mailgenius.jobs.templates.liquid.Html;
+import io.mailgenius.jobs.templates.liquid.LiquidValues;
+import io.mailgenius.jobs.templates.liquid.RenderContext;
+import io.mailgenius.jobs.templates.liquid.SafeHtml;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Optional;
 
 /**
  * What {@link Links} puts in the place of addresses. They ask the mail that is being rendered for
@@ -12,42 +17,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class LinkFilters {
 
-    private static final Pattern WEB = Pattern.compile("(?i)https?://\\S+");
-
-    static final List<Filter> ALL =
+    static final List<FilterDefinition> ALL =
             List.of(
-                    new Filter("mailgenius_link") {
-                        @Override
-                        public Object apply(
-                                @Nullable Object value,
-                                TemplateContext context,
-                                @Nullable Object... params) {
-                            return link(Rendering.of(context).mailLinks(), number(value));
-                        }
-                    },
-                    new Filter("mailgenius_url") {
-                        @Override
-                        public Object apply(
-                                @Nullable Object value,
-                                TemplateContext context,
-                                @Nullable Object... params) {
-                            return ownLink(
-                                    Rendering.of(context).mailLinks(),
-                                    params.length == 0 ? 0 : number(params[0]),
-                                    asString(value, context));
-                        }
-                    },
-                    new Filter("mailgenius_pixel") {
-                        @Override
-                        public Object apply(
-                                @Nullable Object value,
-                                TemplateContext context,
-                                @Nullable Object... params) {
-                            return pixel(Rendering.of(context).mailLinks());
-                        }
-                    });
+                    new FilterDefinition(
+                            "mailgenius_link",
+                            0,
+                            0,
+                            (input, _, context) -> link(mail(context), number(input))),
+                    new FilterDefinition(
+                            "mailgenius_url",
+                            0,
+                            1,
+                            (input, arguments, context) ->
+                                    ownLink(
+                                            mail(context),
+                                            number(arguments.get(0)),
+                                            LiquidValues.text(input))),
+                    new FilterDefinition(
+                            "mailgenius_pixel", 0, 0, (_, _, context) -> pixel(mail(context))));
 
     private LinkFilters() {}
+
+    private static MailLinks mail(RenderContext context) {
+        return context.companion() instanceof MailLinks links ? links : MailLinks.PLAIN;
+    }
 
     private static int number(@Nullable Object value) {
         return value instanceof Number number ? number.intValue() : 0;
@@ -66,11 +59,11 @@ final class LinkFilters {
      * @param escaped as it would stand in the page
      */
     private static SafeHtml ownLink(MailLinks mail, int number, String escaped) {
-        String url = Entities.decodeAll(escaped).strip();
-        if (!WEB.matcher(url).matches()) {
+        Optional<String> url = WebAddress.read(Entities.decodeAll(escaped));
+        if (url.isEmpty()) {
             return new SafeHtml(escaped);
         }
-        String whole = mail.tracked().utm().added(url);
+        String whole = mail.tracked().utm().added(url.get());
         Link link = mail.link(number);
         LinkWriter writer = mail.writer();
         if (link == null || writer == null || whole.length() > Links.LONGEST) {

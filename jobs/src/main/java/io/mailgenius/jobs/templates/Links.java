@@ -1,6 +1,12 @@
 package io.mailgenius.jobs.templates;
 
 import io.mailgenius.jobs.templates.LiquidSpans.Span;
+import io.mailgenius.jobs.templates.liquid.Html;
+
+import org.jsoup.nodes.Element;
+import org.jsoup.parser.Parser;
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,9 +15,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jsoup.nodes.Element;
-import org.jsoup.parser.Parser;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The links of a page, found once per campaign. They are rewritten in the source, before Liquid
@@ -22,12 +25,11 @@ final class Links {
     /** What browsers and mail programs are known to carry. */
     static final int LONGEST = 2_000;
 
-    private static final Pattern WHOLE = Pattern.compile("(?i)https?://[^/?#\\s]+\\S*");
-
     /**
      * The host is the author's and not the contact's: else anybody could have us redirect there.
      */
-    private static final Pattern HOST_WRITTEN = Pattern.compile("(?i)https?://[^/?#\\s@]+[/?#].*");
+    private static final Pattern HOST_WRITTEN =
+            Pattern.compile("(?is)https?://[^/?#\\s@\\\\]+[/?#\\\\].*");
 
     private static final Pattern OF_OURS = Pattern.compile("unsubscribe_url|preferences_url");
 
@@ -83,16 +85,17 @@ final class Links {
         String written = html.substring(start, end);
         List<Span> spans = liquid.within(start, end);
         if (spans.isEmpty()) {
-            String url = Entities.decodeAll(written).strip();
-            return WHOLE.matcher(url).matches() ? new Place(start, end, url, false, true) : null;
+            return WebAddress.read(Entities.decodeAll(written))
+                    .map(url -> new Place(start, end, url, false, true))
+                    .orElse(null);
         }
         if (spans.stream().anyMatch(span -> OF_OURS.matcher(liquid.text(span)).find())) {
             return null;
         }
         String before =
-                Entities.decodeAll(html.substring(start, spans.getFirst().start())).stripLeading();
-        String lower = before.toLowerCase(Locale.ROOT);
-        boolean web = before.isEmpty() || lower.startsWith("http:") || lower.startsWith("https:");
+                WebAddress.bare(
+                        Entities.decodeAll(html.substring(start, spans.getFirst().start())));
+        boolean web = before.isEmpty() || WebAddress.isMeant(before);
         return web
                 ? new Place(
                         start, end, written.strip(), true, HOST_WRITTEN.matcher(before).matches())
@@ -123,15 +126,18 @@ final class Links {
             Link link = numbers.get(place.url());
             return link == null && utm.isEmpty()
                     ? written
-                    : "{%% capture mailgenius_url %%}%s{%% endcapture %%}{{ mailgenius_url | mailgenius_url: %d }}"
-                            .formatted(written, link == null ? 0 : link.number());
+                    : String.format(
+                            Locale.ROOT,
+                            "{%% capture mailgenius_url %%}%s{%% endcapture %%}{{ mailgenius_url | mailgenius_url: %d }}",
+                            written,
+                            link == null ? 0 : link.number());
         }
         String url = utm.added(place.url());
         Link link = numbers.get(url);
         if (link != null) {
-            return "{{ %d | mailgenius_link }}".formatted(link.number());
+            return String.format(Locale.ROOT, "{{ %d | mailgenius_link }}", link.number());
         }
-        return url.equals(place.url()) ? written : Html.escape(url);
+        return url.equals(Entities.decodeAll(written)) ? written : Html.escape(url);
     }
 
     /** Where the page ends, as far as it says so. */

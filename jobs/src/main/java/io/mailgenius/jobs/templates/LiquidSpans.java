@@ -1,17 +1,16 @@
 package io.mailgenius.jobs.templates;
 
+import io.mailgenius.jobs.templates.liquid.SourceToken;
+import io.mailgenius.jobs.templates.liquid.SourceTokenizer;
+
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Where Liquid stands in a page. Parsers of HTML and MJML read the page with it blanked out, in the
  * same length, so that what they find can be pointed at in what the person wrote.
  */
 record LiquidSpans(String source, List<Span> spans) {
-
-    private static final Pattern OPEN = Pattern.compile("\\{[{%]-?\\s*(\\w*)");
 
     /** No space, since it would end an attribute's value; no letter, since it might be a class. */
     private static final String FILLER = "\ue000";
@@ -34,23 +33,23 @@ record LiquidSpans(String source, List<Span> spans) {
     /** Comments and {@code raw} count as one, with what stands in them. */
     static LiquidSpans of(String source) {
         List<Span> spans = new ArrayList<>();
-        Matcher open = OPEN.matcher(source);
-        for (int at = 0; open.find(at); ) {
-            boolean output = source.charAt(open.start() + 1) == '{';
-            String name = output ? "" : open.group(1).isEmpty() ? "#" : open.group(1);
-            int end = after(source, output ? "}}" : "%}", open.start() + 2);
-            if (name.equals("raw") || name.equals("comment")) {
-                end = after(source, "%}", after(source, "end" + name, end));
+        for (SourceToken token : SourceTokenizer.tokenize(source)) {
+            switch (token.kind()) {
+                case TEXT -> {}
+                case OUTPUT -> spans.add(span(spans.size(), token, ""));
+                case TAG, RAW, HIDDEN ->
+                        spans.add(
+                                span(
+                                        spans.size(),
+                                        token,
+                                        token.name().isEmpty() ? "#" : token.name()));
             }
-            spans.add(new Span(spans.size(), open.start(), end, name));
-            at = end;
         }
         return new LiquidSpans(source, List.copyOf(spans));
     }
 
-    private static int after(String source, String words, int from) {
-        int at = source.indexOf(words, from);
-        return at < 0 ? source.length() : at + words.length();
+    private static Span span(int index, SourceToken token, String name) {
+        return new Span(index, token.start(), token.end(), name);
     }
 
     /** The page in its length, without Liquid. */

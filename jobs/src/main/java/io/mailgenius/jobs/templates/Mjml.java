@@ -3,10 +3,13 @@ package io.mailgenius.jobs.templates;
 import ch.digitalfondue.mjml4j.Mjml4j;
 import ch.digitalfondue.mjml4j.Mjml4j.Configuration;
 import ch.digitalfondue.mjml4j.Mjml4j.TextDirection;
+
 import io.mailgenius.jobs.templates.LiquidSpans.Span;
 import io.mailgenius.jobs.workspaces.Refusal;
+
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -53,15 +56,20 @@ final class Mjml {
         if (source.length() > MAX_SOURCE) {
             throw new Refusal.Invalid(
                     Problem.SLUG,
-                    "The mjml has %,d characters; at most %,d can be laid out."
-                            .formatted(source.length(), MAX_SOURCE));
+                    String.format(
+                            Locale.ROOT,
+                            "The mjml has %,d characters; at most %,d can be laid out.",
+                            source.length(),
+                            MAX_SOURCE));
         }
         long fonts = FONT.matcher(source).results().count();
         if (fonts * source.length() > MAX_FONTS) {
             throw new Refusal.Invalid(
                     Problem.SLUG,
-                    "The mjml says font-family %,d times, too often for its length; say it in mj-attributes once."
-                            .formatted(fonts));
+                    String.format(
+                            Locale.ROOT,
+                            "The mjml says font-family %,d times, too often for its length; say it in mj-attributes once.",
+                            fonts));
         }
     }
 
@@ -79,7 +87,7 @@ final class Mjml {
                                             liquid.text(liquid.spans().get(index)));
                                 });
         requireAll(arrived);
-        return before + restored + after;
+        return before + restored + after + outline.note();
     }
 
     /** Without digits: mjml4j would compute with them. */

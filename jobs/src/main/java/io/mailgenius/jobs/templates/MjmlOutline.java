@@ -1,14 +1,7 @@
 package io.mailgenius.jobs.templates;
 
 import io.mailgenius.jobs.templates.LiquidSpans.Span;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
-import java.util.regex.Pattern;
+
 import org.jsoup.nodes.Attribute;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
@@ -17,6 +10,15 @@ import org.jsoup.nodes.Range;
 import org.jsoup.nodes.TextNode;
 import org.jsoup.parser.Parser;
 import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The elements of an MJML source and where its Liquid stands among them. mjml4j reads anything;
@@ -92,6 +94,7 @@ final class MjmlOutline {
     private final Map<Span, Place> places = new HashMap<>();
     private final List<String> inlineStyles = new ArrayList<>();
     private final Set<Span> inline = new HashSet<>();
+    private final MjmlAttributes known = new MjmlAttributes();
     private Element root = new Element("mjml");
 
     private MjmlOutline(LiquidSpans liquid) {
@@ -160,7 +163,10 @@ final class MjmlOutline {
         if (depth > MAX_DEPTH) {
             throw at(
                     start(element),
-                    "elements stand more than %d deep in each other".formatted(MAX_DEPTH));
+                    String.format(
+                            Locale.ROOT,
+                            "elements stand more than %d deep in each other",
+                            MAX_DEPTH));
         }
         if (name.equals("mj-include")) {
             throw at(start(element), "there is no mj-include; write the content itself");
@@ -196,6 +202,9 @@ final class MjmlOutline {
         if (!element.normalName().startsWith("mj")) {
             return;
         }
+        known.look(
+                element.normalName(),
+                element.attributes().asList().stream().map(Attribute::getKey).toList());
         Range tag = element.sourceRange();
         for (Span span : liquid.within(tag.startPos(), tag.endPos())) {
             String name = attribute(element, span);
@@ -272,6 +281,11 @@ final class MjmlOutline {
 
     Place place(Span span) {
         return places.getOrDefault(span, Place.INSIDE);
+    }
+
+    /** Of attributes that there are not, as a comment. */
+    String note() {
+        return known.note();
     }
 
     String language() {

@@ -1,55 +1,30 @@
 package io.mailgenius.jobs.templates;
 
+import io.mailgenius.jobs.templates.liquid.LiquidTemplate;
 import io.mailgenius.jobs.workspaces.Refusal;
+
 import java.util.Map;
 import java.util.Set;
-import liqp.TemplateParser;
-import liqp.exceptions.ExceededMaxIterationsException;
-import liqp.nodes.LNode;
 
-/**
- * The subject, the HTML or the text of a template: its nodes, walked once for each mail.
- *
- * @param room how many characters it will probably have
- */
-record Part(
-        String name,
-        LNode nodes,
-        Set<String> variables,
-        TemplateParser parser,
-        Limits limits,
-        int room) {
+/** The subject, the HTML or the text of a template, read once and rendered for each mail. */
+record Part(String name, LiquidTemplate template) {
+
+    Set<String> variables() {
+        return template.variables();
+    }
 
     String render(Map<String, Object> values) {
         return render(values, MailLinks.PLAIN);
     }
 
+    /** Whatever goes wrong comes from the template or the contact, never from the caller. */
     String render(Map<String, Object> values, MailLinks links) {
         try {
-            Object result = nodes.render(new Rendering(parser, values, limits, links, room));
-            // A break or continue outside of any loop ends the part and leaves no text.
-            return result instanceof CharSequence text ? text.toString() : "";
+            return template.render(values, links);
         } catch (RuntimeException e) {
-            throw refusal(e);
+            throw new Refusal.Invalid(
+                    "template-does-not-render",
+                    "The %s cannot be rendered: %s.".formatted(name, e.getMessage()));
         }
-    }
-
-    /** Whatever goes wrong here comes from the template or the contact, never from the caller. */
-    private Refusal refusal(RuntimeException e) {
-        Throwable cause = e;
-        String words = String.valueOf(e.getMessage());
-        while (true) {
-            if (cause instanceof LimitExceeded || cause instanceof ExceededMaxIterationsException) {
-                words = String.valueOf(cause.getMessage());
-                break;
-            }
-            if (cause.getCause() == null) {
-                break;
-            }
-            cause = cause.getCause();
-        }
-        return new Refusal.Invalid(
-                "template-does-not-render",
-                "The %s cannot be rendered: %s.".formatted(name, words));
     }
 }

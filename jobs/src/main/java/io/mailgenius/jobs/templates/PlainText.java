@@ -1,5 +1,7 @@
 package io.mailgenius.jobs.templates;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Locale;
 import java.util.Set;
 
@@ -43,16 +45,21 @@ final class PlainText {
             Set.of("blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "table", "ul");
     private static final Set<String> SILENT = Set.of("head", "script", "style", "title");
 
+    private static final char NO_BREAK = '\u00a0';
+
     private final String html;
     private final StringBuilder text;
+    private final HiddenElements hidden;
     private int breaks;
     private boolean space;
+    private String joiners = "";
     private String link = "";
     private int linkText;
 
     private PlainText(String html) {
         this.html = html;
         this.text = new StringBuilder(html.length() / 2 + 16);
+        this.hidden = new HiddenElements(html);
     }
 
     static String of(String html) {
@@ -68,7 +75,7 @@ final class PlainText {
             } else if (c == '&') {
                 at = entity(at);
             } else if (isWhite(c)) {
-                space = true;
+                space();
                 at++;
             } else {
                 at = word(at);
@@ -81,13 +88,18 @@ final class PlainText {
         int end = at + 1;
         while (end < html.length()) {
             char c = html.charAt(end);
-            if (c == '<' || c == '&' || isWhite(c)) {
+            boolean usual = c > '<' && c < NO_BREAK;
+            if (!usual && (c == '<' || c == '&' || isWhite(c) || mayBeUnseen(c))) {
                 break;
             }
             end++;
         }
-        separate();
-        text.append(html, at, end);
+        if (html.charAt(at) >= NO_BREAK && mayBeUnseen(html.charAt(at))) {
+            write(html.substring(at, end));
+        } else {
+            separate();
+            text.append(html, at, end);
+        }
         return end;
     }
 
@@ -113,14 +125,18 @@ final class PlainText {
         if (!closing && SILENT.contains(name)) {
             return endOfElement(name, end);
         }
+        if (!closing && hidden.isHidden(nameEnd, end)) {
+            return hidden.end(name, end);
+        }
         if (name.equals("a")) {
             link(closing, nameEnd, end);
-        } else if (name.equals("img") && !closing) {
-            write(attribute("alt", nameEnd, end));
+        } else if ((name.equals("img") || name.equals("area")) && !closing) {
+            picture(TagAttributes.value(html, nameEnd, end, "alt"));
         } else if (name.equals("td") || name.equals("th")) {
-            space = true;
+            space();
         } else if (BLOCKS.contains(name)) {
             breaks = Math.max(breaks, PARAGRAPHS.contains(name) ? 2 : 1);
+            joiners = "";
             if (name.equals("li") && !closing) {
                 write("- ");
             }
@@ -128,7 +144,17 @@ final class PlainText {
         return end;
     }
 
-    private static int endOfTag(String html, int at) {
+    /** What a picture shows stands apart from the words beside it. */
+    private void picture(@Nullable String alt) {
+        String words = alt == null ? "" : Entities.decodeAll(alt).strip();
+        if (!words.isEmpty()) {
+            space();
+            write(words);
+            space();
+        }
+    }
+
+    static int endOfTag(String html, int at) {
         for (int i = at + 1; i < html.length(); i++) {
             char c = html.charAt(i);
             if (c == '>') {
@@ -154,53 +180,100 @@ final class PlainText {
         return html.length();
     }
 
+    /**
+     * The address stands in angle brackets, behind which mail programs do not look for more of it:
+     * a full stop or a bracket would become part of it.
+     */
     private void link(boolean closing, int from, int end) {
         if (!closing) {
-            link = Entities.decodeAll(attribute("href", from, end)).strip();
+            String href = TagAttributes.value(html, from, end, "href");
+            link = href == null ? "" : Entities.decodeAll(href).strip();
             linkText = text.length();
             return;
         }
         String words = text.substring(Math.min(linkText, text.length())).strip();
-        if (!link.isEmpty() && !link.startsWith("#") && !words.equals(link)) {
-            String shown = words.isEmpty() ? link : " (" + link + ")";
+        if (!link.isEmpty() && !link.startsWith("#") && !says(words, link)) {
+            String shown = words.isEmpty() ? link : " <" + link + ">";
             space = false;
             write(shown);
+            if (words.isEmpty()) {
+                space();
+            }
         }
         link = "";
     }
 
-    /** Quoted values only, which is what mails have. */
-    private String attribute(String name, int from, int end) {
-        for (int i = from; (i = html.indexOf(name, i, end)) >= 0; i += name.length()) {
-            int value = i + name.length() + 2;
-            if (value < end
-                    && html.charAt(value - 2) == '='
-                    && (html.charAt(value - 1) == '"' || html.charAt(value - 1) == '\'')
-                    && Character.isWhitespace(html.charAt(i - 1))) {
-                int close = html.indexOf(html.charAt(value - 1), value, end);
-                return close < 0 ? "" : html.substring(value, close);
-            }
-        }
-        return "";
+    private static boolean says(String words, String link) {
+        return words.equals(link) || link.equals("mailto:" + words) || link.equals("tel:" + words);
     }
 
+    /** A reference, or an ampersand as it is. */
     private int entity(int at) {
         int end = Entities.end(html, at);
-        String decoded = end < 0 ? null : Entities.decode(html.substring(at + 1, end));
+        String decoded = end < 0 ? null : Entities.decode(html.substring(at, end));
         write(decoded == null ? "&" : decoded);
-        return decoded == null ? at + 1 : end + 1;
+        return decoded == null ? at + 1 : end;
     }
 
     private void write(String words) {
         for (int i = 0; i < words.length(); i++) {
             char c = words.charAt(i);
-            if (isWhite(c)) {
-                space = true;
-            } else {
+            if (isWhite(c) || isBlank(c)) {
+                space();
+            } else if (c == NO_BREAK) {
+                noBreak();
+            } else if (isJoiner(c)) {
+                joiners += joiners.length() < 2 ? c : "";
+            } else if (!isUnseen(c)) {
                 separate();
                 text.append(c);
             }
         }
+    }
+
+    /**
+     * One between two words keeps them together; more of them, or beside others, fill up a line.
+     */
+    private void noBreak() {
+        boolean first = joiners.isEmpty() && !space && breaks == 0 && !text.isEmpty();
+        if (first) {
+            joiners = String.valueOf(NO_BREAK);
+        } else {
+            space();
+        }
+    }
+
+    private void space() {
+        space = true;
+        joiners = "";
+    }
+
+    /** Characters that take no room and join what stands beside them. */
+    private static boolean isJoiner(char c) {
+        return c == '\u200c' || c == '\u200d';
+    }
+
+    /** Characters that nobody sees: mails are padded with them. */
+    private static boolean isUnseen(char c) {
+        return c == '\u00ad'
+                || c == '\u034f'
+                || c == '\u061c'
+                || c == '\u200b'
+                || c >= '\u2060' && c <= '\u2064'
+                || c == '\ufeff';
+    }
+
+    private static boolean isBlank(char c) {
+        return c >= '\u2000' && c <= '\u200a'
+                || c == '\u2028'
+                || c == '\u2029'
+                || c == '\u2800'
+                || c == '\u3164'
+                || c == '\u180e';
+    }
+
+    private static boolean mayBeUnseen(char c) {
+        return c >= NO_BREAK && (c == NO_BREAK || isUnseen(c) || isJoiner(c) || isBlank(c));
     }
 
     private static boolean isWhite(char c) {
@@ -214,8 +287,11 @@ final class PlainText {
                 text.append(breaks == 1 ? "\n" : "\n\n");
             } else if (space) {
                 text.append(' ');
+            } else {
+                text.append(joiners);
             }
         }
+        joiners = "";
         breaks = 0;
         space = false;
     }

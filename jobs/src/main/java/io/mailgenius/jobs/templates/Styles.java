@@ -5,7 +5,16 @@ import com.helger.css.decl.CSSSelector;
 import com.helger.css.decl.CSSStyleRule;
 import com.helger.css.decl.CascadingStyleSheet;
 import com.helger.css.decl.ICSSTopLevelRule;
+
 import io.mailgenius.jobs.templates.LiquidSpans.Span;
+
+import org.jsoup.nodes.Comment;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+import org.jsoup.nodes.Node;
+import org.jsoup.nodes.TextNode;
+import org.jsoup.parser.Parser;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,12 +24,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jsoup.nodes.Comment;
-import org.jsoup.nodes.Document;
-import org.jsoup.nodes.Element;
-import org.jsoup.nodes.Node;
-import org.jsoup.nodes.TextNode;
-import org.jsoup.parser.Parser;
 
 /**
  * Moves the rules of {@code <style>} elements into {@code style} attributes, since many mail
@@ -50,6 +53,7 @@ final class Styles {
     private final String blanked;
     private final StyleTags tags;
     private final Document page;
+    private final Document commented;
     private final String word;
     private final Map<Integer, InlineStyle> moved = new HashMap<>();
     private final Set<String> movedProperties = new HashSet<>();
@@ -62,6 +66,21 @@ final class Styles {
         this.blanked = liquid.blanked();
         this.page = Parser.htmlParser().setTrackPosition(true).parseInput(blanked, "");
         this.tags = new StyleTags(liquid, blanked, page);
+        this.commented = commented(page);
+    }
+
+    /** What conditional comments hold, for which rules stay: some programs show it. */
+    private static Document commented(Document page) {
+        StringBuilder html = new StringBuilder();
+        page.forEachNode(
+                node -> {
+                    String data = node instanceof Comment comment ? comment.getData() : "";
+                    int start = data.indexOf("]>");
+                    if (data.startsWith("[if") && start > 0) {
+                        html.append(data, start + 2, data.length()).append('\n');
+                    }
+                });
+        return Parser.xmlParser().parseInput(html.toString(), "");
     }
 
     /** The page itself when it has no style sheet, or one that cannot be moved as it is meant. */
@@ -122,7 +141,7 @@ final class Styles {
                         .flatMap(rule -> rule.getAllSelectors().stream())
                         .mapToLong(CSSSelector::getMemberCount)
                         .sum();
-        return members * page.getAllElements().size();
+        return members * (page.getAllElements().size() + commented.getAllElements().size());
     }
 
     /** What stands in a conditional comment for all but Outlook. */
@@ -213,7 +232,7 @@ final class Styles {
             }
         }
         declarations.forEach(declaration -> movedProperties.add(declaration.getProperty()));
-        return !tags.hasOpenClasses();
+        return !tags.hasOpenClasses() && !Css.mayMean(commented, selector);
     }
 
     private String edited(List<Sheet> sheets) {

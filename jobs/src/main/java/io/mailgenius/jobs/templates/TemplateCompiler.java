@@ -1,12 +1,15 @@
 package io.mailgenius.jobs.templates;
 
+import io.mailgenius.jobs.templates.liquid.Escaping;
 import io.mailgenius.jobs.workspaces.Refusal;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
-import org.springframework.stereotype.Component;
 
 /**
  * Reads a template once, so that a campaign of a million mails only walks the result. Keeps
@@ -85,7 +88,8 @@ public class TemplateCompiler {
     }
 
     /** Read as it is written first, so that a problem is shown in the line where it stands. */
-    private Part page(String html, Tracked tracked) {
+    private Part page(String noted, Tracked tracked) {
+        String html = MjmlAttributes.withoutNote(noted);
         Part written = part("html", html, Escaping.HTML);
         String inlined = Styles.inlined(html);
         // Rules may ask for addresses, so these are rewritten last.

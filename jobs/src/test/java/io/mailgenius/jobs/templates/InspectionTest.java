@@ -3,14 +3,15 @@ package io.mailgenius.jobs.templates;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.List;
+import java.util.stream.Stream;
 
 class InspectionTest {
 
@@ -110,6 +111,19 @@ class InspectionTest {
                 .extracting(it -> it.severity() + " " + it.code() + " " + it.where())
                 .containsExactlyElementsOf(found);
         assertThat(findings).allSatisfy(it -> assertThat(it.words()).endsWith("."));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://x.test/a b",
+                "https://x.test/a&#10;b",
+                "https://x.te\nst/",
+                "https:\\\\x.test",
+                "https://exämple.com/"
+            })
+    void an_address_that_browsers_have_to_mend_is_named(String address) {
+        assertThat(codes(address)).containsExactly("link-mended");
     }
 
     @ParameterizedTest

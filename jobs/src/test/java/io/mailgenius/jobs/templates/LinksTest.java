@@ -2,10 +2,11 @@ package io.mailgenius.jobs.templates;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.Map;
 
 class LinksTest {
 
@@ -18,7 +19,13 @@ class LinksTest {
                             "email",
                             "ada@example.com",
                             "attributes",
-                            Map.of("slug", "a&b", "home", "https://evil.example/x")),
+                            Map.of(
+                                    "slug",
+                                    "a&b",
+                                    "words",
+                                    "two words ü",
+                                    "home",
+                                    "https://evil.example/x")),
                     TemplateVariables.campaign(7, "Spring"),
                     new TemplateVariables.Footing(
                             "https://us.example/u/token", "https://us.example/p/token", null));
@@ -136,6 +143,48 @@ class LinksTest {
                                 .html())
                 .contains("\"https://a.example/?b=1&amp;c=2&amp;utm_source=news\"")
                 .doesNotContain("<img");
+    }
+
+    @Test
+    void addresses_are_read_as_browsers_read_them() {
+        String html =
+                """
+                <a href="https://shop.example/
+                   spring sale?x=1">a</a><a href=" https://exämple.com/é ">b</a>
+                <a href="https://shop.example/{{ contact.attributes.words }}/
+                x?q={{ contact.attributes.words }}">c</a>
+                """;
+        Utm utm = new Utm("news", null, null, null);
+        assertThat(COMPILER.links(html, utm))
+                .extracting(Link::url)
+                .startsWith(
+                        "https://shop.example/%20%20%20spring%20sale?x=1&utm_source=news",
+                        "https://xn--exmple-cua.com/%C3%A9?utm_source=news")
+                .hasSize(3);
+        assertThat(rendered(html, utm, WRITER))
+                .contains(
+                        "\"T1\"",
+                        "\"T2\"",
+                        "\"T3(https://shop.example/two%20words%20%C3%BC/x?q=two%20words%20%C3%BC&amp;utm_source=news)\"");
+        assertThat(rendered(html, utm, null))
+                .contains("\"https://xn--exmple-cua.com/%C3%A9?utm_source=news\"");
+    }
+
+    @Test
+    void a_host_that_a_contact_could_choose_is_never_tracked() {
+        for (String address :
+                new String[] {
+                    "https://{{ x }}",
+                    "https://a.example{{ x }}",
+                    "https://a.example@{{ x }}",
+                    "https:/\n/{{ x }}",
+                    "https://a.example:{{ x }}/",
+                    "h{{ x }}"
+                }) {
+            assertThat(COMPILER.links("<a href=\"" + address + "\">x</a>", Utm.NONE))
+                    .as(address)
+                    .isEmpty();
+        }
     }
 
     @Test

@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.mailgenius.jobs.workspaces.Refusal;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +19,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class LiquidTest {
 
@@ -177,7 +179,7 @@ class LiquidTest {
                 arguments("a\n b{% foo %}", "html, line 2, column 6: there is no tag \"foo\"."),
                 arguments(
                         "{% include '/etc/passwd' %}",
-                        "html, line 1, column 1: there is no tag \"include\"."),
+                        "html, line 1, column 4: there is no tag \"include\"."),
                 arguments(
                         "{% render 'x' %}", "html, line 1, column 4: there is no tag \"render\"."),
                 arguments(
@@ -187,11 +189,44 @@ class LiquidTest {
                         "a\n\n  {{ x..y }}",
                         "html, line 3, column 3: \"{{ x..y }}\" cannot be read."),
                 arguments(
-                        "{{ contact.first-name }}",
-                        "html, line 1, column 1: \"{{ contact.first-name }}\" cannot be read."),
+                        "{{ contact first_name }}",
+                        "html, line 1, column 1: \"{{ contact first_name }}\" cannot be read."),
                 arguments("{{ x ", "html, line 1, column 1: this tag is not closed."),
                 arguments("a {% if x ", "html, line 1, column 3: this tag is not closed."),
-                arguments("{{ }}", "html, line 1, column 4: \"{{ }}\" cannot be read."),
+                arguments(
+                        "{{ x | append: 'a }}",
+                        "html, line 1, column 16: the quotation mark ' is not closed."),
+                arguments("{{ x | }}", "html, line 1, column 8: a filter is missing here."),
+                arguments("{{ x[1 }}", "html, line 1, column 8: \"]\" is missing here."),
+                arguments(
+                        "{% if %}a{% endif %}", "html, line 1, column 7: a value is missing here."),
+                arguments(
+                        "{% if a = b %}{% endif %}",
+                        "html, line 1, column 9: \"=\" cannot stand here."),
+                arguments(
+                        "{% if not a %}{% endif %}",
+                        "html, line 1, column 1: \"{% if not a %}\" cannot be read."),
+                arguments(
+                        "{% for x of y %}{% endfor %}",
+                        "html, line 1, column 1: \"{% for x of y %}\" cannot be read."),
+                arguments(
+                        "a{% raw %}b",
+                        "html, line 1, column 2: this tag is not closed; an endraw is missing."),
+                arguments(
+                        "{% comment %}b",
+                        "html, line 1, column 1: this tag is not closed; an endcomment is missing."),
+                arguments(
+                        "{% liquid\n if x\n echo y %}{% endif %}",
+                        "html, line 3, column 9: the template ends while a tag is open; an endif, endfor or the like is missing."),
+                arguments(
+                        "{% liquid\n echo 1\n foo %}",
+                        "html, line 3, column 2: there is no tag \"foo\"."),
+                arguments(
+                        "{% # a\n b %}",
+                        "html, line 1, column 1: each line of a comment like this begins with #."),
+                arguments(
+                        "{{ " + "a[".repeat(51) + "1" + "]".repeat(51) + " }}",
+                        "html, line 1, column 104: brackets stand more than 50 deep in each other."),
                 arguments(
                         "x{% endif %}",
                         "html, line 1, column 2: \"{% endif %}\" belongs to no tag that is open here."),
@@ -200,7 +235,7 @@ class LiquidTest {
                         "html, line 1, column 1: \"{% else %}\" belongs to no tag that is open here."),
                 arguments(
                         "{% if x %}a{% endfor %}",
-                        "html, line 1, column 15: \"{% endfor %}\" belongs to no tag that is open here."),
+                        "html, line 1, column 12: \"{% endfor %}\" belongs to no tag that is open here."),
                 arguments(
                         "{% assign x %}",
                         "html, line 1, column 13: \"%}\" stands where \"=\" should."),
@@ -208,8 +243,8 @@ class LiquidTest {
                         "{% if a > 1 && b %}x{% endif %}",
                         "html, line 1, column 13: \"&\" cannot stand here."),
                 arguments(
-                        "{% case x %}{% endcase %}",
-                        "html, line 1, column 16: \"when\" is missing before \"endcase\"."),
+                        "{% case x %}{% when %}{% endcase %}",
+                        "html, line 1, column 21: a value is missing here."),
                 arguments(
                         "{% if x %}".repeat(51) + "{% endif %}".repeat(51),
                         "html, line 1, column 501: tags stand more than 50 deep in each other."),

@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.mailgenius.jobs.workspaces.Refusal;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 class MjmlTest {
 
@@ -212,6 +214,31 @@ class MjmlTest {
     void a_word_that_looks_like_a_hidden_tag_is_a_word() {
         assertThat(rendered(page(column("<mj-text>liqaz {{ contact.attributes.plan }}</mj-text>"))))
                 .contains("liqaz pro");
+    }
+
+    @Test
+    void an_attribute_that_there_is_not_is_a_warning_of_the_check_and_not_in_the_mail() {
+        String mjml =
+                "<mjml lang=\"en\"><mj-head><mj-attributes><mj-all any=\"x\"/><mj-text colour=\"red\"/></mj-attributes></mj-head><mj-body>"
+                        + column(
+                                "<mj-image scr=\"a\" src=\"b\" alt=\"\" css-class=\"c\"/><mj-button padding-top=\"1px\" hrefs=\"{{ contact.email }}\">x</mj-button>")
+                        + "</mj-body></mjml>";
+        Sender sender = new Sender("1 Main St", true);
+
+        String html = COMPILER.html(TemplateSource.mjml(null, mjml, null));
+        for (TemplateSource source :
+                new TemplateSource[] {
+                    TemplateSource.mjml("s", mjml, null), TemplateSource.html("s", html, null)
+                }) {
+            assertThat(COMPILER.inspect(source, sender))
+                    .filteredOn(finding -> finding.code().equals("unknown-mjml-attribute"))
+                    .extracting(Finding::where)
+                    .containsExactly(
+                            "mjml: \"colour of mj-text\"",
+                            "mjml: \"scr of mj-image\"",
+                            "mjml: \"hrefs of mj-button\"");
+        }
+        assertThat(rendered(mjml)).doesNotContain("unknown in MJML", "colour");
     }
 
     @Test

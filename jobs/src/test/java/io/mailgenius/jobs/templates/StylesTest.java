@@ -3,14 +3,15 @@ package io.mailgenius.jobs.templates;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 class StylesTest {
 
@@ -20,6 +21,14 @@ class StylesTest {
                         "a rule of an element",
                         "<style>p { color: red }</style><p>x</p>",
                         "<p style=\"color:red\">x</p>"),
+                arguments(
+                        "a rule that only a conditional comment uses",
+                        "<style>.mso{color:red}p{margin:0}</style><!--[if mso]><td class=\"mso\"><p>x</p></td><![endif]--><p>y</p>",
+                        "<style>.mso { color:red; }</style><!--[if mso]><td class=\"mso\"><p>x</p></td><![endif]--><p style=\"margin:0\">y</p>"),
+                arguments(
+                        "a class that a conditional comment uses too, in another place",
+                        "<style>div > p.a{color:red}</style><!--[if (gte mso 9)|(IE)]><p class=\"a\">x</p><![endif]--><div><p class=\"a\">y</p></div>",
+                        "<style>div>p.a { color:red !important; }</style><!--[if (gte mso 9)|(IE)]><p class=\"a\">x</p><![endif]--><div><p style=\"color:red\" class=\"a\">y</p></div>"),
                 arguments(
                         "many rules, the last and the more specific win",
                         "<style>.a{color:red}p{color:blue;margin:0}.a{color:green}</style><p class=\"a\">x</p>",

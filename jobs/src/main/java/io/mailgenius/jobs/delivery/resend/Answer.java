@@ -1,13 +1,18 @@
 package io.mailgenius.jobs.delivery.resend;
 
 import io.mailgenius.jobs.delivery.Outcome;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+
 import okhttp3.Headers;
+
 import org.jspecify.annotations.Nullable;
+
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
 
 /** An answer other than 2xx, and what it means for the batch. */
 final class Answer {
@@ -27,11 +32,12 @@ final class Answer {
         this.name = error.path("name").asString("");
         String message = error.path("message").asString("");
         this.reason =
-                "%d %s: %s"
-                        .formatted(
-                                status,
-                                name.isEmpty() ? "without a name" : name,
-                                message.isEmpty() ? shortened(body) : message);
+                String.format(
+                        Locale.ROOT,
+                        "%d %s: %s",
+                        status,
+                        name.isEmpty() ? "without a name" : name,
+                        message.isEmpty() ? shortened(body) : message);
     }
 
     private static JsonNode parsed(byte[] body) {

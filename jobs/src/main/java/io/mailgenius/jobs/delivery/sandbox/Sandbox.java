@@ -2,6 +2,9 @@ package io.mailgenius.jobs.delivery.sandbox;
 
 import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpServer;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -10,12 +13,13 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A provider on this machine. Each node runs its own, on loopback and on any free port; what they
@@ -71,9 +75,11 @@ public final class Sandbox implements AutoCloseable {
         InetSocketAddress address = server.getAddress();
         String host = address.getAddress().getHostAddress();
         return URI.create(
-                "http://%s:%d"
-                        .formatted(
-                                host.contains(":") ? "[" + host + "]" : host, address.getPort()));
+                String.format(
+                        Locale.ROOT,
+                        "http://%s:%d",
+                        host.contains(":") ? "[" + host + "]" : host,
+                        address.getPort()));
     }
 
     /**

@@ -1,7 +1,9 @@
 package io.mailgenius.jobs.delivery.sandbox;
 
 import com.sun.net.httpserver.Headers;
+
 import java.time.Clock;
+import java.util.Locale;
 
 /** Counts requests by the second, and says so in the headers that Resend sends. */
 final class SandboxRate {
@@ -34,7 +36,10 @@ final class SandboxRate {
             throw new SandboxError(
                     429,
                     "rate_limit_exceeded",
-                    "Too many requests. The limit is %d per second.".formatted(perSecond));
+                    String.format(
+                            Locale.ROOT,
+                            "Too many requests. The limit is %d per second.",
+                            perSecond));
         }
     }
 }

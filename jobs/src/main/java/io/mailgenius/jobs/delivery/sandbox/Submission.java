@@ -1,15 +1,17 @@
 package io.mailgenius.jobs.delivery.sandbox;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * Looks a request through, strictly, and leaves it as it came. Bodies of mails are passed over and
@@ -69,7 +71,7 @@ final class Submission {
             mails.add(Arrays.copyOfRange(body, from, (int) json.currentLocation().getByteOffset()));
         }
         if (mails.isEmpty() || mails.size() > most) {
-            throw invalid("A batch must have 1 to %d emails.".formatted(most));
+            throw invalid(String.format(Locale.ROOT, "A batch must have 1 to %d emails.", most));
         }
         if (json.nextToken() != null) {
             throw invalid("There is something after the end of the JSON.");
@@ -95,9 +97,10 @@ final class Submission {
         int mails = 0;
         while (json.nextToken() != JsonToken.END_ARRAY) {
             if (mails == most) {
-                throw invalid("A batch must have at most %d emails.".formatted(most));
+                throw invalid(
+                        String.format(Locale.ROOT, "A batch must have at most %d emails.", most));
             }
-            where = "emails[%d]".formatted(mails++);
+            where = String.format(Locale.ROOT, "emails[%d]", mails++);
             mail();
         }
         where = "";
@@ -148,7 +151,12 @@ final class Submission {
             addresses++;
         }
         if (addresses == 0 || addresses > MOST_RECIPIENTS) {
-            throw invalid("`%s` must have 1 to %d addresses.".formatted(name, MOST_RECIPIENTS));
+            throw invalid(
+                    String.format(
+                            Locale.ROOT,
+                            "`%s` must have 1 to %d addresses.",
+                            name,
+                            MOST_RECIPIENTS));
         }
     }
 

@@ -1,10 +1,11 @@
-package io.mailgenius.jobs.templates;
+package io.mailgenius.jobs.templates.liquid;
 
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
+import java.util.regex.Pattern;
+
 /** Text in HTML, in elements and in quoted attributes. */
-final class Html {
+public final class Html {
 
     private static final Pattern ENTITY =
             Pattern.compile(
@@ -12,7 +13,7 @@ final class Html {
 
     private Html() {}
 
-    static String escape(String text) {
+    public static String escape(String text) {
         int length = text.length();
         for (int i = 0; i < length; i++) {
             if (replacement(text.charAt(i)) != null) {

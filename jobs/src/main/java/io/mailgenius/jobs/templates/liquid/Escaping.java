@@ -1,11 +1,11 @@
-package io.mailgenius.jobs.templates;
+package io.mailgenius.jobs.templates.liquid;
 
 /** What a value needs where it stands. */
-enum Escaping {
+public enum Escaping {
     NONE,
     HTML;
 
-    CharSequence apply(String value) {
+    String apply(String value) {
         return switch (this) {
             case NONE -> value;
             case HTML -> Html.escape(value);
@@ -13,7 +13,7 @@ enum Escaping {
     }
 
     /** A text that was put together in the template, and whose values were escaped then. */
-    CharSequence done(String text) {
+    Object done(String text) {
         return switch (this) {
             case NONE -> text;
             case HTML -> new SafeHtml(text);

@@ -1,9 +1,9 @@
-package io.mailgenius.jobs.templates;
+package io.mailgenius.jobs.templates.liquid;
 
 import org.jspecify.annotations.Nullable;
 
 /** Text that is HTML already and goes out as it is. A filter that changes it ends that. */
-record SafeHtml(String text) implements CharSequence {
+public record SafeHtml(String text) implements CharSequence {
 
     static @Nullable Object unwrapped(@Nullable Object value) {
         return value instanceof SafeHtml safe ? safe.text : value;

@@ -1,0 +1,93 @@
+package io.mailgenius.jobs.templates.liquid;
+
+import org.jspecify.annotations.Nullable;
+
+/** What stands for a value. */
+sealed interface Expression {
+
+    @Nullable Object evaluate(RenderContext context);
+
+    /** Written in the template. */
+    record Literal(@Nullable Object value) implements Expression {
+        @Override
+        public @Nullable Object evaluate(RenderContext context) {
+            return value;
+        }
+    }
+
+    /** {@code blank} and {@code empty}: empty texts, which conditions compare in their own way. */
+    enum Emptiness implements Expression {
+        BLANK,
+        EMPTY;
+
+        @Override
+        public Object evaluate(RenderContext context) {
+            return "";
+        }
+
+        boolean fits(@Nullable Object value) {
+            return switch (this) {
+                case BLANK -> LiquidValues.isBlank(value);
+                case EMPTY -> LiquidValues.isEmpty(value);
+            };
+        }
+    }
+
+    /** {@code (1..n)}. */
+    record Interval(Expression from, Expression to) implements Expression {
+        @Override
+        public Object evaluate(RenderContext context) {
+            return new IntegerRange(end(from.evaluate(context)), end(to.evaluate(context)));
+        }
+
+        private static long end(@Nullable Object value) {
+            return LiquidNumbers.of(value).longValue();
+        }
+    }
+
+    /**
+     * A variable, or what stands in it.
+     *
+     * @param root the variable's name
+     * @param steps from there on
+     */
+    record Variable(Expression root, Step[] steps) implements Expression {
+        @Override
+        public @Nullable Object evaluate(RenderContext context) {
+            String name =
+                    root instanceof Literal(String text)
+                            ? text
+                            : LiquidValues.text(LiquidValues.unwrapped(root.evaluate(context)));
+            Object value = context.find(name);
+            int from = 0;
+            if (value == null && steps.length > 0 && name.equals("self")) {
+                Object key = steps[0].key(context);
+                value = key == null ? null : context.find(LiquidValues.text(key));
+                from = 1;
+            }
+            for (int i = from; i < steps.length && value != null; i++) {
+                value = steps[i].from(value, context);
+            }
+            return value;
+        }
+    }
+
+    /**
+     * From a value to one in it.
+     *
+     * @param name behind a point
+     * @param index in square brackets, where there is no name
+     */
+    record Step(@Nullable String name, Expression index) {
+
+        @Nullable Object key(RenderContext context) {
+            return name != null ? name : LiquidValues.unwrapped(index.evaluate(context));
+        }
+
+        @Nullable Object from(Object value, RenderContext context) {
+            return name != null
+                    ? LiquidValues.member(value, name)
+                    : LiquidValues.item(value, key(context));
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.mailgenius.jobs.templates.liquid;
+
+import java.util.Locale;
+
+/**
+ * A filter by its name.
+ *
+ * @param least arguments that it needs
+ * @param most arguments that it takes
+ */
+public record FilterDefinition(String name, int least, int most, LiquidFilter work) {
+
+    void checkCount(int arguments) {
+        if (arguments < least || arguments > most) {
+            throw new LiquidRenderException(
+                    String.format(
+                            Locale.ROOT,
+                            "the filter %s takes %s and gets %d",
+                            name,
+                            takes(),
+                            arguments));
+        }
+    }
+
+    private String takes() {
+        String many = least == most ? Integer.toString(most) : least + " to " + most;
+        return many + (most == 1 ? " argument" : " arguments");
+    }
+}

@@ -1,0 +1,14 @@
+package io.mailgenius.jobs.templates.liquid;
+
+import org.jspecify.annotations.Nullable;
+
+/** The work of a filter. It keeps nothing, since many threads share it. */
+@FunctionalInterface
+public interface LiquidFilter {
+
+    /**
+     * @param input null, a text, a number, a boolean, a list, a map or a range
+     */
+    @Nullable Object apply(
+            @Nullable Object input, FilterArguments arguments, RenderContext context);
+}

@@ -1,0 +1,34 @@
+package io.mailgenius.jobs.templates.liquid;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Map;
+
+/** What loops go over. */
+final class LoopItems {
+
+    private LoopItems() {}
+
+    /** An object's properties come as pairs, and a text is one item. */
+    static List<?> of(@Nullable Object value) {
+        return switch (value) {
+            case List<?> list -> list;
+            case IntegerRange range -> range.asList();
+            case Map<?, ?> map -> map.entrySet().stream().map(LiquidValues::pair).toList();
+            case String text -> text.isEmpty() ? List.of() : List.of(text);
+            case null, default -> List.of();
+        };
+    }
+
+    /** From the item at an index on; a text is taken as a whole. */
+    static List<?> slice(@Nullable Object value, int from, int atMost) {
+        List<?> all = of(value);
+        if (value instanceof String) {
+            return all;
+        }
+        long end = Math.min(all.size(), (long) from + atMost);
+        int start = Math.max(0, from);
+        return end <= start ? List.of() : all.subList(start, (int) end);
+    }
+}

@@ -27,6 +27,7 @@ class PostingsTest {
 
     private final List<Batch> calls = new ArrayList<>();
     private final Set<String> refused = new HashSet<>();
+    private final RefusalStreak streak = new RefusalStreak();
 
     @Test
     void every_mail_gets_the_provider_id_of_its_place() {
@@ -176,6 +177,9 @@ class PostingsTest {
                         "key",
                         since,
                         new Refusals(refused, refused::addAll),
+                        streak,
+                        0,
+                        false,
                         Clock.fixed(NOW, ZoneOffset.UTC));
         postings.post(letters.iterator());
         return postings.sends();

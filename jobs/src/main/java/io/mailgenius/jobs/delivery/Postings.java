@@ -35,9 +35,10 @@ final class Postings {
     private final Clock clock;
     private final Wait wait;
     private final RefusalStreak streak;
-    private final long patience;
+    private final long timesAsFar;
     private final List<Send> sends = new ArrayList<>();
     private boolean perhapsTaken;
+    private boolean acceptedOfBatch;
 
     /**
      * @param requireHeld throws if the chunk is no longer this worker's
@@ -88,7 +89,7 @@ final class Postings {
         this.since = since;
         this.refusals = refusals;
         this.streak = streak;
-        this.patience = (long) (RefusalStreak.FEW * Math.pow(10, Math.min(halts, 9)));
+        this.timesAsFar = (long) Math.pow(10, Math.min(halts, 9));
         this.perhapsTaken = begun;
         this.clock = clock;
         this.wait = wait;
@@ -115,6 +116,10 @@ final class Postings {
                 planned.add(letters.next());
             }
             post(planned, keyPrefix + "-" + from);
+        }
+        if (timesAsFar > 1) {
+            // It was let go further than others may.
+            streak.clear();
         }
     }
 
@@ -143,6 +148,7 @@ final class Postings {
         Send[] outcomes = new Send[planned.size()];
         Deque<Part> parts = new ArrayDeque<>();
         parts.add(new Part(0, planned.size(), key));
+        acceptedOfBatch = false;
         while (!parts.isEmpty()) {
             boolean fromTheEnd = streak.length() % 2 == 1;
             Part part = fromTheEnd ? parts.removeLast() : parts.removeFirst();
@@ -155,6 +161,9 @@ final class Postings {
                     parts.addFirst(part.first());
                 }
             }
+        }
+        if (acceptedOfBatch) {
+            streak.clear();
         }
         sends.addAll(Arrays.asList(outcomes));
     }
@@ -193,6 +202,7 @@ final class Postings {
             switch (handOver(batch)) {
                 case Outcome.Accepted(List<String> ids) -> {
                     streak.accepted();
+                    acceptedOfBatch = true;
                     for (int n = 0; n < ids.size(); n++) {
                         outcomes[places.get(n)] = sent(planned.get(places.get(n)), ids.get(n));
                     }
@@ -200,6 +210,7 @@ final class Postings {
                 }
                 case Outcome.AcceptedBefore() -> {
                     streak.accepted();
+                    acceptedOfBatch = true;
                     for (int place : places) {
                         outcomes[place] = sent(planned.get(place), null);
                     }
@@ -240,8 +251,9 @@ final class Postings {
         return outcome;
     }
 
+    /** Where others of the same batch were accepted, it is the mails. */
     private void requireNotAllRefused(String reason) {
-        if (streak.refused(reason) >= patience) {
+        if (streak.refused(reason) >= streak.patience() * timesAsFar && !acceptedOfBatch) {
             streak.clear();
             throw new Halted(
                     "The provider refuses every mail: " + reason, !perhapsTaken, true);

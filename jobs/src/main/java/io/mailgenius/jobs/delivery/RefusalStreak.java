@@ -12,10 +12,14 @@ final class RefusalStreak {
     /** So many may be refused before the campaign is asked to wait for a person. */
     static final int FEW = 3;
 
+    /** The same, if others of it were accepted before. */
+    static final int SOME = 10;
+
     /** Numbers of requests and the like, which no two answers share; addresses tell people apart. */
     private static final Pattern IDS = Pattern.compile("[^\\s@]*\\d[^\\s@]*(?![^\\s]*@)");
 
     private volatile int length;
+    private volatile boolean acceptedBefore;
     private String reason = "";
 
     /**
@@ -34,8 +38,16 @@ final class RefusalStreak {
         return length;
     }
 
-    /** Asked for every batch that goes out, so it does nothing while nothing is refused. */
+    /** How long it may become. */
+    int patience() {
+        return acceptedBefore ? SOME : FEW;
+    }
+
+    /** Told of every batch that goes out, so it does nothing while nothing is refused. */
     void accepted() {
+        if (!acceptedBefore) {
+            acceptedBefore = true;
+        }
         if (length > 0) {
             clear();
         }

@@ -15,6 +15,7 @@ import io.mailgenius.schema.SegmentStatus;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -108,7 +109,8 @@ class CatchUpTest {
                             id,
                             Objects.requireNonNull(view.launchId()),
                             Objects.requireNonNull(counts.get("members")),
-                            CLOCK.instant());
+                            CLOCK.instant(),
+                            ZoneOffset.UTC);
                     return null;
                 });
     }
@@ -229,7 +231,8 @@ class CatchUpTest {
                             id,
                             Objects.requireNonNull(view(id).launchId()),
                             audience.members(id).size(),
-                            CLOCK.instant());
+                            CLOCK.instant(),
+                            ZoneOffset.UTC);
                     return null;
                 });
         assertThat(audience.members(id)).doesNotContain(mover);

@@ -78,11 +78,7 @@ class PreferencePages {
             case RETURN ->
                     page(
                             recipient,
-                            in(
-                                            recipient,
-                                            () ->
-                                                    preferences.comeBack(
-                                                            whose(recipient), evidence))
+                            in(recipient, () -> preferences.comeBack(whose(recipient), evidence))
                                     ? "returned"
                                     : "");
         };

@@ -210,8 +210,7 @@ class ConsentApiTest {
     @Test
     void a_link_unsubscribes_the_address_that_was_mailed_whatever_became_of_the_contact()
             throws Exception {
-        long ada =
-                id(post("/api/v1/contacts", "{\"email\":\"ada.of.then@example.com\"}"));
+        long ada = id(post("/api/v1/contacts", "{\"email\":\"ada.of.then@example.com\"}"));
         String link =
                 TestApi.bean(UnsubscribeTokens.class)
                         .sign(
@@ -221,8 +220,7 @@ class ConsentApiTest {
                                         ada,
                                         "ada.of.then@example.com"));
         patch("/api/v1/contacts/" + ada, "{\"email\":\"ada.of.now@example.com\"}");
-        long anew =
-                id(post("/api/v1/contacts", "{\"email\":\"ada.of.then@example.com\"}"));
+        long anew = id(post("/api/v1/contacts", "{\"email\":\"ada.of.then@example.com\"}"));
         assertThat(API.get("/p/" + link).body()).contains("a…@example.com");
         assertThat(API.post("/u/" + link, "", "Content-Type", FORM).statusCode()).isEqualTo(200);
         assertThat(status("/api/v1/contacts/" + ada)).isEqualTo("SUBSCRIBED");

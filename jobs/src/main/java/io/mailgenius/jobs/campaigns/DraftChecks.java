@@ -1,6 +1,6 @@
 package io.mailgenius.jobs.campaigns;
 
-import io.mailgenius.jobs.contacts.Mailbox;
+import io.mailgenius.jobs.contacts.EmailAddress;
 import io.mailgenius.jobs.templates.Utm;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.util.Locale;
@@ -88,7 +88,7 @@ final class DraftChecks {
 
     private static void address(String field, String value) {
         try {
-            Mailbox.required(value);
+            EmailAddress.named(value);
         } catch (Refusal e) {
             throw new Refusal.Invalid(
                     "campaign-" + field.toLowerCase(Locale.ROOT) + "-invalid",

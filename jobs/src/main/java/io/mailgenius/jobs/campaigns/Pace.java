@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * share kept, since its keys do not live for ever.
  *
  * <p>Each reservation belongs to a chunk, which keeps it as its {@link Permit}. Whoever makes a
- * chunk ask before its time (a pause that is over, a restart, the death of a worker) gets the
- * same answer again; only what lies in the past is reserved anew.
+ * chunk ask before its time (a pause that is over, a restart, the death of a worker) gets the same
+ * answer again; only what lies in the past is reserved anew.
  *
  * @param next from when on the next chunk may begin
  * @param line the next appointment
@@ -122,7 +122,8 @@ record Pace(
         if (window != null && window.eachTheirOwn() && open.isAfter(moment)) {
             // Others' windows may be open before, so the line does not move on.
             return new Turn(
-                    new Permission.Wait(open, new Permit(null, had), "outside of its window"), this);
+                    new Permission.Wait(open, new Permit(null, had), "outside of its window"),
+                    this);
         }
         return new Turn(
                 new Permission.Wait(open, new Permit(null, had, open), reason),
@@ -130,9 +131,9 @@ record Pace(
     }
 
     /**
-     * As if nothing of this had been reserved. What others have reserved since stays where it is: the
-     * share of a minute is given back if it is the last one, the mails of a day if no other day has
-     * begun. A day of which nothing is left does not count as one on which mails went out.
+     * As if nothing of this had been reserved. What others have reserved since stays where it is:
+     * the share of a minute is given back if it is the last one, the mails of a day if no other day
+     * has begun. A day of which nothing is left does not count as one on which mails went out.
      */
     Pace without(Timing timing, int mails, Permit permit) {
         Pace pace = this;

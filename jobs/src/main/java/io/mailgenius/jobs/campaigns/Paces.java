@@ -30,8 +30,8 @@ public class Paces {
 
     /**
      * Asks for a whole chunk. To be called in the transaction that writes the permit down with the
-     * chunk, under the chunk's fence: a crash leaves both or neither, and a worker that has lost the
-     * chunk changes nothing. Others who ask for the same campaign wait until it ends.
+     * chunk, under the chunk's fence: a crash leaves both or neither, and a worker that has lost
+     * the chunk changes nothing. Others who ask for the same campaign wait until it ends.
      *
      * @param mails of the chunk
      * @param zone of its recipients, for a window that is each their own

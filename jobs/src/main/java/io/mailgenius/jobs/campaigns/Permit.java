@@ -7,17 +7,16 @@ import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a chunk has reserved of its campaign's allowance; to be kept with the chunk. A chunk that asks
- * again, after a pause or the death of its worker, so gets what it has reserved and takes nothing
- * twice.
+ * What a chunk has reserved of its campaign's allowance; to be kept with the chunk. A chunk that
+ * asks again, after a pause or the death of its worker, so gets what it has reserved and takes
+ * nothing twice.
  *
  * @param at about when it may begin, if there is a rate per minute
  * @param day of whose allowance it has taken, if there is a warm-up
  * @param appointment when it was told to ask again; nothing else is reserved for it then
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Permit(
-        @Nullable Instant at, @Nullable LocalDate day, @Nullable Instant appointment) {
+public record Permit(@Nullable Instant at, @Nullable LocalDate day, @Nullable Instant appointment) {
 
     /** Of a chunk that has reserved nothing. */
     public static final Permit NONE = new Permit(null, null, null);

@@ -1,15 +1,18 @@
 package io.mailgenius.jobs.contacts;
 
 import io.mailgenius.jobs.workspaces.Refusal;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An address, or {@code Name <address>}, as people type it: a name may have commas, dots and the like
- * without the quotes that a mail's header needs around them (RFC 5322, 3.4).
+ * An address, or {@code Name <address>}, as people type it: a name may have commas, dots and the
+ * like without the quotes that a mail's header needs around them (RFC 5322, 3.4).
  *
  * @param name as it is to be shown, without quotes; empty if there is none
  */
 public record Mailbox(String name, EmailAddress address) {
+
+    private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}+");
 
     /** Besides letters and digits, what an atom may consist of (RFC 5322, 3.2.3). */
     private static final String ATOM = "!#$%&'*+-/=?^_`{|}~";
@@ -28,22 +31,22 @@ public record Mailbox(String name, EmailAddress address) {
                 name, EmailAddress.required(whole.substring(bracket + 1, whole.length() - 1)));
     }
 
+    /** A line break would end the header, so it is a blank, as every other control character is. */
     private static String shown(String name) {
-        if (name.chars().anyMatch(Character::isISOControl)) {
-            throw malformed(name, "a name has no line breaks or other control characters");
+        String line = CONTROLS.matcher(name).replaceAll(" ").strip();
+        if (isQuoted(line)) {
+            return unquoted(line).strip();
         }
-        if (isQuoted(name)) {
-            return unquoted(name).strip();
+        if (line.indexOf('<') >= 0 || line.indexOf('>') >= 0) {
+            throw malformed(line, "put quotes around a name with < or > in it");
         }
-        if (name.indexOf('<') >= 0 || name.indexOf('>') >= 0) {
-            throw malformed(name, "put quotes around a name with < or > in it");
-        }
-        return name;
+        return line;
     }
 
     private static Refusal malformed(String name, String reason) {
         return new Refusal.Invalid(
-                "email-is-malformed", "The name \"%s\" cannot be used: %s.".formatted(name, reason));
+                "email-is-malformed",
+                "The name \"%s\" cannot be used: %s.".formatted(name, reason));
     }
 
     /** Whether its first quote is closed by its last character, and by none before. */
@@ -78,9 +81,7 @@ public record Mailbox(String name, EmailAddress address) {
         return (isWords() ? name : quoted()) + " <" + address.value() + ">";
     }
 
-    /**
-     * What {@link #header} makes of a text; one that is none of ours stays as it is.
-     */
+    /** What {@link #header} makes of a text; one that is none of ours stays as it is. */
     public static String header(String text) {
         try {
             return required(text).header();

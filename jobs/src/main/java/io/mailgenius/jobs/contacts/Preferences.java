@@ -70,8 +70,8 @@ public class Preferences {
             Set<Long> shownLists, Set<Long> lists, Set<Long> shownTopics, Set<Long> topics) {}
 
     /**
-     * The contact that a mail concerns: who has the address that was mailed, also if the contact of then
-     * was deleted and made anew, or has another one by now; else the contact of then.
+     * The contact that a mail concerns: who has the address that was mailed, also if the contact of
+     * then was deleted and made anew, or has another one by now; else the contact of then.
      *
      * @param email that was mailed, if the link tells
      */

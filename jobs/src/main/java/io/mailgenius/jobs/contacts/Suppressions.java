@@ -96,7 +96,8 @@ public class Suppressions {
     }
 
     /**
-     * As {@link #remove}, if that is where the suppression came from. Joins the caller's transaction.
+     * As {@link #remove}, if that is where the suppression came from. Joins the caller's
+     * transaction.
      *
      * @return whether it did
      */

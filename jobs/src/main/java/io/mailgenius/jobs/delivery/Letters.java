@@ -67,7 +67,8 @@ final class Letters {
     private Mail to(
             long contactId, String email, Map<String, Object> contact, @Nullable LinkWriter links) {
         String token =
-                tokens.sign(new UnsubscribeTokens.Recipient(
+                tokens.sign(
+                        new UnsubscribeTokens.Recipient(
                                 workspaceId,
                                 campaign.id(),
                                 contactId,

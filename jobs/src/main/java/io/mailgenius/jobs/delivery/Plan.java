@@ -60,9 +60,9 @@ record Plan(
     }
 
     /**
-     * A halt of which surely nothing was taken leaves nothing of the plan: the hours of its keys do not
-     * run while the campaign waits for a person, and what was reserved for it is for the caller to give
-     * back.
+     * A halt of which surely nothing was taken leaves nothing of the plan: the hours of its keys do
+     * not run while the campaign waits for a person, and what was reserved for it is for the caller
+     * to give back.
      */
     Plan after(Postings.Halted halt) {
         Integer again = halt.refusesAll() ? Integer.valueOf(haltsBefore() + 1) : halts;

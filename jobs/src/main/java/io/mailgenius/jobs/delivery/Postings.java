@@ -140,9 +140,9 @@ final class Postings {
     }
 
     /**
-     * One bad recipient must not cost the others their mail: halves of what is refused are tried until
-     * it is alone. What is to be tried lies in the order of the places, and is taken from both ends
-     * in turn while everybody is refused: a few bad ones seldom stand on both.
+     * One bad recipient must not cost the others their mail: halves of what is refused are tried
+     * until it is alone. What is to be tried lies in the order of the places, and is taken from
+     * both ends in turn while everybody is refused: a few bad ones seldom stand on both.
      */
     private void post(List<Letter> planned, String key) {
         Send[] outcomes = new Send[planned.size()];
@@ -255,8 +255,7 @@ final class Postings {
     private void requireNotAllRefused(String reason) {
         if (streak.refused(reason) >= streak.patience() * timesAsFar && !acceptedOfBatch) {
             streak.clear();
-            throw new Halted(
-                    "The provider refuses every mail: " + reason, !perhapsTaken, true);
+            throw new Halted("The provider refuses every mail: " + reason, !perhapsTaken, true);
         }
     }
 

@@ -3,9 +3,9 @@ package io.mailgenius.jobs.delivery;
 import java.util.regex.Pattern;
 
 /**
- * How many mails of one campaign this node has seen refused in a row, one by one, for the same reason
- * and with none accepted in between. One or two have bad addresses; of many, it is not they who are
- * wrong.
+ * How many mails of one campaign this node has seen refused in a row, one by one, for the same
+ * reason and with none accepted in between. One or two have bad addresses; of many, it is not they
+ * who are wrong.
  */
 final class RefusalStreak {
 
@@ -15,7 +15,9 @@ final class RefusalStreak {
     /** The same, if others of it were accepted before. */
     static final int SOME = 10;
 
-    /** Numbers of requests and the like, which no two answers share; addresses tell people apart. */
+    /**
+     * Numbers of requests and the like, which no two answers share; addresses tell people apart.
+     */
     private static final Pattern IDS = Pattern.compile("[^\\s@]*\\d[^\\s@]*(?![^\\s]*@)");
 
     private volatile int length;

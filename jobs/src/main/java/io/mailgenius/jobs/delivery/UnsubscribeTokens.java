@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Names the recipient of a mail in a way that nobody can guess and that never expires: workspace,
- * campaign, contact and the address that was mailed, and 128 bits of HMAC-SHA256 over them under the
- * installation's secret. The address comes along, since it is what is unsubscribed, whatever becomes
- * of the contact; it is hidden, since mails are forwarded. Tokens of mails that went out before had
- * none.
+ * campaign, contact and the address that was mailed, and 128 bits of HMAC-SHA256 over them under
+ * the installation's secret. The address comes along, since it is what is unsubscribed, whatever
+ * becomes of the contact; it is hidden, since mails are forwarded. Tokens of mails that went out
+ * before had none.
  */
 public final class UnsubscribeTokens {
 
@@ -51,8 +51,7 @@ public final class UnsubscribeTokens {
         private Recipient at(byte[] address) {
             return address.length == 0
                     ? this
-                    : new Recipient(
-                            workspaceId, campaignId, contactId, new String(address, UTF_8));
+                    : new Recipient(workspaceId, campaignId, contactId, new String(address, UTF_8));
         }
     }
 

@@ -80,8 +80,8 @@ final class Consequences {
     }
 
     /**
-     * It is the address that was mailed, which need not be the one that the contact has by now. Whoever
-     * complained may have bounced as well: the graver reason is written last.
+     * It is the address that was mailed, which need not be the one that the contact has by now.
+     * Whoever complained may have bounced as well: the graver reason is written last.
      */
     private void suppress(long workspaceId, List<Event> fresh) {
         fresh.stream().filter(Consequences::isRemoval).forEach(this::allow);
@@ -94,7 +94,9 @@ final class Consequences {
         suppress(fresh, SuppressionReason.COMPLAINED, Source.EVENT);
     }
 
-    /** Whether a mail's own event tells, or the provider's list of addresses that it does not mail. */
+    /**
+     * Whether a mail's own event tells, or the provider's list of addresses that it does not mail.
+     */
     private enum Source {
         EVENT,
         LIST;
@@ -206,7 +208,11 @@ final class Consequences {
                                 .param(
                                         "mailboxes",
                                         bounced.stream()
-                                                .map(e -> e.email() == null ? null : mailbox(e.email()))
+                                                .map(
+                                                        e ->
+                                                                e.email() == null
+                                                                        ? null
+                                                                        : mailbox(e.email()))
                                                 .toArray(String[]::new))
                                 .query((row, _) -> row.getInt(1))
                                 .list());

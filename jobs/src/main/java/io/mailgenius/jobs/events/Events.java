@@ -96,8 +96,8 @@ public final class Events implements SmartLifecycle {
     }
 
     /**
-     * Each workspace that knows the address gets an event of its own. The message is done with when all
-     * of them have it: what was stored is found again by its id.
+     * Each workspace that knows the address gets an event of its own. The message is done with when
+     * all of them have it: what was stored is found again by its id.
      */
     private Receipt ofTheAccount(Event event, EmailAddress address) {
         Receipt all = new Receipt.Unaddressed(event.type());

@@ -102,16 +102,16 @@ final class ResendWebhook {
         JsonNode data = message.path("data");
         EventType known = judged(TYPES.get(type), data);
         return new Event(
-                        workspaceId,
-                        occurredAt(message.path("created_at"), signedAt),
-                        number(tag(data, "campaign_id")),
-                        number(tag(data, "contact_id")),
-                        known == null ? type : known.name(),
-                        messageId,
-                        data.path("email_id").stringValue(null),
-                        known == null ? data.toString() : detail(known, data),
-                        known == null ? listed(type, data) : suppresses(known, data),
-                        address == null ? null : address.value());
+                workspaceId,
+                occurredAt(message.path("created_at"), signedAt),
+                number(tag(data, "campaign_id")),
+                number(tag(data, "contact_id")),
+                known == null ? type : known.name(),
+                messageId,
+                data.path("email_id").stringValue(null),
+                known == null ? data.toString() : detail(known, data),
+                known == null ? listed(type, data) : suppresses(known, data),
+                address == null ? null : address.value());
     }
 
     static boolean isOfTheList(String type) {
@@ -248,7 +248,8 @@ final class ResendWebhook {
                             ? SuppressionReason.BOUNCED
                             : null;
             case COMPLAINED -> SuppressionReason.COMPLAINED;
-            // It has bounced or complained before; the graver reason comes with an event of its own.
+            // It has bounced or complained before; the graver reason comes with an event of its
+            // own.
             case SUPPRESSED -> SuppressionReason.BOUNCED;
             case SENT,
                     DELIVERED,

@@ -1,6 +1,6 @@
 package io.mailgenius.jobs.forms;
 
-import io.mailgenius.jobs.contacts.Mailbox;
+import io.mailgenius.jobs.contacts.EmailAddress;
 import io.mailgenius.jobs.contacts.Lists;
 import io.mailgenius.jobs.contacts.Topics;
 import io.mailgenius.jobs.workspaces.Page;
@@ -124,7 +124,7 @@ public class Forms {
     }
 
     private static String from(String from) {
-        Mailbox.required(from);
+        EmailAddress.named(from);
         return from;
     }
 

@@ -23,7 +23,8 @@ import java.util.function.Supplier;
  *
  * @param calendar asked only where days or dates are
  */
-record Comparing(Field field, FieldType type, boolean ignoreCase, Operand value, Supplier<Days> calendar) {
+record Comparing(
+        Field field, FieldType type, boolean ignoreCase, Operand value, Supplier<Days> calendar) {
 
     Rule by(Operator operator) {
         return switch (operator) {

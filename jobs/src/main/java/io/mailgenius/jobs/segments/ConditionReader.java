@@ -166,8 +166,7 @@ final class ConditionReader {
         boolean ignoreCase =
                 json.has("ignoreCase")
                         && new Operand(json.path("ignoreCase"), "ignoreCase", at).truth();
-        return new Comparing(field, type, ignoreCase, value(json, at), this::days)
-                .by(operator);
+        return new Comparing(field, type, ignoreCase, value(json, at), this::days).by(operator);
     }
 
     private static Field field(String name, Place at) {

@@ -142,7 +142,8 @@ record IndexedRule(Rule rule, Set<Facet> unfit) {
                         };
                 case Rule.DateFrom(_, _, var from) when held(rule) instanceof HeldNumbers values ->
                         values.between(micros(from), MAX);
-                case Rule.DateBefore(_, _, var before) when held(rule) instanceof HeldNumbers values ->
+                case Rule.DateBefore(_, _, var before)
+                        when held(rule) instanceof HeldNumbers values ->
                         values.between(MIN, micros(before));
                 case Rule.TextIs(_, var texts, var ignoreCase)
                         when held(rule) instanceof HeldTexts values ->

@@ -99,8 +99,7 @@ record Operand(JsonNode json, String name, Place at) {
                 LocalDate day = LocalDate.parse(text);
                 return span(days.start(day), days.start(day.plusDays(1)));
             }
-            Instant instant =
-                    OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MICROS);
+            Instant instant = OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MICROS);
             return span(instant, instant.plus(1, ChronoUnit.MICROS));
         } catch (DateTimeParseException e) {
             throw at.refuse(

@@ -93,16 +93,14 @@ final class Refreshes {
             removed += settled.removed();
         }
         segments.caughtUp(id, changes.horizon(), added - removed, now);
-        boolean turns = !rule.get()
-                        .equals(
-                                RuleReader.read(
-                                        standing.rule(), countedAt, standing::countedZone));
+        boolean turns =
+                !rule.get()
+                        .equals(RuleReader.read(standing.rule(), countedAt, standing::countedZone));
         return new CaughtUp(read, added, removed, turns, countedAt);
     }
 
     /** The job fails by one that is not, and its failure can be seen. */
-    private static Optional<Rule> readable(
-            JsonNode rule, Instant now, Supplier<ZoneId> zone) {
+    private static Optional<Rule> readable(JsonNode rule, Instant now, Supplier<ZoneId> zone) {
         try {
             return Optional.of(RuleReader.read(rule, now, zone));
         } catch (Refusal.Invalid e) {

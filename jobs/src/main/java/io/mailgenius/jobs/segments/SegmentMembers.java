@@ -45,7 +45,10 @@ final class SegmentMembers implements ChunkWork {
     /** The segment is held meanwhile, so that deleting it leaves no member behind. */
     Counts settle(MemberRange range) {
         return segments.ruleOf(range.segmentId())
-                .map(json -> RuleCompiler.compile(RuleReader.read(json, range.asOf(), () -> zone(range))))
+                .map(
+                        json ->
+                                RuleCompiler.compile(
+                                        RuleReader.read(json, range.asOf(), () -> zone(range))))
                 .map(rule -> counts(audiences.settle(range, rule)))
                 .orElse(Counts.NONE);
     }

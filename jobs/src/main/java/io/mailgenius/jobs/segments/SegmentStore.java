@@ -145,10 +145,7 @@ final class SegmentStore {
      * @param countedZone by whose days
      */
     record Standing(
-            JsonNode rule,
-            @Nullable Long seen,
-            @Nullable Instant countedAt,
-            ZoneId countedZone) {}
+            JsonNode rule, @Nullable Long seen, @Nullable Instant countedAt, ZoneId countedZone) {}
 
     /**
      * Holds the segment against others who write its members. Empty if it is not there, not whole,

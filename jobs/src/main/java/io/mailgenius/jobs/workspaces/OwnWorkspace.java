@@ -145,7 +145,8 @@ public class OwnWorkspace {
     private void requireZone(@Nullable String zone) {
         if (zone != null
                 && (!ZoneId.getAvailableZoneIds().contains(zone)
-                        || !jdbc.sql("SELECT EXISTS (SELECT FROM pg_timezone_names WHERE name = :zone)")
+                        || !jdbc.sql(
+                                        "SELECT EXISTS (SELECT FROM pg_timezone_names WHERE name = :zone)")
                                 .param("zone", zone)
                                 .query(Boolean.class)
                                 .single())) {

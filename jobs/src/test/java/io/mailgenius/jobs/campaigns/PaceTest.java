@@ -146,11 +146,9 @@ class PaceTest {
         }
         int left = pauses;
         while (!waiting.isEmpty()) {
-            Visit first =
-                    waiting.stream().min(Comparator.comparing(Visit::at)).orElseThrow();
+            Visit first = waiting.stream().min(Comparator.comparing(Visit::at)).orElseThrow();
             waiting.remove(first);
-            Pace.Turn turn =
-                    pace.take(timing, mails, null, first.permit(), false, first.at());
+            Pace.Turn turn = pace.take(timing, mails, null, first.permit(), false, first.at());
             pace = turn.after();
             switch (turn.permission()) {
                 case Permission.Granted _ -> {
@@ -189,7 +187,8 @@ class PaceTest {
         }
         assertThat(pace).isEqualTo(after);
         // So is one that has begun, for which a share of a minute is kept.
-        Permission.Wait begun = waits(2, timing, new Permit(START.minusSeconds(60), null), true, START);
+        Permission.Wait begun =
+                waits(2, timing, new Permit(START.minusSeconds(60), null), true, START);
         after = pace;
         assertThat(waits(2, timing, begun.permit(), true, START).until()).isEqualTo(begun.until());
         assertThat(pace).isEqualTo(after);
@@ -248,8 +247,7 @@ class PaceTest {
 
     @Test
     void an_appointment_lies_in_the_hours_of_its_window() {
-        SendWindow window =
-                new SendWindow(LocalTime.of(9, 0), LocalTime.of(10, 1), null, "UTC");
+        SendWindow window = new SendWindow(LocalTime.of(9, 0), LocalTime.of(10, 1), null, "UTC");
         Timing timing = new Timing(null, window, 1, null, null);
         granted(1, timing, Permit.NONE, false, START);
         Instant opens = Instant.parse("2030-03-30T09:00:00Z");
@@ -300,8 +298,7 @@ class PaceTest {
         assertThat(pace.number()).isEqualTo(2);
     }
 
-    private Permit granted(
-            int mails, Timing timing, Permit before, boolean again, Instant now) {
+    private Permit granted(int mails, Timing timing, Permit before, boolean again, Instant now) {
         Pace.Turn turn = pace.take(timing, mails, null, before, again, now);
         pace = turn.after();
         assertThat(turn.permission()).isInstanceOf(Permission.Granted.class);
@@ -335,8 +332,8 @@ class PaceTest {
                 continue;
             }
             visits++;
-            Pace.Turn turn = pace.take(
-                            timing, visit.mails(), null, visit.permit(), visit.again(), now);
+            Pace.Turn turn =
+                    pace.take(timing, visit.mails(), null, visit.permit(), visit.again(), now);
             pace = turn.after();
             switch (turn.permission()) {
                 case Permission.Granted(Permit permit) -> {
@@ -353,12 +350,7 @@ class PaceTest {
                     assertThat(until).isAfter(now);
                     // Sweepers look once a second.
                     Instant then = until.plusMillis(random.nextInt(1_200));
-                    coming.add(
-                            new Visit(
-                                    then,
-                                    visit.mails(),
-                                    permit,
-                                    visit.again()));
+                    coming.add(new Visit(then, visit.mails(), permit, visit.again()));
                 }
             }
         }

@@ -51,13 +51,23 @@ class MailboxTest {
                 "Acme <>",
                 "Acme <news@example.com",
                 "A <b> <news@example.com>",
-                "Acme\r\nBcc: eve@example.com <news@example.com>",
-                "Acme\u0000 <news@example.com>",
-                "\"Acme\tNews\" <news@example.com>",
                 "Acme <news>"
             })
     void what_no_header_can_hold_is_refused(String typed) {
         assertThatThrownBy(() -> Mailbox.required(typed)).isInstanceOf(Refusal.Invalid.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Acme\r\nBcc: eve@example.com <news@example.com>",
+                "Acme\nBcc: eve@example.com <news@example.com>",
+                "Acme\u0000Bcc: eve@example.com <news@example.com>",
+                "\"Acme\tBcc: eve@example.com\" <news@example.com>"
+            })
+    void a_name_cannot_begin_another_header(String typed) {
+        assertThat(Mailbox.header(typed))
+                .isEqualTo("\"Acme Bcc: eve@example.com\" <news@example.com>");
     }
 
     /** Whatever the name is, what is shown in the end is what was meant. */
@@ -70,8 +80,7 @@ class MailboxTest {
             name.append(signs.charAt(random.nextInt(signs.length())));
         }
         Mailbox mailbox =
-                new Mailbox(
-                        name.toString().strip(), EmailAddress.required("news@example.com"));
+                new Mailbox(name.toString().strip(), EmailAddress.required("news@example.com"));
         assertThat(Mailbox.required(mailbox.header())).isEqualTo(mailbox);
     }
 }

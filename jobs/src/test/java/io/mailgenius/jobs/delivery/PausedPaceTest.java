@@ -148,7 +148,8 @@ class PausedPaceTest {
         office.people(40);
         office.owner.sql("UPDATE contact SET time_zone = 'Asia/Tokyo' WHERE id <= 20").update();
         // In Tokyo it is 19:00, and that many minutes later it is too late.
-        SendWindow window = new SendWindow(LocalTime.of(8, 0), LocalTime.of(19, 3), null, "recipient");
+        SendWindow window =
+                new SendWindow(LocalTime.of(8, 0), LocalTime.of(19, 3), null, "recipient");
         long campaign = send(window, 1, null);
         worker = office.worker();
         awaitWaiting(campaign, 39);
@@ -180,7 +181,8 @@ class PausedPaceTest {
                 .toInstant(ZoneOffset.UTC);
     }
 
-    private long send(@Nullable SendWindow window, @Nullable Integer rate, @Nullable WarmUp warmUp) {
+    private long send(
+            @Nullable SendWindow window, @Nullable Integer rate, @Nullable WarmUp warmUp) {
         Office.PROVIDER.forget();
         return office.in(
                 () -> {
@@ -246,14 +248,14 @@ class PausedPaceTest {
                         () -> {
                             launchDue();
                             return office.owner
-                                        .sql(
-                                                """
+                                    .sql(
+                                            """
                                                 SELECT l.state FROM launch l JOIN campaign c ON c.launch_id = l.id
                                                  WHERE c.id = ?
                                                 """)
-                                        .param(campaign)
-                                        .query(String.class)
-                                        .single();
+                                    .param(campaign)
+                                    .query(String.class)
+                                    .single();
                         },
                         "STOPPED"::equals);
     }

@@ -8,6 +8,9 @@ import io.mailgenius.jobs.delivery.Postings.Halted;
 import io.mailgenius.jobs.delivery.Postings.Letter;
 import io.mailgenius.jobs.delivery.SendStore.Send;
 import io.mailgenius.schema.SendStatus;
+
+import org.junit.jupiter.api.Test;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +22,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.Test;
 
 class PostingsTest {
 
@@ -153,8 +155,7 @@ class PostingsTest {
 
     @Test
     void when_everybody_is_refused_for_one_reason_a_few_mails_of_both_ends_tell() {
-        assertThatThrownBy(
-                        () -> post(NOW, 1_000, batch -> new Outcome.Refused("422: bad from")))
+        assertThatThrownBy(() -> post(NOW, 1_000, batch -> new Outcome.Refused("422: bad from")))
                 .isInstanceOfSatisfying(
                         Halted.class,
                         halted -> {
@@ -177,7 +178,8 @@ class PostingsTest {
                         NOW,
                         300,
                         batch ->
-                                batch.mails().stream().anyMatch(m -> m.to().matches("[12]?[0-8]@.*"))
+                                batch.mails().stream()
+                                                .anyMatch(m -> m.to().matches("[12]?[0-8]@.*"))
                                         ? new Outcome.Refused("bad address")
                                         : accepted(batch));
         assertThat(sends).filteredOn(send -> send.status() == SendStatus.FAILED).hasSize(27);
@@ -198,8 +200,7 @@ class PostingsTest {
                                                         ? accepted(batch)
                                                         : new Outcome.Halted("quota")))
                 .isInstanceOfSatisfying(
-                        Halted.class,
-                        halted -> assertThat(halted.nothingTaken()).isFalse());
+                        Halted.class, halted -> assertThat(halted.nothingTaken()).isFalse());
     }
 
     private List<Send> post(Instant since, int count, Function<Batch, Outcome> provider) {

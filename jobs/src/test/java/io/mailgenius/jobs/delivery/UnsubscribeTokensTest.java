@@ -1,14 +1,17 @@
 package io.mailgenius.jobs.delivery;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.mailgenius.jobs.delivery.UnsubscribeTokens.Recipient;
-import java.util.Base64;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.Base64;
 
 class UnsubscribeTokensTest {
 
@@ -19,7 +22,7 @@ class UnsubscribeTokensTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "a@b.co",
+                "ada@b.co",
                 "ada@example.com",
                 "josé@exämple.com",
                 "an.address.that.is.longer.than.one.block.of.the.mask@a-rather-long-domain.example.com"
@@ -29,8 +32,8 @@ class UnsubscribeTokensTest {
         String token = tokens.sign(recipient);
         assertThat(tokens.read(token)).contains(recipient);
         assertThat(new String(Base64.getUrlDecoder().decode(token), ISO_8859_1))
-                .doesNotContain("@")
-                .doesNotContain(email);
+                .doesNotContain(email.substring(0, email.indexOf('@')))
+                .doesNotContain(email.substring(email.indexOf('@')));
         assertThat(token).matches("[A-Za-z0-9_-]+");
         assertThat(tokens.sign(recipient)).as("a repetition is the same mail").isEqualTo(token);
     }

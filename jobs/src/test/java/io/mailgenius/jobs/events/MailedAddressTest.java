@@ -94,8 +94,7 @@ class MailedAddressTest {
         long ada = fixture.contact("ada@example.com");
         change(ada, "ada@new.example");
         fixture.events.record(unsubscribed(ada, "ada@example.com"));
-        assertThat(suppressed())
-                .containsExactly("ada@example.com UNSUBSCRIBED unsubscribe link");
+        assertThat(suppressed()).containsExactly("ada@example.com UNSUBSCRIBED unsubscribe link");
         assertThat(contacts()).containsExactly("ada@new.example SUBSCRIBED");
         // Of a mail that went out before links told the address, it is the contact's.
         fixture.events.record(unsubscribed(ada, null));
@@ -135,11 +134,7 @@ class MailedAddressTest {
     @Test
     void the_address_itself_is_not_kept_with_the_bounce() {
         comesBack("email.bounced", fixture.contact("ada@example.com"), TRANSIENT);
-        assertThat(
-                        fixture.owner
-                                .sql("SELECT detail::text FROM event")
-                                .query(String.class)
-                                .single())
+        assertThat(fixture.owner.sql("SELECT detail::text FROM event").query(String.class).single())
                 .contains("mailbox")
                 .doesNotContain("ada");
     }
@@ -152,10 +147,7 @@ class MailedAddressTest {
         fixture.post("added", listed("suppression.added", "ada@example.com", origin));
         fixture.post("added", listed("suppression.added", "ada@example.com", origin));
         assertThat(contacts()).containsExactly("ada@example.com " + status);
-        assertThat(suppressed())
-                .singleElement()
-                .asString()
-                .endsWith("provider's suppression list");
+        assertThat(suppressed()).singleElement().asString().endsWith("provider's suppression list");
         assertThat(fixture.count("event")).isEqualTo(1);
         fixture.post("removed", listed("suppression.removed", "ada@example.com", origin));
         assertThat(suppressed()).isEmpty();
@@ -169,8 +161,7 @@ class MailedAddressTest {
         long ada = fixture.contact("ada@example.com");
         fixture.events.record(unsubscribed(ada, "ada@example.com"));
         fixture.post("removed", listed("suppression.removed", "ada@example.com", "manual"));
-        assertThat(suppressed())
-                .containsExactly("ada@example.com UNSUBSCRIBED unsubscribe link");
+        assertThat(suppressed()).containsExactly("ada@example.com UNSUBSCRIBED unsubscribe link");
     }
 
     @Test

@@ -42,7 +42,8 @@ class SegmentMembersTest {
     }
 
     private MemberRanges ranges(SegmentScan.Stretch stretch) {
-        MemberRanges ranges = new MemberRanges(audience.jdbc, segment, Audience.NOW, null, stretch, 3);
+        MemberRanges ranges =
+                new MemberRanges(audience.jdbc, segment, Audience.NOW, null, stretch, 3);
         ranges.open(new ExecutionContext());
         return ranges;
     }

@@ -26,8 +26,8 @@ public interface Rate extends AutoCloseable {
     Turn next(Duration patience);
 
     /**
-     * A turn that was taken and has not come yet will not be used: whoever asks next gets one so much
-     * earlier. That it may then fall together with another's is seen to by {@link #leave}.
+     * A turn that was taken and has not come yet will not be used: whoever asks next gets one so
+     * much earlier. That it may then fall together with another's is seen to by {@link #leave}.
      */
     default void giveBack() {}
 

@@ -55,7 +55,9 @@ record Campaign(
             long machineClicked,
             long bounced,
             long complained,
-            long unsubscribed) {
+            long unsubscribed,
+            long suppressed,
+            long failedLater) {
 
         static Counts of(CampaignView.Counts sends, Figures figures) {
             return new Counts(
@@ -71,7 +73,9 @@ record Campaign(
                     figures.machineClicked(),
                     figures.bounced(),
                     figures.complained(),
-                    figures.unsubscribed());
+                    figures.unsubscribed(),
+                    figures.suppressed(),
+                    figures.failedLater());
         }
     }
 

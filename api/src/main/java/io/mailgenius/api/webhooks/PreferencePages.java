@@ -76,25 +76,21 @@ class PreferencePages {
         return switch (action) {
             case SAVE -> {
                 Answer answer = new Answer(shownList, list, shownTopic, topic);
-                in(recipient, () -> preferences.choose(recipient.contactId(), answer, evidence));
+                in(recipient, () -> preferences.choose(whose(recipient), answer, evidence));
                 yield page(recipient, "saved");
             }
             case LEAVE -> leave(recipient);
             case RETURN ->
                     page(
                             recipient,
-                            in(
-                                            recipient,
-                                            () ->
-                                                    preferences.comeBack(
-                                                            recipient.contactId(), evidence))
+                            in(recipient, () -> preferences.comeBack(whose(recipient), evidence))
                                     ? "returned"
                                     : "");
         };
     }
 
     private ModelAndView leave(Recipient recipient) {
-        boolean there = in(recipient, () -> preferences.find(recipient.contactId()).isPresent());
+        boolean there = in(recipient, () -> preferences.find(whose(recipient)).isPresent());
         if (!there) {
             return unknown();
         }
@@ -108,13 +104,17 @@ class PreferencePages {
     }
 
     private ModelAndView page(Recipient recipient, String news) {
-        return in(recipient, () -> preferences.find(recipient.contactId()))
+        return in(recipient, () -> preferences.find(whose(recipient)))
                 .map(
                         shown ->
                                 new ModelAndView("preferences")
                                         .addObject("shown", shown)
                                         .addObject("news", news))
                 .orElseGet(PreferencePages::unknown);
+    }
+
+    private long whose(Recipient recipient) {
+        return preferences.whose(recipient.contactId(), recipient.email());
     }
 
     private static <R> R in(Recipient recipient, Supplier<R> work) {

@@ -73,7 +73,8 @@ class UnsubscribePages {
                 "unsubscribe-" + UUID.randomUUID(),
                 null,
                 null,
-                SuppressionReason.UNSUBSCRIBED);
+                SuppressionReason.UNSUBSCRIBED,
+                recipient.email());
     }
 
     private static ModelAndView unknown() {

@@ -229,6 +229,27 @@ class ConsentApiTest {
         assertThat(status("/api/v1/contacts/" + contact)).isEqualTo("UNSUBSCRIBED");
     }
 
+    @Test
+    void a_link_unsubscribes_the_address_that_was_mailed_whatever_became_of_the_contact()
+            throws Exception {
+        long ada = id(post("/api/v1/contacts", "{\"email\":\"ada.of.then@example.com\"}"));
+        String link =
+                TestApi.bean(UnsubscribeTokens.class)
+                        .sign(
+                                new UnsubscribeTokens.Recipient(
+                                        TestApi.bean(Workspaces.class).ids().getFirst(),
+                                        draft("{{ unsubscribe_url }}"),
+                                        ada,
+                                        "ada.of.then@example.com"));
+        patch("/api/v1/contacts/" + ada, "{\"email\":\"ada.of.now@example.com\"}");
+        long anew = id(post("/api/v1/contacts", "{\"email\":\"ada.of.then@example.com\"}"));
+        assertThat(API.get("/p/" + link).body()).contains("a…@example.com");
+        assertThat(API.post("/u/" + link, "", "Content-Type", FORM).statusCode()).isEqualTo(200);
+        assertThat(status("/api/v1/contacts/" + ada)).isEqualTo("SUBSCRIBED");
+        assertThat(status("/api/v1/contacts/" + anew)).isEqualTo("UNSUBSCRIBED");
+        assertThat(get("/api/v1/suppressions/ada.of.then@example.com").statusCode()).isEqualTo(200);
+    }
+
     private static String token(long contact) throws Exception {
         long workspace = TestApi.bean(Workspaces.class).ids().getFirst();
         return TestApi.bean(UnsubscribeTokens.class)
@@ -288,8 +309,12 @@ class ConsentApiTest {
     }
 
     private static HttpResponse<String> patch(String body) throws Exception {
+        return patch("/api/v1/workspace", body);
+    }
+
+    private static HttpResponse<String> patch(String path, String body) throws Exception {
         return API.send(
-                HttpRequest.newBuilder(TestApi.url("/api/v1/workspace"))
+                HttpRequest.newBuilder(TestApi.url(path))
                         .method("PATCH", BodyPublishers.ofString(body)),
                 "Authorization",
                 "Bearer " + TestApi.KEY,

@@ -60,6 +60,16 @@ public record Figures(Map<EventType, Figure> byType) {
         return of(EventType.MACHINE_CLICKED).contacts();
     }
 
+    /** Accepted, and then not sent for another reason than {@link #suppressed()}. */
+    public long failedLater() {
+        return of(EventType.FAILED).contacts();
+    }
+
+    /** Accepted, and not sent since the address is on the provider's list. */
+    public long suppressed() {
+        return of(EventType.SUPPRESSED).contacts();
+    }
+
     public Rates rates() {
         return Rates.of(this);
     }

@@ -11,8 +11,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A rate per minute spaces the chunks: each moves {@link #next} on by its share of a minute. A
  * chunk that comes too early gets an appointment behind the last one, and so comes back once
- * instead of asking again and again. Nothing is kept for it by that; but a chunk that has begun,
- * whose mails perhaps went out, has its share kept, since its keys do not live for ever.
+ * instead of asking again and again. A chunk that has begun, whose mails perhaps went out, has its
+ * share kept, since its keys do not live for ever.
+ *
+ * <p>Each reservation belongs to a chunk, which keeps it as its {@link Permit}. Whoever makes a
+ * chunk ask before its time (a pause that is over, a restart, the death of a worker) gets the same
+ * answer again; only what lies in the past is reserved anew.
  *
  * @param next from when on the next chunk may begin
  * @param line the next appointment
@@ -41,49 +45,113 @@ record Pace(
 
     /**
      * @param mails of the chunk; at most what {@link Timing#chunk} says
-     * @param before what an earlier attempt has taken
+     * @param zone of its recipients, for a window that is each their own
+     * @param before what an earlier attempt has reserved
      * @param begun whether mails of it may have gone out
      */
-    Turn take(Timing timing, int mails, @Nullable Permit before, boolean begun, Instant now) {
-        Pace pace = this;
-        LocalDate today = null;
+    Turn take(
+            Timing timing,
+            int mails,
+            @Nullable String zone,
+            Permit before,
+            boolean begun,
+            Instant now) {
+        Instant reserved = before.at() == null ? before.appointment() : before.at();
+        if (reserved != null && isToCome(reserved, now)) {
+            String reason = "it has an appointment";
+            return new Turn(new Permission.Wait(reserved, before, reason), this);
+        }
         WarmUp warmUp = timing.warmUp();
-        if (warmUp != null) {
-            today = now.atZone(warmUp.days()).toLocalDate();
-            LocalDate had = before == null ? null : before.day();
+        LocalDate today = warmUp == null ? null : now.atZone(warmUp.days()).toLocalDate();
+        Pace pace = begun ? this : without(timing, mails, before.passed(now, SLACK, today));
+        LocalDate had = before.day();
+        LocalDate of = today;
+        if (warmUp != null && today != null) {
             if (had != null && (begun || had.equals(today))) {
-                today = had;
+                of = had;
             } else if (pace.room(warmUp, today) < mails) {
                 return pace.anotherDay(warmUp, mails, today);
             } else {
-                pace = pace.on(today, mails);
+                had = null;
             }
         }
         Integer rate = timing.ratePerMinute();
         if (rate == null) {
-            return new Turn(new Permission.Granted(new Permit(null, today)), pace);
+            return new Turn(
+                    new Permission.Granted(new Permit(null, of)), pace.on(had, today, mails));
         }
         Duration share = share(rate, timing.chunk(rate), mails);
-        Instant kept = before == null ? null : before.at();
+        Instant kept = before.at();
         if (kept != null && isNear(kept, now)) {
-            return new Turn(new Permission.Granted(new Permit(kept, today)), pace);
+            return new Turn(
+                    new Permission.Granted(new Permit(kept, of)), pace.on(had, today, mails));
         }
-        Instant free = next == null ? now : next;
-        String reason = "it keeps to %d mails a minute".formatted(rate);
-        if (!free.isAfter(now.plus(SLACK))) {
+        Instant free = pace.next == null ? now : pace.next;
+        if (!isToCome(free, now)) {
             Instant at = later(free, now);
             return new Turn(
-                    new Permission.Granted(new Permit(at, today)), pace.next(at.plus(share)));
+                    new Permission.Granted(new Permit(at, of)),
+                    pace.on(had, today, mails).next(at.plus(share)));
         }
+        String reason = "it keeps to %d mails a minute".formatted(rate);
         if (begun) {
             return new Turn(
-                    new Permission.Wait(free, new Permit(free, today), reason),
+                    new Permission.Wait(free, new Permit(free, of), reason),
+                    pace.on(had, today, mails).next(free.plus(share)));
+        }
+        // From here on nothing of the day is taken for it yet, unless it had been.
+        if (before.appointment() != null && !free.isAfter(now.plus(share))) {
+            // It is on time and somebody late was before it: sent to the end, it would leave a gap.
+            return new Turn(
+                    new Permission.Wait(free, new Permit(free, had), reason),
                     pace.next(free.plus(share)));
         }
-        Instant appointment = line == null ? free : later(line, free);
-        // Nothing of the day is taken for it yet.
+        return pace.appointment(timing.window(), zone, free, had, share, reason);
+    }
+
+    /** Behind the last one, in the hours of its window: nobody could keep another. */
+    private Turn appointment(
+            @Nullable SendWindow window,
+            @Nullable String zone,
+            Instant free,
+            @Nullable LocalDate had,
+            Duration share,
+            String reason) {
+        Instant moment = line == null ? free : later(line, free);
+        Instant open = window == null ? moment : window.opens(moment, zone);
+        if (window != null && window.eachTheirOwn() && open.isAfter(moment)) {
+            // Others' windows may be open before, so the line does not move on.
+            return new Turn(
+                    new Permission.Wait(open, new Permit(null, had), "outside of its window"),
+                    this);
+        }
         return new Turn(
-                new Permission.Wait(appointment, null, reason), line(appointment.plus(share)));
+                new Permission.Wait(open, new Permit(null, had, open), reason),
+                line(open.plus(share)));
+    }
+
+    /**
+     * As if nothing of this had been reserved. What others have reserved since stays where it is:
+     * the share of a minute is given back if it is the last one, the mails of a day if no other day
+     * has begun. A day of which nothing is left does not count as one on which mails went out.
+     */
+    Pace without(Timing timing, int mails, Permit permit) {
+        Pace pace = this;
+        Integer rate = timing.ratePerMinute();
+        Instant at = permit.at();
+        if (rate != null
+                && at != null
+                && at.plus(share(rate, timing.chunk(rate), mails)).equals(next)) {
+            pace = pace.next(at);
+        }
+        if (permit.day() != null && permit.day().equals(day)) {
+            long left = taken - mails;
+            pace =
+                    left > 0
+                            ? new Pace(pace.next, line, day, number, left, lineDay, lineTaken)
+                            : new Pace(pace.next, line, null, number - 1, 0, lineDay, lineTaken);
+        }
+        return pace;
     }
 
     /**
@@ -95,6 +163,10 @@ record Pace(
         // In whole microseconds and one more, since the database rounds to them.
         return Duration.of(
                 Math.ceilDiv(window * mails, (rate - largest + 1) * 1_000L) + 1, ChronoUnit.MICROS);
+    }
+
+    private static boolean isToCome(Instant moment, Instant now) {
+        return moment.isAfter(now.plus(SLACK));
     }
 
     private static boolean isNear(Instant kept, Instant now) {
@@ -110,7 +182,13 @@ record Pace(
         return today.equals(day) ? warmUp.allowance(number) - taken : warmUp.allowance(number + 1);
     }
 
-    private Pace on(LocalDate today, int mails) {
+    /**
+     * @param had the day of which it has taken before
+     */
+    private Pace on(@Nullable LocalDate had, @Nullable LocalDate today, int mails) {
+        if (had != null || today == null) {
+            return this;
+        }
         return today.equals(day)
                 ? new Pace(next, line, day, number, taken + mails, lineDay, lineTaken)
                 : new Pace(next, line, today, number + 1, mails, lineDay, lineTaken);
@@ -132,8 +210,9 @@ record Pace(
         String reason =
                 "day %d of its warm-up has had its %d mails"
                         .formatted(number, warmUp.allowance(number));
+        Instant appointment = come.atStartOfDay(warmUp.days()).toInstant();
         return new Turn(
-                new Permission.Wait(come.atStartOfDay(warmUp.days()).toInstant(), null, reason),
+                new Permission.Wait(appointment, new Permit(null, null, appointment), reason),
                 new Pace(next, line, day, number, taken, come, told + mails));
     }
 

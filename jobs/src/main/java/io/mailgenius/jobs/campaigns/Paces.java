@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -29,19 +30,46 @@ public class Paces {
 
     /**
      * Asks for a whole chunk. To be called in the transaction that writes the permit down with the
-     * chunk: a crash leaves both or neither, and at worst a permit that nobody uses. Others who ask
-     * for the same campaign wait until it ends.
+     * chunk, under the chunk's fence: a crash leaves both or neither, and a worker that has lost
+     * the chunk changes nothing. Others who ask for the same campaign wait until it ends.
      *
      * @param mails of the chunk
-     * @param before what an earlier attempt has taken
+     * @param zone of its recipients, for a window that is each their own
+     * @param before what an earlier attempt has reserved
      * @param begun whether mails of it may have gone out
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public Permission take(
-            long campaignId, Timing timing, int mails, @Nullable Permit before, boolean begun) {
-        Pace.Turn turn = locked(campaignId).take(timing, mails, before, begun, clock.instant());
-        write(campaignId, turn.after());
+            long campaignId,
+            Timing timing,
+            int mails,
+            @Nullable String zone,
+            Permit before,
+            boolean begun) {
+        Pace pace = locked(campaignId);
+        // As exact as the database keeps it.
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        Pace.Turn turn = pace.take(timing, mails, zone, before, begun, now);
+        writeIfChanged(campaignId, pace, turn.after());
         return turn.permission();
+    }
+
+    /**
+     * Gives back what a chunk has reserved and surely has not used. To be called in the transaction
+     * that takes the permit from the chunk, under the chunk's fence, so that it is given back once.
+     *
+     * @param mails of the chunk
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void giveBack(long campaignId, Timing timing, int mails, Permit permit) {
+        Pace pace = locked(campaignId);
+        writeIfChanged(campaignId, pace, pace.without(timing, mails, permit));
+    }
+
+    private void writeIfChanged(long campaignId, Pace before, Pace after) {
+        if (!after.equals(before)) {
+            write(campaignId, after);
+        }
     }
 
     private Pace locked(long campaignId) {

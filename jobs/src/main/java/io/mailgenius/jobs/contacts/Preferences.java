@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -67,6 +68,19 @@ public class Preferences {
      */
     public record Answer(
             Set<Long> shownLists, Set<Long> lists, Set<Long> shownTopics, Set<Long> topics) {}
+
+    /**
+     * The contact that a mail concerns: who has the address that was mailed, also if the contact of
+     * then was deleted and made anew, or has another one by now; else the contact of then.
+     *
+     * @param email that was mailed, if the link tells
+     */
+    @Transactional(readOnly = true)
+    public long whose(long contactId, @Nullable String email) {
+        return EmailAddress.parse(email) instanceof EmailAddress address
+                ? contacts.find(address).map(ContactView::id).orElse(contactId)
+                : contactId;
+    }
 
     /** Nothing if the contact is not there any more. */
     @Transactional(readOnly = true)

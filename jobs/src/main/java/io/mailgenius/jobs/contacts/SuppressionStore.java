@@ -127,6 +127,19 @@ final class SuppressionStore {
                 == 1;
     }
 
+    boolean remove(EmailAddress email, String source) {
+        return jdbc.sql(
+                                """
+                                DELETE FROM suppression
+                                 WHERE workspace_id = :workspace AND email = :email AND source = :source
+                                """)
+                        .param("workspace", WorkspaceScope.required())
+                        .param("email", email.value())
+                        .param("source", source)
+                        .update()
+                == 1;
+    }
+
     private static SuppressionView view(ResultSet row, int number) throws SQLException {
         return new SuppressionView(
                 row.getString("email"),

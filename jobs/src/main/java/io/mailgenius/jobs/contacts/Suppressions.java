@@ -96,6 +96,16 @@ public class Suppressions {
     }
 
     /**
+     * As {@link #remove}, if that is where the suppression came from. Joins the caller's
+     * transaction.
+     *
+     * @return whether it did
+     */
+    public boolean removeFrom(EmailAddress email, String source) {
+        return suppressions.remove(email, source);
+    }
+
+    /**
      * The address may be mailed again, but its contact stays as it is: subscribing it is a decision
      * of its own.
      */

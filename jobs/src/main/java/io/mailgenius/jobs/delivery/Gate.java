@@ -64,9 +64,12 @@ final class Gate {
                                                     audience.campaignId(),
                                                     timing,
                                                     audience.contacts().length,
-                                                    before.permit(),
+                                                    audience.zone(),
+                                                    before.reserved(),
                                                     before.isMade());
-                                    keep(chunk, before, answer);
+                                    if (!answer.permit().equals(before.reserved())) {
+                                        chunk.checkpoint(before.with(answer.permit()));
+                                    }
                                     return answer;
                                 }));
         switch (permission) {
@@ -76,15 +79,29 @@ final class Gate {
         }
     }
 
-    private static void keep(Assignment chunk, Plan before, Permission answer) {
-        Permit permit =
-                switch (answer) {
-                    case Permission.Granted(Permit taken) -> taken;
-                    case Permission.Wait(Instant _, Permit kept, String _) -> kept;
-                };
-        if (permit != null && !permit.equals(before.permit())) {
-            chunk.checkpoint(before.with(permit));
+    /**
+     * The chunk waits with its campaign until a person has seen to it. If surely nothing of it was
+     * taken, it is as if it had never begun, and what it has reserved is there for others, or for
+     * itself when it comes again.
+     */
+    void halted(Assignment chunk, Recipients audience, Postings.Halted halt) {
+        Timing timing = letters.of(audience.campaignId()).campaign().timing();
+        Plan before = chunk.checkpoint(Plan.class).orElseGet(Plan::none);
+        Plan after = before.after(halt);
+        if (after.equals(before)) {
+            return;
         }
+        transaction.executeWithoutResult(
+                status -> {
+                    if (timing.needsPermits() && after.permit() == null) {
+                        paces.giveBack(
+                                audience.campaignId(),
+                                timing,
+                                audience.contacts().length,
+                                before.reserved());
+                    }
+                    chunk.checkpoint(after);
+                });
     }
 
     private static void requireReached(Instant moment, Instant now, @Nullable String reason) {

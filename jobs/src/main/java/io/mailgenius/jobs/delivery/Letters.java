@@ -1,6 +1,7 @@
 package io.mailgenius.jobs.delivery;
 
 import io.mailgenius.jobs.campaigns.FrozenCampaign;
+import io.mailgenius.jobs.contacts.Mailbox;
 import io.mailgenius.jobs.templates.CompiledTemplate;
 import io.mailgenius.jobs.templates.LinkWriter;
 import io.mailgenius.jobs.templates.RenderedMail;
@@ -13,6 +14,8 @@ final class Letters {
 
     private final long workspaceId;
     private final FrozenCampaign campaign;
+    private final String from;
+    private final @Nullable String replyTo;
     private final CompiledTemplate template;
     private final Map<String, Object> campaignValues;
     private final UnsubscribeTokens tokens;
@@ -31,6 +34,8 @@ final class Letters {
             @Nullable TrackedLinks tracked) {
         this.workspaceId = workspaceId;
         this.campaign = campaign;
+        this.from = Mailbox.header(campaign.from());
+        this.replyTo = campaign.replyTo() == null ? null : Mailbox.header(campaign.replyTo());
         this.template = template;
         this.campaignValues = TemplateVariables.campaign(campaign.id(), campaign.name());
         this.tokens = tokens;
@@ -62,7 +67,13 @@ final class Letters {
     private Mail to(
             long contactId, String email, Map<String, Object> contact, @Nullable LinkWriter links) {
         String token =
-                tokens.sign(new UnsubscribeTokens.Recipient(workspaceId, campaign.id(), contactId));
+                tokens.sign(
+                        new UnsubscribeTokens.Recipient(
+                                workspaceId,
+                                campaign.id(),
+                                contactId,
+                                // Who gets a test has not been mailed, and leaves nothing by it.
+                                contactId == 0 ? null : email));
         String link = publicUrl + "/u/" + token;
         RenderedMail mail =
                 template.render(
@@ -73,12 +84,12 @@ final class Letters {
                                         link, publicUrl + "/p/" + token, campaign.postalAddress())),
                         links);
         return new Mail(
-                campaign.from(),
+                from,
                 email,
                 mail.subject(),
                 blankToNull(mail.html()),
                 blankToNull(mail.text()),
-                campaign.replyTo(),
+                replyTo,
                 Map.of(
                         "List-Unsubscribe",
                         "<" + link + ">",

@@ -33,6 +33,7 @@ final class Mailing {
     private final Provider provider;
     private final TransactionTemplate transaction;
     private final Clock clock;
+    private final RefusalStreaks streaks = new RefusalStreaks();
 
     Mailing(
             LettersOfCampaigns letters,
@@ -67,6 +68,7 @@ final class Mailing {
                                         recipients.read(
                                                 audience.contacts(),
                                                 writing.campaign().topicId())));
+        boolean begun = chunk.checkpoint(Plan.class).filter(Plan::isMade).isPresent();
         Plan plan = plan(chunk, audience, people, settled);
         Postings postings =
                 new Postings(
@@ -77,6 +79,9 @@ final class Mailing {
                         new Refusals(
                                 plan.refusedBefore(),
                                 keys -> chunk.checkpoint(plan.withRefused(keys))),
+                        streaks.of(chunk.workspaceId(), audience.campaignId()),
+                        plan.haltsBefore(),
+                        begun,
                         clock);
         postings.post(write(writing, audience, people, plan));
         return outcome(audience, plan, postings.sends());
@@ -108,7 +113,8 @@ final class Mailing {
                             }
                             skipped.putAll(settled.get());
                             Permit permit = before.map(Plan::permit).orElse(null);
-                            Plan made = new Plan(clock.instant(), skipped, permit, null);
+                            Integer halts = before.map(Plan::halts).orElse(null);
+                            Plan made = new Plan(clock.instant(), skipped, permit, null, halts);
                             chunk.checkpoint(made);
                             return made;
                         });

@@ -18,16 +18,19 @@ import org.jspecify.annotations.Nullable;
  * @param permit what it has taken of its campaign's allowance
  * @param refused keys of batches that the provider refused as a whole and that went on as halves;
  *     null if there is none
+ * @param halts how often this chunk has halted its campaign because all of it was refused; null for
+ *     never
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Plan(
         @Nullable Instant since,
         Map<Long, String> skipped,
         @Nullable Permit permit,
-        @Nullable Set<String> refused) {
+        @Nullable Set<String> refused,
+        @Nullable Integer halts) {
 
     static Plan none() {
-        return new Plan(null, Map.of(), null, null);
+        return new Plan(null, Map.of(), null, null, null);
     }
 
     /** Nothing has gone out before it is made. */
@@ -40,15 +43,35 @@ record Plan(
         return Objects.requireNonNull(since, "The plan is made");
     }
 
-    Plan with(@Nullable Permit taken) {
-        return new Plan(since, skipped, taken, refused);
+    Permit reserved() {
+        return permit == null ? Permit.NONE : permit;
+    }
+
+    Plan with(Permit taken) {
+        return new Plan(since, skipped, taken, refused, halts);
     }
 
     Plan withRefused(Set<String> keys) {
-        return new Plan(since, skipped, permit, Set.copyOf(keys));
+        return new Plan(since, skipped, permit, Set.copyOf(keys), halts);
     }
 
     Set<String> refusedBefore() {
         return refused == null ? Set.of() : refused;
+    }
+
+    /**
+     * A halt of which surely nothing was taken leaves nothing of the plan: the hours of its keys do
+     * not run while the campaign waits for a person, and what was reserved for it is for the caller
+     * to give back.
+     */
+    Plan after(Postings.Halted halt) {
+        Integer again = halt.refusesAll() ? Integer.valueOf(haltsBefore() + 1) : halts;
+        return halt.nothingTaken() && isMade()
+                ? new Plan(null, Map.of(), null, null, again)
+                : new Plan(since, skipped, permit, refused, again);
+    }
+
+    int haltsBefore() {
+        return halts == null ? 0 : halts;
     }
 }

@@ -6,10 +6,12 @@ import io.mailgenius.schema.SendStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,12 +34,20 @@ final class Postings {
     private final Refusals refusals;
     private final Clock clock;
     private final Wait wait;
+    private final RefusalStreak streak;
+    private final long timesAsFar;
     private final List<Send> sends = new ArrayList<>();
+    private boolean perhapsTaken;
+    private boolean acceptedOfBatch;
 
     /**
      * @param requireHeld throws if the chunk is no longer this worker's
      * @param since when the first of these batches may have gone out
      * @param refusals what is known of them from earlier attempts
+     * @param streak of the campaign
+     * @param halts how often this chunk has halted it because all was refused: each time it may go
+     *     further, so that a chunk of nothing but bad addresses comes to its end
+     * @param begun whether an earlier attempt may have handed something over
      */
     Postings(
             Provider provider,
@@ -45,8 +55,21 @@ final class Postings {
             String keyPrefix,
             Instant since,
             Refusals refusals,
+            RefusalStreak streak,
+            int halts,
+            boolean begun,
             Clock clock) {
-        this(provider, requireHeld, keyPrefix, since, refusals, clock, Thread::sleep);
+        this(
+                provider,
+                requireHeld,
+                keyPrefix,
+                since,
+                refusals,
+                streak,
+                halts,
+                begun,
+                clock,
+                Thread::sleep);
     }
 
     Postings(
@@ -55,6 +78,9 @@ final class Postings {
             String keyPrefix,
             Instant since,
             Refusals refusals,
+            RefusalStreak streak,
+            int halts,
+            boolean begun,
             Clock clock,
             Wait wait) {
         this.provider = provider;
@@ -62,6 +88,9 @@ final class Postings {
         this.keyPrefix = keyPrefix;
         this.since = since;
         this.refusals = refusals;
+        this.streak = streak;
+        this.timesAsFar = (long) Math.pow(10, Math.min(halts, 9));
+        this.perhapsTaken = begun;
         this.clock = clock;
         this.wait = wait;
     }
@@ -77,70 +106,128 @@ final class Postings {
 
     /**
      * @param letters asked for a batch at a time, so that they can be written as they go out
-     * @throws Halted if the account takes no mails: the caller pauses the campaign
+     * @throws Halted if the account takes no mails, or none of this campaign: the caller pauses it
      * @throws Postponed if the provider wants a longer pause
      */
     void post(Iterator<Letter> letters) {
         for (int from = 0; letters.hasNext(); from += Provider.BATCH) {
             List<Letter> planned = new ArrayList<>(Provider.BATCH);
             for (int n = 0; n < Provider.BATCH && letters.hasNext(); n++) {
-                Letter letter = letters.next();
-                planned.add(letter);
-                if (letter.mail() == null) {
-                    sends.add(failed(letter, String.valueOf(letter.problem())));
-                }
+                planned.add(letters.next());
             }
             post(planned, keyPrefix + "-" + from);
         }
+        if (timesAsFar > 1) {
+            // It was let go further than others may.
+            streak.clear();
+        }
     }
 
+    /** Some of the planned ones, by their places, and the key that they go out under. */
+    private record Part(int from, int to, String key) {
+
+        /**
+         * They are cut by place, so that a contact that is deleted meanwhile moves nobody from one
+         * half into the other.
+         */
+        Part first() {
+            return new Part(from, (from + to) / 2, key + "a");
+        }
+
+        Part second() {
+            return new Part((from + to) / 2, to, key + "b");
+        }
+    }
+
+    /**
+     * One bad recipient must not cost the others their mail: halves of what is refused are tried
+     * until it is alone. What is to be tried lies in the order of the places, and is taken from
+     * both ends in turn while everybody is refused: a few bad ones seldom stand on both.
+     */
     private void post(List<Letter> planned, String key) {
-        List<Letter> letters = planned.stream().filter(letter -> letter.mail() != null).toList();
-        if (letters.isEmpty()) {
-            return;
+        Send[] outcomes = new Send[planned.size()];
+        Deque<Part> parts = new ArrayDeque<>();
+        parts.add(new Part(0, planned.size(), key));
+        acceptedOfBatch = false;
+        while (!parts.isEmpty()) {
+            boolean fromTheEnd = streak.length() % 2 == 1;
+            Part part = fromTheEnd ? parts.removeLast() : parts.removeFirst();
+            if (refusals.contains(part.key()) || !isTaken(planned, part, outcomes)) {
+                if (fromTheEnd) {
+                    parts.addLast(part.first());
+                    parts.addLast(part.second());
+                } else {
+                    parts.addFirst(part.second());
+                    parts.addFirst(part.first());
+                }
+            }
         }
-        if (refusals.contains(key)) {
-            halve(planned, key);
-            return;
+        if (acceptedOfBatch) {
+            streak.clear();
         }
-        Batch batch =
-                new Batch(
-                        key,
-                        letters.stream()
-                                .map(letter -> Objects.requireNonNull(letter.mail()))
-                                .toList());
+        sends.addAll(Arrays.asList(outcomes));
+    }
+
+    /**
+     * Hands a part over until each of it has an outcome.
+     *
+     * @return false if it is refused and can be halved
+     */
+    private boolean isTaken(List<Letter> planned, Part part, Send[] outcomes) {
+        List<Integer> places = new ArrayList<>(part.to() - part.from());
+        List<Mail> mails = new ArrayList<>(part.to() - part.from());
+        for (int place = part.from(); place < part.to(); place++) {
+            Letter letter = planned.get(place);
+            if (letter.mail() == null) {
+                outcomes[place] = failed(letter, String.valueOf(letter.problem()));
+            } else {
+                places.add(place);
+                mails.add(letter.mail());
+            }
+        }
+        if (mails.isEmpty()) {
+            return true;
+        }
+        Batch batch = new Batch(part.key(), mails);
         for (int tries = 1; ; tries++) {
             requireHeld.run();
             if (clock.instant().isAfter(knownUntil(provider, since))) {
                 // An earlier attempt may have sent this batch, and the provider would not know
                 // its key any more: never a blind resend.
-                unknown(
-                        letters,
-                        key,
-                        "perhaps sent before; the provider has forgotten its key by now");
-                return;
+                for (int place : places) {
+                    outcomes[place] = unknown(planned.get(place), part.key());
+                }
+                return true;
             }
-            switch (provider.send(batch)) {
+            switch (handOver(batch)) {
                 case Outcome.Accepted(List<String> ids) -> {
-                    for (int n = 0; n < letters.size(); n++) {
-                        sent(letters.get(n), ids.get(n));
+                    streak.accepted();
+                    acceptedOfBatch = true;
+                    for (int n = 0; n < ids.size(); n++) {
+                        outcomes[places.get(n)] = sent(planned.get(places.get(n)), ids.get(n));
                     }
-                    return;
+                    return true;
                 }
                 case Outcome.AcceptedBefore() -> {
-                    letters.forEach(letter -> sent(letter, null));
-                    return;
+                    streak.accepted();
+                    acceptedOfBatch = true;
+                    for (int place : places) {
+                        outcomes[place] = sent(planned.get(place), null);
+                    }
+                    return true;
                 }
                 case Outcome.Refused(String reason) -> {
-                    if (letters.size() == 1) {
-                        sends.add(failed(letters.getFirst(), reason));
-                    } else {
-                        refusals.add(key);
-                        halve(planned, key);
+                    if (mails.size() > 1) {
+                        refusals.add(part.key());
+                        return false;
                     }
-                    return;
+                    requireNotAllRefused(reason);
+                    int place = places.getFirst();
+                    outcomes[place] = failed(planned.get(place), reason);
+                    return true;
                 }
-                case Outcome.Halted(String reason) -> throw new Halted(reason);
+                case Outcome.Halted(String reason) ->
+                        throw new Halted(reason, !perhapsTaken, false);
                 case Outcome.Deferred(Duration pause, String reason) ->
                         waitFor(pause, tries, reason);
                 case Outcome.Unknown(String reason) ->
@@ -149,40 +236,49 @@ final class Postings {
         }
     }
 
+    private Outcome handOver(Batch batch) {
+        Outcome outcome = provider.send(batch);
+        perhapsTaken =
+                perhapsTaken
+                        || switch (outcome) {
+                            case Outcome.Halted _, Outcome.Refused _ -> false;
+                            case Outcome.Accepted _,
+                                    Outcome.AcceptedBefore _,
+                                    Outcome.Deferred _,
+                                    Outcome.Unknown _ ->
+                                    true;
+                        };
+        return outcome;
+    }
+
+    /** Where others of the same batch were accepted, it is the mails. */
+    private void requireNotAllRefused(String reason) {
+        if (streak.refused(reason) >= streak.patience() * timesAsFar && !acceptedOfBatch) {
+            streak.clear();
+            throw new Halted("The provider refuses every mail: " + reason, !perhapsTaken, true);
+        }
+    }
+
     /** Until when a repetition of what was first sent at a moment is surely recognised. */
     static Instant knownUntil(Provider provider, Instant since) {
         return since.plus(provider.keyLife()).minus(MARGIN);
     }
 
-    private void sent(Letter letter, @Nullable String id) {
-        sends.add(new Send(letter.contactId(), SendStatus.SENT, null, id));
+    private static Send sent(Letter letter, @Nullable String id) {
+        return new Send(letter.contactId(), SendStatus.SENT, null, id);
     }
 
     private static Send failed(Letter letter, String reason) {
         return new Send(letter.contactId(), SendStatus.FAILED, reason, null);
     }
 
-    /**
-     * One bad recipient must not cost the others their mail: halves are tried until it is alone.
-     * They are cut by place, too, so that a contact that is deleted meanwhile moves nobody from one
-     * into the other.
-     */
-    private void halve(List<Letter> planned, String key) {
-        int middle = planned.size() / 2;
-        post(planned.subList(0, middle), key + "a");
-        post(planned.subList(middle, planned.size()), key + "b");
-    }
-
-    private void unknown(List<Letter> letters, String key, String reason) {
-        for (Letter letter : letters) {
-            sends.add(
-                    new Send(
-                            letter.contactId(),
-                            SendStatus.UNKNOWN,
-                            reason,
-                            null,
-                            new SendStore.Trace(key, since)));
-        }
+    private Send unknown(Letter letter, String key) {
+        return new Send(
+                letter.contactId(),
+                SendStatus.UNKNOWN,
+                "perhaps sent before; the provider has forgotten its key by now",
+                null,
+                new SendStore.Trace(key, since));
     }
 
     /** Short pauses are waited for with the chunk in hand, longer ones hand it back. */
@@ -207,10 +303,26 @@ final class Postings {
         void until(Duration over) throws InterruptedException;
     }
 
-    /** The provider takes no more mails of this account until a person has seen to it. */
+    /** The provider takes no more mails until a person has seen to it. */
     static final class Halted extends RuntimeException {
-        Halted(String reason) {
+
+        private final boolean nothingTaken;
+        private final boolean refusesAll;
+
+        Halted(String reason, boolean nothingTaken, boolean refusesAll) {
             super(reason, null, false, false);
+            this.nothingTaken = nothingTaken;
+            this.refusesAll = refusesAll;
+        }
+
+        /** No batch of this chunk was ever answered by anything but a no. */
+        boolean nothingTaken() {
+            return nothingTaken;
+        }
+
+        /** It is not the account: each mail is refused for one reason. */
+        boolean refusesAll() {
+            return refusesAll;
         }
     }
 }

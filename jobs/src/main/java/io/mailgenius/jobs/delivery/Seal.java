@@ -19,6 +19,9 @@ final class Seal {
     /** 128 bits: what nobody can guess. */
     static final int WHOLE = 16;
 
+    /** What HMAC-SHA256 answers. */
+    private static final int MASK = 32;
+
     private static final String ALGORITHM = "HmacSHA256";
 
     private final ThreadLocal<Mac> macs;
@@ -71,6 +74,29 @@ final class Seal {
         Mac mac = macs.get();
         mac.update(context);
         return mac.doFinal(claim);
+    }
+
+    /**
+     * Hides a text from everybody without the secret, or shows it again: it is mixed with what the
+     * secret makes of the nonce.
+     *
+     * @param nonce a signature over the text, so that no two texts share one
+     */
+    byte[] masked(byte[] nonce, byte[] text) {
+        byte[] masked = text.clone();
+        byte[] mask = new byte[0];
+        for (int i = 0; i < masked.length; i++) {
+            int at = i % MASK;
+            if (at == 0) {
+                mask = signature(new byte[] {'A', (byte) (i / MASK)}, nonce);
+            }
+            masked[i] ^= mask[at];
+        }
+        return masked;
+    }
+
+    byte[] signature(byte[] claim) {
+        return Arrays.copyOf(signature(new byte[0], claim), WHOLE);
     }
 
     /** Seven bits a byte, so that a token stays short: it stands in every mail several times. */

@@ -139,6 +139,7 @@ final class SendAgain implements ChunkedStep<SendAgain.Chunk>, ChunkWork {
                             "-again-" + chunk.decisionId(),
                             () -> settled(chunk));
         } catch (Postings.Halted e) {
+            assignment.checkpoint(assignment.checkpoint(Plan.class).orElseGet(Plan::none).after(e));
             unknownSends.halt(chunk.decisionId(), String.valueOf(e.getMessage()));
             throw new Postponed(UNTIL_STOPPED, String.valueOf(e.getMessage()));
         }

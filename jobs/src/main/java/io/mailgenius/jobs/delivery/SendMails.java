@@ -52,6 +52,7 @@ final class SendMails implements ChunkWork {
         try {
             outcome = mailing.mail(chunk, audience, SERIES, Map::of);
         } catch (Postings.Halted e) {
+            gate.halted(chunk, audience, e);
             campaigns.halt(audience.campaignId(), String.valueOf(e.getMessage()));
             throw new Postponed(UNTIL_STOPPED, String.valueOf(e.getMessage()));
         }

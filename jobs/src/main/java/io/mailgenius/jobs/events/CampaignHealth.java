@@ -49,11 +49,21 @@ final class CampaignHealth {
             long delivered,
             long bounced,
             long complained,
+            long failed,
             BigDecimal bounceLimit,
             BigDecimal complaintLimit) {
 
-        String problem() {
+        /** Whether it is for the mails that the provider took and then did not send. */
+        boolean isOfFailed() {
+            return failed > bounceLimit.doubleValue() * (delivered + bounced + failed);
+        }
+
+        String problem(String whyFailed) {
             long arrived = delivered + bounced;
+            if (isOfFailed()) {
+                return "The provider accepted %d of %d mails and then did not send them, the last because of \"%s\". See to that at the provider; resume it to go on."
+                        .formatted(failed, arrived + failed, whyFailed);
+            }
             return bounced > bounceLimit.doubleValue() * arrived
                     ? "%s of its mails bounced (%d of %d), and %s are let pass. See where these addresses come from; resume it to go on all the same."
                             .formatted(
@@ -99,7 +109,7 @@ final class CampaignHealth {
     private void pause(long campaignId) {
         switch (status(campaignId)) {
             case SENDING -> {
-                String problem = health(campaignId).problem();
+                String problem = health(campaignId).problem(whyFailed(campaignId));
                 LOG.warn("Campaign {} is paused: {}", campaignId, problem);
                 campaigns.halt(campaignId, problem);
                 noted(campaignId);
@@ -121,7 +131,7 @@ final class CampaignHealth {
     private Health health(long campaignId) {
         return jdbc.sql(
                         """
-                        SELECT h.delivered, h.bounced, h.complained, w.bounce_limit, w.complaint_limit
+                        SELECT h.delivered, h.bounced, h.complained, h.failed, w.bounce_limit, w.complaint_limit
                           FROM campaign_health h JOIN workspace w ON w.id = h.workspace_id
                          WHERE h.workspace_id = :workspace AND h.campaign_id = :campaign
                         """)
@@ -133,9 +143,24 @@ final class CampaignHealth {
                                         row.getLong(1),
                                         row.getLong(2),
                                         row.getLong(3),
-                                        row.getBigDecimal(4),
-                                        row.getBigDecimal(5)))
+                                        row.getLong(4),
+                                        row.getBigDecimal(5),
+                                        row.getBigDecimal(6)))
                 .single();
+    }
+
+    private String whyFailed(long campaignId) {
+        return jdbc.sql(
+                        """
+                        SELECT coalesce(detail ->> 'reason', detail ->> 'message', 'no reason given') FROM event
+                         WHERE workspace_id = :workspace AND campaign_id = :campaign AND type = 'FAILED'
+                         ORDER BY occurred_at DESC LIMIT 1
+                        """)
+                .param("workspace", WorkspaceScope.required())
+                .param("campaign", campaignId)
+                .query((row, _) -> row.getString(1))
+                .optional()
+                .orElse("no reason given");
     }
 
     private void noted(long campaignId) {

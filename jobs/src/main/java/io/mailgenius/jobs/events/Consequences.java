@@ -1,20 +1,30 @@
 package io.mailgenius.jobs.events;
 
-import static java.util.stream.Collectors.toCollection;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.mailgenius.jobs.contacts.EmailAddress;
 import io.mailgenius.jobs.contacts.Suppressions;
 import io.mailgenius.schema.SuppressionReason;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What follows from events, in the transaction that writes them. */
 final class Consequences {
+
+    /** Where a suppression comes from that the provider's list knew of before us. */
+    static final String PROVIDERS_LIST = "provider's suppression list";
+
+    /** In the detail of a bounce: at which of a contact's addresses it was. */
+    static final String MAILBOX = "mailbox";
 
     private final JdbcClient jdbc;
     private final Suppressions suppressions;
@@ -39,10 +49,11 @@ final class Consequences {
                         case "DELIVERED" -> 0;
                         case "BOUNCED" -> 1;
                         case "COMPLAINED" -> 2;
+                        case "FAILED" -> 3;
                         case String other -> -1;
                     };
             if (column >= 0 && event.campaignId() != null) {
-                campaigns.computeIfAbsent(event.campaignId(), _ -> new long[3])[column]++;
+                campaigns.computeIfAbsent(event.campaignId(), _ -> new long[4])[column]++;
             }
         }
         if (campaigns.isEmpty()) {
@@ -51,62 +62,137 @@ final class Consequences {
         Collection<long[]> counts = campaigns.values();
         jdbc.sql(
                         """
-                        INSERT INTO campaign_health AS h (workspace_id, campaign_id, delivered, bounced, complained)
-                        SELECT :workspace, c.* FROM unnest(:campaigns, :delivered, :bounced, :complained) AS c
+                        INSERT INTO campaign_health AS h (workspace_id, campaign_id, delivered, bounced, complained, failed)
+                        SELECT :workspace, c.* FROM unnest(:campaigns, :delivered, :bounced, :complained, :failed) AS c
                         ON CONFLICT (workspace_id, campaign_id) DO UPDATE
                            SET delivered = h.delivered + excluded.delivered,
                                bounced = h.bounced + excluded.bounced,
-                               complained = h.complained + excluded.complained
+                               complained = h.complained + excluded.complained,
+                               failed = h.failed + excluded.failed
                         """)
                 .param("workspace", workspaceId)
                 .param("campaigns", campaigns.keySet().toArray(Long[]::new))
                 .param("delivered", counts.stream().map(c -> c[0]).toArray(Long[]::new))
                 .param("bounced", counts.stream().map(c -> c[1]).toArray(Long[]::new))
                 .param("complained", counts.stream().map(c -> c[2]).toArray(Long[]::new))
+                .param("failed", counts.stream().map(c -> c[3]).toArray(Long[]::new))
                 .update();
     }
 
-    /** Whoever complained may have bounced as well: the graver reason is written last. */
+    /**
+     * It is the address that was mailed, which need not be the one that the contact has by now.
+     * Whoever complained may have bounced as well: the graver reason is written last.
+     */
     private void suppress(long workspaceId, List<Event> fresh) {
-        suppress(fresh, SuppressionReason.UNSUBSCRIBED, "unsubscribe link");
-        suppress(fresh, SuppressionReason.BOUNCED, "bounce");
+        fresh.stream().filter(Consequences::isRemoval).forEach(this::allow);
+        suppress(fresh, SuppressionReason.MANUAL, Source.LIST);
+        suppress(fresh, SuppressionReason.UNSUBSCRIBED, Source.EVENT);
+        suppress(fresh, SuppressionReason.BOUNCED, Source.LIST);
+        suppress(fresh, SuppressionReason.BOUNCED, Source.EVENT);
         suppressThoseThatKeepBouncing(workspaceId, fresh);
-        suppress(fresh, SuppressionReason.COMPLAINED, "complaint");
+        suppress(fresh, SuppressionReason.COMPLAINED, Source.LIST);
+        suppress(fresh, SuppressionReason.COMPLAINED, Source.EVENT);
     }
 
-    private void suppress(List<Event> fresh, SuppressionReason reason, String source) {
-        Set<Long> contacts = contacts(fresh.stream().filter(e -> e.suppresses() == reason));
+    /**
+     * Whether a mail's own event tells, or the provider's list of addresses that it does not mail.
+     */
+    private enum Source {
+        EVENT,
+        LIST;
+
+        static Source of(Event event) {
+            return event.type().equals(EventType.SUPPRESSED.name())
+                            || ResendWebhook.isOfTheList(event.type())
+                    ? LIST
+                    : EVENT;
+        }
+
+        String words(SuppressionReason reason) {
+            return this == LIST
+                    ? PROVIDERS_LIST
+                    : switch (reason) {
+                        case UNSUBSCRIBED -> "unsubscribe link";
+                        case BOUNCED -> "bounce";
+                        case COMPLAINED -> "complaint";
+                        case MANUAL -> "by hand";
+                    };
+        }
+    }
+
+    private void suppress(List<Event> fresh, SuppressionReason reason, Source source) {
+        suppress(
+                fresh.stream()
+                        .filter(e -> e.suppresses() == reason && Source.of(e) == source)
+                        .toList(),
+                reason,
+                source.words(reason));
+    }
+
+    private void suppress(List<Event> events, SuppressionReason reason, String source) {
+        Set<EmailAddress> told = new HashSet<>();
+        Set<Long> contacts = new TreeSet<>();
+        for (Event event : events) {
+            if (EmailAddress.parse(event.email()) instanceof EmailAddress address) {
+                told.add(address);
+            } else if (event.contactId() != null) {
+                contacts.add(event.contactId());
+            }
+        }
+        if (!told.isEmpty()) {
+            suppressions.addAll(told, reason, source);
+        }
         if (!contacts.isEmpty()) {
             suppressions.suppressContacts(contacts, reason, source);
         }
     }
 
-    private static Set<Long> contacts(Stream<Event> events) {
-        return events.map(Event::contactId)
-                .flatMap(Stream::ofNullable)
-                .collect(toCollection(TreeSet::new));
+    private static boolean isRemoval(Event event) {
+        return event.type().equals(ResendWebhook.REMOVED_FROM_LIST);
     }
 
-    /** A mailbox that is full again and again since it last took a mail is nobody's any more. */
+    /** Only what came from that list: nobody's own word is taken back by it. */
+    private void allow(Event removal) {
+        if (EmailAddress.parse(removal.email()) instanceof EmailAddress address) {
+            suppressions.removeFrom(address, PROVIDERS_LIST);
+        }
+    }
+
+    /** The same for all events of one address, and nobody finds the address by it. */
+    static String mailbox(String email) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(email.getBytes(UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has SHA-256", e);
+        }
+    }
+
+    /**
+     * A mailbox that is full again and again since it last took a mail is nobody's any more. What
+     * bounced at another address of the contact does not count.
+     */
     private void suppressThoseThatKeepBouncing(long workspaceId, List<Event> fresh) {
-        Set<Long> bounced =
-                contacts(
-                        fresh.stream()
-                                .filter(e -> e.type().equals(EventType.BOUNCED.name()))
-                                .filter(e -> e.suppresses() == null));
+        List<Event> bounced =
+                fresh.stream()
+                        .filter(e -> e.type().equals(EventType.BOUNCED.name()))
+                        .filter(e -> e.suppresses() == null && e.contactId() != null)
+                        .toList();
         if (bounced.isEmpty()) {
             return;
         }
-        Set<Long> over =
+        Set<Integer> over =
                 new HashSet<>(
                         jdbc.sql(
                                         """
-                                        SELECT c.id
-                                          FROM unnest(:contacts::bigint[]) AS c (id)
+                                        SELECT c.place
+                                          FROM unnest(:contacts::bigint[], :mailboxes::text[])
+                                               WITH ORDINALITY AS c (id, mailbox, place)
                                          CROSS JOIN LATERAL (
                                                SELECT count(*) AS bounces FROM event e
                                                 WHERE e.workspace_id = :workspace AND e.contact_id = c.id
                                                   AND e.type = 'BOUNCED'
+                                                  AND coalesce(e.detail ->> 'mailbox' = c.mailbox, true)
                                                   AND e.occurred_at > coalesce(
                                                       (SELECT max(d.occurred_at) FROM event d
                                                         WHERE d.workspace_id = :workspace AND d.contact_id = c.id
@@ -116,12 +202,26 @@ final class Consequences {
                                                                   WHERE id = :workspace)
                                         """)
                                 .param("workspace", workspaceId)
-                                .param("contacts", bounced.toArray(Long[]::new))
-                                .query((row, _) -> row.getLong(1))
+                                .param(
+                                        "contacts",
+                                        bounced.stream().map(Event::contactId).toArray(Long[]::new))
+                                .param(
+                                        "mailboxes",
+                                        bounced.stream()
+                                                .map(
+                                                        e ->
+                                                                e.email() == null
+                                                                        ? null
+                                                                        : mailbox(e.email()))
+                                                .toArray(String[]::new))
+                                .query((row, _) -> row.getInt(1))
                                 .list());
-        if (!over.isEmpty()) {
-            suppressions.suppressContacts(
-                    new TreeSet<>(over), SuppressionReason.BOUNCED, "transient bounces");
-        }
+        suppress(
+                IntStream.range(0, bounced.size())
+                        .filter(n -> over.contains(n + 1))
+                        .mapToObj(bounced::get)
+                        .toList(),
+                SuppressionReason.BOUNCED,
+                "transient bounces");
     }
 }

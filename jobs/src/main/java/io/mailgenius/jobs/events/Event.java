@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param type an {@link EventType}, or the provider's own word for what we do not know
  * @param messageId what a repetition of the same message repeats; one that was seen is not stored
  * @param detail JSON
- * @param suppresses why the contact's address must not be mailed again, if that follows from it
+ * @param suppresses why the address must not be mailed again, if that follows from it
+ * @param email the address that was mailed, if we are told; else it is taken for the one that the
+ *     contact has now
  */
 public record Event(
         long workspaceId,
@@ -22,4 +24,43 @@ public record Event(
         String messageId,
         @Nullable String providerId,
         @Nullable String detail,
-        @Nullable SuppressionReason suppresses) {}
+        @Nullable SuppressionReason suppresses,
+        @Nullable String email) {
+
+    public Event(
+            long workspaceId,
+            Instant occurredAt,
+            @Nullable Long campaignId,
+            @Nullable Long contactId,
+            String type,
+            String messageId,
+            @Nullable String providerId,
+            @Nullable String detail,
+            @Nullable SuppressionReason suppresses) {
+        this(
+                workspaceId,
+                occurredAt,
+                campaignId,
+                contactId,
+                type,
+                messageId,
+                providerId,
+                detail,
+                suppresses,
+                null);
+    }
+
+    Event of(long workspace) {
+        return new Event(
+                workspace,
+                occurredAt,
+                campaignId,
+                contactId,
+                type,
+                messageId,
+                providerId,
+                detail,
+                suppresses,
+                email);
+    }
+}

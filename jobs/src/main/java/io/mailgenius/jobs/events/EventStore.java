@@ -2,6 +2,7 @@ package io.mailgenius.jobs.events;
 
 import static java.util.stream.Collectors.toCollection;
 
+import io.mailgenius.jobs.contacts.EmailAddress;
 import io.mailgenius.jobs.contacts.Suppressions;
 import io.mailgenius.schema.WorkspaceScope;
 import java.time.Clock;
@@ -203,6 +204,13 @@ final class EventStore {
 
     private static boolean isCounted(Event event) {
         return event.campaignId() != null && COUNTED.contains(event.type());
+    }
+
+    List<Long> workspacesThatKnow(EmailAddress address) {
+        return jdbc.sql("SELECT workspaces_that_know(:address)")
+                .param("address", address.value())
+                .query((row, _) -> row.getLong(1))
+                .list();
     }
 
     int ensurePartitions() {

@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.events;
 
+import io.mailgenius.jobs.contacts.EmailAddress;
 import io.mailgenius.jobs.events.ResendWebhook.Reading;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -87,9 +88,29 @@ public final class Events implements SmartLifecycle {
         }
         return switch (ResendWebhook.read(messageId, signedAt, body)) {
             case Reading.Ours(Event event) -> write(event);
+            case Reading.OfTheAccount(Event event, EmailAddress address) ->
+                    ofTheAccount(event, address);
             case Reading.Foreign(String type) -> foreign(messageId, type);
             case Reading.Unreadable(String reason) -> new Receipt.Unreadable(reason);
         };
+    }
+
+    /**
+     * Each workspace that knows the address gets an event of its own. The message is done with when
+     * all of them have it: what was stored is found again by its id.
+     */
+    private Receipt ofTheAccount(Event event, EmailAddress address) {
+        Receipt all = new Receipt.Unaddressed(event.type());
+        for (long workspace : store.workspacesThatKnow(address)) {
+            Receipt receipt = write(event.of(workspace));
+            if (!receipt.settled()) {
+                return receipt;
+            }
+            if (!(all instanceof Receipt.Stored)) {
+                all = receipt;
+            }
+        }
+        return all;
     }
 
     private static Receipt foreign(String messageId, String type) {

@@ -209,6 +209,7 @@ final class ReportedClicks {
                 click.messageId(),
                 click.providerId(),
                 detail.put("machine", kind).toString(),
-                click.suppresses());
+                click.suppresses(),
+                click.email());
     }
 }

@@ -2,7 +2,10 @@ package io.mailgenius.jobs.events;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.mailgenius.jobs.contacts.EmailAddress;
+import io.mailgenius.jobs.contacts.Mailbox;
 import io.mailgenius.jobs.events.machines.Machines;
+import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.SuppressionReason;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -35,10 +38,22 @@ final class ResendWebhook {
                     "email.failed", EventType.FAILED,
                     "email.suppressed", EventType.SUPPRESSED);
 
+    /** On the provider's list of addresses that no mail goes to. */
+    static final String ADDED_TO_LIST = "suppression.added";
+
+    static final String REMOVED_FROM_LIST = "suppression.removed";
+
     private ResendWebhook() {}
 
     sealed interface Reading {
         record Ours(Event event) implements Reading {}
+
+        /**
+         * About the account's list of suppressed addresses, which is that of all workspaces.
+         *
+         * @param event of no workspace yet
+         */
+        record OfTheAccount(Event event, EmailAddress address) implements Reading {}
 
         record Foreign(String type) implements Reading {}
 
@@ -66,21 +81,66 @@ final class ResendWebhook {
             return new Reading.Unreadable("the message has no type");
         }
         Long workspaceId = number(tag(data, "workspace_id"));
-        if (workspaceId == null) {
+        EmailAddress address = address(data);
+        if (workspaceId == null && (address == null || !isOfTheList(type))) {
             return new Reading.Foreign(type);
         }
+        Event event =
+                event(workspaceId == null ? 0 : workspaceId, messageId, signedAt, message, address);
+        return workspaceId == null && address != null
+                ? new Reading.OfTheAccount(event, address)
+                : new Reading.Ours(event);
+    }
+
+    private static Event event(
+            long workspaceId,
+            String messageId,
+            Instant signedAt,
+            JsonNode message,
+            @Nullable EmailAddress address) {
+        String type = message.path("type").stringValue("");
+        JsonNode data = message.path("data");
         EventType known = judged(TYPES.get(type), data);
-        return new Reading.Ours(
-                new Event(
-                        workspaceId,
-                        occurredAt(message.path("created_at"), signedAt),
-                        number(tag(data, "campaign_id")),
-                        number(tag(data, "contact_id")),
-                        known == null ? type : known.name(),
-                        messageId,
-                        data.path("email_id").stringValue(null),
-                        known == null ? data.toString() : detail(known, data),
-                        suppresses(known, data)));
+        return new Event(
+                workspaceId,
+                occurredAt(message.path("created_at"), signedAt),
+                number(tag(data, "campaign_id")),
+                number(tag(data, "contact_id")),
+                known == null ? type : known.name(),
+                messageId,
+                data.path("email_id").stringValue(null),
+                known == null ? data.toString() : detail(known, data),
+                known == null ? listed(type, data) : suppresses(known, data),
+                address == null ? null : address.value());
+    }
+
+    static boolean isOfTheList(String type) {
+        return type.equals(ADDED_TO_LIST) || type.equals(REMOVED_FROM_LIST);
+    }
+
+    /** Why an address came onto the provider's list. */
+    private static @Nullable SuppressionReason listed(String type, JsonNode data) {
+        return type.equals(ADDED_TO_LIST)
+                ? switch (data.path("origin").stringValue("")) {
+                    case "bounce" -> SuppressionReason.BOUNCED;
+                    case "complaint" -> SuppressionReason.COMPLAINED;
+                    default -> SuppressionReason.MANUAL;
+                }
+                : null;
+    }
+
+    /** The one that was mailed. We mail one at a time, so of several it is not known which. */
+    private static @Nullable EmailAddress address(JsonNode data) {
+        JsonNode to = data.path("to");
+        String text =
+                to.isArray()
+                        ? to.size() == 1 ? to.path(0).stringValue("") : ""
+                        : to.stringValue(data.path("email").stringValue(""));
+        try {
+            return text.isBlank() ? null : Mailbox.required(text).address();
+        } catch (Refusal noAddress) {
+            return null;
+        }
     }
 
     /** By its name and where it comes from; the kind of program goes into what is kept of it. */
@@ -158,13 +218,22 @@ final class ResendWebhook {
 
     private static @Nullable String detail(EventType type, JsonNode data) {
         return switch (type) {
-            case BOUNCED -> part(data, "bounce");
+            case BOUNCED -> bounce(data);
             case CLICKED, MACHINE_CLICKED -> part(data, "click");
             case OPENED, MACHINE_OPENED -> part(data, "open");
             case FAILED -> part(data, "failed");
             case SUPPRESSED -> part(data, "suppressed");
             case SENT, DELIVERED, DELAYED, COMPLAINED, UNSUBSCRIBED -> null;
         };
+    }
+
+    /** With what tells one mailbox of a contact from another, and does not tell which it is. */
+    private static @Nullable String bounce(JsonNode data) {
+        EmailAddress address = address(data);
+        if (address != null && data.path("bounce") instanceof ObjectNode bounce) {
+            bounce.put(Consequences.MAILBOX, Consequences.mailbox(address.value()));
+        }
+        return part(data, "bounce");
     }
 
     private static @Nullable String part(JsonNode data, String name) {
@@ -179,6 +248,9 @@ final class ResendWebhook {
                             ? SuppressionReason.BOUNCED
                             : null;
             case COMPLAINED -> SuppressionReason.COMPLAINED;
+            // It has bounced or complained before; the graver reason comes with an event of its
+            // own.
+            case SUPPRESSED -> SuppressionReason.BOUNCED;
             case SENT,
                     DELIVERED,
                     DELAYED,
@@ -187,7 +259,6 @@ final class ResendWebhook {
                     MACHINE_OPENED,
                     MACHINE_CLICKED,
                     FAILED,
-                    SUPPRESSED,
                     UNSUBSCRIBED ->
                     null;
             case null -> null;

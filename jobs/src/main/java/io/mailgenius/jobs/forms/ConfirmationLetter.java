@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.forms;
 
+import io.mailgenius.jobs.contacts.Mailbox;
 import io.mailgenius.jobs.delivery.Mail;
 import io.mailgenius.jobs.templates.RenderedMail;
 import io.mailgenius.jobs.templates.TemplateCompiler;
@@ -58,7 +59,7 @@ final class ConfirmationLetter {
             tags.put("contact_id", Long.toString(contactId));
         }
         return new Mail(
-                form.from(),
+                Mailbox.header(form.from()),
                 email,
                 mail.subject(),
                 mail.html().isBlank() ? null : mail.html(),

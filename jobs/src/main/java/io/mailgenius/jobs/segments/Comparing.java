@@ -13,14 +13,18 @@ import io.mailgenius.jobs.segments.Rule.NumberIs;
 import io.mailgenius.jobs.segments.Rule.Part;
 import io.mailgenius.jobs.segments.Rule.TextHas;
 import io.mailgenius.jobs.segments.Rule.TextIs;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 
-/** A field, of a type that is settled, compared with a value that is still to be read. */
-record Comparing(Field field, FieldType type, boolean ignoreCase, Operand value, Instant now) {
+/**
+ * A field, of a type that is settled, compared with a value that is still to be read.
+ *
+ * @param calendar asked only where days or dates are
+ */
+record Comparing(
+        Field field, FieldType type, boolean ignoreCase, Operand value, Supplier<Days> calendar) {
 
     Rule by(Operator operator) {
         return switch (operator) {
@@ -39,13 +43,13 @@ record Comparing(Field field, FieldType type, boolean ignoreCase, Operand value,
             case LESS_THAN -> compares(Comparison.LESS, value);
             case LESS_OR_EQUAL -> compares(Comparison.LESS_OR_EQUAL, value);
             case BETWEEN -> between();
-            case BEFORE -> new DateBefore(field, value.date().from());
-            case AFTER -> new DateFrom(field, value.date().before());
-            case ON_OR_BEFORE -> new DateBefore(field, value.date().before());
-            case ON_OR_AFTER -> new DateFrom(field, value.date().from());
-            case WITHIN_DAYS -> dates(now.minus(days()), afterwards(now));
-            case WITHIN_NEXT_DAYS -> dates(now, afterwards(now.plus(days())));
-            case OLDER_THAN_DAYS -> new DateBefore(field, now.minus(days()));
+            case BEFORE -> before(date(value).from());
+            case AFTER -> from(date(value).before());
+            case ON_OR_BEFORE -> before(date(value).before());
+            case ON_OR_AFTER -> from(date(value).from());
+            case WITHIN_DAYS -> dates(start(-value.days()), start(1));
+            case WITHIN_NEXT_DAYS -> dates(start(0), start(value.days() + 1));
+            case OLDER_THAN_DAYS -> before(start(-value.days()));
             case MEMBER_OF, NOT_MEMBER_OF -> throw notComparable();
         };
     }
@@ -72,7 +76,7 @@ record Comparing(Field field, FieldType type, boolean ignoreCase, Operand value,
     }
 
     private Rule onDate(Operand value) {
-        Operand.Span span = value.date();
+        Operand.Span span = date(value);
         return dates(span.from(), span.before());
     }
 
@@ -94,7 +98,7 @@ record Comparing(Field field, FieldType type, boolean ignoreCase, Operand value,
         boolean number = type == FieldType.NUMBER;
         if (number
                 ? low.number().compareTo(high.number()) > 0
-                : low.date().from().isAfter(high.date().from())) {
+                : date(low).from().isAfter(date(high).from())) {
             throw value.needs("the lower value first");
         }
         return number
@@ -102,20 +106,28 @@ record Comparing(Field field, FieldType type, boolean ignoreCase, Operand value,
                         List.of(
                                 compares(Comparison.GREATER_OR_EQUAL, low),
                                 compares(Comparison.LESS_OR_EQUAL, high)))
-                : dates(low.date().from(), high.date().before());
+                : dates(date(low).from(), date(high).before());
     }
 
     private Rule dates(Instant from, Instant before) {
-        return new All(List.of(new DateFrom(field, from), new DateBefore(field, before)));
+        return new All(List.of(from(from), before(before)));
     }
 
-    private Duration days() {
-        return Duration.ofDays(value.days());
+    private Rule from(Instant inclusive) {
+        return new DateFrom(field, calendar.get().zone(), inclusive);
     }
 
-    /** The next tick of PostgreSQL's clock. */
-    private static Instant afterwards(Instant instant) {
-        return instant.plus(1, ChronoUnit.MICROS);
+    private Rule before(Instant exclusive) {
+        return new DateBefore(field, calendar.get().zone(), exclusive);
+    }
+
+    private Operand.Span date(Operand operand) {
+        return operand.date(calendar.get());
+    }
+
+    /** Of the day that is so many after today. */
+    private Instant start(int after) {
+        return calendar.get().start(after);
     }
 
     private IllegalStateException notComparable() {

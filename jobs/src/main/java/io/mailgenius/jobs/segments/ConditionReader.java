@@ -2,8 +2,8 @@ package io.mailgenius.jobs.segments;
 
 import io.mailgenius.jobs.segments.Field.Attribute;
 import io.mailgenius.jobs.segments.Field.Column;
-import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Reads one condition: which field, of which type, asked by which operator about which value. */
@@ -31,9 +33,19 @@ final class ConditionReader {
                     "boolean", FieldType.BOOLEAN);
 
     private final Instant now;
+    private final Supplier<ZoneId> zone;
+    private @Nullable Days days;
 
-    ConditionReader(Instant now) {
+    ConditionReader(Instant now, Supplier<ZoneId> zone) {
         this.now = now;
+        this.zone = zone;
+    }
+
+    private Days days() {
+        if (days == null) {
+            days = new Days(now, zone.get());
+        }
+        return days;
     }
 
     Rule read(JsonNode json, Place at) {
@@ -108,8 +120,8 @@ final class ConditionReader {
         refuseExtra(json, taken, "the field " + engagement.word, at);
         Optional<Instant> since = Optional.empty();
         if (json.has("withinDays")) {
-            int days = new Operand(json.path("withinDays"), "withinDays", at).days();
-            since = Optional.of(now.minus(Duration.ofDays(days)));
+            int back = new Operand(json.path("withinDays"), "withinDays", at).days();
+            since = Optional.of(days().start(-back));
         }
         Optional<String> link =
                 json.has("link")
@@ -154,7 +166,7 @@ final class ConditionReader {
         boolean ignoreCase =
                 json.has("ignoreCase")
                         && new Operand(json.path("ignoreCase"), "ignoreCase", at).truth();
-        return new Comparing(field, type, ignoreCase, value(json, at), now).by(operator);
+        return new Comparing(field, type, ignoreCase, value(json, at), this::days).by(operator);
     }
 
     private static Field field(String name, Place at) {

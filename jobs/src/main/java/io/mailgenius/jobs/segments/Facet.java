@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.segments;
 
+import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,10 @@ sealed interface Facet {
 
     record Numbers(Field field) implements Facet {}
 
-    record Dates(Field field) implements Facet {}
+    /**
+     * @param zone whose time it is where a value says no other
+     */
+    record Dates(Field field, ZoneId zone) implements Facet {}
 
     /**
      * When it was last.
@@ -63,7 +67,8 @@ sealed interface Facet {
                              WHERE e.workspace_id = :workspace AND %s GROUP BY e.contact_id"""
                                     .formatted(Score.HEAT, acts);
                     case Numbers(var field) -> contacts.formatted(rules.number(field));
-                    case Dates(var field) -> contacts.formatted(micros(rules.date(field)));
+                    case Dates(var field, var zone) ->
+                            contacts.formatted(micros(rules.date(field, zone)));
                     case Deed(var engagement, var campaign, var link) -> {
                         RuleCompiler.Deeds deeds = rules.deeds(engagement, link);
                         String where =

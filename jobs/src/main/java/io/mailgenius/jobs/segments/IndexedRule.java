@@ -1,6 +1,8 @@
 package io.mailgenius.jobs.segments;
 
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -55,8 +57,8 @@ record IndexedRule(Rule rule, Set<Facet> unfit) {
                     case Rule.NumberIs(var field, _) -> Optional.of(new Facet.Numbers(field));
                     case Rule.NumberCompares(var field, _, _) ->
                             Optional.of(new Facet.Numbers(field));
-                    case Rule.DateFrom(var field, _) -> Optional.of(new Facet.Dates(field));
-                    case Rule.DateBefore(var field, _) -> Optional.of(new Facet.Dates(field));
+                    case Rule.DateFrom(var field, var zone, _) -> dates(field, zone);
+                    case Rule.DateBefore(var field, var zone, _) -> dates(field, zone);
                     case Rule.Exists _,
                             Rule.BooleanIs _,
                             Rule.OnList _,
@@ -67,6 +69,12 @@ record IndexedRule(Rule rule, Set<Facet> unfit) {
                             Optional.empty();
                 };
         return facet.filter(it -> !unfit.contains(it)).orElseGet(() -> new Facet.Holds(condition));
+    }
+
+    /** Columns hold moments: of these, no zone makes others. */
+    private static Optional<Facet> dates(Field field, ZoneId zone) {
+        return Optional.of(
+                new Facet.Dates(field, field instanceof Field.Column ? ZoneOffset.UTC : zone));
     }
 
     /** Beyond ASCII, lower case is what PostgreSQL says and not what Java says. */
@@ -132,9 +140,10 @@ record IndexedRule(Rule rule, Set<Facet> unfit) {
                             case LESS -> values.between(MIN, HeldNumbers.ceiling(number));
                             case LESS_OR_EQUAL -> values.between(MIN, HeldNumbers.above(number));
                         };
-                case Rule.DateFrom(_, var from) when held(rule) instanceof HeldNumbers values ->
+                case Rule.DateFrom(_, _, var from) when held(rule) instanceof HeldNumbers values ->
                         values.between(micros(from), MAX);
-                case Rule.DateBefore(_, var before) when held(rule) instanceof HeldNumbers values ->
+                case Rule.DateBefore(_, _, var before)
+                        when held(rule) instanceof HeldNumbers values ->
                         values.between(MIN, micros(before));
                 case Rule.TextIs(_, var texts, var ignoreCase)
                         when held(rule) instanceof HeldTexts values ->

@@ -20,6 +20,7 @@ final class MemberRanges implements ItemStreamReader<MemberRange> {
     private final JdbcClient jdbc;
     private final long segmentId;
     private final Instant asOf;
+    private final @Nullable String zone;
     private final SegmentScan.Stretch stretch;
     private final int contacts;
     private long after;
@@ -28,11 +29,13 @@ final class MemberRanges implements ItemStreamReader<MemberRange> {
             JdbcClient jdbc,
             long segmentId,
             Instant asOf,
+            @Nullable String zone,
             SegmentScan.Stretch stretch,
             int contacts) {
         this.jdbc = jdbc;
         this.segmentId = segmentId;
         this.asOf = asOf;
+        this.zone = zone;
         this.stretch = stretch;
         this.contacts = contacts;
         this.after = stretch.after();
@@ -51,8 +54,8 @@ final class MemberRanges implements ItemStreamReader<MemberRange> {
         Optional<Long> jump = jump();
         MemberRange range =
                 jump.isPresent()
-                        ? new MemberRange(segmentId, asOf, after, jump.get(), contacts)
-                        : new MemberRange(segmentId, asOf, after, stretch.through(), left());
+                        ? new MemberRange(segmentId, asOf, after, jump.get(), contacts, zone)
+                        : new MemberRange(segmentId, asOf, after, stretch.through(), left(), zone);
         after = range.through();
         return range;
     }

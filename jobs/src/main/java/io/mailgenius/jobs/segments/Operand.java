@@ -26,7 +26,7 @@ record Operand(JsonNode json, String name, Place at) {
     private static final Pattern DATE = Pattern.compile("\\d{4}-\\d\\d-\\d\\d");
 
     /**
-     * The span of time that a date names: a whole day in UTC, or one tick of PostgreSQL's clock.
+     * The span of time that a date names: a whole calendar day, or one tick of PostgreSQL's clock.
      */
     record Span(Instant from, Instant before) {}
 
@@ -89,7 +89,7 @@ record Operand(JsonNode json, String name, Place at) {
         return json.booleanValue();
     }
 
-    Span date() {
+    Span date(Days days) {
         if (!json.isString()) {
             throw needs("a date in quotes, such as \"2026-01-31\" or \"2026-01-31T09:30:00Z\"");
         }
@@ -97,10 +97,10 @@ record Operand(JsonNode json, String name, Place at) {
         try {
             if (DATE.matcher(text).matches()) {
                 LocalDate day = LocalDate.parse(text);
-                return span(day.atStartOfDay().toInstant(ZoneOffset.UTC), ChronoUnit.DAYS);
+                return span(days.start(day), days.start(day.plusDays(1)));
             }
-            Instant instant = OffsetDateTime.parse(text).toInstant();
-            return span(instant.truncatedTo(ChronoUnit.MICROS), ChronoUnit.MICROS);
+            Instant instant = OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MICROS);
+            return span(instant, instant.plus(1, ChronoUnit.MICROS));
         } catch (DateTimeParseException e) {
             throw at.refuse(
                     "invalid-segment-date",
@@ -112,14 +112,14 @@ record Operand(JsonNode json, String name, Place at) {
         }
     }
 
-    private Span span(Instant from, ChronoUnit unit) {
+    private Span span(Instant from, Instant before) {
         int year = from.atOffset(ZoneOffset.UTC).getYear();
         if (year < 1 || year > 9998) {
             throw at.refuse(
                     "invalid-segment-date",
                     name + " " + found(json) + " lies outside of the years 1 to 9998.");
         }
-        return new Span(from, from.plus(1, unit));
+        return new Span(from, before);
     }
 
     int days() {

@@ -7,9 +7,11 @@ import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.Priority;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
@@ -69,7 +71,7 @@ final class Refreshes {
         Instant now = clock.instant();
         Long seen = standing.seen();
         Instant countedAt = standing.countedAt();
-        Optional<Rule> rule = readable(standing.rule(), now);
+        Optional<Rule> rule = readable(standing.rule(), now, segments::zone);
         if (seen == null || countedAt == null || rule.isEmpty()) {
             return new Uncounted(countedAt);
         }
@@ -92,14 +94,16 @@ final class Refreshes {
             removed += settled.removed();
         }
         segments.caughtUp(id, changes.horizon(), added - removed, now);
-        boolean turns = !rule.get().equals(RuleReader.read(standing.rule(), countedAt));
+        boolean turns =
+                !rule.get()
+                        .equals(RuleReader.read(standing.rule(), countedAt, standing::countedZone));
         return new CaughtUp(read, added, removed, turns, countedAt);
     }
 
     /** The job fails by one that is not, and its failure can be seen. */
-    private static Optional<Rule> readable(JsonNode rule, Instant now) {
+    private static Optional<Rule> readable(JsonNode rule, Instant now, Supplier<ZoneId> zone) {
         try {
-            return Optional.of(RuleReader.read(rule, now));
+            return Optional.of(RuleReader.read(rule, now, zone));
         } catch (Refusal.Invalid e) {
             return Optional.empty();
         }
@@ -118,7 +122,9 @@ final class Refreshes {
                         SegmentJob.SEGMENT_ID,
                         Long.toString(id),
                         SegmentJob.AS_OF,
-                        clock.instant().toString());
+                        clock.instant().toString(),
+                        SegmentJob.ZONE,
+                        segments.zone().getId());
         long launch =
                 launches.launch(
                                 new LaunchRequest(

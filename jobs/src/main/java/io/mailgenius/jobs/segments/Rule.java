@@ -2,6 +2,7 @@ package io.mailgenius.jobs.segments;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,9 +51,12 @@ sealed interface Rule {
 
     record BooleanIs(Field field, boolean truth) implements Rule {}
 
-    record DateFrom(Field field, Instant inclusive) implements Rule {}
+    /**
+     * @param zone whose time it is where a value says no other
+     */
+    record DateFrom(Field field, ZoneId zone, Instant inclusive) implements Rule {}
 
-    record DateBefore(Field field, Instant exclusive) implements Rule {}
+    record DateBefore(Field field, ZoneId zone, Instant exclusive) implements Rule {}
 
     record OnList(long listId) implements Rule {}
 

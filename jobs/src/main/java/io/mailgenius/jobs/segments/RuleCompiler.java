@@ -3,6 +3,7 @@ package io.mailgenius.jobs.segments;
 import io.mailgenius.jobs.segments.Field.Attribute;
 import io.mailgenius.jobs.segments.Field.Column;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,8 +65,10 @@ final class RuleCompiler {
                     number(field) + " " + comparison.sql + " " + param(number);
             case Rule.BooleanIs(var field, var truth) ->
                     "lower(" + text(field) + ") = '" + truth + "'";
-            case Rule.DateFrom(var field, var from) -> date(field) + " >= " + param(from);
-            case Rule.DateBefore(var field, var before) -> date(field) + " < " + param(before);
+            case Rule.DateFrom(var field, var zone, var from) ->
+                    date(field, zone) + " >= " + param(from);
+            case Rule.DateBefore(var field, var zone, var before) ->
+                    date(field, zone) + " < " + param(before);
             case Rule.OnList(var listId) -> onList(listId);
             case Rule.Engaged engaged -> engaged(engaged);
         };
@@ -131,15 +134,22 @@ final class RuleCompiler {
                 .formatted(raw, NUMBER);
     }
 
-    String date(Field field) {
+    /**
+     * @param zone whose time it is where no offset is said, whatever zone the session is in
+     */
+    String date(Field field, ZoneId zone) {
         if (field instanceof Column column) {
             return column.sql;
         }
-        // Without an offset it is UTC, whatever zone the session is in.
         return """
         CASE WHEN %1$s ~ '%2$s' AND left(%1$s, 4) <> '0000'
-             THEN CAST(%1$s || CASE WHEN %1$s ~ '%3$s' THEN '' ELSE ' UTC' END AS timestamptz) END"""
-                .formatted(raw(field), DATE, OFFSET);
+             THEN CASE WHEN %1$s ~ '%3$s' THEN CAST(%1$s AS timestamptz)
+                       ELSE CAST(%1$s AS timestamp) AT TIME ZONE CAST(%4$s AS text) END END"""
+                .formatted(
+                        raw(field),
+                        DATE,
+                        OFFSET,
+                        param(zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId()));
     }
 
     private String raw(Field field) {

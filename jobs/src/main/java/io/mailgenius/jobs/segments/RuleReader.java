@@ -1,14 +1,17 @@
 package io.mailgenius.jobs.segments;
 
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
 /**
  * From the JSON that a person wrote to a {@link Rule}, or to a refusal that says where it is wrong.
- * Days that count from today count from the given instant.
+ * Days are those of a zone, and today is the day that it is there at the given instant.
  */
 final class RuleReader {
 
@@ -31,12 +34,19 @@ final class RuleReader {
     private final ConditionReader conditions;
     private int count;
 
-    private RuleReader(Instant now) {
+    private RuleReader(Instant now, Supplier<ZoneId> zone) {
         // PostgreSQL would round it up to one of its ticks, an index down.
-        this.conditions = new ConditionReader(now.truncatedTo(ChronoUnit.MICROS));
+        this.conditions = new ConditionReader(now.truncatedTo(ChronoUnit.MICROS), zone);
     }
 
     static Rule read(JsonNode json, Instant now) {
+        return read(json, now, () -> ZoneOffset.UTC);
+    }
+
+    /**
+     * @param zone asked for a rule with dates or days in it
+     */
+    static Rule read(JsonNode json, Instant now, Supplier<ZoneId> zone) {
         if (json.toString().length() > MAX_CHARACTERS) {
             throw Place.ROOT.refuse(
                     "segment-rule-too-large",
@@ -44,7 +54,7 @@ final class RuleReader {
                             + MAX_CHARACTERS
                             + " characters; put the contacts on a list and ask for its members.");
         }
-        return new RuleReader(now).rule(json, Place.ROOT);
+        return new RuleReader(now, zone).rule(json, Place.ROOT);
     }
 
     private Rule rule(JsonNode json, Place at) {

@@ -7,6 +7,7 @@ import io.mailgenius.engine.manager.ChunkedJobs;
 import io.mailgenius.schema.LaunchState;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Objects;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.parameters.JobParameters;
@@ -22,6 +23,7 @@ class SegmentJob {
     static final String NAME = "segment";
     static final String SEGMENT_ID = "segmentId";
     static final String AS_OF = "asOf";
+    static final String ZONE = "zone";
 
     @Bean
     SegmentMembers segmentMembers(JdbcClient jdbc) {
@@ -61,7 +63,7 @@ class SegmentJob {
     private static void started(JobParameters parameters, SegmentStore segments) {
         long segment = segmentId(parameters);
         segments.ruleOf(segment)
-                .map(rule -> RuleReader.read(rule, asOf(parameters)))
+                .map(rule -> RuleReader.read(rule, asOf(parameters), segments::zone))
                 .ifPresent(rule -> Mentions.in(rule).requireSends(segments));
         segments.restarted(segment, launchId(parameters));
     }
@@ -72,7 +74,13 @@ class SegmentJob {
         long launchId = launchId(ended.parameters());
         if (ended.state() == LaunchState.COMPLETED) {
             long members = ended.tally(SegmentMembers.STEP).counts().get(SegmentMembers.MEMBERS);
-            segments.ready(segmentId, launchId, members, asOf(ended.parameters()));
+            String zone = ended.parameters().getString(ZONE);
+            segments.ready(
+                    segmentId,
+                    launchId,
+                    members,
+                    asOf(ended.parameters()),
+                    zone == null ? segments.zone() : ZoneId.of(zone));
         } else {
             segments.failed(segmentId, launchId);
         }

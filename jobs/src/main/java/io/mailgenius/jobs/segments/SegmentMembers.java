@@ -5,6 +5,7 @@ import io.mailgenius.engine.ledger.Counts;
 import io.mailgenius.engine.worker.Assignment;
 import io.mailgenius.engine.worker.ChunkWork;
 import io.mailgenius.engine.worker.Done;
+import java.time.ZoneId;
 import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -44,9 +45,16 @@ final class SegmentMembers implements ChunkWork {
     /** The segment is held meanwhile, so that deleting it leaves no member behind. */
     Counts settle(MemberRange range) {
         return segments.ruleOf(range.segmentId())
-                .map(json -> RuleCompiler.compile(RuleReader.read(json, range.asOf())))
+                .map(
+                        json ->
+                                RuleCompiler.compile(
+                                        RuleReader.read(json, range.asOf(), () -> zone(range))))
                 .map(rule -> counts(audiences.settle(range, rule)))
                 .orElse(Counts.NONE);
+    }
+
+    private ZoneId zone(MemberRange range) {
+        return range.zone() == null ? segments.zone() : ZoneId.of(range.zone());
     }
 
     private static Counts counts(Audiences.Settled settled) {

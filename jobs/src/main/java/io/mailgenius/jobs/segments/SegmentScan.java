@@ -65,6 +65,7 @@ final class SegmentScan implements ChunkedStep<MemberRange> {
                 jdbc,
                 SegmentJob.segmentId(parameters),
                 SegmentJob.asOf(parameters),
+                parameters.getString(SegmentJob.ZONE),
                 partition.as(Stretch.class),
                 contactsAChunk);
     }

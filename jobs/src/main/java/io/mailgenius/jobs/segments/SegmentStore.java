@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
@@ -101,16 +102,18 @@ final class SegmentStore {
      * Nothing, if a later launch has the segment by now.
      *
      * @param asOf what was committed before has been seen
+     * @param zone whose days they are
      */
-    void ready(long id, long launchId, long members, Instant asOf) {
+    void ready(long id, long launchId, long members, Instant asOf, ZoneId zone) {
         sql("""
             UPDATE segment
                SET status = 'READY', counting = false, members = :members,
-                   refreshed_at = :asOf, counted_at = :asOf
+                   refreshed_at = :asOf, counted_at = :asOf, counted_zone = :zone
              WHERE workspace_id = :workspace AND id = :id AND launch_id = :launch
             """)
                 .param("members", members)
                 .param("asOf", asOf.atOffset(ZoneOffset.UTC))
+                .param("zone", zone.getId())
                 .param("id", id)
                 .param("launch", launchId)
                 .update();
@@ -127,13 +130,22 @@ final class SegmentStore {
                 .update();
     }
 
+    /** Whose days are meant. */
+    ZoneId zone() {
+        return sql("SELECT time_zone FROM workspace WHERE id = :workspace")
+                .query((row, _) -> ZoneId.of(row.getString("time_zone")))
+                .single();
+    }
+
     /**
      * How far the members of a segment have come.
      *
      * @param seen below which transaction all changes are in; null if only counting can tell
      * @param countedAt when everybody was judged last
+     * @param countedZone by whose days
      */
-    record Standing(JsonNode rule, @Nullable Long seen, @Nullable Instant countedAt) {}
+    record Standing(
+            JsonNode rule, @Nullable Long seen, @Nullable Instant countedAt, ZoneId countedZone) {}
 
     /**
      * Holds the segment against others who write its members. Empty if it is not there, not whole,
@@ -141,7 +153,7 @@ final class SegmentStore {
      */
     Optional<Standing> standing(long id) {
         return sql("""
-                   SELECT rule, seen_tx, counted_at FROM segment
+                   SELECT rule, seen_tx, counted_at, coalesce(counted_zone, 'UTC') AS zone FROM segment
                     WHERE workspace_id = :workspace AND id = :id AND status = 'READY' AND NOT counting
                       FOR NO KEY UPDATE
                    """)
@@ -151,7 +163,8 @@ final class SegmentStore {
                                 new Standing(
                                         JSON.readTree(row.getString("rule")),
                                         row.getObject("seen_tx", Long.class),
-                                        instant(row, "counted_at")))
+                                        instant(row, "counted_at"),
+                                        ZoneId.of(row.getString("zone"))))
                 .optional();
     }
 

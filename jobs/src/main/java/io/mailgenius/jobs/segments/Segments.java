@@ -65,7 +65,11 @@ public class Segments {
      */
     @Transactional(propagation = Propagation.SUPPORTS)
     public Preview preview(JsonNode rule) {
-        Rule checked = RuleReader.read(rule, clock.instant());
+        Rule checked =
+                RuleReader.read(
+                        rule,
+                        clock.instant(),
+                        () -> Objects.requireNonNull(reading.execute(_ -> segments.zone())));
         Mentions mentions = Mentions.in(checked);
         if (!mentions.isEmpty()) {
             reading.executeWithoutResult(_ -> mentions.require(segments));
@@ -116,7 +120,7 @@ public class Segments {
     }
 
     private Rule checked(JsonNode json) {
-        Rule rule = RuleReader.read(json, clock.instant());
+        Rule rule = RuleReader.read(json, clock.instant(), segments::zone);
         Mentions.in(rule).require(segments);
         return rule;
     }

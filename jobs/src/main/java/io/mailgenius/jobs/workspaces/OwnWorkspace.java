@@ -3,6 +3,7 @@ package io.mailgenius.jobs.workspaces;
 import io.mailgenius.schema.WorkspaceScope;
 import java.math.BigDecimal;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -38,14 +39,33 @@ public class OwnWorkspace {
             @Nullable Boolean trackClicks,
             @Nullable Integer transientBounces,
             @Nullable BigDecimal bounceLimit,
-            @Nullable BigDecimal complaintLimit) {}
+            @Nullable BigDecimal complaintLimit,
+            @Nullable String timeZone) {
+
+        public Change(
+                @Nullable String postalAddress,
+                @Nullable Boolean trackOpens,
+                @Nullable Boolean trackClicks,
+                @Nullable Integer transientBounces,
+                @Nullable BigDecimal bounceLimit,
+                @Nullable BigDecimal complaintLimit) {
+            this(
+                    postalAddress,
+                    trackOpens,
+                    trackClicks,
+                    transientBounces,
+                    bounceLimit,
+                    complaintLimit,
+                    null);
+        }
+    }
 
     @Transactional(readOnly = true)
     public WorkspaceView find() {
         return jdbc.sql(
                         """
                         SELECT id, name, postal_address, tracks_opens, tracks_clicks, transient_bounces,
-                               bounce_limit, complaint_limit, created_at
+                               bounce_limit, complaint_limit, time_zone, created_at
                           FROM workspace WHERE id = :workspace
                         """)
                 .param("workspace", WorkspaceScope.required())
@@ -60,6 +80,7 @@ public class OwnWorkspace {
                                         row.getInt("transient_bounces"),
                                         row.getBigDecimal("bounce_limit"),
                                         row.getBigDecimal("complaint_limit"),
+                                        row.getString("time_zone"),
                                         row.getObject("created_at", OffsetDateTime.class)
                                                 .toInstant()))
                 .single();
@@ -81,6 +102,7 @@ public class OwnWorkspace {
         }
         requireShare("bounceLimit", change.bounceLimit());
         requireShare("complaintLimit", change.complaintLimit());
+        requireZone(change.timeZone());
         jdbc.sql(
                         """
                         UPDATE workspace
@@ -90,7 +112,8 @@ public class OwnWorkspace {
                                tracks_clicks = coalesce(:clicks::boolean, tracks_clicks),
                                transient_bounces = coalesce(:bounces::int, transient_bounces),
                                bounce_limit = coalesce(:bounceLimit::numeric, bounce_limit),
-                               complaint_limit = coalesce(:complaintLimit::numeric, complaint_limit)
+                               complaint_limit = coalesce(:complaintLimit::numeric, complaint_limit),
+                               time_zone = coalesce(:zone::text, time_zone)
                          WHERE id = :workspace
                         """)
                 .param("address", address)
@@ -99,6 +122,7 @@ public class OwnWorkspace {
                 .param("bounces", bounces)
                 .param("bounceLimit", change.bounceLimit())
                 .param("complaintLimit", change.complaintLimit())
+                .param("zone", change.timeZone())
                 .param("workspace", WorkspaceScope.required())
                 .update();
         return find();
@@ -114,6 +138,22 @@ public class OwnWorkspace {
                     "postal-address-invalid",
                     "A postal address has %d letters and digits at least, and %d characters at most."
                             .formatted(LEAST, MAX_ADDRESS));
+        }
+    }
+
+    /** Java and PostgreSQL must both know it, since both ask what day it is there. */
+    private void requireZone(@Nullable String zone) {
+        if (zone != null
+                && (!ZoneId.getAvailableZoneIds().contains(zone)
+                        || !jdbc.sql(
+                                        "SELECT EXISTS (SELECT FROM pg_timezone_names WHERE name = :zone)")
+                                .param("zone", zone)
+                                .query(Boolean.class)
+                                .single())) {
+            throw new Refusal.Invalid(
+                    "zone-unknown",
+                    "There is no time zone \"%s\". Name one of the IANA's, such as Europe/Berlin."
+                            .formatted(zone));
         }
     }
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param transientBounces after how many since the last delivery an address is suppressed
  * @param bounceLimit share of a campaign's mails, from 0 to 1, above which it is paused
  * @param complaintLimit likewise
+ * @param timeZone whose calendar days segments count, of the IANA
  */
 public record WorkspaceView(
         long id,
@@ -21,4 +22,5 @@ public record WorkspaceView(
         int transientBounces,
         BigDecimal bounceLimit,
         BigDecimal complaintLimit,
+        String timeZone,
         Instant createdAt) {}

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalTime;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.TreeMap;
@@ -32,7 +35,7 @@ class PaceTest {
 
     private record Begun(Instant at, int mails) {}
 
-    private record Visit(Instant at, int mails, @Nullable Permit permit, boolean again) {}
+    private record Visit(Instant at, int mails, Permit permit, boolean again) {}
 
     @BeforeEach
     void sayWhich() {
@@ -95,7 +98,7 @@ class PaceTest {
     @Test
     void a_chunk_that_is_tried_again_does_not_take_twice() {
         Timing timing = new Timing(null, null, 1_000, new WarmUp(100, 1, null), null);
-        Permit permit = granted(4, timing, null, false, START);
+        Permit permit = granted(4, timing, Permit.NONE, false, START);
         Pace after = pace;
         assertThat(granted(4, timing, permit, false, START.plusSeconds(1))).isEqualTo(permit);
         assertThat(granted(4, timing, permit, true, START.plusSeconds(1))).isEqualTo(permit);
@@ -107,21 +110,196 @@ class PaceTest {
         assertThat(pace.taken()).isEqualTo(4);
         assertThat(pace.number()).isEqualTo(1);
         // What had not begun by then takes of the new day.
-        granted(4, timing, permit, false, tomorrow.plusSeconds(60));
+        granted(4, timing, Permit.NONE, false, tomorrow.plusSeconds(60));
         assertThat(pace.number()).isEqualTo(2);
+    }
+
+    /**
+     * @param minutes of each pause; 0 for one that is taken back at once
+     */
+    @ParameterizedTest
+    @CsvSource({"60, 0", "60, 3", "60, 60", "7, 0", "7, 2", "1000, 0", "1000, 3", "1, 0", "1, 5"})
+    void pauses_cost_as_long_as_they_last(int rate, int minutes) {
+        Timing timing = new Timing(null, null, rate, null, null);
+        int chunks = 200;
+        Duration usual = lasts(timing, chunks, 0, Duration.ZERO);
+        begun.clear();
+        pace = Pace.NEW;
+
+        int pauses = 5;
+        Duration pause = Duration.ofMinutes(minutes);
+        Duration paused = lasts(timing, chunks, pauses, pause);
+
+        Duration share = usual.dividedBy(chunks - 1);
+        assertThat(paused.minus(pause.multipliedBy(pauses)))
+                .as("seed %d: without its pauses, of usually %s", seed, usual)
+                .isLessThan(usual.plus(share.plusSeconds(3).multipliedBy(pauses)));
+        assertNoMinuteHasMoreThan(rate);
+    }
+
+    /** All come when they were told to, and all come at the end of each pause. */
+    private Duration lasts(Timing timing, int chunks, int pauses, Duration pause) {
+        int mails = timing.chunk(1_000);
+        List<Visit> waiting = new ArrayList<>();
+        for (int n = 0; n < chunks; n++) {
+            waiting.add(new Visit(START.plusMillis(n), mails, Permit.NONE, false));
+        }
+        int left = pauses;
+        while (!waiting.isEmpty()) {
+            Visit first = waiting.stream().min(Comparator.comparing(Visit::at)).orElseThrow();
+            waiting.remove(first);
+            Pace.Turn turn = pace.take(timing, mails, null, first.permit(), false, first.at());
+            pace = turn.after();
+            switch (turn.permission()) {
+                case Permission.Granted _ -> {
+                    begun.add(new Begun(first.at(), mails));
+                    if (left > 0 && begun.size() % 10 == 0) {
+                        left--;
+                        Instant resumed = first.at().plusMillis(100).plus(pause);
+                        waiting.replaceAll(
+                                it -> new Visit(resumed, it.mails(), it.permit(), it.again()));
+                        Collections.shuffle(waiting, random);
+                    }
+                }
+                case Permission.Wait(Instant until, Permit permit, String _) ->
+                        waiting.add(
+                                new Visit(
+                                        until.plusMillis(random.nextInt(1_200)),
+                                        mails,
+                                        permit,
+                                        false));
+            }
+        }
+        return Duration.between(START, begun.getLast().at());
+    }
+
+    @Test
+    void who_asks_before_its_time_is_told_the_same_again() {
+        Timing timing = new Timing(null, null, 60, null, null);
+        granted(2, timing, Permit.NONE, false, START);
+        Permission.Wait first = waits(2, timing, Permit.NONE, false, START);
+        Permission.Wait second = waits(2, timing, Permit.NONE, false, START);
+        assertThat(second.until()).isAfter(first.until());
+        Pace after = pace;
+        for (int n = 0; n < 3; n++) {
+            assertThat(waits(2, timing, second.permit(), false, START).until())
+                    .isEqualTo(second.until());
+        }
+        assertThat(pace).isEqualTo(after);
+        // So is one that has begun, for which a share of a minute is kept.
+        Permission.Wait begun =
+                waits(2, timing, new Permit(START.minusSeconds(60), null), true, START);
+        after = pace;
+        assertThat(waits(2, timing, begun.permit(), true, START).until()).isEqualTo(begun.until());
+        assertThat(pace).isEqualTo(after);
+    }
+
+    @Test
+    void a_day_that_was_promised_is_promised_once() {
+        Timing timing = new Timing(null, null, null, new WarmUp(100, 1, null), null);
+        granted(100, timing, Permit.NONE, false, START);
+        Permission.Wait told = waits(60, timing, Permit.NONE, false, START);
+        Pace after = pace;
+        for (int n = 0; n < 3; n++) {
+            assertThat(waits(60, timing, told.permit(), false, START).until())
+                    .isEqualTo(told.until());
+        }
+        assertThat(pace).isEqualTo(after);
+    }
+
+    @Test
+    void a_share_that_a_dead_worker_did_not_use_is_taken_by_who_comes_after_it() {
+        Timing timing = new Timing(null, null, 1, null, null);
+        Permit dead = granted(1, timing, Permit.NONE, false, START);
+        granted(1, timing, dead, false, START.plusSeconds(20));
+        assertThat(pace.next()).isEqualTo(START.plusSeconds(20 + 64).plusNanos(1_000));
+        // If mails of it perhaps went out, they count.
+        pace = Pace.NEW;
+        dead = granted(1, timing, Permit.NONE, false, START);
+        waits(1, timing, dead, true, START.plusSeconds(20));
+    }
+
+    @Test
+    void what_was_given_back_is_there_for_others_and_a_day_on_which_nothing_went_out_is_none() {
+        Timing timing = new Timing(null, null, 1_000, new WarmUp(100, 2, null), null);
+        Permit one = granted(4, timing, Permit.NONE, false, START);
+        Permit other = granted(4, timing, Permit.NONE, false, START.plusSeconds(10));
+        pace = pace.without(timing, 4, other);
+        assertThat(pace.taken()).isEqualTo(4);
+        assertThat(pace.next()).isEqualTo(other.at());
+        pace = pace.without(timing, 4, one);
+        assertThat(pace.room(Objects.requireNonNull(timing.warmUp()), LocalDate.of(2030, 3, 29)))
+                .isEqualTo(100);
+        granted(4, timing, Permit.NONE, false, START.plus(Duration.ofDays(1)));
+        assertThat(pace.number()).isEqualTo(1);
+    }
+
+    @Test
+    void a_share_that_somebody_took_after_it_is_not_given_back() {
+        Timing timing = new Timing(null, null, 60, null, null);
+        Permit one = granted(2, timing, Permit.NONE, false, START);
+        granted(2, timing, Permit.NONE, false, START.plusSeconds(10));
+        Pace after = pace;
+        assertThat(pace.without(timing, 2, one)).isEqualTo(after);
+        pace = pace.without(timing, 2, Permit.NONE);
+        assertThat(pace).isEqualTo(after);
+    }
+
+    @Test
+    void an_appointment_lies_in_the_hours_of_its_window() {
+        SendWindow window = new SendWindow(LocalTime.of(9, 0), LocalTime.of(10, 1), null, "UTC");
+        Timing timing = new Timing(null, window, 1, null, null);
+        granted(1, timing, Permit.NONE, false, START);
+        Instant opens = Instant.parse("2030-03-30T09:00:00Z");
+        assertThat(waits(1, timing, Permit.NONE, false, START).until()).isEqualTo(opens);
+        assertThat(waits(1, timing, Permit.NONE, false, START).until())
+                .isEqualTo(opens.plusSeconds(64).plusNanos(1_000));
+    }
+
+    @Test
+    void who_could_not_keep_an_appointment_keeps_nobody_of_another_zone_waiting() {
+        SendWindow window =
+                new SendWindow(LocalTime.of(8, 0), LocalTime.of(19, 1), null, "recipient");
+        Timing timing = new Timing(null, window, 1, null, null);
+        granted(1, timing, Permit.NONE, false, START);
+        Permission.Wait tokyo = null;
+        for (int n = 0; n < 50; n++) {
+            tokyo = waits(1, timing, Permit.NONE, false, START, "Asia/Tokyo");
+        }
+        assertThat(Objects.requireNonNull(tokyo).until())
+                .isEqualTo(Instant.parse("2030-03-29T23:00:00Z"));
+        assertThat(waits(1, timing, Permit.NONE, false, START, "Europe/London").until())
+                .isEqualTo(START.plusSeconds(64).plusNanos(1_000));
+    }
+
+    private Permission.Wait waits(
+            int mails, Timing timing, Permit before, boolean again, Instant now) {
+        return waits(mails, timing, before, again, now, null);
+    }
+
+    private Permission.Wait waits(
+            int mails,
+            Timing timing,
+            Permit before,
+            boolean again,
+            Instant now,
+            @Nullable String zone) {
+        Pace.Turn turn = pace.take(timing, mails, zone, before, again, now);
+        pace = turn.after();
+        assertThat(turn.permission()).isInstanceOf(Permission.Wait.class);
+        return (Permission.Wait) turn.permission();
     }
 
     @Test
     void a_day_without_mails_does_not_let_it_grow() {
         Timing timing = new Timing(null, null, null, new WarmUp(100, 2, null), null);
-        granted(4, timing, null, false, START);
-        granted(4, timing, null, false, START.plus(Duration.ofDays(9)));
+        granted(4, timing, Permit.NONE, false, START);
+        granted(4, timing, Permit.NONE, false, START.plus(Duration.ofDays(9)));
         assertThat(pace.number()).isEqualTo(2);
     }
 
-    private Permit granted(
-            int mails, Timing timing, @Nullable Permit before, boolean again, Instant now) {
-        Pace.Turn turn = pace.take(timing, mails, before, again, now);
+    private Permit granted(int mails, Timing timing, Permit before, boolean again, Instant now) {
+        Pace.Turn turn = pace.take(timing, mails, null, before, again, now);
         pace = turn.after();
         assertThat(turn.permission()).isInstanceOf(Permission.Granted.class);
         return ((Permission.Granted) turn.permission()).permit();
@@ -139,7 +317,7 @@ class PaceTest {
         for (int n = 0; n < chunks; n++) {
             int mails = random.nextInt(5) == 0 ? 1 + random.nextInt(largest) : largest;
             all += mails;
-            coming.add(new Visit(START.plusMillis(n), mails, null, false));
+            coming.add(new Visit(START.plusMillis(n), mails, Permit.NONE, false));
         }
         while (!coming.isEmpty()) {
             Visit visit = coming.poll();
@@ -154,7 +332,8 @@ class PaceTest {
                 continue;
             }
             visits++;
-            Pace.Turn turn = pace.take(timing, visit.mails(), visit.permit(), visit.again(), now);
+            Pace.Turn turn =
+                    pace.take(timing, visit.mails(), null, visit.permit(), visit.again(), now);
             pace = turn.after();
             switch (turn.permission()) {
                 case Permission.Granted(Permit permit) -> {
@@ -171,12 +350,7 @@ class PaceTest {
                     assertThat(until).isAfter(now);
                     // Sweepers look once a second.
                     Instant then = until.plusMillis(random.nextInt(1_200));
-                    coming.add(
-                            new Visit(
-                                    then,
-                                    visit.mails(),
-                                    permit == null ? visit.permit() : permit,
-                                    visit.again()));
+                    coming.add(new Visit(then, visit.mails(), permit, visit.again()));
                 }
             }
         }

@@ -259,6 +259,9 @@ public abstract class AnswersContract extends ProviderContract {
                         prefix,
                         NOW,
                         new Refusals(checkpoint, checkpoint::addAll),
+                        new RefusalStreak(),
+                        0,
+                        false,
                         Clock.fixed(NOW, ZoneOffset.UTC),
                         waited::add);
         try {

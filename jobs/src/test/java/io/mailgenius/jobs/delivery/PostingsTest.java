@@ -8,6 +8,9 @@ import io.mailgenius.jobs.delivery.Postings.Halted;
 import io.mailgenius.jobs.delivery.Postings.Letter;
 import io.mailgenius.jobs.delivery.SendStore.Send;
 import io.mailgenius.schema.SendStatus;
+
+import org.junit.jupiter.api.Test;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +22,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.Test;
 
 class PostingsTest {
 
@@ -27,6 +29,7 @@ class PostingsTest {
 
     private final List<Batch> calls = new ArrayList<>();
     private final Set<String> refused = new HashSet<>();
+    private final RefusalStreak streak = new RefusalStreak();
 
     @Test
     void every_mail_gets_the_provider_id_of_its_place() {
@@ -150,6 +153,56 @@ class PostingsTest {
                 .isInstanceOf(Halted.class);
     }
 
+    @Test
+    void when_everybody_is_refused_for_one_reason_a_few_mails_of_both_ends_tell() {
+        assertThatThrownBy(() -> post(NOW, 1_000, batch -> new Outcome.Refused("422: bad from")))
+                .isInstanceOfSatisfying(
+                        Halted.class,
+                        halted -> {
+                            assertThat(halted.refusesAll()).isTrue();
+                            assertThat(halted.nothingTaken()).isTrue();
+                        })
+                .hasMessageContaining("422: bad from");
+        assertThat(calls).hasSizeLessThan(25);
+        assertThat(
+                        calls.stream()
+                                .filter(batch -> batch.mails().size() == 1)
+                                .map(batch -> batch.mails().getFirst().to()))
+                .contains("0@example.org", "99@example.org");
+    }
+
+    @Test
+    void bad_ones_in_a_row_are_no_reason_to_stop_if_others_are_accepted() {
+        List<Send> sends =
+                post(
+                        NOW,
+                        300,
+                        batch ->
+                                batch.mails().stream()
+                                                .anyMatch(m -> m.to().matches("[12]?[0-8]@.*"))
+                                        ? new Outcome.Refused("bad address")
+                                        : accepted(batch));
+        assertThat(sends).filteredOn(send -> send.status() == SendStatus.FAILED).hasSize(27);
+        assertThat(sends)
+                .extracting(Send::contactId)
+                .containsExactlyElementsOf(LongStream.range(0, 300).boxed().toList());
+    }
+
+    @Test
+    void what_was_perhaps_taken_before_is_not_taken_for_untouched() {
+        assertThatThrownBy(
+                        () ->
+                                post(
+                                        NOW,
+                                        200,
+                                        batch ->
+                                                batch.idempotencyKey().equals("key-0")
+                                                        ? accepted(batch)
+                                                        : new Outcome.Halted("quota")))
+                .isInstanceOfSatisfying(
+                        Halted.class, halted -> assertThat(halted.nothingTaken()).isFalse());
+    }
+
     private List<Send> post(Instant since, int count, Function<Batch, Outcome> provider) {
         return post(since, letters(count), provider);
     }
@@ -176,6 +229,9 @@ class PostingsTest {
                         "key",
                         since,
                         new Refusals(refused, refused::addAll),
+                        streak,
+                        0,
+                        false,
                         Clock.fixed(NOW, ZoneOffset.UTC));
         postings.post(letters.iterator());
         return postings.sends();

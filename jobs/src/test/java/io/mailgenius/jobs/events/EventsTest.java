@@ -3,9 +3,14 @@ package io.mailgenius.jobs.events;
 import static io.mailgenius.jobs.events.EventsFixture.NOW;
 import static io.mailgenius.jobs.events.EventsFixture.SECRET;
 import static io.mailgenius.jobs.events.EventsFixture.sign;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailgenius.schema.SuppressionReason;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -13,8 +18,6 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
 class EventsTest {
 
@@ -262,9 +265,15 @@ class EventsTest {
         long full = fixture.contact("full@example.com");
         long angry = fixture.contact("angry@example.com");
         String bounce = ",\"bounce\":{\"type\":\"%s\",\"subType\":\"General\",\"message\":\"m\"}";
-        fixture.post("1", fixture.body("email.bounced", 7, bounced, bounce.formatted("Permanent")));
-        fixture.post("2", fixture.body("email.bounced", 7, full, bounce.formatted("Transient")));
-        fixture.post("3", fixture.body("email.complained", 7, angry, ""));
+        fixture.post(
+                "1",
+                fixture.body("email.bounced", 7, bounced, bounce.formatted("Permanent"))
+                        .replace("ada@", "bounced@"));
+        fixture.post(
+                "2",
+                fixture.body("email.bounced", 7, full, bounce.formatted("Transient"))
+                        .replace("ada@", "full@"));
+        fixture.post("3", fixture.body("email.complained", 7, angry, "").replace("ada@", "angry@"));
         assertThat(
                         fixture.owner
                                 .sql("SELECT email, reason FROM suppression ORDER BY email")

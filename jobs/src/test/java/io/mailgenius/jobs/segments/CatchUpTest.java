@@ -14,6 +14,7 @@ import io.mailgenius.jobs.segments.Refreshes.Uncounted;
 import io.mailgenius.schema.SegmentStatus;
 import java.sql.Connection;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -108,7 +109,8 @@ class CatchUpTest {
                             id,
                             Objects.requireNonNull(view.launchId()),
                             Objects.requireNonNull(counts.get("members")),
-                            CLOCK.instant());
+                            CLOCK.instant(),
+                            ZoneOffset.UTC);
                     return null;
                 });
     }
@@ -229,7 +231,8 @@ class CatchUpTest {
                             id,
                             Objects.requireNonNull(view(id).launchId()),
                             audience.members(id).size(),
-                            CLOCK.instant());
+                            CLOCK.instant(),
+                            ZoneOffset.UTC);
                     return null;
                 });
         assertThat(audience.members(id)).doesNotContain(mover);

@@ -168,9 +168,9 @@ record PlainReading(String firstName, Map<String, Object> columns, ObjectNode at
             case "onOrBefore" -> at.isBefore(end(value));
             case "onOrAfter" -> !at.isBefore(start(value));
             case "between" -> !at.isBefore(start(value.path(0))) && at.isBefore(end(value.path(1)));
-            case "withinDays" -> !at.isAfter(Audience.NOW) && !at.isBefore(days(-1, value));
-            case "withinNextDays" -> !at.isBefore(Audience.NOW) && !at.isAfter(days(1, value));
-            case "olderThanDays" -> at.isBefore(days(-1, value));
+            case "withinDays" -> at.isBefore(day(1)) && !at.isBefore(day(-value.intValue()));
+            case "withinNextDays" -> !at.isBefore(day(0)) && at.isBefore(day(value.intValue() + 1));
+            case "olderThanDays" -> at.isBefore(day(-value.intValue()));
             default -> throw new IllegalArgumentException(op);
         };
     }
@@ -189,7 +189,8 @@ record PlainReading(String firstName, Map<String, Object> columns, ObjectNode at
                 : start(value).plus(1, ChronoUnit.MICROS);
     }
 
-    private static Instant days(int direction, JsonNode value) {
-        return Audience.NOW.plus(Duration.ofDays((long) direction * value.intValue()));
+    /** When the day begins that is so many after today. */
+    private static Instant day(int after) {
+        return Audience.NOW.truncatedTo(ChronoUnit.DAYS).plus(Duration.ofDays(after));
     }
 }

@@ -245,7 +245,7 @@ class RuleTest {
                     {"field":"updatedAt","op":"withinDays","value":4}                            | Ann Odd
                     {"field":"updatedAt","op":"olderThanDays","value":4}                         | Csv Null Bare
                     {"field":"updatedAt","op":"olderThanDays","value":5}                         | Null Bare
-                    {"field":"updatedAt","op":"withinNextDays","value":5}                        | Odd
+                    {"field":"updatedAt","op":"withinNextDays","value":5}                        | Ann Odd
                     {"field":"attributes.renewal","op":"equals","type":"date","value":"2026-03-01"} | Ann
                     {"field":"attributes.renewal","op":"equals","type":"date","value":"2026-02-28"} | Csv
                     {"field":"attributes.renewal","op":"equals","value":"2026-03-01"}            | Ann

@@ -3,6 +3,7 @@ package io.mailgenius.jobs.segments;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailgenius.schema.SegmentStatus;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,8 @@ class SegmentMembersTest {
     }
 
     private MemberRanges ranges(SegmentScan.Stretch stretch) {
-        MemberRanges ranges = new MemberRanges(audience.jdbc, segment, Audience.NOW, stretch, 3);
+        MemberRanges ranges =
+                new MemberRanges(audience.jdbc, segment, Audience.NOW, null, stretch, 3);
         ranges.open(new ExecutionContext());
         return ranges;
     }
@@ -191,14 +193,14 @@ class SegmentMembersTest {
                 () -> {
                     segments.counting(segment, 7, false);
                     segments.counting(segment, 8, false);
-                    segments.ready(segment, 7, 99, Audience.NOW);
+                    segments.ready(segment, 7, 99, Audience.NOW, ZoneOffset.UTC);
                     segments.failed(segment, 7);
                     return null;
                 });
         assertThat(view().status()).isEqualTo(SegmentStatus.BUILDING);
         audience.inside(
                 () -> {
-                    segments.ready(segment, 8, 5, Audience.NOW);
+                    segments.ready(segment, 8, 5, Audience.NOW, ZoneOffset.UTC);
                     segments.restarted(segment, 7);
                     return null;
                 });

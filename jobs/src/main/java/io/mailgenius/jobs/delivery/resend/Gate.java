@@ -33,7 +33,7 @@ final class Gate {
         while (true) {
             switch (rate.next(left)) {
                 case Rate.Turn.Yours(Duration in) -> {
-                    until(in);
+                    until(in, rate::giveBack);
                     return;
                 }
                 case Rate.Turn.Later(Duration in) -> left = waited(in, left);
@@ -58,15 +58,17 @@ final class Gate {
         if (in.compareTo(left) > 0) {
             throw new NotYet(in, "The account's rate is used up");
         }
-        until(in);
+        until(in, () -> {});
         return left.minus(in);
     }
 
-    private void until(Duration over) throws NotYet {
+    private void until(Duration over, Runnable whenLeaving) throws NotYet {
         try {
             wait.until(over);
         } catch (InterruptedException e) {
-            // This node is leaving. The turn is lost, the request has not left.
+            // This node is leaving, the request has not left. Said before the thread is marked: it
+            // could not talk to anybody after that.
+            whenLeaving.run();
             Thread.currentThread().interrupt();
             throw new NotYet(Duration.ZERO, "Interrupted while waiting for a turn");
         }

@@ -26,6 +26,12 @@ public interface Rate extends AutoCloseable {
     Turn next(Duration patience);
 
     /**
+     * A turn that was taken and has not come yet will not be used: whoever asks next gets one so
+     * much earlier. That it may then fall together with another's is seen to by {@link #leave}.
+     */
+    default void giveBack() {}
+
+    /**
      * Asked by whoever's turn has come, when its connection stands and nothing but writing is left:
      * threads wake late and first requests are slow, so turns that were well apart may be used
      * close together.

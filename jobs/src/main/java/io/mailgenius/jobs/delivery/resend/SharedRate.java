@@ -57,6 +57,12 @@ public final class SharedRate implements Rate {
         return redis.ask(it -> it.next(patience), () -> share.next(patience));
     }
 
+    /** A share of this node's own is of use to nobody once it leaves. */
+    @Override
+    public void giveBack() {
+        redis.ask(Shared::giveBack, () -> false);
+    }
+
     @Override
     public Leave leave() {
         return redis.ask(it -> it.departed.leave(), share::leave);
@@ -100,6 +106,11 @@ public final class SharedRate implements Rate {
         Turn next(Duration patience) {
             Duration held = Duration.ofMillis(connection.sync().pttl(HOLD));
             return held.isPositive() ? new Turn.Later(held) : Turns.next(bucket, patience);
+        }
+
+        boolean giveBack() {
+            bucket.addTokens(1);
+            return true;
         }
 
         /** Whether it is longer than what is held already. */

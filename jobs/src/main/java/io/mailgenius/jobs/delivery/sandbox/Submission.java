@@ -164,11 +164,17 @@ final class Submission {
         String value = string(name);
         int bracket = value.endsWith(">") ? value.lastIndexOf('<') : -1;
         String address = bracket < 0 ? value : value.substring(bracket + 1, value.length() - 1);
-        if (!isAddress(address)) {
+        if (!isAddress(address) || bracket > 0 && !isName(value.substring(0, bracket).strip())) {
             throw invalid(
                     "Invalid `%s` field. The email address needs to follow the `email@example.com` or `Name <email@example.com>` format."
                             .formatted(name));
         }
+    }
+
+    /** In quotes it may be anything; without them a comma would end an address. */
+    private static boolean isName(String name) {
+        boolean quoted = name.length() > 1 && name.startsWith("\"") && name.endsWith("\"");
+        return quoted || name.chars().noneMatch(c -> ",;<>@".indexOf(c) >= 0);
     }
 
     /** Only what nobody's server would take is refused: whether it exists is for the report. */

@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Programs that are known by their name or by where they come from. */
+/** Programs that are known by what they call themselves or by where they come from. */
 public final class Machines {
 
     /** In which a program follows all links of a mail. */
@@ -34,12 +34,48 @@ public final class Machines {
 
     private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F:.]{2,45}");
 
-    private record Agent(String kind, String part, boolean whole) {
+    /** In agents.txt: what is no program, although a rule behind it would say so. */
+    private static final String PERSON = "person";
 
-        boolean fits(String agent) {
-            return whole ? agent.equals(part) : agent.contains(part);
+    /** Of a user agent; a longer one has said by then what it is. */
+    private static final int READ = 512;
+
+    /** What a line of agents.txt says of a user agent. */
+    private sealed interface Rule {
+
+        boolean fits(String agent);
+
+        record Whole(String text) implements Rule {
+            @Override
+            public boolean fits(String agent) {
+                return agent.equals(text);
+            }
+        }
+
+        record Part(String text) implements Rule {
+            @Override
+            public boolean fits(String agent) {
+                return agent.contains(text);
+            }
+        }
+
+        record Expression(Pattern pattern) implements Rule {
+            @Override
+            public boolean fits(String agent) {
+                return pattern.matcher(agent).find();
+            }
+        }
+
+        static Rule of(String line) {
+            return switch (line.isEmpty() ? ' ' : line.charAt(0)) {
+                case '=' -> new Whole(line.substring(1).toLowerCase(Locale.ROOT));
+                case '~' -> new Expression(Pattern.compile(line.substring(1)));
+                default -> new Part(line.toLowerCase(Locale.ROOT));
+            };
         }
     }
+
+    private record Agent(String kind, Rule rule) {}
 
     private record Network(String kind, byte[] address, int bits) {
 
@@ -63,9 +99,7 @@ public final class Machines {
 
     public Machines() {
         for (String[] line : lines("agents.txt")) {
-            boolean whole = line[1].startsWith("=");
-            String part = (whole ? line[1].substring(1) : line[1]).toLowerCase(Locale.ROOT);
-            agents.add(new Agent(line[0], part, whole));
+            agents.add(new Agent(line[0], Rule.of(line[1])));
         }
         for (String[] line : lines("networks.txt")) {
             String[] cidr = line[1].split("/");
@@ -108,10 +142,11 @@ public final class Machines {
         if (agent == null) {
             return null;
         }
-        String lower = agent.strip().toLowerCase(Locale.ROOT);
+        String whole = agent.strip().toLowerCase(Locale.ROOT);
+        String lower = whole.length() > READ ? whole.substring(0, READ) : whole;
         for (Agent known : agents) {
-            if (known.fits(lower)) {
-                return known.kind();
+            if (known.rule().fits(lower)) {
+                return known.kind().equals(PERSON) ? null : known.kind();
             }
         }
         return null;

@@ -2,6 +2,7 @@ package io.mailgenius.jobs.delivery.resend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -66,6 +67,27 @@ class SharedRateTest {
             assertThat(rate.next(PATIENCE)).isEqualTo(new Turn.Yours(Duration.ZERO));
             assertThat(rate.next(Duration.ofMillis(500))).isInstanceOf(Turn.Later.class);
             assertThat(rate.next(PATIENCE)).isEqualTo(new Turn.Yours(Duration.ofMillis(1015)));
+        }
+    }
+
+    @Test
+    void a_node_that_leaves_gives_back_the_turn_that_it_waited_for() {
+        try (SharedRate leaving = new SharedRate(redis, 1, () -> 2, clock);
+                SharedRate other = new SharedRate(redis, 1, () -> 2, clock)) {
+            assertThat(other.next(PATIENCE)).isEqualTo(new Turn.Yours(Duration.ZERO));
+            Gate gate =
+                    new Gate(
+                            leaving,
+                            PATIENCE,
+                            over -> {
+                                throw new InterruptedException();
+                            });
+            assertThatThrownBy(gate::turn).isInstanceOf(Gate.NotYet.class);
+            assertThat(Thread.interrupted()).isTrue();
+
+            assertThat(other.next(PATIENCE)).isEqualTo(new Turn.Yours(Duration.ofMillis(1015)));
+            // It is given back once, and never more than there was.
+            assertThat(other.next(PATIENCE)).isInstanceOf(Turn.Later.class);
         }
     }
 

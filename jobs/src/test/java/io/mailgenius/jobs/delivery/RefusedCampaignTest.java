@@ -1,0 +1,174 @@
+package io.mailgenius.jobs.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.mailgenius.engine.TestNode;
+import io.mailgenius.jobs.campaigns.CampaignView;
+import io.mailgenius.jobs.campaigns.Campaigns;
+import io.mailgenius.schema.CampaignStatus;
+import java.time.Duration;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A provider that refuses mails one by one, some of them or all. */
+class RefusedCampaignTest {
+
+    private static final String REASON = "422 validation_error: Invalid `from` field.";
+
+    private final Office office = new Office();
+    private TestNode worker;
+
+    @BeforeEach
+    void start() {
+        worker = office.worker();
+    }
+
+    @AfterEach
+    void close() {
+        office.close();
+    }
+
+    @Test
+    void a_campaign_of_which_every_mail_is_refused_is_paused_and_loses_nobody() {
+        office.people(2_500);
+        Office.PROVIDER.answer(_ -> new Outcome.Refused(REASON));
+        long campaign = send();
+        CampaignView paused = ended(campaign);
+        assertThat(paused.status()).isEqualTo(CampaignStatus.PAUSED);
+        assertThat(paused.problem()).contains("refuses every mail").contains(REASON);
+        assertThat(paused.counts().failed()).isZero();
+        assertThat(Office.PROVIDER.keys()).hasSizeLessThan(100);
+
+        // Nobody has mended it: again it is only a few that are tried.
+        int tried = Office.PROVIDER.keys().size();
+        resume(campaign);
+        assertThat(ended(campaign).status()).isEqualTo(CampaignStatus.PAUSED);
+        assertThat(Office.PROVIDER.keys()).hasSizeLessThan(tried + 400);
+
+        Office.PROVIDER.forget();
+        resume(campaign);
+        CampaignView sent = ended(campaign);
+        assertThat(sent.status()).isEqualTo(CampaignStatus.SENT);
+        assertThat(sent.counts().sent()).isEqualTo(2_500);
+        assertThat(Office.PROVIDER.accepted()).hasSize(2_500).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void a_few_people_are_enough_to_notice() {
+        office.people(3);
+        Office.PROVIDER.answer(_ -> new Outcome.Refused(REASON));
+        long campaign = send();
+        assertThat(ended(campaign).status()).isEqualTo(CampaignStatus.PAUSED);
+        office.in(() -> office.door(Campaigns.class).cancel(campaign));
+    }
+
+    @Test
+    void a_provider_that_begins_to_refuse_in_the_middle_pauses_it_as_well() {
+        office.people(2_000);
+        Office.PROVIDER.answer(
+                batch ->
+                        Office.PROVIDER.accepted().size() >= 700
+                                ? new Outcome.Refused(REASON)
+                                : Office.PROVIDER.accept(batch));
+        long campaign = send();
+        CampaignView paused = ended(campaign);
+        assertThat(paused.status()).isEqualTo(CampaignStatus.PAUSED);
+        assertThat(paused.counts().failed()).isLessThan(10);
+        int accepted = Office.PROVIDER.accepted().size();
+        assertThat(accepted).isBetween(700, 1_000);
+
+        Office.PROVIDER.answer(Office.PROVIDER::accept);
+        resume(campaign);
+        CampaignView sent = ended(campaign);
+        assertThat(sent.counts().sent()).isEqualTo(2_000);
+        assertThat(Office.PROVIDER.accepted()).hasSize(2_000).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void bad_addresses_among_good_ones_pause_nothing() {
+        office.people(1_000);
+        Office.PROVIDER.answer(batch -> refusing(batch, 17));
+        CampaignView sent = ended(send());
+        assertThat(sent.status()).isEqualTo(CampaignStatus.SENT);
+        assertThat(sent.counts().failed()).isEqualTo(1_000 / 17);
+        assertThat(sent.counts().sent()).isEqualTo(1_000 - 1_000 / 17);
+    }
+
+    @Test
+    void different_reasons_are_those_of_the_mails() {
+        office.people(30);
+        Office.PROVIDER.answer(
+                batch ->
+                        new Outcome.Refused(
+                                "422 validation_error: %s is no address"
+                                        .formatted(batch.mails().getFirst().to())));
+        CampaignView sent = ended(send());
+        assertThat(sent.status()).isEqualTo(CampaignStatus.SENT);
+        assertThat(sent.counts().failed()).isEqualTo(30);
+    }
+
+    /** Where somebody resumes and resumes, it comes to its end. */
+    @Test
+    void a_chunk_of_nothing_but_bad_addresses_does_not_hold_up_the_others_for_ever() {
+        office.people(1_200);
+        Office.PROVIDER.answer(
+                batch ->
+                        batch.mails().stream().anyMatch(mail -> number(mail) <= 250)
+                                ? new Outcome.Refused(REASON)
+                                : Office.PROVIDER.accept(batch));
+        long campaign = send();
+        int pauses = 0;
+        while (ended(campaign).status() == CampaignStatus.PAUSED) {
+            assertThat(++pauses).isLessThan(5);
+            resume(campaign);
+        }
+        CampaignView sent = ended(campaign);
+        assertThat(sent.counts().failed()).isEqualTo(250);
+        assertThat(sent.counts().sent()).isEqualTo(950);
+        assertThat(Set.copyOf(Office.PROVIDER.accepted())).hasSize(950);
+    }
+
+    private static Outcome refusing(Batch batch, int every) {
+        return batch.mails().stream().anyMatch(mail -> number(mail) % every == 0)
+                ? new Outcome.Refused(REASON)
+                : Office.PROVIDER.accept(batch);
+    }
+
+    private static int number(Mail mail) {
+        return Integer.parseInt(mail.to().substring(0, mail.to().indexOf('@')));
+    }
+
+    private long send() {
+        long campaign = office.draft();
+        office.in(() -> office.door(Campaigns.class).send(campaign));
+        return campaign;
+    }
+
+    private void resume(long campaign) {
+        office.in(() -> office.door(Campaigns.class).resume(campaign));
+    }
+
+    /** A pause has come to its end when its job has. */
+    private CampaignView ended(long campaign) {
+        CampaignView view = office.ended(campaign);
+        if (view.status() == CampaignStatus.PAUSED) {
+            await().atMost(Duration.ofSeconds(60))
+                    .until(
+                            () ->
+                                    office.owner
+                                            .sql(
+                                                    """
+                                                    SELECT l.state FROM launch l JOIN campaign c ON c.launch_id = l.id
+                                                     WHERE c.id = ?
+                                                    """)
+                                            .param(campaign)
+                                            .query(String.class)
+                                            .single(),
+                            "STOPPED"::equals);
+        }
+        return office.campaign(campaign);
+    }
+}

@@ -36,6 +36,10 @@ final class AttributeWriter {
             case CellType.Date(DayOrder order) -> date(order, cell);
             case CellType.PatternedDate(DatePattern pattern) -> {
                 String date = pattern.iso(cell.text());
+                // Dates of spreadsheets come so, whatever pattern the texts beside them have.
+                if (date == null && cell.size() >= 10 && cell.bytes()[cell.from() + 4] == '-') {
+                    date = exactDate(cell.text());
+                }
                 yield date == null
                         ? no(cell, "a date of the form " + pattern.pattern())
                         : json(date);
@@ -78,6 +82,10 @@ final class AttributeWriter {
     private static String unclear(Cell cell, WrittenDate.Ambiguous either) {
         return "\"%s\" may be %s or %s, and no other cell of the column tells: name its locale or pattern in types, such as date:pt-BR or date:MM/dd/yyyy"
                 .formatted(shown(cell), either.dayFirst(), either.monthFirst());
+    }
+
+    private static @Nullable String exactDate(String text) {
+        return WrittenDate.of(text) instanceof WrittenDate.Exact(String iso, _) ? iso : null;
     }
 
     private @Nullable String exported(Cell cell) {

@@ -129,6 +129,8 @@ class ColumnDecisionTest {
         "date:MM/dd/yy hh:mm a,03/04/24 6:05 pm,",
         "date:MM/dd/yy h:mm a,03/04/24 6:05 pm,2024-03-04T18:05",
         "date:dd/MM/yy,03/04/75,1975-04-03",
+        "date:dd/MM/yyyy,1975-04-03T18:05,1975-04-03T18:05",
+        "date:dd/MM/yyyy,1975-04-31,",
         "date:yyyy-MM-dd'T'HH:mm:ssXX,2024-03-04T18:05:06+0000,2024-03-04T18:05:06Z",
         "date:dd-MMM-yyyy,03-apr-2024,2024-04-03",
     })

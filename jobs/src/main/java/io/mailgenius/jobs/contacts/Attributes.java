@@ -55,7 +55,8 @@ record Attributes(ObjectNode json) {
     /** Names and texts in Unicode's normal form C. */
     private static JsonNode composed(JsonNode node) {
         return switch (node) {
-            case StringNode text -> JSON.getNodeFactory().stringNode(ComposedText.of(text.stringValue()));
+            case StringNode text ->
+                    JSON.getNodeFactory().stringNode(ComposedText.of(text.stringValue()));
             case ObjectNode object -> {
                 ObjectNode composed = JSON.createObjectNode();
                 object.properties()

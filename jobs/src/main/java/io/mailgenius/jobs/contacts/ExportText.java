@@ -5,14 +5,20 @@ import java.util.regex.Pattern;
 
 /**
  * How a file of exported contacts is written, so that an import of it finds the very same values: a
- * text that would be read as something else, or be run by a spreadsheet, has an apostrophe in front,
- * and one that has such an apostrophe of its own has another.
+ * text that would be read as something else, or be run by a spreadsheet, has an apostrophe in
+ * front, and one that has such an apostrophe of its own has another.
  */
 public final class ExportText {
 
     static final List<String> FIELDS =
             List.of(
-                    "email", "firstName", "lastName", "phone", "city", "country", "locale",
+                    "email",
+                    "firstName",
+                    "lastName",
+                    "phone",
+                    "city",
+                    "country",
+                    "locale",
                     "timeZone");
 
     static final String STATUS = "status";
@@ -20,7 +26,8 @@ public final class ExportText {
     static final String ATTRIBUTE = "attributes.";
 
     private static final Pattern JSON =
-            Pattern.compile("-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?|true|false|[\\[{].*", Pattern.DOTALL);
+            Pattern.compile(
+                    "-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?|true|false|[\\[{].*", Pattern.DOTALL);
 
     private ExportText() {}
 
@@ -47,7 +54,9 @@ public final class ExportText {
         return SpreadsheetText.runs(bare(text)) ? "'" + text : text;
     }
 
-    /** A text of an attribute, which could as well be a number, a truth value, a list or an object. */
+    /**
+     * A text of an attribute, which could as well be a number, a truth value, a list or an object.
+     */
     static String attribute(String text) {
         String bare = bare(text);
         return SpreadsheetText.runs(bare) || JSON.matcher(bare).matches() ? "'" + text : text;

@@ -29,9 +29,7 @@ final class AttributeWriter {
             case CellType.Number(DecimalMark mark) -> number(mark, cell);
             case CellType.Truth _ -> {
                 Boolean truth = CellType.truth(cell.text());
-                yield truth == null
-                        ? no(cell, "yes or no")
-                        : ascii(truth.toString());
+                yield truth == null ? no(cell, "yes or no") : ascii(truth.toString());
             }
             case CellType.Date(DayOrder order) -> date(order, cell);
             case CellType.PatternedDate(DatePattern pattern) -> {

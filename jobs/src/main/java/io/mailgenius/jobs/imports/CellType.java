@@ -14,7 +14,8 @@ sealed interface CellType {
     /**
      * A number or a truth value where the text is one beyond doubt, otherwise a text.
      *
-     * @param pointIsDecimal whether other cells of the column say so: then {@code 1.250} is a number
+     * @param pointIsDecimal whether other cells of the column say so: then {@code 1.250} is a
+     *     number
      */
     record Guessed(boolean pointIsDecimal) implements CellType {}
 
@@ -45,13 +46,44 @@ sealed interface CellType {
 
     Set<String> YES =
             Set.of(
-                    "true", "yes", "y", "1", "on", "x", "\u2713", "\u2714", "\u2611", "sim", "s",
-                    "verdadeiro", "s\u00ED", "si", "verdadero", "ja", "j", "wahr", "oui", "o",
+                    "true",
+                    "yes",
+                    "y",
+                    "1",
+                    "on",
+                    "x",
+                    "\u2713",
+                    "\u2714",
+                    "\u2611",
+                    "sim",
+                    "s",
+                    "verdadeiro",
+                    "s\u00ED",
+                    "si",
+                    "verdadero",
+                    "ja",
+                    "j",
+                    "wahr",
+                    "oui",
+                    "o",
                     "vrai");
     Set<String> NO =
             Set.of(
-                    "false", "no", "n", "0", "off", "\u2717", "\u2718", "\u2610", "n\u00E3o", "nao",
-                    "falso", "nein", "falsch", "non", "faux");
+                    "false",
+                    "no",
+                    "n",
+                    "0",
+                    "off",
+                    "\u2717",
+                    "\u2718",
+                    "\u2610",
+                    "n\u00E3o",
+                    "nao",
+                    "falso",
+                    "nein",
+                    "falsch",
+                    "non",
+                    "faux");
 
     String NUMBER_OF = "number:";
     String DATE_OF = "date:";

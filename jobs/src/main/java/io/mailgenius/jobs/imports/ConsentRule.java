@@ -107,19 +107,66 @@ enum ConsentRule {
     /** Beside what such a column is called, these say when and how; they are no question. */
     private static final Set<String> HARMLESS =
             Set.of(
-                    "optintime", "optinip", "confirmtime", "confirmip", "unsubcampaigntitle",
-                    "unsubcampaignid", "unsubreason", "unsubreasonother", "cleancampaigntitle",
-                    "cleancampaignid", "optindate", "optinsource", "consentdate", "consenttimestamp",
-                    "emailmarketingconsenttimestamp", "subscribedat", "subscribedate",
-                    "subscriptiondate", "subscriptionsource", "acceptsmarketingupdatedat");
+                    "optintime",
+                    "optinip",
+                    "confirmtime",
+                    "confirmip",
+                    "unsubcampaigntitle",
+                    "unsubcampaignid",
+                    "unsubreason",
+                    "unsubreasonother",
+                    "cleancampaigntitle",
+                    "cleancampaignid",
+                    "optindate",
+                    "optinsource",
+                    "consentdate",
+                    "consenttimestamp",
+                    "emailmarketingconsenttimestamp",
+                    "subscribedat",
+                    "subscribedate",
+                    "subscriptiondate",
+                    "subscriptionsource",
+                    "acceptsmarketingupdatedat");
 
     /** What is in the name of a column that seems to be about consent. */
     private static final String[] ABOUT_MAIL = {
-        "unsub", "subscri", "optin", "optout", "optedin", "optedout", "consent", "bounce", "complain",
-        "spam", "descadastr", "inscri", "newsletter", "blacklist", "blocklist", "suppress", "lgpd",
-        "gdpr", "rgpd", "donotmail", "donotemail", "donotcontact", "assinante", "abgemeldet",
-        "abbestell", "abonn", "einwillig", "dsgvo", "permission", "permissao", "emailmarketing",
-        "acceptsm", "aceita", "acepta", "accepte", "quarantin", "baja"
+        "unsub",
+        "subscri",
+        "optin",
+        "optout",
+        "optedin",
+        "optedout",
+        "consent",
+        "bounce",
+        "complain",
+        "spam",
+        "descadastr",
+        "inscri",
+        "newsletter",
+        "blacklist",
+        "blocklist",
+        "suppress",
+        "lgpd",
+        "gdpr",
+        "rgpd",
+        "donotmail",
+        "donotemail",
+        "donotcontact",
+        "assinante",
+        "abgemeldet",
+        "abbestell",
+        "abonn",
+        "einwillig",
+        "dsgvo",
+        "permission",
+        "permissao",
+        "emailmarketing",
+        "acceptsm",
+        "aceita",
+        "acepta",
+        "accepte",
+        "quarantin",
+        "baja"
     };
 
     private static void know(ConsentRule rule, String names) {
@@ -161,7 +208,12 @@ enum ConsentRule {
         return switch (this) {
             case STATUS, PERHAPS_STATUS ->
                     ConsentWords.status(cell)
-                            .or(() -> yesMeans(truth, ContactStatus.SUBSCRIBED, ContactStatus.UNSUBSCRIBED));
+                            .or(
+                                    () ->
+                                            yesMeans(
+                                                    truth,
+                                                    ContactStatus.SUBSCRIBED,
+                                                    ContactStatus.UNSUBSCRIBED));
             case OPT_OUT ->
                     yesMeans(truth, ContactStatus.UNSUBSCRIBED, ContactStatus.SUBSCRIBED)
                             .or(() -> ConsentWords.status(cell))

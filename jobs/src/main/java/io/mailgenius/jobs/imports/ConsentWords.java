@@ -22,11 +22,39 @@ final class ConsentWords {
     /** Also the words of other things, such as an order or a customer. */
     private static final Set<String> VAGUE =
             Set.of(
-                    "active", "ativo", "ativa", "activo", "activa", "aktiv", "actif", "enabled",
-                    "valid", "valido", "ok", "confirmed", "confirmado", "verified", "pending",
-                    "pendente", "pendiente", "ausstehend", "enattente", "waiting", "aguardando",
-                    "deliverable", "delivered", "granted", "accepted", "express", "implicit",
-                    "invalid", "invalido", "ungultig", "invalide", "unconfirmed", "unverified");
+                    "active",
+                    "ativo",
+                    "ativa",
+                    "activo",
+                    "activa",
+                    "aktiv",
+                    "actif",
+                    "enabled",
+                    "valid",
+                    "valido",
+                    "ok",
+                    "confirmed",
+                    "confirmado",
+                    "verified",
+                    "pending",
+                    "pendente",
+                    "pendiente",
+                    "ausstehend",
+                    "enattente",
+                    "waiting",
+                    "aguardando",
+                    "deliverable",
+                    "delivered",
+                    "granted",
+                    "accepted",
+                    "express",
+                    "implicit",
+                    "invalid",
+                    "invalido",
+                    "ungultig",
+                    "invalide",
+                    "unconfirmed",
+                    "unverified");
 
     static {
         know(
@@ -58,8 +86,15 @@ final class ConsentWords {
         }
         for (String word :
                 new String[] {
-                    "pending", "pendente", "pendiente", "ausstehend", "enattente", "waiting",
-                    "aguardando", "unconfirmed", "unverified"
+                    "pending",
+                    "pendente",
+                    "pendiente",
+                    "ausstehend",
+                    "enattente",
+                    "waiting",
+                    "aguardando",
+                    "unconfirmed",
+                    "unverified"
                 }) {
             STATUS.put(word, ContactStatus.PENDING);
         }

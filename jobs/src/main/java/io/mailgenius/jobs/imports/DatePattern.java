@@ -31,8 +31,7 @@ record DatePattern(String pattern, DateTimeFormatter formatter) {
         // Without am or pm, hours are those of the day, whichever letter stands for them.
         String hours = bare.contains("a") ? pattern : pattern.replace('h', 'H');
         try {
-            DatePattern read =
-                    new DatePattern(pattern, formatter(WrittenText.plain(hours)));
+            DatePattern read = new DatePattern(pattern, formatter(WrittenText.plain(hours)));
             String sample = read.iso(read.formatter.format(SAMPLE));
             boolean timed = bare.matches(".*[aHhKkmsSn].*");
             return sample == null || timed != sample.contains("T")

@@ -15,12 +15,7 @@ import java.util.Set;
 final class DateWords {
 
     private static final List<Locale> LANGUAGES =
-            List.of(
-                    Locale.ENGLISH,
-                    Locale.of("pt"),
-                    Locale.of("es"),
-                    Locale.GERMAN,
-                    Locale.FRENCH);
+            List.of(Locale.ENGLISH, Locale.of("pt"), Locale.of("es"), Locale.GERMAN, Locale.FRENCH);
 
     private static final Map<String, Integer> MONTHS = new HashMap<>();
     private static final Set<String> DAYS = new HashSet<>();

@@ -59,8 +59,8 @@ final class FileConsent {
 
     /**
      * Suppresses the addresses whose contacts the merge is going to lower or to make, and writes
-     * down what the contacts were. Suppressions before contacts, and in order, as whoever suppresses
-     * takes them.
+     * down what the contacts were. Suppressions before contacts, and in order, as whoever
+     * suppresses takes them.
      */
     static void suppress(Connection connection, long workspaceId, long importId, Mode mode)
             throws SQLException {

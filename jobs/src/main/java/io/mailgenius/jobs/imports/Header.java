@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param exported whether the file is our own export, whose cells are read as they were written
  */
-record Header(
-        List<Named> columns, List<Default> defaults, Addresses addresses, boolean exported) {
+record Header(List<Named> columns, List<Default> defaults, Addresses addresses, boolean exported) {
 
     /** What a file of rejects begins its rows with; passed over when it is imported again. */
     static final List<String> OF_REJECTS = List.of("line", "column", "reason");
@@ -114,12 +113,9 @@ record Header(
             boolean told = options.mappingOrNone().containsKey(name);
             boolean passed =
                     rule == Rule.IGNORE
-                            || rejects
-                                    && n < OF_REJECTS.size()
-                                    && !told
+                            || rejects && n < OF_REJECTS.size() && !told
                             || exported && !told && ExportText.isTime(name);
-            Column becomes =
-                    passed ? new Column.Ignored() : column(name, options.mappingOrNone());
+            Column becomes = passed ? new Column.Ignored() : column(name, options.mappingOrNone());
             ConsentRule consent = told ? null : consent(name, becomes);
             if (exported && consent != null) {
                 becomes = new Column.Status();

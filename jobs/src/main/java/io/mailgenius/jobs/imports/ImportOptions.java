@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * {@code column1}, {@code column2} and so on.
  *
  * @param mapping what a column means: a contact field such as {@code firstName}, {@code status},
- *     {@code attributes.plan}, or {@code ignore}; a column that is not named here is understood by its
- *     header
+ *     {@code attributes.plan}, or {@code ignore}; a column that is not named here is understood by
+ *     its header
  * @param types what an attribute's column holds: {@code text}, {@code number}, {@code boolean},
  *     {@code date}; {@code number:} or {@code date:} and a locale such as {@code pt-BR}, or {@code
  *     date:} and a pattern such as {@code MM/dd/yyyy}

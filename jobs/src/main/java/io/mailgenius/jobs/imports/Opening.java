@@ -54,9 +54,7 @@ record Opening(Dialect dialect, boolean header, List<String> names, int dataFrom
         List<String> raw = Dialect.values(scanner, head);
         boolean exported = ExportText.isExport(raw);
         List<String> values =
-                exported
-                        ? raw
-                        : raw.stream().map(String::strip).map(ComposedText::of).toList();
+                exported ? raw : raw.stream().map(String::strip).map(ComposedText::of).toList();
         boolean named =
                 options.header() == null ? exported || !hasAddress(values) : options.header();
         if (!named) {

@@ -163,8 +163,7 @@ final class Staging {
         }
     }
 
-    private @Nullable Refused addStatus(
-            ConsentReader consent, RecordScanner record, byte[] bytes) {
+    private @Nullable Refused addStatus(ConsentReader consent, RecordScanner record, byte[] bytes) {
         Refused refused = consent.read(record, bytes);
         ContactStatus status = consent.status();
         copy.put('\t');
@@ -331,8 +330,7 @@ final class Staging {
                 fields.add(new StagedField(unmapped.field(), -1, true, 0, bytes(unmapped.value())));
             }
             boolean defaulted = fields.stream().anyMatch(field -> field.bit() != 0);
-            return new Staged(
-                    fields, defaulted, header.asksForConsent(), attributes, yielding);
+            return new Staged(fields, defaulted, header.asksForConsent(), attributes, yielding);
         }
 
         private static StagedField mapped(

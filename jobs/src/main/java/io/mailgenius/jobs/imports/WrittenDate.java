@@ -13,9 +13,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A date as people write it, with or without a time; docs/imports.md has the grammar in words. Where
- * day and month could be either, both dates are kept, and the other cells of the column or its
- * locale decide.
+ * A date as people write it, with or without a time; docs/imports.md has the grammar in words.
+ * Where day and month could be either, both dates are kept, and the other cells of the column or
+ * its locale decide.
  */
 sealed interface WrittenDate {
 
@@ -136,8 +136,7 @@ sealed interface WrittenDate {
             }
             if (dayFirst.isPresent()) {
                 boolean proves = !found.group(2).equals(".");
-                return new Exact(
-                        iso(found, dayFirst.get()), proves ? DayOrder.DAY_FIRST : null);
+                return new Exact(iso(found, dayFirst.get()), proves ? DayOrder.DAY_FIRST : null);
             }
             return monthFirst.isPresent()
                     ? new Exact(iso(found, monthFirst.get()), DayOrder.MONTH_FIRST)
@@ -216,8 +215,7 @@ sealed interface WrittenDate {
                     time.group(3) == null ? 0 : number(time, 3),
                     fraction == null || fraction.isEmpty()
                             ? 0
-                            : Integer.parseInt(
-                                    (fraction + "000000000").substring(0, 9)));
+                            : Integer.parseInt((fraction + "000000000").substring(0, 9)));
         }
     }
 }

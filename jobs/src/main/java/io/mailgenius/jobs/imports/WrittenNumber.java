@@ -50,7 +50,8 @@ sealed interface WrittenNumber {
         private static final Pattern NO_CENTS = Pattern.compile("(?<=\\d)([.,])-{1,2}$");
         private static final Pattern EXPONENT =
                 Pattern.compile("(\\d*[.,]?\\d+)[eE]([-+]?\\d{1,3})");
-        private static final Pattern THOUSANDS = Pattern.compile("\\d{1,3}(?:(.)\\d{3}(?:\\1\\d{3})*)?");
+        private static final Pattern THOUSANDS =
+                Pattern.compile("\\d{1,3}(?:(.)\\d{3}(?:\\1\\d{3})*)?");
         private static final Pattern LAKHS = Pattern.compile("\\d{1,2}(?:,\\d{2})+,\\d{3}");
         private static final Set<String> CODES =
                 Currency.getAvailableCurrencies().stream()
@@ -58,9 +59,24 @@ sealed interface WrittenNumber {
                         .collect(Collectors.toUnmodifiableSet());
         private static final Set<String> WORDS =
                 Set.of(
-                        "R", "kr", "kr.", "z\u0142", "K\u010D", "Ft", "lei", "Rs", "Rs.", "Fr",
-                        "Fr.", "SFr.", "\u0440\u0443\u0431", "\u0440\u0443\u0431.", "\u0440.",
-                        "\u043B\u0432", "\u043B\u0432.", "\u0433\u0440\u043D");
+                        "R",
+                        "kr",
+                        "kr.",
+                        "z\u0142",
+                        "K\u010D",
+                        "Ft",
+                        "lei",
+                        "Rs",
+                        "Rs.",
+                        "Fr",
+                        "Fr.",
+                        "SFr.",
+                        "\u0440\u0443\u0431",
+                        "\u0440\u0443\u0431.",
+                        "\u0440.",
+                        "\u043B\u0432",
+                        "\u043B\u0432.",
+                        "\u0433\u0440\u043D");
 
         private String rest;
         private boolean signed;
@@ -140,7 +156,8 @@ sealed interface WrittenNumber {
         }
 
         private static boolean isCurrency(String sign) {
-            return Character.getType(sign.codePointBefore(sign.length())) == Character.CURRENCY_SYMBOL
+            return Character.getType(sign.codePointBefore(sign.length()))
+                            == Character.CURRENCY_SYMBOL
                     || CODES.contains(sign)
                     || WORDS.contains(sign);
         }

@@ -74,8 +74,12 @@ class ColumnDecisionTest {
 
     @ParameterizedTest
     @CsvSource({
-        "number:pt-BR,1250", "number:de,1250", "number:en-US,1.250", "number:en,1.250",
-        "number:es-MX,1.250", "number:fr_FR,1250"
+        "number:pt-BR,1250",
+        "number:de,1250",
+        "number:en-US,1.250",
+        "number:en,1.250",
+        "number:es-MX,1.250",
+        "number:fr_FR,1250"
     })
     void a_locale_decides_where_no_cell_does(String type, String value) {
         imported(type, "1.250");
@@ -89,7 +93,8 @@ class ColumnDecisionTest {
         String padding = "x".repeat(200);
         StringBuilder file = new StringBuilder("email,n,note\n");
         for (int n = 1; n <= 5_000; n++) {
-            file.append("p%d@example.com,\"%s\",%s\n".formatted(n, n == at ? "0,5" : "1,250", padding));
+            file.append(
+                    "p%d@example.com,\"%s\",%s\n".formatted(n, n == at ? "0,5" : "1,250", padding));
         }
         ImportOptions options = Options.of("{'types': {'n': 'number'}}");
 
@@ -143,19 +148,27 @@ class ColumnDecisionTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "number:xx", "number:", "number:pt-XX", "number:pt-BR-x", "date:", "date:sv", "date:zh-CN",
-                "date:HH:mm", "date:MM/dd", "date:dd/MM/yyyy mm", "date:qq", "integer", "text:pt", "NUMBER"
+                "number:xx", "number:", "number:pt-XX", "number:pt-BR-x", "date:", "date:sv",
+                        "date:zh-CN",
+                "date:HH:mm", "date:MM/dd", "date:dd/MM/yyyy mm", "date:qq", "integer", "text:pt",
+                        "NUMBER"
             })
     void a_type_that_decides_nothing_is_refused(String type) {
-        Refusal refusal =
-                catchThrowableOfType(Refusal.class, () -> imported(type, "1"));
+        Refusal refusal = catchThrowableOfType(Refusal.class, () -> imported(type, "1"));
 
         assertThat(refusal.problem()).isEqualTo("import-unknown-type");
         assertThat(refusal.getMessage()).contains("\"v\"");
     }
 
     @ParameterizedTest
-    @CsvSource({"TRUE,true", "True,true", "false,false", "FALSE,false", "VRAI,\"VRAI\"", "yes,\"yes\""})
+    @CsvSource({
+        "TRUE,true",
+        "True,true",
+        "false,false",
+        "FALSE,false",
+        "VRAI,\"VRAI\"",
+        "yes,\"yes\""
+    })
     void truth_values_are_guessed_in_any_case(String cell, String json) {
         imported(null, cell);
 
@@ -187,8 +200,18 @@ class ColumnDecisionTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "01234", "-0", "-0.00", "+49", "1e3", "1,5", "1.250,00", "R$ 5", "31/12/1999", "1.250",
-                "12345678901234567", "1 000"
+                "01234",
+                "-0",
+                "-0.00",
+                "+49",
+                "1e3",
+                "1,5",
+                "1.250,00",
+                "R$ 5",
+                "31/12/1999",
+                "1.250",
+                "12345678901234567",
+                "1 000"
             })
     void what_is_shown_differently_as_a_number_stays_a_text(String text) {
         imported(null, text);
@@ -212,8 +235,16 @@ class ColumnDecisionTest {
 
     @ParameterizedTest
     @CsvSource({
-        "sí,true", "Ja,true", "oui,true", "VERDADEIRO,true", "✓,true", "on,true", "nein,false",
-        "falso,false", "faux,false", "0,false"
+        "sí,true",
+        "Ja,true",
+        "oui,true",
+        "VERDADEIRO,true",
+        "✓,true",
+        "on,true",
+        "nein,false",
+        "falso,false",
+        "faux,false",
+        "0,false"
     })
     void truth_values_are_read_in_words(String cell, String truth) {
         imported("boolean", cell);
@@ -231,8 +262,20 @@ class ColumnDecisionTest {
                 type == null
                         ? ImportOptions.DEFAULT
                         : new ImportOptions(
-                                null, java.util.Map.of("v", type), null, null, null, null, null, null,
-                                null, null, null, null, null, null));
+                                null,
+                                java.util.Map.of("v", type),
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null));
     }
 
     private static List<String> values(int count) {

@@ -45,9 +45,17 @@ class ComposedFileTest {
                                 contacts()
                                         .create(
                                                 new ContactDraft(
-                                                        "b@example.com", DECOMPOSED, null, null, null,
-                                                        null, null, null,
-                                                        Map.of("opinia\u0303o", List.of("o\u0301tima")),
+                                                        "b@example.com",
+                                                        DECOMPOSED,
+                                                        null,
+                                                        null,
+                                                        null,
+                                                        null,
+                                                        null,
+                                                        null,
+                                                        Map.of(
+                                                                "opinia\u0303o",
+                                                                List.of("o\u0301tima")),
                                                         null)));
         assertThat(created.firstName()).isEqualTo(COMPOSED);
         assertThat(created.attributes()).isEqualTo(Map.of("opini\u00E3o", List.of("\u00F3tima")));
@@ -68,7 +76,8 @@ class ComposedFileTest {
 
     @Test
     void a_search_finds_both_forms() {
-        workshop.importText("email,nome\na@example.com,%s\n".formatted(DECOMPOSED), ImportOptions.DEFAULT);
+        workshop.importText(
+                "email,nome\na@example.com,%s\n".formatted(DECOMPOSED), ImportOptions.DEFAULT);
 
         for (String part : new String[] {DECOMPOSED, COMPOSED, "jose\u0301"}) {
             assertThat(
@@ -78,7 +87,8 @@ class ComposedFileTest {
                                                     contacts()
                                                             .page(
                                                                     new ContactFilter(
-                                                                            null, part, null, null, null),
+                                                                            null, part, null, null,
+                                                                            null),
                                                                     0,
                                                                     10))
                                     .items())
@@ -89,8 +99,10 @@ class ComposedFileTest {
 
     @Test
     void what_is_composed_already_is_not_touched() {
-        String text = "na\u00EFve \u65E5\u672C\u8A9E \uD83D\uDE00 \u0418\u0439 \u05E9\u05DC\u05D5\u05DD";
-        workshop.importText("email,note\na@example.com,%s\n".formatted(text), ImportOptions.DEFAULT);
+        String text =
+                "na\u00EFve \u65E5\u672C\u8A9E \uD83D\uDE00 \u0418\u0439 \u05E9\u05DC\u05D5\u05DD";
+        workshop.importText(
+                "email,note\na@example.com,%s\n".formatted(text), ImportOptions.DEFAULT);
 
         assertThat(workshop.attributes("a@example.com").path("note").asString()).isEqualTo(text);
     }

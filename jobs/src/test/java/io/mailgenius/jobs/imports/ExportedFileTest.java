@@ -32,10 +32,47 @@ import org.junit.jupiter.api.Test;
 class ExportedFileTest {
 
     private static final String[] TEXTS = {
-        "@ana", "'@ana", "''=1+1", "=1+1", "-5", "+49 30 123", "'+49 30 123", "42", "'42", "10.00", "true",
-        "'true", "TRUE", "null", "[1,2]", "{\"a\":1}", "[", "'[", "'s-Hertogenbosch", "'", "''", "a\"b", "a,b;c",
-        "two\nlines", "tab\there", " padded ", "\u00A0wide\u00A0", "São Paulo", "\\N", "\\", "日本", "😀",
-        "1.250", "01234", "31/12/1999", "1999-12-31", "1999-12-31T18:05", "unsubscribed", "1e3", "-0", "#N/A"
+        "@ana",
+        "'@ana",
+        "''=1+1",
+        "=1+1",
+        "-5",
+        "+49 30 123",
+        "'+49 30 123",
+        "42",
+        "'42",
+        "10.00",
+        "true",
+        "'true",
+        "TRUE",
+        "null",
+        "[1,2]",
+        "{\"a\":1}",
+        "[",
+        "'[",
+        "'s-Hertogenbosch",
+        "'",
+        "''",
+        "a\"b",
+        "a,b;c",
+        "two\nlines",
+        "tab\there",
+        " padded ",
+        "\u00A0wide\u00A0",
+        "São Paulo",
+        "\\N",
+        "\\",
+        "日本",
+        "😀",
+        "1.250",
+        "01234",
+        "31/12/1999",
+        "1999-12-31",
+        "1999-12-31T18:05",
+        "unsubscribed",
+        "1e3",
+        "-0",
+        "#N/A"
     };
 
     private static Workshop workshop;
@@ -80,7 +117,9 @@ class ExportedFileTest {
             workshop.empty();
             Outcome elsewhere = workshop.importBytes(file, ImportOptions.DEFAULT);
             assertThat(elsewhere.rows().created()).as(told).isEqualTo(22);
-            assertThat(values()).as(told).isEqualTo(before.stream().map(ExportedFileTest::value).toList());
+            assertThat(values())
+                    .as(told)
+                    .isEqualTo(before.stream().map(ExportedFileTest::value).toList());
         }
     }
 
@@ -128,7 +167,8 @@ class ExportedFileTest {
                 """,
                 ImportOptions.DEFAULT);
 
-        assertThat(workshop.attributes("a@example.com").path("a").asString()).isEqualTo("[not json");
+        assertThat(workshop.attributes("a@example.com").path("a").asString())
+                .isEqualTo("[not json");
         assertThat(workshop.attributes("a@example.com").path("b").isString()).isTrue();
         assertThat(workshop.attributes("a@example.com").path("c").isString()).isTrue();
     }
@@ -136,12 +176,19 @@ class ExportedFileTest {
     private static void create(String email, Random random) {
         Map<String, Object> attributes = new LinkedHashMap<>();
         for (String name :
-                new String[] {"plan", "a b ", "attributes.x", "x@y.com", "São", "optout", "\"q\"", "l\nf"}) {
+                new String[] {
+                    "plan", "a b ", "attributes.x", "x@y.com", "São", "optout", "\"q\"", "l\nf"
+                }) {
             if (random.nextInt(3) > 0) {
                 attributes.put(name, value(random, 2));
             }
         }
-        create(email, ContactStatus.values()[random.nextInt(5)], attributes, field(random), field(random));
+        create(
+                email,
+                ContactStatus.values()[random.nextInt(5)],
+                attributes,
+                field(random),
+                field(random));
     }
 
     private static void create(
@@ -153,8 +200,16 @@ class ExportedFileTest {
                                 .door(Contacts.class)
                                 .create(
                                         new ContactDraft(
-                                                email, all[0], null, all[1], null, null, null, null,
-                                                attributes, status)));
+                                                email,
+                                                all[0],
+                                                null,
+                                                all[1],
+                                                null,
+                                                null,
+                                                null,
+                                                null,
+                                                attributes,
+                                                status)));
     }
 
     private static String field(Random random) {
@@ -226,7 +281,8 @@ class ExportedFileTest {
     }
 
     private static List<String> suppressions() {
-        return texts("SELECT email || ' ' || reason || ' ' || source FROM suppression ORDER BY email");
+        return texts(
+                "SELECT email || ' ' || reason || ' ' || source FROM suppression ORDER BY email");
     }
 
     private static List<String> texts(String sql) {

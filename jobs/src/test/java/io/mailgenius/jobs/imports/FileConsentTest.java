@@ -89,7 +89,8 @@ class FileConsentTest {
                 "Bounced|yes|BOUNCED",
                 "Marked as spam|1|COMPLAINED",
             })
-    void a_column_says_it_by_its_name_and_its_cells(String name, String cell, ContactStatus status) {
+    void a_column_says_it_by_its_name_and_its_cells(
+            String name, String cell, ContactStatus status) {
         Outcome outcome = imported("email," + name, A + "," + cell);
 
         assertThat(outcome.rows().created()).isEqualTo(1);
@@ -106,10 +107,15 @@ class FileConsentTest {
 
     @ParameterizedTest(name = "{0} said of one who is {1}")
     @CsvSource({
-        "unsubscribed,SUBSCRIBED,UNSUBSCRIBED", "unsubscribed,PENDING,UNSUBSCRIBED",
-        "unsubscribed,BOUNCED,BOUNCED", "subscribed,UNSUBSCRIBED,UNSUBSCRIBED",
-        "subscribed,PENDING,PENDING", "pending,SUBSCRIBED,PENDING", "pending,UNSUBSCRIBED,UNSUBSCRIBED",
-        "complained,UNSUBSCRIBED,COMPLAINED", "'',SUBSCRIBED,SUBSCRIBED"
+        "unsubscribed,SUBSCRIBED,UNSUBSCRIBED",
+        "unsubscribed,PENDING,UNSUBSCRIBED",
+        "unsubscribed,BOUNCED,BOUNCED",
+        "subscribed,UNSUBSCRIBED,UNSUBSCRIBED",
+        "subscribed,PENDING,PENDING",
+        "pending,SUBSCRIBED,PENDING",
+        "pending,UNSUBSCRIBED,UNSUBSCRIBED",
+        "complained,UNSUBSCRIBED,COMPLAINED",
+        "'',SUBSCRIBED,SUBSCRIBED"
     })
     void a_status_only_goes_down(String cell, ContactStatus before, ContactStatus after) {
         contact(A, before);
@@ -229,8 +235,7 @@ class FileConsentTest {
         suppress("c@example.com", SuppressionReason.MANUAL);
         String time = workshop.contact(A, "updated_at");
         List<String> before = workshop.everybody();
-        Outcome outcome =
-                imported("email,Email Opt Out", A + ",1", B + ",1", "c@example.com,1");
+        Outcome outcome = imported("email,Email Opt Out", A + ",1", B + ",1", "c@example.com,1");
         assertThat(suppressed()).containsExactly(A, B, "c@example.com");
         assertThat(audit()).containsExactly(A + " SUBSCRIBED the imported file says UNSUBSCRIBED");
 
@@ -241,7 +246,9 @@ class FileConsentTest {
         assertThat(suppressions()).containsExactly("c@example.com MANUAL test");
     }
 
-    /** Any rows over any contacts, in any pieces and any order: consent is the least that is said. */
+    /**
+     * Any rows over any contacts, in any pieces and any order: consent is the least that is said.
+     */
     @ParameterizedTest
     @EnumSource(Mode.class)
     void pieces_in_any_order_come_to_the_least_willing_word(Mode mode) {
@@ -290,7 +297,9 @@ class FileConsentTest {
             assertThat(outcome.rows())
                     .as("seed %d, round %d, over %s%n%s", seed, round, before, text)
                     .isEqualTo(figures);
-            assertThat(statuses()).as("seed %d, round %d%n%s", seed, round, text).isEqualTo(expected);
+            assertThat(statuses())
+                    .as("seed %d, round %d%n%s", seed, round, text)
+                    .isEqualTo(expected);
             assertThat(suppressed())
                     .as("seed %d, round %d%n%s", seed, round, text)
                     .isEqualTo(lowered(before, expected));
@@ -433,14 +442,16 @@ class FileConsentTest {
         workshop.doors
                 .owner()
                 .sql("SELECT email, status FROM contact")
-                .query(row -> {
-                    statuses.put(row.getString(1), row.getString(2));
-                });
+                .query(
+                        row -> {
+                            statuses.put(row.getString(1), row.getString(2));
+                        });
         return statuses;
     }
 
     private static List<String> suppressions() {
-        return texts("SELECT email || ' ' || reason || ' ' || source FROM suppression ORDER BY email");
+        return texts(
+                "SELECT email || ' ' || reason || ' ' || source FROM suppression ORDER BY email");
     }
 
     private static List<String> suppressed() {
@@ -448,7 +459,8 @@ class FileConsentTest {
     }
 
     private static List<String> audit() {
-        return texts("SELECT email || ' ' || was || ' ' || reason FROM consent_change ORDER BY email");
+        return texts(
+                "SELECT email || ' ' || was || ' ' || reason FROM consent_change ORDER BY email");
     }
 
     private static List<String> texts(String sql) {

@@ -66,8 +66,7 @@ class WrittenDateTest {
     void a_date_is_read_with_its_time(String text, String iso) {
         assertThat(WrittenDate.of(text))
                 .isInstanceOfSatisfying(
-                        WrittenDate.Exact.class,
-                        exact -> assertThat(exact.iso()).isEqualTo(iso));
+                        WrittenDate.Exact.class, exact -> assertThat(exact.iso()).isEqualTo(iso));
     }
 
     @ParameterizedTest(name = "{0} may be {1} or {2}")
@@ -78,16 +77,31 @@ class WrittenDateTest {
     })
     void a_day_and_a_month_below_thirteen_are_not_told_apart_by_the_cell_alone(
             String text, String dayFirst, String monthFirst) {
-        assertThat(WrittenDate.of(text))
-                .isEqualTo(new WrittenDate.Ambiguous(dayFirst, monthFirst));
+        assertThat(WrittenDate.of(text)).isEqualTo(new WrittenDate.Ambiguous(dayFirst, monthFirst));
     }
 
     @ParameterizedTest(name = "\"{0}\" is none")
     @ValueSource(
             strings = {
-                "", "yesterday", "31/02/1999", "2024-13-01", "2024-02-30", "13.13.2024", "1/2", "2024",
-                "45356", "31/12/1999 25:00", "31/12/1999 10:60", "12/31/1999 13:00 PM", "12/31/1999 0:30 AM",
-                "5 Foo 2024", "31-12.1999", "31/12/1999 6", "31/12/1999 soon", "0000-01-01", "31/12/199",
+                "",
+                "yesterday",
+                "31/02/1999",
+                "2024-13-01",
+                "2024-02-30",
+                "13.13.2024",
+                "1/2",
+                "2024",
+                "45356",
+                "31/12/1999 25:00",
+                "31/12/1999 10:60",
+                "12/31/1999 13:00 PM",
+                "12/31/1999 0:30 AM",
+                "5 Foo 2024",
+                "31-12.1999",
+                "31/12/1999 6",
+                "31/12/1999 soon",
+                "0000-01-01",
+                "31/12/199",
                 "2024-03-05T10:30+25:00"
             })
     void what_is_no_date_is_none(String text) {
@@ -130,7 +144,12 @@ class WrittenDateTest {
         String pattern = order == DayOrder.DAY_FIRST ? "dd/MM/" : "MM/dd/";
         String year = random.nextBoolean() && day.getYear() < 2050 ? "yy" : "yyyy";
         Locale language =
-                List.of(Locale.ENGLISH, Locale.of("pt"), Locale.of("es"), Locale.GERMAN, Locale.FRENCH)
+                List.of(
+                                Locale.ENGLISH,
+                                Locale.of("pt"),
+                                Locale.of("es"),
+                                Locale.GERMAN,
+                                Locale.FRENCH)
                         .get(random.nextInt(5));
         return switch (random.nextInt(9)) {
             case 0 -> day.toString();

@@ -96,9 +96,38 @@ class WrittenNumberTest {
     @ParameterizedTest(name = "\"{0}\" is none")
     @ValueSource(
             strings = {
-                "", " ", "-", "%", "$", "12 apples", "1,23,4", "1.2.3", "1,2.5", "1 2", "12 50", "1.",
-                "1,", "1e400", "--5", "(5", "5)", "((5))", "-(5)", "1,250.5,3", "1.250,500.3", "1 250'000",
-                "0x10", "NaN", "Infinity", "12%%", "€5€", "1_000", "12:30", "1/2", "2024-01-02", "5 k"
+                "",
+                " ",
+                "-",
+                "%",
+                "$",
+                "12 apples",
+                "1,23,4",
+                "1.2.3",
+                "1,2.5",
+                "1 2",
+                "12 50",
+                "1.",
+                "1,",
+                "1e400",
+                "--5",
+                "(5",
+                "5)",
+                "((5))",
+                "-(5)",
+                "1,250.5,3",
+                "1.250,500.3",
+                "1 250'000",
+                "0x10",
+                "NaN",
+                "Infinity",
+                "12%%",
+                "€5€",
+                "1_000",
+                "12:30",
+                "1/2",
+                "2024-01-02",
+                "5 k"
             })
     void what_is_no_number_is_none(String text) {
         assertThat(WrittenNumber.of(text)).isEqualTo(WrittenNumber.NONE);
@@ -112,7 +141,10 @@ class WrittenNumberTest {
             BigDecimal number =
                     new BigDecimal(random.nextLong(1_000_000_000L))
                             .movePointLeft(random.nextInt(5))
-                            .multiply(random.nextBoolean() ? BigDecimal.ONE : BigDecimal.ONE.negate());
+                            .multiply(
+                                    random.nextBoolean()
+                                            ? BigDecimal.ONE
+                                            : BigDecimal.ONE.negate());
             DecimalMark mark = random.nextBoolean() ? DecimalMark.POINT : DecimalMark.COMMA;
             String spelling = spelled(number, mark, random);
 
@@ -134,9 +166,7 @@ class WrittenNumberTest {
     static String spelled(BigDecimal number, DecimalMark mark, Random random) {
         String[] parts = number.abs().toPlainString().split("\\.");
         String other = mark == DecimalMark.POINT ? "," : ".";
-        String[] groups = {
-            "", other, BLANKS[random.nextInt(BLANKS.length)], "'", "\u2019", ""
-        };
+        String[] groups = {"", other, BLANKS[random.nextInt(BLANKS.length)], "'", "\u2019", ""};
         String text = grouped(parts[0], groups[random.nextInt(groups.length)]);
         if (parts.length > 1) {
             text += mark.mark + parts[1];

@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.imports;
 
+import io.mailgenius.jobs.contacts.ComposedText;
 import io.mailgenius.jobs.contacts.ExportText;
 import io.mailgenius.jobs.imports.ImportOptions.Addresses;
 import io.mailgenius.jobs.imports.ImportOptions.Defaults;
@@ -218,7 +219,7 @@ record Header(List<Named> columns, List<Default> defaults, Addresses addresses, 
                     "The default %s is no text of at most %d characters."
                             .formatted(field.json(), RowReader.MAX_FIELD));
         }
-        defaults.add(new Default(field, value.strip()));
+        defaults.add(new Default(field, ComposedText.of(value.strip())));
     }
 
     private static Header checked(Header header) {

@@ -40,11 +40,11 @@ sealed interface WrittenDate {
     NoDate NONE = new NoDate();
 
     static WrittenDate of(String text) {
-        return text.length() > Parser.MAX_LENGTH ? NONE : new Parser(text).read();
+        return text.length() > DateParser.MAX_LENGTH ? NONE : new DateParser(text).read();
     }
 
     /** Finds the day first, and reads what is left as a time. */
-    final class Parser {
+    final class DateParser {
 
         private static final int MAX_LENGTH = 100;
 
@@ -75,7 +75,7 @@ sealed interface WrittenDate {
 
         private String rest;
 
-        Parser(String text) {
+        DateParser(String text) {
             this.rest = WrittenText.plain(text).toLowerCase(Locale.ROOT);
         }
 

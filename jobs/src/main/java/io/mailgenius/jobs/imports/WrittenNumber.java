@@ -35,11 +35,11 @@ sealed interface WrittenNumber {
     NoNumber NONE = new NoNumber();
 
     static WrittenNumber of(String text) {
-        return text.length() > Parser.MAX_LENGTH ? NONE : new Parser(text).read();
+        return text.length() > NumberParser.MAX_LENGTH ? NONE : new NumberParser(text).read();
     }
 
     /** Takes off what stands around the digits, piece by piece. */
-    final class Parser {
+    final class NumberParser {
 
         private static final int MAX_LENGTH = 60;
         private static final int MAX_EXPONENT = 50;
@@ -84,7 +84,7 @@ sealed interface WrittenNumber {
         private boolean percent;
         private boolean currency;
 
-        Parser(String text) {
+        NumberParser(String text) {
             this.rest = WrittenText.plain(text);
         }
 

@@ -6,9 +6,13 @@ import java.util.Iterator;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /** A contact's own fields: a JSON object, bounded, since it is read for every mail. */
 record Attributes(ObjectNode json) {
@@ -16,12 +20,18 @@ record Attributes(ObjectNode json) {
     static final int MAX_KEYS = 200;
     static final int MAX_BYTES = 64 * 1024;
 
-    private static final JsonMapper JSON = JsonMapper.shared();
+    /** Keeps the digits that a number was written with: 10.00 is not 10.0. */
+    private static final JsonMapper JSON =
+            JsonMapper.builder()
+                    .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                    .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                    .build();
+
     private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
 
     static Attributes of(Map<String, Object> values) {
         try {
-            return new Attributes(JSON.valueToTree(values)).checked();
+            return new Attributes((ObjectNode) composed(JSON.valueToTree(values))).checked();
         } catch (JacksonException | IllegalArgumentException e) {
             throw new Refusal.Invalid("attributes-are-no-json", "attributes must be JSON values.");
         }
@@ -39,7 +49,31 @@ record Attributes(ObjectNode json) {
             throw new Refusal.Invalid(
                     "attributes-are-no-object", "attributes must be a JSON object or null.");
         }
-        return new Attributes(merged(json, object)).checked();
+        return new Attributes(merged(json, (ObjectNode) composed(object))).checked();
+    }
+
+    /** Names and texts in Unicode's normal form C. */
+    private static JsonNode composed(JsonNode node) {
+        return switch (node) {
+            case StringNode text ->
+                    JSON.getNodeFactory().stringNode(ComposedText.of(text.stringValue()));
+            case ObjectNode object -> {
+                ObjectNode composed = JSON.createObjectNode();
+                object.properties()
+                        .forEach(
+                                field ->
+                                        composed.set(
+                                                ComposedText.of(field.getKey()),
+                                                composed(field.getValue())));
+                yield composed;
+            }
+            case ArrayNode array -> {
+                ArrayNode composed = JSON.createArrayNode();
+                array.forEach(child -> composed.add(composed(child)));
+                yield composed;
+            }
+            default -> node;
+        };
     }
 
     private static ObjectNode merged(ObjectNode into, ObjectNode patch) {

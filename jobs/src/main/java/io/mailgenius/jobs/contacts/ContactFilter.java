@@ -16,5 +16,11 @@ public record ContactFilter(
         @Nullable Long listId,
         @Nullable Long segmentId) {
 
+    /** Compared with what is stored, which is composed. */
+    public ContactFilter {
+        emailPrefix = ComposedText.orNull(emailPrefix);
+        part = ComposedText.orNull(part);
+    }
+
     public static final ContactFilter ALL = new ContactFilter(null, null, null, null, null);
 }

@@ -1,11 +1,10 @@
 package io.mailgenius.jobs.contacts;
 
-import static io.mailgenius.jobs.contacts.SpreadsheetText.harmless;
-
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,17 +16,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A file of contacts that a spreadsheet opens and an import understands. */
 final class ExportFile implements AutoCloseable {
-
-    private static final List<String> FIELDS =
-            List.of(
-                    "email",
-                    "firstName",
-                    "lastName",
-                    "phone",
-                    "city",
-                    "country",
-                    "locale",
-                    "timeZone");
 
     private final CSVPrinter printer;
     private final List<String> attributes;
@@ -41,26 +29,25 @@ final class ExportFile implements AutoCloseable {
                                         new GZIPOutputStream(out, 1 << 16),
                                         StandardCharsets.UTF_8)),
                         CSVFormat.RFC4180);
-        List<String> header = new ArrayList<>(FIELDS);
-        header.add("status");
-        header.add("createdAt");
-        header.add("updatedAt");
+        List<String> header = new ArrayList<>(ExportText.FIELDS);
+        header.add(ExportText.STATUS);
+        header.addAll(ExportText.TIMES);
         for (String name : attributes) {
-            header.add(harmless("attributes." + name));
+            header.add(ExportText.ATTRIBUTE + name);
         }
         printer.printRecord(header);
     }
 
     void row(ContactView contact) throws IOException {
         List<@Nullable Object> row = new ArrayList<>();
-        row.add(harmless(contact.email()));
-        row.add(harmless(contact.firstName()));
-        row.add(harmless(contact.lastName()));
-        row.add(harmless(contact.phone()));
-        row.add(harmless(contact.city()));
-        row.add(harmless(contact.country()));
-        row.add(harmless(contact.locale()));
-        row.add(harmless(contact.timeZone()));
+        row.add(field(contact.email()));
+        row.add(field(contact.firstName()));
+        row.add(field(contact.lastName()));
+        row.add(field(contact.phone()));
+        row.add(field(contact.city()));
+        row.add(field(contact.country()));
+        row.add(field(contact.locale()));
+        row.add(field(contact.timeZone()));
         row.add(contact.status());
         row.add(contact.createdAt());
         row.add(contact.updatedAt());
@@ -70,10 +57,15 @@ final class ExportFile implements AutoCloseable {
         printer.printRecord(row);
     }
 
+    private static @Nullable String field(@Nullable String text) {
+        return text == null ? null : ExportText.field(text);
+    }
+
     private static @Nullable Object value(@Nullable Object value) {
         return switch (value) {
             case null -> null;
-            case String text -> harmless(text);
+            case String text -> ExportText.attribute(text);
+            case BigDecimal number -> number.toPlainString();
             case Number number -> number;
             case Boolean truth -> truth;
             case Object nested -> JsonMapper.shared().writeValueAsString(nested);

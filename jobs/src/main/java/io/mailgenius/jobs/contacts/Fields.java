@@ -92,8 +92,12 @@ record Fields(
         ObjectNode attributes = Attributes.of(confirmed.attributes()).json();
         return new Fields(
                 as.email(),
-                confirmed.firstName() == null ? as.firstName() : confirmed.firstName(),
-                confirmed.lastName() == null ? as.lastName() : confirmed.lastName(),
+                confirmed.firstName() == null
+                        ? as.firstName()
+                        : ComposedText.of(confirmed.firstName()),
+                confirmed.lastName() == null
+                        ? as.lastName()
+                        : ComposedText.of(confirmed.lastName()),
                 as.phone(),
                 as.city(),
                 as.country(),
@@ -135,7 +139,7 @@ record Fields(
             throw new Refusal.Invalid(
                     "contact-field-has-nul", name + " contains the character U+0000; remove it.");
         }
-        return value.strip();
+        return ComposedText.of(value.strip());
     }
 
     private static boolean tracking(JsonNode value) {

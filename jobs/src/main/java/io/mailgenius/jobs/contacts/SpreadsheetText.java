@@ -16,9 +16,12 @@ public final class SpreadsheetText {
      * @see <a href="https://owasp.org/www-community/attacks/CSV_Injection">CSV injection</a>
      */
     public static @Nullable String harmless(@Nullable String text) {
-        if (text == null || text.isEmpty() || RUNS.indexOf(text.charAt(0)) < 0) {
-            return text;
-        }
-        return text.matches("[+-]?[0-9][0-9 .()-]*") ? text : "'" + text;
+        return text != null && runs(text) ? "'" + text : text;
+    }
+
+    static boolean runs(String text) {
+        return !text.isEmpty()
+                && RUNS.indexOf(text.charAt(0)) >= 0
+                && !text.matches("[+-]?[0-9][0-9 .()-]*");
     }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,7 +25,9 @@ final class RecipientStore {
 
     RecipientStore(JdbcClient jdbc, JsonMapper json) {
         this.jdbc = jdbc;
-        this.attributes = json.readerFor(new TypeReference<Map<String, Object>>() {});
+        this.attributes =
+                json.readerFor(new TypeReference<Map<String, Object>>() {})
+                        .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
     }
 
     /**

@@ -9,6 +9,9 @@ sealed interface Column {
     /** A custom attribute. */
     record Attribute(String name) implements Column {}
 
+    /** Who does not want mail. There may be several, and the least willing word counts. */
+    record Status() implements Column {}
+
     /** Nothing: the column is passed over. */
     record Ignored() implements Column {}
 }

@@ -57,8 +57,14 @@ record ContactMerge(MergeWords words, List<Long> lists, boolean suppressions) im
                         MergeWords.TAKEN_AND_NOT);
     }
 
-    /** A new contact whose address is suppressed is not mailable either. */
     private String status() {
+        return words.staged().status()
+                ? FileConsent.lower(suppressedStatus(), "l.status")
+                : suppressedStatus();
+    }
+
+    /** A new contact whose address is suppressed is not mailable either. */
+    private String suppressedStatus() {
         return !suppressions || words.resubscribe()
                 ? "'SUBSCRIBED'"
                 : """
@@ -134,8 +140,8 @@ record ContactMerge(MergeWords words, List<Long> lists, boolean suppressions) im
      */
     @Override
     public String again() {
-        List<Assignment> assignments = words.assignments("r", ContactMerge::base);
-        List<Assignment> plain = words.assignments("r", column -> "c." + column);
+        List<Assignment> assignments = words.assignmentsAgain("r", ContactMerge::base);
+        List<Assignment> plain = words.assignmentsAgain("r", column -> "c." + column);
         return """
         WITH %1$s, r AS (
             SELECT l.*, c.id AS contact_id, c.import_outcome AS was, c.import_before AS image,
@@ -177,6 +183,43 @@ record ContactMerge(MergeWords words, List<Long> lists, boolean suppressions) im
                         MergeWords.changed(assignments),
                         MergeWords.image(plain),
                         words.fits("r"));
+    }
+
+    @Override
+    public String lowered() {
+        List<Assignment> plain = words.assignmentsAgain("r", column -> "c." + column);
+        return """
+        WITH %1$s, r AS (
+            SELECT l.*, c.id AS contact_id, c.import_outcome AS was, c.import_before AS image
+              FROM latest l CROSS JOIN %3$s
+             WHERE l.status IS NOT NULL
+        ), merged AS (
+            UPDATE contact c
+               SET status = r.status,
+                   updated_at = CASE WHEN r.was = 'C' AND c.updated_at = c.created_at THEN c.updated_at
+                                     ELSE now() END,
+                   import_before = CASE WHEN r.was = 'N' THEN %4$s
+                                        WHEN r.was = 'U'
+                                         AND c.updated_at = (r.image ->> 'set')::timestamptz
+                                             THEN jsonb_set(r.image, '{set}', to_jsonb(now()))
+                                        ELSE c.import_before END,
+                   import_outcome = CASE WHEN r.was = 'N' THEN 'U' ELSE r.was END
+              FROM r
+             WHERE c.workspace_id = %2$d AND c.id = r.contact_id AND %5$s
+            RETURNING r.was, c.import_outcome
+        )
+        SELECT was::text, import_outcome::text, count(*) FROM merged GROUP BY 1, 2
+        """
+                .formatted(
+                        MergeWords.LATEST_ASKED,
+                        words.workspaceId(),
+                        MergeWords.contactOf(
+                                "l",
+                                words.workspaceId(),
+                                "AND import_id = %d AND import_line > l.line FOR NO KEY UPDATE"
+                                        .formatted(words.importId())),
+                        MergeWords.image(plain),
+                        FileConsent.isBelow("r.status", "c.status"));
     }
 
     private static String base(String column) {

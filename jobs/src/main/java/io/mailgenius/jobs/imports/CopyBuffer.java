@@ -137,10 +137,24 @@ final class CopyBuffer {
         json(source, 0, source.length);
     }
 
-    /** A number or a truth value where the text is one beyond doubt, otherwise a string. */
-    void jsonGuessed(byte[] source, int from, int to) {
-        if (isPlainNumber(source, from, to) || isTruth(source, from, to)) {
+    /** What is JSON already, in a column. */
+    void jsonValue(String json) {
+        byte[] source = json.getBytes(StandardCharsets.UTF_8);
+        value(source, 0, source.length);
+    }
+
+    /**
+     * A number or a truth value where the text is one beyond doubt, otherwise a string.
+     *
+     * @param pointIsDecimal whether {@code 1.250} is known to have a fraction
+     */
+    void jsonGuessed(byte[] source, int from, int to, boolean pointIsDecimal) {
+        if (isPlainNumber(source, from, to, pointIsDecimal)) {
             raw(source, from, to);
+        } else if (isWord("true", source, from, to)) {
+            ascii("true");
+        } else if (isWord("false", source, from, to)) {
+            ascii("false");
         } else {
             json(source, from, to);
         }
@@ -153,28 +167,34 @@ final class CopyBuffer {
         length += to - from;
     }
 
-    private static boolean isTruth(byte[] source, int from, int to) {
-        return to - from == 4 && source[from] == 't' && is("true", source, from)
-                || to - from == 5 && source[from] == 'f' && is("false", source, from);
-    }
-
-    private static boolean is(String word, byte[] source, int from) {
+    /** In any case: spreadsheets write truth values in capitals. */
+    private static boolean isWord(String word, byte[] source, int from, int to) {
+        if (to - from != word.length()) {
+            return false;
+        }
         for (int n = 0; n < word.length(); n++) {
-            if (source[from + n] != word.charAt(n)) {
+            if ((source[from + n] | 0x20) != word.charAt(n)) {
                 return false;
             }
         }
         return true;
     }
 
-    /** No leading zeros, signs or exponents: a postcode or a phone number stays a text. */
-    static boolean isPlainNumber(byte[] source, int from, int to) {
+    /**
+     * What JSON has as a number and shows as it was typed: no leading zeros, signs, exponents, or a
+     * zero below zero. A postcode or a phone number stays a text.
+     *
+     * @param pointIsDecimal whether a point with three digits behind it is known to stand before a
+     *     fraction, and not between thousands
+     */
+    static boolean isPlainNumber(byte[] source, int from, int to, boolean pointIsDecimal) {
         int start = to > from && source[from] == '-' ? from + 1 : from;
         int digits = to - start;
         if (digits == 0 || digits > MAX_DIGITS) {
             return false;
         }
         int point = -1;
+        int sum = 0;
         for (int n = start; n < to; n++) {
             byte c = source[n];
             if (c == '.') {
@@ -184,10 +204,15 @@ final class CopyBuffer {
                 point = n;
             } else if (c < '0' || c > '9') {
                 return false;
+            } else {
+                sum += c - '0';
             }
         }
         int whole = (point < 0 ? to : point) - start;
-        return whole == 1 || source[start] != '0';
+        if (source[start] == '0') {
+            return whole == 1 && (sum > 0 || start == from);
+        }
+        return pointIsDecimal || point < 0 || to - point != 4 || whole > 3;
     }
 
     int length() {

@@ -1,5 +1,7 @@
 package io.mailgenius.jobs.imports;
 
+import io.mailgenius.jobs.contacts.ComposedText;
+import io.mailgenius.jobs.contacts.ExportText;
 import io.mailgenius.jobs.imports.ImportOptions.Addresses;
 import io.mailgenius.jobs.imports.ImportOptions.Defaults;
 import io.mailgenius.jobs.imports.ImportOptions.Rule;
@@ -12,20 +14,60 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The columns of a file, understood, and what becomes of addresses of some kinds. */
-record Header(List<Named> columns, List<Default> defaults, Addresses addresses) {
+/**
+ * The columns of a file, understood, and what becomes of addresses of some kinds.
+ *
+ * @param exported whether the file is our own export, whose cells are read as they were written
+ */
+record Header(List<Named> columns, List<Default> defaults, Addresses addresses, boolean exported) {
 
     /** What a file of rejects begins its rows with; passed over when it is imported again. */
     static final List<String> OF_REJECTS = List.of("line", "column", "reason");
 
     private static final int MAX_COLUMNS = 500;
     private static final String ATTRIBUTE = "attributes.";
+    static final String STATUS = "status";
 
     /**
      * @param name as it stands in the file
      * @param fill whether it yields to what the contact has
+     * @param consent how it says who does not want mail; null if it does not
      */
-    record Named(String name, Column becomes, CellType type, boolean fill) {}
+    record Named(
+            String name,
+            Column becomes,
+            CellType type,
+            boolean fill,
+            @Nullable ConsentRule consent) {
+
+        /** Whether it became an attribute because nobody said anything else. */
+        boolean isAsNamed() {
+            return becomes instanceof Column.Attribute(String attribute) && attribute.equals(name);
+        }
+
+        boolean asksForConsent() {
+            return consent != null && !(becomes instanceof Column.Ignored);
+        }
+
+        Named styled(ColumnStyle style) {
+            return new Named(
+                    name,
+                    style.status() && consent != null && becomes instanceof Column.Attribute
+                            ? new Column.Status()
+                            : becomes,
+                    switch (type) {
+                        case CellType.Guessed _ ->
+                                new CellType.Guessed(style.decimal() == DecimalMark.POINT);
+                        case CellType.Number(DecimalMark mark) when mark == null ->
+                                new CellType.Number(style.decimal());
+                        case CellType.Date(DayOrder order) when order == null ->
+                                new CellType.Date(style.order());
+                        case CellType as -> as;
+                    },
+                    fill,
+                    consent);
+        }
+    }
 
     /** What a field is where nobody says it. */
     record Default(ContactField field, String value) {}
@@ -63,24 +105,61 @@ record Header(List<Named> columns, List<Default> defaults, Addresses addresses) 
         boolean rejects =
                 names.size() > OF_REJECTS.size()
                         && names.subList(0, OF_REJECTS.size()).equals(OF_REJECTS);
+        boolean exported = ExportText.isExport(names);
         List<Named> columns = new ArrayList<>(names.size());
         for (int n = 0; n < names.size(); n++) {
             String name = names.get(n);
             String type = options.typesOrNone().get(name);
             Rule rule = options.rulesOrNone().getOrDefault(name, Rule.OVERWRITE);
+            boolean told = options.mappingOrNone().containsKey(name);
             boolean passed =
                     rule == Rule.IGNORE
-                            || rejects
-                                    && n < OF_REJECTS.size()
-                                    && !options.mappingOrNone().containsKey(name);
+                            || rejects && n < OF_REJECTS.size() && !told
+                            || exported && !told && ExportText.isTime(name);
+            Column becomes = passed ? new Column.Ignored() : column(name, options.mappingOrNone());
+            ConsentRule consent = told ? null : consent(name, becomes);
+            if (exported && consent != null) {
+                becomes = new Column.Status();
+            }
+            if (becomes instanceof Column.Status && consent == null) {
+                consent = ConsentRule.byHeader(name).orElse(ConsentRule.STATUS);
+            }
             columns.add(
                     new Named(
                             name,
-                            passed ? new Column.Ignored() : column(name, options.mappingOrNone()),
-                            type == null ? new CellType.Guessed() : CellType.of(name, type),
-                            rule == Rule.FILL));
+                            becomes,
+                            type != null
+                                    ? CellType.of(name, type)
+                                    : exported
+                                            ? new CellType.Exported()
+                                            : new CellType.Guessed(false),
+                            rule == Rule.FILL,
+                            consent));
         }
-        return new Header(columns, defaults(options.defaults()), options.addressesOrTaken());
+        return new Header(
+                columns, defaults(options.defaults()), options.addressesOrTaken(), exported);
+    }
+
+    private static @Nullable ConsentRule consent(String name, Column becomes) {
+        return becomes instanceof Column.Attribute(String attribute) && attribute.equals(name)
+                ? ConsentRule.byHeader(name).orElse(null)
+                : null;
+    }
+
+    /**
+     * @param styles what the cells have told, by the number of the column
+     */
+    Header styled(Map<Integer, ColumnStyle> styles) {
+        List<Named> styled = new ArrayList<>(columns.size());
+        for (int n = 0; n < columns.size(); n++) {
+            styled.add(columns.get(n).styled(styles.getOrDefault(n, ColumnStyle.UNKNOWN)));
+        }
+        return new Header(styled, defaults, addresses, exported);
+    }
+
+    /** Whether a row can say that somebody does not want mail. */
+    boolean asksForConsent() {
+        return columns.stream().anyMatch(Named::asksForConsent);
     }
 
     private static Column column(String name, Map<String, String> mapping) {
@@ -91,6 +170,9 @@ record Header(List<Named> columns, List<Default> defaults, Addresses addresses) 
         if (target.equals("ignore")) {
             return new Column.Ignored();
         }
+        if (target.equals(STATUS)) {
+            return new Column.Status();
+        }
         if (target.startsWith(ATTRIBUTE) && target.length() > ATTRIBUTE.length()) {
             return new Column.Attribute(target.substring(ATTRIBUTE.length()));
         }
@@ -100,7 +182,7 @@ record Header(List<Named> columns, List<Default> defaults, Addresses addresses) 
                         () ->
                                 new Refusal.Invalid(
                                         "import-mapping-unknown-field",
-                                        "Column \"%s\" is mapped to \"%s\", which is neither a contact field, attributes.<name>, nor ignore."
+                                        "Column \"%s\" is mapped to \"%s\", which is neither a contact field, status, attributes.<name>, nor ignore."
                                                 .formatted(name, target)));
     }
 
@@ -137,20 +219,23 @@ record Header(List<Named> columns, List<Default> defaults, Addresses addresses) 
                     "The default %s is no text of at most %d characters."
                             .formatted(field.json(), RowReader.MAX_FIELD));
         }
-        defaults.add(new Default(field, value.strip()));
+        defaults.add(new Default(field, ComposedText.of(value.strip())));
     }
 
     private static Header checked(Header header) {
         Set<Object> targets = new HashSet<>();
         for (Named column : header.columns) {
-            if (!(column.becomes() instanceof Column.Ignored) && !targets.add(column.becomes())) {
+            if (!(column.becomes() instanceof Column.Ignored)
+                    && !(column.becomes() instanceof Column.Status)
+                    && !targets.add(column.becomes())) {
                 throw new Refusal.Invalid(
                         "import-column-twice",
                         "Two columns of the file mean the same, the second is \"%s\": rename or ignore one of them."
                                 .formatted(column.name()));
             }
             if (column.becomes() instanceof Column.Field
-                    && !(column.type() instanceof CellType.Guessed)) {
+                    && !(column.type() instanceof CellType.Guessed)
+                    && !(column.type() instanceof CellType.Exported)) {
                 throw new Refusal.Invalid(
                         "import-type-of-field",
                         "Column \"%s\" is a contact field, which is a text: types are for attributes."

@@ -1,9 +1,12 @@
 package io.mailgenius.jobs.imports;
 
+import io.mailgenius.jobs.contacts.ComposedText;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,11 +14,12 @@ import org.jspecify.annotations.Nullable;
  * or has the usual answer. Columns are named as they stand in the file; one without a header has
  * {@code column1}, {@code column2} and so on.
  *
- * @param mapping what a column means: a contact field such as {@code firstName}, {@code
- *     attributes.plan}, or {@code ignore}; a column that is not named here is understood by its
- *     header
+ * @param mapping what a column means: a contact field such as {@code firstName}, {@code status},
+ *     {@code attributes.plan}, or {@code ignore}; a column that is not named here is understood by
+ *     its header
  * @param types what an attribute's column holds: {@code text}, {@code number}, {@code boolean},
- *     {@code date}, or {@code date:} and a pattern such as {@code MM/dd/yyyy}
+ *     {@code date}; {@code number:} or {@code date:} and a locale such as {@code pt-BR}, or {@code
+ *     date:} and a pattern such as {@code MM/dd/yyyy}
  * @param rules what a column does to what the contact has; {@code OVERWRITE} unless told
  * @param mode {@code CREATE_OR_UPDATE} unless told
  * @param defaults for contacts that have none
@@ -44,6 +48,23 @@ public record ImportOptions(
         @Nullable String delimiter,
         @Nullable Boolean header,
         @Nullable String sheet) {
+
+    /** Names are compared with those of the file in the form that it is read in. */
+    public ImportOptions {
+        mapping = composed(mapping, ComposedText::of);
+        types = composed(types, UnaryOperator.identity());
+        rules = composed(rules, UnaryOperator.identity());
+    }
+
+    private static <V> @Nullable Map<String, V> composed(
+            @Nullable Map<String, V> named, UnaryOperator<V> value) {
+        if (named == null) {
+            return null;
+        }
+        Map<String, V> composed = new LinkedHashMap<>();
+        named.forEach((name, of) -> composed.put(ComposedText.of(name), value.apply(of)));
+        return composed;
+    }
 
     public static final ImportOptions DEFAULT =
             new ImportOptions(

@@ -1,6 +1,8 @@
 package io.mailgenius.jobs.imports;
 
+import io.mailgenius.schema.ContactStatus;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param sampled how many rows were looked at for types and warnings
  * @param warnings in words
  * @param sheets of a spreadsheet, in their order; none of other files
+ * @param statuses how many of the sampled rows say that no mail is wanted, by the status that their
+ *     contacts get unless they have a lower one
  */
 public record ImportPreview(
         String fileName,
@@ -23,12 +27,13 @@ public record ImportPreview(
         List<List<String>> rows,
         int sampled,
         List<String> warnings,
-        List<PreviewSheet> sheets) {
+        List<PreviewSheet> sheets,
+        Map<ContactStatus, Integer> statuses) {
 
     /**
      * @param name by which the options know it
      * @param mapping what it becomes unless the options say otherwise: a contact field, {@code
-     *     attributes.<name>} or {@code ignore}
+     *     status}, {@code attributes.<name>} or {@code ignore}
      * @param type of the values seen: {@code text}, {@code number}, {@code boolean} or {@code date}
      * @param filled how many of the sampled rows have a value there
      */

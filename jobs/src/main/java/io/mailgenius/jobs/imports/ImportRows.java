@@ -1,6 +1,5 @@
 package io.mailgenius.jobs.imports;
 
-import java.time.Duration;
 import io.mailgenius.engine.ledger.Counts;
 import io.mailgenius.engine.worker.Assignment;
 import io.mailgenius.engine.worker.ChunkWork;
@@ -11,6 +10,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -81,7 +81,9 @@ class ImportRows implements ChunkWork {
         Slice slice = piece.slice();
         ImportStore.Stored stored =
                 transaction.execute(status -> imports.find(piece.importId()).orElseThrow());
-        Header header = Header.of(stored.layout().header(), stored.options());
+        Header header =
+                Header.of(stored.layout().header(), stored.options())
+                        .styled(stored.layout().stylesOrNone());
         byte[] bytes = bytes(stored.storageKey(), slice);
         Staging staging = new Staging(header, copy);
         RowReader reader = new RowReader(header, stored.layout().dialect(), staging);

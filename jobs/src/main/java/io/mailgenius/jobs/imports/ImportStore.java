@@ -58,21 +58,31 @@ final class ImportStore {
     /** What has been taken back. */
     record Undone(ImportStatus status, Map<String, Long> figures, @Nullable Long launchId) {}
 
-    /** What is known of the text's shape when its rows are read. */
+    /**
+     * What is known of the text's shape when its rows are read.
+     *
+     * @param styles of the columns, by their numbers; null in imports from before they were kept
+     */
     record Layout(
             char delimiter,
             @Nullable Boolean linePerRecord,
             List<String> header,
             @Nullable Long from,
-            long dataLine) {
+            long dataLine,
+            @Nullable Map<Integer, ColumnStyle> styles) {
 
-        static Layout of(Opening opening) {
+        static Layout of(Opening opening, Map<Integer, ColumnStyle> styles) {
             return new Layout(
                     opening.dialect().delimiter(),
                     opening.dialect().linePerRecord(),
                     opening.names(),
                     null,
-                    opening.dataLine());
+                    opening.dataLine(),
+                    styles);
+        }
+
+        Map<Integer, ColumnStyle> stylesOrNone() {
+            return styles == null ? Map.of() : styles;
         }
 
         long dataFrom() {
@@ -99,7 +109,7 @@ final class ImportStore {
                 .param("bytes", file.original().bytes())
                 .param("sha256", file.original().sha256())
                 .param("options", json.writeValueAsString(options))
-                .param("layout", json.writeValueAsString(Layout.of(file.opening())))
+                .param("layout", json.writeValueAsString(Layout.of(file.opening(), file.styles())))
                 .param("from", file.opening().dataFrom())
                 .param("dataBytes", file.text().bytes() - file.opening().dataFrom())
                 .param("format", json.writeValueAsString(file.format()))
@@ -257,7 +267,8 @@ final class ImportStore {
                         stored.linePerRecord(),
                         stored.header(),
                         row.getLong("data_from"),
-                        stored.dataLine());
+                        stored.dataLine(),
+                        stored.styles());
         long bytes = row.getLong("bytes");
         Long dataBytes = row.getObject("data_bytes", Long.class);
         String format = row.getString("format");

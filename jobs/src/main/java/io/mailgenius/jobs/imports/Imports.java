@@ -123,7 +123,8 @@ public class Imports {
                     sample.shown(),
                     sample.size(),
                     sample.warnings(),
-                    looked.report().sheets());
+                    looked.report().sheets(),
+                    sample.statuses());
         } catch (IOException e) {
             throw new UncheckedIOException("The upload cannot be read", e);
         } finally {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +29,15 @@ final class Intake {
     /**
      * @param original what was sent: its bytes and their checksum; its key may be gone
      * @param text what the job reads
+     * @param styles of the columns, by their numbers
      */
-    record Taken(Stored original, Stored text, FileFormat format, Opening opening, Header header) {}
+    record Taken(
+            Stored original,
+            Stored text,
+            FileFormat format,
+            Opening opening,
+            Header header,
+            Map<Integer, ColumnStyle> styles) {}
 
     /**
      * @throws io.mailgenius.jobs.workspaces.Refusal.Invalid if no row of it could become a contact;
@@ -56,7 +64,14 @@ final class Intake {
             Opening opening = Opening.of(head.bytes(), head.whole(), text.linePerRecord(), options);
             Header header = Header.read(opening.names(), options);
             FileFormat format = format(text.packing(), text.charset(), opening, report);
-            Taken taken = new Taken(original, text.stored(), format, opening, header);
+            ColumnSurvey columns = ColumnSurvey.of(header, opening, head);
+            if (columns.wantsAll()) {
+                try (InputStream rows = files.open(text.stored().key(), opening.dataFrom())) {
+                    columns.all(rows);
+                }
+            }
+            Taken taken =
+                    new Taken(original, text.stored(), format, opening, header, columns.styles());
             kept = null;
             return taken;
         } catch (IOException e) {
@@ -170,11 +185,31 @@ final class Intake {
             }
         }
         Opening opening = Opening.of(bytes, whole, packing == Packing.XLSX, options);
+        Header header = Header.of(opening.names(), options);
+        Head head = new Head(bytes, whole);
+        ColumnSurvey columns = ColumnSurvey.of(header, opening, head);
+        if (columns.wantsAll()) {
+            packing.text(
+                    file,
+                    options,
+                    new SheetReport(),
+                    in -> all(in, charset, opening.dataFrom(), columns));
+        }
         return new Looked(
-                new Head(bytes, whole),
+                head,
                 format(packing, charset, opening, report),
                 opening,
-                Header.of(opening.names(), options),
+                header.styled(columns.styles()),
                 report);
+    }
+
+    private static ColumnSurvey all(
+            InputStream in, Charset charset, int dataFrom, ColumnSurvey columns)
+            throws IOException {
+        InputStream text =
+                charset.equals(StandardCharsets.UTF_8) ? in : Encoding.toUtf8(in, charset);
+        text.skipNBytes(dataFrom);
+        columns.all(text);
+        return columns;
     }
 }

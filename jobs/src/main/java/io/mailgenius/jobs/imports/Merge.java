@@ -45,6 +45,14 @@ final class Merge {
             return new Merged(Counts.NONE, Set.of(), Set.of());
         }
         staging.copyIn(connection);
+        if (staging.lowers()) {
+            if (staging.addresses() < staging.rows()) {
+                FileConsent.spread(connection);
+            }
+            if (!options.isDryRun()) {
+                FileConsent.suppress(connection, workspaceId, importId, options.modeOrUsual());
+            }
+        }
         boolean resubscribes = options.resubscribe() != null && !options.isDryRun();
         if (resubscribes) {
             Resubscription.lock(connection, workspaceId);
@@ -101,6 +109,9 @@ final class Merge {
             int taken = again(sql.again(), asked);
             accounted += taken;
             if (taken < asked.size()) {
+                if (staging.lowers()) {
+                    lower(sql.lowered(), asked);
+                }
                 Left left = left(sql.left(), asked);
                 accounted += left.accounted();
                 once = left.once();
@@ -142,6 +153,16 @@ final class Merge {
             }
         }
         return taken;
+    }
+
+    private void lower(String sql, List<String> asked) throws SQLException {
+        try (PreparedStatement statement = prepared(sql, asked);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                add(name(row.getString(1)), -row.getLong(3));
+                add(name(row.getString(2)), row.getLong(3));
+            }
+        }
     }
 
     /**

@@ -20,6 +20,12 @@ interface MergeSql {
     String again();
 
     /**
+     * Takes what an earlier row says against mail over to contacts that a later row of the file has
+     * written; answers as {@link #again}, of the addresses in its parameter.
+     */
+    String lowered();
+
+    /**
      * What neither of the two has taken, of the addresses in its parameter: line, address and why.
      * {@code O}: a later row was merged before. {@code T}: there is such a contact, and the mode
      * leaves it. {@code M}: there is none, and the mode makes none. {@code L}: the contact would

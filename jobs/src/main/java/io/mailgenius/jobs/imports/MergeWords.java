@@ -68,10 +68,44 @@ record MergeWords(
     record Assignment(String column, String base, String value) {}
 
     /**
+     * Of a contact that the import meets for the first time.
+     *
      * @param row the alias of the file's row
      * @param base what a column of the contact was before the import
      */
     List<Assignment> assignments(String row, UnaryOperator<String> base) {
+        String said = row + ".status";
+        String status = staged.status() ? FileConsent.lower("c.status", said) : "c.status";
+        if (resubscribe) {
+            status =
+                    "CASE WHEN %s THEN 'SUBSCRIBED' ELSE %s END"
+                            .formatted(
+                                    "c.status IN "
+                                            + UNWILLING
+                                            + (staged.status()
+                                                    ? " AND coalesce(%s, 'SUBSCRIBED') = 'SUBSCRIBED'"
+                                                            .formatted(said)
+                                                    : ""),
+                                    status);
+        }
+        return assignments(row, base, status);
+    }
+
+    /**
+     * Of one that it has met: what rows said against mail stays said, and nobody is made mailable a
+     * second time.
+     */
+    List<Assignment> assignmentsAgain(String row, UnaryOperator<String> base) {
+        return assignments(
+                row,
+                base,
+                staged.status() ? FileConsent.lower("c.status", row + ".status") : "c.status");
+    }
+
+    /**
+     * @param status what becomes of the contact's
+     */
+    List<Assignment> assignments(String row, UnaryOperator<String> base, String status) {
         List<Assignment> all = new ArrayList<>();
         for (StagedField field : staged.fields()) {
             all.add(
@@ -82,13 +116,8 @@ record MergeWords(
             String before = base.apply("attributes");
             all.add(new Assignment("attributes", before, attributes(row, before)));
         }
-        if (resubscribe) {
-            all.add(
-                    new Assignment(
-                            "status",
-                            "c.status",
-                            "CASE WHEN c.status IN %s THEN 'SUBSCRIBED' ELSE c.status END"
-                                    .formatted(UNWILLING)));
+        if (resubscribe || staged.status()) {
+            all.add(new Assignment("status", base.apply("status"), status));
         }
         return all;
     }

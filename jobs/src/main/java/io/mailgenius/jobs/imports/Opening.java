@@ -1,6 +1,8 @@
 package io.mailgenius.jobs.imports;
 
+import io.mailgenius.jobs.contacts.ComposedText;
 import io.mailgenius.jobs.contacts.EmailAddress;
+import io.mailgenius.jobs.contacts.ExportText;
 import io.mailgenius.jobs.imports.RecordScanner.Found;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.util.ArrayList;
@@ -49,8 +51,12 @@ record Opening(Dialect dialect, boolean header, List<String> names, int dataFrom
             first = scanner.next(head, at, head.length, whole);
         }
         requireReadable(first, head, at, scanner);
-        List<String> values = Dialect.values(scanner, head).stream().map(String::strip).toList();
-        boolean named = options.header() == null ? !hasAddress(values) : options.header();
+        List<String> raw = Dialect.values(scanner, head);
+        boolean exported = ExportText.isExport(raw);
+        List<String> values =
+                exported ? raw : raw.stream().map(String::strip).map(ComposedText::of).toList();
+        boolean named =
+                options.header() == null ? exported || !hasAddress(values) : options.header();
         if (!named) {
             return new Opening(dialect, false, numbered(values), at, line);
         }

@@ -1,6 +1,7 @@
 package io.mailgenius.jobs.imports;
 
 import io.mailgenius.jobs.contacts.EmailAddress;
+import io.mailgenius.jobs.contacts.ExportText;
 import io.mailgenius.jobs.contacts.MalformedAddress;
 import io.mailgenius.jobs.imports.Header.Named;
 import io.mailgenius.jobs.imports.ImportOptions.Handling;
@@ -66,13 +67,14 @@ final class RowReader {
 
     private void look(byte[] bytes) {
         isUtf8 = Utf8.is(bytes, 0, bytes.length);
-        hasNul = false;
+        boolean nul = false;
+        boolean combining = false;
         for (byte b : bytes) {
-            if (b == 0) {
-                hasNul = true;
-                return;
-            }
+            nul |= b == 0;
+            combining |= Cell.mayCombine(b);
         }
+        hasNul = nul;
+        staging.mayCombine(combining);
     }
 
     /**
@@ -115,7 +117,8 @@ final class RowReader {
             reject(bytes, start, line, null, problem);
             return;
         }
-        switch (EmailAddress.parse(Cell.text(scanner, bytes, email))) {
+        String text = Cell.text(scanner, bytes, email);
+        switch (EmailAddress.parse(header.exported() ? ExportText.readField(text) : text)) {
             case EmailAddress address -> row(address, bytes, start, line);
             case MalformedAddress malformed ->
                     reject(bytes, start, line, named(email).name(), malformed.reason());

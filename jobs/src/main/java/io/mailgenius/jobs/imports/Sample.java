@@ -4,10 +4,12 @@ import io.mailgenius.jobs.contacts.EmailAddress;
 import io.mailgenius.jobs.imports.Header.Named;
 import io.mailgenius.jobs.imports.ImportPreview.PreviewColumn;
 import io.mailgenius.jobs.imports.Rejects.Reject;
+import io.mailgenius.schema.ContactStatus;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -72,6 +74,7 @@ final class Sample {
         }
         refused(looked);
         warnAddresses();
+        warnings.addAll(new ConsentSample(header, rows).warnings());
         for (Named column : header.columns()) {
             warnDates(column);
         }
@@ -169,7 +172,7 @@ final class Sample {
         if (values.stream().allMatch(Sample::isNumber)) {
             return "number";
         }
-        return values.stream().allMatch(v -> CellType.isoDate(CellType.ANY_DATE, v) != null)
+        return values.stream().noneMatch(v -> WrittenDate.of(v) instanceof WrittenDate.NoDate)
                 ? "date"
                 : "text";
     }
@@ -177,7 +180,7 @@ final class Sample {
     /** A postcode and a phone number are none. */
     private static boolean isNumber(String value) {
         String digits = value.startsWith("-") ? value.substring(1) : value;
-        return CellType.number(value) != null
+        return !(WrittenNumber.of(value) instanceof WrittenNumber.NoNumber)
                 && !value.startsWith("+")
                 && !digits.matches("0\\d.*")
                 && digits.length() <= 15;
@@ -198,8 +201,13 @@ final class Sample {
         return switch (column.becomes()) {
             case Column.Field(ContactField field) -> field.json();
             case Column.Attribute(String name) -> "attributes." + name;
+            case Column.Status _ -> Header.STATUS;
             case Column.Ignored _ -> "ignore";
         };
+    }
+
+    Map<ContactStatus, Integer> statuses() {
+        return new ConsentSample(header, rows).statuses();
     }
 
     List<List<String>> shown() {

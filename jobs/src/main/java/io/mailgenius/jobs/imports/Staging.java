@@ -1,7 +1,10 @@
 package io.mailgenius.jobs.imports;
 
+import io.mailgenius.jobs.contacts.ComposedText;
+import io.mailgenius.jobs.contacts.ExportText;
 import io.mailgenius.jobs.imports.Header.Default;
 import io.mailgenius.jobs.imports.Header.Named;
+import io.mailgenius.schema.ContactStatus;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +39,7 @@ final class Staging {
     private static final String TABLE =
             """
             CREATE TEMP TABLE IF NOT EXISTS import_row (
-                line bigint, email text COLLATE "C", %s, import_defaults smallint, attributes jsonb)
+                line bigint, email text COLLATE "C", %s, import_defaults smallint, status text, attributes jsonb)
             ON COMMIT DELETE ROWS
             """
                     .formatted(
@@ -48,11 +51,15 @@ final class Staging {
     private final Header header;
     private final Staged staged;
     private final CopyBuffer copy;
+    private final AttributeWriter attributes;
+    private final @Nullable ConsentReader consent;
     private final Cell cell = new Cell();
     private final byte[][] keys;
     private final Addresses addresses = new Addresses();
     private int rows;
     private int largest;
+    private boolean mayCombine = true;
+    private boolean lowers;
 
     /**
      * @param copy what the rows are written into; empty, and nobody else's
@@ -61,11 +68,13 @@ final class Staging {
         this.header = header;
         this.staged = Staged.of(header);
         this.copy = copy;
+        this.attributes = new AttributeWriter(copy);
+        this.consent = staged.status() ? new ConsentReader(header) : null;
         this.keys = new byte[header.columns().size()][];
         for (int n = 0; n < keys.length; n++) {
             if (header.columns().get(n).becomes() instanceof Column.Attribute(String name)) {
                 CopyBuffer key = new CopyBuffer(7 * name.length() + 3);
-                key.json(name);
+                key.json(ComposedText.of(name));
                 key.put(':');
                 keys[n] = Arrays.copyOf(key.bytes(), key.length());
             }
@@ -74,6 +83,11 @@ final class Staging {
 
     /** Why a row is not taken. */
     record Refused(@Nullable String column, String reason) {}
+
+    /** Whether a text of the rows to come may be in another form than C. */
+    void mayCombine(boolean mayCombine) {
+        this.mayCombine = mayCombine;
+    }
 
     /**
      * Null if it is taken.
@@ -88,6 +102,9 @@ final class Staging {
         int address = copy.length();
         copy.asciiValue(email);
         Refused refused = addFields(record, bytes);
+        if (refused == null && consent != null) {
+            refused = addStatus(consent, record, bytes);
+        }
         if (refused == null && staged.attributes()) {
             copy.put('\t');
             refused = addAttributes(kind, record, bytes);
@@ -108,7 +125,10 @@ final class Staging {
             copy.put('\t');
             int size = 0;
             if (field.column() >= 0) {
-                cell.read(record, bytes, field.column());
+                read(record, bytes, field.column());
+                if (header.exported()) {
+                    cell.replace(ExportText.readField(cell.text()));
+                }
                 size = cell.size();
                 if (size > RowReader.MAX_FIELD && cell.text().length() > RowReader.MAX_FIELD) {
                     return new Refused(
@@ -132,6 +152,30 @@ final class Staging {
         return null;
     }
 
+    private void read(RecordScanner record, byte[] bytes, int column) {
+        if (header.exported()) {
+            cell.readAll(record, bytes, column);
+        } else {
+            cell.read(record, bytes, column);
+        }
+        if (mayCombine) {
+            cell.compose();
+        }
+    }
+
+    private @Nullable Refused addStatus(ConsentReader consent, RecordScanner record, byte[] bytes) {
+        Refused refused = consent.read(record, bytes);
+        ContactStatus status = consent.status();
+        copy.put('\t');
+        if (status == null) {
+            copy.nothing();
+        } else {
+            copy.ascii(status.name());
+            lowers |= refused == null;
+        }
+        return refused;
+    }
+
     private @Nullable Refused addAttributes(
             @Nullable String kind, RecordScanner record, byte[] bytes) {
         int mark = copy.length();
@@ -142,7 +186,7 @@ final class Staging {
             if (key == null) {
                 continue;
             }
-            cell.read(record, bytes, n);
+            read(record, bytes, n);
             if (cell.size() == 0) {
                 continue;
             }
@@ -150,9 +194,10 @@ final class Staging {
                 copy.put(',');
             }
             copy.raw(key, 0, key.length);
-            Refused refused = addAttribute(header.columns().get(n));
-            if (refused != null) {
-                return refused;
+            Named column = header.columns().get(n);
+            String reason = attributes.write(column.type(), cell);
+            if (reason != null) {
+                return new Refused(column.name(), reason);
             }
         }
         if (kind != null) {
@@ -172,45 +217,6 @@ final class Staging {
         return null;
     }
 
-    private @Nullable Refused addAttribute(Named column) {
-        byte[] bytes = cell.bytes();
-        switch (column.type()) {
-            case CellType.Guessed _ -> copy.jsonGuessed(bytes, cell.from(), cell.to());
-            case CellType.Text _ -> copy.json(bytes, cell.from(), cell.to());
-            case CellType.Number _ -> {
-                String number = CellType.number(cell.text());
-                if (number == null) {
-                    return refused(column, "a number");
-                }
-                copy.ascii(number);
-            }
-            case CellType.Truth _ -> {
-                Boolean truth = CellType.truth(cell.text());
-                if (truth == null) {
-                    return refused(column, "yes or no");
-                }
-                copy.ascii(truth.toString());
-            }
-            case CellType.Date type -> {
-                String date = CellType.isoDate(type, cell.text());
-                if (date == null) {
-                    return refused(column, "a date of the form that is expected");
-                }
-                copy.json(date);
-            }
-        }
-        return null;
-    }
-
-    private Refused refused(Named column, String wanted) {
-        String text = cell.text();
-        return new Refused(
-                column.name(),
-                "\"%s\" is not %s"
-                        .formatted(
-                                text.length() > 50 ? text.substring(0, 50) + "…" : text, wanted));
-    }
-
     int rows() {
         return rows;
     }
@@ -222,6 +228,11 @@ final class Staging {
     /** Bytes of the largest attributes of a row, as JSON with every backslash doubled. */
     int largest() {
         return largest;
+    }
+
+    /** Whether any row says that somebody does not want mail. */
+    boolean lowers() {
+        return lowers;
     }
 
     Staged staged() {
@@ -250,10 +261,11 @@ final class Staging {
                 .unwrap(PGConnection.class)
                 .getCopyAPI()
                 .copyIn(
-                        "COPY import_row (line, email%s%s%s) FROM STDIN"
+                        "COPY import_row (line, email%s%s%s%s) FROM STDIN"
                                 .formatted(
                                         columns,
                                         staged.defaulted() ? ", import_defaults" : "",
+                                        staged.status() ? ", status" : "",
                                         staged.attributes() ? ", attributes" : ""),
                         new ByteArrayInputStream(copy.bytes(), 0, copy.length()),
                         1 << 16);
@@ -263,12 +275,14 @@ final class Staging {
      * Which columns the temporary table has besides line and address.
      *
      * @param defaulted whether the bits of defaults are among them
+     * @param status whether a row may say that somebody does not want mail
      * @param attributes whether attributes are
      * @param yielding the attributes that yield to what the contact has
      */
     record Staged(
             List<StagedField> fields,
             boolean defaulted,
+            boolean status,
             boolean attributes,
             List<String> yielding) {
 
@@ -309,14 +323,14 @@ final class Staging {
                             yielding.add(name);
                         }
                     }
-                    case Column.Ignored _ -> {}
+                    case Column.Status _, Column.Ignored _ -> {}
                 }
             }
             for (Default unmapped : left) {
                 fields.add(new StagedField(unmapped.field(), -1, true, 0, bytes(unmapped.value())));
             }
             boolean defaulted = fields.stream().anyMatch(field -> field.bit() != 0);
-            return new Staged(fields, defaulted, attributes, yielding);
+            return new Staged(fields, defaulted, header.asksForConsent(), attributes, yielding);
         }
 
         private static StagedField mapped(

@@ -2,7 +2,6 @@ package io.mailgenius.jobs.imports;
 
 import io.mailgenius.jobs.imports.ImportOptions.Mode;
 import io.mailgenius.jobs.imports.MergeWords.Assignment;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -11,12 +10,15 @@ import java.util.List;
  */
 record TrialMerge(MergeWords words) implements MergeSql {
 
+    /** What this row and those that were met before say against mail. */
+    private static final String SAID = FileConsent.lower("r.said", "r.status");
+
     @Override
     public String first() {
         return """
         WITH %1$s, merged AS (
-            INSERT INTO import_trial AS t (workspace_id, import_id, email, line, outcome)
-            SELECT %2$d, %3$d, l.email, l.line, %4$s
+            INSERT INTO import_trial AS t (workspace_id, import_id, email, line, outcome, status)
+            SELECT %2$d, %3$d, l.email, l.line, %4$s, l.status
               FROM latest l LEFT JOIN %7$s ON true
              WHERE %5$s AND (c.id IS NULL OR %6$s)
              ORDER BY l.email
@@ -28,7 +30,7 @@ record TrialMerge(MergeWords words) implements MergeSql {
                         MergeWords.LATEST,
                         words.workspaceId(),
                         words.importId(),
-                        outcome("l"),
+                        outcome(words.assignments("l", column -> "c." + column)),
                         admitted(),
                         words.fits("l"),
                         contactOf("l"),
@@ -43,9 +45,7 @@ record TrialMerge(MergeWords words) implements MergeSql {
         };
     }
 
-    private String outcome(String row) {
-        List<Assignment> assignments =
-                new ArrayList<>(words.assignments(row, column -> "c." + column));
+    private static String outcome(List<Assignment> assignments) {
         return "(CASE WHEN c.id IS NULL THEN 'C' WHEN %s THEN 'U' ELSE 'N' END)::\"char\""
                 .formatted(MergeWords.changed(assignments));
     }
@@ -54,17 +54,17 @@ record TrialMerge(MergeWords words) implements MergeSql {
     public String again() {
         return """
         WITH %1$s, r AS (
-            SELECT l.*, t.outcome AS was
+            SELECT l.*, t.outcome AS was, t.status AS said
               FROM latest l CROSS JOIN LATERAL (
-                   SELECT outcome FROM import_trial
+                   SELECT outcome, status FROM import_trial
                     WHERE workspace_id = %2$d AND import_id = %3$d AND email = l.email AND line < l.line
                       FOR UPDATE) t
         ), judged AS (
-            SELECT r.email, r.line, r.was, %4$s AS outcome
+            SELECT r.email, r.line, r.was, %7$s AS status, %4$s AS outcome
               FROM r LEFT JOIN %6$s ON true
              WHERE c.id IS NULL OR %5$s
         ), merged AS (
-            UPDATE import_trial t SET line = j.line, outcome = j.outcome
+            UPDATE import_trial t SET line = j.line, outcome = j.outcome, status = j.status
               FROM judged j
              WHERE t.workspace_id = %2$d AND t.import_id = %3$d AND t.email = j.email
             RETURNING j.was, t.outcome
@@ -75,8 +75,44 @@ record TrialMerge(MergeWords words) implements MergeSql {
                         MergeWords.LATEST_ASKED,
                         words.workspaceId(),
                         words.importId(),
-                        outcome("r"),
+                        outcome(
+                                words.assignments(
+                                        "r",
+                                        column -> "c." + column,
+                                        FileConsent.lower("c.status", SAID))),
                         words.fits("r"),
+                        contactOf("r"),
+                        SAID);
+    }
+
+    @Override
+    public String lowered() {
+        return """
+        WITH %1$s, r AS (
+            SELECT l.*, t.outcome AS was, t.status AS said
+              FROM latest l CROSS JOIN LATERAL (
+                   SELECT outcome, status FROM import_trial
+                    WHERE workspace_id = %2$d AND import_id = %3$d AND email = l.email AND line > l.line
+                      FOR UPDATE) t
+             WHERE l.status IS NOT NULL
+        ), judged AS (
+            SELECT r.email, r.was, %4$s AS status,
+                   CASE WHEN r.was = 'N' AND %5$s THEN 'U' ELSE r.was END AS outcome
+              FROM r LEFT JOIN %6$s ON true
+        ), merged AS (
+            UPDATE import_trial t SET outcome = j.outcome, status = j.status
+              FROM judged j
+             WHERE t.workspace_id = %2$d AND t.import_id = %3$d AND t.email = j.email
+            RETURNING j.was, t.outcome
+        )
+        SELECT was::text, outcome::text, count(*) FROM merged GROUP BY 1, 2
+        """
+                .formatted(
+                        MergeWords.LATEST_ASKED,
+                        words.workspaceId(),
+                        words.importId(),
+                        SAID,
+                        FileConsent.isBelow(SAID, "c.status"),
                         contactOf("r"));
     }
 

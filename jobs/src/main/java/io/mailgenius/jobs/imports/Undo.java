@@ -56,6 +56,7 @@ final class Undo {
         counts.put(TAKEN_OFF, (long) takeOffLists(range));
         mark(range);
         counts.put(RESTORED, (long) restore(range));
+        unsuppress(range);
         resuppress(range);
         counts.put(DELETED, (long) delete(range));
         for (String why : new String[] {CHANGED, MAILED, ON_OTHER_LISTS}) {
@@ -136,6 +137,23 @@ final class Undo {
                         """
                                 .formatted(FIELDS),
                         range)
+                .update();
+    }
+
+    /** What the file said goes, unless the person has said the same since. */
+    private void unsuppress(Range range) {
+        sql(
+                        """
+                        DELETE FROM suppression s USING undo_row u
+                         WHERE s.workspace_id = :workspace AND s.email = u.email AND s.source = :source
+                           AND u.fate IN ('restore', 'delete')
+                           AND NOT EXISTS (SELECT FROM event e
+                                            WHERE e.workspace_id = :workspace AND e.contact_id = u.id
+                                              AND e.type IN ('UNSUBSCRIBED', 'BOUNCED', 'COMPLAINED')
+                                              AND e.occurred_at >= s.created_at)
+                        """,
+                        range)
+                .param("source", FileConsent.source(range.importId()))
                 .update();
     }
 

@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.segments;
 
+import io.mailgenius.jobs.contacts.ComposedText;
 import io.mailgenius.jobs.segments.Field.Attribute;
 import io.mailgenius.jobs.segments.Field.Column;
 import java.time.Instant;
@@ -125,7 +126,7 @@ final class ConditionReader {
         }
         Optional<String> link =
                 json.has("link")
-                        ? Optional.of(new Operand(json.path("link"), "link", at).text())
+                        ? Optional.of(new Operand(json.path("link"), "link", at).exactText())
                         : Optional.empty();
         Rule engaged = new Rule.Engaged(engagement, campaigns(json, at), since, link);
         return operator == Operator.IN ? engaged : not(engaged);
@@ -181,7 +182,7 @@ final class ConditionReader {
                         "unknown-segment-field",
                         "the name of an attribute has at most " + MAX_NAME + " characters.");
             }
-            return new Attribute(Operand.storable(attribute, "field", at));
+            return new Attribute(ComposedText.of(Operand.storable(attribute, "field", at)));
         }
         List<String> words =
                 Stream.of(Column.BY_WORD.keySet(), Engagement.BY_WORD.keySet(), Set.of(LIST, SCORE))

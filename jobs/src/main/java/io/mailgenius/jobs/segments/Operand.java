@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.segments;
 
+import io.mailgenius.jobs.contacts.ComposedText;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.ContactStatus;
 import java.math.BigDecimal;
@@ -30,7 +31,12 @@ record Operand(JsonNode json, String name, Place at) {
      */
     record Span(Instant from, Instant before) {}
 
+    /** Composed, as what it is compared with is stored. */
     String text() {
+        return ComposedText.of(exactText());
+    }
+
+    String exactText() {
         if (!json.isString()) {
             throw needs("a text in quotes");
         }

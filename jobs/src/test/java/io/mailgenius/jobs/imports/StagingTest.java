@@ -95,7 +95,7 @@ class StagingTest {
                 1,
                 2,
                 "email,n,d,minus,t,f,zero,postcode,plus,exponent,long,yes,quote",
-                "a@example.com,42,1.50,-3,true,false,0,01234,+49,1e3,1234567890123456,TRUE,"
+                "a@example.com,42,1.50,-3,true,false,0,01234,+49,1e3,1234567890123456,yes,"
                         + "\"x\"\"\\\ty\nz\"");
 
         JsonNode attributes = attributes("a@example.com");
@@ -111,7 +111,7 @@ class StagingTest {
                         "plus", "+49",
                         "exponent", "1e3",
                         "long", "1234567890123456",
-                        "yes", "TRUE",
+                        "yes", "yes",
                         "quote", "x\"\\\ty\nz");
         texts.forEach(
                 (name, text) -> {

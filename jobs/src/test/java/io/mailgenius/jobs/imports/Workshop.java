@@ -4,6 +4,7 @@ import io.mailgenius.engine.ledger.Counts;
 import io.mailgenius.engine.tenancy.WorkspaceTransactionManager;
 import io.mailgenius.jobs.Doors;
 import io.mailgenius.jobs.contacts.Contacts;
+import io.mailgenius.jobs.contacts.Exports;
 import io.mailgenius.jobs.contacts.Lists;
 import io.mailgenius.jobs.contacts.Suppressions;
 import io.mailgenius.jobs.imports.ImportRows.Piece;
@@ -41,7 +42,7 @@ final class Workshop implements AutoCloseable {
     /** As the job cuts, unless a test wants more slices of a small file. */
     static final int ONE_SLICE = 1 << 20;
 
-    final Doors doors = new Doors(Lists.class, Contacts.class, Suppressions.class);
+    final Doors doors = new Doors(Lists.class, Contacts.class, Exports.class, Suppressions.class);
     final Path folder = folder();
     final FileStorage files = new FolderStorage(folder);
 

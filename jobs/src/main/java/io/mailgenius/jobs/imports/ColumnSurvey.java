@@ -1,0 +1,185 @@
+package io.mailgenius.jobs.imports;
+
+import io.mailgenius.jobs.imports.Header.Named;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out how each column is written before its first row is read, so that all slices, and the
+ * preview, read a cell alike. Of typed numbers and dates every cell of the file is looked at; for
+ * the rest the first rows do.
+ */
+final class ColumnSurvey {
+
+    /** So many rows decide what needs no type. */
+    static final int ROWS = 1_000;
+
+    private static final int BUFFER = 1 << 18;
+
+    private final List<Named> columns;
+    private final Opening opening;
+    private final Evidence[] evidence;
+    private final Cell cell = new Cell();
+    private boolean wantsAll;
+
+    /** What the cells of one column have shown. */
+    private static final class Evidence {
+        final Set<DecimalMark> marks = EnumSet.noneOf(DecimalMark.class);
+        final Set<DayOrder> orders = EnumSet.noneOf(DayOrder.class);
+        boolean proved;
+        boolean doubted;
+    }
+
+    private ColumnSurvey(Header header, Opening opening) {
+        this.columns = header.columns();
+        this.opening = opening;
+        this.evidence = new Evidence[columns.size()];
+        Arrays.setAll(evidence, _ -> new Evidence());
+    }
+
+    /** Looks at the first rows; more may be {@link #wantsAll wanted}. */
+    static ColumnSurvey of(Header header, Opening opening, Intake.Head head) {
+        ColumnSurvey survey = new ColumnSurvey(header, opening);
+        boolean typed = header.columns().stream().anyMatch(column -> isOpen(column.type()));
+        survey.wantsAll = typed && !head.whole();
+        RecordScanner scanner = new RecordScanner(opening.dialect());
+        byte[] bytes = head.bytes();
+        int at = opening.dataFrom();
+        int rows = 0;
+        while (rows < ROWS || typed && !survey.wantsAll) {
+            switch (scanner.next(bytes, at, bytes.length, head.whole())) {
+                case RECORD -> {
+                    if (!scanner.isEmpty()) {
+                        survey.see(scanner, bytes, rows < ROWS, !survey.wantsAll);
+                        rows++;
+                    }
+                }
+                case TORN, TOO_LONG -> {}
+                case MORE, NOTHING -> {
+                    return survey;
+                }
+            }
+            at = scanner.end();
+        }
+        return survey;
+    }
+
+    /** Whether the other rows decide as well. */
+    boolean wantsAll() {
+        return wantsAll;
+    }
+
+    /**
+     * @param rows the text from its first row on
+     */
+    void all(InputStream rows) throws IOException {
+        RecordScanner scanner = new RecordScanner(opening.dialect());
+        byte[] buffer = new byte[BUFFER];
+        int start = 0;
+        int limit = 0;
+        boolean last = false;
+        while (true) {
+            switch (scanner.next(buffer, start, limit, last)) {
+                case RECORD -> {
+                    see(scanner, buffer, false, true);
+                    start = scanner.end();
+                }
+                case TORN, TOO_LONG -> start = scanner.end();
+                case NOTHING -> {
+                    return;
+                }
+                case MORE -> {
+                    System.arraycopy(buffer, start, buffer, 0, limit - start);
+                    limit -= start;
+                    start = 0;
+                    if (limit == buffer.length) {
+                        buffer = Arrays.copyOf(buffer, 2 * buffer.length);
+                    }
+                    int count = rows.readNBytes(buffer, limit, buffer.length - limit);
+                    last = count < buffer.length - limit;
+                    limit += count;
+                }
+            }
+        }
+    }
+
+    private void see(RecordScanner record, byte[] bytes, boolean untyped, boolean typed) {
+        for (int n = 0; n < evidence.length && n < record.count(); n++) {
+            Named column = columns.get(n);
+            if (column.becomes() instanceof Column.Ignored) {
+                continue;
+            }
+            if (typed && isOpen(column.type())) {
+                cell.read(record, bytes, n);
+                see(evidence[n], column.type(), cell.text());
+            } else if (untyped && isOpen(column)) {
+                cell.read(record, bytes, n);
+                if (cell.size() > 0) {
+                    guess(evidence[n], column, cell.text());
+                }
+            }
+        }
+    }
+
+    private static void see(Evidence found, CellType type, String text) {
+        if (type instanceof CellType.Date) {
+            if (WrittenDate.of(text) instanceof WrittenDate.Exact(_, DayOrder order)
+                    && order != null) {
+                found.orders.add(order);
+            }
+        } else if (WrittenNumber.of(text) instanceof WrittenNumber.Exact(_, DecimalMark mark)
+                && mark != null) {
+            found.marks.add(mark);
+        }
+    }
+
+    private static void guess(Evidence found, Named column, String text) {
+        char first = text.charAt(0);
+        if (first <= '9' || first > 0x7F) {
+            see(found, column.type(), text);
+        }
+        ConsentRule rule = column.consent();
+        if (rule != null) {
+            boolean understood = rule.read(text).isPresent();
+            found.doubted |= !understood;
+            found.proved |= understood && rule.proves(text);
+        }
+    }
+
+    /** Whether the cells decide how it is read. */
+    private static boolean isOpen(CellType type) {
+        return type instanceof CellType.Number(DecimalMark mark) && mark == null
+                || type instanceof CellType.Date(DayOrder order) && order == null;
+    }
+
+    private static boolean isOpen(Named column) {
+        return column.becomes() instanceof Column.Attribute
+                && (column.type() instanceof CellType.Guessed || column.consent() != null);
+    }
+
+    /** By the number of the column; of most there is nothing to say. */
+    Map<Integer, ColumnStyle> styles() {
+        Map<Integer, ColumnStyle> styles = new HashMap<>();
+        for (int n = 0; n < evidence.length; n++) {
+            Evidence found = evidence[n];
+            ColumnStyle style =
+                    new ColumnStyle(
+                            only(found.marks), only(found.orders), found.proved && !found.doubted);
+            if (!style.equals(ColumnStyle.UNKNOWN)) {
+                styles.put(n, style);
+            }
+        }
+        return styles;
+    }
+
+    private static <T> @Nullable T only(Set<T> found) {
+        return found.size() == 1 ? found.iterator().next() : null;
+    }
+}

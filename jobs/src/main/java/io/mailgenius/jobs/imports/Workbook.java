@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +59,11 @@ final class Workbook implements Closeable {
         } else {
             try (XmlPart xml = parts.part(shared.get())) {
                 this.strings =
-                        SharedStrings.read(xml, file.toAbsolutePath().normalize().getParent());
+                        SharedStrings.read(
+                                xml,
+                                Objects.requireNonNull(
+                                        file.toAbsolutePath().normalize().getParent(),
+                                        "A file lies in a folder"));
             }
         }
     }

@@ -125,7 +125,7 @@ public final class FairnessRun {
                 throw new IOException(
                         "%s; the node's threads are in %s"
                                 .formatted(
-                                        e.getCause().getMessage(),
+                                        e.getMessage(),
                                         order.folder().resolve("threads.txt")),
                         e.getCause());
             }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -59,6 +60,13 @@ final class Cluster implements AutoCloseable {
     }
 
     Member start(String roles) throws IOException {
+        return start(roles, Map.of());
+    }
+
+    /**
+     * @param settings besides those that all nodes of a cluster share
+     */
+    Member start(String roles, Map<String, String> settings) throws IOException {
         Path log = folder.resolve("node-" + members.size() + ".log");
         ProcessBuilder node =
                 new ProcessBuilder(
@@ -85,6 +93,7 @@ final class Cluster implements AutoCloseable {
         environment.put("MAILGENIUS_BOOTSTRAP_API_KEY", KEY);
         environment.put("MAILGENIUS_WORKER_CONCURRENCY", "2");
         environment.put("MAILGENIUS_LEASE", "5s");
+        environment.putAll(settings);
         Member member =
                 new Member(
                         roles,
@@ -110,8 +119,13 @@ final class Cluster implements AutoCloseable {
     }
 
     JsonNode post(String path, String body) throws Exception {
+        return post(KEY, path, body);
+    }
+
+    JsonNode post(String key, String path, String body) throws Exception {
         return answer(
                 request(path)
+                        .setHeader("Authorization", "Bearer " + key)
                         .header("Content-Type", "application/json")
                         .POST(BodyPublishers.ofString(body)));
     }
@@ -161,6 +175,10 @@ final class Cluster implements AutoCloseable {
         List<String> all = new ArrayList<>(words);
         all.add(word);
         return all;
+    }
+
+    TestDatabase database() {
+        return database;
     }
 
     /** Looks past row-level security. */

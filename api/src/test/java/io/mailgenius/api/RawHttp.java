@@ -44,7 +44,8 @@ public final class RawHttp {
                                     + " "
                                     + path
                                     + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-                                    + String.join("", headers.stream().map(h -> h + "\r\n").toList())
+                                    + String.join(
+                                            "", headers.stream().map(h -> h + "\r\n").toList())
                                     + "\r\n")
                             .getBytes(StandardCharsets.ISO_8859_1));
             out.write(body);

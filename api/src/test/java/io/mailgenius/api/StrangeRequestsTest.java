@@ -89,8 +89,7 @@ class StrangeRequestsTest {
                 "%=1",
                 "a=1&b=%&c=3"
             })
-    void a_query_that_cannot_be_read_is_a_bad_request_on_every_path(String query)
-            throws Exception {
+    void a_query_that_cannot_be_read_is_a_bad_request_on_every_path(String query) throws Exception {
         for (String path : READ) {
             refused(400, "parameter-unreadable", "GET", path + "?" + query, List.of(KEY));
         }
@@ -211,10 +210,7 @@ class StrangeRequestsTest {
                 "/campaigns",
                 "{'name':'n','subject':'s','from':'%s <a@b.com>','text':'x','audience':{'all':true}}"
             },
-            {
-                "/forms",
-                "{'name':'n','from':'a@b.com','subject':'s','html':'x','consentText':'%s'}"
-            },
+            {"/forms", "{'name':'n','from':'a@b.com','subject':'s','html':'x','consentText':'%s'}"},
             {"/imports", "{'upload':'%s'}"},
             {"/imports/preview", "{'upload':'x','options':{'mapping':{'%s':'email'}}}"},
             {"/%s", "{'%s':1}"}
@@ -235,12 +231,10 @@ class StrangeRequestsTest {
                 List.of("{\"city\":\"%s\"}", "{\"attributes\":{\"a\":\"%s\"}}", "{\"%s\":1}")) {
             HttpResponse<String> answer =
                     api.send(
-                            HttpRequest.newBuilder(
-                                            TestApi.url("/api/v1/contacts/" + contact))
+                            HttpRequest.newBuilder(TestApi.url("/api/v1/contacts/" + contact))
                                     .method(
                                             "PATCH",
-                                            BodyPublishers.ofString(
-                                                    patch.formatted(text))),
+                                            BodyPublishers.ofString(patch.formatted(text))),
                             "Authorization",
                             "Bearer " + TestApi.KEY,
                             "Content-Type",
@@ -272,7 +266,8 @@ class StrangeRequestsTest {
 
     @Test
     void a_parameter_that_cannot_be_stored_is_refused_on_every_path() throws Exception {
-        for (String query : List.of("search=%00", "email=a%00b", "after=%00", "zone=%00", "%00=1")) {
+        for (String query :
+                List.of("search=%00", "email=a%00b", "after=%00", "zone=%00", "%00=1")) {
             for (String path : READ) {
                 refused(422, "text-not-storable", "GET", path + "?" + query, List.of(KEY));
             }
@@ -291,8 +286,7 @@ class StrangeRequestsTest {
 
     @Test
     void a_file_whose_name_or_options_cannot_be_stored_is_refused() throws Exception {
-        String part =
-                "--b\r\nContent-Disposition: form-data; name=\"%s\"%s\r\n\r\n%s\r\n";
+        String part = "--b\r\nContent-Disposition: form-data; name=\"%s\"%s\r\n\r\n%s\r\n";
         String[][] files = {
             {part.formatted("options", "", "{\"name\":\"\\u0000\"}"), "; filename=\"x.csv\""},
             {part.formatted("options", "", "{\"x\\ud800\":1}"), "; filename=\"x.csv\""},
@@ -302,7 +296,9 @@ class StrangeRequestsTest {
         for (String path : List.of("/api/v1/imports", "/api/v1/imports/preview")) {
             for (String[] file : files) {
                 byte[] body =
-                        (file[0] + part.formatted("file", file[1], "email\na@example.com") + "--b--\r\n")
+                        (file[0]
+                                        + part.formatted("file", file[1], "email\na@example.com")
+                                        + "--b--\r\n")
                                 .getBytes(StandardCharsets.UTF_8);
                 Answer answer =
                         RawHttp.send(
@@ -408,7 +404,10 @@ class StrangeRequestsTest {
                     Duration.ofSeconds(20),
                     () ->
                             assertThat(
-                                            send("GET", path, List.of(KEY, "Accept-Encoding: " + one))
+                                            send(
+                                                            "GET",
+                                                            path,
+                                                            List.of(KEY, "Accept-Encoding: " + one))
                                                     .status())
                                     .isEqualTo(200));
         }
@@ -481,9 +480,7 @@ class StrangeRequestsTest {
             throws Exception {
         Answer answer = send(method, path, headers);
         assertThat(answer.status()).as(method + " " + path + answer.body()).isEqualTo(status);
-        assertThat(answer.header("Content-Type"))
-                .as(path)
-                .startsWith("application/problem+json");
+        assertThat(answer.header("Content-Type")).as(path).startsWith("application/problem+json");
         assertThat(answer.body()).as(path).contains("\"problem\":\"" + problem + "\"");
     }
 

@@ -228,8 +228,7 @@ class FenceTest {
                                 .orElseThrow()
                                 .jobInstanceId());
         queues.publish(instance, launch.workspaceId(), ids);
-        queues.publish(
-                instance, launch.workspaceId(), Collections.nCopies(5, ids.getFirst()));
+        queues.publish(instance, launch.workspaceId(), Collections.nCopies(5, ids.getFirst()));
 
         TestNode worker = cluster.start(3, List.of(TestNode.by(clock)), Role.WORKER);
         worker.get(CountingJob.Hook.class).set((number, chunk) -> works.incrementAndGet());

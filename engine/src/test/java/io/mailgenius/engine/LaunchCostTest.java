@@ -10,7 +10,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a job costs besides its work: a thousand tenants launch a thousand jobs of one chunk each. */
+/**
+ * What a job costs besides its work: a thousand tenants launch a thousand jobs of one chunk each.
+ */
 class LaunchCostTest {
 
     /** Measured at 85 and 36; with Spring Batch as it comes it was 106 and 53. */

@@ -25,10 +25,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** A job that has enumerated its chunks is parked: no node waits with it, and it goes on when they are done. */
+/**
+ * A job that has enumerated its chunks is parked: no node waits with it, and it goes on when they
+ * are done.
+ */
 class ParkTest {
 
-    /** More than {@link TestNode#settings} lets a node run at a time, and than its pool has connections. */
+    /**
+     * More than {@link TestNode#settings} lets a node run at a time, and than its pool has
+     * connections.
+     */
     private static final int JOBS = 40;
 
     private final Instant turn = Instant.now().plus(Duration.ofHours(1));

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  * connection that died without a word is given up while the chunk is still this node's; work whose
  * single statements rightly take longer runs inside a limit of its own.
  *
- * <p>Inside of one, {@link WorkspaceSource} lets a connection answer a short question first, within the
- * pool's limit: one that is dead already is found out then, and not at the end of the longer limit.
+ * <p>Inside of one, {@link WorkspaceSource} lets a connection answer a short question first, within
+ * the pool's limit: one that is dead already is found out then, and not at the end of the longer
+ * limit.
  */
 public final class StatementLimit {
 

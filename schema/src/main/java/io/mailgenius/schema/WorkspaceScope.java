@@ -24,9 +24,9 @@ public final class WorkspaceScope {
     }
 
     /**
-     * As {@link #call}, for work whose commits need not wait for the disk: what PostgreSQL loses in a
-     * crash it loses from the end, and whoever goes on does the lost part again. A commit that does
-     * wait makes all that were before it durable.
+     * As {@link #call}, for work whose commits need not wait for the disk: what PostgreSQL loses in
+     * a crash it loses from the end, and whoever goes on does the lost part again. A commit that
+     * does wait makes all that were before it durable.
      */
     public static <R, X extends Throwable> R callWithoutWaitingForTheDisk(
             long workspaceId, ScopedValue.CallableOp<? extends R, X> work) throws X {

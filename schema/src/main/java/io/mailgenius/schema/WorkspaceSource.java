@@ -41,8 +41,8 @@ public final class WorkspaceSource implements DataSource {
             """;
 
     /**
-     * What a session was told: whose rows it shows, whether its commits wait for the disk, and after how
-     * many milliseconds in an idle transaction it ends; 0 for never.
+     * What a session was told: whose rows it shows, whether its commits wait for the disk, and
+     * after how many milliseconds in an idle transaction it ends; 0 for never.
      */
     private record Told(String workspace, boolean waitsForTheDisk, long idle) {
 
@@ -63,9 +63,9 @@ public final class WorkspaceSource implements DataSource {
     }
 
     /**
-     * @param idle after how long in an idle transaction PostgreSQL ends a session: its client may have
-     *     died without a word, and others wait for the rows that it locked. A {@link StatementLimit}
-     *     goes before. Zero for never
+     * @param idle after how long in an idle transaction PostgreSQL ends a session: its client may
+     *     have died without a word, and others wait for the rows that it locked. A {@link
+     *     StatementLimit} goes before. Zero for never
      */
     public WorkspaceSource(DataSource pool, Duration idle) {
         this.pool = pool;
@@ -78,9 +78,9 @@ public final class WorkspaceSource implements DataSource {
     }
 
     /**
-     * The pool tries a connection before it gives it, for a second each. Where that took one although
-     * some lay idle, all that lie idle have most likely died the same death, and whoever comes next
-     * would try them one after the other: they go at once.
+     * The pool tries a connection before it gives it, for a second each. Where that took one
+     * although some lay idle, all that lie idle have most likely died the same death, and whoever
+     * comes next would try them one after the other: they go at once.
      */
     private Connection borrowed() throws SQLException {
         if (!(pool instanceof HikariDataSource hikari)
@@ -119,8 +119,8 @@ public final class WorkspaceSource implements DataSource {
     }
 
     /**
-     * @param limit with one a session is told also what it was told before: its answer shows that the
-     *     connection is alive
+     * @param limit with one a session is told also what it was told before: its answer shows that
+     *     the connection is alive
      */
     private void name(Connection connection, @Nullable Duration limit) throws SQLException {
         OptionalLong scope = WorkspaceScope.current();

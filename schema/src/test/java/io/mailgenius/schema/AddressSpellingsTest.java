@@ -97,7 +97,9 @@ class AddressSpellingsTest {
     @Test
     void what_needs_its_quotes_keeps_them() throws Exception {
         for (String email :
-                new String[] {"\"a b\"@example.com", "\"a..b\"@example.com", "\"a@b\"@example.com"}) {
+                new String[] {
+                    "\"a b\"@example.com", "\"a..b\"@example.com", "\"a@b\"@example.com"
+                }) {
             contact(email);
             suppression(email, "MANUAL");
         }

@@ -9,9 +9,9 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 
 /**
- * Refuses a thread a second connection while it holds one. Two threads that each hold one and wait for
- * another would wait for ever once the pool is used up: so with this around every pool of the tests, no
- * path that they walk can come to that.
+ * Refuses a thread a second connection while it holds one. Two threads that each hold one and wait
+ * for another would wait for ever once the pool is used up: so with this around every pool of the
+ * tests, no path that they walk can come to that.
  */
 public final class OneConnectionPerThread implements DataSource {
 

@@ -18,8 +18,8 @@ import org.springframework.security.config.observation.SecurityObservationSettin
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
-import org.springframework.security.web.csrf.CsrfFilter;
 import org.springframework.security.web.context.NullSecurityContextRepository;
+import org.springframework.security.web.csrf.CsrfFilter;
 
 /**
  * Two ways in. Programs show a key with every request: no session, so nothing that another site
@@ -51,7 +51,9 @@ class Access {
     /** Called by programs without a session, so there is no token to ask for. */
     private static final String[] WITHOUT_TOKEN = {"/u/*", "/p/*", "/s/*", "/c/*"};
 
-    /** A method that nobody declares is told so, and does nothing that a token would have to guard. */
+    /**
+     * A method that nobody declares is told so, and does nothing that a token would have to guard.
+     */
     private static final Set<String> CHANGING = Set.of("POST", "PUT", "PATCH", "DELETE");
 
     /** Nothing from elsewhere, so that a mail that is looked at calls nobody either. */

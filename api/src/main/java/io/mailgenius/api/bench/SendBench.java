@@ -10,9 +10,6 @@ import io.mailgenius.jobs.campaigns.CampaignView;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.schema.CampaignStatus;
 import io.mailgenius.schema.WorkspaceScope;
-
-import tools.jackson.databind.json.JsonMapper;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +24,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code bench send}. */
 final class SendBench {

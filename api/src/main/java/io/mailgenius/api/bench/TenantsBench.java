@@ -1,7 +1,6 @@
 package io.mailgenius.api.bench;
 
 import io.mailgenius.api.chaos.TenantsRun;
-
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;

@@ -124,9 +124,7 @@ public final class FairnessRun {
                 members.all().getFirst().dumpThreads(order.folder().resolve("threads.txt"));
                 throw new IOException(
                         "%s; the node's threads are in %s"
-                                .formatted(
-                                        e.getMessage(),
-                                        order.folder().resolve("threads.txt")),
+                                .formatted(e.getMessage(), order.folder().resolve("threads.txt")),
                         e.getCause());
             }
         }

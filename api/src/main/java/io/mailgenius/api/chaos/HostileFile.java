@@ -94,7 +94,11 @@ enum HostileFile {
     BACKSLASHES("addresses of backslashes", "backslashes.csv") {
         @Override
         void writeTo(OutputStream out) throws IOException {
-            out.write(bytes("email\n" + "\"\"\"\\0\"\"@example.com\"\n\"\"\"\\.\"\"@x.com\"\n".repeat(10_000)));
+            out.write(
+                    bytes(
+                            "email\n"
+                                    + "\"\"\"\\0\"\"@example.com\"\n\"\"\"\\.\"\"@x.com\"\n"
+                                            .repeat(10_000)));
         }
     };
 
@@ -165,7 +169,8 @@ enum HostileFile {
         entry(
                 zip,
                 "_rels/.rels",
-                relationships("<Relationship Id=\"r1\" Type=\"%s/officeDocument\" Target=\"xl/workbook.xml\"/>"));
+                relationships(
+                        "<Relationship Id=\"r1\" Type=\"%s/officeDocument\" Target=\"xl/workbook.xml\"/>"));
         entry(
                 zip,
                 "xl/workbook.xml",

@@ -103,11 +103,19 @@ final class HostileRequests {
             }
         }
         for (String method : List.of("QUERY", "PROPFIND", "CONNECT", "TRACE")) {
-            add("method " + method, 4, NOTHING, method + " /api/v1/contacts HTTP/1.1", authorization);
+            add(
+                    "method " + method,
+                    4,
+                    NOTHING,
+                    method + " /api/v1/contacts HTTP/1.1",
+                    authorization);
         }
         String csv = "GET /api/v1/campaigns/1/recipients.csv HTTP/1.1";
         for (String accepted :
-                List.of("\u0085", "gzip;q=1" + "x,".repeat(3_000), "gzip;q=0." + "0".repeat(6_000))) {
+                List.of(
+                        "\u0085",
+                        "gzip;q=1" + "x,".repeat(3_000),
+                        "gzip;q=0." + "0".repeat(6_000))) {
             add(
                     "an Accept-Encoding of %,d characters".formatted(accepted.length()),
                     4,
@@ -146,7 +154,9 @@ final class HostileRequests {
         json(
                 "a long number",
                 "/api/v1/contacts",
-                "{\"email\":\"a@example.com\",\"attributes\":{\"a\":" + "9".repeat(MEGABYTE) + "}}");
+                "{\"email\":\"a@example.com\",\"attributes\":{\"a\":"
+                        + "9".repeat(MEGABYTE)
+                        + "}}");
     }
 
     private void json(String name, String path, String body) {

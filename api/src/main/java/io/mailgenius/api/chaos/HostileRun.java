@@ -26,8 +26,7 @@ public final class HostileRun {
     private static final String KEY = "key-of-the-hostile-test";
     private static final URI NO_PROVIDER = URI.create("http://localhost:1");
     private static final Duration SOON = Duration.ofSeconds(1);
-    private static final List<String> OPTIONS =
-            List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError");
+    private static final List<String> OPTIONS = List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError");
 
     private final List<String> complaints = new ArrayList<>();
     private final Map<String, Object> figures = new LinkedHashMap<>();
@@ -74,7 +73,9 @@ public final class HostileRun {
                         answers.stream().anyMatch(it -> it >= 500),
                         "%s was answered with %s".formatted(request.name(), answers));
                 if (!node.process().isAlive()) {
-                    complain(true, "the node ended at %s: %s".formatted(request.name(), node.lastWords()));
+                    complain(
+                            true,
+                            "the node ended at %s: %s".formatted(request.name(), node.lastWords()));
                     break;
                 }
             }
@@ -96,8 +97,7 @@ public final class HostileRun {
                 WebhookRun.rounded(seconds(Duration.ofNanos(System.nanoTime() - start))));
     }
 
-    private static List<Integer> answers(
-            HostileRequest request, URI node, ExecutorService senders)
+    private static List<Integer> answers(HostileRequest request, URI node, ExecutorService senders)
             throws IOException, InterruptedException {
         List<Future<Integer>> sent =
                 IntStream.range(0, request.times())

@@ -7,11 +7,6 @@ import io.mailgenius.jobs.chaos.ImportVerifier;
 import io.mailgenius.jobs.chaos.ImportVerifier.ImportVerdict;
 import io.mailgenius.jobs.chaos.Witness;
 import io.mailgenius.schema.EmbeddedDatabase;
-
-import org.springframework.util.FileSystemUtils;
-
-import tools.jackson.databind.JsonNode;
-
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -27,6 +22,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.springframework.util.FileSystemUtils;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Imports a file through real nodes, kills workers and a manager meanwhile, and checks each row.

@@ -5,7 +5,6 @@ import io.mailgenius.jobs.chaos.FailingProvider;
 import io.mailgenius.jobs.chaos.Verdict;
 import io.mailgenius.jobs.chaos.Verifier;
 import io.mailgenius.schema.EmbeddedDatabase;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

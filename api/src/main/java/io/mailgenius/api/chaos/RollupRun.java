@@ -3,9 +3,6 @@ package io.mailgenius.api.chaos;
 import io.mailgenius.jobs.bench.EventCensus;
 import io.mailgenius.jobs.bench.EventHistory;
 import io.mailgenius.schema.EmbeddedDatabase;
-
-import org.springframework.util.FileSystemUtils;
-
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -15,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * Lets a node count a history of events that came in at once, and counts them once more in plain

@@ -2,9 +2,6 @@ package io.mailgenius.api.chaos;
 
 import io.mailgenius.jobs.chaos.FailingProvider;
 import io.mailgenius.jobs.chaos.Witness;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -17,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * For how long nodes gave no sign of life although nothing was being done to them, and nothing had

@@ -3,13 +3,11 @@ package io.mailgenius.api.chaos;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.mailgenius.jobs.bench.Wire;
-
-import tools.jackson.databind.json.JsonMapper;
-
 import java.io.IOException;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The REST API over one connection that is kept, with the key of whichever tenant asks. */
 final class TenantApi implements AutoCloseable {

@@ -4,9 +4,6 @@ import io.mailgenius.jobs.bench.EventCensus;
 import io.mailgenius.jobs.bench.TrackedCampaign;
 import io.mailgenius.jobs.bench.TrackedHits;
 import io.mailgenius.schema.EmbeddedDatabase;
-
-import org.springframework.util.FileSystemUtils;
-
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -16,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * Clicks links and opens mails at a rate, at a node that is a process of its own, and counts in the

@@ -3,9 +3,6 @@ package io.mailgenius.api.chaos;
 import io.mailgenius.jobs.bench.EventCensus;
 import io.mailgenius.jobs.bench.SignedEvents;
 import io.mailgenius.schema.EmbeddedDatabase;
-
-import org.springframework.util.FileSystemUtils;
-
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -16,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * Posts signed events at a rate to a node that is a process of its own, and counts in the database

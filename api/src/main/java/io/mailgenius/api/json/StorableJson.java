@@ -54,7 +54,9 @@ final class StorableJson extends JsonFactory {
         return new Checked(super._createParser(context, io, in));
     }
 
-    /** Texts are looked at as they are handed out, so that one that is passed over costs nothing. */
+    /**
+     * Texts are looked at as they are handed out, so that one that is passed over costs nothing.
+     */
     private static final class Checked extends JsonParserDelegate {
 
         Checked(JsonParser parser) {
@@ -64,7 +66,8 @@ final class StorableJson extends JsonFactory {
         private @Nullable String checked(@Nullable String text) {
             return text == null || StorableText.is(text)
                     ? text
-                    : StorableText.require("The text at " + streamReadContext().pathAsPointer(), text);
+                    : StorableText.require(
+                            "The text at " + streamReadContext().pathAsPointer(), text);
         }
 
         private @Nullable String name(@Nullable String name) {

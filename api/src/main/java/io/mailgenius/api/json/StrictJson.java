@@ -12,8 +12,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What callers send is read strictly: a misspelt property is an error and not silence, and so is a
- * text that cannot be stored. For this
- * side of HTTP only; what the modules below read among themselves may grow.
+ * text that cannot be stored. For this side of HTTP only; what the modules below read among
+ * themselves may grow.
  */
 @Component
 public class StrictJson {

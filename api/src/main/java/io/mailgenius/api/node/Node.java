@@ -115,8 +115,7 @@ public final class Node implements AutoCloseable {
         }
         properties.put("spring.datasource.hikari.connection-init-sql", Migrations.WORK_AS_ROLE);
         properties.put(
-                "spring.datasource.hikari.maximum-pool-size",
-                settings.databaseConnections());
+                "spring.datasource.hikari.maximum-pool-size", settings.databaseConnections());
         properties.putAll(DatabaseTimeouts.of(settings.lease()));
         properties.put("spring.data.redis.url", stores.redisUrl());
         properties.put("spring.profiles.active", settings.rolesAsText());

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  *     links in mails
  * @param trackingUrl base of tracked links, where that is another domain; nothing means the public
  *     one
- * @param databaseConnections to PostgreSQL, for requests, jobs and chunks; the control plane has a few
- *     more of its own
+ * @param databaseConnections to PostgreSQL, for requests, jobs and chunks; the control plane has a
+ *     few more of its own
  * @param keepEvents how long months of events are kept
  * @param keepSends how long it is kept who got a campaign's mail; nothing means for ever
  * @param keepJobs how long jobs are kept after they have completed

@@ -66,8 +66,7 @@ class UploadsController {
         answer(request, response, "POST", "HEAD", "OPTIONS");
     }
 
-    private void answer(
-            HttpServletRequest request, HttpServletResponse response, String... methods)
+    private void answer(HttpServletRequest request, HttpServletResponse response, String... methods)
             throws IOException, HttpRequestMethodNotSupportedException {
         String method = request.getMethod();
         if (!ASKING.contains(method)) {

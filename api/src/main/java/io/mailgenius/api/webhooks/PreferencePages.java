@@ -7,9 +7,11 @@ import io.mailgenius.jobs.delivery.UnsubscribeTokens;
 import io.mailgenius.jobs.delivery.UnsubscribeTokens.Recipient;
 import io.mailgenius.jobs.events.Events;
 import io.mailgenius.schema.WorkspaceScope;
-
 import jakarta.servlet.http.HttpServletRequest;
-
+import java.time.Clock;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -17,11 +19,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.ModelAndView;
-
-import java.time.Clock;
-import java.util.Optional;
-import java.util.Set;
-import java.util.function.Supplier;
 
 /**
  * Where people say what they want to get. The token is the one of the link to unsubscribe, whose

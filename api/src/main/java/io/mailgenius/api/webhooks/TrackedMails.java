@@ -4,13 +4,9 @@ import io.mailgenius.api.problems.Problems;
 import io.mailgenius.jobs.events.tracking.Tracking;
 import io.mailgenius.jobs.events.tracking.Visit;
 import io.mailgenius.jobs.templates.WebAddress;
-
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-
-import org.springframework.http.HttpHeaders;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -18,6 +14,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.springframework.http.HttpHeaders;
 
 /**
  * The links and the picture in tracked mails. Nothing in a request says where it is sent. Two

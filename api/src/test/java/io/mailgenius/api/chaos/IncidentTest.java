@@ -7,12 +7,10 @@ import io.mailgenius.jobs.chaos.Sight.ChunkSeen;
 import io.mailgenius.jobs.chaos.Sight.JobSeen;
 import io.mailgenius.schema.ChunkState;
 import io.mailgenius.schema.LaunchState;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 class IncidentTest {
 

@@ -99,7 +99,9 @@ class PagedListsTest {
         assertThat(pages).isEqualTo(3);
         assertThat(shown)
                 .containsExactlyElementsOf(
-                        IntStream.range(0, EACH).mapToObj(n -> "asked " + (EACH - n) + ".").toList());
+                        IntStream.range(0, EACH)
+                                .mapToObj(n -> "asked " + (EACH - n) + ".")
+                                .toList());
     }
 
     @Test

@@ -99,8 +99,7 @@ class WalkTest {
             }
         }
 
-        JsonNode job =
-                json(api.get("/api/v1/jobs/" + campaign, "Authorization", "Bearer " + key));
+        JsonNode job = json(api.get("/api/v1/jobs/" + campaign, "Authorization", "Bearer " + key));
 
         JsonNode partition = job.path("steps").path(0).path("partitions").path(0);
         assertThat(partition.path("chunks").path("DONE").asLong()).isPositive();
@@ -193,10 +192,7 @@ class WalkTest {
                 Pattern.compile("[a-z.0-9]+@example\\.com")
                         .matcher(mail.substring(mail.indexOf(">To<")));
         assertThat(address.find()).isTrue();
-        return api.get(
-                "/api/v1/suppressions/" + address.group(),
-                "Authorization",
-                "Bearer " + key);
+        return api.get("/api/v1/suppressions/" + address.group(), "Authorization", "Bearer " + key);
     }
 
     private static String page(TestApi browser, String path) throws Exception {

@@ -220,8 +220,7 @@ class BodyLimitTest {
                 }
             }
         }
-        Answer still =
-                RawHttp.send("HEAD", location, List.of(reads, tus), new byte[0]);
+        Answer still = RawHttp.send("HEAD", location, List.of(reads, tus), new byte[0]);
         assertThat(still.status()).isEqualTo(204);
         assertThat(still.header("Upload-Length")).isEqualTo("5");
         assertThat(still.header("Upload-Offset")).isEqualTo("0");

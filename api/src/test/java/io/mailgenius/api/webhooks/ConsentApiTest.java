@@ -1,7 +1,6 @@
 package io.mailgenius.api.webhooks;
 
 import static io.mailgenius.api.TestApi.json;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,12 +9,6 @@ import io.mailgenius.jobs.delivery.UnsubscribeTokens;
 import io.mailgenius.jobs.delivery.sandbox.Sandbox;
 import io.mailgenius.jobs.delivery.sandbox.SandboxMail;
 import io.mailgenius.jobs.workspaces.Workspaces;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-
-import tools.jackson.databind.JsonNode;
-
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -23,6 +16,9 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import tools.jackson.databind.JsonNode;
 
 /** What people say about being mailed, over HTTP and without a key. */
 @ExtendWith(TestApi.Ends.class)

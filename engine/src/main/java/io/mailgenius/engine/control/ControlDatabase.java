@@ -10,11 +10,12 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * What the control plane asks PostgreSQL with. Its statements are short, none of them waits for a job or
- * a request, and its sessions name no workspace: they see every row of the engine's tables and no
- * customer's row.
+ * What the control plane asks PostgreSQL with. Its statements are short, none of them waits for a
+ * job or a request, and its sessions name no workspace: they see every row of the engine's tables
+ * and no customer's row.
  *
- * <p>Whoever holds a connection of the main pool may ask for one of these, never the other way round.
+ * <p>Whoever holds a connection of the main pool may ask for one of these, never the other way
+ * round.
  */
 public final class ControlDatabase {
 
@@ -40,8 +41,8 @@ public final class ControlDatabase {
     /**
      * A small pool beside the main one, to the same database with the same login.
      *
-     * @param lease how long a silent node keeps its chunks: an answer that takes half of it comes too
-     *     late, and its connection is given up
+     * @param lease how long a silent node keeps its chunks: an answer that takes half of it comes
+     *     too late, and its connection is given up
      */
     public static HikariDataSource pool(DataSource main, Duration lease) {
         HikariConfig config = new HikariConfig();
@@ -59,8 +60,7 @@ public final class ControlDatabase {
         config.addDataSourceProperty("socketTimeout", Long.toString(patience.toSeconds()));
         config.addDataSourceProperty("connectTimeout", Long.toString(patience.toSeconds()));
         // A session whose client died without a word lets go of the rows that it locked.
-        String idle =
-                "SET idle_in_transaction_session_timeout = %d".formatted(lease.toMillis());
+        String idle = "SET idle_in_transaction_session_timeout = %d".formatted(lease.toMillis());
         String before = config.getConnectionInitSql();
         config.setConnectionInitSql(before == null ? idle : before + "; " + idle);
         config.addDataSourceProperty("ApplicationName", "mailgenius control");

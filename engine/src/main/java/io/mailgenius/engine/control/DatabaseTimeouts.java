@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * How long a node's main pool waits for PostgreSQL. Every wait has an end that fits the lease, so that a
- * connection that died without a word is given up while its chunk is still this node's.
+ * How long a node's main pool waits for PostgreSQL. Every wait has an end that fits the lease, so
+ * that a connection that died without a word is given up while its chunk is still this node's.
  */
 public final class DatabaseTimeouts {
 
@@ -14,9 +14,9 @@ public final class DatabaseTimeouts {
     private DatabaseTimeouts() {}
 
     /**
-     * Properties of Spring Boot for the pool. A statement whose answer does not come is given up after
-     * a lease; a connection that lay idle is tried for a second before it is used, and one that is out
-     * for half a minute is logged once, with who took it.
+     * Properties of Spring Boot for the pool. A statement whose answer does not come is given up
+     * after a lease; a connection that lay idle is tried for a second before it is used, and one
+     * that is out for half a minute is logged once, with who took it.
      *
      * @param lease at least a second
      */

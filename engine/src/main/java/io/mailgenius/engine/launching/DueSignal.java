@@ -4,8 +4,8 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Tells this node's scheduler, if it has one, that something is due, so that it need not wait for its
- * next poll. Other nodes find it at theirs.
+ * Tells this node's scheduler, if it has one, that something is due, so that it need not wait for
+ * its next poll. Other nodes find it at theirs.
  */
 final class DueSignal {
 

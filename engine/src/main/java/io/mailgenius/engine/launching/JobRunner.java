@@ -197,9 +197,9 @@ final class JobRunner {
     }
 
     /**
-     * A job that stopped although nobody asked it to was interrupted, since this node leaves, or waits
-     * for its chunks and is parked; and one that failed because a server was away has not failed. In
-     * all cases the task stays, and whichever node takes it goes on.
+     * A job that stopped although nobody asked it to was interrupted, since this node leaves, or
+     * waits for its chunks and is parked; and one that failed because a server was away has not
+     * failed. In all cases the task stays, and whichever node takes it goes on.
      */
     private CompletionHandler<Void> end(
             Launch launch, JobExecution execution, JobParameters parameters) {

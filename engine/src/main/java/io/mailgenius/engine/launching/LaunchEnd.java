@@ -53,8 +53,8 @@ final class LaunchEnd {
     }
 
     /**
-     * Holds the chunks that nobody has begun. Those in somebody's hand are let finish first, so that
-     * the figures of a job that has ended stay what they are, and no mail follows it.
+     * Holds the chunks that nobody has begun. Those in somebody's hand are let finish first, so
+     * that the figures of a job that has ended stay what they are, and no mail follows it.
      *
      * @return whether some are in somebody's hand
      */

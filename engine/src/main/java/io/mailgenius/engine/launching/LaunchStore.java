@@ -104,9 +104,7 @@ final class LaunchStore {
                 .param("run", run)
                 .param("node", node)
                 .param("now", at(now))
-                .query(
-                        (row, n) ->
-                                new Taken(launch(row, n), row.getBoolean("was_parked")))
+                .query((row, n) -> new Taken(launch(row, n), row.getBoolean("was_parked")))
                 .optional();
     }
 
@@ -140,8 +138,8 @@ final class LaunchStore {
     }
 
     /**
-     * Marks the launch as parked, unless it is in another state by now than the given one or another
-     * node has taken it on; nobody can change it until the caller's transaction ends.
+     * Marks the launch as parked, unless it is in another state by now than the given one or
+     * another node has taken it on; nobody can change it until the caller's transaction ends.
      *
      * @param ending how it is to end, if it only waits for chunks in somebody's hand
      */

@@ -4,18 +4,15 @@ import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceCurrentlyExecutingException;
 import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceNotFoundException;
 import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
-
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.schema.Priority;
 import io.mailgenius.schema.WorkspaceScope;
-
-import org.springframework.transaction.annotation.Transactional;
-
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import org.springframework.transaction.annotation.Transactional;
 
 /**
  * The one door for launching. Everything goes through a launch's row, which admits one living run

@@ -53,11 +53,7 @@ class LaunchingConfiguration {
 
     @Bean
     Launches launches(
-            LaunchStore store,
-            Ledger ledger,
-            DataSource dataSource,
-            DueSignal due,
-            Clock clock) {
+            LaunchStore store, Ledger ledger, DataSource dataSource, DueSignal due, Clock clock) {
         // The client joins the caller's transaction, so a launch and its task are written together.
         SchedulerClient client =
                 SchedulerClient.Builder.create(

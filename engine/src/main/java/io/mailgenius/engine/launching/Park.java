@@ -11,12 +11,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The job waits for chunks, and nothing of this node waits with it: its task is put off until somebody
- * wakes it. The launch stays RUNNING, or STOPPING, so that workers go on with its chunks.
+ * The job waits for chunks, and nothing of this node waits with it: its task is put off until
+ * somebody wakes it. The launch stays RUNNING, or STOPPING, so that workers go on with its chunks.
  *
- * <p>The launch's row is locked meanwhile: whoever stops the job has done so before, and then it goes on
- * at once, or finds the task put off and brings it forward. A crash before the commit leaves a task that
- * another node revives; it comes here again.
+ * <p>The launch's row is locked meanwhile: whoever stops the job has done so before, and then it
+ * goes on at once, or finds the task put off and brings it forward. A crash before the commit
+ * leaves a task that another node revives; it comes here again.
  */
 final class Park implements CompletionHandler<Void> {
 

@@ -7,17 +7,18 @@ import java.util.Collection;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Jobs that no node runs while their chunks are worked off. Such a job is woken when it has nothing left
- * to wait for: by the manager that hears of its last chunk, or by a sweeper, if nobody heard of it.
+ * Jobs that no node runs while their chunks are worked off. Such a job is woken when it has nothing
+ * left to wait for: by the manager that hears of its last chunk, or by a sweeper, if nobody heard
+ * of it.
  *
- * <p>A manager parks a job and then looks once more whether it has to wait; a worker writes its chunk
- * down and then notifies. So at least one of them sees what the other did.
+ * <p>A manager parks a job and then looks once more whether it has to wait; a worker writes its
+ * chunk down and then notifies. So at least one of them sees what the other did.
  */
 public final class ParkedLaunches {
 
     /**
-     * A job that runs waits for its unfinished chunks, one that is to end only for those in somebody's
-     * hand. Jobs that come to their end go before those that have not begun.
+     * A job that runs waits for its unfinished chunks, one that is to end only for those in
+     * somebody's hand. Jobs that come to their end go before those that have not begun.
      */
     private static final String WAKE =
             """

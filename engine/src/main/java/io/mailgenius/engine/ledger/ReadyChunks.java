@@ -21,8 +21,8 @@ public final class ReadyChunks {
     }
 
     /**
-     * READY chunks in turn over the workspaces, and over the live jobs of each, for a node that cannot
-     * hear Redis.
+     * READY chunks in turn over the workspaces, and over the live jobs of each, for a node that
+     * cannot hear Redis.
      */
     public List<Long> inTurn(int limit, Instant now) {
         return jdbc.sql(
@@ -87,8 +87,8 @@ public final class ReadyChunks {
     }
 
     /**
-     * READY chunks of live jobs that were published before {@code stale}: queued behind others, or lost
-     * with Redis.
+     * READY chunks of live jobs that were published before {@code stale}: queued behind others, or
+     * lost with Redis.
      */
     public List<ReadyChunk> publishedBefore(Instant stale, int limit) {
         return jdbc.sql(
@@ -165,7 +165,10 @@ public final class ReadyChunks {
         }
     }
 
-    /** As {@link #unpublish(Collection)}, for every READY chunk of every live job: Redis was emptied. */
+    /**
+     * As {@link #unpublish(Collection)}, for every READY chunk of every live job: Redis was
+     * emptied.
+     */
     public void unpublishAll() {
         jdbc.sql(
                         """

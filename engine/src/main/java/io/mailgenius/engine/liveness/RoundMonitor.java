@@ -19,8 +19,8 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Watches the loops of this node. Each says when it has completed a round; one that is late by more
- * than its limit is started again, at twice the limit the node is no longer ready, and at four times it
- * ends itself, so that whatever supervises it can start another.
+ * than its limit is started again, at twice the limit the node is no longer ready, and at four
+ * times it ends itself, so that whatever supervises it can start another.
  */
 public final class RoundMonitor implements SmartLifecycle {
 
@@ -38,7 +38,8 @@ public final class RoundMonitor implements SmartLifecycle {
     /**
      * @param nanos a clock that only goes forward, as {@link System#nanoTime}
      * @param stuck ends the node; is told the name of the loop that stands still
-     * @param meters where the age of each loop's last round is published, in seconds; null for nowhere
+     * @param meters where the age of each loop's last round is published, in seconds; null for
+     *     nowhere
      */
     public RoundMonitor(
             LongSupplier nanos, Consumer<String> stuck, @Nullable MeterRegistry meters) {

@@ -16,12 +16,13 @@ import org.springframework.batch.core.step.AbstractStep;
 import org.springframework.batch.core.step.StepExecution;
 
 /**
- * The half of a heavy step that follows the workers. It does not wait for them: as long as a chunk is
- * unfinished it ends STOPPED, the job is parked, and whoever sees the last chunk end wakes it. Then it
- * takes the counts from the ledger.
+ * The half of a heavy step that follows the workers. It does not wait for them: as long as a chunk
+ * is unfinished it ends STOPPED, the job is parked, and whoever sees the last chunk end wakes it.
+ * Then it takes the counts from the ledger.
  *
- * <p>A job of few chunks is often through at once. For such a one it stays for a moment, holding neither
- * a connection nor a transaction, since an execution of Spring Batch more would cost more than that.
+ * <p>A job of few chunks is often through at once. For such a one it stays for a moment, holding
+ * neither a connection nor a transaction, since an execution of Spring Batch more would cost more
+ * than that.
  */
 final class AwaitStep extends AbstractStep {
 

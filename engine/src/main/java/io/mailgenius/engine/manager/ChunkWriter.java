@@ -101,7 +101,10 @@ final class ChunkWriter<P> implements ItemStreamWriter<List<P>> {
         try {
             queues.publish(run.jobInstanceId(), run.workspaceId(), ids);
         } catch (RedisException e) {
-            LOG.debug("Nobody was called for {} chunks; workers find them by themselves", ids.size(), e);
+            LOG.debug(
+                    "Nobody was called for {} chunks; workers find them by themselves",
+                    ids.size(),
+                    e);
         }
     }
 

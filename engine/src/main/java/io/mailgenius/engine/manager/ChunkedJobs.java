@@ -31,8 +31,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Builds Spring Batch jobs of heavy steps. Each becomes two: the partitioned {@code x.enumerate}
- * writes the chunks of {@code x} into the ledger, and {@code x} takes their counts when the workers,
- * who begin while it still enumerates, have worked them off. In between the job is parked.
+ * writes the chunks of {@code x} into the ledger, and {@code x} takes their counts when the
+ * workers, who begin while it still enumerates, have worked them off. In between the job is parked.
  */
 public final class ChunkedJobs {
 

@@ -13,9 +13,9 @@ import org.springframework.batch.core.listener.JobExecutionListener;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Makes a job's start known: to the launch, to the product, and to the workers; of one that was parked
- * and goes on only the launch. A crash after the
- * transaction leaves a queue that the sweeper opens.
+ * Makes a job's start known: to the launch, to the product, and to the workers; of one that was
+ * parked and goes on only the launch. A crash after the transaction leaves a queue that the sweeper
+ * opens.
  */
 final class JobStart implements JobExecutionListener {
 
@@ -63,10 +63,7 @@ final class JobStart implements JobExecutionListener {
 
     private void open(Run run, JobExecution execution) {
         try {
-            queues.open(
-                    run.jobInstanceId(),
-                    run.workspaceId(),
-                    launches.priority(run.launchId()));
+            queues.open(run.jobInstanceId(), run.workspaceId(), launches.priority(run.launchId()));
         } catch (RedisException e) {
             LOG.warn("Workers hear of {} when Redis is back", execution.getJobInstance());
         }

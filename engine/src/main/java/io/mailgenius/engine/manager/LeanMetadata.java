@@ -8,9 +8,9 @@ import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 
 /**
- * A job repository that does not write an execution context again which has not changed. Spring Batch
- * writes each step's context five times, in a transaction of its own each time; of a job of one chunk
- * that was a third of all that it wrote.
+ * A job repository that does not write an execution context again which has not changed. Spring
+ * Batch writes each step's context five times, in a transaction of its own each time; of a job of
+ * one chunk that was a third of all that it wrote.
  */
 public final class LeanMetadata {
 

@@ -3,15 +3,7 @@ package io.mailgenius.engine.tenancy;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import com.zaxxer.hikari.HikariDataSource;
-
 import io.mailgenius.schema.WorkspaceSource;
-
-import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.transaction.CannotCreateTransactionException;
-import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.support.DefaultTransactionStatus;
-
 import java.io.Serial;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,8 +13,12 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.DefaultTransactionStatus;
 
 /**
  * Transactions over a {@link WorkspaceSource}: each sees the rows of the workspace in whose scope

@@ -10,9 +10,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Tells a manager in which jobs chunks have ended: those who wait for one job, and the one who looks
- * after all that are parked. A notification may be lost, so both look at the ledger by themselves after
- * a while.
+ * Tells a manager in which jobs chunks have ended: those who wait for one job, and the one who
+ * looks after all that are parked. A notification may be lost, so both look at the ledger by
+ * themselves after a while.
  */
 public final class CompletionNotifier {
 
@@ -66,7 +66,9 @@ public final class CompletionNotifier {
         }
     }
 
-    /** Returns after the next notification of this job since {@code seen}, or when the time is up. */
+    /**
+     * Returns after the next notification of this job since {@code seen}, or when the time is up.
+     */
     public void await(long jobInstanceId, long seen, Duration atMost) throws InterruptedException {
         long left = atMost.toNanos();
         lock.lockInterruptibly();

@@ -21,13 +21,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which chunks wait to be claimed, as Redis has it: a queue for each job, and two levels of weighted
- * round robin over them. Workspaces take turns, whatever number of jobs each of them has; in its turn a
- * workspace is served from one of its jobs, and of that job as many chunks as its priority is worth.
+ * Which chunks wait to be claimed, as Redis has it: a queue for each job, and two levels of
+ * weighted round robin over them. Workspaces take turns, whatever number of jobs each of them has;
+ * in its turn a workspace is served from one of its jobs, and of that job as many chunks as its
+ * priority is worth.
  *
  * <p>All of it may be lost at any moment, since the ledger has it too. What a node has taken stays
- * written down under its name until it takes again, so that another node can hand it out anew if that
- * one dies before it has claimed it.
+ * written down under its name until it takes again, so that another node can hand it out anew if
+ * that one dies before it has claimed it.
  */
 public final class JobQueues implements AutoCloseable {
 
@@ -56,8 +57,8 @@ public final class JobQueues implements AutoCloseable {
             """;
 
     /**
-     * ARGV: prefix, node, how many. Answers job, chunk, job, chunk … The credit is what is left of the
-     * turn of the workspace at the head of the round.
+     * ARGV: prefix, node, how many. Answers job, chunk, job, chunk … The credit is what is left of
+     * the turn of the workspace at the head of the round.
      */
     private static final String TAKE =
             """
@@ -155,8 +156,9 @@ public final class JobQueues implements AutoCloseable {
     }
 
     /**
-     * Asks Redis. An answer that does not come means that the connection may have died without a word,
-     * which Lettuce would not find out for a quarter of an hour: the next question goes over a new one.
+     * Asks Redis. An answer that does not come means that the connection may have died without a
+     * word, which Lettuce would not find out for a quarter of an hour: the next question goes over
+     * a new one.
      */
     private <T> T ask(Function<RedisCommands<String, String>, T> question) {
         try {
@@ -247,8 +249,8 @@ public final class JobQueues implements AutoCloseable {
     }
 
     /**
-     * Takes up to so many chunks in turn over workspaces and their jobs, and returns at once. What the
-     * node took before counts as claimed from now on.
+     * Takes up to so many chunks in turn over workspaces and their jobs, and returns at once. What
+     * the node took before counts as claimed from now on.
      */
     public List<Taken> take(String node, int wanted) {
         List<String> answer =
@@ -263,13 +265,14 @@ public final class JobQueues implements AutoCloseable {
                                         Integer.toString(wanted)));
         List<Taken> taken = new ArrayList<>(answer.size() / 2);
         for (int n = 0; n < answer.size(); n += 2) {
-            taken.add(
-                    new Taken(Long.parseLong(answer.get(n)), Long.parseLong(answer.get(n + 1))));
+            taken.add(new Taken(Long.parseLong(answer.get(n)), Long.parseLong(answer.get(n + 1))));
         }
         return taken;
     }
 
-    /** Waits until chunks are published or the time is up, for a node whose {@link #take} got none. */
+    /**
+     * Waits until chunks are published or the time is up, for a node whose {@link #take} got none.
+     */
     public void awaitWakeUp(String node, Duration atMost) {
         try {
             waits().sync().blpop(atMost.toMillis() / 1_000.0, key("wake:" + node));
@@ -315,8 +318,8 @@ public final class JobQueues implements AutoCloseable {
     }
 
     /**
-     * Whether Redis still has what was written to it: false once after it was emptied or came back with
-     * an older state that lacks the mark.
+     * Whether Redis still has what was written to it: false once after it was emptied or came back
+     * with an older state that lacks the mark.
      */
     public boolean marked() {
         return !ask(redis -> redis.setnx(key("mark"), "1"));

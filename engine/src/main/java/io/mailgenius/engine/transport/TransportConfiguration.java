@@ -25,8 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
 class TransportConfiguration {
 
     /**
-     * While Redis is away a command fails at once instead of queueing up: the ledger is asked then. A
-     * connection on which nothing is on its way is tried every few seconds: one that only listens
+     * While Redis is away a command fails at once instead of queueing up: the ledger is asked then.
+     * A connection on which nothing is on its way is tried every few seconds: one that only listens
      * would never learn that it has died without a word.
      */
     @Bean
@@ -64,8 +64,7 @@ class TransportConfiguration {
     }
 
     @Bean
-    AnswerSender answerSender(
-            JobQueues queues, Answers answers, EngineSettings settings) {
+    AnswerSender answerSender(JobQueues queues, Answers answers, EngineSettings settings) {
         return new AnswerSender(queues, answers, topic(settings));
     }
 

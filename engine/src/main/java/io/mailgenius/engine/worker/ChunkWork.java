@@ -10,9 +10,9 @@ public interface ChunkWork {
     String step();
 
     /**
-     * How long an answer of PostgreSQL is waited for while a chunk is worked off; null for the limit
-     * of the pool, which is a lease. A longer one only where single statements take that long: as long
-     * a chunk can be late whose connection died without a word.
+     * How long an answer of PostgreSQL is waited for while a chunk is worked off; null for the
+     * limit of the pool, which is a lease. A longer one only where single statements take that
+     * long: as long a chunk can be late whose connection died without a word.
      */
     default @Nullable Duration statementLimit() {
         return null;

@@ -62,8 +62,8 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim> {
 
     /**
      * @param ledger in whose transactions an effect and its DONE are written
-     * @param control the same over the control plane's connections: what became of a chunk without an
-     *     effect waits for nobody
+     * @param control the same over the control plane's connections: what became of a chunk without
+     *     an effect waits for nobody
      */
     public ChunkWorker(
             Collection<ChunkWork> works,

@@ -33,9 +33,9 @@ import org.springframework.messaging.Message;
 import org.springframework.transaction.TransactionException;
 
 /**
- * The worker's inbound adapter: as long as there is room it takes chunks from the queues, claims them
- * in the ledger, and hands them on. While Redis is away it asks the ledger itself, once a second, and
- * so it does when the queues are empty.
+ * The worker's inbound adapter: as long as there is room it takes chunks from the queues, claims
+ * them in the ledger, and hands them on. While Redis is away it asks the ledger itself, once a
+ * second, and so it does when the queues are empty.
  */
 public final class Dispatcher extends MessageProducerSupport {
 
@@ -180,8 +180,9 @@ public final class Dispatcher extends MessageProducerSupport {
     }
 
     /**
-     * While the ledger is away what was taken stays in reach, and is claimed when it is back. What is
-     * not claimed here was claimed by others, is done, or is held: nobody need be called for it again.
+     * While the ledger is away what was taken stays in reach, and is claimed when it is back. What
+     * is not claimed here was claimed by others, is done, or is held: nobody need be called for it
+     * again.
      */
     private void claimTaken() throws InterruptedException {
         Set<Long> ids = new LinkedHashSet<>();

@@ -27,11 +27,13 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Mends what crashes leave behind: takes chunks from silent workers, marks silent nodes dead, and calls
- * for chunks that wait although nobody is on the way to them. Every node sweeps; twice does no harm.
+ * Mends what crashes leave behind: takes chunks from silent workers, marks silent nodes dead, and
+ * calls for chunks that wait although nobody is on the way to them. Every node sweeps; twice does
+ * no harm.
  *
- * <p>Each round costs what happened since the last one. The comparison of all live jobs with what Redis
- * knows is the exception: it takes a twentieth of the time at most, however many jobs are alive.
+ * <p>Each round costs what happened since the last one. The comparison of all live jobs with what
+ * Redis knows is the exception: it takes a twentieth of the time at most, however many jobs are
+ * alive.
  */
 public final class Sweeper implements SmartLifecycle {
 
@@ -165,7 +167,9 @@ public final class Sweeper implements SmartLifecycle {
         return backlog;
     }
 
-    /** Makes Redis agree with the ledger: which jobs there are, and which of their chunks it lost. */
+    /**
+     * Makes Redis agree with the ledger: which jobs there are, and which of their chunks it lost.
+     */
     private void compare(Instant now) {
         // Asked in this order: whatever Redis knows now had its launch running before.
         Map<Long, JobQueues.Known> known = queues.known();

@@ -41,7 +41,10 @@ class WorkerConfiguration {
                 works.stream().toList(),
                 ledger,
                 new Ledger(control.jdbc(), json),
-                transactions, json, settings, clock);
+                transactions,
+                json,
+                settings,
+                clock);
     }
 
     @Bean
@@ -116,13 +119,7 @@ class WorkerConfiguration {
             RoundMonitor monitor,
             Clock clock) {
         return new Heart(
-                settings,
-                node,
-                nodes,
-                new Ledger(control.jdbc(), json),
-                worker,
-                monitor,
-                clock);
+                settings, node, nodes, new Ledger(control.jdbc(), json), worker, monitor, clock);
     }
 
     @Bean

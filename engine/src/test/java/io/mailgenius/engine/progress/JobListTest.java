@@ -39,7 +39,8 @@ class JobListTest {
             database.workspace("busy " + n);
         }
         launches(quiet, quiet, "'import'", 120);
-        launches(busy, busy + 49, "CASE WHEN n % 1000 = 0 THEN 'campaign' ELSE 'rollup' END", 2_000);
+        launches(
+                busy, busy + 49, "CASE WHEN n % 1000 = 0 THEN 'campaign' ELSE 'rollup' END", 2_000);
         JdbcClient owner = JdbcClient.create(database.owner());
         owner.sql(
                         """
@@ -81,8 +82,7 @@ class JobListTest {
     }
 
     private static List<JobView> page(long workspace, long before, boolean housekeeping) {
-        return WorkspaceScope.call(
-                workspace, () -> progress.newest(before, PAGE, housekeeping));
+        return WorkspaceScope.call(workspace, () -> progress.newest(before, PAGE, housekeeping));
     }
 
     @Test
@@ -135,7 +135,10 @@ class JobListTest {
                         .singleElement()
                         .asString()
                         .contains(housekeeping ? "launch_workspace_id_id_idx" : "launch_asked_for")
-                        .contains("Index Cond: ((workspace_id = '" + workspace + "'::bigint) AND (id < ")
+                        .contains(
+                                "Index Cond: ((workspace_id = '"
+                                        + workspace
+                                        + "'::bigint) AND (id < ")
                         .doesNotContain("Seq Scan");
             }
         }

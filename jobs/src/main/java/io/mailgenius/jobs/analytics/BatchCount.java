@@ -4,11 +4,6 @@ import static java.util.stream.Collectors.toSet;
 
 import io.mailgenius.jobs.events.Shards;
 import io.mailgenius.schema.WorkspaceScope;
-
-import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.stereotype.Component;
-
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -18,6 +13,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
 
 /**
  * Counts batches of events: what they are more of, and for whom it was the first time. An earlier

@@ -2,9 +2,6 @@ package io.mailgenius.jobs.analytics;
 
 import io.mailgenius.jobs.events.EventType;
 import io.mailgenius.jobs.workspaces.Refusal;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Campaigns side by side, each against the first.

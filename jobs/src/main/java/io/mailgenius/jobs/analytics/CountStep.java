@@ -1,6 +1,5 @@
 package io.mailgenius.jobs.analytics;
 
-import java.time.Duration;
 import io.mailgenius.engine.ledger.Counts;
 import io.mailgenius.engine.manager.ChunkedStep;
 import io.mailgenius.engine.manager.Partition;
@@ -8,6 +7,7 @@ import io.mailgenius.engine.worker.Assignment;
 import io.mailgenius.engine.worker.ChunkWork;
 import io.mailgenius.engine.worker.Done;
 import io.mailgenius.jobs.events.Shards;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -22,6 +22,7 @@ class RollupConfiguration {
 
     @Bean
     Recurring listChangesToPutTogether(ListGrowth growth) {
-        return new Recurring("list-growth", Duration.ofSeconds(30), Recurring.LONG, growth::putTogether);
+        return new Recurring(
+                "list-growth", Duration.ofSeconds(30), Recurring.LONG, growth::putTogether);
     }
 }

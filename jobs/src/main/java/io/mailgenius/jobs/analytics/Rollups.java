@@ -23,9 +23,9 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Counts events wherever some wait: a few at once, many by a job whose chunks all workers share, and
- * never by a second one beside it. So a thousand workspaces in which something happens are no thousand
- * jobs every few seconds.
+ * Counts events wherever some wait: a few at once, many by a job whose chunks all workers share,
+ * and never by a second one beside it. So a thousand workspaces in which something happens are no
+ * thousand jobs every few seconds.
  */
 @Component
 public final class Rollups {

@@ -1,7 +1,6 @@
 package io.mailgenius.jobs.bench;
 
 import com.zaxxer.hikari.HikariDataSource;
-
 import io.mailgenius.engine.EmbeddedRedis;
 import io.mailgenius.engine.launching.Launch;
 import io.mailgenius.engine.launching.LaunchRequest;
@@ -13,13 +12,6 @@ import io.mailgenius.schema.LaunchState;
 import io.mailgenius.schema.Migrations;
 import io.mailgenius.schema.Priority;
 import io.mailgenius.schema.WorkspaceScope;
-
-import org.postgresql.ds.PGSimpleDataSource;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
-
-import tools.jackson.databind.json.JsonMapper;
-
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.ArrayList;
@@ -28,6 +20,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code bench dispatch}: the engine with chunks that do nothing. */
 public final class DispatchBench implements AutoCloseable {

@@ -2,15 +2,13 @@ package io.mailgenius.jobs.bench;
 
 import io.mailgenius.jobs.delivery.TrackingTokens;
 import io.mailgenius.jobs.delivery.UnsubscribeTokens.Recipient;
-
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** A campaign that was delivered an hour ago, and what the database knows of the hits on it. */
 public final class TrackedCampaign {

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.mailgenius.jobs.delivery.TrackingTokens;
 import io.mailgenius.jobs.delivery.UnsubscribeTokens.Recipient;
-
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;

@@ -5,7 +5,6 @@ import io.mailgenius.jobs.contacts.Lists;
 import io.mailgenius.jobs.segments.Segments;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.SegmentStatus;
-
 import java.util.Locale;
 
 /** Whether it can be told who belongs to an audience. */

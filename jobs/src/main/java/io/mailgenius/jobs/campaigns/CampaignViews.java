@@ -6,9 +6,6 @@ import io.mailgenius.engine.ledger.ReadyChunks;
 import io.mailgenius.engine.ledger.Tally;
 import io.mailgenius.jobs.campaigns.CampaignStore.Stored;
 import io.mailgenius.schema.CampaignStatus;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +13,7 @@ import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Campaigns as they are shown: with what their jobs have counted, and what they wait for. */
 final class CampaignViews {

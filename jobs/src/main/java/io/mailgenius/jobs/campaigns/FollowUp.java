@@ -2,7 +2,6 @@ package io.mailgenius.jobs.campaigns;
 
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.CampaignStatus;
-
 import java.util.Locale;
 
 /** Some of those whom an earlier campaign was meant for. */

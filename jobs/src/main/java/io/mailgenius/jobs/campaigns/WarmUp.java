@@ -1,13 +1,10 @@
 package io.mailgenius.jobs.campaigns;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-
 import io.mailgenius.jobs.workspaces.Refusal;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.ZoneId;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * So many mails on the first day, and more from day to day, so that providers get used to a sender.

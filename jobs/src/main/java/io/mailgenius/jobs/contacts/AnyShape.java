@@ -69,8 +69,7 @@ final class AnyShape {
                             "one letter after the last dot"),
                     Map.entry(FailureReason.DISALLOWED_UNQUOTED_CHARACTER, "bad character in it"),
                     Map.entry(FailureReason.MISSING_BACKSLASH_ESCAPE, "misplaced quotation mark"),
-                    Map.entry(
-                            FailureReason.CONTAINS_EXPLICIT_SOURCE_ROUTING, "more than one @"),
+                    Map.entry(FailureReason.CONTAINS_EXPLICIT_SOURCE_ROUTING, "more than one @"),
                     Map.entry(FailureReason.INVALID_QUOTE_LOCATION, "misplaced quotation mark"),
                     Map.entry(FailureReason.INVALID_WHITESPACE, "space in it"),
                     Map.entry(FailureReason.CONTAINS_OBSOLETE_WHITESPACE, "space in it"),

@@ -2,10 +2,6 @@ package io.mailgenius.jobs.contacts;
 
 import io.mailgenius.schema.ContactStatus;
 import io.mailgenius.schema.WorkspaceScope;
-
-import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
-
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -18,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The table {@code contact}, one row at a time; imports write it a chunk at a time. */
 final class ContactStore {

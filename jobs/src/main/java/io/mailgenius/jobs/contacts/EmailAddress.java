@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An address as it is stored and compared: without what was copied along with it, in lower case,
- * its domain in ASCII, unquoted where it can be. Two texts that a provider would deliver to the same
- * mailbox for these reasons are the same address here.
+ * its domain in ASCII, unquoted where it can be. Two texts that a provider would deliver to the
+ * same mailbox for these reasons are the same address here.
  *
  * <p>Nearly every address of an import has a plain shape that {@link PlainShape} recognises in one
  * pass; whatever else comes is {@link AnyShape}'s.

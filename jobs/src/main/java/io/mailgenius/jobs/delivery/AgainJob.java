@@ -41,6 +41,7 @@ class AgainJob {
     /** Events may come days after the mail, and mostly come before it is given up as unknown. */
     @Bean
     Recurring provenSends(UnknownSends unknown) {
-        return new Recurring("proven-sends", Duration.ofMinutes(10), Recurring.LONG, unknown::settleAllProven);
+        return new Recurring(
+                "proven-sends", Duration.ofMinutes(10), Recurring.LONG, unknown::settleAllProven);
     }
 }

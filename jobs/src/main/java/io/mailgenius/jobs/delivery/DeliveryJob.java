@@ -82,7 +82,8 @@ class DeliveryJob {
 
     @Bean
     Recurring sendPartitions(SendRetention retention) {
-        return new Recurring("send-partitions", SendRetention.PAUSE, Recurring.LONG, retention::run);
+        return new Recurring(
+                "send-partitions", SendRetention.PAUSE, Recurring.LONG, retention::run);
     }
 
     @Bean

@@ -20,7 +20,8 @@ class EventsConfiguration {
     /** A node that runs for months gets its months. */
     @Bean
     Recurring eventPartitions(EventRetention retention) {
-        return new Recurring("event-partitions", Duration.ofHours(6), Recurring.LONG, retention::run);
+        return new Recurring(
+                "event-partitions", Duration.ofHours(6), Recurring.LONG, retention::run);
     }
 
     @Bean

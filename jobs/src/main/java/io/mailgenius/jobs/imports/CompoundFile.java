@@ -76,8 +76,7 @@ final class CompoundFile {
         if (table >= TABLE_SECTORS_IN_HEADER) {
             return 0xFFFFFFFFL;
         }
-        long tableSector =
-                header.getInt(TABLE_SECTORS + (int) table * Integer.BYTES) & 0xFFFFFFFFL;
+        long tableSector = header.getInt(TABLE_SECTORS + (int) table * Integer.BYTES) & 0xFFFFFFFFL;
         return isThere(tableSector)
                 ? read(offset(tableSector) + sector % perSector * Integer.BYTES, Integer.BYTES)
                                 .getInt(0)

@@ -41,7 +41,9 @@ final class CopyBuffer {
         }
     }
 
-    /** An ASCII text as a value of a column; whatever it has in it, it ends neither column nor row. */
+    /**
+     * An ASCII text as a value of a column; whatever it has in it, it ends neither column nor row.
+     */
     void asciiValue(String text) {
         int count = text.length();
         room(2 * count);

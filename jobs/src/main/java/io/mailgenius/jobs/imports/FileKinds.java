@@ -19,7 +19,8 @@ final class FileKinds {
     private static final String SAVE_AS =
             "open it in a spreadsheet program and save it as .xlsx or CSV.";
     private static final Pattern MARKUP =
-            Pattern.compile("<(\\?xml|!doctype|html|head|meta|table|body|style)\\b.*", Pattern.DOTALL);
+            Pattern.compile(
+                    "<(\\?xml|!doctype|html|head|meta|table|body|style)\\b.*", Pattern.DOTALL);
 
     private FileKinds() {}
 

@@ -100,7 +100,8 @@ final class Intake {
         if (packing != Packing.NONE) {
             Unpacked unpacked =
                     files.local(
-                            original.key(), file -> packing.text(file, options, report, this::unpacked));
+                            original.key(),
+                            file -> packing.text(file, options, report, this::unpacked));
             survey = unpacked.survey();
             text = unpacked.stored();
         }
@@ -172,8 +173,7 @@ final class Intake {
         }
         Packing packing = Packing.of(file, beginning);
         SheetReport report = new SheetReport();
-        byte[] bytes =
-                packing.text(file, options, report, in -> in.readNBytes(Opening.HEAD + 1));
+        byte[] bytes = packing.text(file, options, report, in -> in.readNBytes(Opening.HEAD + 1));
         boolean whole = bytes.length <= Opening.HEAD;
         Charset charset =
                 packing == Packing.XLSX

@@ -15,7 +15,9 @@ record NumberFormat(
         Kind kind, String detail, boolean seconds, boolean fractions, List<FormatToken> mask) {
 
     enum Kind {
-        /** An amount, a percentage, a price: whatever is shown beside the digits is no part of it. */
+        /**
+         * An amount, a percentage, a price: whatever is shown beside the digits is no part of it.
+         */
         NUMBER,
         /** A day, perhaps with a time. */
         DATE,

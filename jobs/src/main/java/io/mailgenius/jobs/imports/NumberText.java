@@ -130,9 +130,7 @@ record NumberText(boolean from1904) {
 
     private @Nullable String time(double number, NumberFormat format) {
         long millis = Math.round(number * DAY);
-        return number >= 0 && millis < DAY
-                ? time(millis, format).toString()
-                : date(number, format);
+        return number >= 0 && millis < DAY ? time(millis, format).toString() : date(number, format);
     }
 
     private static @Nullable String elapsed(double number, NumberFormat format) {
@@ -201,7 +199,9 @@ record NumberText(boolean from1904) {
             return LocalDate.parse(text).atStartOfDay();
         }
         if (text.endsWith("Z")) {
-            return OffsetDateTime.parse(text).withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime();
+            return OffsetDateTime.parse(text)
+                    .withOffsetSameInstant(ZoneOffset.UTC)
+                    .toLocalDateTime();
         }
         return LocalDateTime.parse(text);
     }

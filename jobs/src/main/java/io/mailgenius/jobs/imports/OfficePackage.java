@@ -74,9 +74,7 @@ final class OfficePackage implements Closeable {
                         .map(Relationship::part)
                         .filter(this::has)
                         .findFirst();
-        return main.isPresent() || !has("xl/workbook.xml")
-                ? main
-                : Optional.of("xl/workbook.xml");
+        return main.isPresent() || !has("xl/workbook.xml") ? main : Optional.of("xl/workbook.xml");
     }
 
     /** By their ids; none if the part names none. */

@@ -1,16 +1,14 @@
 package io.mailgenius.jobs.imports;
 
 import io.mailgenius.jobs.imports.RecordScanner.Found;
-
-import org.jspecify.annotations.Nullable;
-import org.springframework.batch.infrastructure.item.ExecutionContext;
-import org.springframework.batch.infrastructure.item.ItemStreamReader;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.batch.infrastructure.item.ItemStreamReader;
 
 /**
  * Cuts a file into slices at true record boundaries: a line break inside quotes is none. One pass

@@ -1,6 +1,5 @@
 package io.mailgenius.jobs.imports;
 
-import java.time.Duration;
 import io.mailgenius.engine.launching.Ended;
 import io.mailgenius.engine.ledger.Counts;
 import io.mailgenius.engine.manager.ChunkedJobs;
@@ -9,6 +8,7 @@ import io.mailgenius.engine.manager.Partition;
 import io.mailgenius.engine.worker.Assignment;
 import io.mailgenius.engine.worker.ChunkWork;
 import io.mailgenius.engine.worker.Done;
+import java.time.Duration;
 import java.util.List;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.parameters.JobParameters;

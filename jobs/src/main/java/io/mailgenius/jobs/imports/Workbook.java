@@ -75,8 +75,7 @@ final class Workbook implements Closeable {
      * @param report is told what else there is
      * @throws Refusal.Invalid if it is damaged, hostile, or has no such sheet
      */
-    static <R> R text(
-            Path file, @Nullable String sheet, SheetReport report, Packing.Work<R> work)
+    static <R> R text(Path file, @Nullable String sheet, SheetReport report, Packing.Work<R> work)
             throws IOException {
         return SpreadsheetThreads.run(
                 () -> {
@@ -169,11 +168,7 @@ final class Workbook implements Closeable {
         return sheets.stream()
                 .filter(sheet -> sheet.name().equals(name))
                 .findFirst()
-                .or(
-                        () ->
-                                sheets.stream()
-                                        .filter(sheet -> isSame(sheet.name(), name))
-                                        .findFirst())
+                .or(() -> sheets.stream().filter(sheet -> isSame(sheet.name(), name)).findFirst())
                 .orElseThrow(
                         () ->
                                 new Refusal.Invalid(

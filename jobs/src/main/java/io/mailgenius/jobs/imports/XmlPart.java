@@ -218,7 +218,8 @@ final class XmlPart implements Closeable {
     private Refusal damaged(Exception why) {
         String message = String.valueOf(why.getMessage());
         int line = message.indexOf('\n');
-        return damaged("is damaged (%s)".formatted(line < 0 ? message : message.substring(0, line)));
+        return damaged(
+                "is damaged (%s)".formatted(line < 0 ? message : message.substring(0, line)));
     }
 
     @Override

@@ -43,8 +43,7 @@ final class ZipDirectory {
         } catch (ZipException e) {
             if (String.valueOf(e.getMessage()).contains("encrypted")) {
                 throw new Refusal.Invalid(
-                        "import-is-encrypted",
-                        "The zip file has a password: pack it without one.");
+                        "import-is-encrypted", "The zip file has a password: pack it without one.");
             }
             throw Packing.damaged("zip", e, 0);
         }

@@ -1,15 +1,13 @@
 package io.mailgenius.jobs.segments;
 
 import io.mailgenius.schema.WorkspaceScope;
-
-import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
-
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * The table {@code contact_change}, read on from where one has read to. Transactions commit in

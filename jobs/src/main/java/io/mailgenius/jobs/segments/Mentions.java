@@ -1,7 +1,6 @@
 package io.mailgenius.jobs.segments;
 
 import io.mailgenius.jobs.workspaces.Refusal;
-
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;

@@ -1,7 +1,6 @@
 package io.mailgenius.jobs.segments;
 
 import io.mailgenius.jobs.segments.Rule.Comparison;
-
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;

@@ -1,10 +1,10 @@
 package io.mailgenius.jobs.segments;
 
-import java.time.Duration;
 import io.mailgenius.engine.ledger.Counts;
 import io.mailgenius.engine.worker.Assignment;
 import io.mailgenius.engine.worker.ChunkWork;
 import io.mailgenius.engine.worker.Done;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;

@@ -1,9 +1,8 @@
 package io.mailgenius.jobs.templates;
 
+import java.util.Map;
 import org.jsoup.parser.Parser;
 import org.jspecify.annotations.Nullable;
-
-import java.util.Map;
 
 /** Character references, as browsers read them. */
 final class Entities {

@@ -5,11 +5,9 @@ import io.mailgenius.jobs.templates.liquid.Html;
 import io.mailgenius.jobs.templates.liquid.LiquidValues;
 import io.mailgenius.jobs.templates.liquid.RenderContext;
 import io.mailgenius.jobs.templates.liquid.SafeHtml;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@link Links} puts in the place of addresses. They ask the mail that is being rendered for

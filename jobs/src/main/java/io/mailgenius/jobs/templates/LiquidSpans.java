@@ -2,7 +2,6 @@ package io.mailgenius.jobs.templates;
 
 import io.mailgenius.jobs.templates.liquid.SourceToken;
 import io.mailgenius.jobs.templates.liquid.SourceTokenizer;
-
 import java.util.ArrayList;
 import java.util.List;
 

@@ -4,14 +4,11 @@ import io.mailgenius.jobs.templates.liquid.FilterDefinition;
 import io.mailgenius.jobs.templates.liquid.LiquidFilter;
 import io.mailgenius.jobs.templates.liquid.LiquidValues;
 import io.mailgenius.jobs.templates.liquid.SafeHtml;
-
-import org.jspecify.annotations.Nullable;
-
-import tools.jackson.databind.json.JsonMapper;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The filters of mails beside those of Liquid. */
 final class MailFilters {

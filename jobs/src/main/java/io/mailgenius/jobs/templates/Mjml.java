@@ -3,10 +3,8 @@ package io.mailgenius.jobs.templates;
 import ch.digitalfondue.mjml4j.Mjml4j;
 import ch.digitalfondue.mjml4j.Mjml4j.Configuration;
 import ch.digitalfondue.mjml4j.Mjml4j.TextDirection;
-
 import io.mailgenius.jobs.templates.LiquidSpans.Span;
 import io.mailgenius.jobs.workspaces.Refusal;
-
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;

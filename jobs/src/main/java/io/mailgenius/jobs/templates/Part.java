@@ -2,7 +2,6 @@ package io.mailgenius.jobs.templates;
 
 import io.mailgenius.jobs.templates.liquid.LiquidTemplate;
 import io.mailgenius.jobs.workspaces.Refusal;
-
 import java.util.Map;
 import java.util.Set;
 

@@ -1,9 +1,8 @@
 package io.mailgenius.jobs.templates;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The text part of a mail that has only HTML: its words, a line for each block, and the address

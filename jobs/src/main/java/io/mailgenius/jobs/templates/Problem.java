@@ -1,7 +1,6 @@
 package io.mailgenius.jobs.templates;
 
 import io.mailgenius.jobs.workspaces.Refusal;
-
 import java.util.Locale;
 
 /** What is wrong with a template, for the person who wrote it. */

@@ -2,14 +2,12 @@ package io.mailgenius.jobs.templates;
 
 import io.mailgenius.jobs.templates.liquid.Escaping;
 import io.mailgenius.jobs.workspaces.Refusal;
-
-import org.jspecify.annotations.Nullable;
-import org.springframework.stereotype.Component;
-
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
 
 /**
  * Reads a template once, so that a campaign of a million mails only walks the result. Keeps

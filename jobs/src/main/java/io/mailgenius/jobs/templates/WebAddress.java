@@ -1,15 +1,13 @@
 package io.mailgenius.jobs.templates;
 
 import com.ibm.icu.text.IDNA;
-
-import org.jspecify.annotations.Nullable;
-
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Addresses of websites, read as browsers read them (the URL standard): white space around them and

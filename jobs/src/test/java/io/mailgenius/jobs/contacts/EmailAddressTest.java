@@ -226,8 +226,12 @@ class EmailAddressTest {
     void a_text_of_brackets_costs_nothing() {
         for (String text :
                 new String[] {
-                    "<".repeat(900), "(".repeat(400) + ")".repeat(400), "mailto:".repeat(140),
-                    "\"".repeat(900), "%25".repeat(300), "<a@b.com>".repeat(100)
+                    "<".repeat(900),
+                    "(".repeat(400) + ")".repeat(400),
+                    "mailto:".repeat(140),
+                    "\"".repeat(900),
+                    "%25".repeat(300),
+                    "<a@b.com>".repeat(100)
                 }) {
             assertThat(EmailAddress.parse(text)).isInstanceOf(MalformedAddress.class);
         }

@@ -8,9 +8,6 @@ import io.mailgenius.jobs.delivery.Postings.Halted;
 import io.mailgenius.jobs.delivery.Postings.Letter;
 import io.mailgenius.jobs.delivery.SendStore.Send;
 import io.mailgenius.schema.SendStatus;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
 
 class PostingsTest {
 

@@ -1,17 +1,14 @@
 package io.mailgenius.jobs.delivery;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailgenius.jobs.delivery.UnsubscribeTokens.Recipient;
-
+import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.util.Base64;
 
 class UnsubscribeTokensTest {
 

@@ -3,14 +3,9 @@ package io.mailgenius.jobs.events;
 import static io.mailgenius.jobs.events.EventsFixture.NOW;
 import static io.mailgenius.jobs.events.EventsFixture.SECRET;
 import static io.mailgenius.jobs.events.EventsFixture.sign;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailgenius.schema.SuppressionReason;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,6 +13,8 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 
 class EventsTest {
 

@@ -533,15 +533,16 @@ final class AwkwardFiles {
                 bytes(
                                 "a spreadsheet with formulas, errors and texts of all kinds",
                                 XlsxBuilder.rows(
-                                                XlsxBuilder.row(1, "email", "city", "total", "since")
+                                                XlsxBuilder.row(
+                                                                1, "email", "city", "total",
+                                                                "since")
                                                         + "<row r='2'><c t='s'><v>0</v></c><c t='inlineStr'><is><t>Ulm_x000D_</t></is></c>"
                                                         + "<c s='1'><f>SUM(A1:A3)</f><v>19.989999999999998</v></c>"
                                                         + "<c t='d'><v>2024-03-05T00:00:00Z</v></c></row>"
                                                         + "<row r='3'><c t='str'><v>b@example.com</v></c><c t='e'><v>#N/A</v></c>"
                                                         + "<c s='1'><f t='shared' si='0'/><v>7</v></c><c s='0'><v>45356</v></c></row>")
                                         .sharedStrings("<si><t>a@example.com</t></si>")
-                                        .formats(
-                                                "d \"de\" mmmm", "#,##0.00\\ _E_s_c_.")
+                                        .formats("d \"de\" mmmm", "#,##0.00\\ _E_s_c_.")
                                         .bytes())
                         .creates(2, 0)
                         .has(A, "city", "Ulm")
@@ -554,7 +555,8 @@ final class AwkwardFiles {
                                                 XlsxBuilder.row(1, "email", "since")
                                                         + "<row r='2'><c t='str'><v>a@example.com</v></c><c s='0'><v>45356</v></c></row>"
                                                         + "<row r='3'><c t='str'><v>b@example.com</v></c><c s='0'><v>45356.5</v></c></row>"
-                                                        + XlsxBuilder.row(4, "c@example.com", "03/05/2024"))
+                                                        + XlsxBuilder.row(
+                                                                4, "c@example.com", "03/05/2024"))
                                         .formats("mm/dd/yyyy")
                                         .bytes())
                         .with("{'types': {'since': 'date:MM/dd/yyyy'}}")
@@ -574,8 +576,7 @@ final class AwkwardFiles {
                                         .sheet(
                                                 "People",
                                                 null,
-                                                XlsxBuilder.row(1, "email")
-                                                        + XlsxBuilder.row(2, A))
+                                                XlsxBuilder.row(1, "email") + XlsxBuilder.row(2, A))
                                         .bytes())
                         .creates(1, 0)
                         .has(A, "email", A),

@@ -34,7 +34,10 @@ class FileKindsTest {
                 catchThrowableOfType(
                         Refusal.class,
                         () ->
-                                Packing.of(file, Arrays.copyOf(content, Math.min(64, content.length)))
+                                Packing.of(
+                                                file,
+                                                Arrays.copyOf(
+                                                        content, Math.min(64, content.length)))
                                         .text(
                                                 file,
                                                 ImportOptions.DEFAULT,
@@ -79,8 +82,7 @@ class FileKindsTest {
     void strict_open_xml() throws IOException {
         Refusal refusal =
                 refusal(
-                        cell("")
-                                .part(
+                        cell("").part(
                                         "xl/workbook.xml",
                                         text(
                                                 "<workbook xmlns=\"http://purl.oclc.org/ooxml/spreadsheetml/main\" conformance=\"strict\"><sheets/></workbook>"))
@@ -185,7 +187,8 @@ class FileKindsTest {
     @Test
     void a_zip_with_a_password() throws IOException {
         byte[] zip = zip("contacts.csv", "email\n");
-        int directory = new String(zip, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("PK\1\2");
+        int directory =
+                new String(zip, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("PK\1\2");
         zip[directory + 8] |= 1;
 
         assertThat(refusal(zip).problem()).isEqualTo("import-is-encrypted");

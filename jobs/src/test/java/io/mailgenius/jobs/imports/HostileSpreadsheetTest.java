@@ -50,7 +50,9 @@ class HostileSpreadsheetTest {
                 damaged("a column ZZZZZZ", rows("<row r='1'><c r='ZZZZZZ1'/></row>")),
                 damaged("a column just beyond the last one", rows("<row><c r='XFE1'/></row>")),
                 damaged("a column without letters", rows("<row><c r='12'/></row>")),
-                damaged("more cells than columns", rows("<row>" + "<c/>".repeat(16_385) + "</row>")),
+                damaged(
+                        "more cells than columns",
+                        rows("<row>" + "<c/>".repeat(16_385) + "</row>")),
                 damaged(
                         "a column name without end",
                         rows("<row><c r='" + "A".repeat(400_000) + "'/></row>")),
@@ -95,15 +97,13 @@ class HostileSpreadsheetTest {
                 tooLarge("elements without end", bomb("<row>", "<x/>", 100_000_000)),
                 damaged(
                         "entities of entities",
-                        cell("")
-                                .part(
+                        cell("").part(
                                         SHEET,
                                         text(
                                                 "<!DOCTYPE a [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;&a;&a;'>]><worksheet><sheetData><row><c><v>&b;</v></c></row></sheetData></worksheet>"))),
                 damaged(
                         "an entity of another file",
-                        cell("")
-                                .part(
+                        cell("").part(
                                         STRINGS,
                                         text(
                                                 "<!DOCTYPE a [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><sst><si><t>&a;</t></si></sst>"))),
@@ -130,10 +130,8 @@ class HostileSpreadsheetTest {
 
     private static XlsxBuilder bomb(String beginning, String repeated, int bytes) {
         int count = bytes / repeated.length();
-        return cell("")
-                .part(
-                        SHEET,
-                        repeated("<worksheet><sheetData>" + beginning, repeated, count, ""));
+        return cell("").part(
+                        SHEET, repeated("<worksheet><sheetData>" + beginning, repeated, count, ""));
     }
 
     private static Content repeated(String beginning, String repeated, int count, String end) {
@@ -150,7 +148,12 @@ class HostileSpreadsheetTest {
 
     private static XlsxBuilder sheets(String cells) {
         XlsxBuilder xlsx = new XlsxBuilder().part(STRINGS, strings(60, 1));
-        Content rows = repeated("<worksheet><sheetData>", "<row>" + cells + "</row>", 1, "</sheetData></worksheet>");
+        Content rows =
+                repeated(
+                        "<worksheet><sheetData>",
+                        "<row>" + cells + "</row>",
+                        1,
+                        "</sheetData></worksheet>");
         for (int n = 0; n < 500; n++) {
             xlsx.sheet("Sheet" + n, null, rows);
         }
@@ -166,8 +169,7 @@ class HostileSpreadsheetTest {
     }
 
     private static XlsxBuilder names() {
-        return cell("")
-                .part(
+        return cell("").part(
                         SHEET,
                         out -> {
                             out.write("<worksheet><sheetData>".getBytes(UTF_8));
@@ -224,7 +226,8 @@ class HostileSpreadsheetTest {
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
         Map<String, String> problems = new TreeMap<>();
-        for (String line : new String(process.getInputStream().readAllBytes(), UTF_8).lines().toList()) {
+        for (String line :
+                new String(process.getInputStream().readAllBytes(), UTF_8).lines().toList()) {
             String[] words = line.split(" ");
             problems.put(words[0], words[1]);
         }

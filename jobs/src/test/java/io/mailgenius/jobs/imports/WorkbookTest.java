@@ -232,8 +232,7 @@ class WorkbookTest {
     @Test
     void prefixes_of_the_elements_do_not_matter() {
         XlsxBuilder xlsx =
-                cell("")
-                        .part(
+                cell("").part(
                                 "xl/worksheets/sheet1.xml",
                                 text(
                                         "<x:worksheet xmlns:x=\"%s\"><x:sheetData><x:row r=\"1\"><x:c r=\"A1\"><x:v>1</x:v></x:c></x:row></x:sheetData></x:worksheet>"
@@ -248,8 +247,7 @@ class WorkbookTest {
                 "\uFEFF<?xml version=\"1.0\" encoding=\"UTF-16\"?><worksheet><sheetData>%s</sheetData></worksheet>"
                         .formatted(row(1, "São"));
         XlsxBuilder xlsx =
-                cell("")
-                        .part(
+                cell("").part(
                                 "xl/worksheets/sheet1.xml",
                                 out -> out.write(sheet.getBytes(StandardCharsets.UTF_16LE)));
 
@@ -326,12 +324,10 @@ class WorkbookTest {
                 "<Relationships><Relationship Id=\"rId1\" Type=\"x/worksheet\" Target=\"%s\"/></Relationships>";
         return Stream.of(
                 cell("").part("xl/_rels/workbook.xml.rels", text("<Relationships/>")),
-                cell("")
-                        .part(
+                cell("").part(
                                 "xl/_rels/workbook.xml.rels",
                                 text(rels.formatted("/xl/worksheets/Sheet1.xml"))),
-                cell("")
-                        .part(
+                cell("").part(
                                 "xl/_rels/workbook.xml.rels",
                                 text(rels.formatted("../xl/./worksheets\\sheet1.xml"))));
     }
@@ -345,8 +341,7 @@ class WorkbookTest {
     @Test
     void a_workbook_may_lie_anywhere() {
         XlsxBuilder xlsx =
-                cell("")
-                        .part(
+                cell("").part(
                                 "_rels/.rels",
                                 text(
                                         "<Relationships><Relationship Id=\"r\" Type=\"x/officeDocument\" Target=\"/xl/workbook2.xml\"/></Relationships>"))

@@ -83,7 +83,8 @@ final class XlsxBuilder {
         StringBuilder styles = new StringBuilder();
         for (int n = 0; n < codes.length; n++) {
             formats.append(
-                    "<numFmt numFmtId=\"%d\" formatCode=\"%s\"/>".formatted(200 + n, xml(codes[n])));
+                    "<numFmt numFmtId=\"%d\" formatCode=\"%s\"/>"
+                            .formatted(200 + n, xml(codes[n])));
             styles.append("<xf numFmtId=\"%d\"/>".formatted(200 + n));
         }
         return styles(
@@ -105,7 +106,8 @@ final class XlsxBuilder {
      * @param items {@code <si>} elements
      */
     XlsxBuilder sharedStrings(String items) {
-        return part("xl/sharedStrings.xml", text("<sst xmlns=\"%s\">%s</sst>".formatted(MAIN, items)));
+        return part(
+                "xl/sharedStrings.xml", text("<sst xmlns=\"%s\">%s</sst>".formatted(MAIN, items)));
     }
 
     /**

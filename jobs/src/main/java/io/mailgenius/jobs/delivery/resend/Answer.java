@@ -1,18 +1,14 @@
 package io.mailgenius.jobs.delivery.resend;
 
 import io.mailgenius.jobs.delivery.Outcome;
-
-import okhttp3.Headers;
-
-import org.jspecify.annotations.Nullable;
-
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import okhttp3.Headers;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** An answer other than 2xx, and what it means for the batch. */
 final class Answer {

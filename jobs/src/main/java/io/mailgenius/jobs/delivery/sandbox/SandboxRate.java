@@ -1,7 +1,6 @@
 package io.mailgenius.jobs.delivery.sandbox;
 
 import com.sun.net.httpserver.Headers;
-
 import java.time.Clock;
 import java.util.Locale;
 

@@ -1,7 +1,6 @@
 package io.mailgenius.jobs.templates.liquid;
 
 import io.mailgenius.jobs.templates.liquid.Condition.Comparison;
-
 import java.util.List;
 
 /**

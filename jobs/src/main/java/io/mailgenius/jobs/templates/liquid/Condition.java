@@ -2,11 +2,9 @@ package io.mailgenius.jobs.templates.liquid;
 
 import io.mailgenius.jobs.templates.liquid.Expression.Emptiness;
 import io.mailgenius.jobs.templates.liquid.Expression.Literal;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What is true or false. */
 sealed interface Condition {

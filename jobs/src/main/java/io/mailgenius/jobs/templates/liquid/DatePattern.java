@@ -1,12 +1,11 @@
 package io.mailgenius.jobs.templates.liquid;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.OffsetDateTime;
 import java.time.format.TextStyle;
 import java.time.temporal.ChronoField;
 import java.time.temporal.IsoFields;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The formats of {@code strftime}, as Ruby has them: {@code %-d}, {@code %^b}, {@code %03d}. Names

@@ -1,8 +1,7 @@
 package io.mailgenius.jobs.templates.liquid;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a filter is told beside its input. */
 public final class FilterArguments {

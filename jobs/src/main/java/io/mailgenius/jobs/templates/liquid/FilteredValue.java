@@ -1,8 +1,7 @@
 package io.mailgenius.jobs.templates.liquid;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A value and the filters that it goes through, one after another. */
 record FilteredValue(Expression value, FilterCall[] filters) {

@@ -1,10 +1,8 @@
 package io.mailgenius.jobs.templates.liquid;
 
 import io.mailgenius.jobs.templates.liquid.RenderContext.Interrupt;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@code for}. */
 record ForNode(Header header, BlockNode block, BlockNode otherwise) implements TemplateNode {

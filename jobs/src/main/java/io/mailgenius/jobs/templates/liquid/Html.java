@@ -1,8 +1,7 @@
 package io.mailgenius.jobs.templates.liquid;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Text in HTML, in elements and in quoted attributes. */
 public final class Html {

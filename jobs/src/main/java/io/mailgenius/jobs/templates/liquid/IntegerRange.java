@@ -1,9 +1,8 @@
 package io.mailgenius.jobs.templates.liquid;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.AbstractList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@code (1..3)}: its numbers are made when somebody asks for them. */
 public record IntegerRange(long first, long last) {

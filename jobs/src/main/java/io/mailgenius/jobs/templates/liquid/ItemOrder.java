@@ -1,10 +1,9 @@
 package io.mailgenius.jobs.templates.liquid;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Orders of what a list may hold. What is missing comes last. */
 enum ItemOrder implements Comparator<@Nullable Object> {

@@ -1,11 +1,10 @@
 package io.mailgenius.jobs.templates.liquid;
 
-import org.jspecify.annotations.Nullable;
-
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers as Liquid has them: whole ones of any size, and decimals that are computed exactly and

@@ -1,9 +1,8 @@
 package io.mailgenius.jobs.templates.liquid;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A template that was read; any number of threads may render it at the same time. */
 public final class LiquidTemplate {

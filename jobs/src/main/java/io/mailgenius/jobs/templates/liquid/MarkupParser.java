@@ -6,9 +6,6 @@ import io.mailgenius.jobs.templates.liquid.Expression.Literal;
 import io.mailgenius.jobs.templates.liquid.Expression.Step;
 import io.mailgenius.jobs.templates.liquid.Expression.Variable;
 import io.mailgenius.jobs.templates.liquid.Symbol.Type;
-
-import org.jspecify.annotations.Nullable;
-
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.text.Normalizer;
@@ -18,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the markup of one output or tag: expressions, filters and conditions. */
 final class MarkupParser {

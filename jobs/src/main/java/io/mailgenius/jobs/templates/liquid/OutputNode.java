@@ -1,8 +1,7 @@
 package io.mailgenius.jobs.templates.liquid;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@code {{ … }}}: the one place where values leave, and so the one that escapes them. */
 record OutputNode(FilteredValue value, Escaping escaping) implements TemplateNode {

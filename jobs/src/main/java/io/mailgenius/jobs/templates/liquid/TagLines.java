@@ -1,7 +1,6 @@
 package io.mailgenius.jobs.templates.liquid;
 
 import io.mailgenius.jobs.templates.liquid.SourceToken.Kind;
-
 import java.util.ArrayList;
 import java.util.List;
 

@@ -6,9 +6,6 @@ import io.mailgenius.jobs.templates.liquid.Condition.Comparison;
 import io.mailgenius.jobs.templates.liquid.RenderContext.Interrupt;
 import io.mailgenius.jobs.templates.liquid.SourceToken.Kind;
 import io.mailgenius.jobs.templates.liquid.Symbol.Type;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads tags: each becomes a node, with the blocks that belong to it. */
 final class TagParser {

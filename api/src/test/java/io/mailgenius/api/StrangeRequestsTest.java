@@ -8,12 +8,9 @@ import io.mailgenius.api.RawHttp.Answer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -89,7 +86,8 @@ class StrangeRequestsTest {
                 "%=1",
                 "a=1&b=%&c=3"
             })
-    void a_query_that_cannot_be_read_is_a_bad_request_on_every_path(String query) throws Exception {
+    void a_query_that_cannot_be_read_is_a_bad_request_on_every_path(String query)
+            throws Exception {
         for (String path : READ) {
             refused(400, "parameter-unreadable", "GET", path + "?" + query, List.of(KEY));
         }
@@ -174,181 +172,6 @@ class StrangeRequestsTest {
         assertThat(put.header("Allow")).contains("PATCH", "DELETE");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"\\u0000", "a\\u0000b", "\\ud800", "a\\udc00b", "\\udc00\\ud800"})
-    void a_text_that_cannot_be_stored_is_refused_wherever_it_stands(String text) throws Exception {
-        String[][] bodies = {
-            {"/contacts", "{'email':'%s@example.com'}"},
-            {"/contacts", "{'email':'nul@example.com','firstName':'%s'}"},
-            {"/contacts", "{'email':'nul@example.com','attributes':{'a':'%s'}}"},
-            {"/contacts", "{'email':'nul@example.com','attributes':{'%s':1}}"},
-            {"/contacts", "{'email':'nul@example.com','attributes':{'a':['%s']}}"},
-            {"/contacts", "{'email':'nul@example.com','attributes':{'a':{'%s':1}}}"},
-            {"/contacts/add", "{'contacts':[{'email':'nul@example.com','city':'%s'}]}"},
-            {"/contacts/remove", "{'emails':['%s']}"},
-            {"/lists", "{'name':'%s'}"},
-            {"/lists/1/add", "{'emails':['%s']}"},
-            {"/topics", "{'name':'Nul','description':'%s'}"},
-            {"/suppressions", "{'email':'%s@example.com'}"},
-            {"/segments", "{'name':'%s','rule':{'all':[]}}"},
-            {
-                "/segments",
-                "{'name':'Nul','rule':{'all':[{'field':'city','op':'equals','value':'%s'}]}}"
-            },
-            {
-                "/segments/preview",
-                "{'rule':{'all':[{'field':'attributes.%s','op':'equals','value':'x'}]}}"
-            },
-            {"/templates", "{'name':'Nul','subject':'s','html':'%s'}"},
-            {"/templates", "{'name':'Nul','subject':'%s','html':'x'}"},
-            {"/templates", "{'name':'Nul','subject':'s','mjml':'%s'}"},
-            {
-                "/campaigns",
-                "{'name':'n','subject':'s','from':'a@b.com','text':'%s','audience':{'all':true}}"
-            },
-            {
-                "/campaigns",
-                "{'name':'n','subject':'s','from':'%s <a@b.com>','text':'x','audience':{'all':true}}"
-            },
-            {"/forms", "{'name':'n','from':'a@b.com','subject':'s','html':'x','consentText':'%s'}"},
-            {"/imports", "{'upload':'%s'}"},
-            {"/imports/preview", "{'upload':'x','options':{'mapping':{'%s':'email'}}}"},
-            {"/%s", "{'%s':1}"}
-        };
-        for (String[] one : bodies) {
-            String path = "/api/v1" + one[0].replace("/%s", "/contacts");
-            String body = one[1].replace('\'', '"').replace("%s", text);
-            HttpResponse<String> answer = api.postJson(path, body);
-            // A name with half of a character is no JSON.
-            boolean name = body.contains(text + "\":");
-            assertThat(json(answer).path("problem").asString())
-                    .as("%s %s: %s", path, body, answer.body())
-                    .isIn("text-not-storable", name ? "json-unreadable" : "text-not-storable");
-            assertThat(answer.statusCode()).isIn(422, name ? 400 : 422);
-        }
-        long contact = json(api.postJson("/api/v1/contacts", email())).path("id").asLong();
-        for (String patch :
-                List.of("{\"city\":\"%s\"}", "{\"attributes\":{\"a\":\"%s\"}}", "{\"%s\":1}")) {
-            HttpResponse<String> answer =
-                    api.send(
-                            HttpRequest.newBuilder(TestApi.url("/api/v1/contacts/" + contact))
-                                    .method(
-                                            "PATCH",
-                                            BodyPublishers.ofString(patch.formatted(text))),
-                            "Authorization",
-                            "Bearer " + TestApi.KEY,
-                            "Content-Type",
-                            "application/merge-patch+json");
-            assertThat(answer.statusCode()).as(answer.body()).isIn(400, 422);
-        }
-        HttpResponse<String> form =
-                api.post(
-                        "/s/x",
-                        "{\"email\":\"%s\"}".formatted(text),
-                        "Content-Type",
-                        "application/json");
-        assertThat(form.statusCode()).as(form.body()).isEqualTo(422);
-    }
-
-    private static String email() {
-        return "{\"email\":\"strange%d@example.com\"}".formatted(System.nanoTime());
-    }
-
-    @Test
-    void characters_outside_of_the_basic_plane_are_texts_like_others() throws Exception {
-        String name = "\\ud83d\\ude00 and 😀 " + System.nanoTime();
-        HttpResponse<String> answer =
-                api.postJson("/api/v1/lists", "{\"name\":\"%s\"}".formatted(name));
-
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
-        assertThat(json(answer).path("name").asString()).startsWith("😀 and 😀");
-    }
-
-    @Test
-    void a_parameter_that_cannot_be_stored_is_refused_on_every_path() throws Exception {
-        for (String query :
-                List.of("search=%00", "email=a%00b", "after=%00", "zone=%00", "%00=1")) {
-            for (String path : READ) {
-                refused(422, "text-not-storable", "GET", path + "?" + query, List.of(KEY));
-            }
-        }
-        for (String path : List.of("/s/x", "/p/x", "/sign-in")) {
-            byte[] body = "email=a%00b".getBytes(StandardCharsets.US_ASCII);
-            Answer answer =
-                    RawHttp.send(
-                            "POST", path, List.of(FORM, "Content-Length: " + body.length), body);
-            assertThat(answer.status()).as(path + answer.body()).isEqualTo(422);
-        }
-        for (String path : List.of("/api/v1/suppressions/a%00@b.com", "/s/%00", "/u/%00")) {
-            assertThat(send("POST", path, List.of(KEY)).status()).as(path).isEqualTo(400);
-        }
-    }
-
-    @Test
-    void a_file_whose_name_or_options_cannot_be_stored_is_refused() throws Exception {
-        String part = "--b\r\nContent-Disposition: form-data; name=\"%s\"%s\r\n\r\n%s\r\n";
-        String[][] files = {
-            {part.formatted("options", "", "{\"name\":\"\\u0000\"}"), "; filename=\"x.csv\""},
-            {part.formatted("options", "", "{\"x\\ud800\":1}"), "; filename=\"x.csv\""},
-            {"", "; filename=\"x\0.csv\""},
-            {"", "; filename*=UTF-8''x%00.csv"},
-        };
-        for (String path : List.of("/api/v1/imports", "/api/v1/imports/preview")) {
-            for (String[] file : files) {
-                byte[] body =
-                        (file[0]
-                                        + part.formatted("file", file[1], "email\na@example.com")
-                                        + "--b--\r\n")
-                                .getBytes(StandardCharsets.UTF_8);
-                Answer answer =
-                        RawHttp.send(
-                                "POST",
-                                path,
-                                List.of(
-                                        KEY,
-                                        "Content-Type: multipart/form-data; boundary=b",
-                                        "Content-Length: " + body.length),
-                                body);
-                assertThat(answer.status())
-                        .as("%s %s", String.join(" ", file), answer.body())
-                        .isBetween(400, 499);
-            }
-        }
-    }
-
-    @Test
-    void an_upload_whose_name_cannot_be_stored_is_refused() throws Exception {
-        String name = Base64.getEncoder().encodeToString("a\0.csv".getBytes());
-        Answer created =
-                send(
-                        "POST",
-                        "/api/v1/uploads",
-                        List.of(
-                                KEY,
-                                "Tus-Resumable: 1.0.0",
-                                "Upload-Length: 5",
-                                "Upload-Metadata: filename " + name));
-        assertThat(created.status()).as(created.body()).isEqualTo(201);
-        Answer whole =
-                RawHttp.send(
-                        "PATCH",
-                        created.header("Location"),
-                        List.of(
-                                KEY,
-                                "Tus-Resumable: 1.0.0",
-                                "Upload-Offset: 0",
-                                "Content-Type: application/offset+octet-stream",
-                                "Content-Length: 5"),
-                        "email".getBytes(StandardCharsets.US_ASCII));
-        assertThat(whole.status()).as(whole.body()).isEqualTo(204);
-        String id = created.header("Location").substring("/api/v1/uploads/".length());
-
-        HttpResponse<String> started =
-                api.postJson("/api/v1/imports", "{\"upload\":\"%s\"}".formatted(id));
-
-        assertThat(started.statusCode()).as(started.body()).isEqualTo(422);
-    }
-
     @Test
     void a_byte_that_no_header_has_is_no_fault() throws Exception {
         for (int b = 0x80; b <= 0xFF; b += 5) {
@@ -404,10 +227,7 @@ class StrangeRequestsTest {
                     Duration.ofSeconds(20),
                     () ->
                             assertThat(
-                                            send(
-                                                            "GET",
-                                                            path,
-                                                            List.of(KEY, "Accept-Encoding: " + one))
+                                            send("GET", path, List.of(KEY, "Accept-Encoding: " + one))
                                                     .status())
                                     .isEqualTo(200));
         }
@@ -480,7 +300,9 @@ class StrangeRequestsTest {
             throws Exception {
         Answer answer = send(method, path, headers);
         assertThat(answer.status()).as(method + " " + path + answer.body()).isEqualTo(status);
-        assertThat(answer.header("Content-Type")).as(path).startsWith("application/problem+json");
+        assertThat(answer.header("Content-Type"))
+                .as(path)
+                .startsWith("application/problem+json");
         assertThat(answer.body()).as(path).contains("\"problem\":\"" + problem + "\"");
     }
 

@@ -18,6 +18,7 @@ import java.time.Duration;
  */
 record HostileRequest(String name, String head, Body body, int times) {
 
+    private static final String PROBLEM = "\"problem\":\"";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** Writes until it has written all, or the node hangs up. */
@@ -26,8 +27,33 @@ record HostileRequest(String name, String head, Body body, int times) {
         void write(OutputStream out) throws IOException;
     }
 
-    /** What the node answered, or 0 if it only hung up. */
-    int send(URI node) throws IOException {
+    /**
+     * What the node answered.
+     *
+     * @param status 0 if it only hung up
+     * @param problem the word of the problem, or nothing
+     */
+    record Answer(int status, String problem) {
+
+        static final Answer NONE = new Answer(0, "");
+
+        static Answer of(String text) {
+            int start = text.indexOf(PROBLEM);
+            int end = text.indexOf('"', start + PROBLEM.length());
+            return text.startsWith("HTTP/1.1 ")
+                    ? new Answer(
+                            Integer.parseInt(text.substring(9, 12)),
+                            start < 0 ? "" : text.substring(start + PROBLEM.length(), end))
+                    : NONE;
+        }
+
+        @Override
+        public String toString() {
+            return (status + " " + problem).strip();
+        }
+    }
+
+    Answer send(URI node) throws IOException {
         try (Socket socket = new Socket(node.getHost(), node.getPort())) {
             socket.setSoTimeout((int) PATIENCE.toMillis());
             OutputStream out = socket.getOutputStream();
@@ -40,16 +66,20 @@ record HostileRequest(String name, String head, Body body, int times) {
             } catch (IOException hungUp) {
                 // It may have said why before.
             }
-            return status(socket.getInputStream());
+            return answer(socket.getInputStream());
         }
     }
 
-    private static int status(InputStream in) {
+    /** A problem fits into what comes first. */
+    private static Answer answer(InputStream in) {
         try {
-            String line = new String(in.readNBytes(12), StandardCharsets.US_ASCII);
-            return line.startsWith("HTTP/1.1 ") ? Integer.parseInt(line.substring(9)) : 0;
-        } catch (IOException | NumberFormatException hungUp) {
-            return 0;
+            byte[] first = new byte[8192];
+            int count = in.read(first);
+            return count < 0
+                    ? Answer.NONE
+                    : Answer.of(new String(first, 0, count, StandardCharsets.UTF_8));
+        } catch (IOException | IndexOutOfBoundsException | NumberFormatException hungUp) {
+            return Answer.NONE;
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.mailgenius.api.chaos;
 
+import io.mailgenius.api.chaos.HostileRequest.Answer;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -26,7 +27,8 @@ public final class HostileRun {
     private static final String KEY = "key-of-the-hostile-test";
     private static final URI NO_PROVIDER = URI.create("http://localhost:1");
     private static final Duration SOON = Duration.ofSeconds(1);
-    private static final List<String> OPTIONS = List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError");
+    private static final List<String> OPTIONS =
+            List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError");
 
     private final List<String> complaints = new ArrayList<>();
     private final Map<String, Object> figures = new LinkedHashMap<>();
@@ -56,26 +58,24 @@ public final class HostileRun {
             health.warmUp();
             for (HostileRequest request : requests) {
                 long begun = System.nanoTime();
-                List<Integer> answers = answers(request, url, senders);
+                List<Answer> answers = answers(request, url, senders);
                 Duration slow = health.slowest();
                 slowest = slow.compareTo(slowest) > 0 ? slow : slowest;
-                faults += answers.stream().filter(it -> it >= 500).count();
+                faults += answers.stream().filter(it -> it.status() >= 500).count();
                 System.out.printf(
-                        "%-60s %-20s %6.2f s, health within %.3f s%n",
+                        "%-60s %-35s %6.2f s, health within %.3f s%n",
                         request.name(),
-                        answers,
+                        answers.stream().distinct().toList(),
                         seconds(Duration.ofNanos(System.nanoTime() - begun)),
                         seconds(slow));
                 complain(
                         slow.compareTo(SOON) > 0,
                         "during %s health took %.2f s".formatted(request.name(), seconds(slow)));
                 complain(
-                        answers.stream().anyMatch(it -> it >= 500),
+                        answers.stream().anyMatch(it -> it.status() >= 500),
                         "%s was answered with %s".formatted(request.name(), answers));
                 if (!node.process().isAlive()) {
-                    complain(
-                            true,
-                            "the node ended at %s: %s".formatted(request.name(), node.lastWords()));
+                    complain(true, "the node ended at %s: %s".formatted(request.name(), node.lastWords()));
                     break;
                 }
             }
@@ -97,14 +97,15 @@ public final class HostileRun {
                 WebhookRun.rounded(seconds(Duration.ofNanos(System.nanoTime() - start))));
     }
 
-    private static List<Integer> answers(HostileRequest request, URI node, ExecutorService senders)
+    private static List<Answer> answers(
+            HostileRequest request, URI node, ExecutorService senders)
             throws IOException, InterruptedException {
-        List<Future<Integer>> sent =
+        List<Future<Answer>> sent =
                 IntStream.range(0, request.times())
                         .mapToObj(_ -> senders.submit(() -> answer(request, node)))
                         .toList();
-        List<Integer> answers = new ArrayList<>();
-        for (Future<Integer> one : sent) {
+        List<Answer> answers = new ArrayList<>();
+        for (Future<Answer> one : sent) {
             try {
                 answers.add(one.get());
             } catch (ExecutionException notSent) {
@@ -115,11 +116,11 @@ public final class HostileRun {
     }
 
     /** A node that is gone takes no connection: then it has ended, which is told by itself. */
-    private static int answer(HostileRequest request, URI node) throws IOException {
+    private static Answer answer(HostileRequest request, URI node) throws IOException {
         try {
             return request.send(node);
         } catch (ConnectException gone) {
-            return 0;
+            return Answer.NONE;
         }
     }
 

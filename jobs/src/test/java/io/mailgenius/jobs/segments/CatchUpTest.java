@@ -337,7 +337,9 @@ class CatchUpTest {
 
     @Test
     void who_turns_by_the_days_alone_is_found_within_an_hour() {
-        String almost = Audience.NOW.minus(Duration.ofMinutes(48 * 60 - 20)).toString();
+        // Fifty minutes before midnight; with it the day goes on which this one was young.
+        CLOCK.advance(Duration.ofMinutes(11 * 60 + 10));
+        String almost = Audience.NOW.minus(Duration.ofHours(48)).toString();
         long ages = audience.contact("Ages", Map.of("created_at", almost));
         long id = counted("Fresh", FRESH);
         assertThat(audience.members(id)).contains(ages);

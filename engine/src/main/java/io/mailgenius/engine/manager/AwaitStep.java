@@ -56,9 +56,13 @@ final class AwaitStep extends AbstractStep {
         }
         JobChunks chunks = ledger.of(run.jobInstanceId());
         Tally tally = chunks.tally(getName());
+        long aside = tally.in(ChunkState.FAILED);
+        if (tally.done() + aside < tally.total()) {
+            // A stop has held the others since this step looked.
+            throw new JobInterruptedException("Chunks are held");
+        }
         execution.setReadCount(tally.total());
         execution.setWriteCount(tally.done());
-        long aside = tally.in(ChunkState.FAILED);
         if (aside > 0) {
             throw new ChunksFailed(
                     "%d of %d chunks failed; the first: %s"

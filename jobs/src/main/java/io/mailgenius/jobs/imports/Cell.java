@@ -27,7 +27,8 @@ final class Cell {
     /** Without the blanks around it. */
     void read(RecordScanner record, byte[] source, int value) {
         readAll(record, source, value);
-        strip();
+        from = Blanks.skip(bytes, from, to);
+        to = Blanks.skipBack(bytes, from, to);
     }
 
     /** As it stands, blanks included. */
@@ -65,51 +66,6 @@ final class Cell {
         bytes = text.getBytes(StandardCharsets.UTF_8);
         from = 0;
         to = bytes.length;
-    }
-
-    private void strip() {
-        while (from < to) {
-            int blank = bytes[from] >= 0 ? (bytes[from] <= ' ' ? 1 : 0) : wideBlankAt(from);
-            if (blank == 0) {
-                break;
-            }
-            from += blank;
-        }
-        while (from < to) {
-            int blank = bytes[to - 1] >= 0 ? (bytes[to - 1] <= ' ' ? 1 : 0) : wideBlankBefore(to);
-            if (blank == 0) {
-                break;
-            }
-            to -= blank;
-        }
-    }
-
-    private int wideBlankBefore(int end) {
-        if (end - from >= 2 && wideBlankAt(end - 2) == 2) {
-            return 2;
-        }
-        return end - from >= 3 && wideBlankAt(end - 3) == 3 ? 3 : 0;
-    }
-
-    /** How long the blank is that begins there: what spreadsheets and web pages leave. */
-    private int wideBlankAt(int at) {
-        int first = bytes[at] & 0xFF;
-        if (first == 0xC2) {
-            return at + 1 < to && (bytes[at + 1] & 0xFF) == 0xA0 ? 2 : 0;
-        }
-        if (first != 0xE2 && first != 0xE3 && first != 0xEF || at + 2 >= to) {
-            return 0;
-        }
-        int second = bytes[at + 1] & 0xFF;
-        int third = bytes[at + 2] & 0xFF;
-        boolean blank =
-                switch (first) {
-                    // spaces of all widths, and the one of no width
-                    case 0xE2 -> second == 0x80 && (third <= 0x8B || third == 0xAF);
-                    case 0xE3 -> second == 0x80 && third == 0x80;
-                    default -> second == 0xBB && third == 0xBF;
-                };
-        return blank ? 3 : 0;
     }
 
     byte[] bytes() {

@@ -1,12 +1,9 @@
 package io.mailgenius.jobs.imports;
 
-import java.text.Normalizer;
-import java.util.HashMap;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** The contact's own fields, and the header names by which people call them. */
+/** The contact's own fields. {@link FieldNames} has the names by which people call them. */
 enum ContactField {
     EMAIL("email", "email"),
     FIRST_NAME("firstName", "first_name"),
@@ -16,27 +13,6 @@ enum ContactField {
     COUNTRY("country", "country"),
     LOCALE("locale", "locale"),
     TIME_ZONE("timeZone", "time_zone");
-
-    /** English and Portuguese, without spaces, hyphens, points and accents. */
-    private static final Map<String, ContactField> KNOWN_AS = new HashMap<>();
-
-    static {
-        know(EMAIL, "email", "emailaddress", "mail", "enderecodeemail", "correioeletronico");
-        know(FIRST_NAME, "firstname", "givenname", "forename", "nome", "primeironome", "prenome");
-        know(LAST_NAME, "lastname", "surname", "familyname", "sobrenome", "ultimonome", "apelido");
-        know(PHONE, "phone", "phonenumber", "telephone", "mobile", "mobilephone", "cellphone");
-        know(PHONE, "telefone", "celular", "telemovel", "fone", "whatsapp");
-        know(CITY, "city", "town", "cidade", "municipio");
-        know(COUNTRY, "country", "countrycode", "pais");
-        know(LOCALE, "locale", "language", "lang", "idioma", "lingua");
-        know(TIME_ZONE, "timezone", "tz", "fusohorario");
-    }
-
-    private static void know(ContactField field, String... names) {
-        for (String name : names) {
-            KNOWN_AS.put(name, field);
-        }
-    }
 
     private final String json;
     private final String column;
@@ -56,12 +32,9 @@ enum ContactField {
         return column;
     }
 
+    /** What a column is by its name alone. */
     static Optional<ContactField> byHeader(String header) {
-        String name =
-                Normalizer.normalize(header, Normalizer.Form.NFD)
-                        .toLowerCase(Locale.ROOT)
-                        .replaceAll("[\\p{M}\\s_.-]+", "");
-        return Optional.ofNullable(KNOWN_AS.get(name));
+        return FieldNames.meaning(header, Set.of()).map(FieldNames.Meaning::field);
     }
 
     static Optional<ContactField> byJson(String name) {

@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 /** In which bytes a text is written, and the way from there to UTF-8. */
 final class Encoding {
 
-    /** Also reads Latin-1, whose other characters nobody has in a list of people. */
-    private static final Charset WESTERN = Charset.forName("windows-1252");
-
     private Encoding() {}
 
     /**
@@ -31,13 +28,19 @@ final class Encoding {
         if (begins(head, 0xEF, 0xBB, 0xBF)) {
             return StandardCharsets.UTF_8;
         }
+        if (begins(head, 0xFF, 0xFE, 0, 0)) {
+            return Charset.forName("UTF-32LE");
+        }
+        if (begins(head, 0, 0, 0xFE, 0xFF)) {
+            return Charset.forName("UTF-32BE");
+        }
         if (begins(head, 0xFF, 0xFE) || survey.isWideLittleEndian()) {
             return StandardCharsets.UTF_16LE;
         }
         if (begins(head, 0xFE, 0xFF) || survey.isWideBigEndian()) {
             return StandardCharsets.UTF_16BE;
         }
-        return survey.isUtf8() ? StandardCharsets.UTF_8 : WESTERN;
+        return survey.isUtf8() ? StandardCharsets.UTF_8 : WesternEncoding.USUAL;
     }
 
     private static Charset named(String asked) {
@@ -46,7 +49,7 @@ final class Encoding {
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
             throw new Refusal.Invalid(
                     "import-unknown-encoding",
-                    "There is no encoding \"%s\"; it may be utf-8, utf-16le, utf-16be, windows-1252 or iso-8859-1."
+                    "There is no encoding \"%s\"; it may be utf-8, utf-16le, utf-16be, windows-1252, iso-8859-1, x-macroman or ibm850."
                             .formatted(asked));
         }
     }

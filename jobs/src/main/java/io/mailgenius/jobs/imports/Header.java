@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +23,7 @@ record Header(List<Named> columns, List<Default> defaults, Addresses addresses, 
     /** What a file of rejects begins its rows with; passed over when it is imported again. */
     static final List<String> OF_REJECTS = List.of("line", "column", "reason");
 
-    private static final int MAX_COLUMNS = 500;
+    static final int MAX_COLUMNS = 500;
     private static final String ATTRIBUTE = "attributes.";
     static final String STATUS = "status";
 
@@ -73,25 +72,38 @@ record Header(List<Named> columns, List<Default> defaults, Addresses addresses, 
     record Default(ContactField field, String value) {}
 
     /**
-     * @throws Refusal.Invalid if nobody could make contacts of such columns
+     * @throws Refusal.Invalid if there are more than are read
      */
-    static Header read(List<String> names, ImportOptions options) {
-        if (names.size() > MAX_COLUMNS) {
+    static void requireFewColumns(int columns) {
+        if (columns > MAX_COLUMNS) {
             throw new Refusal.Invalid(
                     "import-has-too-many-columns",
-                    "The file has %d columns; %d are the limit."
-                            .formatted(names.size(), MAX_COLUMNS));
+                    "The file has more than %d columns, which are the limit."
+                            .formatted(MAX_COLUMNS));
         }
+    }
+
+    static boolean isOfRejects(List<String> names) {
+        return names.size() > OF_REJECTS.size()
+                && names.subList(0, OF_REJECTS.size()).equals(OF_REJECTS);
+    }
+
+    /**
+     * @throws Refusal.Invalid if nobody could make contacts of these columns, or the options are
+     *     for others
+     */
+    void require(ImportOptions options) {
+        List<String> names = names();
         named(names, options.mappingOrNone(), "import-mapping-names-no-column", "mapping");
         named(names, options.typesOrNone(), "import-types-name-no-column", "types");
         named(names, options.rulesOrNone(), "import-rules-name-no-column", "rules");
-        return checked(of(names, options));
+        check();
     }
 
     private static void named(
             List<String> names, Map<String, ?> option, String problem, String word) {
         for (String column : option.keySet()) {
-            if (!names.contains(column)) {
+            if (!names.contains(column) && !names.contains(ColumnName.of(column))) {
                 throw new Refusal.Invalid(
                         problem,
                         "The option %s names a column \"%s\", but the file has: %s."
@@ -100,27 +112,32 @@ record Header(List<Named> columns, List<Default> defaults, Addresses addresses, 
         }
     }
 
-    /** Of names that were checked when the file came in. */
-    static Header of(List<String> names, ImportOptions options) {
-        boolean rejects =
-                names.size() > OF_REJECTS.size()
-                        && names.subList(0, OF_REJECTS.size()).equals(OF_REJECTS);
+    /**
+     * By the names of the columns alone, without a look at the rows.
+     *
+     * @throws Refusal.Invalid if nobody could make contacts of these columns
+     */
+    static Header read(List<String> names, ImportOptions options) {
+        List<String> targets = ColumnMapping.of(names, List.of(), options).targets();
+        Header header = of(names, targets, options);
+        header.require(options);
+        return header;
+    }
+
+    /**
+     * @param targets what {@link ColumnMapping} has decided
+     */
+    static Header of(List<String> names, List<String> targets, ImportOptions options) {
+        Map<String, String> mapping = ColumnName.keyed(options.mappingOrNone());
+        Map<String, String> types = ColumnName.keyed(options.typesOrNone());
+        Map<String, Rule> rules = ColumnName.keyed(options.rulesOrNone());
         boolean exported = ExportText.isExport(names);
         List<Named> columns = new ArrayList<>(names.size());
         for (int n = 0; n < names.size(); n++) {
             String name = names.get(n);
-            String type = options.typesOrNone().get(name);
-            Rule rule = options.rulesOrNone().getOrDefault(name, Rule.OVERWRITE);
-            boolean told = options.mappingOrNone().containsKey(name);
-            boolean passed =
-                    rule == Rule.IGNORE
-                            || rejects && n < OF_REJECTS.size() && !told
-                            || exported && !told && ExportText.isTime(name);
-            Column becomes = passed ? new Column.Ignored() : column(name, options.mappingOrNone());
-            ConsentRule consent = told ? null : consent(name, becomes);
-            if (exported && consent != null) {
-                becomes = new Column.Status();
-            }
+            String type = types.get(name);
+            Column becomes = column(name, targets.get(n));
+            ConsentRule consent = mapping.containsKey(name) ? null : consent(name, becomes);
             if (becomes instanceof Column.Status && consent == null) {
                 consent = ConsentRule.byHeader(name).orElse(ConsentRule.STATUS);
             }
@@ -133,7 +150,7 @@ record Header(List<Named> columns, List<Default> defaults, Addresses addresses, 
                                     : exported
                                             ? new CellType.Exported()
                                             : new CellType.Guessed(false),
-                            rule == Rule.FILL,
+                            rules.get(name) == Rule.FILL,
                             consent));
         }
         return new Header(
@@ -162,11 +179,7 @@ record Header(List<Named> columns, List<Default> defaults, Addresses addresses, 
         return columns.stream().anyMatch(Named::asksForConsent);
     }
 
-    private static Column column(String name, Map<String, String> mapping) {
-        String target = mapping.get(name);
-        if (target == null) {
-            return suggested(name);
-        }
+    private static Column column(String name, String target) {
         if (target.equals("ignore")) {
             return new Column.Ignored();
         }
@@ -184,19 +197,6 @@ record Header(List<Named> columns, List<Default> defaults, Addresses addresses, 
                                         "import-mapping-unknown-field",
                                         "Column \"%s\" is mapped to \"%s\", which is neither a contact field, status, attributes.<name>, nor ignore."
                                                 .formatted(name, target)));
-    }
-
-    /** What a column is by its name. */
-    static Column suggested(String name) {
-        Optional<ContactField> field = ContactField.byHeader(name);
-        if (field.isPresent()) {
-            return new Column.Field(field.get());
-        }
-        if (name.isEmpty()) {
-            return new Column.Ignored();
-        }
-        return new Column.Attribute(
-                name.startsWith(ATTRIBUTE) ? name.substring(ATTRIBUTE.length()) : name);
     }
 
     private static List<Default> defaults(@Nullable Defaults given) {
@@ -222,15 +222,15 @@ record Header(List<Named> columns, List<Default> defaults, Addresses addresses, 
         defaults.add(new Default(field, ComposedText.of(value.strip())));
     }
 
-    private static Header checked(Header header) {
+    private void check() {
         Set<Object> targets = new HashSet<>();
-        for (Named column : header.columns) {
+        for (Named column : columns) {
             if (!(column.becomes() instanceof Column.Ignored)
                     && !(column.becomes() instanceof Column.Status)
                     && !targets.add(column.becomes())) {
                 throw new Refusal.Invalid(
                         "import-column-twice",
-                        "Two columns of the file mean the same, the second is \"%s\": rename or ignore one of them."
+                        "Two columns of the file are mapped to the same, the second is \"%s\": rename or ignore one of them."
                                 .formatted(column.name()));
             }
             if (column.becomes() instanceof Column.Field
@@ -246,13 +246,17 @@ record Header(List<Named> columns, List<Default> defaults, Addresses addresses, 
             throw new Refusal.Invalid(
                     "import-has-no-email-column",
                     "No column of the file is an e-mail address; it has: %s. Name the columns in the first line, or map one to email."
-                            .formatted(String.join(", ", header.names())));
+                            .formatted(String.join(", ", names())));
         }
-        return header;
     }
 
     List<String> names() {
         return columns.stream().map(Named::name).toList();
+    }
+
+    boolean hasAddress() {
+        return columns.stream()
+                .anyMatch(c -> c.becomes().equals(new Column.Field(ContactField.EMAIL)));
     }
 
     /** Which column has the address. */

@@ -34,10 +34,14 @@ public record ImportPreview(
      * @param name by which the options know it
      * @param mapping what it becomes unless the options say otherwise: a contact field, {@code
      *     status}, {@code attributes.<name>} or {@code ignore}
-     * @param type of the values seen: {@code text}, {@code number}, {@code boolean} or {@code date}
+     * @param type by the options, else of the values seen: {@code text}, {@code number}, {@code
+     *     boolean} or {@code date}
      * @param filled how many of the sampled rows have a value there
+     * @param stored what the import makes of the values seen: {@code text}, {@code number}, {@code
+     *     boolean}, {@code mixed}, or null where nothing is stored
      */
-    public record PreviewColumn(String name, String mapping, String type, int filled) {}
+    public record PreviewColumn(
+            String name, String mapping, String type, int filled, @Nullable String stored) {}
 
     /**
      * @param hidden whether spreadsheet programs do not show it

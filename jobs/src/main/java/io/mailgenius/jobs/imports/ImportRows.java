@@ -81,9 +81,7 @@ class ImportRows implements ChunkWork {
         Slice slice = piece.slice();
         ImportStore.Stored stored =
                 transaction.execute(status -> imports.find(piece.importId()).orElseThrow());
-        Header header =
-                Header.of(stored.layout().header(), stored.options())
-                        .styled(stored.layout().stylesOrNone());
+        Header header = stored.layout().header(stored.options());
         byte[] bytes = bytes(stored.storageKey(), slice);
         Staging staging = new Staging(header, copy);
         RowReader reader = new RowReader(header, stored.layout().dialect(), staging);

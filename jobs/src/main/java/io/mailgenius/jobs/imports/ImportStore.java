@@ -62,6 +62,8 @@ final class ImportStore {
      * What is known of the text's shape when its rows are read.
      *
      * @param styles of the columns, by their numbers; null in imports from before they were kept
+     * @param targets what each column becomes; null in imports from before it was kept
+     * @param warnings what was said of that
      */
     record Layout(
             char delimiter,
@@ -69,20 +71,33 @@ final class ImportStore {
             List<String> header,
             @Nullable Long from,
             long dataLine,
-            @Nullable Map<Integer, ColumnStyle> styles) {
+            @Nullable Map<Integer, ColumnStyle> styles,
+            @Nullable List<String> targets,
+            @Nullable List<String> warnings) {
 
-        static Layout of(Opening opening, Map<Integer, ColumnStyle> styles) {
+        static Layout of(Intake.Taken file) {
+            Opening opening = file.opening();
             return new Layout(
                     opening.dialect().delimiter(),
                     opening.dialect().linePerRecord(),
                     opening.names(),
                     null,
                     opening.dataLine(),
-                    styles);
+                    file.styles(),
+                    file.mapping().targets(),
+                    file.warnings());
         }
 
-        Map<Integer, ColumnStyle> stylesOrNone() {
-            return styles == null ? Map.of() : styles;
+        Header header(ImportOptions options) {
+            Header read =
+                    targets == null
+                            ? Header.read(header, options)
+                            : Header.of(header, targets, options);
+            return read.styled(styles == null ? Map.of() : styles);
+        }
+
+        List<String> warningsOrNone() {
+            return warnings == null ? List.of() : warnings;
         }
 
         long dataFrom() {
@@ -109,7 +124,7 @@ final class ImportStore {
                 .param("bytes", file.original().bytes())
                 .param("sha256", file.original().sha256())
                 .param("options", json.writeValueAsString(options))
-                .param("layout", json.writeValueAsString(Layout.of(file.opening(), file.styles())))
+                .param("layout", json.writeValueAsString(Layout.of(file)))
                 .param("from", file.opening().dataFrom())
                 .param("dataBytes", file.text().bytes() - file.opening().dataFrom())
                 .param("format", json.writeValueAsString(file.format()))
@@ -268,7 +283,9 @@ final class ImportStore {
                         stored.header(),
                         row.getLong("data_from"),
                         stored.dataLine(),
-                        stored.styles());
+                        stored.styles(),
+                        stored.targets(),
+                        stored.warnings());
         long bytes = row.getLong("bytes");
         Long dataBytes = row.getObject("data_bytes", Long.class);
         String format = row.getString("format");

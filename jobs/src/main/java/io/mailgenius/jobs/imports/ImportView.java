@@ -2,6 +2,7 @@ package io.mailgenius.jobs.imports;
 
 import io.mailgenius.schema.ImportStatus;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param secondsLeft while it runs, as it goes now
  * @param error why it failed, in words
  * @param undo what was taken back, if that was asked for
+ * @param warnings what was found when the file came in, in words
  */
 public record ImportView(
         long id,
@@ -36,7 +38,8 @@ public record ImportView(
         @Nullable Undo undo,
         Instant createdAt,
         @Nullable Instant startedAt,
-        @Nullable Instant finishedAt) {
+        @Nullable Instant finishedAt,
+        List<String> warnings) {
 
     /** What became of the rows; once all are read, the first figure is the sum of the others. */
     public record Rows(

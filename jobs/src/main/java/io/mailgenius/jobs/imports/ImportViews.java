@@ -59,7 +59,8 @@ class ImportViews {
                 stored.undo() == null ? null : undo(stored.undo()),
                 stored.createdAt(),
                 stored.startedAt(),
-                stored.finishedAt());
+                stored.finishedAt(),
+                stored.layout().warningsOrNone());
     }
 
     private record Pace(@Nullable Long rowsPerSecond, @Nullable Long secondsLeft) {

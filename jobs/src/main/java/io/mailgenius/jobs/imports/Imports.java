@@ -10,7 +10,6 @@ import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.ImportStatus;
 import io.mailgenius.schema.LaunchState;
 import io.mailgenius.schema.Priority;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -98,37 +97,30 @@ public class Imports {
     }
 
     /**
-     * Says what a file is, and changes nothing. Nothing of it is kept.
+     * Says what a file is, by the code that imports it, and changes nothing. Nothing of it is kept.
      *
      * @throws Refusal.Invalid if it is nothing that could be imported, whatever the options
      */
     public ImportPreview preview(String fileName, InputStream content, ImportOptions options) {
-        FileStorage.Stored stored;
+        Intake.Taken file = new Intake(files).look(content, options);
         try {
-            stored = files.store(content);
-        } catch (IOException e) {
-            throw new UncheckedIOException("The upload did not arrive whole", e);
-        }
-        try {
-            Intake.Looked looked = files.local(stored.key(), file -> Intake.look(file, options));
-            Sample sample = Sample.of(looked);
-            Long same = transaction.execute(_ -> imports.sameFile(stored.sha256(), 0).orElse(null));
+            Sample sample = Sample.of(file, options);
+            byte[] sha256 = file.original().sha256();
+            Long same = transaction.execute(_ -> imports.sameFile(sha256, 0).orElse(null));
             return new ImportPreview(
                     fileName,
-                    stored.bytes(),
-                    HexFormat.of().formatHex(stored.sha256()),
+                    file.original().bytes(),
+                    HexFormat.of().formatHex(sha256),
                     same,
-                    looked.format(),
+                    file.format(),
                     sample.columns(),
                     sample.shown(),
                     sample.size(),
                     sample.warnings(),
-                    looked.report().sheets(),
+                    file.report().sheets(),
                     sample.statuses());
-        } catch (IOException e) {
-            throw new UncheckedIOException("The upload cannot be read", e);
         } finally {
-            files.delete(stored.key());
+            files.delete(file.text().key());
         }
     }
 

@@ -1,14 +1,13 @@
 package io.mailgenius.jobs.imports;
 
 import io.mailgenius.jobs.imports.FileStorage.Stored;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,15 +28,30 @@ final class Intake {
     /**
      * @param original what was sent: its bytes and their checksum; its key may be gone
      * @param text what the job reads
+     * @param rows the first ones
+     * @param mapping what each column becomes, and what is to be said of that
      * @param styles of the columns, by their numbers
+     * @param report what a spreadsheet has beside its rows
      */
     record Taken(
             Stored original,
             Stored text,
             FileFormat format,
             Opening opening,
+            FirstRows rows,
+            ColumnMapping mapping,
             Header header,
-            Map<Integer, ColumnStyle> styles) {}
+            Map<Integer, ColumnStyle> styles,
+            SheetReport report) {
+
+        /** What whoever sends the file should know of how it is read. */
+        List<String> warnings() {
+            List<String> warnings = new ArrayList<>(report.warnings());
+            warnings.addAll(opening.warnings());
+            warnings.addAll(mapping.warnings());
+            return warnings;
+        }
+    }
 
     /**
      * @throws io.mailgenius.jobs.workspaces.Refusal.Invalid if no row of it could become a contact;
@@ -45,6 +59,18 @@ final class Intake {
      * @throws UncheckedIOException if the upload breaks off or the disk is full
      */
     Taken take(InputStream content, ImportOptions options) {
+        return take(content, options, true);
+    }
+
+    /**
+     * The same of a file that is only looked at: columns that could not be imported are no reason
+     * to refuse it, since the options can still say what they are. The caller deletes the text.
+     */
+    Taken look(InputStream content, ImportOptions options) {
+        return take(content, options, false);
+    }
+
+    private Taken take(InputStream content, ImportOptions options, boolean columnsMustDo) {
         Stored original;
         Survey survey = new Survey(content);
         try {
@@ -62,16 +88,25 @@ final class Intake {
             }
             Head head = head(text.stored());
             Opening opening = Opening.of(head.bytes(), head.whole(), text.linePerRecord(), options);
-            Header header = Header.read(opening.names(), options);
-            FileFormat format = format(text.packing(), text.charset(), opening, report);
-            ColumnSurvey columns = ColumnSurvey.of(header, opening, head);
-            if (columns.wantsAll()) {
-                try (InputStream rows = files.open(text.stored().key(), opening.dataFrom())) {
-                    columns.all(rows);
-                }
+            FirstRows rows = FirstRows.of(opening, head.bytes(), head.whole());
+            ColumnMapping mapping = ColumnMapping.of(opening.names(), rows.cells(), options);
+            Header header = Header.of(opening.names(), mapping.targets(), options);
+            if (columnsMustDo) {
+                header.require(options);
             }
+            FileFormat format = format(text.packing(), text.charset(), opening, report);
+            Map<Integer, ColumnStyle> styles = styles(header, opening, head, text.stored());
             Taken taken =
-                    new Taken(original, text.stored(), format, opening, header, columns.styles());
+                    new Taken(
+                            original,
+                            text.stored(),
+                            format,
+                            opening,
+                            rows,
+                            mapping,
+                            header.styled(styles),
+                            styles,
+                            report);
             kept = null;
             return taken;
         } catch (IOException e) {
@@ -82,6 +117,17 @@ final class Intake {
                 files.delete(kept);
             }
         }
+    }
+
+    private Map<Integer, ColumnStyle> styles(
+            Header header, Opening opening, Head head, Stored text) throws IOException {
+        ColumnSurvey columns = ColumnSurvey.of(header, opening, head);
+        if (columns.wantsAll()) {
+            try (InputStream rows = files.open(text.key(), opening.dataFrom())) {
+                columns.all(rows);
+            }
+        }
+        return columns.styles();
     }
 
     private record Text(Stored stored, Packing packing, Charset charset) {
@@ -109,7 +155,7 @@ final class Intake {
         Charset charset =
                 packing == Packing.XLSX
                         ? StandardCharsets.UTF_8
-                        : Encoding.of(textHead, survey, options.encoding());
+                        : charset(text, textHead, survey, options);
         if (charset.equals(StandardCharsets.UTF_8)) {
             return new Text(text, packing, charset);
         }
@@ -120,6 +166,17 @@ final class Intake {
                 files.delete(text.key());
             }
         }
+    }
+
+    private Charset charset(Stored text, byte[] head, Survey survey, ImportOptions options)
+            throws IOException {
+        Charset charset = Encoding.of(head, survey, options.encoding());
+        if (options.encoding() == null && charset.equals(WesternEncoding.USUAL)) {
+            try (InputStream in = files.open(text.key(), 0)) {
+                return WesternEncoding.of(in);
+            }
+        }
+        return charset;
     }
 
     private record Unpacked(Stored stored, Survey survey) {}
@@ -155,61 +212,5 @@ final class Intake {
                 opening.header(),
                 report.sheet(),
                 report.warnings());
-    }
-
-    /** What {@link #look} sees of a file. */
-    record Looked(
-            Head head, FileFormat format, Opening opening, Header header, SheetReport report) {}
-
-    /**
-     * Looks at the beginning of a file that lies on this machine, and keeps nothing.
-     *
-     * @throws io.mailgenius.jobs.workspaces.Refusal.Invalid as {@link #take}, but for the columns
-     */
-    static Looked look(Path file, ImportOptions options) throws IOException {
-        byte[] beginning;
-        try (InputStream in = Files.newInputStream(file)) {
-            beginning = in.readNBytes(64);
-        }
-        Packing packing = Packing.of(file, beginning);
-        SheetReport report = new SheetReport();
-        byte[] bytes = packing.text(file, options, report, in -> in.readNBytes(Opening.HEAD + 1));
-        boolean whole = bytes.length <= Opening.HEAD;
-        Charset charset =
-                packing == Packing.XLSX
-                        ? StandardCharsets.UTF_8
-                        : Encoding.of(bytes, Survey.of(bytes), options.encoding());
-        if (!charset.equals(StandardCharsets.UTF_8)) {
-            try (InputStream in = Encoding.toUtf8(new ByteArrayInputStream(bytes), charset)) {
-                bytes = in.readAllBytes();
-            }
-        }
-        Opening opening = Opening.of(bytes, whole, packing == Packing.XLSX, options);
-        Header header = Header.of(opening.names(), options);
-        Head head = new Head(bytes, whole);
-        ColumnSurvey columns = ColumnSurvey.of(header, opening, head);
-        if (columns.wantsAll()) {
-            packing.text(
-                    file,
-                    options,
-                    new SheetReport(),
-                    in -> all(in, charset, opening.dataFrom(), columns));
-        }
-        return new Looked(
-                head,
-                format(packing, charset, opening, report),
-                opening,
-                header.styled(columns.styles()),
-                report);
-    }
-
-    private static ColumnSurvey all(
-            InputStream in, Charset charset, int dataFrom, ColumnSurvey columns)
-            throws IOException {
-        InputStream text =
-                charset.equals(StandardCharsets.UTF_8) ? in : Encoding.toUtf8(in, charset);
-        text.skipNBytes(dataFrom);
-        columns.all(text);
-        return columns;
     }
 }

@@ -41,6 +41,7 @@ final class RecordScanner {
     private int end;
     private int lines;
     private int count;
+    private boolean empty;
     private int[] from = new int[32];
     private int[] to = new int[32];
 
@@ -62,11 +63,13 @@ final class RecordScanner {
     Found next(byte[] bytes, int start, int limit, boolean last) {
         count = 0;
         lines = 0;
+        empty = false;
         if (start >= limit) {
             return last ? Found.NOTHING : Found.MORE;
         }
-        int at = start;
-        int valueFrom = start;
+        // A mark in front of a record comes from files that were put together.
+        int at = Blanks.isByteOrderMark(bytes, start, limit) ? start + 3 : start;
+        int valueFrom = at;
         boolean valueBegins = true;
         while (at < limit) {
             byte b = bytes[at];
@@ -190,6 +193,7 @@ final class RecordScanner {
         }
         end = afterBreak(bytes, at, limit);
         lines = linePerRecord ? 1 : lines + (at < limit ? 1 : 0);
+        empty = count == 1 && !mended[0] && isBlank(bytes, from[0], to[0]);
         if (end - start > MAX_RECORD) {
             count = 0;
             return Found.TOO_LONG;
@@ -261,8 +265,33 @@ final class RecordScanner {
         return mended[value];
     }
 
-    /** An empty line: it is counted nowhere. */
+    /** An empty line, or one of blanks alone: it is counted nowhere. */
     boolean isEmpty() {
-        return count == 1 && from[0] == to[0] && !mended[0];
+        return empty;
+    }
+
+    /** Whether a value has nothing in it, or blanks alone. */
+    boolean isBlank(byte[] bytes, int value) {
+        return !mended[value] && isBlank(bytes, from[value], to[value]);
+    }
+
+    /** A NUL is no blank: its row is told of. */
+    private static boolean isBlank(byte[] bytes, int valueFrom, int valueTo) {
+        if (Blanks.skip(bytes, valueFrom, valueTo) < valueTo) {
+            return false;
+        }
+        for (int n = valueFrom; n < valueTo; n++) {
+            if (bytes[n] == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Adds the empty values that the end of a row left out. */
+    void fillUp(int values) {
+        while (count < values) {
+            add(end, end, false);
+        }
     }
 }

@@ -155,9 +155,12 @@ final class RowReader {
 
     private @Nullable String shape(byte[] bytes, int start) {
         int wanted = header.columns().size();
-        if (scanner.count() != wanted) {
-            return "the row has %d columns, the header %d".formatted(scanner.count(), wanted);
+        for (int n = wanted; n < scanner.count(); n++) {
+            if (!scanner.isBlank(bytes, n)) {
+                return "the row has %d columns, the header %d".formatted(scanner.count(), wanted);
+            }
         }
+        scanner.fillUp(wanted);
         for (int n = 0; n < wanted; n++) {
             if (scanner.to(n) - scanner.from(n) > MAX_VALUE) {
                 return "a value is longer than %d characters".formatted(MAX_VALUE);
@@ -180,9 +183,10 @@ final class RowReader {
         while (end > start && (bytes[end - 1] == '\n' || bytes[end - 1] == '\r')) {
             end--;
         }
+        int from = Blanks.isByteOrderMark(bytes, start, end) ? start + 3 : start;
         // Of a long one the beginning tells which it is.
-        int shown = Math.min(end - start, 4 * MAX_RAW);
-        String raw = new String(bytes, start, shown, StandardCharsets.UTF_8);
+        int shown = Math.min(end - from, 4 * MAX_RAW);
+        String raw = new String(bytes, from, shown, StandardCharsets.UTF_8);
         rejects.add(new Reject(line, column, reason, cut(raw)));
     }
 

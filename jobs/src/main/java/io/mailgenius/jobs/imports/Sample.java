@@ -4,107 +4,70 @@ import io.mailgenius.jobs.contacts.EmailAddress;
 import io.mailgenius.jobs.imports.Header.Named;
 import io.mailgenius.jobs.imports.ImportPreview.PreviewColumn;
 import io.mailgenius.jobs.imports.Rejects.Reject;
+import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.ContactStatus;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The first rows of a file, read as an import would read them. */
 final class Sample {
 
-    private static final int MOST = 1_000;
     private static final int SHOWN = 10;
     private static final int WARNED = 5;
     private static final Set<String> TRUTHS =
             Set.of("true", "false", "yes", "no", "sim", "não", "nao", "verdadeiro", "falso");
 
     private final Header header;
-    private final List<List<String>> rows = new ArrayList<>();
+    private final FirstRows first;
     private final List<String> warnings = new ArrayList<>();
-    private final byte[] bytes;
+    private final Map<String, String> types;
+    private @Nullable StoredKinds kinds;
+    private List<Reject> rejects = List.of();
+    private long read;
 
-    private Sample(Header header, byte[] bytes) {
+    private Sample(Header header, FirstRows first, ImportOptions options) {
         this.header = header;
-        this.bytes = bytes;
+        this.types = ColumnName.keyed(options.typesOrNone());
+        this.first = first;
+        this.read = first.rows().size();
     }
 
-    static Sample of(Intake.Looked looked) {
-        byte[] head = looked.head().bytes();
-        Opening opening = looked.opening();
-        RecordScanner scanner = new RecordScanner(opening.dialect());
-        int at = opening.dataFrom();
-        List<List<String>> found = new ArrayList<>();
-        boolean more = true;
-        while (more && found.size() < MOST) {
-            switch (scanner.next(head, at, head.length, looked.head().whole())) {
-                case RECORD -> {
-                    if (!scanner.isEmpty()) {
-                        found.add(Dialect.values(scanner, head));
-                    }
-                }
-                case TORN, TOO_LONG -> {}
-                case MORE, NOTHING -> more = false;
-            }
-            at = more ? scanner.end() : at;
-        }
-        Sample sample =
-                new Sample(looked.header(), Arrays.copyOfRange(head, opening.dataFrom(), at));
-        sample.rows.addAll(found);
-        sample.warn(looked);
+    static Sample of(Intake.Taken file, ImportOptions options) {
+        Sample sample = new Sample(file.header(), file.rows(), options);
+        sample.warn(file, options);
         return sample;
     }
 
-    private void warn(Intake.Looked looked) {
-        warnings.addAll(looked.report().warnings());
-        boolean addressed =
-                header.columns().stream()
-                        .anyMatch(c -> c.becomes().equals(new Column.Field(ContactField.EMAIL)));
-        if (!addressed) {
-            warnings.add(
-                    "No column is an e-mail address by its name: map one to email"
-                            + likely().map(name -> ", probably \"" + name + "\".").orElse("."));
-            return;
+    private void warn(Intake.Taken file, ImportOptions options) {
+        warnings.addAll(file.warnings());
+        try {
+            header.require(options);
+        } catch (Refusal.Invalid refusal) {
+            warnings.add("The import would be refused: " + refusal.getMessage());
         }
-        if (!looked.opening().header()) {
-            warnings.add("The first line has an address and so names no columns.");
-        }
-        refused(looked);
-        warnAddresses();
-        warnings.addAll(new ConsentSample(header, rows).warnings());
-        for (Named column : header.columns()) {
-            warnDates(column);
-        }
-    }
-
-    /** The column that has most addresses. */
-    private Optional<String> likely() {
-        int best = -1;
-        long most = 0;
-        for (int n = 0; n < header.columns().size(); n++) {
-            long addresses =
-                    values(n).stream()
-                            .filter(value -> EmailAddress.parse(value) instanceof EmailAddress)
-                            .count();
-            if (addresses > most) {
-                most = addresses;
-                best = n;
+        if (header.hasAddress()) {
+            refused(file);
+            warnAddresses();
+            warnings.addAll(new ConsentSample(header, first.cells()).warnings());
+            for (int n = 0; n < header.columns().size(); n++) {
+                warnTypes(header.columns().get(n), n);
             }
         }
-        return best < 0 ? Optional.empty() : Optional.of(header.columns().get(best).name());
     }
 
-    private void refused(Intake.Looked looked) {
+    private void refused(Intake.Taken file) {
+        byte[] bytes = file.rows().bytes();
+        CopyBuffer staged = new CopyBuffer(bytes.length);
         RowReader reader =
-                new RowReader(
-                        header,
-                        looked.opening().dialect(),
-                        new Staging(header, new CopyBuffer(bytes.length)));
-        reader.read(bytes, looked.opening().dataLine());
-        List<Reject> rejects = reader.rejects();
+                new RowReader(header, file.opening().dialect(), new Staging(header, staged));
+        reader.read(bytes, file.opening().dataLine());
+        kinds = StoredKinds.of(staged);
+        read = reader.read();
+        rejects = reader.rejects();
         for (Reject reject : rejects.subList(0, Math.min(WARNED, rejects.size()))) {
             warnings.add(
                     "Line %d would be rejected: %s%s."
@@ -139,25 +102,45 @@ final class Sample {
     private void warn(long count, String what) {
         if (count > 0) {
             warnings.add(
-                    "%,d addresses of the first %,d rows %s.".formatted(count, rows.size(), what));
+                    "%,d addresses of the first %,d rows %s."
+                            .formatted(count, first.rows().size(), what));
         }
     }
 
-    private void warnDates(Named column) {
-        int n = header.columns().indexOf(column);
-        if (type(values(n)).equals("date")
-                && column.type() instanceof CellType.Guessed
-                && values(n).stream().anyMatch(value -> !value.matches("\\d{4}-\\d\\d-\\d\\d.*"))) {
+    /** What looks like more than a text and stays one. */
+    private void warnTypes(Named column, int n) {
+        String stored = stored(column);
+        if (types.containsKey(column.name()) || stored == null) {
+            return;
+        }
+        List<String> values = values(n);
+        String type = type(values);
+        if (type.equals("date")
+                && values.stream().anyMatch(value -> !value.matches("\\d{4}-\\d\\d-\\d\\d.*"))) {
             warnings.add(
                     "The dates of \"%s\" stay texts unless its type is date, or date:<pattern>."
                             .formatted(column.name()));
+        } else if (!type.equals("date") && !type.equals(stored)) {
+            warnings.add(
+                    "Of the values of \"%s\", %s, unless its type is %s."
+                            .formatted(
+                                    column.name(),
+                                    stored.equals("mixed") ? "some stay texts" : "all stay texts",
+                                    type));
         }
     }
 
+    private @Nullable String stored(Named column) {
+        return switch (column.becomes()) {
+            case Column.Field _ -> "text";
+            case Column.Attribute(String name) -> kinds == null ? null : kinds.of(name);
+            case Column.Status _, Column.Ignored _ -> null;
+        };
+    }
+
     private List<String> values(int column) {
-        return rows.stream()
-                .filter(row -> row.size() > column)
-                .map(row -> row.get(column).strip())
+        return first.cells().stream()
+                .map(row -> row.get(column))
                 .filter(value -> !value.isEmpty())
                 .toList();
     }
@@ -191,8 +174,14 @@ final class Sample {
         for (int n = 0; n < header.columns().size(); n++) {
             Named column = header.columns().get(n);
             List<String> values = values(n);
+            String told = types.get(column.name());
             columns.add(
-                    new PreviewColumn(column.name(), mapping(column), type(values), values.size()));
+                    new PreviewColumn(
+                            column.name(),
+                            mapping(column),
+                            told == null ? type(values) : told.replaceFirst(":.*", ""),
+                            values.size(),
+                            stored(column)));
         }
         return columns;
     }
@@ -207,15 +196,25 @@ final class Sample {
     }
 
     Map<ContactStatus, Integer> statuses() {
-        return new ConsentSample(header, rows).statuses();
+        return new ConsentSample(header, first.cells()).statuses();
+    }
+
+    FirstRows first() {
+        return first;
+    }
+
+    /** Those that an import would refuse. */
+    List<Reject> rejects() {
+        return rejects;
     }
 
     List<List<String>> shown() {
+        List<List<String>> rows = first.rows();
         return rows.subList(0, Math.min(SHOWN, rows.size()));
     }
 
     int size() {
-        return rows.size();
+        return Math.toIntExact(read);
     }
 
     List<String> warnings() {

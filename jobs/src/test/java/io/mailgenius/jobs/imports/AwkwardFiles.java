@@ -45,6 +45,7 @@ final class AwkwardFiles {
         all.addAll(packed());
         all.addAll(spreadsheets());
         all.addAll(refused());
+        all.addAll(DelimitedFiles.all());
         return all;
     }
 
@@ -155,7 +156,7 @@ final class AwkwardFiles {
                                 "line ends of all kinds",
                                 "email,city\r\na@example.com,Ulm\rb@example.com,Bonn\nx\n")
                         .creates(2, 1)
-                        .rejects("4,,\"the row has 1 columns, the header 2\""),
+                        .rejects("4,email,no @,x"),
                 text("no end of the last line", PLAIN.strip()).creates(2, 0).has(B, "city", "Bonn"),
                 text("empty lines between", "\n\nemail,city\n\na@example.com,Ulm\n\n\nx,Bonn\n\n")
                         .creates(1, 1)
@@ -287,8 +288,8 @@ final class AwkwardFiles {
                         .creates(2, 1)
                         .rejects("4,,\"the row has 3 columns, the header 2\",c@example.com,Ulm,x"),
                 text("too few columns", PLAIN + "c@example.com\n")
-                        .creates(2, 1)
-                        .rejects("4,,\"the row has 1 columns, the header 2\",c@example.com"),
+                        .creates(3, 0)
+                        .has("c@example.com", "city", null),
                 text("a NUL", PLAIN + "c@example.com,U\0lm\n")
                         .creates(2, 1)
                         .rejects("4,,a value contains a NUL character,c@example.com,Ulm"),
@@ -648,7 +649,8 @@ final class AwkwardFiles {
                 text("a header and no rows", "email,city\n").isRefused("import-has-no-rows"),
                 text("no column of addresses", "name,town\nAda,London\n")
                         .isRefused("import-has-no-email-column"),
-                text("two columns of addresses", "email,E-Mail\na@example.com,b@example.com\n")
+                text("two columns that are mapped to the same", PLAIN)
+                        .with("{'mapping': {'email': 'email', 'city': 'email'}}")
                         .isRefused("import-column-twice"),
                 text("a header that is torn", "email,\"city\na@example.com,Ulm\n")
                         .isRefused("import-header-unreadable"),

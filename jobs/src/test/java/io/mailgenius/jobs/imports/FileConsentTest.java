@@ -9,11 +9,7 @@ import io.mailgenius.jobs.imports.ImportOptions.Mode;
 import io.mailgenius.jobs.imports.Workshop.Outcome;
 import io.mailgenius.schema.ContactStatus;
 import io.mailgenius.schema.SuppressionReason;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -404,17 +400,7 @@ class FileConsentTest {
     }
 
     private static Sample preview(String text) {
-        try {
-            Path file = Files.createTempFile("mailgenius", ".csv");
-            try {
-                Files.writeString(file, text);
-                return Sample.of(Intake.look(file, ImportOptions.DEFAULT));
-            } finally {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return workshop.preview(text.getBytes(StandardCharsets.UTF_8), ImportOptions.DEFAULT);
     }
 
     private static Outcome imported(String header, String... rows) {

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.mailgenius.jobs.imports.ImportPreview.PreviewSheet;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -188,14 +189,18 @@ class WorkbookTest {
                                 row(1, "email", "x")
                                         + "<row r='2'><c t='str'><v>a@example.com</v></c><c t='e'><v>#N/A</v></c></row>");
 
-        Intake.Looked looked = Intake.look(xlsx.file(folder), ImportOptions.DEFAULT);
+        Intake intake = new Intake(new FolderStorage(folder.resolve("uploads")));
+        Intake.Taken looked;
+        try (InputStream content = Files.newInputStream(xlsx.file(folder))) {
+            looked = intake.look(content, ImportOptions.DEFAULT);
+        }
 
         assertThat(looked.report().sheets())
                 .containsExactly(
                         new PreviewSheet("Old", true, false),
                         new PreviewSheet("People", false, true));
         assertThat(looked.format().sheet()).isEqualTo("People");
-        assertThat(Sample.of(looked).warnings())
+        assertThat(Sample.of(looked, ImportOptions.DEFAULT).warnings())
                 .contains("1 cell has an error (#N/A in B2) and counts as empty.");
     }
 

@@ -97,6 +97,17 @@ final class Workshop implements AutoCloseable {
                 });
     }
 
+    /** What an import of the file would do, as it is told before. */
+    Sample preview(byte[] file, ImportOptions options) {
+        return doors.in(
+                () -> {
+                    Intake.Taken looked =
+                            new Intake(files).look(new ByteArrayInputStream(file), options);
+                    files.delete(looked.text().key());
+                    return Sample.of(looked, options);
+                });
+    }
+
     static Consumer<List<Slice>> shuffled(long seed) {
         return slices -> Collections.shuffle(slices, new Random(seed));
     }
@@ -160,6 +171,31 @@ final class Workshop implements AutoCloseable {
 
     <T> T inTransaction(Supplier<T> work) {
         return Objects.requireNonNull(transaction.execute(_ -> work.get()));
+    }
+
+    /** Rows that an import has refused, by line. */
+    List<Rejects.Reject> rejects(long importId) {
+        return doors.owner()
+                .sql(
+                        """
+                        SELECT line, column_name, reason, raw FROM import_reject WHERE import_id = :import ORDER BY line
+                        """)
+                .param("import", importId)
+                .query(
+                        (row, n) ->
+                                new Rejects.Reject(
+                                        row.getLong(1),
+                                        row.getString(2),
+                                        row.getString(3),
+                                        row.getString(4)))
+                .list();
+    }
+
+    List<String> addresses() {
+        return doors.owner()
+                .sql("SELECT email FROM contact ORDER BY email")
+                .query(String.class)
+                .list();
     }
 
     /** A column of a contact as text; null if it is null or there is no such contact. */

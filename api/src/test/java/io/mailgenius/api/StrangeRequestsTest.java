@@ -86,8 +86,7 @@ class StrangeRequestsTest {
                 "%=1",
                 "a=1&b=%&c=3"
             })
-    void a_query_that_cannot_be_read_is_a_bad_request_on_every_path(String query)
-            throws Exception {
+    void a_query_that_cannot_be_read_is_a_bad_request_on_every_path(String query) throws Exception {
         for (String path : READ) {
             refused(400, "parameter-unreadable", "GET", path + "?" + query, List.of(KEY));
         }
@@ -227,7 +226,10 @@ class StrangeRequestsTest {
                     Duration.ofSeconds(20),
                     () ->
                             assertThat(
-                                            send("GET", path, List.of(KEY, "Accept-Encoding: " + one))
+                                            send(
+                                                            "GET",
+                                                            path,
+                                                            List.of(KEY, "Accept-Encoding: " + one))
                                                     .status())
                                     .isEqualTo(200));
         }
@@ -300,9 +302,7 @@ class StrangeRequestsTest {
             throws Exception {
         Answer answer = send(method, path, headers);
         assertThat(answer.status()).as(method + " " + path + answer.body()).isEqualTo(status);
-        assertThat(answer.header("Content-Type"))
-                .as(path)
-                .startsWith("application/problem+json");
+        assertThat(answer.header("Content-Type")).as(path).startsWith("application/problem+json");
         assertThat(answer.body()).as(path).contains("\"problem\":\"" + problem + "\"");
     }
 

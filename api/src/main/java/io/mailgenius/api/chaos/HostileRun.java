@@ -27,8 +27,7 @@ public final class HostileRun {
     private static final String KEY = "key-of-the-hostile-test";
     private static final URI NO_PROVIDER = URI.create("http://localhost:1");
     private static final Duration SOON = Duration.ofSeconds(1);
-    private static final List<String> OPTIONS =
-            List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError");
+    private static final List<String> OPTIONS = List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError");
 
     private final List<String> complaints = new ArrayList<>();
     private final Map<String, Object> figures = new LinkedHashMap<>();
@@ -75,7 +74,9 @@ public final class HostileRun {
                         answers.stream().anyMatch(it -> it.status() >= 500),
                         "%s was answered with %s".formatted(request.name(), answers));
                 if (!node.process().isAlive()) {
-                    complain(true, "the node ended at %s: %s".formatted(request.name(), node.lastWords()));
+                    complain(
+                            true,
+                            "the node ended at %s: %s".formatted(request.name(), node.lastWords()));
                     break;
                 }
             }
@@ -97,8 +98,7 @@ public final class HostileRun {
                 WebhookRun.rounded(seconds(Duration.ofNanos(System.nanoTime() - start))));
     }
 
-    private static List<Answer> answers(
-            HostileRequest request, URI node, ExecutorService senders)
+    private static List<Answer> answers(HostileRequest request, URI node, ExecutorService senders)
             throws IOException, InterruptedException {
         List<Future<Answer>> sent =
                 IntStream.range(0, request.times())

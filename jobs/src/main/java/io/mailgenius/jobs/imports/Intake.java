@@ -119,8 +119,8 @@ final class Intake {
         }
     }
 
-    private Map<Integer, ColumnStyle> styles(
-            Header header, Opening opening, Head head, Stored text) throws IOException {
+    private Map<Integer, ColumnStyle> styles(Header header, Opening opening, Head head, Stored text)
+            throws IOException {
         ColumnSurvey columns = ColumnSurvey.of(header, opening, head);
         if (columns.wantsAll()) {
             try (InputStream rows = files.open(text.key(), opening.dataFrom())) {

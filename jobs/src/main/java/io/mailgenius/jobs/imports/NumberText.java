@@ -10,6 +10,7 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 record NumberText(boolean from1904) {
 
     private static final MathContext SHOWN = new MathContext(15, RoundingMode.HALF_UP);
+    private static final Pattern LIKE_THOUSANDS = Pattern.compile("-?[1-9][0-9]{0,2}\\.[0-9]{3}");
     private static final long DAY = 86_400_000L;
     private static final LocalDate DAY_0_OF_1904 = LocalDate.of(1904, 1, 1);
     private static final LocalDate DAY_0_OF_1900 = LocalDate.of(1899, 12, 31);
@@ -57,7 +59,15 @@ record NumberText(boolean from1904) {
                     case ELAPSED -> elapsed(number, format);
                     case DIGITS -> digits(number, format);
                 };
-        return shown == null ? plain(text, number) : shown;
+        return shown == null ? unambiguous(plain(text, number)) : shown;
+    }
+
+    /**
+     * Who reads the text does not know whether a point stands before a fraction or between
+     * thousands: with one more zero 1.125 can only be the former, in every language.
+     */
+    private static String unambiguous(String plain) {
+        return LIKE_THOUSANDS.matcher(plain).matches() ? plain + "0" : plain;
     }
 
     private static boolean isNumber(String text) {

@@ -14,6 +14,12 @@ class NumberTextTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"1.125, 1.1250", "999.999, 999.9990", "-1.5, -1.5", "1234.125, 1234.125", "0.125, 0.125"})
+    void a_fraction_of_three_digits_cannot_be_taken_for_thousands(String value, String text) {
+        assertThat(new NumberText(false).of(value, NumberFormat.GENERAL)).isEqualTo(text);
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "19.989999999999998, 19.99",
         "0.30000000000000004, 0.3",

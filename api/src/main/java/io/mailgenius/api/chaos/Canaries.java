@@ -4,14 +4,17 @@ import io.mailgenius.jobs.bench.Tenants.Tenant;
 import io.mailgenius.jobs.chaos.Verdict;
 import io.mailgenius.jobs.chaos.Verifier;
 import io.mailgenius.jobs.chaos.Witness;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A tiny campaign every few seconds while everything fails: a node whose scheduler stands still
@@ -94,10 +97,13 @@ final class Canaries implements AutoCloseable {
         figures.put("maxSecondsUntilCanaryTaken", WebhookRun.rounded(longest));
         long unfinished = witness.unfinished(launched);
         if (longest > TAKEN_WITHIN_SECONDS) {
-            complaints.add("A launch waited %.1f s for a manager".formatted(longest));
+            complaints.add(
+                    String.format(Locale.ROOT, "A launch waited %.1f s for a manager", longest));
         }
         if (unfinished > 0) {
-            complaints.add("%d of the tiny campaigns are not through".formatted(unfinished));
+            complaints.add(
+                    String.format(
+                            Locale.ROOT, "%d of the tiny campaigns are not through", unfinished));
         }
         long accepted = 0;
         List<Verdict> verdicts = new ArrayList<>();
@@ -109,8 +115,11 @@ final class Canaries implements AutoCloseable {
         Verdict all = Verdict.sum(verdicts);
         if (unfinished == 0 && !(all.missing().isEmpty() && all.doubled().isEmpty())) {
             complaints.add(
-                    "Of the tiny campaigns %d mails are missing and %d doubled"
-                            .formatted(all.missing().size(), all.doubled().size()));
+                    String.format(
+                            Locale.ROOT,
+                            "Of the tiny campaigns %d mails are missing and %d doubled",
+                            all.missing().size(),
+                            all.doubled().size()));
         }
         return accepted;
     }

@@ -9,6 +9,10 @@ import io.mailgenius.jobs.chaos.Whims;
 import io.mailgenius.jobs.chaos.Witness;
 import io.mailgenius.schema.ChunkState;
 import io.mailgenius.schema.EmbeddedDatabase;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.FileSystemUtils;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,9 +21,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import org.springframework.util.FileSystemUtils;
 
 /** Sends a campaign through real nodes, and lets none of them do it in peace. */
 public final class Chaos {
@@ -138,8 +141,11 @@ public final class Chaos {
             long accepted = all.accepted() + canaries.tell(verifier, life, complaints);
             if (accepted != provider.accepted()) {
                 complaints.add(
-                        "The provider accepted %,d mails, of which %,d are of these campaigns"
-                                .formatted(provider.accepted(), accepted));
+                        String.format(
+                                Locale.ROOT,
+                                "The provider accepted %,d mails, of which %,d are of these campaigns",
+                                provider.accepted(),
+                                accepted));
             }
             signs.tell(life, complaints);
             return new Reporter(order, begun, watch.incidents(), members.all())
@@ -153,13 +159,14 @@ public final class Chaos {
     }
 
     private static String standing(Sight sight) {
-        return "%d of %d jobs live, chunks ready %d, claimed %d, done %d"
-                .formatted(
-                        sight.jobs().stream().filter(Sight.JobSeen::alive).count(),
-                        sight.jobs().size(),
-                        sight.count(ChunkState.READY),
-                        sight.count(ChunkState.CLAIMED),
-                        sight.count(ChunkState.DONE));
+        return String.format(
+                Locale.ROOT,
+                "%d of %d jobs live, chunks ready %d, claimed %d, done %d",
+                sight.jobs().stream().filter(Sight.JobSeen::alive).count(),
+                sight.jobs().size(),
+                sight.count(ChunkState.READY),
+                sight.count(ChunkState.CLAIMED),
+                sight.count(ChunkState.DONE));
     }
 
     /** For whoever looks for the reason. */

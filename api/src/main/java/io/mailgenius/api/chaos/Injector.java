@@ -2,11 +2,13 @@ package io.mailgenius.api.chaos;
 
 import io.mailgenius.api.chaos.FaultKind.Target;
 import io.mailgenius.jobs.chaos.FailingProvider;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -88,11 +90,12 @@ final class Injector implements AutoCloseable {
                 startsThatFailed++;
             } else {
                 complaints.add(
-                        "%s ended by itself with %d: %s"
-                                .formatted(
-                                        fallen.name(),
-                                        fallen.process().exitValue(),
-                                        fallen.lastWords()));
+                        String.format(
+                                Locale.ROOT,
+                                "%s ended by itself with %d: %s",
+                                fallen.name(),
+                                fallen.process().exitValue(),
+                                fallen.lastWords()));
             }
             fallen.seenTo();
             after(REPLACED_AFTER, () -> members.start(fallen.roles()));

@@ -1,16 +1,19 @@
 package io.mailgenius.api.chaos;
 
 import io.mailgenius.schema.EmbeddedDatabase;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** The nodes: two managers that also answer HTTP, three workers, and whoever replaces them. */
 final class Members implements AutoCloseable {
@@ -193,13 +196,21 @@ final class Members implements AutoCloseable {
     static List<String> left(Member member) throws InterruptedException {
         if (!member.process().waitFor(LEAVES_WITHIN_SECONDS, TimeUnit.SECONDS)) {
             return List.of(
-                    "%s did not leave within %d seconds of SIGTERM"
-                            .formatted(member.name(), LEAVES_WITHIN_SECONDS));
+                    String.format(
+                            Locale.ROOT,
+                            "%s did not leave within %d seconds of SIGTERM",
+                            member.name(),
+                            LEAVES_WITHIN_SECONDS));
         }
         int code = member.process().exitValue();
         return code == 128 + 15
                 ? List.of()
-                : List.of("%s ended with %d after SIGTERM".formatted(member.name(), code));
+                : List.of(
+                        String.format(
+                                Locale.ROOT,
+                                "%s ended with %d after SIGTERM",
+                                member.name(),
+                                code));
     }
 
     private void killAll() {

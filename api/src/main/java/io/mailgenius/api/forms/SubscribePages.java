@@ -157,7 +157,7 @@ class SubscribePages {
         return new Evidence(request.getRemoteAddr(), request.getHeader("User-Agent"));
     }
 
-    @GetMapping({"/c/{token}", "/c/{token}/"})
+    @GetMapping("/c/{token}")
     ModelAndView ask(@PathVariable String token, HttpServletResponse response) {
         Optional<UUID> known = uuid(TokenInLink.of(token));
         OptionalLong workspace = workspace(known);
@@ -191,7 +191,7 @@ class SubscribePages {
         }
     }
 
-    @PostMapping({"/c/{token}", "/c/{token}/"})
+    @PostMapping("/c/{token}")
     ModelAndView confirm(@PathVariable String token, HttpServletRequest request) {
         Optional<UUID> known = uuid(TokenInLink.of(token));
         OptionalLong workspace = workspace(known);

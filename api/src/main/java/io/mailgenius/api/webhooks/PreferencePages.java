@@ -45,7 +45,7 @@ class PreferencePages {
         this.clock = clock;
     }
 
-    @GetMapping({"/p/{token}", "/p/{token}/"})
+    @GetMapping("/p/{token}")
     ModelAndView show(@PathVariable String token) {
         return tokens.read(TokenInLink.of(token))
                 .map(recipient -> page(recipient, ""))
@@ -55,7 +55,7 @@ class PreferencePages {
     /**
      * What is not ticked does not come, so the ids of all that was shown come beside the ticked.
      */
-    @PostMapping({"/p/{token}", "/p/{token}/"})
+    @PostMapping("/p/{token}")
     ModelAndView answer(
             @PathVariable String token,
             @RequestParam Action action,

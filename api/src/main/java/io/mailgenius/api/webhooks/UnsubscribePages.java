@@ -34,7 +34,7 @@ class UnsubscribePages {
         this.clock = clock;
     }
 
-    @GetMapping({"/u/{token}", "/u/{token}/"})
+    @GetMapping("/u/{token}")
     ModelAndView ask(@PathVariable("token") String written) {
         String token = TokenInLink.of(written);
         return tokens.read(token).isPresent()
@@ -44,7 +44,7 @@ class UnsubscribePages {
                 : unknown();
     }
 
-    @PostMapping({"/u/{token}", "/u/{token}/"})
+    @PostMapping("/u/{token}")
     ModelAndView unsubscribe(@PathVariable("token") String written) {
         String token = TokenInLink.of(written);
         Optional<Recipient> recipient = tokens.read(token);

@@ -10,13 +10,16 @@ import io.swagger.v3.oas.models.parameters.HeaderParameter;
 import io.swagger.v3.oas.models.parameters.PathParameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
-import java.util.List;
+
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.web.filter.UrlHandlerFilter;
+
+import java.util.List;
 
 @Configuration(proxyBeanMethods = false)
 class WebhookConfiguration {
@@ -33,6 +36,19 @@ class WebhookConfiguration {
     FilterRegistrationBean<TrackedMails> trackedMails(Tracking tracking, Problems problems) {
         var filter = new FilterRegistrationBean<>(new TrackedMails(tracking, problems));
         filter.addUrlPatterns(TrackedMails.CLICK + "*", TrackedMails.OPEN + "*");
+        filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        return filter;
+    }
+
+    /** A slash behind a token is one that a mail program took for a part of the address. */
+    @Bean
+    FilterRegistrationBean<UrlHandlerFilter> slashesBehindTokens() {
+        var filter =
+                new FilterRegistrationBean<>(
+                        UrlHandlerFilter.trailingSlashHandler("/u/*/", "/p/*/", "/c/*/")
+                                .wrapRequest()
+                                .build());
+        filter.addUrlPatterns("/u/*", "/p/*", "/c/*");
         filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return filter;
     }

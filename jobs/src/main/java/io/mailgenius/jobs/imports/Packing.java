@@ -1,6 +1,7 @@
 package io.mailgenius.jobs.imports;
 
 import io.mailgenius.jobs.workspaces.Refusal;
+
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -98,15 +99,16 @@ enum Packing {
                     "import-zip-of-several",
                     files.isEmpty()
                             ? "There is no .csv, .tsv or .txt file in the zip."
-                            : "The zip has %d files (%s): import one at a time."
-                                    .formatted(
-                                            files.size(),
-                                            String.join(
-                                                    ", ",
-                                                    files.stream()
-                                                            .limit(5)
-                                                            .map(ZipEntry::getName)
-                                                            .toList())));
+                            : String.format(
+                                    Locale.ROOT,
+                                    "The zip has %d files (%s): import one at a time.",
+                                    files.size(),
+                                    String.join(
+                                            ", ",
+                                            files.stream()
+                                                    .limit(5)
+                                                    .map(ZipEntry::getName)
+                                                    .toList())));
         }
         return files.getFirst();
     }
@@ -121,11 +123,12 @@ enum Packing {
     static Refusal damaged(String kind, Exception why, long read) {
         return new Refusal.Invalid(
                 "import-file-damaged",
-                "The %s file is damaged after %,d bytes of its content (%s): pack it again."
-                        .formatted(
-                                kind,
-                                read,
-                                why.getMessage() == null ? "it ends too early" : why.getMessage()));
+                String.format(
+                        Locale.ROOT,
+                        "The %s file is damaged after %,d bytes of its content (%s): pack it again.",
+                        kind,
+                        read,
+                        why.getMessage() == null ? "it ends too early" : why.getMessage()));
     }
 
     /** Says where a damaged file breaks off, and ends one that would unpack without end. */
@@ -157,8 +160,11 @@ enum Packing {
             if (read > MAX_UNPACKED) {
                 throw new Refusal.Invalid(
                         "import-too-large",
-                        "The %s file unpacks to more than %d GB: split it."
-                                .formatted(kind, MAX_UNPACKED >> 30));
+                        String.format(
+                                Locale.ROOT,
+                                "The %s file unpacks to more than %d GB: split it.",
+                                kind,
+                                MAX_UNPACKED >> 30));
             }
             return count;
         }

@@ -1,6 +1,9 @@
 package io.mailgenius.jobs.imports;
 
 import io.mailgenius.jobs.workspaces.Refusal;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.DataOutputStream;
@@ -17,7 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
+import java.util.Locale;
 
 /**
  * The texts that the cells of a spreadsheet refer to by number. They are kept in files beside the
@@ -112,8 +115,11 @@ final class SharedStrings implements Closeable {
         if (number < 0 || number >= size) {
             throw new Refusal.Invalid(
                     "import-file-damaged",
-                    "The spreadsheet cannot be read: a cell has text number %,d, but there are %,d. Open it in a spreadsheet program and save it again as .xlsx."
-                            .formatted(number, size));
+                    String.format(
+                            Locale.ROOT,
+                            "The spreadsheet cannot be read: a cell has text number %,d, but there are %,d. Open it in a spreadsheet program and save it again as .xlsx.",
+                            number,
+                            size));
         }
         long from = number == 0 ? 0 : offsets.get(OFFSET, (number - 1L) * Long.BYTES);
         long to = offsets.get(OFFSET, number * (long) Long.BYTES);

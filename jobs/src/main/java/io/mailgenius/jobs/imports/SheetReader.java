@@ -1,10 +1,13 @@
 package io.mailgenius.jobs.imports;
 
 import io.mailgenius.jobs.workspaces.Refusal;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
+import java.util.Locale;
 
 /** The rows of a sheet, one at a time: every kind of cell as the text that it shows. */
 final class SheetReader implements Closeable {
@@ -81,7 +84,11 @@ final class SheetReader implements Closeable {
         }
         if (number > MAX_ROWS) {
             throw xml.damaged(
-                    "has a row %,d, and a sheet has %,d at most".formatted(number, MAX_ROWS));
+                    String.format(
+                            Locale.ROOT,
+                            "has a row %,d, and a sheet has %,d at most",
+                            number,
+                            MAX_ROWS));
         }
         return (int) number;
     }
@@ -95,8 +102,11 @@ final class SheetReader implements Closeable {
                 column = reference == null ? column + 1 : column(reference);
                 if (column >= MAX_COLUMNS) {
                     throw xml.damaged(
-                            "has more than the %,d columns of a sheet in row %,d"
-                                    .formatted(MAX_COLUMNS, row));
+                            String.format(
+                                    Locale.ROOT,
+                                    "has more than the %,d columns of a sheet in row %,d",
+                                    MAX_COLUMNS,
+                                    row));
                 }
                 String value = cell(column).strip();
                 if (!value.isEmpty()) {

@@ -1,9 +1,12 @@
 package io.mailgenius.jobs.imports;
 
 import io.mailgenius.jobs.imports.ImportPreview.PreviewSheet;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Locale;
 
 /**
  * What a spreadsheet has beside the text of its rows. Filled while it is read, and empty of other
@@ -57,23 +60,32 @@ final class SheetReport {
         long visible = sheets.stream().filter(one -> !one.hidden()).count();
         if (!named && visible > 1) {
             warnings.add(
-                    "Of %d sheets only \"%s\" is read: the option sheet names another one."
-                            .formatted(visible, sheet));
+                    String.format(
+                            Locale.ROOT,
+                            "Of %d sheets only \"%s\" is read: the option sheet names another one.",
+                            visible,
+                            sheet));
         }
         if (errors > 0) {
             warnings.add(
                     errors == 1
                             ? "1 cell has an error (%s) and counts as empty.".formatted(firstError)
-                            : "%,d cells have errors (the first is %s) and count as empty."
-                                    .formatted(errors, firstError));
+                            : String.format(
+                                    Locale.ROOT,
+                                    "%,d cells have errors (the first is %s) and count as empty.",
+                                    errors,
+                                    firstError));
         }
         if (uncalculated > 0) {
             warnings.add(
                     uncalculated == 1
                             ? "1 cell has a formula without a value (%s) and counts as empty: open the file in a spreadsheet program and save it, which calculates it."
                                     .formatted(firstUncalculated)
-                            : "%,d cells have formulas without values (the first is %s) and count as empty: open the file in a spreadsheet program and save it, which calculates them."
-                                    .formatted(uncalculated, firstUncalculated));
+                            : String.format(
+                                    Locale.ROOT,
+                                    "%,d cells have formulas without values (the first is %s) and count as empty: open the file in a spreadsheet program and save it, which calculates them.",
+                                    uncalculated,
+                                    firstUncalculated));
         }
         return warnings;
     }

@@ -1,9 +1,11 @@
 package io.mailgenius.jobs.imports;
 
 import io.mailgenius.jobs.workspaces.Refusal;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * A sheet as delimited text in UTF-8, row by row while it is read. A row is a record, and an empty
@@ -63,8 +65,12 @@ final class SheetText extends InputStream {
             if (written > most) {
                 throw new Refusal.Invalid(
                         "import-too-large",
-                        "The rows of the spreadsheet have more than %,d MB of text, which is more than %d times its size or %d GB: save the sheet as CSV."
-                                .formatted(most >> 20, MAX_RATIO, Packing.MAX_UNPACKED >> 30));
+                        String.format(
+                                Locale.ROOT,
+                                "The rows of the spreadsheet have more than %,d MB of text, which is more than %d times its size or %d GB: save the sheet as CSV.",
+                                most >> 20,
+                                MAX_RATIO,
+                                Packing.MAX_UNPACKED >> 30));
             }
         }
         return true;

@@ -2,6 +2,8 @@ package io.mailgenius.jobs.imports;
 
 import io.mailgenius.jobs.workspaces.Refusal;
 
+import java.util.Locale;
+
 /**
  * How much may come out of a packed file. Real spreadsheets unpack to 10 to 40 times their size,
  * files that are made to exhaust a server to a thousand times and more.
@@ -26,8 +28,12 @@ final class UnpackLimit {
         if (unpacked > most) {
             throw new Refusal.Invalid(
                     "import-too-large",
-                    "The spreadsheet unpacks to more than %,d MB, which is more than %d times its size or %d GB: save the sheet as CSV."
-                            .formatted(most >> 20, MAX_RATIO, Packing.MAX_UNPACKED >> 30));
+                    String.format(
+                            Locale.ROOT,
+                            "The spreadsheet unpacks to more than %,d MB, which is more than %d times its size or %d GB: save the sheet as CSV.",
+                            most >> 20,
+                            MAX_RATIO,
+                            Packing.MAX_UNPACKED >> 30));
         }
     }
 }

@@ -1,20 +1,25 @@
 package io.mailgenius.jobs.imports;
 
 import com.fasterxml.aalto.stax.InputFactoryImpl;
+
 import io.mailgenius.jobs.workspaces.Refusal;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
 import java.util.zip.ZipException;
+
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An XML part of a spreadsheet, element by element. The memory of the parser is bounded: a single
@@ -156,7 +161,9 @@ final class XmlPart implements Closeable {
 
     private void started() {
         if (++depth > MAX_DEPTH) {
-            throw damaged("has more than %d elements in each other".formatted(MAX_DEPTH));
+            throw damaged(
+                    String.format(
+                            Locale.ROOT, "has more than %d elements in each other", MAX_DEPTH));
         }
         know(xml.getLocalName());
         know(xml.getPrefix());
@@ -212,7 +219,10 @@ final class XmlPart implements Closeable {
         return new Refusal.Invalid(
                 "import-file-damaged",
                 "The spreadsheet cannot be read%s: its part %s %s. Open it in a spreadsheet program and save it again as .xlsx."
-                        .formatted(row == 0 ? "" : " after row %,d".formatted(row), part, how));
+                        .formatted(
+                                row == 0 ? "" : String.format(Locale.ROOT, " after row %,d", row),
+                                part,
+                                how));
     }
 
     private Refusal damaged(Exception why) {
@@ -263,7 +273,10 @@ final class XmlPart implements Closeable {
                 token += count;
                 if (token > MAX_TOKEN) {
                     throw damaged(
-                            "has a tag or a text of more than %d KiB".formatted(MAX_TOKEN >> 10));
+                            String.format(
+                                    Locale.ROOT,
+                                    "has a tag or a text of more than %d KiB",
+                                    MAX_TOKEN >> 10));
                 }
             }
             return count;

@@ -1,11 +1,13 @@
 package io.mailgenius.jobs.imports;
 
 import io.mailgenius.jobs.workspaces.Refusal;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
@@ -35,8 +37,10 @@ final class ZipDirectory {
         if (bytes(file) > MAX_BYTES) {
             throw new Refusal.Invalid(
                     "import-zip-of-several",
-                    "The list of files in the zip is longer than %d MiB: import one file at a time."
-                            .formatted(MAX_BYTES >> 20));
+                    String.format(
+                            Locale.ROOT,
+                            "The list of files in the zip is longer than %d MiB: import one file at a time.",
+                            MAX_BYTES >> 20));
         }
         try {
             return new ZipFile(file.toFile());

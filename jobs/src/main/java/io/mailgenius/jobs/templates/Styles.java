@@ -229,7 +229,8 @@ final class Styles {
             }
         }
         declarations.forEach(declaration -> movedProperties.add(declaration.getProperty()));
-        return !tags.hasOpenClasses() && !Css.mayMean(commented, selector);
+        return !tags.hasOpenClasses()
+                && (commented.childNodeSize() == 0 || !Css.mayMean(commented, selector));
     }
 
     private String edited(List<Sheet> sheets) {

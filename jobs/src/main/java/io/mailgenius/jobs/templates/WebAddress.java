@@ -141,12 +141,25 @@ public final class WebAddress {
         return part == null ? "" : part;
     }
 
+    /** Letters beyond ASCII are encoded where only ASCII may stand, in the header of a redirect. */
+    private static boolean isKept(String part, int at) {
+        char c = part.charAt(at);
+        if (c < 0x7f) {
+            return c > ' ';
+        }
+        return Character.isLetterOrDigit(c)
+                || Character.isLetterOrDigit(part.codePointAt(at))
+                || Character.isLowSurrogate(c)
+                        && at > 0
+                        && Character.isLetterOrDigit(part.codePointBefore(at + 1));
+    }
+
     /** What is percent-encoded already stays so. */
     private static String encoded(String part, String reserved) {
         StringBuilder encoded = null;
         for (int i = 0; i < part.length(); i++) {
             char c = part.charAt(i);
-            if (c > ' ' && c < 0x7f && reserved.indexOf(c) < 0) {
+            if (isKept(part, i) && reserved.indexOf(c) < 0) {
                 if (encoded != null) {
                     encoded.append(c);
                 }

@@ -40,7 +40,9 @@ class RefusedCampaignTest {
         assertThat(paused.status()).isEqualTo(CampaignStatus.PAUSED);
         assertThat(paused.problem()).contains("refuses every mail").contains(REASON);
         assertThat(paused.counts().failed()).isZero();
-        assertThat(Office.PROVIDER.keys()).hasSizeLessThan(100);
+        // As many chunks as there are slots look for the culprit at once before one of them knows
+        // better; mailed one by one it would be thousands.
+        assertThat(Office.PROVIDER.keys()).hasSizeLessThan(400);
 
         // Nobody has mended it: again it is only a few that are tried.
         int tried = Office.PROVIDER.keys().size();

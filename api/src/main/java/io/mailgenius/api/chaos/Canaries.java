@@ -4,9 +4,6 @@ import io.mailgenius.jobs.bench.Tenants.Tenant;
 import io.mailgenius.jobs.chaos.Verdict;
 import io.mailgenius.jobs.chaos.Verifier;
 import io.mailgenius.jobs.chaos.Witness;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -15,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tiny campaign every few seconds while everything fails: a node whose scheduler stands still

@@ -9,10 +9,6 @@ import io.mailgenius.jobs.chaos.Whims;
 import io.mailgenius.jobs.chaos.Witness;
 import io.mailgenius.schema.ChunkState;
 import io.mailgenius.schema.EmbeddedDatabase;
-
-import org.jspecify.annotations.Nullable;
-import org.springframework.util.FileSystemUtils;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.FileSystemUtils;
 
 /** Sends a campaign through real nodes, and lets none of them do it in peace. */
 public final class Chaos {

@@ -2,7 +2,6 @@ package io.mailgenius.api.chaos;
 
 import io.mailgenius.api.chaos.FaultKind.Target;
 import io.mailgenius.jobs.chaos.FailingProvider;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,9 +1,6 @@
 package io.mailgenius.api.chaos;
 
 import io.mailgenius.schema.EmbeddedDatabase;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -14,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The nodes: two managers that also answer HTTP, three workers, and whoever replaces them. */
 final class Members implements AutoCloseable {

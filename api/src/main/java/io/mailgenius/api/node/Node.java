@@ -6,18 +6,6 @@ import io.mailgenius.engine.node.Role;
 import io.mailgenius.jobs.workspaces.Workspaces;
 import io.mailgenius.schema.JvmDefaults;
 import io.mailgenius.schema.Migrations;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.boot.Banner;
-import org.springframework.boot.SpringApplication;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.core.env.MapPropertySource;
-import org.springframework.core.env.StandardEnvironment;
-
-import sun.misc.Signal;
-
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -27,8 +15,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.Banner;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import sun.misc.Signal;
 
 /**
  * A node that runs. Closing it lets requests and chunks in hand finish, then stops what it started.

@@ -1,12 +1,10 @@
 package io.mailgenius.jobs.imports;
 
 import io.mailgenius.jobs.imports.ImportPreview.PreviewSheet;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a spreadsheet has beside the text of its rows. Filled while it is read, and empty of other

@@ -1,11 +1,7 @@
 package io.mailgenius.jobs.imports;
 
 import com.fasterxml.aalto.stax.InputFactoryImpl;
-
 import io.mailgenius.jobs.workspaces.Refusal;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.FilterInputStream;
@@ -15,11 +11,11 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.zip.ZipException;
-
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An XML part of a spreadsheet, element by element. The memory of the parser is bounded: a single

@@ -14,7 +14,13 @@ class NumberTextTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1.125, 1.1250", "999.999, 999.9990", "-1.5, -1.5", "1234.125, 1234.125", "0.125, 0.125"})
+    @CsvSource({
+        "1.125, 1.1250",
+        "999.999, 999.9990",
+        "-1.5, -1.5",
+        "1234.125, 1234.125",
+        "0.125, 0.125"
+    })
     void a_fraction_of_three_digits_cannot_be_taken_for_thousands(String value, String text) {
         assertThat(new NumberText(false).of(value, NumberFormat.GENERAL)).isEqualTo(text);
     }

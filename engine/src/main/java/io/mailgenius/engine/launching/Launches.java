@@ -1,6 +1,7 @@
 package io.mailgenius.engine.launching;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.exceptions.ExecutionException;
 import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceCurrentlyExecutingException;
 import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceNotFoundException;
 import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
@@ -123,8 +124,11 @@ public class Launches {
                             LaunchTask.id(launch.id(), launch.run())),
                     clock.instant());
             due.sendAfterCommit();
-        } catch (TaskInstanceCurrentlyExecutingException | TaskInstanceNotFoundException runs) {
-            // It has its place, or has just come to its end.
+        } catch (TaskInstanceCurrentlyExecutingException
+                | TaskInstanceNotFoundException
+                | ExecutionException runs) {
+            // It has its place, or has just come to its end; the last of them says that a node took
+            // it between the scheduler's look and its write.
         }
     }
 

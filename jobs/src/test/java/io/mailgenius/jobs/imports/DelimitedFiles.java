@@ -53,7 +53,7 @@ final class DelimitedFiles {
                                 "Clientes\n\"Nome\ncompleto\";\"E-\nmail\"\nAna;a@example.com\nx;y\n")
                         .creates(1, 1)
                         .has(A, "attributes ->> 'Nome completo'", "Ana")
-                        .rejects("6,E- mail,no @"),
+                        .rejects("6;E- mail;no @"),
                 text("a title and no header", "Clientes\na@example.com;Ulm\nb@example.com;Bonn\n")
                         .creates(2, 0)
                         .has(B, "attributes ->> 'column2'", "Bonn"),

@@ -158,8 +158,9 @@ class BadInputTest {
     }
 
     @Test
-    void a_row_with_a_filled_cell_too_many_is_rejected_by_its_line_and_one_that_leaves_some_out_is_not()
-            throws Exception {
+    void
+            a_row_with_a_filled_cell_too_many_is_rejected_by_its_line_and_one_that_leaves_some_out_is_not()
+                    throws Exception {
         String rejects =
                 imported(
                         "email,city\n"

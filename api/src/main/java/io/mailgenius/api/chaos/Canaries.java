@@ -77,7 +77,9 @@ final class Canaries implements AutoCloseable {
     /** No more of them; answers when all that were launched have ended, or do not. */
     void end() throws InterruptedException {
         ended = true;
-        thread.join(PATIENCE);
+        if (thread.getState() != Thread.State.NEW) {
+            thread.join(PATIENCE);
+        }
         for (long end = System.nanoTime() + PATIENCE.toNanos();
                 witness.unfinished(launched) > 0 && System.nanoTime() < end; ) {
             Thread.sleep(500);

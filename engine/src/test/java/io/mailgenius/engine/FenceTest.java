@@ -11,6 +11,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.mailgenius.engine.launching.Launch;
 import io.mailgenius.engine.launching.Launches;
+import io.mailgenius.engine.ledger.Claim;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.node.Role;
 import io.mailgenius.engine.transport.JobQueues;
@@ -208,6 +209,32 @@ class FenceTest {
         assertThat(ledger.holdWhileStopping(instance, launch.id(), running.epoch() - 1)).isZero();
         ledger.holdWhileStopping(instance, launch.id(), running.epoch());
         await().until(() -> cluster.chunksIn(ChunkState.HELD) == 3);
+    }
+
+    /** Its id may still lie in a queue, and a worker takes what it finds there. */
+    @Test
+    void a_chunk_that_is_handed_back_or_fails_while_its_job_stops_is_not_begun_again() {
+        Launch launch = cluster.launch(manager, "handed back", 3, 1);
+        await().until(() -> cluster.chunksIn(ChunkState.READY) == 3);
+        Ledger ledger = manager.get(Ledger.class);
+        List<Long> ids =
+                cluster.owner()
+                        .sql("SELECT id FROM chunk ORDER BY id LIMIT 2")
+                        .query((row, n) -> row.getLong(1))
+                        .list();
+        Duration lease = Duration.ofMinutes(1);
+        List<Claim> inHand = ledger.claim(ids, "node", clock.instant(), lease);
+        manager.get(Launches.class).stop(launch.id());
+
+        ledger.handBack(inHand.getFirst(), clock.instant());
+        ledger.failed(inHand.getLast(), "no", clock.instant(), 5, clock.instant());
+        assertThat(ledger.claim(ids, "node", clock.instant(), lease)).isEmpty();
+        assertThat(cluster.end(manager, launch).state()).isEqualTo(LaunchState.STOPPED);
+
+        manager.get(Launches.class).restart(launch.id());
+        cluster.start(1, List.of(TestNode.by(clock)), Role.WORKER);
+        assertThat(cluster.end(manager, launch).state()).isEqualTo(LaunchState.COMPLETED);
+        cluster.assertEveryNumberOnce(3);
     }
 
     @Test

@@ -169,7 +169,11 @@ public final class Ledger {
         jdbc.sql(
                         """
                         UPDATE chunk
-                           SET state = CASE WHEN failures + 1 >= :max THEN 'FAILED' ELSE 'READY' END,
+                           SET state = CASE WHEN failures + 1 >= :max THEN 'FAILED'
+                                            WHEN EXISTS (SELECT FROM launch l
+                                                          WHERE l.job_instance_id = chunk.job_instance_id
+                                                            AND l.state = 'STOPPING' FOR SHARE) THEN 'HELD'
+                                            ELSE 'READY' END,
                                failures = failures + 1, error = :error, ready_at = :again, published_at = NULL,
                                lease_until = NULL, finished_at = CASE WHEN failures + 1 >= :max THEN :now END
                          WHERE id = :id AND attempt = :attempt AND owner = :owner AND state = 'CLAIMED'
@@ -184,11 +188,20 @@ public final class Ledger {
                 .update();
     }
 
-    /** The node leaves, or may not go on: not the chunk's fault, so it counts as no failure. */
+    /**
+     * The node leaves, or may not go on: not the chunk's fault, so it counts as no failure. Of a job
+     * that is stopping it is held at once: its id may still lie in a queue, and whoever finds it
+     * there would begin it again.
+     */
     public void handBack(Claim claim, Instant again) {
         jdbc.sql(
                         """
-                        UPDATE chunk SET state = 'READY', ready_at = :again, published_at = NULL, lease_until = NULL
+                        UPDATE chunk
+                           SET state = CASE WHEN EXISTS (SELECT FROM launch l
+                                                          WHERE l.job_instance_id = chunk.job_instance_id
+                                                            AND l.state = 'STOPPING' FOR SHARE) THEN 'HELD'
+                                            ELSE 'READY' END,
+                               ready_at = :again, published_at = NULL, lease_until = NULL
                          WHERE id = :id AND attempt = :attempt AND owner = :owner AND state = 'CLAIMED'
                         """)
                 .param("again", at(again))

@@ -40,15 +40,15 @@ class RefusedCampaignTest {
         assertThat(paused.status()).isEqualTo(CampaignStatus.PAUSED);
         assertThat(paused.problem()).contains("refuses every mail").contains(REASON);
         assertThat(paused.counts().failed()).isZero();
-        // As many chunks as there are slots look for the culprit at once before one of them knows
-        // better; mailed one by one it would be thousands.
-        assertThat(Office.PROVIDER.keys()).hasSizeLessThan(400);
+        // What is in hand looks for the culprit before it knows better; one by one it would be
+        // thousands.
+        assertThat(Office.PROVIDER.keys()).hasSizeLessThan(150);
 
         // Nobody has mended it: again it is only a few that are tried.
         int tried = Office.PROVIDER.keys().size();
         resume(campaign);
         assertThat(ended(campaign).status()).isEqualTo(CampaignStatus.PAUSED);
-        assertThat(Office.PROVIDER.keys()).hasSizeLessThan(tried + 400);
+        assertThat(Office.PROVIDER.keys()).hasSizeLessThan(tried + 150);
 
         Office.PROVIDER.forget();
         resume(campaign);

@@ -62,6 +62,9 @@ public final class Bench {
                                             (2,000,000) and N (50) run small campaigns: how long does a campaign
                                             to 100 take, and an import of 1,000 rows, beside the same alone? And
                                             a workspace with N campaigns (500) beside one with a single one.
+            bench idle [--workspaces=N] [--seconds=N]
+                                            what a node does in a minute (60 s) in which nobody wants anything: with
+                                            one workspace, and with N (10,000), each with contacts and a segment
             bench hostile                   one of each request and file that would fill memory or disk, or hang a
                                             thread, to a node with 256 MB: does it stay up, and answer health
                                             within a second?
@@ -91,6 +94,7 @@ public final class Bench {
                 case "rate" -> ChaosBench.rate(options, variables);
                 case "webhooks" -> WebhookBench.run(options, variables);
                 case "tracking" -> TrackingBench.run(options, variables);
+                case "idle" -> TenantsBench.idle(options, variables);
                 case "tenants" -> TenantsBench.run(options, variables);
                 case "fairness" -> FairnessBench.run(options, variables);
                 case "rollup" -> RollupBench.run(options, variables);

@@ -1,11 +1,12 @@
 package io.mailgenius.api.bench;
 
+import io.mailgenius.api.chaos.IdleRun;
 import io.mailgenius.api.chaos.TenantsRun;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 
-/** {@code bench tenants}. */
+/** {@code bench tenants} and {@code bench idle}. */
 final class TenantsBench {
 
     private static final long WORKSPACES = 1_000;
@@ -13,6 +14,8 @@ final class TenantsBench {
     private static final long CLIENTS = 8;
     private static final long WARM = 20;
     private static final long PATIENCE = 60;
+    private static final long IDLE = 10_000;
+    private static final long MINUTE = 60;
 
     private TenantsBench() {}
 
@@ -36,5 +39,13 @@ final class TenantsBench {
                             Bench.MOST));
         }
         return RollupBench.told(TenantsRun.run(ChaosBench.quiet(variables), plan));
+    }
+
+    static int idle(Options options, Map<String, String> variables) throws Exception {
+        int workspaces = (int) options.number("--workspaces=", IDLE, 1, 1_000_000);
+        long seconds = options.number("--seconds=", MINUTE, 5, 3_600);
+        options.nothingElse();
+        return RollupBench.told(
+                IdleRun.run(ChaosBench.quiet(variables), workspaces, Duration.ofSeconds(seconds)));
     }
 }

@@ -189,9 +189,9 @@ public final class Ledger {
     }
 
     /**
-     * The node leaves, or may not go on: not the chunk's fault, so it counts as no failure. Of a job
-     * that is stopping it is held at once: its id may still lie in a queue, and whoever finds it
-     * there would begin it again.
+     * The node leaves, or may not go on: not the chunk's fault, so it counts as no failure. Of a
+     * job that is stopping it is held at once: its id may still lie in a queue, and whoever finds
+     * it there would begin it again.
      */
     public void handBack(Claim claim, Instant again) {
         jdbc.sql(

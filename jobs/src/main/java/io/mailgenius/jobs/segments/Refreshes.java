@@ -6,8 +6,10 @@ import io.mailgenius.engine.launching.Launches;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.Priority;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +31,9 @@ final class Refreshes {
     static final int MOST = 50_000;
 
     private static final int CONTACTS_A_STATEMENT = 5_000;
+
+    private static final Duration FAR = Duration.ofDays(400);
+    private static final Duration AHEAD = Duration.ofDays(2);
 
     private final JdbcClient jdbc;
     private final SegmentStore segments;
@@ -93,11 +98,30 @@ final class Refreshes {
             added += settled.added();
             removed += settled.removed();
         }
-        segments.caughtUp(id, changes.horizon(), added - removed, now);
         boolean turns =
                 !rule.get()
                         .equals(RuleReader.read(standing.rule(), countedAt, standing::countedZone));
+        Instant turnsAt = turns ? now : turnsAt(standing.rule(), rule.get(), now);
+        segments.caughtUp(id, changes.horizon(), added - removed, now, turnsAt);
         return new CaughtUp(read, added, removed, turns, countedAt);
+    }
+
+    /**
+     * To the hour, and two days ahead at the most: then it is looked at again.
+     *
+     * @return null for never: a rule that means the same in a year does not depend on the time
+     */
+    private @Nullable Instant turnsAt(JsonNode json, Rule rule, Instant now) {
+        ZoneId zone = segments.zone();
+        if (RuleReader.read(json, now.plus(FAR), () -> zone).equals(rule)) {
+            return null;
+        }
+        Instant at = now;
+        do {
+            at = at.plus(1, ChronoUnit.HOURS);
+        } while (at.isBefore(now.plus(AHEAD))
+                && RuleReader.read(json, at, () -> zone).equals(rule));
+        return at;
     }
 
     /** The job fails by one that is not, and its failure can be seen. */

@@ -108,7 +108,7 @@ final class SegmentStore {
         sql("""
             UPDATE segment
                SET status = 'READY', counting = false, members = :members,
-                   refreshed_at = :asOf, counted_at = :asOf, counted_zone = :zone
+                   refreshed_at = :asOf, counted_at = :asOf, counted_zone = :zone, turns_at = '-infinity'
              WHERE workspace_id = :workspace AND id = :id AND launch_id = :launch
             """)
                 .param("members", members)
@@ -168,26 +168,36 @@ final class SegmentStore {
                 .optional();
     }
 
-    /** In the transaction that holds it and has settled the contacts that changed. */
-    void caughtUp(long id, long seen, long more, Instant asOf) {
+    /**
+     * In the transaction that holds it and has settled the contacts that changed.
+     *
+     * @param turnsAt when the rule means others although nobody changes; null for never
+     */
+    void caughtUp(long id, long seen, long more, Instant asOf, @Nullable Instant turnsAt) {
         sql("""
-            UPDATE segment SET seen_tx = :seen, members = members + :more, refreshed_at = :asOf
+            UPDATE segment
+               SET seen_tx = :seen, members = members + :more, refreshed_at = :asOf,
+                   turns_at = CAST(:turnsAt AS timestamptz)
              WHERE workspace_id = :workspace AND id = :id
             """)
                 .param("seen", seen)
                 .param("more", more)
                 .param("asOf", asOf.atOffset(ZoneOffset.UTC))
+                .param("turnsAt", turnsAt == null ? null : turnsAt.atOffset(ZoneOffset.UTC))
                 .param("id", id)
                 .update();
     }
 
-    /** Those that something happened to since, and those not looked at for long. */
+    /**
+     * Those that something happened to since, and those that turn and were not looked at for long.
+     */
     List<Long> behind(Instant lookedAt) {
         return sql("""
                    SELECT s.id FROM segment s
                     WHERE s.workspace_id = :workspace AND s.status = 'READY' AND NOT s.counting
                       AND (s.seen_tx IS NULL
-                           OR s.refreshed_at IS NULL OR s.refreshed_at < :lookedAt
+                           OR s.refreshed_at IS NULL
+                           OR s.turns_at <= now() AND s.refreshed_at < :lookedAt
                            OR EXISTS (SELECT FROM contact_change g
                                        WHERE g.workspace_id = s.workspace_id AND g.tx >= s.seen_tx))
                     ORDER BY s.refreshed_at NULLS FIRST, s.id

@@ -14,7 +14,11 @@ import io.mailgenius.jobs.segments.Refreshes.Uncounted;
 import io.mailgenius.schema.SegmentStatus;
 import java.sql.Connection;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -110,7 +114,7 @@ class CatchUpTest {
                             Objects.requireNonNull(view.launchId()),
                             Objects.requireNonNull(counts.get("members")),
                             CLOCK.instant(),
-                            ZoneOffset.UTC);
+                            ZoneId.of("UTC"));
                     return null;
                 });
     }
@@ -209,6 +213,79 @@ class CatchUpTest {
         execute("DELETE FROM contact WHERE id = " + mover);
         assertThat(catchUp(id)).isEqualTo(new CaughtUp(0, 0, 1, false, CLOCK.instant()));
         assertThat(audience.members(id)).doesNotContain(mover);
+    }
+
+    @Test
+    void a_segment_to_which_nothing_happens_is_fresh_without_being_looked_at() {
+        long mover = audience.contact("Quiet", Map.of("city", "Bergen"));
+        long id = counted("Oslo", OSLO);
+        catchUp(id);
+        forget();
+        notLookedAtForLong();
+        assertThat(behind()).isEmpty();
+        upkeep().round();
+        assertThat(view(id).refreshedAt()).isEqualTo(CLOCK.instant());
+
+        notLookedAtForLong();
+        execute("UPDATE contact SET city = 'Oslo' WHERE id = " + mover);
+        assertThat(behind()).containsExactly(audience.workspace);
+        upkeep().round();
+        assertThat(audience.members(id)).contains(mover);
+    }
+
+    @Test
+    void
+            a_rule_that_counts_days_is_looked_at_when_they_have_gone_by_or_are_those_of_another_zone() {
+        long fresh = counted("Fresh", FRESH);
+        counted("Oslo", OSLO);
+        catchUp(fresh);
+        forget();
+        Instant midnight = Audience.NOW.truncatedTo(ChronoUnit.DAYS).plus(1, ChronoUnit.DAYS);
+        assertThat(turnsAt(fresh)).isBetween(midnight, midnight.plus(1, ChronoUnit.HOURS));
+
+        execute(
+                "UPDATE segment SET turns_at = now() + interval '1 minute' WHERE turns_at IS NOT NULL");
+        notLookedAtForLong();
+        assertThat(behind()).isEmpty();
+        execute("UPDATE segment SET turns_at = now() WHERE turns_at IS NOT NULL");
+        assertThat(behind()).containsExactly(audience.workspace);
+
+        upkeep().round();
+        notLookedAtForLong();
+        execute(
+                "UPDATE segment SET turns_at = now() + interval '1 minute' WHERE turns_at IS NOT NULL");
+        JdbcClient.create(audience.database.owner())
+                .sql("UPDATE workspace SET time_zone = 'Pacific/Auckland'")
+                .update();
+        try {
+            assertThat(behind()).containsExactly(audience.workspace);
+        } finally {
+            JdbcClient.create(audience.database.owner())
+                    .sql("UPDATE workspace SET time_zone = 'UTC'")
+                    .update();
+        }
+    }
+
+    private static Instant turnsAt(long id) {
+        return JdbcClient.create(audience.database.owner())
+                .sql("SELECT turns_at FROM segment WHERE id = :id")
+                .param("id", id)
+                .query(OffsetDateTime.class)
+                .single()
+                .toInstant();
+    }
+
+    private static void notLookedAtForLong() {
+        execute("UPDATE segment SET refreshed_at = '2026-01-01'");
+    }
+
+    private static List<Long> behind() {
+        return audience.inside(
+                () ->
+                        audience.jdbc
+                                .sql("SELECT * FROM workspaces_with_segments_behind()")
+                                .query((row, _) -> row.getLong(1))
+                                .list());
     }
 
     @Test

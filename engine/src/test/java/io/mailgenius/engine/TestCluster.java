@@ -87,7 +87,21 @@ public final class TestCluster implements AutoCloseable {
         return launch(door, key, chunks, partitions, Priority.NORMAL);
     }
 
+    public long anotherWorkspace(String name) {
+        return database.workspace(name);
+    }
+
     public Launch launch(TestNode door, String key, int chunks, int partitions, Priority priority) {
+        return launch(workspace, door, key, chunks, partitions, priority);
+    }
+
+    public Launch launch(
+            long workspace,
+            TestNode door,
+            String key,
+            int chunks,
+            int partitions,
+            Priority priority) {
         LaunchRequest request =
                 new LaunchRequest(
                         CountingJob.NAME,

@@ -16,6 +16,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -40,6 +41,7 @@ public final class FairnessRun {
     private static final int CROWD_PEOPLE = 200;
     private static final int CLIENTS = 8;
     private static final long PROBES_PER_SECOND = 20;
+    private static final int SLOWEST = 5;
     private static final long POLL_MILLIS = 500;
     private static final long SAMPLE_MILLIS = 100;
     private static final long BIG_SEED = 7;
@@ -208,6 +210,7 @@ public final class FairnessRun {
     private int measured(Tenant small, String name, BooleanSupplier again)
             throws IOException, InterruptedException, ExecutionException {
         SmallJobs jobs = new SmallJobs(url(), small, order.folder(), plan.patience);
+        Instant begin = Instant.now();
         ApiProbe probe = probe(small);
         try (ApiProbe asking = probe.start();
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -230,6 +233,7 @@ public final class FairnessRun {
         Map<String, Object> told = new LinkedHashMap<>();
         jobs.tell(told);
         probe.tell(told);
+        told.put("slowest", census.slowest(small.workspace(), begin, SLOWEST));
         figures.put(name, told);
         say("%s: %s", name, told);
         return jobs.sent();

@@ -57,8 +57,9 @@ public final class JobQueues implements AutoCloseable {
             """;
 
     /**
-     * ARGV: prefix, node, how many. Answers job, chunk, job, chunk … The credit is what is left of
-     * the turn of the workspace at the head of the round.
+     * ARGV: prefix, node, how many, workspaces to pass over. Answers job, chunk, job, chunk … The
+     * credit is what is left of the turn of the workspace at the head of the round. One that is
+     * passed over goes to the end of the round; a node that passes any over is not idle.
      */
     private static final String TAKE =
             """
@@ -66,16 +67,23 @@ public final class JobQueues implements AutoCloseable {
             local taken, round, credit = {}, p .. 'round', p .. 'credit'
             redis.call('DEL', p .. 'taken:' .. node)
             redis.call('SREM', p .. 'idle', node)
+            local over, passed = {}, 0
+            for n = 4, #ARGV do over[ARGV[n]] = true end
             while #taken < 2 * wanted do
                 local workspace = redis.call('LINDEX', round, 0)
-                if not workspace then break end
+                if not workspace or passed > 0 and passed >= redis.call('LLEN', round) then break end
                 local jobs = p .. 'workspace:' .. workspace
                 local job = redis.call('LINDEX', jobs, 0)
                 if not job then
                     redis.call('LPOP', round)
                     redis.call('SREM', p .. 'waiting', 'w' .. workspace)
                     redis.call('DEL', credit)
+                elseif over[workspace] then
+                    redis.call('RPUSH', round, redis.call('LPOP', round))
+                    redis.call('DEL', credit)
+                    passed = passed + 1
                 else
+                    passed = 0
                     local left = tonumber(redis.call('GET', credit) or false)
                     if not left then
                         local known = redis.call('HGET', p .. 'jobs', job)
@@ -109,7 +117,7 @@ public final class JobQueues implements AutoCloseable {
                 end
             end
             if #taken == 0 then
-                redis.call('SADD', p .. 'idle', node)
+                if #ARGV == 3 then redis.call('SADD', p .. 'idle', node) end
             else
                 redis.call('SADD', p .. 'takers', node)
             end
@@ -253,16 +261,18 @@ public final class JobQueues implements AutoCloseable {
      * the node took before counts as claimed from now on.
      */
     public List<Taken> take(String node, int wanted) {
+        return takeOthers(node, wanted, Set.of());
+    }
+
+    /** As {@link #take}, of other workspaces than these; they keep their order. */
+    public List<Taken> takeOthers(String node, int wanted, Collection<Long> workspaceIds) {
+        String[] arguments =
+                Stream.concat(
+                                Stream.of(prefix, node, Integer.toString(wanted)),
+                                workspaceIds.stream().map(String::valueOf))
+                        .toArray(String[]::new);
         List<String> answer =
-                ask(
-                        redis ->
-                                redis.eval(
-                                        TAKE,
-                                        ScriptOutputType.MULTI,
-                                        new String[0],
-                                        prefix,
-                                        node,
-                                        Integer.toString(wanted)));
+                ask(redis -> redis.eval(TAKE, ScriptOutputType.MULTI, new String[0], arguments));
         List<Taken> taken = new ArrayList<>(answer.size() / 2);
         for (int n = 0; n < answer.size(); n += 2) {
             taken.add(new Taken(Long.parseLong(answer.get(n)), Long.parseLong(answer.get(n + 1))));

@@ -113,7 +113,7 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim> {
     /** Answers with an empty text, or what went wrong. */
     private String handle(Claim claim) {
         Assignment assignment = inHand.computeIfAbsent(claim.id(), id -> assignment(claim));
-        try (Slots.Slot slot = slots.take()) {
+        try (Slots.Slot slot = slots.take(claim.workspaceId())) {
             return handle(claim, assignment.in(slot));
         } catch (InterruptedException theNodeLeaves) {
             return failed(claim, theNodeLeaves);
@@ -269,6 +269,11 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim> {
                 assignment.lose();
             }
         }
+    }
+
+    /** The workspaces of these chunks. */
+    Set<Long> workspacesInHand() {
+        return inHand.values().stream().map(Assignment::workspaceId).collect(Collectors.toSet());
     }
 
     public Set<Long> chunksInHand() {

@@ -12,6 +12,7 @@ import io.mailgenius.engine.transport.JobQueues.Taken;
 import io.mailgenius.engine.trouble.Trouble;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -44,6 +45,9 @@ public final class Dispatcher extends MessageProducerSupport {
     /** How often the ledger is asked by who hears nothing. */
     private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
 
+    /** How often a node without room looks whether somebody has nothing in hand here. */
+    private static final Duration LOOK = Duration.ofMillis(50);
+
     private static final Duration WITHOUT_LEDGER = Duration.ofMillis(250);
 
     private final EngineSettings settings;
@@ -57,6 +61,7 @@ public final class Dispatcher extends MessageProducerSupport {
     private final Room room;
     private volatile @Nullable Thread thread;
     private volatile RoundMonitor.@Nullable Round round;
+    private final Set<Long> inExtraSlots = new HashSet<>();
     private List<Taken> taken = List.of();
     private long asked = System.nanoTime();
     private long askedForBegun = System.nanoTime();
@@ -123,9 +128,13 @@ public final class Dispatcher extends MessageProducerSupport {
         while (thread == Thread.currentThread()) {
             try {
                 completedRound();
-                int free = room.await(ASK_AGAIN);
-                if (free > 0 && offerWork(free)) {
-                    recovered();
+                int free = room.await(Slots.extra(settings.slots()) > 0 ? LOOK : ASK_AGAIN);
+                if (free > 0) {
+                    if (offerWork(free)) {
+                        recovered();
+                    }
+                } else {
+                    offerExtraSlots();
                 }
             } catch (InterruptedException e) {
                 return;
@@ -142,6 +151,19 @@ public final class Dispatcher extends MessageProducerSupport {
         RoundMonitor.Round watched = round;
         if (watched != null) {
             watched.completed();
+        }
+    }
+
+    /** While there is no room, those who have nothing in hand here do not wait until there is. */
+    private void offerExtraSlots() throws InterruptedException {
+        inExtraSlots.retainAll(worker.chunksInHand());
+        int free = Slots.extra(settings.slots()) - inExtraSlots.size();
+        if (free > 0 && taken.isEmpty()) {
+            taken = queues.takeOthers(node.value(), free, worker.workspacesInHand());
+            taken.forEach(one -> inExtraSlots.add(one.chunkId()));
+        }
+        if (!taken.isEmpty()) {
+            claimTaken();
         }
     }
 

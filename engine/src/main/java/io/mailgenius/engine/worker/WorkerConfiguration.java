@@ -69,14 +69,13 @@ class WorkerConfiguration {
     }
 
     /**
-     * More of them than slots, since some wait for their chunk's DONE. The worker ends it by
-     * itself, when the chunks in hand are through.
+     * As many as the dispatcher takes chunks: each waits for its slot by itself, since slots are
+     * not given in the order of the claims. The worker ends it, when the chunks in hand are
+     * through.
      */
     @Bean(destroyMethod = "")
-    ExecutorService chunkThreads(EngineSettings settings) {
-        return Executors.newFixedThreadPool(
-                Math.max(1, settings.slots() * (1 + Slots.ENDING_PER_SLOT)),
-                Thread.ofPlatform().name("chunk-", 1).factory());
+    ExecutorService chunkThreads() {
+        return Executors.newCachedThreadPool(Thread.ofPlatform().name("chunk-", 1).factory());
     }
 
     @Bean

@@ -118,6 +118,33 @@ class JobQueuesTest {
     }
 
     @Test
+    void workspaces_that_are_passed_over_lose_nothing_and_hold_up_nobody() {
+        publish(1, ACME, Priority.NORMAL, 3);
+        publish(2, UMBRELLA, Priority.NORMAL, 2);
+        assertThat(queues.takeOthers("node", 5, List.of(ACME)))
+                .extracting(Taken::jobInstanceId)
+                .containsExactly(2L, 2L);
+        assertThat(queues.takeOthers("node", 5, List.of(ACME))).isEmpty();
+        assertThat(queues.takeOthers("node", 5, List.of(ACME, UMBRELLA))).isEmpty();
+        assertThat(queues.take("node", 5)).extracting(Taken::chunkId).containsExactly(0L, 1L, 2L);
+    }
+
+    /** It has work: whoever calls is to wake one that has none. */
+    @Test
+    void a_node_that_passes_workspaces_over_is_not_idle() throws Exception {
+        assertThat(queues.take("idle", 1)).isEmpty();
+        assertThat(queues.takeOthers("busy", 1, List.of(ACME))).isEmpty();
+        try (JobQueues publisher = new JobQueues(client, namespaceOf(queues))) {
+            publisher.publish(1, ACME, List.of(7L));
+            publisher.publish(1, ACME, List.of(8L));
+        }
+        try (var connection = client.connect()) {
+            assertThat(connection.sync().keys(namespaceOf(queues) + ":wake:*"))
+                    .containsExactly(namespaceOf(queues) + ":wake:idle");
+        }
+    }
+
+    @Test
     void an_emptied_redis_is_noticed_once() {
         queues.marked();
         assertThat(queues.marked()).isTrue();

@@ -2,9 +2,12 @@ package io.mailgenius.jobs.bench;
 
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
@@ -44,6 +47,35 @@ public final class CampaignCensus implements AutoCloseable {
                                     row.getObject(2, OffsetDateTime.class).toInstant());
                         });
         return sent;
+    }
+
+    /**
+     * Of the jobs of a workspace those that took the longest, and where their time went, in
+     * seconds: from when it was asked for, until a node began it, until its first chunk was begun,
+     * until its last one was done, until it ended.
+     */
+    public synchronized List<Map<String, @Nullable Object>> slowest(
+            long workspace, Instant since, int most) {
+        return jdbc.sql(
+                        """
+                        SELECT l.job_name AS job,
+                               extract(epoch FROM l.requested_at - :since::timestamptz) AS asked,
+                               extract(epoch FROM l.started_at - l.requested_at) AS begun,
+                               extract(epoch FROM c.begun - l.started_at) AS "firstChunkBegun",
+                               extract(epoch FROM c.done - c.begun) AS "lastChunkDone",
+                               extract(epoch FROM l.ended_at - c.done) AS ended
+                          FROM launch l
+                          JOIN LATERAL (SELECT min(c.started_at) AS begun, max(c.finished_at) AS done FROM chunk c
+                                         WHERE c.job_instance_id = l.job_instance_id) c ON true
+                         WHERE l.workspace_id = :workspace AND l.requested_at >= :since::timestamptz
+                           AND l.ended_at IS NOT NULL
+                         ORDER BY l.ended_at - l.requested_at DESC LIMIT :most
+                        """)
+                .param("workspace", workspace)
+                .param("since", since.atOffset(ZoneOffset.UTC))
+                .param("most", most)
+                .query()
+                .listOfRows();
     }
 
     /** Connections that clients have to the server, this one left out. */

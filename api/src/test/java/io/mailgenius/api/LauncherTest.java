@@ -225,7 +225,8 @@ class LauncherTest {
                 repository.resolve("mailgenius"),
                 Files.readString(SCRIPT)
                         .replace("os_release=/etc/os-release", "os_release=" + said)
-                        .replaceAll("(?m)^( +)(/usr/lib/jvm|/opt|/usr/local|/Library)/", "$1/none/"));
+                        .replaceAll(
+                                "(?m)^( +)(/usr/lib/jvm|/opt|/usr/local|/Library)/", "$1/none/"));
         variables.put("PATH", bin.toString());
         variables.remove("JAVA_HOME");
         return launch("demo");
@@ -287,8 +288,10 @@ class LauncherTest {
                 arguments("Linux", ROCKY, "yum", "yum install java-25-openjdk-devel"),
                 arguments("Linux", "ID=alpine", "", "apk add openjdk25"),
                 arguments("Linux", "ID=arch", "", "pacman -S jdk25-openjdk"),
-                arguments("Linux", "ID=opensuse-leap\nID_LIKE='suse'", "", "zypper install java-25"),
-                arguments("Linux", "ID=\"amzn\"\nID_LIKE=\"fedora\"", "", "java-25-amazon-corretto"),
+                arguments(
+                        "Linux", "ID=opensuse-leap\nID_LIKE='suse'", "", "zypper install java-25"),
+                arguments(
+                        "Linux", "ID=\"amzn\"\nID_LIKE=\"fedora\"", "", "java-25-amazon-corretto"),
                 arguments("Linux", "", "", "https://adoptium.net"),
                 arguments("Linux", "ID=nixos", "", "https://adoptium.net"),
                 arguments("Darwin", "", "brew", "brew install --cask temurin@25"),
@@ -307,7 +310,8 @@ class LauncherTest {
         assertThat(told.code()).isEqualTo(1);
         assertThat(told.out()).isEmpty();
         assertThat(told.err())
-                .startsWith("mailgenius: a JDK 25 or newer (with javac) is needed, and none was found.\n")
+                .startsWith(
+                        "mailgenius: a JDK 25 or newer (with javac) is needed, and none was found.\n")
                 .contains(command, "curl -s https://get.sdkman.io", "sdk install java 25-tem")
                 .contains("MAILGENIUS_JAVA_HOME=/path/to/jdk")
                 .doesNotContain("not found", "No such file");

@@ -132,6 +132,21 @@ class DocsTest {
                 .isEmpty();
     }
 
+    /** A figure of thousands and more, as in a table of results. */
+    private static final Pattern FIGURE = Pattern.compile("\\b(\\d{1,3}(?:,\\d{3})+)\\b");
+
+    @Test
+    void every_result_in_the_readme_is_one_of_the_benchmarks() throws IOException {
+        String readme = Files.readString(ROOT.resolve("README.md"));
+        String benchmarks = Files.readString(DOCS.resolve("benchmarks.md"));
+        int begin = readme.indexOf("## How fast it is");
+        String section = readme.substring(begin, readme.indexOf("\n## ", begin + 1));
+
+        assertThat(found(FIGURE, section))
+                .isNotEmpty()
+                .allSatisfy(figure -> assertThat(benchmarks).contains(figure));
+    }
+
     @Test
     void every_link_between_pages_leads_somewhere() throws IOException {
         List<Path> pages = new ArrayList<>(files(DOCS, ".md"));

@@ -1,6 +1,7 @@
 package io.mailgenius.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +20,9 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -198,6 +201,139 @@ class LauncherTest {
         variables.put("PATH", path.resolve("bin") + ":" + variables.get("PATH"));
 
         assertThat(runs("serve").out()).startsWith(path + " runs: ");
+    }
+
+    /** A system that has no JDK: its tools, what it says of itself, and whose rights one has. */
+    private Told launchWithoutJdk(String uname, String osRelease, String... tools)
+            throws Exception {
+        Path bin = Files.createDirectories(folder.resolve("bin"));
+        for (String tool : List.of("bash", "dirname", "sed", "tr", "head", "readlink", "cat")) {
+            Path real = Path.of("/usr/bin", tool);
+            Files.createSymbolicLink(
+                    bin.resolve(tool), Files.exists(real) ? real : Path.of("/bin", tool));
+        }
+        executable(bin.resolve("uname"), "#!/bin/sh\necho " + uname + "\n");
+        executable(bin.resolve("id"), "#!/bin/sh\necho 1000\n");
+        for (String tool : tools) {
+            executable(bin.resolve(tool), "#!/bin/sh\nexit 0\n");
+        }
+        Path said = folder.resolve("os-release");
+        if (!osRelease.isEmpty()) {
+            Files.writeString(said, osRelease);
+        }
+        executable(
+                repository.resolve("mailgenius"),
+                Files.readString(SCRIPT)
+                        .replace("os_release=/etc/os-release", "os_release=" + said)
+                        .replaceAll(
+                                "(?m)^( +)(/usr/lib/jvm|/opt|/usr/local|/Library)/", "$1/none/"));
+        variables.put("PATH", bin.toString());
+        variables.remove("JAVA_HOME");
+        return launch("demo");
+    }
+
+    private static final String DEBIAN_12 =
+            """
+            PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"
+            VERSION_ID="12"
+            VERSION_CODENAME=bookworm
+            ID=debian
+            """;
+
+    private static final String DEBIAN_13 =
+            """
+            PRETTY_NAME="Debian GNU/Linux 13 (trixie)"
+            VERSION_ID="13"
+            VERSION_CODENAME=trixie
+            ID=debian
+            """;
+
+    private static final String UBUNTU =
+            """
+            PRETTY_NAME="Ubuntu 24.04.3 LTS"
+            VERSION_ID="24.04"
+            VERSION_CODENAME=noble
+            ID=ubuntu
+            ID_LIKE=debian
+            UBUNTU_CODENAME=noble
+            """;
+
+    private static final String MINT =
+            """
+            PRETTY_NAME="Linux Mint 22"
+            VERSION_ID="22"
+            VERSION_CODENAME=wilma
+            ID=linuxmint
+            ID_LIKE="ubuntu debian"
+            UBUNTU_CODENAME=noble
+            """;
+
+    private static final String ROCKY =
+            """
+            PRETTY_NAME="Rocky Linux 9.7 (Blue Onyx)"
+            ID="rocky"
+            ID_LIKE="rhel centos fedora"
+            """;
+
+    private static Stream<Arguments> systems() {
+        return Stream.of(
+                arguments("Linux", DEBIAN_13, "sudo", "sudo apt install openjdk-25-jdk"),
+                arguments("Linux", "ID=debian", "", "  apt update && apt install openjdk-25-jdk"),
+                arguments("Linux", UBUNTU, "sudo", "sudo apt install openjdk-25-jdk"),
+                arguments("Linux", DEBIAN_12, "apt-cache", "apt install openjdk-25-jdk"),
+                arguments("Linux", DEBIAN_12, "", "adoptium.net/artifactory/deb bookworm main"),
+                arguments("Linux", DEBIAN_12, "sudo", "sudo apt install temurin-25-jdk"),
+                arguments("Linux", MINT, "", "adoptium.net/artifactory/deb noble main"),
+                arguments("Linux", "ID=fedora", "dnf", "dnf install java-25-openjdk-devel"),
+                arguments("Linux", ROCKY, "yum", "yum install java-25-openjdk-devel"),
+                arguments("Linux", "ID=alpine", "", "apk add openjdk25"),
+                arguments("Linux", "ID=arch", "", "pacman -S jdk25-openjdk"),
+                arguments(
+                        "Linux", "ID=opensuse-leap\nID_LIKE='suse'", "", "zypper install java-25"),
+                arguments(
+                        "Linux", "ID=\"amzn\"\nID_LIKE=\"fedora\"", "", "java-25-amazon-corretto"),
+                arguments("Linux", "", "", "https://adoptium.net"),
+                arguments("Linux", "ID=nixos", "", "https://adoptium.net"),
+                arguments("Darwin", "", "brew", "brew install --cask temurin@25"),
+                arguments("Darwin", "", "", "https://brew.sh"),
+                arguments("MINGW64_NT-10.0", "", "", "winget install EclipseAdoptium.Temurin.25"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("systems")
+    void without_a_jdk_it_says_how_to_get_one_on_this_system(
+            String uname, String osRelease, String tool, String command) throws Exception {
+        Told told =
+                launchWithoutJdk(
+                        uname, osRelease, tool.isEmpty() ? new String[0] : new String[] {tool});
+
+        assertThat(told.code()).isEqualTo(1);
+        assertThat(told.out()).isEmpty();
+        assertThat(told.err())
+                .startsWith(
+                        "mailgenius: a JDK 25 or newer (with javac) is needed, and none was found.\n")
+                .contains(command, "curl -s https://get.sdkman.io", "sdk install java 25-tem")
+                .contains("MAILGENIUS_JAVA_HOME=/path/to/jdk")
+                .doesNotContain("not found", "No such file");
+        assertThat(told.err().contains("sudo")).isEqualTo(tool.equals("sudo"));
+    }
+
+    @Test
+    void an_old_jdk_is_named_beside_how_to_get_a_new_one() throws Exception {
+        Path old = jdk("old", 17);
+        Path jre = jdk("jre", 25);
+        Files.delete(jre.resolve("bin/javac"));
+        Path jdks = Files.createDirectories(folder.resolve(".jdks"));
+        Files.createSymbolicLink(jdks.resolve("old"), old);
+        Files.createSymbolicLink(jdks.resolve("jre"), jre);
+        Files.createDirectories(folder.resolve(".sdkman/candidates"));
+
+        String told = launchWithoutJdk("Linux", UBUNTU).err();
+
+        assertThat(told)
+                .contains("/old is a JDK 17\n", "/jre has no javac")
+                .contains("sdk install java 25-tem")
+                .doesNotContain("get.sdkman.io");
     }
 
     @ParameterizedTest

@@ -14,7 +14,6 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** The command {@code demo}. */
 public final class Demo {
@@ -25,7 +24,15 @@ public final class Demo {
     private static final int REFUSED = 2;
     private static final long SEED = 20_250_101L;
 
-    private Demo() {}
+    private final Options options;
+    private final FreshFolder folder;
+    private final boolean terminal;
+
+    private Demo(Options options, FreshFolder folder, boolean terminal) {
+        this.options = options;
+        this.folder = folder;
+        this.terminal = terminal;
+    }
 
     public static int run(List<String> words, Map<String, String> variables) throws Exception {
         Options options;
@@ -36,42 +43,71 @@ public final class Demo {
             return REFUSED;
         }
         String key = "mg_demo_" + secret();
-        NodeSettings settings = NodeSettings.from(environment(variables, key));
-        Optional<String> complaint = FreshFolder.prepare(settings.dataDir());
-        if (complaint.isPresent()) {
-            System.err.println(complaint.get());
-            return REFUSED;
-        }
-        System.err.println("Starting a node, PostgreSQL and Redis in " + settings.dataDir());
-        Path file = settings.dataDir().resolve("contacts.csv");
+        Map<String, String> environment = environment(variables, key);
+        Path path = NodeSettings.from(environment).dataDir();
+        return switch (FreshFolder.prepare(path)) {
+            case FreshFolder.Prepared.Refused(String complaint) -> {
+                System.err.println(complaint);
+                yield REFUSED;
+            }
+            case FreshFolder.Prepared.Ready(FreshFolder folder) -> {
+                // Before anything logs: what is read once is read by then.
+                System.setProperty("mailgenius.log-to", "file");
+                System.setProperty("mailgenius.log-file", folder.log().toString());
+                environment.putIfAbsent("MAILGENIUS_PORT", Node.isFree(8080) ? "8080" : "0");
+                yield new Demo(options, folder, Terminal.redraws(variables))
+                        .run(NodeSettings.from(environment), key);
+            }
+        };
+    }
+
+    private int run(NodeSettings settings, String key) throws Exception {
+        Shutdown shutdown = Shutdown.onSignals(folder);
+        Path file = folder.path().resolve("contacts.csv");
         SampleContacts.Expected expected = write(options.contacts(), file);
-        Node node = Node.start(settings);
-        node.stopOnSignals();
+        Node node = started(settings, shutdown);
         Result result;
         try (Client client = new Client(node.url(), key)) {
-            result = new Walk(client, System.err).go(file, expected);
+            result = new Walk(client, System.err, terminal).go(file, expected);
         } catch (IOException | RuntimeException failure) {
-            System.err.println("The demo failed: " + failure.getMessage());
+            shutdown.passOver();
+            System.err.println(
+                    "\nThe demo failed: " + failure.getMessage() + "\nIts log: " + folder.log());
             node.close();
             return 1;
         }
         List<String> wrong = result.wrong(expected);
-        wrong.forEach(sentence -> System.err.println("Wrong: " + sentence));
-        if (options.exit()) {
-            node.close();
-        } else {
-            System.err.println(
-                    "\nThe console is open, Ctrl-C stops it: "
-                            + node.url()
-                            + "/sign-in#"
-                            + key
-                            + "\nAPI key: "
-                            + key);
-        }
         System.out.println(result.summary());
         System.out.println(result.json());
         System.out.flush();
+        wrong.forEach(sentence -> System.err.println("Wrong: " + sentence));
+        System.err.println(
+                "\n" + (options.exit() ? NextSteps.afterExit() : NextSteps.at(node.url(), key)));
+        System.err.println("Log lines are in " + shown(folder.log()));
+        if (options.exit()) {
+            node.close();
+            folder.deleteAllButLog();
+        }
         return options.exit() || !wrong.isEmpty() ? (wrong.isEmpty() ? 0 : 1) : STAYS;
+    }
+
+    private Node started(NodeSettings settings, Shutdown shutdown) {
+        Progress starting = new Progress(System.err, terminal, System::nanoTime, Stage.START);
+        starting.at(0, 0);
+        Node node = null;
+        try {
+            node = Node.start(settings);
+            starting.finished(0);
+            return node;
+        } finally {
+            shutdown.started(node);
+        }
+    }
+
+    /** As somebody would type it who stands where the demo was started. */
+    private static Path shown(Path file) {
+        Path here = Path.of("").toAbsolutePath();
+        return file.startsWith(here) ? here.relativize(file) : file;
     }
 
     /** Everything embedded, whatever else the environment says. */
@@ -87,7 +123,6 @@ public final class Demo {
                         "MAILGENIUS_PUBLIC_URL")
                 .forEach(variables::remove);
         variables.putIfAbsent("MAILGENIUS_DATA_DIR", "data/demo");
-        variables.putIfAbsent("MAILGENIUS_PORT", Node.isFree(8080) ? "8080" : "0");
         variables.put("MAILGENIUS_BOOTSTRAP_API_KEY", key);
         return variables;
     }

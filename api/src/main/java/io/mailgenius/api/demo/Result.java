@@ -8,8 +8,12 @@ import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What came of the demo, as the API tells it. */
-record Result(Rows rows, Counts counts, Seconds seconds) {
+/**
+ * What the demo came to, as the API reports it.
+ *
+ * @param events all that were reported about the mails
+ */
+record Result(Rows rows, Counts counts, long events, Seconds seconds) {
 
     /** Of so many mails the sandbox's chance leaves some opened and some clicked. */
     private static final long MANY = 1_000;
@@ -98,6 +102,7 @@ record Result(Rows rows, Counts counts, Seconds seconds) {
         object.put("delivered", counts.delivered());
         object.put("opened", counts.opened());
         object.put("clicked", counts.clicked());
+        object.put("events", events);
         Map<String, Object> times = new LinkedHashMap<>();
         times.put("import", rounded(seconds.imported()));
         times.put("segment", rounded(seconds.segment()));

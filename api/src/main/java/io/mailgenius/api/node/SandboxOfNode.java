@@ -8,13 +8,15 @@ import io.mailgenius.jobs.delivery.sandbox.Sandbox;
 import io.mailgenius.jobs.delivery.sandbox.SandboxDomains;
 import io.mailgenius.jobs.delivery.sandbox.SandboxReports;
 import io.mailgenius.jobs.delivery.sandbox.SandboxSettings;
+import io.mailgenius.jobs.delivery.sandbox.WebhookReceiver;
+import io.mailgenius.jobs.delivery.sandbox.WebhookReceiver.Answer;
+import io.mailgenius.jobs.events.Events;
+import io.mailgenius.jobs.events.Receipt;
 import io.mailgenius.jobs.events.WebhookSecrets;
-import java.net.URI;
 import java.security.SecureRandom;
 import java.util.Base64;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
@@ -64,28 +66,39 @@ class SandboxOfNode {
 
     @Bean
     @Profile("api")
-    SmartLifecycle sandboxReports(DataSource dataSource, @Value("${server.port}") int port) {
-        URI target = URI.create("http://localhost:" + port + "/webhooks/resend");
-        return new Reporting(dataSource, target, secret);
+    SmartLifecycle sandboxReports(DataSource dataSource, Events events) {
+        return new Reporting(
+                dataSource,
+                (id, timestamp, signature, body) ->
+                        answer(events.receive(id, timestamp, signature, body)),
+                secret);
+    }
+
+    private static Answer answer(Receipt receipt) {
+        return switch (receipt) {
+            case Receipt.Stored _, Receipt.Duplicate _, Receipt.Unaddressed _ -> Answer.TAKEN;
+            case Receipt.BadSignature _, Receipt.TooOld _, Receipt.Unreadable _ -> Answer.REJECTED;
+            case Receipt.Overloaded _, Receipt.Failed _ -> Answer.CLOSED;
+        };
     }
 
     /** Last to start and first to stop: it runs only while the web server does. */
     private static final class Reporting implements SmartLifecycle {
 
         private final DataSource dataSource;
-        private final URI target;
+        private final WebhookReceiver receiver;
         private final String secret;
         private @Nullable SandboxReports reports;
 
-        Reporting(DataSource dataSource, URI target, String secret) {
+        Reporting(DataSource dataSource, WebhookReceiver receiver, String secret) {
             this.dataSource = dataSource;
-            this.target = target;
+            this.receiver = receiver;
             this.secret = secret;
         }
 
         @Override
         public synchronized void start() {
-            SandboxReports starting = new SandboxReports(dataSource, target, secret);
+            SandboxReports starting = new SandboxReports(dataSource, receiver, secret);
             starting.start();
             reports = starting;
         }

@@ -42,7 +42,7 @@ class WalkTest {
         }
         PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), true);
         try (Client client = new Client(TestApi.url("/"), key)) {
-            result = new Walk(client, nowhere).go(file, expected);
+            result = new Walk(client, nowhere, false).go(file, expected);
         }
     }
 

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -116,15 +117,22 @@ final class SandboxBatches {
                 .optional();
     }
 
-    /** Locks them until the caller's transaction ends, so that no other node reports them. */
-    List<Stored> lockUnreported(long after, int limit) {
+    /**
+     * Locks them until the caller's transaction ends, so that no other node reports them.
+     *
+     * @param age how long ago they were taken in at least
+     */
+    List<Stored> lockUnreported(long after, Duration age, int limit) {
         return database.sql(
                         """
                         SELECT id, idempotency_key, body, mails, accepted_at
-                          FROM sandbox_batch WHERE reported_at IS NULL AND id > :after
+                          FROM sandbox_batch
+                         WHERE reported_at IS NULL AND id > :after
+                           AND accepted_at <= now() - :age * interval '1 millisecond'
                          ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED
                         """)
                 .param("after", after)
+                .param("age", age.toMillis())
                 .param("limit", limit)
                 .query(SandboxBatches::stored)
                 .list();

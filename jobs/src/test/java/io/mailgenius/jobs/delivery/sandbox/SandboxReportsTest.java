@@ -10,7 +10,10 @@ import io.mailgenius.jobs.delivery.Outcome;
 import io.mailgenius.jobs.delivery.ProviderContract;
 import io.mailgenius.jobs.delivery.resend.ResendProvider;
 import io.mailgenius.jobs.delivery.resend.ResendSettings;
+import io.mailgenius.jobs.delivery.sandbox.WebhookReceiver.Answer;
 import io.mailgenius.schema.TestDatabase;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,11 +59,11 @@ class SandboxReportsTest {
         reports.close();
         provider.close();
         sandbox.close();
-        receiver.close();
     }
 
     private SandboxReports reports(String secret) {
-        return new SandboxReports(database.dataSource(), receiver.url(), secret);
+        return new SandboxReports(
+                database.dataSource(), receiver, secret, Duration.ZERO, Clock.systemUTC());
     }
 
     private List<String> send(Mail... mails) {
@@ -132,6 +135,28 @@ class SandboxReportsTest {
     }
 
     @Test
+    void a_mail_that_is_on_its_way_is_not_reported_on() {
+        Duration onItsWay = Duration.ofMinutes(1);
+        send(to("delivered@resend.dev"));
+        try (SandboxReports later =
+                new SandboxReports(
+                        database.dataSource(),
+                        receiver,
+                        Receiver.SECRET,
+                        onItsWay,
+                        Clock.systemUTC())) {
+            assertThat(later.pass()).isTrue();
+            assertThat(receiver.events).isEmpty();
+
+            JdbcClient.create(database.dataSource())
+                    .sql("UPDATE sandbox_batch SET accepted_at = now() - interval '61 seconds'")
+                    .update();
+            later.pass();
+            assertThat(receiver.events).hasSize(1);
+        }
+    }
+
+    @Test
     void what_was_reported_is_not_reported_again() {
         send(to("a@b.example"));
         reports.pass();
@@ -144,14 +169,15 @@ class SandboxReportsTest {
     @Test
     void a_repetition_carries_the_same_ids_and_ends_when_all_were_taken() {
         send(to("delivered@resend.dev"), to("bounced@resend.dev"), to("complained@resend.dev"));
-        receiver.answer = event -> event.type().equals("email.bounced") ? 400 : 200;
+        receiver.answer =
+                event -> event.type().equals("email.bounced") ? Answer.REJECTED : Answer.TAKEN;
 
         assertThat(reports.pass()).isFalse();
         Set<String> taken = ids();
         assertThat(taken).hasSize(3);
         assertThat(unreported()).isEqualTo(1);
 
-        receiver.answer = _ -> 200;
+        receiver.answer = _ -> Answer.TAKEN;
         assertThat(reports.pass()).isTrue();
         assertThat(ids()).hasSize(4).containsAll(taken);
         assertThat(unreported()).isZero();
@@ -163,7 +189,8 @@ class SandboxReportsTest {
             send(to("bounced@resend.dev"));
         }
         send(to("delivered@resend.dev"));
-        receiver.answer = event -> event.type().equals("email.bounced") ? 400 : 200;
+        receiver.answer =
+                event -> event.type().equals("email.bounced") ? Answer.REJECTED : Answer.TAKEN;
 
         assertThat(reports.pass()).isFalse();
         assertThat(unreported()).isEqualTo(12);
@@ -171,14 +198,14 @@ class SandboxReportsTest {
 
     @Test
     void a_receiver_that_is_away_is_tried_again_until_it_is_back() {
-        receiver.answer = _ -> 503;
+        receiver.answer = _ -> Answer.CLOSED;
         send(to("delivered@resend.dev"));
         reports.start();
         CountDownLatch asked = new CountDownLatch(2);
         receiver.answer =
                 _ -> {
                     asked.countDown();
-                    return asked.getCount() > 0 ? 503 : 200;
+                    return asked.getCount() > 0 ? Answer.CLOSED : Answer.TAKEN;
                 };
 
         await().until(() -> unreported() == 0);
@@ -215,7 +242,7 @@ class SandboxReportsTest {
     @Test
     void what_nobody_wanted_for_a_day_is_given_up() {
         send(to("delivered@resend.dev"));
-        receiver.answer = _ -> 400;
+        receiver.answer = _ -> Answer.REJECTED;
         JdbcClient.create(database.dataSource())
                 .sql("UPDATE sandbox_batch SET accepted_at = now() - interval '25 hours'")
                 .update();

@@ -1,0 +1,34 @@
+package io.mailgenius.api.demo;
+
+import java.net.URI;
+import java.util.Locale;
+
+/** What somebody may do who has seen the demo. */
+final class NextSteps {
+
+    private NextSteps() {}
+
+    /** While the node goes on. */
+    static String at(URI node, String key) {
+        return String.format(
+                Locale.ROOT,
+                """
+                What next (the node goes on until Ctrl-C, which deletes its data):
+                  Look at it     %1$s/sign-in#%2$s
+                  Walk the API   MAILGENIUS_URL=%1$s MAILGENIUS_API_KEY=%2$s samples/walk.sh
+                  Your own data  curl -H 'Authorization: Bearer %2$s' -F file=@contacts.csv %1$s/api/v1/imports\
+                """,
+                node,
+                key);
+    }
+
+    /** When the node is gone. */
+    static String afterExit() {
+        return """
+               What next:
+                 Look at it     ./mailgenius demo   (without --exit it leaves the console open)
+                 Walk the API   ./mailgenius serve, and samples/walk.sh with the API key that it prints
+                 Your own data  docs/imports.md\
+               """;
+    }
+}

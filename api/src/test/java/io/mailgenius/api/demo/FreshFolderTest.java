@@ -1,0 +1,88 @@
+package io.mailgenius.api.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailgenius.api.demo.FreshFolder.Prepared;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FreshFolderTest {
+
+    @TempDir Path here;
+
+    private static FreshFolder prepared(Path folder) throws IOException {
+        return switch (FreshFolder.prepare(folder)) {
+            case Prepared.Ready(FreshFolder ready) -> ready;
+            case Prepared.Refused(String complaint) -> throw new AssertionError(complaint);
+        };
+    }
+
+    private static void used(FreshFolder folder) throws IOException {
+        Files.createDirectories(folder.path().resolve("postgresql/base"));
+        Files.writeString(folder.path().resolve("postgresql/base/1"), "a table");
+        Files.writeString(folder.log(), "a line");
+    }
+
+    @Test
+    void what_was_made_for_it_is_deleted_with_it() throws IOException {
+        FreshFolder folder = prepared(here.resolve("data/demo"));
+        used(folder);
+
+        folder.delete();
+
+        assertThat(here).isEmptyDirectory();
+    }
+
+    @Test
+    void what_others_have_put_beside_it_stays() throws IOException {
+        FreshFolder folder = prepared(here.resolve("data/demo"));
+        used(folder);
+        Files.createDirectory(here.resolve("data/bench"));
+
+        folder.delete();
+
+        assertThat(here.resolve("data")).isDirectoryContaining(it -> it.endsWith("bench"));
+        assertThat(here.resolve("data/demo")).doesNotExist();
+    }
+
+    @Test
+    void a_folder_that_was_there_is_emptied_and_stays() throws IOException {
+        Path given = Files.createDirectories(here.resolve("given/empty"));
+        FreshFolder folder = prepared(given);
+        used(folder);
+
+        folder.delete();
+
+        assertThat(given).isEmptyDirectory();
+    }
+
+    @Test
+    void the_log_can_be_kept_and_is_gone_when_the_next_demo_begins() throws IOException {
+        Path path = here.resolve("demo");
+        FreshFolder folder = prepared(path);
+        used(folder);
+
+        folder.deleteAllButLog();
+        assertThat(folder.log()).hasContent("a line");
+        assertThat(path.resolve("postgresql")).doesNotExist();
+
+        folder.release();
+        FreshFolder next = prepared(path);
+        assertThat(next.log()).doesNotExist();
+
+        next.delete();
+        assertThat(here).isEmptyDirectory();
+    }
+
+    @Test
+    void what_is_not_an_old_demo_is_left_alone() throws IOException {
+        Path mine = Files.createFile(here.resolve("mine"));
+
+        assertThat(FreshFolder.prepare(here)).isInstanceOf(Prepared.Refused.class);
+        assertThat(mine).exists();
+        assertThat(here).isDirectoryNotContaining(it -> !it.equals(mine));
+    }
+}

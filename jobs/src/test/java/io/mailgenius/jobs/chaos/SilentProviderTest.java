@@ -101,7 +101,9 @@ class SilentProviderTest {
         assertMailedOnce(AT_ONCE + 1);
     }
 
-    /** With the usual settings: a chunk in hand waits for a dead connection less than is promised. */
+    /**
+     * With the usual settings: a chunk in hand waits for a dead connection less than is promised.
+     */
     @Test
     void the_usual_patience_leaves_time_for_a_repetition() {
         assertThat(ResendSettings.TIMEOUT).isLessThan(Duration.ofSeconds(14));

@@ -49,7 +49,11 @@ class SkewedClockTest {
         // Both have swept several times, and each has beaten, for longer than a lease.
         Instant until = beat("max").plusSeconds(4);
         await().atMost(Duration.ofSeconds(30)).until(() -> beat("min").isAfter(until));
-        assertThat(cluster.owner().sql("SELECT DISTINCT state FROM node").query(String.class).list())
+        assertThat(
+                        cluster.owner()
+                                .sql("SELECT DISTINCT state FROM node")
+                                .query(String.class)
+                                .list())
                 .containsExactly("ALIVE");
         goOn.countDown();
 

@@ -72,7 +72,8 @@ public final class Bench {
                                             thread, to a node with 256 MB: does it stay up, and answer health
                                             within a second?
             bench rollup [--events=N]       a node counts N events (1,000,000) that came in at once
-            MAILGENIUS_DATA_DIR is ./data/chaos unless told."""
+            MAILGENIUS_DATA_DIR is ./data/chaos unless told.\
+            """
                     .formatted(USUAL, USUAL_CHUNKS, MOST);
 
     private Bench() {}

@@ -130,7 +130,8 @@ public final class Chaos {
             complaints.addAll(members.leave());
             // Now nothing can be added to the file any more.
             provider.close();
-            Verifier verifier = new Verifier(accepted, servers.jdbcUrl(), db.username(), db.password());
+            Verifier verifier =
+                    new Verifier(accepted, servers.jdbcUrl(), db.username(), db.password());
             List<Verdict> verdicts = new ArrayList<>();
             for (int n = 0; n < campaigns.size(); n++) {
                 Verdict verdict = verifier.verifyAmongOthers(campaigns.get(n));
@@ -146,7 +147,8 @@ public final class Chaos {
                 complaints.add(
                         String.format(
                                 Locale.ROOT,
-                                "The provider accepted %,d mails, of which %,d are of these campaigns",
+                                "The provider accepted %,d mails, of which %,d are of these"
+                                        + " campaigns",
                                 provider.accepted(),
                                 accepted));
             }

@@ -51,8 +51,7 @@ final class Failover implements AutoCloseable {
                 // Or its log alone would be larger than the disk.
                 "ALTER SYSTEM SET max_wal_size = '256MB'",
                 "SELECT pg_reload_conf()");
-        return new Failover(
-                folder, megabytes, first, TcpRelay.inFrontOf(first.database.jdbcUrl()));
+        return new Failover(folder, megabytes, first, TcpRelay.inFrontOf(first.database.jdbcUrl()));
     }
 
     /** Makes a standby of what is there now, if none follows yet. */

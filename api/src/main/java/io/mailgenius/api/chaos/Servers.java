@@ -28,7 +28,8 @@ final class Servers implements AutoCloseable {
      *
      * @param megabytes of the disk
      */
-    static Servers withSpares(Path folder, long megabytes) throws IOException, InterruptedException {
+    static Servers withSpares(Path folder, long megabytes)
+            throws IOException, InterruptedException {
         return new Servers(folder, Failover.start(folder, megabytes));
     }
 

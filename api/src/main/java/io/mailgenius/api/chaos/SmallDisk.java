@@ -26,7 +26,14 @@ final class SmallDisk implements AutoCloseable {
     static Optional<SmallDisk> mount(Path folder, long megabytes)
             throws IOException, InterruptedException {
         Files.createDirectories(folder);
-        return run("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "tmpfs", folder.toString())
+        return run(
+                        "mount",
+                        "-t",
+                        "tmpfs",
+                        "-o",
+                        "size=" + megabytes + "m",
+                        "tmpfs",
+                        folder.toString())
                 ? Optional.of(new SmallDisk(folder))
                 : Optional.empty();
     }

@@ -27,11 +27,7 @@ final class StoreFaults {
     private final Semaphore server = new Semaphore(1);
 
     StoreFaults(
-            Members members,
-            Servers servers,
-            FailingProvider provider,
-            Watch watch,
-            Later later) {
+            Members members, Servers servers, FailingProvider provider, Watch watch, Later later) {
         this.members = members;
         this.servers = servers;
         this.provider = provider;
@@ -58,8 +54,7 @@ final class StoreFaults {
                 servers.restartDatabase(fault.kind() == FaultKind.CRASH_POSTGRES, lasts);
                 yield over(incident);
             }
-            case LOCK_TABLES ->
-                    alone(fault, () -> servers.databaseFaults().lockTables(lasts));
+            case LOCK_TABLES -> alone(fault, () -> servers.databaseFaults().lockTables(lasts));
             case TAKE_CONNECTIONS ->
                     alone(fault, () -> servers.databaseFaults().takeConnections(lasts));
             case PROMOTE_STANDBY -> promote(fault);

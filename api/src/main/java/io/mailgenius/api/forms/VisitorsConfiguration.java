@@ -13,8 +13,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 class VisitorsConfiguration {
 
     @Bean(destroyMethod = "close")
-    Visitors visitors(
-            LettuceConnectionFactory redis, EngineSettings settings, Clock clock) {
+    Visitors visitors(LettuceConnectionFactory redis, EngineSettings settings, Clock clock) {
         return new Visitors(
                 (RedisClient) Objects.requireNonNull(redis.getNativeClient()),
                 settings.namespace(),

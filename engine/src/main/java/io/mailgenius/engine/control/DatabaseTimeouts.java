@@ -17,15 +17,16 @@ public final class DatabaseTimeouts {
      * dead sessions would use up its connections: the usual keep-alive begins after two hours.
      */
     private static final String PROBED_BY_THE_SERVER =
-            "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3";
+            "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET"
+                + " tcp_keepalives_count = 3";
 
     private DatabaseTimeouts() {}
 
     /**
      * Properties of Spring Boot for the pool, whose sessions work as the product's role. A
-     * statement whose answer does not come is given up
-     * after a lease; a connection that lay idle is tried for a second before it is used, and one
-     * that is out for half a minute is logged once, with who took it.
+     * statement whose answer does not come is given up after a lease; a connection that lay idle is
+     * tried for a second before it is used, and one that is out for half a minute is logged once,
+     * with who took it.
      *
      * @param lease at least a second
      */

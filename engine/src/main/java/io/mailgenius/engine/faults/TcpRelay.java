@@ -265,9 +265,7 @@ public final class TcpRelay implements AutoCloseable {
 
         private void look(byte[] room, int length) {
             Trap set = trap.get();
-            if (set != null
-                    && contains(room, length, set.text)
-                    && trap.compareAndSet(set, null)) {
+            if (set != null && contains(room, length, set.text) && trap.compareAndSet(set, null)) {
                 lose(set.lost);
                 set.sprung.countDown();
             }

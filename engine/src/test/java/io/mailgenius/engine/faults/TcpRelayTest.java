@@ -195,7 +195,8 @@ class TcpRelayTest {
             assertSilent(one);
             assertAnswers(other);
             other.getOutputStream().write("halfway".getBytes(US_ASCII));
-            assertThat(other.getInputStream().readNBytes(7)).isEqualTo("halfway".getBytes(US_ASCII));
+            assertThat(other.getInputStream().readNBytes(7))
+                    .isEqualTo("halfway".getBytes(US_ASCII));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.mailgenius.engine;
 
+import io.mailgenius.engine.control.ClockOffset;
 import io.mailgenius.engine.control.ControlDatabase;
 import io.mailgenius.engine.launching.Endings;
 import io.mailgenius.engine.launching.LiveLaunches;
@@ -17,10 +18,12 @@ import io.mailgenius.engine.transport.JobQueues;
 import io.mailgenius.schema.WorkspaceSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
@@ -80,9 +83,22 @@ public class EngineConfiguration {
         return NodeId.ofThisProcess();
     }
 
+    /**
+     * @param ahead of the time, for tests and for {@code bench chaos}: what a machine does whose
+     *     clock nobody keeps
+     */
     @Bean
-    Clock clock() {
-        return Clock.systemUTC();
+    ClockOffset clockOffset(
+            ControlDatabase control, @Value("${mailgenius.clock-ahead:0s}") Duration ahead) {
+        ClockOffset offset =
+                new ClockOffset(Clock.offset(Clock.systemUTC(), ahead), control.jdbc());
+        offset.measure();
+        return offset;
+    }
+
+    @Bean
+    Clock clock(ClockOffset offset) {
+        return offset.clock();
     }
 
     @Bean

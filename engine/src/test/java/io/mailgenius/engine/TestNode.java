@@ -2,7 +2,6 @@ package io.mailgenius.engine;
 
 import io.mailgenius.engine.control.DatabaseTimeouts;
 import io.mailgenius.engine.node.Role;
-import io.mailgenius.schema.Migrations;
 import io.mailgenius.schema.OneConnectionPerThread;
 import io.mailgenius.schema.TestDatabase;
 import java.time.Clock;
@@ -94,7 +93,6 @@ public final class TestNode implements AutoCloseable {
         properties.put("spring.datasource.url", database.url());
         properties.put("spring.datasource.username", database.username());
         properties.put("spring.datasource.password", database.password());
-        properties.put("spring.datasource.hikari.connection-init-sql", Migrations.WORK_AS_ROLE);
         properties.put("spring.datasource.hikari.maximum-pool-size", "16");
         properties.putAll(DatabaseTimeouts.of(settings.lease()));
         properties.put("spring.datasource.hikari.minimum-idle", "2");

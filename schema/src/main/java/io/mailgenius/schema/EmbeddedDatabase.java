@@ -9,6 +9,11 @@ import java.lang.management.ManagementFactory;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.stream.Stream;
 
@@ -147,6 +152,42 @@ public final class EmbeddedDatabase implements AutoCloseable {
             new Postmaster(data(folder)).stop(crash ? "QUIT" : "INT");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Starts another server that has all that this one has, and follows it by streaming
+     * replication. Until it is {@linkplain #promote promoted} it can only be read.
+     *
+     * @param other where its data go
+     * @throws UncheckedIOException if it does not come up
+     */
+    public EmbeddedDatabase standby(Path other) {
+        try {
+            new BaseBackup(jdbcUrl(), username(), data(folder)).copyTo(data(other));
+            return start(other);
+        } catch (IOException | SQLException e) {
+            throw new UncheckedIOException(
+                    new IOException("No standby can be made in " + other.toAbsolutePath(), e));
+        }
+    }
+
+    /**
+     * The standby follows nobody any more and can be written.
+     *
+     * @throws UncheckedIOException if it cannot within a minute
+     */
+    public void promote() {
+        try (Connection connection = DriverManager.getConnection(jdbcUrl(), username(), "");
+                Statement statement = connection.createStatement();
+                ResultSet promoted =
+                        statement.executeQuery(
+                                "SELECT pg_promote(true, %d)".formatted(STARTUP.toSeconds()))) {
+            if (!promoted.next() || !promoted.getBoolean(1)) {
+                throw new UncheckedIOException(new IOException("It is not promoted: " + folder));
+            }
+        } catch (SQLException e) {
+            throw new UncheckedIOException(new IOException(e));
         }
     }
 

@@ -30,6 +30,9 @@ public final class Bench {
                                             anybody missed or mailed twice?
             bench chaos --silent […]        only what nobody is told of: connections that are forgotten or stalled,
                                             nodes cut off, tables locked, connections taken, nonsense answered
+            bench chaos --outages […]       a standby promoted, PostgreSQL's disk full, tables locked, connections
+                                            taken, clocks ahead, a provider that answers nonsense or late; may be
+                                            given together with --silent
             bench chaos --campaigns=C [--workspaces=W] [--mails=M] [--minutes=N] [--seed=S]
                                             the same with C campaigns to M people (4,000) each of W workspaces (10),
                                             launched at once: is any node silent for longer than a lease?
@@ -69,7 +72,8 @@ public final class Bench {
                                             thread, to a node with 256 MB: does it stay up, and answer health
                                             within a second?
             bench rollup [--events=N]       a node counts N events (1,000,000) that came in at once
-            MAILGENIUS_DATA_DIR is ./data/chaos unless told."""
+            MAILGENIUS_DATA_DIR is ./data/chaos unless told.\
+            """
                     .formatted(USUAL, USUAL_CHUNKS, MOST);
 
     private Bench() {}

@@ -53,6 +53,7 @@ final class ChaosBench {
         long redisAway = options.number("--redis-away=", 0, 0, MOST_MINUTES);
         long rows = options.number("--rows=", 0, 0, Bench.MOST);
         boolean silent = options.flag("--silent");
+        boolean outages = options.flag("--outages");
         long pauses = options.number("--pauses=", 0, 0, 1_000);
         options.nothingElse();
         Crowd crowd =
@@ -73,7 +74,9 @@ final class ChaosBench {
                         seed,
                         redisAway > 0
                                 ? new Course.RedisAway(Duration.ofMinutes(redisAway))
-                                : silent ? new Course.Silent() : new Course.Many(),
+                                : silent || outages
+                                        ? Course.rounds(silent, outages)
+                                        : new Course.Many(),
                         folder.toAbsolutePath(),
                         thisProgram());
         return rows > 0 ? importing(order) : sending(order, crowd);

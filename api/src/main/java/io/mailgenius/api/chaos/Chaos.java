@@ -31,6 +31,11 @@ public final class Chaos {
     private static final long POLL_MILLIS = 100;
     private static final Duration BEGINS_WITHIN = Duration.ofMinutes(3);
 
+    /** Of a disk that can be full: for PostgreSQL itself, and for what mails leave there. */
+    private static final long DISK_MEGABYTES = 1_024;
+
+    private static final long MAILS_A_MEGABYTE = 200;
+
     private static final Duration LEASE = Duration.ofSeconds(10);
 
     private final Order order;
@@ -59,7 +64,7 @@ public final class Chaos {
     }
 
     private Report run() throws IOException, InterruptedException {
-        try (Servers servers = new Servers(order.folder());
+        try (Servers servers = servers();
                 FailingProvider provider = FailingProvider.start(accepted, whims());
                 Members members = new Members(order, servers, provider.url(), KEY)) {
             Instant start = Instant.now();
@@ -89,7 +94,7 @@ public final class Chaos {
         Plan plan = Plan.of(order);
         EmbeddedDatabase db = servers.database();
         List<Long> campaigns = load.send();
-        Witness witness = new Witness(db.jdbcUrl(), db.username(), db.password());
+        Witness witness = new Witness(servers.jdbcUrl(), db.username(), db.password());
         try (Watch watch = new Watch(witness, provider, campaigns, order, plan.faults().size());
                 SignsOfLife signs =
                         new SignsOfLife(members, witness, watch, provider, LEASE, order.mails());
@@ -125,7 +130,8 @@ public final class Chaos {
             complaints.addAll(members.leave());
             // Now nothing can be added to the file any more.
             provider.close();
-            Verifier verifier = new Verifier(accepted, db.jdbcUrl(), db.username(), db.password());
+            Verifier verifier =
+                    new Verifier(accepted, servers.jdbcUrl(), db.username(), db.password());
             List<Verdict> verdicts = new ArrayList<>();
             for (int n = 0; n < campaigns.size(); n++) {
                 Verdict verdict = verifier.verifyAmongOthers(campaigns.get(n));
@@ -141,7 +147,8 @@ public final class Chaos {
                 complaints.add(
                         String.format(
                                 Locale.ROOT,
-                                "The provider accepted %,d mails, of which %,d are of these campaigns",
+                                "The provider accepted %,d mails, of which %,d are of these"
+                                        + " campaigns",
                                 provider.accepted(),
                                 accepted));
             }
@@ -151,9 +158,20 @@ public final class Chaos {
         }
     }
 
+    private Servers servers() throws IOException, InterruptedException {
+        if (!order.course().needsSpares()) {
+            return new Servers(order.folder());
+        }
+        Servers servers =
+                Servers.withSpares(
+                        order.folder(), DISK_MEGABYTES + order.mails() / MAILS_A_MEGABYTE);
+        servers.failover().prepare();
+        return servers;
+    }
+
     /** With all that belongs to it; the short form of the test suite has a minute. */
     private boolean full() {
-        return order.course() instanceof Course.Many || order.course() instanceof Course.Silent;
+        return order.course() instanceof Course.Many || order.course() instanceof Course.Rounds;
     }
 
     private static String standing(Sight sight) {
@@ -191,7 +209,7 @@ public final class Chaos {
         throw new IllegalStateException("No chunk was taken within " + BEGINS_WITHIN);
     }
 
-    /** An answer that never comes costs half a minute, which a short run has not. */
+    /** An answer that never comes costs time which a short run has not. */
     private Whims whims() {
         return new Whims(
                 order.seed(),

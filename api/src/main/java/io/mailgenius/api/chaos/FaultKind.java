@@ -24,7 +24,14 @@ public enum FaultKind {
     CUT_OFF_MANAGER(Target.MANAGER, 0, "manager cut off from everything"),
     LOCK_TABLES(Target.STORE, 0, "tables of the engine locked"),
     TAKE_CONNECTIONS(Target.STORE, 0, "connections of PostgreSQL taken"),
-    PROVIDER_NONSENSE(Target.STORE, 0, "provider answers nonsense");
+    PROMOTE_STANDBY(Target.STORE, 0, "PostgreSQL's standby promoted"),
+    FILL_DISK(Target.STORE, 0, "PostgreSQL's disk full"),
+    SKEW_WORKER_CLOCK(Target.STORE, 0, "worker with a clock 11 minutes ahead"),
+    SKEW_MANAGER_CLOCK(Target.STORE, 0, "manager with a clock 11 minutes ahead"),
+    PROVIDER_NONSENSE(Target.STORE, 0, "provider answers nonsense"),
+    PROVIDER_ERRORS(Target.STORE, 0, "provider answers 500"),
+    PROVIDER_TRUNCATED(Target.STORE, 0, "provider's answers cut off"),
+    PROVIDER_LATE(Target.STORE, 0, "provider answers after 75 s");
 
     /** Whom it is done to. */
     enum Target {

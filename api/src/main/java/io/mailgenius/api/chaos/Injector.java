@@ -9,10 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Does what the plan says, and later what belongs to it: continues, replaces, brings back. Of each
@@ -35,21 +31,17 @@ final class Injector implements AutoCloseable {
 
     private final Members members;
     private final Victims victims;
-    private final Servers servers;
-    private final FailingProvider provider;
     private final Watch watch;
-    private final ScheduledExecutorService later =
-            Executors.newScheduledThreadPool(4, Thread.ofPlatform().name("later-", 1).factory());
-    private final List<String> complaints = new CopyOnWriteArrayList<>();
+    private final Later later = new Later();
+    private final StoreFaults stores;
     private final List<FaultKind> notDone = new ArrayList<>();
     private int startsThatFailed;
 
     Injector(Members members, Servers servers, FailingProvider provider, Watch watch) {
         this.members = members;
         this.victims = new Victims(members);
-        this.servers = servers;
-        this.provider = provider;
         this.watch = watch;
+        this.stores = new StoreFaults(members, servers, provider, watch, later);
     }
 
     /** All of them, in time; ends when the job has ended. */
@@ -88,16 +80,17 @@ final class Injector implements AutoCloseable {
             if (fallen.url() == null && storeIsAway()) {
                 startsThatFailed++;
             } else {
-                complaints.add(
-                        String.format(
-                                Locale.ROOT,
-                                "%s ended by itself with %d: %s",
-                                fallen.name(),
-                                fallen.process().exitValue(),
-                                fallen.lastWords()));
+                later.complain(
+                        List.of(
+                                String.format(
+                                        Locale.ROOT,
+                                        "%s ended by itself with %d: %s",
+                                        fallen.name(),
+                                        fallen.process().exitValue(),
+                                        fallen.lastWords())));
             }
             fallen.seenTo();
-            after(REPLACED_AFTER, () -> members.start(fallen.roles()));
+            later.after(REPLACED_AFTER, () -> members.start(fallen.roles()));
         }
     }
 
@@ -110,81 +103,20 @@ final class Injector implements AutoCloseable {
     }
 
     private void inject(Fault fault) throws IOException, InterruptedException {
-        switch (fault.kind()) {
-            case KILL_WORKER,
-                    PAUSE_WORKER,
-                    PAUSE_SHORTLY,
-                    DRAIN_WORKER,
-                    KILL_MANAGER,
-                    PAUSE_MANAGER,
-                    DRAIN_MANAGER,
-                    FORGET_WORKER_POSTGRES,
-                    FORGET_WORKER_REDIS,
-                    FORGET_WORKER_PROVIDER,
-                    FORGET_MANAGER_POSTGRES,
-                    FORGET_MANAGER_REDIS,
-                    STALL_WORKER_POSTGRES,
-                    CUT_OFF_WORKER,
-                    CUT_OFF_MANAGER -> {
-                Optional<Member> victim = victim(fault);
-                if (victim.isPresent()) {
-                    hit(fault, victim.get());
-                } else {
-                    notDone.add(fault.kind());
-                }
-            }
-            case FLUSH_REDIS -> {
-                Incident incident = store(fault);
-                servers.flushRedis();
-                incident.over(Instant.now());
-            }
-            case RESTART_REDIS, REDIS_AWAY -> {
-                Incident incident = store(fault);
-                servers.stopRedis();
-                after(
-                        fault.lasts(),
-                        () -> {
-                            servers.startRedisAgain();
-                            incident.over(Instant.now());
-                        });
-            }
-            case RESTART_POSTGRES, CRASH_POSTGRES -> {
-                Incident incident = store(fault);
-                servers.restartDatabase(fault.kind() == FaultKind.CRASH_POSTGRES, fault.lasts());
-                incident.over(Instant.now());
-            }
-            case LOCK_TABLES -> {
-                Incident incident = store(fault);
-                meanwhile(incident, () -> servers.databaseFaults().lockTables(fault.lasts()));
-            }
-            case TAKE_CONNECTIONS -> {
-                Incident incident = store(fault);
-                meanwhile(incident, () -> servers.databaseFaults().takeConnections(fault.lasts()));
-            }
-            case PROVIDER_NONSENSE -> {
-                Incident incident = store(fault);
-                provider.answerNonsense(true);
-                after(
-                        fault.lasts(),
-                        () -> {
-                            provider.answerNonsense(false);
-                            incident.over(Instant.now());
-                        });
-            }
-        }
-    }
-
-    /** Does it in another thread, as long as it takes. */
-    private void meanwhile(Incident incident, Step step) {
-        after(
-                Duration.ZERO,
-                () -> {
-                    try {
-                        step.go();
-                    } finally {
-                        incident.over(Instant.now());
+        boolean done =
+                switch (fault.kind().target()) {
+                    case WORKER, MANAGER -> {
+                        Optional<Member> victim = victim(fault);
+                        if (victim.isPresent()) {
+                            hit(fault, victim.get());
+                        }
+                        yield victim.isPresent();
                     }
-                });
+                    case STORE -> stores.inject(fault);
+                };
+        if (!done) {
+            notDone.add(fault.kind());
+        }
     }
 
     private Optional<Member> victim(Fault fault) throws IOException, InterruptedException {
@@ -211,37 +143,37 @@ final class Injector implements AutoCloseable {
                 victim.kill();
                 // Looked at when it can take and give back nothing any more.
                 Incident it = incident(kind, victim, at, chunksOf(victim));
-                after(lasts, () -> replace(victim, it));
+                later.after(lasts, () -> replace(victim, it));
             }
             case PAUSE_WORKER -> {
                 victim.pause();
                 Incident it = incident(kind, victim, at, chunksOf(victim));
-                after(lasts, () -> goOn(victim, it));
+                later.after(lasts, () -> goOn(victim, it));
             }
             case KILL_MANAGER -> {
                 victim.kill();
                 Incident it = incident(kind, victim, at, ofJobs);
-                after(lasts, () -> replace(victim, it));
+                later.after(lasts, () -> replace(victim, it));
             }
             case PAUSE_MANAGER -> {
                 victim.pause();
                 Incident it = incident(kind, victim, at, ofJobs);
-                after(lasts, () -> goOn(victim, it));
+                later.after(lasts, () -> goOn(victim, it));
             }
             case PAUSE_SHORTLY -> {
                 victim.pause();
                 Incident it = incident(kind, victim, at, new Recovery.Nothing());
-                after(lasts, () -> goOn(victim, it));
+                later.after(lasts, () -> goOn(victim, it));
             }
             case DRAIN_WORKER -> {
                 victim.tellToLeave();
                 Incident it = incident(kind, victim, at, new Recovery.Nothing());
-                after(Duration.ZERO, () -> replaceWhenItHasLeft(victim, it));
+                later.after(Duration.ZERO, () -> replaceWhenItHasLeft(victim, it));
             }
             case DRAIN_MANAGER -> {
                 victim.tellToLeave();
                 Incident it = incident(kind, victim, at, ofJobs);
-                after(Duration.ZERO, () -> replaceWhenItHasLeft(victim, it));
+                later.after(Duration.ZERO, () -> replaceWhenItHasLeft(victim, it));
             }
             case FORGET_WORKER_POSTGRES, FORGET_MANAGER_POSTGRES -> {
                 victim.relays().postgres().forget(Relays.lost(fault.pick()));
@@ -258,26 +190,33 @@ final class Injector implements AutoCloseable {
             case STALL_WORKER_POSTGRES -> {
                 victim.relays().postgres().stall();
                 Incident it = incident(kind, victim, at, chunksOf(victim));
-                after(lasts, () -> heal(victim, it));
+                later.after(lasts, () -> heal(victim, it));
             }
             case CUT_OFF_WORKER -> {
                 victim.relays().cutOff();
                 Incident it = incident(kind, victim, at, chunksOf(victim));
-                after(lasts, () -> heal(victim, it));
+                later.after(lasts, () -> heal(victim, it));
             }
             case CUT_OFF_MANAGER -> {
                 victim.relays().cutOff();
                 Incident it = incident(kind, victim, at, ofJobs);
-                after(lasts, () -> heal(victim, it));
+                later.after(lasts, () -> heal(victim, it));
             }
             case FLUSH_REDIS,
                     RESTART_REDIS,
                     REDIS_AWAY,
                     RESTART_POSTGRES,
                     CRASH_POSTGRES,
+                    PROMOTE_STANDBY,
+                    FILL_DISK,
                     LOCK_TABLES,
                     TAKE_CONNECTIONS,
-                    PROVIDER_NONSENSE ->
+                    SKEW_WORKER_CLOCK,
+                    SKEW_MANAGER_CLOCK,
+                    PROVIDER_NONSENSE,
+                    PROVIDER_ERRORS,
+                    PROVIDER_TRUNCATED,
+                    PROVIDER_LATE ->
                     throw new IllegalArgumentException("Not a fault of a node: " + kind);
         }
     }
@@ -312,7 +251,7 @@ final class Injector implements AutoCloseable {
 
     private void replaceWhenItHasLeft(Member victim, Incident incident)
             throws IOException, InterruptedException {
-        complaints.addAll(Members.left(victim));
+        later.complain(Members.left(victim));
         replace(victim, incident);
     }
 
@@ -322,32 +261,9 @@ final class Injector implements AutoCloseable {
         incident.over(Instant.now());
     }
 
-    private Incident store(Fault fault) {
-        Incident incident = new Incident(fault.kind(), "", Instant.now(), new Recovery.Nothing());
-        watch.add(incident);
-        return incident;
-    }
-
-    private void after(Duration pause, Step step) {
-        later.schedule(
-                () -> {
-                    try {
-                        step.go();
-                    } catch (Exception e) {
-                        complaints.add("The director failed: " + e);
-                    }
-                },
-                pause.toMillis(),
-                TimeUnit.MILLISECONDS);
-    }
-
-    private interface Step {
-        void go() throws Exception;
-    }
-
     /** What went wrong with the test itself, or with a node that was told to leave. */
     List<String> complaints() {
-        return complaints;
+        return later.complaints();
     }
 
     /** Faults for which the time, or a node that can do without another one, was not there. */
@@ -363,9 +279,6 @@ final class Injector implements AutoCloseable {
     /** Everybody who was stopped is continued, and every store back, before this ends. */
     @Override
     public void close() throws InterruptedException {
-        later.shutdown();
-        if (!later.awaitTermination(2, TimeUnit.MINUTES)) {
-            later.shutdownNow();
-        }
+        later.close();
     }
 }

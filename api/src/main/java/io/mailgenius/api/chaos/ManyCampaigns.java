@@ -43,7 +43,7 @@ final class ManyCampaigns implements ChaosLoad {
         // The first node that is up has made the tables.
         anybody.client().close();
         EmbeddedDatabase db = servers.database();
-        Tenants making = new Tenants(db.jdbcUrl(), db.username(), db.password());
+        Tenants making = new Tenants(servers.jdbcUrl(), db.username(), db.password());
         tenants = making.make(crowd.workspaces(), crowd.mails());
         another = making.make(1, 1).getFirst();
         making.settle();

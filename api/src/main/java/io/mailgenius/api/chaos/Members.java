@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,9 @@ final class Members implements AutoCloseable {
     static final String MANAGER = "api,manager";
     static final String WORKER = "worker";
     static final String ALL = "api,manager,worker";
+
+    /** Far longer than any lease. */
+    static final Duration AHEAD = Duration.ofMinutes(11);
 
     private static final long POLL_MILLIS = 50;
 
@@ -93,12 +97,22 @@ final class Members implements AutoCloseable {
     }
 
     Member start(String roles) throws IOException {
+        return startAhead(roles, Duration.ZERO);
+    }
+
+    /**
+     * @param ahead how far the clock of its machine is
+     */
+    Member startAhead(String roles, Duration ahead) throws IOException {
         String name = (roles.equals(WORKER) ? "worker-" : "manager-") + (all.size() + 1);
         Path log = order.folder().resolve(name + ".log");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ofThisJvm());
         command.addAll(options);
+        if (!ahead.isZero()) {
+            command.add("-Dmailgenius.clock-ahead=" + ahead);
+        }
         command.addAll(
                 List.of(
                         "--enable-native-access=ALL-UNNAMED",
@@ -136,7 +150,7 @@ final class Members implements AutoCloseable {
     /** Whatever has a default keeps it, the lease above all. */
     private void settings(ProcessBuilder node, String roles, @Nullable Relays relays) {
         EmbeddedDatabase database = servers.database();
-        String jdbcUrl = database.jdbcUrl();
+        String jdbcUrl = servers.jdbcUrl();
         String redisUrl = servers.redisUrl();
         String providerUrl = provider.toString();
         var environment = node.environment();
@@ -165,6 +179,13 @@ final class Members implements AutoCloseable {
             environment.remove("MAILGENIUS_WORKER_CONCURRENCY");
         }
         environment.putAll(more);
+    }
+
+    /** All ways to PostgreSQL die, those of all nodes. */
+    void forgetDatabase() {
+        all.stream()
+                .filter(member -> member.process().isAlive())
+                .forEach(member -> member.relays().postgres().forget());
     }
 
     List<Member> all() {

@@ -27,7 +27,8 @@ final class OneCampaign implements ChaosLoad {
     public void prepare() throws IOException, InterruptedException {
         mailing.contacts(order.mails(), order.seed(), order.folder());
         EmbeddedDatabase db = servers.database();
-        another = new Tenants(db.jdbcUrl(), db.username(), db.password()).make(1, 1).getFirst();
+        another =
+                new Tenants(servers.jdbcUrl(), db.username(), db.password()).make(1, 1).getFirst();
     }
 
     @Override

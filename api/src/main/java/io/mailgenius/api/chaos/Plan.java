@@ -5,6 +5,7 @@ import static io.mailgenius.api.chaos.FaultKind.CUT_OFF_MANAGER;
 import static io.mailgenius.api.chaos.FaultKind.CUT_OFF_WORKER;
 import static io.mailgenius.api.chaos.FaultKind.DRAIN_MANAGER;
 import static io.mailgenius.api.chaos.FaultKind.DRAIN_WORKER;
+import static io.mailgenius.api.chaos.FaultKind.FILL_DISK;
 import static io.mailgenius.api.chaos.FaultKind.FLUSH_REDIS;
 import static io.mailgenius.api.chaos.FaultKind.FORGET_MANAGER_POSTGRES;
 import static io.mailgenius.api.chaos.FaultKind.FORGET_MANAGER_REDIS;
@@ -17,10 +18,16 @@ import static io.mailgenius.api.chaos.FaultKind.LOCK_TABLES;
 import static io.mailgenius.api.chaos.FaultKind.PAUSE_MANAGER;
 import static io.mailgenius.api.chaos.FaultKind.PAUSE_SHORTLY;
 import static io.mailgenius.api.chaos.FaultKind.PAUSE_WORKER;
+import static io.mailgenius.api.chaos.FaultKind.PROMOTE_STANDBY;
+import static io.mailgenius.api.chaos.FaultKind.PROVIDER_ERRORS;
+import static io.mailgenius.api.chaos.FaultKind.PROVIDER_LATE;
 import static io.mailgenius.api.chaos.FaultKind.PROVIDER_NONSENSE;
+import static io.mailgenius.api.chaos.FaultKind.PROVIDER_TRUNCATED;
 import static io.mailgenius.api.chaos.FaultKind.REDIS_AWAY;
 import static io.mailgenius.api.chaos.FaultKind.RESTART_POSTGRES;
 import static io.mailgenius.api.chaos.FaultKind.RESTART_REDIS;
+import static io.mailgenius.api.chaos.FaultKind.SKEW_MANAGER_CLOCK;
+import static io.mailgenius.api.chaos.FaultKind.SKEW_WORKER_CLOCK;
 import static io.mailgenius.api.chaos.FaultKind.STALL_WORKER_POSTGRES;
 import static io.mailgenius.api.chaos.FaultKind.TAKE_CONNECTIONS;
 
@@ -67,7 +74,7 @@ record Plan(List<Fault> faults) {
                     Map.entry(PROVIDER_NONSENSE, 1));
 
     /** Nobody is told of these: no process ends, and no connection. */
-    private static final List<FaultKind> SILENT =
+    static final List<FaultKind> SILENT =
             List.of(
                     FORGET_WORKER_POSTGRES,
                     FORGET_WORKER_REDIS,
@@ -81,9 +88,23 @@ record Plan(List<Fault> faults) {
                     TAKE_CONNECTIONS,
                     PROVIDER_NONSENSE);
 
+    /** What is broken is known to be, only not to the nodes. */
+    static final List<FaultKind> OUTAGES =
+            List.of(
+                    PROMOTE_STANDBY,
+                    FILL_DISK,
+                    LOCK_TABLES,
+                    TAKE_CONNECTIONS,
+                    SKEW_WORKER_CLOCK,
+                    SKEW_MANAGER_CLOCK,
+                    PROVIDER_NONSENSE,
+                    PROVIDER_ERRORS,
+                    PROVIDER_TRUNCATED,
+                    PROVIDER_LATE);
+
     private static final Duration UNIT = Duration.ofMinutes(6);
 
-    private static final Duration SILENT_ROUND = Duration.ofMinutes(2);
+    private static final Duration ROUND = Duration.ofMinutes(2);
 
     private static final Duration SOON = Duration.ofSeconds(15);
 
@@ -96,7 +117,8 @@ record Plan(List<Fault> faults) {
         return switch (order.course()) {
             case Course.Few _ -> spread(new ArrayList<>(FEW), random, order.over());
             case Course.Many _ -> spread(many(order.over()), random, order.over());
-            case Course.Silent _ -> spread(silent(order.over()), random, order.over());
+            case Course.Rounds(List<FaultKind> kinds) ->
+                    spread(rounds(kinds, order.over()), random, order.over());
             case Course.RedisAway(Duration lasting) ->
                     new Plan(List.of(new Fault(REDIS_AWAY, SOON, 0, lasting)));
             case Course.Quiet _ -> new Plan(List.of());
@@ -115,14 +137,13 @@ record Plan(List<Fault> faults) {
         return kinds;
     }
 
-    /** Those that nobody is told of, in rounds of each once. */
-    private static List<FaultKind> silent(Duration over) {
-        long rounds = Math.max(1, over.toSeconds() / SILENT_ROUND.toSeconds());
-        List<FaultKind> kinds = new ArrayList<>();
+    private static List<FaultKind> rounds(List<FaultKind> kinds, Duration over) {
+        long rounds = Math.max(1, over.toSeconds() / ROUND.toSeconds());
+        List<FaultKind> all = new ArrayList<>();
         for (long n = 0; n < rounds; n++) {
-            kinds.addAll(SILENT);
+            all.addAll(kinds);
         }
-        return kinds;
+        return all;
     }
 
     /** In any order, one in each stretch of the time, and none in the last tenth of it. */
@@ -161,7 +182,11 @@ record Plan(List<Fault> faults) {
             case CUT_OFF_WORKER, CUT_OFF_MANAGER -> seconds(20, 40, random);
             case LOCK_TABLES -> seconds(5, 25, random);
             case TAKE_CONNECTIONS -> seconds(10, 20, random);
-            case PROVIDER_NONSENSE -> seconds(5, 10, random);
+            case PROMOTE_STANDBY -> Duration.ZERO;
+            case FILL_DISK -> seconds(10, 20, random);
+            case SKEW_WORKER_CLOCK, SKEW_MANAGER_CLOCK -> seconds(30, 40, random);
+            case PROVIDER_NONSENSE, PROVIDER_ERRORS, PROVIDER_TRUNCATED, PROVIDER_LATE ->
+                    seconds(5, 10, random);
         };
     }
 

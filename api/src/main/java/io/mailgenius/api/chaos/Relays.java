@@ -20,7 +20,7 @@ record Relays(TcpRelay postgres, TcpRelay redis, TcpRelay provider) implements A
 
     static Relays inFrontOf(Servers servers, URI provider) throws IOException {
         return new Relays(
-                TcpRelay.inFrontOf(servers.database().jdbcUrl(), SERVERS_NOTICE_AFTER),
+                TcpRelay.inFrontOf(servers.jdbcUrl(), SERVERS_NOTICE_AFTER),
                 TcpRelay.inFrontOf(servers.redisUrl(), SERVERS_NOTICE_AFTER),
                 TcpRelay.inFrontOf(provider.toString(), SERVERS_NOTICE_AFTER));
     }

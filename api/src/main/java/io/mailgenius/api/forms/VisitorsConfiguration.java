@@ -1,8 +1,9 @@
 package io.mailgenius.api.forms;
 
-import io.github.bucket4j.TimeMeter;
 import io.lettuce.core.RedisClient;
 import io.mailgenius.engine.EngineSettings;
+import io.mailgenius.jobs.delivery.resend.ClockMeter;
+import java.time.Clock;
 import java.util.Objects;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -12,10 +13,10 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 class VisitorsConfiguration {
 
     @Bean(destroyMethod = "close")
-    Visitors visitors(LettuceConnectionFactory redis, EngineSettings settings) {
+    Visitors visitors(LettuceConnectionFactory redis, EngineSettings settings, Clock clock) {
         return new Visitors(
                 (RedisClient) Objects.requireNonNull(redis.getNativeClient()),
                 settings.namespace(),
-                TimeMeter.SYSTEM_MILLISECONDS);
+                new ClockMeter(clock));
     }
 }

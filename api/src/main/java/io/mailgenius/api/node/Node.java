@@ -113,7 +113,6 @@ public final class Node implements AutoCloseable {
         if (database.password() != null) {
             properties.put("spring.datasource.password", database.password());
         }
-        properties.put("spring.datasource.hikari.connection-init-sql", Migrations.WORK_AS_ROLE);
         properties.put(
                 "spring.datasource.hikari.maximum-pool-size", settings.databaseConnections());
         properties.putAll(DatabaseTimeouts.of(settings.lease()));

@@ -48,7 +48,8 @@ class ResendOfNode {
                 : new SharedRate(
                         (RedisClient) Objects.requireNonNull(redis.getNativeClient()),
                         perSecond,
-                        () -> workers(nodes, clock));
+                        () -> workers(nodes, clock),
+                        clock);
     }
 
     @Bean(destroyMethod = "close")

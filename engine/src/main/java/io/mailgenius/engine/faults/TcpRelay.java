@@ -1,5 +1,7 @@
 package io.mailgenius.engine.faults;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -7,12 +9,15 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between a client and a server and forwards bytes, until it is told to fail as networks do:
@@ -35,7 +40,15 @@ public final class TcpRelay implements AutoCloseable {
     private static final int CONNECT_MILLIS = 5_000;
     private static final CountDownLatch OPEN = new CountDownLatch(0);
 
-    private final InetSocketAddress server;
+    /**
+     * Waits for a text.
+     *
+     * @param text in the bytes as they are on the wire, within one read of the relay
+     * @param lost what the connection on which it is seen loses from then on, that piece included
+     */
+    private record Trap(byte[] text, Set<Way> lost, CountDownLatch sprung) {}
+
+    private volatile InetSocketAddress server;
     private final Duration noticedAfter;
     private final ServerSocket clients;
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
@@ -43,6 +56,7 @@ public final class TcpRelay implements AutoCloseable {
     private final AtomicLong lostBytes = new AtomicLong();
     private volatile Set<Way> lostByNew = EnumSet.noneOf(Way.class);
     private volatile CountDownLatch gate = OPEN;
+    private final AtomicReference<@Nullable Trap> trap = new AtomicReference<>();
 
     private TcpRelay(InetSocketAddress server, Duration noticedAfter) throws IOException {
         this.server = server;
@@ -62,15 +76,14 @@ public final class TcpRelay implements AutoCloseable {
      *     does by probes of its own in a real network
      */
     public static TcpRelay inFrontOf(String server, Duration noticedAfter) throws IOException {
-        URI uri = address(server);
-        TcpRelay relay =
-                new TcpRelay(new InetSocketAddress(uri.getHost(), uri.getPort()), noticedAfter);
+        TcpRelay relay = new TcpRelay(address(server), noticedAfter);
         Thread.ofPlatform().daemon().name("relay-" + relay.port()).start(relay::accept);
         return relay;
     }
 
-    private static URI address(String url) {
-        return URI.create(url.startsWith("jdbc:") ? url.substring("jdbc:".length()) : url);
+    private static InetSocketAddress address(String url) {
+        URI uri = URI.create(url.startsWith("jdbc:") ? url.substring("jdbc:".length()) : url);
+        return new InetSocketAddress(uri.getHost(), uri.getPort());
     }
 
     public int port() {
@@ -155,6 +168,29 @@ public final class TcpRelay implements AutoCloseable {
         gate = OPEN;
     }
 
+    /**
+     * New connections lead to another server, as after a failover behind one address. What becomes
+     * of those that are there is for the caller to say.
+     *
+     * @param other any URL that names a host and a port
+     */
+    public void leadTo(String other) {
+        server = address(other);
+    }
+
+    /**
+     * Forgets one connection only: the first on which this text is sent, either way, and in the
+     * middle of what is sent. A text that is wanted to be found should come more than once, since
+     * one that is cut in two by the network is not seen.
+     *
+     * @return opens when it has happened
+     */
+    public CountDownLatch forgetOnceSeen(String text, Set<Way> lost) {
+        Trap set = new Trap(text.getBytes(UTF_8), EnumSet.copyOf(lost), new CountDownLatch(1));
+        trap.set(set);
+        return set.sprung;
+    }
+
     /** How many connections were ever made to it. */
     public int accepted() {
         return accepted.get();
@@ -176,6 +212,15 @@ public final class TcpRelay implements AutoCloseable {
         clients.close();
         heal();
         links.forEach(Link::close);
+    }
+
+    private static boolean contains(byte[] room, int length, byte[] text) {
+        for (int from = 0; from + text.length <= length; from++) {
+            if (Arrays.equals(room, from, from + text.length, text, 0, text.length)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private final class Link {
@@ -202,6 +247,7 @@ public final class TcpRelay implements AutoCloseable {
             try {
                 for (int n = from.getInputStream().read(room); n >= 0; ) {
                     gate.await();
+                    look(room, n);
                     if (lost.contains(way)) {
                         lostBytes.addAndGet(n);
                     } else {
@@ -215,6 +261,14 @@ public final class TcpRelay implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
             ended(way, to);
+        }
+
+        private void look(byte[] room, int length) {
+            Trap set = trap.get();
+            if (set != null && contains(room, length, set.text) && trap.compareAndSet(set, null)) {
+                lose(set.lost);
+                set.sprung.countDown();
+            }
         }
 
         private void ended(Way way, Socket to) {

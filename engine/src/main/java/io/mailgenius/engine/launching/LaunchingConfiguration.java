@@ -2,6 +2,7 @@ package io.mailgenius.engine.launching;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import io.mailgenius.engine.EngineSettings;
+import io.mailgenius.engine.control.ClockOffset;
 import io.mailgenius.engine.control.ControlDatabase;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.liveness.RoundMonitor;
@@ -32,8 +33,8 @@ class LaunchingConfiguration {
     }
 
     @Bean
-    ParkedLaunches parkedLaunches(ControlDatabase control) {
-        return new ParkedLaunches(control.jdbc());
+    ParkedLaunches parkedLaunches(ControlDatabase control, ClockOffset offset) {
+        return new ParkedLaunches(control.jdbc(), offset);
     }
 
     @Bean
@@ -120,7 +121,8 @@ class LaunchingConfiguration {
             ObjectProvider<Recurring> recurring,
             EngineSettings settings,
             NodeId node,
-            RoundMonitor monitor) {
+            RoundMonitor monitor,
+            ClockOffset offset) {
         // What the scheduler writes in a transaction of the control plane is a part of it.
         return new Manager(
                 new TransactionAwareDataSourceProxy(control.dataSource()),
@@ -129,6 +131,7 @@ class LaunchingConfiguration {
                 recurring.stream().toList(),
                 settings,
                 node,
-                monitor);
+                monitor,
+                offset);
     }
 }

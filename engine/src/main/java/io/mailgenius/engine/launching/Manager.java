@@ -9,6 +9,7 @@ import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import io.mailgenius.engine.EngineSettings;
+import io.mailgenius.engine.control.ClockOffset;
 import io.mailgenius.engine.liveness.RoundMonitor;
 import io.mailgenius.engine.node.NodeId;
 import io.mailgenius.engine.node.Role;
@@ -42,6 +43,7 @@ final class Manager implements SmartLifecycle {
     private final EngineSettings settings;
     private final NodeId node;
     private final RoundMonitor monitor;
+    private final ClockOffset offset;
     private volatile @Nullable Scheduler scheduler;
 
     Manager(
@@ -51,7 +53,8 @@ final class Manager implements SmartLifecycle {
             List<Recurring> recurring,
             EngineSettings settings,
             NodeId node,
-            RoundMonitor monitor) {
+            RoundMonitor monitor,
+            ClockOffset offset) {
         this.dataSource = dataSource;
         this.due = due;
         this.runner = runner;
@@ -59,6 +62,7 @@ final class Manager implements SmartLifecycle {
         this.settings = settings;
         this.node = node;
         this.monitor = monitor;
+        this.offset = offset;
     }
 
     @Override
@@ -103,6 +107,7 @@ final class Manager implements SmartLifecycle {
                         .shutdownMaxWait(UNTIL_INTERRUPTED)
                         .failureLogging(LogLevel.WARN, false)
                         .alwaysPersistTimestampInUTC()
+                        .clock(offset::instant)
                         .addSchedulerListener(
                                 new AbstractSchedulerListener() {
                                     @Override

@@ -1,6 +1,6 @@
 package io.mailgenius.engine.launching;
 
-import java.time.Instant;
+import io.mailgenius.engine.control.ClockOffset;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
@@ -34,9 +34,11 @@ public final class ParkedLaunches {
             """;
 
     private final JdbcClient jdbc;
+    private final ClockOffset offset;
 
-    ParkedLaunches(JdbcClient jdbc) {
+    ParkedLaunches(JdbcClient jdbc, ClockOffset offset) {
         this.jdbc = jdbc;
+        this.offset = offset;
     }
 
     /**
@@ -59,8 +61,8 @@ public final class ParkedLaunches {
         return jdbc.sql(WAKE.formatted("true")).param("now", now()).update();
     }
 
-    /** By the clock of the machine, as the scheduler. */
-    private static OffsetDateTime now() {
-        return Instant.now().atOffset(ZoneOffset.UTC);
+    /** By the same clock as the scheduler. */
+    private OffsetDateTime now() {
+        return offset.instant().atOffset(ZoneOffset.UTC);
     }
 }

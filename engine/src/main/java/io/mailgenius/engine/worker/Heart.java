@@ -1,6 +1,7 @@
 package io.mailgenius.engine.worker;
 
 import io.mailgenius.engine.EngineSettings;
+import io.mailgenius.engine.control.ClockOffset;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.liveness.RoundMonitor;
 import io.mailgenius.engine.node.NodeId;
@@ -32,6 +33,7 @@ public final class Heart implements SmartLifecycle {
     private final Ledger ledger;
     private final ChunkWorker worker;
     private final RoundMonitor monitor;
+    private final ClockOffset offset;
     private final Clock clock;
     private volatile RoundMonitor.@Nullable Round round;
     private volatile @Nullable ScheduledExecutorService timer;
@@ -43,6 +45,7 @@ public final class Heart implements SmartLifecycle {
             Ledger ledger,
             ChunkWorker worker,
             RoundMonitor monitor,
+            ClockOffset offset,
             Clock clock) {
         this.settings = settings;
         this.node = node;
@@ -50,6 +53,7 @@ public final class Heart implements SmartLifecycle {
         this.ledger = ledger;
         this.worker = worker;
         this.monitor = monitor;
+        this.offset = offset;
         this.clock = clock;
     }
 
@@ -96,6 +100,7 @@ public final class Heart implements SmartLifecycle {
 
     /** One heartbeat. */
     void beat() {
+        offset.measure();
         Set<Long> inHand = worker.chunksInHand();
         if (!nodes.beat(node, inHand.size(), clock.instant())) {
             LOG.warn("Node {} was silent for too long and is held for dead; joining again", node);

@@ -1,6 +1,7 @@
 package io.mailgenius.engine.worker;
 
 import io.mailgenius.engine.EngineSettings;
+import io.mailgenius.engine.control.ClockOffset;
 import io.mailgenius.engine.control.ControlDatabase;
 import io.mailgenius.engine.launching.LiveLaunches;
 import io.mailgenius.engine.launching.ParkedLaunches;
@@ -116,9 +117,17 @@ class WorkerConfiguration {
             JsonMapper json,
             ChunkWorker worker,
             RoundMonitor monitor,
+            ClockOffset offset,
             Clock clock) {
         return new Heart(
-                settings, node, nodes, new Ledger(control.jdbc(), json), worker, monitor, clock);
+                settings,
+                node,
+                nodes,
+                new Ledger(control.jdbc(), json),
+                worker,
+                monitor,
+                offset,
+                clock);
     }
 
     @Bean

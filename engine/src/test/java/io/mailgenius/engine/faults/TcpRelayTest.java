@@ -14,6 +14,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -178,6 +179,38 @@ class TcpRelayTest {
             }
             try (Socket later = client()) {
                 assertAnswers(later);
+            }
+        }
+    }
+
+    @Test
+    void the_connection_on_which_a_text_is_seen_is_forgotten_and_no_other() throws Exception {
+        try (Socket other = client();
+                Socket one = client()) {
+            assertAnswers(other);
+            assertAnswers(one);
+            CountDownLatch seen = relay.forgetOnceSeen("halfway", EnumSet.of(Way.ANSWERS));
+            one.getOutputStream().write("...halfway...".getBytes(US_ASCII));
+            seen.await();
+            assertSilent(one);
+            assertAnswers(other);
+            other.getOutputStream().write("halfway".getBytes(US_ASCII));
+            assertThat(other.getInputStream().readNBytes(7))
+                    .isEqualTo("halfway".getBytes(US_ASCII));
+        }
+    }
+
+    @Test
+    void new_connections_lead_to_the_other_server_once_that_is_said() throws IOException {
+        try (ServerSocket other = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
+                Socket old = client()) {
+            assertAnswers(old);
+            relay.leadTo("echo://localhost:" + other.getLocalPort());
+            assertAnswers(old);
+            try (Socket later = client();
+                    Socket there = other.accept()) {
+                later.getOutputStream().write('y');
+                assertThat(there.getInputStream().read()).isEqualTo('y');
             }
         }
     }

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -37,8 +39,10 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class FailingProvider implements AutoCloseable {
 
-    /** Longer than the client's patience, which is 30 seconds. */
+    /** Longer than the client's patience, which is 10 seconds. */
     private static final Duration TOO_SLOW = Duration.ofSeconds(33);
+
+    private static final Duration LATE = Duration.ofSeconds(75);
 
     private static final int RETRY_AFTER_SECONDS = 1;
 
@@ -56,7 +60,7 @@ public final class FailingProvider implements AutoCloseable {
     private final Queue<Long> arrivals = new ConcurrentLinkedQueue<>();
     private final Map<Whim, Integer> drawn = new ConcurrentHashMap<>();
 
-    private volatile boolean nonsense;
+    private volatile @Nullable Nonsense nonsense;
 
     private FailingProvider(
             HttpServer server, AcceptedMails file, Whims whims, Quota quota, Clock clock) {
@@ -107,19 +111,25 @@ public final class FailingProvider implements AutoCloseable {
         arrivals.add(came.get());
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
-            if (nonsense) {
-                nonsense(exchange);
-                return;
-            }
-            String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
-            try {
-                take(exchange, Submitted.of(key, body, isPermissive(exchange)));
-            } catch (No no) {
-                no(exchange, no);
+            @Nullable Nonsense now = nonsense;
+            switch (now) {
+                case PAGE -> page(exchange, 200);
+                case ERROR_PAGE -> page(exchange, 500);
+                case TRUNCATED, LATE -> take(exchange, body);
+                case null -> take(exchange, body);
             }
         } catch (InterruptedException e) {
             // The server ends: whoever asked gets no answer.
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void take(HttpExchange exchange, byte[] body) throws IOException, InterruptedException {
+        String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
+        try {
+            take(exchange, Submitted.of(key, body, isPermissive(exchange)));
+        } catch (No no) {
+            no(exchange, no);
         }
     }
 
@@ -151,11 +161,10 @@ public final class FailingProvider implements AutoCloseable {
         }
     }
 
-    /** As a proxy does in whose back something is broken: nothing was accepted. */
-    private static void nonsense(HttpExchange exchange) throws IOException {
+    private static void page(HttpExchange exchange, int status) throws IOException {
         byte[] html = "<html><body>It works!</body></html>".getBytes(UTF_8);
         exchange.getResponseHeaders().add("Content-Type", "text/html");
-        exchange.sendResponseHeaders(200, html.length);
+        exchange.sendResponseHeaders(status, html.length);
         exchange.getResponseBody().write(html);
     }
 
@@ -216,14 +225,24 @@ public final class FailingProvider implements AutoCloseable {
         return "permissive".equals(exchange.getRequestHeaders().getFirst("x-batch-validation"));
     }
 
-    private static void ids(HttpExchange exchange, Submitted batch, List<String> ids)
-            throws IOException {
+    private void ids(HttpExchange exchange, Submitted batch, List<String> ids)
+            throws IOException, InterruptedException {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("data", ids.stream().map(id -> Map.of("id", id)).toList());
         if (isPermissive(exchange)) {
             body.put("errors", batch.faults());
         }
-        answer(exchange, 200, body);
+        byte[] json = JsonMapper.shared().writeValueAsBytes(body);
+        @Nullable Nonsense now = nonsense;
+        switch (now) {
+            case LATE -> {
+                Thread.sleep(LATE);
+                answer(exchange, 200, json);
+            }
+            case TRUNCATED -> answer(exchange, 200, Arrays.copyOf(json, json.length / 2));
+            case PAGE, ERROR_PAGE -> answer(exchange, 200, json);
+            case null -> answer(exchange, 200, json);
+        }
     }
 
     private static void no(HttpExchange exchange, No no) throws IOException {
@@ -232,12 +251,10 @@ public final class FailingProvider implements AutoCloseable {
                         "statusCode", no.status(),
                         "name", no.name(),
                         "message", String.valueOf(no.getMessage()));
-        answer(exchange, no.status(), body);
+        answer(exchange, no.status(), JsonMapper.shared().writeValueAsBytes(body));
     }
 
-    private static void answer(HttpExchange exchange, int status, Map<String, ?> body)
-            throws IOException {
-        byte[] json = JsonMapper.shared().writeValueAsBytes(body);
+    private static void answer(HttpExchange exchange, int status, byte[] json) throws IOException {
         exchange.getResponseHeaders().add("Content-Type", "application/json");
         exchange.sendResponseHeaders(status, json.length);
         exchange.getResponseBody().write(json);
@@ -263,9 +280,12 @@ public final class FailingProvider implements AutoCloseable {
         pace.every(distance);
     }
 
-    /** From now on each request is answered 200 with a page that says nothing, or no more so. */
-    public void answerNonsense(boolean from) {
-        nonsense = from;
+    /**
+     * From now on each request is answered so; as it should be again, if null. Who is answered late
+     * already stays so.
+     */
+    public void answer(@Nullable Nonsense with) {
+        nonsense = with;
     }
 
     /** Mails accepted so far. */

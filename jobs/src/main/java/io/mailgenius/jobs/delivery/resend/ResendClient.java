@@ -80,6 +80,8 @@ final class ResendClient implements AutoCloseable {
         } catch (Gate.NotYet e) {
             return new Reply.NotSent(e.pause(), e.reason());
         } catch (IOException e) {
+            // Those that lie idle have most likely died the same death: the repetition takes none.
+            http.connectionPool().evictAll();
             Reply.No proxy = departure.proxy;
             if (proxy != null) {
                 return proxy;

@@ -12,7 +12,12 @@ import java.time.Duration;
 public record ResendSettings(URI baseUrl, String apiKey, Duration timeout) {
 
     public static final URI RESEND = URI.create("https://api.resend.com");
-    public static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    /**
+     * As long as a lease. An answer that is lost without a word is missed soon, and one that is
+     * only slow is found by the repetition, which the provider knows by its key.
+     */
+    public static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     public ResendSettings {
         String scheme = baseUrl.getScheme();

@@ -8,6 +8,7 @@ import io.github.bucket4j.redis.lettuce.Bucket4jLettuce;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.mailgenius.engine.trouble.RedisOrAlone;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.function.IntSupplier;
 
@@ -31,9 +32,10 @@ public final class SharedRate implements Rate {
     /**
      * @param perSecond requests per second that the account allows
      * @param nodes how many nodes send at the moment, asked only while Redis is away
+     * @param clock one on which all nodes agree
      */
-    public SharedRate(RedisClient redis, int perSecond, IntSupplier nodes) {
-        this(redis, perSecond, nodes, TimeMeter.SYSTEM_MILLISECONDS);
+    public SharedRate(RedisClient redis, int perSecond, IntSupplier nodes, Clock clock) {
+        this(redis, perSecond, nodes, new ClockMeter(clock));
     }
 
     SharedRate(RedisClient redis, int perSecond, IntSupplier nodes, TimeMeter clock) {

@@ -16,7 +16,7 @@ class ResendSettingsTest {
         ResendSettings settings = new ResendSettings(ResendSettings.RESEND, "re_1");
 
         assertThat(settings.baseUrl()).isEqualTo(URI.create("https://api.resend.com"));
-        assertThat(settings.timeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(settings.timeout()).isEqualTo(Duration.ofSeconds(10));
     }
 
     @ParameterizedTest

@@ -13,6 +13,7 @@ import io.mailgenius.engine.TestRedis;
 import io.mailgenius.jobs.delivery.resend.GateTest.TestClock;
 import io.mailgenius.jobs.delivery.resend.Rate.Turn;
 import java.net.ServerSocket;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,8 +139,8 @@ class SharedRateTest {
 
     @Test
     void what_left_holds_up_whoever_comes_within_a_second_of_it() {
-        try (SharedRate one = new SharedRate(redis, 2, () -> 2);
-                SharedRate other = new SharedRate(redis, 2, () -> 2)) {
+        try (SharedRate one = new SharedRate(redis, 2, () -> 2, Clock.systemUTC());
+                SharedRate other = new SharedRate(redis, 2, () -> 2, Clock.systemUTC())) {
             go(one.leave()).left().run();
             go(other.leave()).left().run();
 
@@ -156,8 +157,8 @@ class SharedRateTest {
 
     @Test
     void what_was_let_go_keeps_its_place_until_it_says_that_it_left() {
-        try (SharedRate one = new SharedRate(redis, 1, () -> 2);
-                SharedRate other = new SharedRate(redis, 1, () -> 2)) {
+        try (SharedRate one = new SharedRate(redis, 1, () -> 2, Clock.systemUTC());
+                SharedRate other = new SharedRate(redis, 1, () -> 2, Clock.systemUTC())) {
             Rate.Leave.Now slow = go(one.leave());
             assertThat(soon(other.leave())).as("it may leave at once").isGreaterThan(ofAlmost(1));
             passed(Duration.ofMillis(1900));
@@ -186,7 +187,7 @@ class SharedRateTest {
 
     @Test
     void a_node_that_died_before_it_said_so_keeps_its_place_for_some_seconds() {
-        try (SharedRate rate = new SharedRate(redis, 1, () -> 1)) {
+        try (SharedRate rate = new SharedRate(redis, 1, () -> 1, Clock.systemUTC())) {
             go(rate.leave());
             passed(Duration.ofSeconds(2));
             soon(rate.leave());
@@ -222,7 +223,7 @@ class SharedRateTest {
     @Test
     void a_rate_that_cannot_work_names_its_setting() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new SharedRate(redis, -1, () -> 1))
+                .isThrownBy(() -> new SharedRate(redis, -1, () -> 1, Clock.systemUTC()))
                 .withMessageContaining("MAILGENIUS_RESEND_RATE");
     }
 }

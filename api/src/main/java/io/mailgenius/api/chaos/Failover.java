@@ -1,0 +1,157 @@
+package io.mailgenius.api.chaos;
+
+import io.mailgenius.engine.faults.TcpRelay;
+import io.mailgenius.schema.EmbeddedDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A PostgreSQL and a standby that follows it, both behind one address, and each on a disk that can
+ * be full. After a promotion the next standby is made of the one that was promoted.
+ */
+final class Failover implements AutoCloseable {
+
+    private static final long POLL_MILLIS = 50;
+
+    /** A folder with a server. */
+    private record Place(EmbeddedDatabase database, @Nullable SmallDisk disk) {}
+
+    private final Path folder;
+    private final long megabytes;
+    private final TcpRelay address;
+    private final List<Place> all = new ArrayList<>();
+    private volatile Place current;
+    private volatile @Nullable Place standby;
+
+    private Failover(Path folder, long megabytes, Place first, TcpRelay address) {
+        this.folder = folder;
+        this.megabytes = megabytes;
+        this.current = first;
+        this.address = address;
+        all.add(first);
+    }
+
+    static Failover start(Path folder, long megabytes) throws IOException, InterruptedException {
+        Path there = folder.resolve("database-1");
+        Optional<SmallDisk> disk = SmallDisk.mount(there, megabytes);
+        Place first = new Place(EmbeddedDatabase.start(there), disk.orElse(null));
+        execute(
+                first.database,
+                // Or its log alone would be larger than the disk.
+                "ALTER SYSTEM SET max_wal_size = '256MB'",
+                "SELECT pg_reload_conf()");
+        return new Failover(folder, megabytes, first, TcpRelay.inFrontOf(first.database.jdbcUrl()));
+    }
+
+    /** Makes a standby of what is there now, if none follows yet. */
+    synchronized void prepare() throws IOException, InterruptedException {
+        if (standby == null) {
+            Path there = folder.resolve("database-" + (all.size() + 1));
+            Optional<SmallDisk> disk = SmallDisk.mount(there, megabytes);
+            Files.createDirectories(there);
+            Place made = new Place(current.database.standby(there), disk.orElse(null));
+            all.add(made);
+            standby = made;
+        }
+    }
+
+    EmbeddedDatabase current() {
+        return current.database;
+    }
+
+    String jdbcUrl() {
+        return address.instead(current.database.jdbcUrl());
+    }
+
+    /** None where there is no right to mount one. */
+    @Nullable SmallDisk disk() {
+        return current.disk;
+    }
+
+    /**
+     * The server is gone with whatever it had committed and not told its standby, which takes its
+     * place. Nobody is told: the caller lets the connections die before.
+     *
+     * @param synchronously whether the standby had everything that anybody knows to be committed
+     */
+    synchronized void promote(boolean synchronously) throws IOException, InterruptedException {
+        prepare();
+        Place before = current;
+        Place promoted = standby;
+        if (promoted == null) {
+            throw new IllegalStateException("There is no standby");
+        }
+        if (synchronously) {
+            execute(
+                    before.database,
+                    "ALTER SYSTEM SET synchronous_standby_names = '*'",
+                    "SELECT pg_reload_conf()");
+            awaitTrue(
+                    before.database,
+                    "SELECT EXISTS (SELECT FROM pg_stat_replication WHERE sync_state = 'sync')");
+        }
+        before.database.stop(true);
+        promoted.database.promote();
+        address.leadTo(promoted.database.jdbcUrl());
+        current = promoted;
+        standby = null;
+    }
+
+    private static void execute(EmbeddedDatabase database, String... statements) {
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new UncheckedIOException(new IOException(e));
+        }
+    }
+
+    private static void awaitTrue(EmbeddedDatabase database, String question)
+            throws InterruptedException {
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement()) {
+            boolean answer = false;
+            while (!answer) {
+                Thread.sleep(POLL_MILLIS);
+                try (ResultSet row = statement.executeQuery(question)) {
+                    answer = row.next() && row.getBoolean(1);
+                }
+            }
+        } catch (SQLException e) {
+            throw new UncheckedIOException(new IOException(e));
+        }
+    }
+
+    private static Connection connect(EmbeddedDatabase database) throws SQLException {
+        return DriverManager.getConnection(
+                database.jdbcUrl(), database.username(), database.password());
+    }
+
+    @Override
+    public void close() {
+        try {
+            address.close();
+        } catch (IOException goneAnyway) {
+            // That was the aim.
+        }
+        for (Place place : all) {
+            place.database.close();
+            if (place.disk != null) {
+                place.disk.close();
+            }
+        }
+    }
+}

@@ -18,7 +18,7 @@ public final class DatabaseTimeouts {
      */
     private static final String PROBED_BY_THE_SERVER =
             "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET"
-                + " tcp_keepalives_count = 3";
+                    + " tcp_keepalives_count = 3";
 
     private DatabaseTimeouts() {}
 

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.config.BeanPostProcessor;
-import org.springframework.context.ApplicationContextException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Nodes in this JVM on a database of their own, and the counting job on them. */
@@ -72,7 +72,7 @@ public final class TestCluster implements AutoCloseable {
         TestNode dying;
         try {
             dying = start(1, List.of(death), Role.MANAGER);
-        } catch (ApplicationContextException inMidStart) {
+        } catch (BeansException inMidStart) {
             if (!death.happened()) {
                 throw inMidStart;
             }

@@ -1,16 +1,11 @@
 package io.mailgenius.api.chaos;
 
 import io.mailgenius.engine.faults.TcpRelay;
+import io.mailgenius.jobs.chaos.DatabaseFaults;
 import io.mailgenius.schema.EmbeddedDatabase;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * be full. After a promotion the next standby is made of the one that was promoted.
  */
 final class Failover implements AutoCloseable {
-
-    private static final long POLL_MILLIS = 50;
 
     /** A folder with a server. */
     private record Place(EmbeddedDatabase database, @Nullable SmallDisk disk) {}
@@ -46,11 +39,8 @@ final class Failover implements AutoCloseable {
         Path there = folder.resolve("database-1");
         Optional<SmallDisk> disk = SmallDisk.mount(there, megabytes);
         Place first = new Place(EmbeddedDatabase.start(there), disk.orElse(null));
-        execute(
-                first.database,
-                // Or its log alone would be larger than the disk.
-                "ALTER SYSTEM SET max_wal_size = '256MB'",
-                "SELECT pg_reload_conf()");
+        // Or its log alone would be larger than the disk.
+        faults(first.database).keepLittleLog();
         return new Failover(folder, megabytes, first, TcpRelay.inFrontOf(first.database.jdbcUrl()));
     }
 
@@ -93,13 +83,7 @@ final class Failover implements AutoCloseable {
             throw new IllegalStateException("There is no standby");
         }
         if (synchronously) {
-            execute(
-                    before.database,
-                    "ALTER SYSTEM SET synchronous_standby_names = '*'",
-                    "SELECT pg_reload_conf()");
-            awaitTrue(
-                    before.database,
-                    "SELECT EXISTS (SELECT FROM pg_stat_replication WHERE sync_state = 'sync')");
+            faults(before.database).awaitSynchronousStandby();
         }
         before.database.stop(true);
         promoted.database.promote();
@@ -108,36 +92,8 @@ final class Failover implements AutoCloseable {
         standby = null;
     }
 
-    private static void execute(EmbeddedDatabase database, String... statements) {
-        try (Connection connection = connect(database);
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        } catch (SQLException e) {
-            throw new UncheckedIOException(new IOException(e));
-        }
-    }
-
-    private static void awaitTrue(EmbeddedDatabase database, String question)
-            throws InterruptedException {
-        try (Connection connection = connect(database);
-                Statement statement = connection.createStatement()) {
-            boolean answer = false;
-            while (!answer) {
-                Thread.sleep(POLL_MILLIS);
-                try (ResultSet row = statement.executeQuery(question)) {
-                    answer = row.next() && row.getBoolean(1);
-                }
-            }
-        } catch (SQLException e) {
-            throw new UncheckedIOException(new IOException(e));
-        }
-    }
-
-    private static Connection connect(EmbeddedDatabase database) throws SQLException {
-        return DriverManager.getConnection(
-                database.jdbcUrl(), database.username(), database.password());
+    private static DatabaseFaults faults(EmbeddedDatabase database) {
+        return new DatabaseFaults(database.jdbcUrl(), database.username(), database.password());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.mailgenius.api.chaos;
 
 import static io.mailgenius.api.chaos.WebhookRun.rounded;
 
+import io.mailgenius.jobs.bench.IdleCensus;
 import io.mailgenius.jobs.bench.Tenants;
 import io.mailgenius.schema.EmbeddedDatabase;
 import java.io.IOException;
@@ -11,8 +12,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -31,17 +30,14 @@ public final class IdleRun {
 
     private final Members members;
     private final EmbeddedDatabase database;
-    private final JdbcClient owner;
+    private final IdleCensus census;
     private final Duration length;
 
     private IdleRun(Members members, EmbeddedDatabase database, Duration length) {
         this.members = members;
         this.database = database;
         this.length = length;
-        this.owner =
-                JdbcClient.create(
-                        new DriverManagerDataSource(
-                                database.jdbcUrl(), database.username(), database.password()));
+        this.census = new IdleCensus(database.jdbcUrl(), database.username(), database.password());
     }
 
     /**
@@ -68,15 +64,14 @@ public final class IdleRun {
         look("withOneWorkspace", figures);
         Tenants tenants = new Tenants(database.jdbcUrl(), database.username(), database.password());
         tenants.make(workspaces, PEOPLE);
-        owner.sql("DELETE FROM contact_change").update();
-        segments();
+        census.makeSegments();
         tenants.settle();
         TenantsRun.say("%,d workspaces are there, each with a segment", workspaces);
         long begin = System.nanoTime();
-        long waiting = unknown();
+        long waiting = census.neverLookedAt();
         while (waiting > 0 && System.nanoTime() - begin < PATIENCE.toNanos()) {
             Thread.sleep(POLL_MILLIS);
-            waiting = unknown();
+            waiting = census.neverLookedAt();
         }
         figures.put("secondsUntilAllWereLookedAt", rounded((System.nanoTime() - begin) / 1e9));
         Thread.sleep(SETTLED);
@@ -86,64 +81,19 @@ public final class IdleRun {
                 figures);
     }
 
-    /** Each tenth counts days. */
-    private void segments() {
-        owner.sql(
-                        """
-                        INSERT INTO segment (workspace_id, name, rule, status, seen_tx, refreshed_at, counted_at, counted_zone)
-                        SELECT w.id, 'All the time',
-                               CASE WHEN w.id % 10 = 0
-                                    THEN jsonb '{"field": "createdAt", "op": "withinDays", "value": 30}'
-                                    ELSE jsonb '{"field": "city", "op": "equals", "value": "City7"}' END,
-                               'READY', contact_change_horizon(), now() - interval '6 minutes', now(), w.time_zone
-                          FROM workspace w
-                        """)
-                .update();
-    }
-
-    private long unknown() {
-        return owner.sql("SELECT count(*) FROM segment WHERE turns_at = '-infinity'")
-                .query(Long.class)
-                .single();
-    }
-
-    private record Work(Cpu cpu, long transactions, long rowsRead, long walBytes) {}
-
-    private Work work() {
-        return owner.sql(
-                        """
-                        SELECT d.xact_commit + d.xact_rollback AS transactions, d.tup_returned + d.tup_fetched AS rows,
-                               CAST(pg_current_wal_lsn() - '0/0' AS bigint) AS wal
-                          FROM pg_stat_database d WHERE d.datname = current_database()
-                        """)
-                .query(
-                        (row, _) ->
-                                new Work(
-                                        Cpu.now(database, members),
-                                        row.getLong("transactions"),
-                                        row.getLong("rows"),
-                                        row.getLong("wal")))
-                .single();
-    }
-
     private void look(String prefix, Map<String, Object> figures) throws InterruptedException {
-        Work before = work();
+        Cpu cpu = Cpu.now(database, members);
+        IdleCensus.Work before = census.work();
         long begin = System.nanoTime();
         Thread.sleep(length);
-        Work after = work();
+        IdleCensus.Work work = census.work().minus(before);
         double seconds = (System.nanoTime() - begin) / 1e9;
-        Cpu used = after.cpu().minus(before.cpu());
+        Cpu used = Cpu.now(database, members).minus(cpu);
         figures.put(prefix + "NodePercentOfACore", rounded(PERCENT * used.node() / seconds));
         figures.put(
                 prefix + "PostgresPercentOfACore", rounded(PERCENT * used.postgres() / seconds));
-        figures.put(
-                prefix + "TransactionsPerSecond",
-                rounded((after.transactions() - before.transactions()) / seconds));
-        figures.put(
-                prefix + "RowsReadPerSecond",
-                rounded((after.rowsRead() - before.rowsRead()) / seconds));
-        figures.put(
-                prefix + "WalBytesPerSecond",
-                rounded((after.walBytes() - before.walBytes()) / seconds));
+        figures.put(prefix + "TransactionsPerSecond", rounded(work.transactions() / seconds));
+        figures.put(prefix + "RowsReadPerSecond", rounded(work.rows() / seconds));
+        figures.put(prefix + "WalBytesPerSecond", rounded(work.walBytes() / seconds));
     }
 }

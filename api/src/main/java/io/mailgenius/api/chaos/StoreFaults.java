@@ -1,12 +1,10 @@
 package io.mailgenius.api.chaos;
 
+import io.mailgenius.jobs.chaos.DatabaseFaults;
 import io.mailgenius.jobs.chaos.FailingProvider;
 import io.mailgenius.jobs.chaos.Nonsense;
 import io.mailgenius.schema.EmbeddedDatabase;
 import java.io.IOException;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Semaphore;
@@ -171,17 +169,14 @@ final class StoreFaults {
     /** A server whose log finds no room ends; whoever has made room starts it again. */
     private static void awaitStarted(EmbeddedDatabase database)
             throws IOException, InterruptedException {
+        DatabaseFaults faults =
+                new DatabaseFaults(database.jdbcUrl(), database.username(), database.password());
         for (long end = System.nanoTime() + STARTS_WITHIN.toNanos(); System.nanoTime() < end; ) {
-            try (Connection connection =
-                    DriverManager.getConnection(
-                            database.jdbcUrl(), database.username(), database.password())) {
-                if (connection.isValid(1)) {
-                    return;
-                }
-            } catch (SQLException notYet) {
-                if (database.processes().findAny().isEmpty()) {
-                    database.startAgain();
-                }
+            if (faults.accepts()) {
+                return;
+            }
+            if (database.processes().findAny().isEmpty()) {
+                database.startAgain();
             }
             Thread.sleep(POLL_MILLIS);
         }

@@ -1,7 +1,10 @@
 package io.mailgenius.jobs.chaos;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -12,6 +15,7 @@ import java.util.List;
 public final class DatabaseFaults {
 
     private static final int MOST_CONNECTIONS = 1_000;
+    private static final long POLL_MILLIS = 50;
 
     private final String jdbcUrl;
     private final String username;
@@ -66,5 +70,49 @@ public final class DatabaseFaults {
             }
         }
         return taken.size();
+    }
+
+    /** The server keeps so little of its log that a small disk has room for it. */
+    public void keepLittleLog() {
+        execute("ALTER SYSTEM SET max_wal_size = '256MB'", "SELECT pg_reload_conf()");
+    }
+
+    /** Commits wait for the standby from now on; returns when there is one that they wait for. */
+    public void awaitSynchronousStandby() throws InterruptedException {
+        execute("ALTER SYSTEM SET synchronous_standby_names = '*'", "SELECT pg_reload_conf()");
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            boolean follows = false;
+            while (!follows) {
+                Thread.sleep(POLL_MILLIS);
+                try (ResultSet row =
+                        statement.executeQuery(
+                                "SELECT EXISTS (SELECT FROM pg_stat_replication WHERE sync_state = 'sync')")) {
+                    follows = row.next() && row.getBoolean(1);
+                }
+            }
+        } catch (SQLException e) {
+            throw new UncheckedIOException(new IOException(e));
+        }
+    }
+
+    /** Whether the server takes connections. */
+    public boolean accepts() {
+        try (Connection connection = connect()) {
+            return connection.isValid(1);
+        } catch (SQLException notYet) {
+            return false;
+        }
+    }
+
+    private void execute(String... statements) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new UncheckedIOException(new IOException(e));
+        }
     }
 }

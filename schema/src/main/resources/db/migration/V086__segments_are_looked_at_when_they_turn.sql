@@ -36,16 +36,20 @@ CREATE OR REPLACE FUNCTION workspaces_with_segments_behind() RETURNS SETOF bigin
          ORDER BY min(behind.refreshed_at) NULLS FIRST;
     END;
 
--- Of all workspaces: nothing has changed that they have not seen, so they are as fresh as this statement.
+-- Of all workspaces: nothing has changed that they have not seen, so they are as fresh as this statement. One that
+-- somebody holds is left out: waiting for it would hold all others.
 CREATE FUNCTION quiet_segments_are_fresh(at timestamptz) RETURNS void
     LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public
     BEGIN ATOMIC
-        UPDATE segment s SET refreshed_at = at
-         WHERE s.status = 'READY' AND NOT s.counting AND s.seen_tx IS NOT NULL
-           AND s.refreshed_at < at - interval '5 minutes'
-           AND (s.turns_at IS NULL OR s.turns_at > at)
-           AND NOT EXISTS (SELECT FROM contact_change g
-                            WHERE g.workspace_id = s.workspace_id AND g.tx >= s.seen_tx);
+        UPDATE segment SET refreshed_at = at
+          FROM (SELECT s.workspace_id, s.id FROM segment s
+                 WHERE s.status = 'READY' AND NOT s.counting AND s.seen_tx IS NOT NULL
+                   AND s.refreshed_at < at - interval '5 minutes'
+                   AND (s.turns_at IS NULL OR s.turns_at > at)
+                   AND NOT EXISTS (SELECT FROM contact_change g
+                                    WHERE g.workspace_id = s.workspace_id AND g.tx >= s.seen_tx)
+                   FOR NO KEY UPDATE OF s SKIP LOCKED) AS quiet
+         WHERE segment.workspace_id = quiet.workspace_id AND segment.id = quiet.id;
     END;
 
 -- Another zone has other days.

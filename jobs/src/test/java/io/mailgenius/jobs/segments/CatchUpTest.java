@@ -266,6 +266,37 @@ class CatchUpTest {
         }
     }
 
+    @Test
+    void quiet_segments_do_not_wait_for_one_that_somebody_holds() {
+        long held = counted("Held", OSLO);
+        long free = counted("Free", OSLO);
+        catchUp(held);
+        catchUp(free);
+        forget();
+        notLookedAtForLong();
+        Instant before = view(held).refreshedAt();
+        audience.inside(
+                () -> {
+                    assertThat(segments.standing(held)).isPresent();
+                    CompletableFuture.runAsync(CatchUpTest::sayWhichAreFresh).join();
+                    return null;
+                });
+        assertThat(view(free).refreshedAt()).isEqualTo(CLOCK.instant());
+        assertThat(view(held).refreshedAt()).isEqualTo(before);
+    }
+
+    private static void sayWhichAreFresh() {
+        audience.inside(
+                () -> {
+                    audience.jdbc.sql("SET LOCAL lock_timeout = '100ms'").update();
+                    return audience.jdbc
+                            .sql("SELECT quiet_segments_are_fresh(:at)")
+                            .param("at", CLOCK.instant().atOffset(ZoneOffset.UTC))
+                            .query((_, _) -> true)
+                            .single();
+                });
+    }
+
     private static Instant turnsAt(long id) {
         return JdbcClient.create(audience.database.owner())
                 .sql("SELECT turns_at FROM segment WHERE id = :id")

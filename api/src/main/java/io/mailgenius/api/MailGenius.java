@@ -1,6 +1,6 @@
 package io.mailgenius.api;
 
-import io.mailgenius.api.bench.Bench;
+import io.mailgenius.bench.Bench;
 import io.mailgenius.api.demo.Demo;
 import io.mailgenius.api.node.Node;
 import io.mailgenius.api.node.NodeSettings;

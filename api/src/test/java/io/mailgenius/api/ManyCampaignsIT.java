@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.mailgenius.api.Cluster.Member;
-import io.mailgenius.jobs.bench.Tenants;
-import io.mailgenius.jobs.bench.Tenants.Tenant;
+import io.mailgenius.bench.load.Tenants;
+import io.mailgenius.bench.load.Tenants.Tenant;
 import io.mailgenius.schema.TestDatabase;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;

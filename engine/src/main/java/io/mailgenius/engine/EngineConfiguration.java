@@ -1,17 +1,19 @@
 package io.mailgenius.engine;
 
-import io.mailgenius.engine.control.ClockOffset;
-import io.mailgenius.engine.control.ControlDatabase;
-import io.mailgenius.engine.launching.Endings;
+import io.mailgenius.engine.settings.EngineSettings;
+
+import io.mailgenius.engine.database.ClockOffset;
+import io.mailgenius.engine.database.ControlDatabase;
+import io.mailgenius.engine.launching.JobEndHandler;
 import io.mailgenius.engine.launching.LiveLaunches;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.ReadyChunks;
-import io.mailgenius.engine.liveness.NodeStuck;
-import io.mailgenius.engine.liveness.RoundMonitor;
-import io.mailgenius.engine.manager.ChunkedJobs;
-import io.mailgenius.engine.manager.LeanMetadata;
-import io.mailgenius.engine.node.NodeId;
-import io.mailgenius.engine.node.Nodes;
+import io.mailgenius.engine.cluster.NodeStuck;
+import io.mailgenius.engine.cluster.RoundMonitor;
+import io.mailgenius.engine.partitioning.ChunkedJobs;
+import io.mailgenius.engine.partitioning.LeanMetadata;
+import io.mailgenius.engine.cluster.NodeId;
+import io.mailgenius.engine.cluster.Nodes;
 import io.mailgenius.engine.tenancy.WorkspaceTransactionManager;
 import io.mailgenius.engine.transport.CompletionNotifier;
 import io.mailgenius.engine.transport.JobQueues;
@@ -149,7 +151,7 @@ public class EngineConfiguration {
             Ledger ledger,
             ControlDatabase control,
             LiveLaunches launches,
-            Endings endings,
+            JobEndHandler jobEndHandler,
             JobQueues queues,
             CompletionNotifier notifier,
             JsonMapper json,
@@ -160,7 +162,7 @@ public class EngineConfiguration {
                 ledger,
                 new Ledger(control.jdbc(), json),
                 launches,
-                endings,
+                jobEndHandler,
                 queues,
                 notifier,
                 json,

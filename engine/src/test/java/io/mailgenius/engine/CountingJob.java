@@ -1,12 +1,12 @@
 package io.mailgenius.engine;
 
-import io.mailgenius.engine.ledger.Counts;
-import io.mailgenius.engine.manager.ChunkedJobs;
-import io.mailgenius.engine.manager.ChunkedStep;
-import io.mailgenius.engine.manager.Partition;
+import io.mailgenius.engine.ledger.ChunkCounts;
+import io.mailgenius.engine.partitioning.ChunkedJobs;
+import io.mailgenius.engine.partitioning.ChunkedStep;
+import io.mailgenius.engine.partitioning.Partition;
 import io.mailgenius.engine.worker.Assignment;
 import io.mailgenius.engine.worker.ChunkWork;
-import io.mailgenius.engine.worker.Done;
+import io.mailgenius.engine.worker.ChunkDone;
 import io.mailgenius.schema.TestDatabase;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,13 +39,13 @@ public class CountingJob {
         return jobs.job(NAME)
                 .step(numbers)
                 .whenEnded(
-                        ended ->
+                        endedJob ->
                                 write(
                                         jdbc,
                                         "ended",
                                         Objects.requireNonNull(
-                                                ended.parameters().getLong("launchId")),
-                                        ended.state().name()))
+                                                endedJob.parameters().getLong("launchId")),
+                                        endedJob.state().name()))
                 .build();
     }
 
@@ -139,13 +139,13 @@ public class CountingJob {
             }
 
             @Override
-            public Done work(Assignment chunk) throws Exception {
+            public ChunkDone work(Assignment chunk) throws Exception {
                 int number = chunk.payload(Integer.class);
                 hook.before(number, chunk);
                 return chunk.complete(
                         () -> {
                             write(jdbc, "number", chunk.jobInstanceId(), number);
-                            return Counts.of("numbers", 1);
+                            return ChunkCounts.of("numbers", 1);
                         });
             }
         };

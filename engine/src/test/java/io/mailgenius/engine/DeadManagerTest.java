@@ -7,11 +7,11 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.mailgenius.engine.Death.Side;
+import io.mailgenius.engine.FaultInjection.Side;
 import io.mailgenius.engine.launching.Launch;
 import io.mailgenius.engine.launching.Launches;
 import io.mailgenius.engine.launching.LiveLaunches;
-import io.mailgenius.engine.node.Role;
+import io.mailgenius.engine.cluster.Role;
 import io.mailgenius.schema.ChunkState;
 import io.mailgenius.schema.LaunchState;
 import java.util.List;
@@ -66,10 +66,10 @@ class DeadManagerTest {
             })
     void another_goes_on_from_where_it_was(Side side, int nth, String statement) throws Exception {
         // JdbcClient has turned named parameters into question marks by then.
-        Death death = Death.at(side, nth, statement.replace(":state", "?"));
-        cluster.start(1, List.of(death), Role.MANAGER);
+        FaultInjection faultInjection = FaultInjection.at(side, nth, statement.replace(":state", "?"));
+        cluster.start(1, List.of(faultInjection), Role.MANAGER);
         Launch launch = cluster.launch(worker, "dead manager", CHUNKS, 2);
-        death.await();
+        faultInjection.await();
         TestNode other = cluster.start(Role.MANAGER);
         other.get(CountingJob.Hook.class).divideInMore(1);
 
@@ -86,7 +86,7 @@ class DeadManagerTest {
     void however_many_die_the_job_ends_as_if_nothing_had_happened(Side side) throws Exception {
         Launch launch = cluster.launch(worker, "all die", CHUNKS, 1);
         for (int commit = 2; commit <= 26; commit += 4) {
-            cluster.startAndDie(Death.atCommit(side, commit));
+            cluster.startAndDie(FaultInjection.atCommit(side, commit));
         }
         TestNode survivor = cluster.start(Role.MANAGER);
         assertThat(cluster.end(survivor, launch).state()).isEqualTo(LaunchState.COMPLETED);
@@ -96,18 +96,18 @@ class DeadManagerTest {
 
     @Test
     void progress_does_not_start_from_zero() throws Exception {
-        Death death = Death.later();
-        TestNode first = cluster.start(1, List.of(death), Role.MANAGER);
+        FaultInjection faultInjection = FaultInjection.later();
+        TestNode first = cluster.start(1, List.of(faultInjection), Role.MANAGER);
         first.get(CountingJob.Hook.class)
                 .whileEnumerating(
                         number -> {
                             if (number == 75) {
                                 await().until(() -> cluster.numbersWritten().size() == 70);
-                                death.now();
+                                faultInjection.now();
                             }
                         });
         Launch launch = cluster.launch(worker, "not from zero", CHUNKS, 1);
-        death.await();
+        faultInjection.await();
 
         TestNode other = cluster.start(Role.MANAGER);
         List<Integer> enumeratedAgain = new CopyOnWriteArrayList<>();

@@ -3,10 +3,10 @@ package io.mailgenius.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.mailgenius.engine.Death.Side;
+import io.mailgenius.engine.FaultInjection.Side;
 import io.mailgenius.engine.launching.Launch;
-import io.mailgenius.engine.ledger.Tally;
-import io.mailgenius.engine.node.Role;
+import io.mailgenius.engine.ledger.ChunkTally;
+import io.mailgenius.engine.cluster.Role;
 import io.mailgenius.engine.worker.Sweeper;
 import io.mailgenius.schema.ChunkState;
 import io.mailgenius.schema.LaunchState;
@@ -48,18 +48,18 @@ class DeadWorkerTest {
 
     static Stream<Arguments> windows() {
         return Stream.of(
-                Arguments.of("before the claim commits", Death.at(Side.BEFORE, CLAIM)),
-                Arguments.of("after the claim, before the work", Death.at(Side.AFTER, CLAIM)),
-                Arguments.of("after the work, before DONE commits", Death.at(Side.BEFORE, EFFECT)),
-                Arguments.of("after DONE, before XACK", Death.at(Side.AFTER, DONE)));
+                Arguments.of("before the claim commits", FaultInjection.at(Side.BEFORE, CLAIM)),
+                Arguments.of("after the claim, before the work", FaultInjection.at(Side.AFTER, CLAIM)),
+                Arguments.of("after the work, before DONE commits", FaultInjection.at(Side.BEFORE, EFFECT)),
+                Arguments.of("after DONE, before XACK", FaultInjection.at(Side.AFTER, DONE)));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("windows")
-    void its_chunks_are_done_once_by_another(String window, Death death) throws Exception {
-        cluster.start(2, List.of(TestNode.by(clock), death), Role.WORKER);
+    void its_chunks_are_done_once_by_another(String window, FaultInjection faultInjection) throws Exception {
+        cluster.start(2, List.of(TestNode.by(clock), faultInjection), Role.WORKER);
         Launch launch = cluster.launch(manager, "dead worker", CHUNKS, 2);
-        death.await();
+        faultInjection.await();
 
         // Only now does time pass: nobody waits for a lease in earnest.
         clock.advance(Duration.ofSeconds(3));
@@ -68,7 +68,7 @@ class DeadWorkerTest {
         Launch ended = cluster.end(manager, launch);
         assertThat(ended.state()).isEqualTo(LaunchState.COMPLETED);
         cluster.assertEveryNumberOnce(CHUNKS);
-        Tally tally = cluster.tally(other, ended);
+        ChunkTally tally = cluster.tally(other, ended);
         assertThat(tally.done()).isEqualTo(CHUNKS);
         assertThat(tally.counts().get("numbers")).isEqualTo(CHUNKS);
     }
@@ -77,16 +77,16 @@ class DeadWorkerTest {
     void a_chunk_that_kills_its_workers_is_set_aside_and_the_others_finish() throws Exception {
         Launch launch = cluster.launch(manager, "killer", 3, 1);
         for (int life = 0; life < 3; life++) {
-            Death death = Death.later();
-            TestNode worker = cluster.start(1, List.of(TestNode.by(clock), death), Role.WORKER);
+            FaultInjection faultInjection = FaultInjection.later();
+            TestNode worker = cluster.start(1, List.of(TestNode.by(clock), faultInjection), Role.WORKER);
             worker.get(CountingJob.Hook.class)
                     .set(
                             (number, chunk) -> {
                                 if (number == 1) {
-                                    death.now();
+                                    faultInjection.now();
                                 }
                             });
-            death.await();
+            faultInjection.await();
             clock.advance(Duration.ofSeconds(3));
         }
         cluster.start(1, List.of(TestNode.by(clock)), Role.WORKER);
@@ -100,10 +100,10 @@ class DeadWorkerTest {
 
     @Test
     void what_it_left_does_not_wait_behind_what_nobody_has_begun() throws Exception {
-        Death death = Death.at(Side.AFTER, CLAIM);
-        cluster.start(1, List.of(TestNode.by(clock), death), Role.WORKER);
+        FaultInjection faultInjection = FaultInjection.at(Side.AFTER, CLAIM);
+        cluster.start(1, List.of(TestNode.by(clock), faultInjection), Role.WORKER);
         Launch launch = cluster.launch(manager, "long queue", 400, 1);
-        death.await();
+        faultInjection.await();
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> cluster.chunksIn(ChunkState.READY) == 399);
         clock.advance(Duration.ofSeconds(3));

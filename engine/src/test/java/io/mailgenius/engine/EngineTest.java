@@ -9,8 +9,8 @@ import io.mailgenius.engine.launching.LaunchRefused;
 import io.mailgenius.engine.launching.LaunchRequest;
 import io.mailgenius.engine.launching.Launches;
 import io.mailgenius.engine.ledger.Ledger;
-import io.mailgenius.engine.ledger.Tally;
-import io.mailgenius.engine.node.Role;
+import io.mailgenius.engine.ledger.ChunkTally;
+import io.mailgenius.engine.cluster.Role;
 import io.mailgenius.schema.ChunkState;
 import io.mailgenius.schema.LaunchState;
 import io.mailgenius.schema.Priority;
@@ -53,7 +53,7 @@ class EngineTest {
 
         assertThat(ended.state()).isEqualTo(LaunchState.COMPLETED);
         assertThat(numbersWritten()).isEqualTo(200);
-        Tally tally = tally(ended);
+        ChunkTally tally = tally(ended);
         assertThat(tally.done()).isEqualTo(200);
         assertThat(tally.counts().get("numbers")).isEqualTo(200);
         // Spring Batch's own metadata agree.
@@ -115,7 +115,7 @@ class EngineTest {
 
         Launch stopped = end(launch);
         assertThat(stopped.state()).isEqualTo(LaunchState.STOPPED);
-        Tally tally = tally(stopped);
+        ChunkTally tally = tally(stopped);
         assertThat(tally.in(ChunkState.CLAIMED)).isZero();
         assertThat(tally.in(ChunkState.READY)).isZero();
         assertThat(tally.done()).isBetween(1L, 39L).isEqualTo(numbersWritten());
@@ -178,7 +178,7 @@ class EngineTest {
                 .listOfRows();
     }
 
-    private Tally tally(Launch launch) {
+    private ChunkTally tally(Launch launch) {
         return node.get(Ledger.class)
                 .of(Objects.requireNonNull(launch.jobInstanceId()))
                 .tally(CountingJob.STEP);

@@ -13,9 +13,9 @@ import io.mailgenius.engine.launching.Launch;
 import io.mailgenius.engine.launching.Launches;
 import io.mailgenius.engine.ledger.Claim;
 import io.mailgenius.engine.ledger.Ledger;
-import io.mailgenius.engine.node.Role;
+import io.mailgenius.engine.cluster.Role;
 import io.mailgenius.engine.transport.JobQueues;
-import io.mailgenius.engine.worker.Heart;
+import io.mailgenius.engine.cluster.Heartbeat;
 import io.mailgenius.engine.worker.Sweeper;
 import io.mailgenius.schema.ChunkState;
 import io.mailgenius.schema.LaunchState;
@@ -68,7 +68,7 @@ class FenceTest {
         Launch launch = cluster.launch(manager, "zombie", 4, 1);
         still.await();
         // The whole process stands still, so nothing tells it that it lost the chunk.
-        zombie.get(Heart.class).stop();
+        zombie.get(Heartbeat.class).stop();
         clock.advance(Duration.ofSeconds(3));
         manager.get(Sweeper.class).sweep();
         TestNode other = cluster.start(1, List.of(TestNode.by(clock)), Role.WORKER);
@@ -77,7 +77,7 @@ class FenceTest {
         moves.countDown();
         assertThat(cluster.end(manager, launch).state()).isEqualTo(LaunchState.COMPLETED);
         other.close();
-        zombie.get(Heart.class).start();
+        zombie.get(Heartbeat.class).start();
         zombie.get(CountingJob.Hook.class).set((number, chunk) -> {});
         Launch next = cluster.launch(manager, "after the zombie", 3, 1);
         assertThat(cluster.end(manager, next).state()).isEqualTo(LaunchState.COMPLETED);

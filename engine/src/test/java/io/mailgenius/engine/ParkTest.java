@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.mailgenius.engine.Death.Side;
+import io.mailgenius.engine.FaultInjection.Side;
 import io.mailgenius.engine.launching.Launch;
 import io.mailgenius.engine.launching.Launches;
-import io.mailgenius.engine.node.Role;
+import io.mailgenius.engine.cluster.Role;
 import io.mailgenius.schema.ChunkState;
 import io.mailgenius.schema.LaunchState;
 import java.sql.SQLException;
@@ -180,11 +180,11 @@ class ParkTest {
     @ParameterizedTest
     @EnumSource(Side.class)
     void another_node_goes_on_for_one_that_died_as_it_parked_its_job(Side side) throws Exception {
-        Death death = Death.at(side, "FOR NO KEY UPDATE");
-        TestNode dying = cluster.start(1, List.of(death), Role.MANAGER);
+        FaultInjection faultInjection = FaultInjection.at(side, "FOR NO KEY UPDATE");
+        TestNode dying = cluster.start(1, List.of(faultInjection), Role.MANAGER);
         waits(dying);
         Launch launch = cluster.launch(dying, "dies", 2, 1);
-        death.await();
+        faultInjection.await();
         TestNode other = manager();
         await().atMost(Duration.ofSeconds(30)).until(() -> parked() == 1);
         theHourPasses();

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.mailgenius.engine.faults.TcpRelay;
 import io.mailgenius.engine.faults.TcpRelay.Way;
 import io.mailgenius.engine.launching.Launch;
-import io.mailgenius.engine.node.Role;
+import io.mailgenius.engine.cluster.Role;
 import io.mailgenius.schema.ChunkState;
 import io.mailgenius.schema.LaunchState;
 import java.io.IOException;
@@ -195,10 +195,10 @@ class SilentConnectionsTest {
     @FieldSource("LOST")
     void a_sweeper_takes_chunks_from_the_dead(Set<Way> lost) throws Exception {
         TestNode manager = behindRelays(4, Role.MANAGER);
-        Death death = Death.at(Death.Side.AFTER, "SET state = 'CLAIMED'");
-        cluster.start(1, List.of(death), Role.WORKER);
+        FaultInjection faultInjection = FaultInjection.at(FaultInjection.Side.AFTER, "SET state = 'CLAIMED'");
+        cluster.start(1, List.of(faultInjection), Role.WORKER);
         cluster.launch(manager, "dead worker", 1, 1);
-        death.await();
+        faultInjection.await();
         assertThat(cluster.chunksIn(ChunkState.CLAIMED)).isEqualTo(1);
 
         assertThat(postgres.forget(lost)).isPositive();

@@ -7,9 +7,9 @@ import io.mailgenius.engine.launching.Launch;
 import io.mailgenius.engine.launching.LaunchRequest;
 import io.mailgenius.engine.launching.Launches;
 import io.mailgenius.engine.ledger.Ledger;
-import io.mailgenius.engine.ledger.Tally;
-import io.mailgenius.engine.node.Role;
-import io.mailgenius.engine.trouble.Trouble;
+import io.mailgenius.engine.ledger.ChunkTally;
+import io.mailgenius.engine.cluster.Role;
+import io.mailgenius.engine.failures.TransientFailure;
 import io.mailgenius.schema.ChunkState;
 import io.mailgenius.schema.Priority;
 import io.mailgenius.schema.TestDatabase;
@@ -68,17 +68,17 @@ public final class TestCluster implements AutoCloseable {
     }
 
     /** Starts a manager and returns when it is dead, be it that its start came to no end. */
-    public void startAndDie(Death death) throws InterruptedException {
+    public void startAndDie(FaultInjection faultInjection) throws InterruptedException {
         TestNode dying;
         try {
-            dying = start(1, List.of(death), Role.MANAGER);
+            dying = start(1, List.of(faultInjection), Role.MANAGER);
         } catch (BeansException inMidStart) {
-            if (!death.happened()) {
+            if (!faultInjection.happened()) {
                 throw inMidStart;
             }
             return;
         }
-        death.await();
+        faultInjection.await();
         nodes.remove(dying);
         dying.close();
     }
@@ -117,7 +117,7 @@ public final class TestCluster implements AutoCloseable {
     public Launch end(TestNode door, Launch launch) {
         Launches launches = door.get(Launches.class);
         await().atMost(SOON)
-                .ignoreExceptionsMatching(e -> Trouble.passing(e).isPresent())
+                .ignoreExceptionsMatching(e -> TransientFailure.passing(e).isPresent())
                 .pollInterval(Duration.ofMillis(20))
                 .untilAsserted(
                         () ->
@@ -128,7 +128,7 @@ public final class TestCluster implements AutoCloseable {
         return launches.find(launch.id()).orElseThrow();
     }
 
-    public Tally tally(TestNode node, Launch launch) {
+    public ChunkTally tally(TestNode node, Launch launch) {
         return node.get(Ledger.class)
                 .of(Objects.requireNonNull(launch.jobInstanceId()))
                 .tally(CountingJob.STEP);

@@ -1,7 +1,9 @@
 package io.mailgenius.engine;
 
-import io.mailgenius.engine.control.DatabaseTimeouts;
-import io.mailgenius.engine.node.Role;
+import io.mailgenius.engine.settings.EngineSettings;
+
+import io.mailgenius.engine.database.DatabaseTimeouts;
+import io.mailgenius.engine.cluster.Role;
 import io.mailgenius.schema.OneConnectionPerThread;
 import io.mailgenius.schema.TestDatabase;
 import java.time.Clock;

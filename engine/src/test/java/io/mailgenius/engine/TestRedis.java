@@ -1,5 +1,7 @@
 package io.mailgenius.engine;
 
+import io.mailgenius.engine.embedded.EmbeddedRedis;
+
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.mailgenius.schema.Containers;

@@ -1,5 +1,7 @@
 package io.mailgenius.schema;
 
+import io.mailgenius.schema.embedded.EmbeddedDatabase;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,5 +1,7 @@
 package io.mailgenius.schema;
 
+import io.mailgenius.schema.embedded.EmbeddedDatabase;
+
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.mailgenius.api.access;
 
 import io.mailgenius.api.problems.Problems;
-import io.mailgenius.jobs.workspaces.Bearer;
+import io.mailgenius.jobs.workspaces.ApiKeyPrincipal;
 import io.mailgenius.jobs.workspaces.Workspaces;
 import io.mailgenius.schema.WorkspaceScope;
 import jakarta.servlet.FilterChain;
@@ -53,7 +53,7 @@ final class KeyFilter extends OncePerRequestFilter {
     protected void doFilterInternal(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        Optional<Bearer> bearer;
+        Optional<ApiKeyPrincipal> bearer;
         try {
             bearer = key.apply(request).flatMap(workspaces::bearer);
         } catch (RuntimeException noAnswer) {

@@ -1,6 +1,6 @@
 package io.mailgenius.api.access;
 
-import io.mailgenius.jobs.workspaces.Bearer;
+import io.mailgenius.jobs.workspaces.ApiKeyPrincipal;
 import java.io.Serial;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.core.authority.AuthorityUtils;
@@ -10,16 +10,16 @@ final class KeyHolder extends AbstractAuthenticationToken {
 
     @Serial private static final long serialVersionUID = 1L;
 
-    private final transient Bearer bearer;
+    private final transient ApiKeyPrincipal apiKeyPrincipal;
 
-    KeyHolder(Bearer bearer) {
-        super(AuthorityUtils.createAuthorityList(bearer.scopes()));
-        this.bearer = bearer;
+    KeyHolder(ApiKeyPrincipal apiKeyPrincipal) {
+        super(AuthorityUtils.createAuthorityList(apiKeyPrincipal.scopes()));
+        this.apiKeyPrincipal = apiKeyPrincipal;
         setAuthenticated(true);
     }
 
-    Bearer bearer() {
-        return bearer;
+    ApiKeyPrincipal bearer() {
+        return apiKeyPrincipal;
     }
 
     @Override
@@ -29,6 +29,6 @@ final class KeyHolder extends AbstractAuthenticationToken {
 
     @Override
     public Object getPrincipal() {
-        return "key " + bearer.keyId();
+        return "key " + apiKeyPrincipal.keyId();
     }
 }

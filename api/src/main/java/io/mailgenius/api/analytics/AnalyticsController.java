@@ -44,13 +44,13 @@ class AnalyticsController {
     record CampaignReport(Series series, Rates rates, boolean current, Breakdown breakdown) {}
 
     private final Analytics analytics;
-    private final Spans spans;
+    private final SpanParameters spanParameters;
     private final WrittenReports reports;
 
-    AnalyticsController(Analytics analytics, Spans spans, WrittenReports reports) {
+    AnalyticsController(Analytics analytics, SpanParameters spanParameters, WrittenReports reports) {
         this.analytics = analytics;
         this.reports = reports;
-        this.spans = spans;
+        this.spanParameters = spanParameters;
     }
 
     @GetMapping("/overview")
@@ -61,9 +61,9 @@ class AnalyticsController {
     Report overview(
             @RequestParam(required = false) @Nullable Instant from,
             @RequestParam(required = false) @Nullable Instant to,
-            @RequestParam(defaultValue = Spans.DAY) String bucket,
-            @RequestParam(defaultValue = Spans.UTC) String zone) {
-        return Report.of(analytics.overview(spans.asked(from, to, bucket, zone)));
+            @RequestParam(defaultValue = SpanParameters.DAY) String bucket,
+            @RequestParam(defaultValue = SpanParameters.UTC) String zone) {
+        return Report.of(analytics.overview(spanParameters.asked(from, to, bucket, zone)));
     }
 
     @GetMapping(path = "/overview.csv", produces = "text/csv")
@@ -71,11 +71,11 @@ class AnalyticsController {
     void overviewFile(
             @RequestParam(required = false) @Nullable Instant from,
             @RequestParam(required = false) @Nullable Instant to,
-            @RequestParam(defaultValue = Spans.DAY) String bucket,
-            @RequestParam(defaultValue = Spans.UTC) String zone,
+            @RequestParam(defaultValue = SpanParameters.DAY) String bucket,
+            @RequestParam(defaultValue = SpanParameters.UTC) String zone,
             HttpServletResponse response)
             throws IOException {
-        Span span = spans.asked(from, to, bucket, zone);
+        Span span = spanParameters.asked(from, to, bucket, zone);
         FigureFile file = FigureFile.of(analytics.overview(span), span.zone());
         Download.write(file, "overview", response);
     }
@@ -91,9 +91,9 @@ class AnalyticsController {
     ResponseEntity<byte[]> campaign(
             @PathVariable long id,
             @RequestParam(defaultValue = "hour") String bucket,
-            @RequestParam(defaultValue = Spans.UTC) String zone) {
-        Bucket points = Word.bucket(bucket);
-        ZoneId where = Word.zone(zone);
+            @RequestParam(defaultValue = SpanParameters.UTC) String zone) {
+        Bucket points = ReportWords.bucket(bucket);
+        ZoneId where = ReportWords.zone(zone);
         Analytics.Edition edition = analytics.edition(id);
         return ResponseEntity.ok()
                 .contentType(MediaType.APPLICATION_JSON)
@@ -121,11 +121,11 @@ class AnalyticsController {
     void campaignFile(
             @PathVariable long id,
             @RequestParam(defaultValue = "hour") String bucket,
-            @RequestParam(defaultValue = Spans.UTC) String zone,
+            @RequestParam(defaultValue = SpanParameters.UTC) String zone,
             HttpServletResponse response)
             throws IOException {
-        ZoneId of = Word.zone(zone);
-        FigureFile file = FigureFile.of(analytics.campaign(id, Word.bucket(bucket), of), of);
+        ZoneId of = ReportWords.zone(zone);
+        FigureFile file = FigureFile.of(analytics.campaign(id, ReportWords.bucket(bucket), of), of);
         Download.write(file, "campaign-" + id, response);
     }
 

@@ -20,11 +20,11 @@ import org.springframework.web.bind.annotation.RestController;
 class GrowthController {
 
     private final ListGrowth growth;
-    private final Spans spans;
+    private final SpanParameters spanParameters;
 
-    GrowthController(ListGrowth growth, Spans spans) {
+    GrowthController(ListGrowth growth, SpanParameters spanParameters) {
         this.growth = growth;
-        this.spans = spans;
+        this.spanParameters = spanParameters;
     }
 
     @GetMapping("/lists/{id}/growth")
@@ -36,9 +36,9 @@ class GrowthController {
             @PathVariable long id,
             @RequestParam(required = false) @Nullable Instant from,
             @RequestParam(required = false) @Nullable Instant to,
-            @RequestParam(defaultValue = Spans.DAY) String bucket,
-            @RequestParam(defaultValue = Spans.UTC) String zone) {
-        return growth.ofList(id, spans.asked(from, to, bucket, zone));
+            @RequestParam(defaultValue = SpanParameters.DAY) String bucket,
+            @RequestParam(defaultValue = SpanParameters.UTC) String zone) {
+        return growth.ofList(id, spanParameters.asked(from, to, bucket, zone));
     }
 
     @GetMapping(path = "/lists/{id}/growth.csv", produces = "text/csv")
@@ -47,11 +47,11 @@ class GrowthController {
             @PathVariable long id,
             @RequestParam(required = false) @Nullable Instant from,
             @RequestParam(required = false) @Nullable Instant to,
-            @RequestParam(defaultValue = Spans.DAY) String bucket,
-            @RequestParam(defaultValue = Spans.UTC) String zone,
+            @RequestParam(defaultValue = SpanParameters.DAY) String bucket,
+            @RequestParam(defaultValue = SpanParameters.UTC) String zone,
             HttpServletResponse response)
             throws IOException {
-        Span span = spans.asked(from, to, bucket, zone);
+        Span span = spanParameters.asked(from, to, bucket, zone);
         FigureFile file = FigureFile.of(growth.ofList(id, span), span.zone());
         Download.write(file, "list-" + id + "-growth", response);
     }
@@ -61,9 +61,9 @@ class GrowthController {
     Growth workspace(
             @RequestParam(required = false) @Nullable Instant from,
             @RequestParam(required = false) @Nullable Instant to,
-            @RequestParam(defaultValue = Spans.DAY) String bucket,
-            @RequestParam(defaultValue = Spans.UTC) String zone) {
-        return growth.ofWorkspace(spans.asked(from, to, bucket, zone));
+            @RequestParam(defaultValue = SpanParameters.DAY) String bucket,
+            @RequestParam(defaultValue = SpanParameters.UTC) String zone) {
+        return growth.ofWorkspace(spanParameters.asked(from, to, bucket, zone));
     }
 
     @GetMapping(path = "/growth.csv", produces = "text/csv")
@@ -71,11 +71,11 @@ class GrowthController {
     void workspaceFile(
             @RequestParam(required = false) @Nullable Instant from,
             @RequestParam(required = false) @Nullable Instant to,
-            @RequestParam(defaultValue = Spans.DAY) String bucket,
-            @RequestParam(defaultValue = Spans.UTC) String zone,
+            @RequestParam(defaultValue = SpanParameters.DAY) String bucket,
+            @RequestParam(defaultValue = SpanParameters.UTC) String zone,
             HttpServletResponse response)
             throws IOException {
-        Span span = spans.asked(from, to, bucket, zone);
+        Span span = spanParameters.asked(from, to, bucket, zone);
         FigureFile file = FigureFile.of(growth.ofWorkspace(span), span.zone());
         Download.write(file, "growth", response);
     }

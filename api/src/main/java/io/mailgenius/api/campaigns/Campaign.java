@@ -6,9 +6,9 @@ import io.mailgenius.jobs.campaigns.CampaignView;
 import io.mailgenius.jobs.campaigns.Schedule;
 import io.mailgenius.jobs.campaigns.SendWindow;
 import io.mailgenius.jobs.campaigns.Timing;
-import io.mailgenius.jobs.campaigns.Tracking;
+import io.mailgenius.jobs.campaigns.CampaignTracking;
 import io.mailgenius.jobs.campaigns.WarmUp;
-import io.mailgenius.jobs.templates.Utm;
+import io.mailgenius.jobs.templates.links.Utm;
 import io.mailgenius.schema.CampaignStatus;
 import io.mailgenius.schema.Priority;
 import java.time.Instant;
@@ -24,7 +24,7 @@ record Campaign(
         @Nullable Long templateId,
         Audience audience,
         @Nullable Long topicId,
-        Tracking tracking,
+        CampaignTracking tracking,
         Utm utm,
         @Nullable Schedule schedule,
         @Nullable SendWindow window,

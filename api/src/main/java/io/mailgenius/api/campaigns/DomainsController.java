@@ -1,8 +1,8 @@
 package io.mailgenius.api.campaigns;
 
 import io.mailgenius.jobs.campaigns.OwnDomains;
-import io.mailgenius.jobs.campaigns.SenderDomains.Answer;
-import io.mailgenius.jobs.campaigns.SenderDomains.Domain;
+import io.mailgenius.jobs.providers.SenderDomains.Answer;
+import io.mailgenius.jobs.providers.SenderDomains.Domain;
 import io.swagger.v3.oas.annotations.Operation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

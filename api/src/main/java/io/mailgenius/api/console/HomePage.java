@@ -1,6 +1,6 @@
 package io.mailgenius.api.console;
 
-import io.mailgenius.engine.node.Nodes;
+import io.mailgenius.engine.cluster.Nodes;
 import io.mailgenius.engine.progress.JobProgress;
 import io.mailgenius.jobs.analytics.Analytics;
 import io.mailgenius.jobs.analytics.Bucket;

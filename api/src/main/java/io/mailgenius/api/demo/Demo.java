@@ -24,22 +24,22 @@ public final class Demo {
     private static final int REFUSED = 2;
     private static final long SEED = 20_250_101L;
 
-    private final Options options;
+    private final DemoOptions options;
     private final FreshFolder folder;
     private final boolean terminal;
 
-    private Demo(Options options, FreshFolder folder, boolean terminal) {
+    private Demo(DemoOptions options, FreshFolder folder, boolean terminal) {
         this.options = options;
         this.folder = folder;
         this.terminal = terminal;
     }
 
     public static int run(List<String> words, Map<String, String> variables) throws Exception {
-        Options options;
+        DemoOptions options;
         try {
-            options = Options.parse(words);
+            options = DemoOptions.parse(words);
         } catch (IllegalArgumentException complaint) {
-            System.err.println(complaint.getMessage() + "\n\n" + Options.USAGE);
+            System.err.println(complaint.getMessage() + "\n\n" + DemoOptions.USAGE);
             return REFUSED;
         }
         String key = "mg_demo_" + secret();

@@ -4,8 +4,8 @@ import io.mailgenius.api.json.Created;
 import io.mailgenius.jobs.forms.FormDraft;
 import io.mailgenius.jobs.forms.FormView;
 import io.mailgenius.jobs.forms.Forms;
-import io.mailgenius.jobs.forms.RequestView;
-import io.mailgenius.jobs.forms.Requests;
+import io.mailgenius.jobs.forms.FormRequestView;
+import io.mailgenius.jobs.forms.FormRequests;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.schema.FormRequestStatus;
 import io.swagger.v3.oas.annotations.Operation;
@@ -30,9 +30,9 @@ class FormsController {
     static final String PATH = "/api/v1/forms";
 
     private final Forms forms;
-    private final Requests requests;
+    private final FormRequests requests;
 
-    FormsController(Forms forms, Requests requests) {
+    FormsController(Forms forms, FormRequests requests) {
         this.forms = forms;
         this.requests = requests;
     }
@@ -73,7 +73,7 @@ class FormsController {
 
     @GetMapping("/{id}/requests")
     @Operation(summary = "What people put into a form and what became of it, the newest first")
-    Page<RequestView> requests(
+    Page<FormRequestView> requests(
             @PathVariable long id,
             @RequestParam(required = false) @Nullable FormRequestStatus status,
             @RequestParam(defaultValue = "0") long after,

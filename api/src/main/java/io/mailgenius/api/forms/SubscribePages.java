@@ -1,12 +1,12 @@
 package io.mailgenius.api.forms;
 
 import io.mailgenius.api.problems.ProblemFound;
-import io.mailgenius.api.webhooks.TokenInLink;
-import io.mailgenius.jobs.contacts.Evidence;
+import io.mailgenius.api.hosted.TokenInLink;
+import io.mailgenius.jobs.contacts.ConsentEvidence;
 import io.mailgenius.jobs.forms.Confirmation;
-import io.mailgenius.jobs.forms.Entry;
+import io.mailgenius.jobs.forms.FormEntry;
 import io.mailgenius.jobs.forms.Forms;
-import io.mailgenius.jobs.forms.Requests;
+import io.mailgenius.jobs.forms.FormRequests;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.WorkspaceScope;
 import jakarta.servlet.http.HttpServletRequest;
@@ -56,8 +56,8 @@ class SubscribePages {
             @Nullable Map<String, Object> attributes,
             @Nullable String website) {
 
-        Entry entry() {
-            return new Entry(email, firstName, lastName, attributes);
+        FormEntry entry() {
+            return new FormEntry(email, firstName, lastName, attributes);
         }
     }
 
@@ -67,12 +67,12 @@ class SubscribePages {
     private static final Received RECEIVED =
             new Received("Look into your mailbox: a mail asks you to confirm the address.");
 
-    private final Visitors visitors;
+    private final FormRateLimiter formRateLimiter;
     private final Forms forms;
-    private final Requests requests;
+    private final FormRequests requests;
 
-    SubscribePages(Visitors visitors, Forms forms, Requests requests) {
-        this.visitors = visitors;
+    SubscribePages(FormRateLimiter formRateLimiter, Forms forms, FormRequests requests) {
+        this.formRateLimiter = formRateLimiter;
         this.forms = forms;
         this.requests = requests;
     }
@@ -128,7 +128,7 @@ class SubscribePages {
     }
 
     private void take(String key, Body body, HttpServletRequest request) {
-        Duration pause = visitors.pause(request.getRemoteAddr());
+        Duration pause = formRateLimiter.pause(request.getRemoteAddr());
         if (pause.isPositive()) {
             throw new ProblemFound(
                     429, "too-many-requests", "Too many requests", "Try again in a minute.", pause);
@@ -153,8 +153,8 @@ class SubscribePages {
         }
     }
 
-    private static Evidence evidence(HttpServletRequest request) {
-        return new Evidence(request.getRemoteAddr(), request.getHeader("User-Agent"));
+    private static ConsentEvidence evidence(HttpServletRequest request) {
+        return new ConsentEvidence(request.getRemoteAddr(), request.getHeader("User-Agent"));
     }
 
     @GetMapping("/c/{token}")

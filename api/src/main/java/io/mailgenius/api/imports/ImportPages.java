@@ -1,7 +1,7 @@
 package io.mailgenius.api.imports;
 
 import io.mailgenius.api.console.ListLinks;
-import io.mailgenius.jobs.imports.ImportOptions;
+import io.mailgenius.jobs.imports.columns.ImportOptions;
 import io.mailgenius.jobs.imports.ImportView;
 import io.mailgenius.jobs.imports.Imports;
 import io.mailgenius.jobs.workspaces.Page;
@@ -54,6 +54,6 @@ class ImportPages {
 
     @GetMapping("/imports/{id}/rejects.csv")
     void rejects(@PathVariable long id, HttpServletResponse response) throws IOException {
-        Rejects.write(imports, id, response);
+        RejectsDownload.write(imports, id, response);
     }
 }

@@ -4,7 +4,7 @@ import io.mailgenius.api.json.Created;
 import io.mailgenius.api.json.StrictJson;
 import io.mailgenius.api.problems.StorableText;
 import io.mailgenius.api.uploads.Uploads;
-import io.mailgenius.jobs.imports.ImportOptions;
+import io.mailgenius.jobs.imports.columns.ImportOptions;
 import io.mailgenius.jobs.imports.ImportPreview;
 import io.mailgenius.jobs.imports.ImportView;
 import io.mailgenius.jobs.imports.Imports;
@@ -175,6 +175,6 @@ class ImportsController {
     @GetMapping(path = "/{id}/rejects.csv", produces = "text/csv")
     @Operation(summary = "The rows that were refused, each with the reason")
     void rejects(@PathVariable long id, HttpServletResponse response) throws IOException {
-        Rejects.write(imports, id, response);
+        RejectsDownload.write(imports, id, response);
     }
 }

@@ -1,8 +1,8 @@
 package io.mailgenius.api.node;
 
 import io.mailgenius.api.node.NodeSettings.Database;
-import io.mailgenius.engine.control.DatabaseTimeouts;
-import io.mailgenius.engine.node.Role;
+import io.mailgenius.engine.database.DatabaseTimeouts;
+import io.mailgenius.engine.cluster.Role;
 import io.mailgenius.jobs.workspaces.Workspaces;
 import io.mailgenius.schema.JvmDefaults;
 import io.mailgenius.schema.Migrations;
@@ -37,12 +37,12 @@ public final class Node implements AutoCloseable {
     private static final URI USUAL_URL = URI.create("http://localhost:8080");
 
     private final ConfigurableApplicationContext context;
-    private final Stores stores;
+    private final NodeStores stores;
     private final int port;
     private final AtomicBoolean closed = new AtomicBoolean();
     private @Nullable String madeUpKey;
 
-    private Node(ConfigurableApplicationContext context, Stores stores, int port) {
+    private Node(ConfigurableApplicationContext context, NodeStores stores, int port) {
         this.context = context;
         this.stores = stores;
         this.port = port;
@@ -61,7 +61,7 @@ public final class Node implements AutoCloseable {
                             + ": another program listens on it; choose another, or 0 for any.");
         }
         prepare(settings);
-        Stores stores = Stores.open(settings);
+        NodeStores stores = NodeStores.open(settings);
         try {
             Migrations.apply(stores.owner());
             Node node = new Node(run(settings, stores, port), stores, port);
@@ -85,7 +85,7 @@ public final class Node implements AutoCloseable {
     }
 
     private static ConfigurableApplicationContext run(
-            NodeSettings settings, Stores stores, int port) {
+            NodeSettings settings, NodeStores stores, int port) {
         StandardEnvironment environment = new StandardEnvironment();
         environment
                 .getPropertySources()
@@ -103,7 +103,7 @@ public final class Node implements AutoCloseable {
     }
 
     /** What the settings mean in the words of Spring and of the modules below. */
-    private static Map<String, Object> properties(NodeSettings settings, Stores stores, int port) {
+    private static Map<String, Object> properties(NodeSettings settings, NodeStores stores, int port) {
         Map<String, Object> properties = new LinkedHashMap<>();
         Database database = stores.database();
         properties.put("spring.datasource.url", database.url());

@@ -26,9 +26,9 @@ import org.springframework.context.annotation.Profile;
 @ComponentScan({"io.mailgenius.jobs", "io.mailgenius.api.problems"})
 @Import({
     EngineConfiguration.class,
-    EngineOfNode.class,
-    SandboxOfNode.class,
-    ResendOfNode.class,
+    NodeEngineConfiguration.class,
+    SandboxConfiguration.class,
+    ResendConfiguration.class,
     HealthOnly.class,
     StuckNode.class,
     Firewall.class

@@ -1,7 +1,7 @@
 package io.mailgenius.api.node;
 
-import io.mailgenius.engine.liveness.NodeStuck;
-import io.mailgenius.engine.liveness.RoundMonitor;
+import io.mailgenius.engine.cluster.NodeStuck;
+import io.mailgenius.engine.cluster.RoundMonitor;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -1,6 +1,6 @@
 package io.mailgenius.api.nodes;
 
-import io.mailgenius.engine.node.Nodes;
+import io.mailgenius.engine.cluster.Nodes;
 import io.mailgenius.jobs.workspaces.Page;
 import io.swagger.v3.oas.annotations.Operation;
 import java.time.Clock;

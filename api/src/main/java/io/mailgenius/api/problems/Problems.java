@@ -1,6 +1,6 @@
 package io.mailgenius.api.problems;
 
-import io.mailgenius.engine.trouble.Trouble;
+import io.mailgenius.engine.failures.TransientFailure;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -69,7 +69,7 @@ public class Problems {
             case ErrorResponse known -> known.getHeaders();
             case ProblemFound found -> found.headers();
             case AuthenticationException _ -> CHALLENGE;
-            case Throwable store when Trouble.passing(store).isPresent() -> LATER;
+            case Throwable store when TransientFailure.passing(store).isPresent() -> LATER;
             case Throwable _ -> HttpHeaders.EMPTY;
         };
     }

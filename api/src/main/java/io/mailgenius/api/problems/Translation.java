@@ -1,7 +1,7 @@
 package io.mailgenius.api.problems;
 
 import io.mailgenius.engine.launching.LaunchRefused;
-import io.mailgenius.engine.trouble.Trouble;
+import io.mailgenius.engine.failures.TransientFailure;
 import io.mailgenius.jobs.workspaces.Refusal;
 import jakarta.validation.ConstraintViolationException;
 import java.util.List;
@@ -113,13 +113,13 @@ final class Translation {
                             "Look the path up in /v3/api-docs.");
             case ErrorResponse other when other.getStatusCode().is4xxClientError() ->
                     ofStatus(other.getStatusCode().value());
-            case Throwable other when Trouble.passing(other).isPresent() ->
+            case Throwable other when TransientFailure.passing(other).isPresent() ->
                     Problem.of(
                             503,
                             "store-away",
                             "Not now",
                             "Try again in a few seconds: %s."
-                                    .formatted(Trouble.passing(other).get()));
+                                    .formatted(TransientFailure.passing(other).get()));
             case Throwable _ -> ofStatus(500);
         };
     }

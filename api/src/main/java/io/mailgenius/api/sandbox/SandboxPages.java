@@ -1,7 +1,7 @@
 package io.mailgenius.api.sandbox;
 
-import io.mailgenius.jobs.delivery.sandbox.Sandbox;
-import io.mailgenius.jobs.delivery.sandbox.SandboxMail;
+import io.mailgenius.jobs.providers.sandbox.Sandbox;
+import io.mailgenius.jobs.providers.sandbox.SandboxMail;
 import io.mailgenius.schema.WorkspaceScope;
 import java.util.List;
 import java.util.UUID;

@@ -1,7 +1,7 @@
 package io.mailgenius.api.segments;
 
 import io.mailgenius.api.json.Created;
-import io.mailgenius.jobs.segments.Preview;
+import io.mailgenius.jobs.segments.SegmentPreview;
 import io.mailgenius.jobs.segments.SegmentView;
 import io.mailgenius.jobs.segments.Segments;
 import io.mailgenius.jobs.workspaces.Page;
@@ -53,7 +53,7 @@ class SegmentsController {
 
     @PostMapping("/preview")
     @Operation(summary = "Whom a rule means now: how many, and a few of them")
-    Preview preview(@RequestBody Question body) {
+    SegmentPreview preview(@RequestBody Question body) {
         return segments.preview(body.rule());
     }
 

@@ -1,5 +1,7 @@
 package io.mailgenius.api.webhooks;
 
+import io.mailgenius.api.hosted.EarlyEndpoint;
+
 import io.mailgenius.api.problems.ProblemFound;
 import io.mailgenius.api.problems.Problems;
 import io.mailgenius.jobs.events.Events;
@@ -15,7 +17,7 @@ import java.util.Objects;
  * come in a second and each shows its own signature: what Spring would look at costs more than the
  * event.
  */
-final class ResendWebhooks extends AnsweredEarly {
+final class ResendWebhooks extends EarlyEndpoint {
 
     static final String PATH = "/webhooks/resend";
 

@@ -1,8 +1,10 @@
 package io.mailgenius.api.webhooks;
 
+import io.mailgenius.api.hosted.TrackedMails;
+
 import io.mailgenius.api.problems.Problems;
 import io.mailgenius.jobs.events.Events;
-import io.mailgenius.jobs.events.tracking.Tracking;
+import io.mailgenius.jobs.events.tracking.TrackingResponder;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.media.StringSchema;
@@ -31,8 +33,8 @@ class WebhookConfiguration {
     }
 
     @Bean
-    FilterRegistrationBean<TrackedMails> trackedMails(Tracking tracking, Problems problems) {
-        var filter = new FilterRegistrationBean<>(new TrackedMails(tracking, problems));
+    FilterRegistrationBean<TrackedMails> trackedMails(TrackingResponder trackingResponder, Problems problems) {
+        var filter = new FilterRegistrationBean<>(new TrackedMails(trackingResponder, problems));
         filter.addUrlPatterns(TrackedMails.CLICK + "*", TrackedMails.OPEN + "*");
         filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return filter;

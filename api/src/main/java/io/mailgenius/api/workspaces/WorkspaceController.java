@@ -1,7 +1,7 @@
 package io.mailgenius.api.workspaces;
 
-import io.mailgenius.jobs.workspaces.OwnWorkspace;
-import io.mailgenius.jobs.workspaces.OwnWorkspace.Change;
+import io.mailgenius.jobs.workspaces.WorkspaceSettings;
+import io.mailgenius.jobs.workspaces.WorkspaceSettings.Change;
 import io.mailgenius.jobs.workspaces.WorkspaceView;
 import io.swagger.v3.oas.annotations.Operation;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -16,9 +16,9 @@ class WorkspaceController {
 
     static final String PATH = "/api/v1/workspace";
 
-    private final OwnWorkspace workspace;
+    private final WorkspaceSettings workspace;
 
-    WorkspaceController(OwnWorkspace workspace) {
+    WorkspaceController(WorkspaceSettings workspace) {
         this.workspace = workspace;
     }
 

@@ -148,13 +148,13 @@ class NodeTest {
     void a_folder_whose_embedded_database_runs_is_not_taken_over() throws Exception {
         NodeSettings settings = NodeSettings.from(Map.of("MAILGENIUS_DATA_DIR", folder.toString()));
 
-        try (Stores running = Stores.open(settings)) {
-            assertThatThrownBy(() -> Stores.open(settings))
+        try (NodeStores running = NodeStores.open(settings)) {
+            assertThatThrownBy(() -> NodeStores.open(settings))
                     .isInstanceOf(SettingRefused.class)
                     .hasMessageStartingWith("MAILGENIUS_DATA_DIR");
             assertThat(running.owner().getConnection().isValid(1)).isTrue();
         }
-        try (Stores again = Stores.open(settings)) {
+        try (NodeStores again = NodeStores.open(settings)) {
             assertThat(again.owner().getConnection().isValid(1)).isTrue();
         }
     }

@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 import io.mailgenius.engine.TestRedis;
 import io.mailgenius.engine.faults.TcpRelay;
 import io.mailgenius.engine.faults.TcpRelay.Way;
-import io.mailgenius.engine.liveness.RoundMonitor;
-import io.mailgenius.jobs.bench.EventCensus;
-import io.mailgenius.jobs.bench.SignedEvents;
-import io.mailgenius.jobs.bench.Wire;
+import io.mailgenius.engine.cluster.RoundMonitor;
+import io.mailgenius.bench.load.EventCensus;
+import io.mailgenius.bench.load.SignedEvents;
+import io.mailgenius.bench.load.HttpConnection;
 import io.mailgenius.schema.TestDatabase;
 import java.io.IOException;
 import java.net.URI;
@@ -141,11 +141,11 @@ class SilentNodeTest {
                 .until(() -> post(events, number) == 204);
     }
 
-    /** {@link Wire} waits for no answer longer than the promised time. */
+    /** {@link HttpConnection} waits for no answer longer than the promised time. */
     private int post(SignedEvents events, int number) throws IOException {
         URI url = node.url();
-        try (Wire wire = new Wire()) {
-            return wire.ask(url, events.request(number, url.getAuthority(), Instant.now()))
+        try (HttpConnection httpConnection = new HttpConnection()) {
+            return httpConnection.ask(url, events.request(number, url.getAuthority(), Instant.now()))
                     .status();
         }
     }

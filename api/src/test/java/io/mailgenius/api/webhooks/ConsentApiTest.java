@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.mailgenius.api.TestApi;
-import io.mailgenius.jobs.delivery.UnsubscribeTokens;
-import io.mailgenius.jobs.delivery.sandbox.Sandbox;
-import io.mailgenius.jobs.delivery.sandbox.SandboxMail;
+import io.mailgenius.jobs.delivery.tokens.UnsubscribeTokens;
+import io.mailgenius.jobs.providers.sandbox.Sandbox;
+import io.mailgenius.jobs.providers.sandbox.SandboxMail;
 import io.mailgenius.jobs.workspaces.Workspaces;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;

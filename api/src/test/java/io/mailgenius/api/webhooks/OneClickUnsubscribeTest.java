@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailgenius.api.RawHttp;
 import io.mailgenius.api.TestApi;
-import io.mailgenius.jobs.delivery.UnsubscribeTokens;
+import io.mailgenius.jobs.delivery.tokens.UnsubscribeTokens;
 import io.mailgenius.jobs.workspaces.Workspaces;
 import java.util.ArrayList;
 import java.util.Arrays;

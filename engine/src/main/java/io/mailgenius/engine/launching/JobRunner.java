@@ -2,10 +2,10 @@ package io.mailgenius.engine.launching;
 
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler.OnCompleteRemove;
-import io.mailgenius.engine.control.ControlDatabase;
+import io.mailgenius.engine.database.ControlDatabase;
 import io.mailgenius.engine.launching.LiveLaunches.Signal;
-import io.mailgenius.engine.node.NodeId;
-import io.mailgenius.engine.trouble.Trouble;
+import io.mailgenius.engine.cluster.NodeId;
+import io.mailgenius.engine.failures.TransientFailure;
 import io.mailgenius.schema.LaunchState;
 import io.mailgenius.schema.WorkspaceScope;
 import java.time.Clock;
@@ -43,7 +43,7 @@ final class JobRunner {
 
     private final LaunchStore store;
     private final LiveLaunches live;
-    private final LaunchEnd ends;
+    private final LaunchCompletion ends;
     private final ParkedLaunches parked;
     private final ControlDatabase control;
     private final Map<String, Job> jobs;
@@ -55,7 +55,7 @@ final class JobRunner {
     JobRunner(
             LaunchStore store,
             LiveLaunches live,
-            LaunchEnd ends,
+            LaunchCompletion ends,
             ParkedLaunches parked,
             ControlDatabase control,
             Collection<Job> jobs,
@@ -207,10 +207,10 @@ final class JobRunner {
         if (end.state() == LaunchState.FAILED) {
             if (live.leaving()) {
                 // Whatever was interrupted, down to a wait for a connection, looks like a failure.
-                throw GoesOnLater.elsewhere(launch, node);
+                throw RetryLater.elsewhere(launch, node);
             }
             execution.getAllFailureExceptions().stream()
-                    .map(Trouble::passing)
+                    .map(TransientFailure::passing)
                     .flatMap(Optional::stream)
                     .findFirst()
                     .ifPresent(trouble -> later(launch, trouble));
@@ -220,16 +220,16 @@ final class JobRunner {
         if (end.state() == LaunchState.STOPPED
                 && live.signal(launch.id(), launch.epoch()) == Signal.GO_ON) {
             if (live.leaving()) {
-                throw GoesOnLater.elsewhere(launch, node);
+                throw RetryLater.elsewhere(launch, node);
             }
-            return new Park(started, LaunchState.RUNNING, null, store, parked, control);
+            return new Parked(started, LaunchState.RUNNING, null, store, parked, control);
         }
         return end(started, instance, parameters, end);
     }
 
     private void later(Launch launch, String trouble) {
         store.troubled(launch.id(), launch.epoch(), trouble);
-        throw GoesOnLater.after(launch, trouble);
+        throw RetryLater.after(launch, trouble);
     }
 
     private CompletionHandler<Void> end(
@@ -250,7 +250,7 @@ final class JobRunner {
             throw e;
         }
         return switch (live.signal(launch.id(), launch.epoch())) {
-            case GO_ON -> throw GoesOnLater.elsewhere(launch, node);
+            case GO_ON -> throw RetryLater.elsewhere(launch, node);
             case STOP, LEAVE -> {
                 LOG.warn("{} {} went on elsewhere", launch.jobName(), launch.jobKey());
                 yield OVER;
@@ -263,11 +263,11 @@ final class JobRunner {
             case GO_ON -> {
                 if (end.state() == LaunchState.STOPPED) {
                     // The stop was taken back.
-                    throw GoesOnLater.elsewhere(launch, node);
+                    throw RetryLater.elsewhere(launch, node);
                 }
-                yield new Park(launch, LaunchState.RUNNING, end, store, parked, control);
+                yield new Parked(launch, LaunchState.RUNNING, end, store, parked, control);
             }
-            case STOP -> new Park(launch, LaunchState.STOPPING, end, store, parked, control);
+            case STOP -> new Parked(launch, LaunchState.STOPPING, end, store, parked, control);
             case LEAVE -> {
                 LOG.warn("{} {} went on elsewhere", launch.jobName(), launch.jobKey());
                 yield OVER;

@@ -1,12 +1,12 @@
 package io.mailgenius.engine.launching;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
-import io.mailgenius.engine.EngineSettings;
-import io.mailgenius.engine.control.ClockOffset;
-import io.mailgenius.engine.control.ControlDatabase;
+import io.mailgenius.engine.settings.EngineSettings;
+import io.mailgenius.engine.database.ClockOffset;
+import io.mailgenius.engine.database.ControlDatabase;
 import io.mailgenius.engine.ledger.Ledger;
-import io.mailgenius.engine.liveness.RoundMonitor;
-import io.mailgenius.engine.node.NodeId;
+import io.mailgenius.engine.cluster.RoundMonitor;
+import io.mailgenius.engine.cluster.NodeId;
 import io.mailgenius.engine.transport.CompletionNotifier;
 import io.mailgenius.engine.transport.JobQueues;
 import java.time.Clock;
@@ -43,8 +43,8 @@ class LaunchingConfiguration {
     }
 
     @Bean
-    Endings endings() {
-        return new Endings();
+    JobEndHandler endings() {
+        return new JobEndHandler();
     }
 
     @Bean
@@ -76,23 +76,23 @@ class LaunchingConfiguration {
     }
 
     @Bean
-    LaunchEnd launchEnd(
+    LaunchCompletion launchEnd(
             LaunchStore store,
             LiveLaunches live,
-            Endings endings,
+            JobEndHandler jobEndHandler,
             Ledger ledger,
             JobQueues queues,
             PlatformTransactionManager transactions,
             Clock clock) {
-        return new LaunchEnd(
-                store, live, endings, ledger, queues, new TransactionTemplate(transactions), clock);
+        return new LaunchCompletion(
+                store, live, jobEndHandler, ledger, queues, new TransactionTemplate(transactions), clock);
     }
 
     @Bean
     JobRunner jobRunner(
             ControlDatabase control,
             LiveLaunches live,
-            LaunchEnd ends,
+            LaunchCompletion ends,
             ParkedLaunches parked,
             ObjectProvider<Job> jobs,
             JobRepository repository,
@@ -114,17 +114,17 @@ class LaunchingConfiguration {
     }
 
     @Bean
-    Manager manager(
+    LaunchScheduler manager(
             ControlDatabase control,
             DueSignal due,
             JobRunner runner,
-            ObjectProvider<Recurring> recurring,
+            ObjectProvider<RecurringWork> recurring,
             EngineSettings settings,
             NodeId node,
             RoundMonitor monitor,
             ClockOffset offset) {
         // What the scheduler writes in a transaction of the control plane is a part of it.
-        return new Manager(
+        return new LaunchScheduler(
                 new TransactionAwareDataSourceProxy(control.dataSource()),
                 due,
                 runner,

@@ -1,8 +1,8 @@
 package io.mailgenius.engine.launching;
 
-import io.mailgenius.engine.EngineSettings;
-import io.mailgenius.engine.liveness.RoundMonitor;
-import io.mailgenius.engine.node.Role;
+import io.mailgenius.engine.settings.EngineSettings;
+import io.mailgenius.engine.cluster.RoundMonitor;
+import io.mailgenius.engine.cluster.Role;
 import io.mailgenius.engine.transport.CompletionNotifier;
 import java.time.Duration;
 import java.util.Set;

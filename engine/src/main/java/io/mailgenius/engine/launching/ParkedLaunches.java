@@ -1,6 +1,6 @@
 package io.mailgenius.engine.launching;
 
-import io.mailgenius.engine.control.ClockOffset;
+import io.mailgenius.engine.database.ClockOffset;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;

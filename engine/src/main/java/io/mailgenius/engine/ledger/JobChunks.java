@@ -61,7 +61,7 @@ public final class JobChunks {
                 .list();
     }
 
-    public Tally tally(String step) {
+    public ChunkTally tally(String step) {
         Map<ChunkState, Long> chunks = new EnumMap<>(ChunkState.class);
         Map<ChunkState, Long> items = new EnumMap<>(ChunkState.class);
         jdbc.sql(
@@ -91,7 +91,7 @@ public final class JobChunks {
                         row -> {
                             counts.put(row.getString(1), row.getLong(2));
                         });
-        return new Tally(chunks, items, new Counts(counts));
+        return new ChunkTally(chunks, items, new ChunkCounts(counts));
     }
 
     /** The first errors among the chunks that were set aside. */

@@ -107,7 +107,7 @@ public final class Ledger {
     }
 
     /** Belongs into the transaction of the work's own effect; false means: roll it back. */
-    public boolean done(Claim claim, Counts counts, Instant now) {
+    public boolean done(Claim claim, ChunkCounts counts, Instant now) {
         return jdbc.sql(
                                 """
                                 UPDATE chunk
@@ -129,10 +129,10 @@ public final class Ledger {
      *
      * @return the ids of those whose claim still stood; the others are not written down
      */
-    public Set<Long> doneTogether(Collection<Finished> finished, Instant now) {
+    public Set<Long> doneTogether(Collection<FinishedChunk> finished, Instant now) {
         // In the order of their ids, as renew locks them, so that the two do not wait for each
         // other.
-        List<Finished> ordered =
+        List<FinishedChunk> ordered =
                 finished.stream().sorted(comparingLong(done -> done.claim().id())).toList();
         return jdbc.sql(
                         """

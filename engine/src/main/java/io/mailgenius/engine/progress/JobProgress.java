@@ -53,7 +53,7 @@ public class JobProgress {
                 .param("workspace", WorkspaceScope.required())
                 .param("before", before)
                 .param("limit", limit)
-                .query(Rows::job)
+                .query(ProgressRows::job)
                 .list();
     }
 
@@ -70,7 +70,7 @@ public class JobProgress {
                                                              WHERE job_execution_id = :execution)
                                 """)
                 .param("execution", executionId)
-                .query(Rows::job)
+                .query(ProgressRows::job)
                 .optional()
                 .map(job -> new JobDetail(job, steps.of(job.launchId())));
     }
@@ -95,7 +95,7 @@ public class JobProgress {
                          GROUP BY l.id
                         """)
                 .param("execution", executionId)
-                .query(Rows::restartPreview)
+                .query(ProgressRows::restartPreview)
                 .optional();
     }
 }

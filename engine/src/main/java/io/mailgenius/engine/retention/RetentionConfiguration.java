@@ -1,7 +1,7 @@
 package io.mailgenius.engine.retention;
 
-import io.mailgenius.engine.EngineSettings;
-import io.mailgenius.engine.launching.Recurring;
+import io.mailgenius.engine.settings.EngineSettings;
+import io.mailgenius.engine.launching.RecurringWork;
 import java.time.Clock;
 import java.time.Duration;
 import org.springframework.context.annotation.Bean;
@@ -25,7 +25,7 @@ class RetentionConfiguration {
     }
 
     @Bean
-    Recurring forgetOldJobs(Retention retention) {
-        return new Recurring("retention", PAUSE, Recurring.LONG, retention::run);
+    RecurringWork forgetOldJobs(Retention retention) {
+        return new RecurringWork("retention", PAUSE, RecurringWork.LONG, retention::run);
     }
 }

@@ -5,8 +5,8 @@ import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SocketOptions.KeepAliveOptions;
-import io.mailgenius.engine.EngineSettings;
-import io.mailgenius.engine.node.Role;
+import io.mailgenius.engine.settings.EngineSettings;
+import io.mailgenius.engine.cluster.Role;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
@@ -59,13 +59,13 @@ class TransportConfiguration {
     }
 
     @Bean
-    Answers answers(JsonMapper json) {
-        return new Answers(json);
+    ChunkResponses answers(JsonMapper json) {
+        return new ChunkResponses(json);
     }
 
     @Bean
-    AnswerSender answerSender(JobQueues queues, Answers answers, EngineSettings settings) {
-        return new AnswerSender(queues, answers, topic(settings));
+    ChunkResponseSender answerSender(JobQueues queues, ChunkResponses chunkResponses, EngineSettings settings) {
+        return new ChunkResponseSender(queues, chunkResponses, topic(settings));
     }
 
     /** The adapter's own way is a new thread for each message. */
@@ -81,7 +81,7 @@ class TransportConfiguration {
             LettuceConnectionFactory redis,
             EngineSettings settings,
             ExecutorService answersThread,
-            Answers answers,
+            ChunkResponses chunkResponses,
             CompletionNotifier notifier) {
         RedisInboundChannelAdapter inbound = new RedisInboundChannelAdapter(redis);
         inbound.setTaskExecutor(answersThread);
@@ -92,7 +92,7 @@ class TransportConfiguration {
                         String.class,
                         (message, headers) -> {
                             notifier.completed(
-                                    answers.decode(message).stream()
+                                    chunkResponses.decode(message).stream()
                                             .map(ChunkResponse::getJobInstanceId)
                                             .collect(Collectors.toSet()));
                             return null;

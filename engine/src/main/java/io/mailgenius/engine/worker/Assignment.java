@@ -2,7 +2,7 @@ package io.mailgenius.engine.worker;
 
 import io.mailgenius.engine.ledger.ChunkLost;
 import io.mailgenius.engine.ledger.Claim;
-import io.mailgenius.engine.ledger.Counts;
+import io.mailgenius.engine.ledger.ChunkCounts;
 import io.mailgenius.engine.ledger.Ledger;
 import java.time.Clock;
 import java.util.Optional;
@@ -16,7 +16,7 @@ public final class Assignment {
 
     private final Claim claim;
     private final Ledger ledger;
-    private final Completions completions;
+    private final CompletionBatcher completionBatcher;
     private final TransactionTemplate transaction;
     private final JsonMapper json;
     private final Clock clock;
@@ -27,14 +27,14 @@ public final class Assignment {
     Assignment(
             Claim claim,
             Ledger ledger,
-            Completions completions,
+            CompletionBatcher completionBatcher,
             TransactionTemplate transaction,
             JsonMapper json,
             Clock clock) {
         this.claim = claim;
         this.checkpoint = claim.checkpoint();
         this.ledger = ledger;
-        this.completions = completions;
+        this.completionBatcher = completionBatcher;
         this.transaction = transaction;
         this.json = json;
         this.clock = clock;
@@ -119,18 +119,18 @@ public final class Assignment {
      * @param work writes the effect and answers its figures
      * @throws ChunkLost if the chunk is no longer this worker's; nothing of the effect stays
      */
-    public Done complete(Supplier<Counts> work) {
+    public ChunkDone complete(Supplier<ChunkCounts> work) {
         requireHeld();
-        Counts counts =
+        ChunkCounts counts =
                 transaction.execute(
                         status -> {
-                            Counts effect = work.get();
+                            ChunkCounts effect = work.get();
                             if (!ledger.done(claim, effect, clock.instant())) {
                                 throw new ChunkLost(claim);
                             }
                             return effect;
                         });
-        return new Done(counts);
+        return new ChunkDone(counts);
     }
 
     /**
@@ -140,14 +140,14 @@ public final class Assignment {
      *
      * @throws ChunkLost if the chunk is no longer this worker's
      */
-    public Done complete(Counts counts) {
+    public ChunkDone complete(ChunkCounts counts) {
         requireHeld();
         if (slot != null) {
             slot.leave();
         }
-        if (!completions.complete(claim, counts)) {
+        if (!completionBatcher.complete(claim, counts)) {
             throw new ChunkLost(claim);
         }
-        return new Done(counts);
+        return new ChunkDone(counts);
     }
 }

@@ -25,5 +25,5 @@ public interface ChunkWork {
      * @return what {@link Assignment#complete} answered
      * @throws Exception the chunk goes back and is tried again after a while
      */
-    Done work(Assignment chunk) throws Exception;
+    ChunkDone work(Assignment chunk) throws Exception;
 }

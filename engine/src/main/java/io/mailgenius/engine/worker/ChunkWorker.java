@@ -1,11 +1,11 @@
 package io.mailgenius.engine.worker;
 
-import io.mailgenius.engine.EngineSettings;
+import io.mailgenius.engine.settings.EngineSettings;
 import io.mailgenius.engine.ledger.ChunkLost;
 import io.mailgenius.engine.ledger.Claim;
 import io.mailgenius.engine.ledger.Ledger;
-import io.mailgenius.engine.transport.Answers;
-import io.mailgenius.engine.trouble.Trouble;
+import io.mailgenius.engine.transport.ChunkResponses;
+import io.mailgenius.engine.failures.TransientFailure;
 import io.mailgenius.schema.StatementLimit;
 import io.mailgenius.schema.WorkspaceScope;
 import java.time.Clock;
@@ -50,7 +50,7 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim> {
     private final Map<String, ChunkWork> works;
     private final Ledger ledger;
     private final Ledger control;
-    private final Completions completions;
+    private final CompletionBatcher completionBatcher;
     private final Slots slots;
     private final TransactionTemplate transaction;
     private final JsonMapper json;
@@ -76,7 +76,7 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim> {
         this.works = works.stream().collect(Collectors.toMap(ChunkWork::step, Function.identity()));
         this.ledger = ledger;
         this.control = control;
-        this.completions = new Completions(ledger, clock);
+        this.completionBatcher = new CompletionBatcher(ledger, clock);
         this.slots = new Slots(settings.slots());
         this.transaction = new TransactionTemplate(transactions);
         this.json = json;
@@ -95,14 +95,14 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim> {
     }
 
     private Assignment assignment(Claim claim) {
-        return new Assignment(claim, ledger, completions, transaction, json, clock);
+        return new Assignment(claim, ledger, completionBatcher, transaction, json, clock);
     }
 
     @Override
     public ChunkResponse handle(ChunkRequest<Claim> request) {
         Claim claim = request.getItems().getItems().getFirst();
         String problem = WorkspaceScope.call(claim.workspaceId(), () -> handle(claim));
-        return Answers.answer(
+        return ChunkResponses.answer(
                 claim.key().jobInstanceId(),
                 claim.key().step(),
                 claim.key().sequence(),
@@ -131,7 +131,7 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim> {
         } catch (ChunkLost e) {
             LOG.warn("{}; what it did was rolled back", e.getMessage());
             return String.valueOf(e.getMessage());
-        } catch (Postponed e) {
+        } catch (Deferred e) {
             settle(() -> control.handBack(claim, clock.instant().plus(e.pause())), claim);
             return String.valueOf(e.getMessage());
         } catch (Exception e) {
@@ -167,7 +167,7 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim> {
             settle(() -> control.handBack(claim, clock.instant()), claim);
             return error;
         }
-        Optional<String> trouble = Trouble.passing(e);
+        Optional<String> trouble = TransientFailure.passing(e);
         if (trouble.isPresent()) {
             troubled(trouble.get());
             settle(() -> control.handBack(claim, clock.instant().plus(UNTIL_IT_PASSES)), claim);

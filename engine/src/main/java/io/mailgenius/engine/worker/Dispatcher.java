@@ -1,15 +1,15 @@
 package io.mailgenius.engine.worker;
 
 import io.lettuce.core.RedisException;
-import io.mailgenius.engine.EngineSettings;
+import io.mailgenius.engine.settings.EngineSettings;
 import io.mailgenius.engine.ledger.Claim;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.ReadyChunks;
-import io.mailgenius.engine.liveness.RoundMonitor;
-import io.mailgenius.engine.node.NodeId;
+import io.mailgenius.engine.cluster.RoundMonitor;
+import io.mailgenius.engine.cluster.NodeId;
 import io.mailgenius.engine.transport.JobQueues;
 import io.mailgenius.engine.transport.JobQueues.Taken;
-import io.mailgenius.engine.trouble.Trouble;
+import io.mailgenius.engine.failures.TransientFailure;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
@@ -58,7 +58,7 @@ public final class Dispatcher extends MessageProducerSupport {
     private final JobQueues queues;
     private final RoundMonitor monitor;
     private final Clock clock;
-    private final Room room;
+    private final PrefetchWindow prefetchWindow;
     private volatile @Nullable Thread thread;
     private volatile RoundMonitor.@Nullable Round round;
     private final Set<Long> inExtraSlots = new HashSet<>();
@@ -84,8 +84,8 @@ public final class Dispatcher extends MessageProducerSupport {
         this.queues = queues;
         this.monitor = monitor;
         this.clock = clock;
-        this.room = new Room(settings.slots());
-        worker.tellWorkTimes(room::worked);
+        this.prefetchWindow = new PrefetchWindow(settings.slots());
+        worker.tellWorkTimes(prefetchWindow::worked);
         setAutoStartup(false);
     }
 
@@ -128,7 +128,7 @@ public final class Dispatcher extends MessageProducerSupport {
         while (thread == Thread.currentThread()) {
             try {
                 completedRound();
-                int free = room.await(Slots.extra(settings.slots()) > 0 ? LOOK : ASK_AGAIN);
+                int free = prefetchWindow.await(Slots.extra(settings.slots()) > 0 ? LOOK : ASK_AGAIN);
                 if (free > 0) {
                     if (offerWork(free)) {
                         recovered();
@@ -236,14 +236,14 @@ public final class Dispatcher extends MessageProducerSupport {
     }
 
     private void handOn(Claim claim) {
-        room.taken();
+        prefetchWindow.taken();
         boolean handedOn = false;
         try {
             sendMessage(message(claim));
             handedOn = true;
         } finally {
             if (!handedOn) {
-                room.left();
+                prefetchWindow.left();
             }
         }
     }
@@ -268,7 +268,7 @@ public final class Dispatcher extends MessageProducerSupport {
 
     /** The chunk was answered: there is room for another. */
     void answered() {
-        room.left();
+        prefetchWindow.left();
     }
 
     private void troubled(Exception e) {
@@ -276,7 +276,7 @@ public final class Dispatcher extends MessageProducerSupport {
             troubled = true;
             LOG.warn(
                     "Taking chunks is slow until this passes: {}",
-                    Trouble.passing(e).orElseGet(e::toString));
+                    TransientFailure.passing(e).orElseGet(e::toString));
         }
     }
 

@@ -1,16 +1,18 @@
 package io.mailgenius.engine.worker;
 
-import io.mailgenius.engine.EngineSettings;
-import io.mailgenius.engine.control.ClockOffset;
-import io.mailgenius.engine.control.ControlDatabase;
+import io.mailgenius.engine.cluster.Heartbeat;
+
+import io.mailgenius.engine.settings.EngineSettings;
+import io.mailgenius.engine.database.ClockOffset;
+import io.mailgenius.engine.database.ControlDatabase;
 import io.mailgenius.engine.launching.LiveLaunches;
 import io.mailgenius.engine.launching.ParkedLaunches;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.ReadyChunks;
-import io.mailgenius.engine.liveness.RoundMonitor;
-import io.mailgenius.engine.node.NodeId;
-import io.mailgenius.engine.node.Nodes;
-import io.mailgenius.engine.transport.AnswerSender;
+import io.mailgenius.engine.cluster.RoundMonitor;
+import io.mailgenius.engine.cluster.NodeId;
+import io.mailgenius.engine.cluster.Nodes;
+import io.mailgenius.engine.transport.ChunkResponseSender;
 import io.mailgenius.engine.transport.JobQueues;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -80,13 +82,13 @@ class WorkerConfiguration {
     }
 
     @Bean
-    Worker worker(
+    WorkerLifecycle worker(
             Dispatcher dispatcher,
             ExecutorService chunkThreads,
             EngineSettings settings,
             Nodes nodes,
             NodeId node) {
-        return new Worker(dispatcher, chunkThreads, settings, nodes, node);
+        return new WorkerLifecycle(dispatcher, chunkThreads, settings, nodes, node);
     }
 
     /** The worker's half of remote chunking: queues, dispatcher, chunk worker, answers. */
@@ -95,7 +97,7 @@ class WorkerConfiguration {
             Dispatcher dispatcher,
             ExecutorService chunkThreads,
             ChunkWorker worker,
-            AnswerSender answers) {
+            ChunkResponseSender answers) {
         return IntegrationFlow.from(dispatcher)
                 .channel(channels -> channels.executor(chunkThreads))
                 .handle(worker, "handle")
@@ -109,7 +111,7 @@ class WorkerConfiguration {
     }
 
     @Bean
-    Heart heart(
+    Heartbeat heart(
             EngineSettings settings,
             NodeId node,
             Nodes nodes,
@@ -119,7 +121,7 @@ class WorkerConfiguration {
             RoundMonitor monitor,
             ClockOffset offset,
             Clock clock) {
-        return new Heart(
+        return new Heartbeat(
                 settings,
                 node,
                 nodes,

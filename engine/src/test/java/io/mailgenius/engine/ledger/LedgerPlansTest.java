@@ -67,8 +67,8 @@ class LedgerPlansTest {
         ledger.renew(Set.of(claim.id()), "node", NOW, Duration.ZERO);
         ledger.handBack(claim, NOW);
         ledger.failed(claim, "error", NOW, 3, NOW);
-        ledger.done(claim, Counts.NONE, NOW);
-        assertThat(ledger.doneTogether(List.of(new Finished(claims.getLast(), Counts.NONE)), NOW))
+        ledger.done(claim, ChunkCounts.NONE, NOW);
+        assertThat(ledger.doneTogether(List.of(new FinishedChunk(claims.getLast(), ChunkCounts.NONE)), NOW))
                 .containsExactly(5_002L);
 
         assertThat(explained.plans())

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.mailgenius.engine.trouble.Trouble;
+import io.mailgenius.engine.failures.TransientFailure;
 import io.mailgenius.schema.TestDatabase;
 import io.mailgenius.schema.WorkspaceScope;
 import io.mailgenius.schema.WorkspaceSource;
@@ -86,7 +86,7 @@ class TurnsTest {
                                 .isInstanceOf(CannotCreateTransactionException.class)
                                 .satisfies(
                                         thrown ->
-                                                assertThat(Trouble.passing(thrown))
+                                                assertThat(TransientFailure.passing(thrown))
                                                         .hasValueSatisfying(
                                                                 words ->
                                                                         assertThat(words)

@@ -2,13 +2,13 @@ package io.mailgenius.engine.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mailgenius.engine.EngineSettings;
+import io.mailgenius.engine.settings.EngineSettings;
 import io.mailgenius.engine.ledger.ChunkKey;
 import io.mailgenius.engine.ledger.Claim;
-import io.mailgenius.engine.ledger.Counts;
+import io.mailgenius.engine.ledger.ChunkCounts;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.NewChunk;
-import io.mailgenius.engine.node.Role;
+import io.mailgenius.engine.cluster.Role;
 import io.mailgenius.schema.TestDatabase;
 import java.sql.Connection;
 import java.time.Clock;
@@ -84,7 +84,7 @@ class SlotsTest {
     }
 
     private interface Work {
-        Done of(Assignment chunk) throws Exception;
+        ChunkDone of(Assignment chunk) throws Exception;
     }
 
     private static ChunkWork step(Work work) {
@@ -95,7 +95,7 @@ class SlotsTest {
             }
 
             @Override
-            public Done work(Assignment chunk) throws Exception {
+            public ChunkDone work(Assignment chunk) throws Exception {
                 return work.of(chunk);
             }
         };
@@ -125,7 +125,7 @@ class SlotsTest {
                         step(
                                 chunk -> {
                                     worked.countDown();
-                                    return chunk.complete(Counts.NONE);
+                                    return chunk.complete(ChunkCounts.NONE);
                                 }));
         try (ExecutorService threads = Executors.newFixedThreadPool(2);
                 Connection holding = database.owner().getConnection()) {
@@ -155,7 +155,7 @@ class SlotsTest {
                                     return chunk.complete(
                                             () -> {
                                                 now.decrementAndGet();
-                                                return Counts.NONE;
+                                                return ChunkCounts.NONE;
                                             });
                                 }));
         try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
@@ -178,7 +178,7 @@ class SlotsTest {
                                 chunk -> {
                                     inHand.countDown();
                                     gate.await();
-                                    return chunk.complete(Counts.NONE);
+                                    return chunk.complete(ChunkCounts.NONE);
                                 }));
         Thread first = Thread.ofPlatform().start(() -> handle(worker, claims.getFirst()));
         inHand.await();

@@ -2,7 +2,7 @@ package io.mailgenius.jobs.analytics;
 
 import static java.util.stream.Collectors.toSet;
 
-import io.mailgenius.jobs.events.Shards;
+import io.mailgenius.jobs.events.EventShards;
 import io.mailgenius.schema.WorkspaceScope;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -73,10 +73,10 @@ final class BatchCount {
                     .formatted(FirstTimes.hour("occurred_at"), LINK, AGENT);
 
     private final JdbcClient jdbc;
-    private final Batches batches;
+    private final UncountedBatches batches;
     private final MailPrograms programs;
 
-    BatchCount(JdbcClient jdbc, Batches batches, MailPrograms programs) {
+    BatchCount(JdbcClient jdbc, UncountedBatches batches, MailPrograms programs) {
         this.jdbc = jdbc;
         this.batches = batches;
         this.programs = programs;
@@ -91,18 +91,18 @@ final class BatchCount {
      * Counts what is left of the range. To be called inside a transaction: a crash before its
      * commit leaves batches and figures as they were.
      */
-    Counted count(Batches.Range range) {
-        List<Batches.Batch> taken = batches.take(range.shard(), range.from(), range.to());
+    Counted count(UncountedBatches.Range range) {
+        List<UncountedBatches.Batch> taken = batches.take(range.shard(), range.from(), range.to());
         if (taken.isEmpty()) {
             return new Counted(0, 0); // another run was faster
         }
         plan();
-        Deltas deltas = new Deltas();
+        FigureDeltas deltas = new FigureDeltas();
         events(taken, deltas);
         turn(range.shard());
         firsts(of(taken, new FirstTimes(deltas.types()).apply()), deltas);
         new FigureTables(jdbc).add(deltas);
-        return new Counted(taken.stream().mapToLong(Batches.Batch::events).sum(), deltas.size());
+        return new Counted(taken.stream().mapToLong(UncountedBatches.Batch::events).sum(), deltas.size());
     }
 
     /**
@@ -126,7 +126,7 @@ final class BatchCount {
      */
     private void turn(int shard) {
         workspace(
-                        Shards.isAlone(shard)
+                        EventShards.isAlone(shard)
                                 ? "SELECT pg_advisory_xact_lock(hashtextextended('mailgenius.engagement', :workspace))"
                                 : String.format(
                                         Locale.ROOT,
@@ -139,7 +139,7 @@ final class BatchCount {
                 .single();
     }
 
-    private void events(List<Batches.Batch> taken, Deltas deltas) {
+    private void events(List<UncountedBatches.Batch> taken, FigureDeltas deltas) {
         List<Acts> acts = new ArrayList<>();
         of(taken, EVENTS)
                 .query(
@@ -170,7 +170,7 @@ final class BatchCount {
     /** Opens or clicks by one user agent. */
     private record Acts(long campaign, String type, String agent, long events) {}
 
-    private void byProgram(List<Acts> acts, Deltas deltas) {
+    private void byProgram(List<Acts> acts, FigureDeltas deltas) {
         Map<String, MailPrograms.Program> known =
                 programs.of(acts.stream().map(Acts::agent).collect(toSet()));
         for (Acts it : acts) {
@@ -181,7 +181,7 @@ final class BatchCount {
     }
 
     /** A contact enters the hour of its first time, and leaves the one that it was in before. */
-    private static void firsts(JdbcClient.StatementSpec moves, Deltas deltas) {
+    private static void firsts(JdbcClient.StatementSpec moves, FigureDeltas deltas) {
         moves.query(
                 row -> {
                     long campaign = row.getLong("campaign_id");
@@ -207,11 +207,11 @@ final class BatchCount {
      * By their range, and by nothing that another index of the events begins with: of a month that
      * has no statistics yet the planner believes anything, and read the whole of it by its times.
      */
-    private JdbcClient.StatementSpec of(List<Batches.Batch> taken, String sql) {
+    private JdbcClient.StatementSpec of(List<UncountedBatches.Batch> taken, String sql) {
         return workspace(sql)
-                .param("batches", taken.stream().map(Batches.Batch::id).toArray(Long[]::new))
-                .param("first", taken.stream().mapToLong(Batches.Batch::id).min().orElseThrow())
-                .param("last", taken.stream().mapToLong(Batches.Batch::id).max().orElseThrow());
+                .param("batches", taken.stream().map(UncountedBatches.Batch::id).toArray(Long[]::new))
+                .param("first", taken.stream().mapToLong(UncountedBatches.Batch::id).min().orElseThrow())
+                .param("last", taken.stream().mapToLong(UncountedBatches.Batch::id).max().orElseThrow());
     }
 
     private JdbcClient.StatementSpec workspace(String sql) {

@@ -1,12 +1,12 @@
 package io.mailgenius.jobs.analytics;
 
-import io.mailgenius.engine.ledger.Counts;
-import io.mailgenius.engine.manager.ChunkedStep;
-import io.mailgenius.engine.manager.Partition;
+import io.mailgenius.engine.ledger.ChunkCounts;
+import io.mailgenius.engine.partitioning.ChunkedStep;
+import io.mailgenius.engine.partitioning.Partition;
 import io.mailgenius.engine.worker.Assignment;
 import io.mailgenius.engine.worker.ChunkWork;
-import io.mailgenius.engine.worker.Done;
-import io.mailgenius.jobs.events.Shards;
+import io.mailgenius.engine.worker.ChunkDone;
+import io.mailgenius.jobs.events.EventShards;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +27,7 @@ import org.springframework.stereotype.Component;
  * shards, and workers that take them side by side do not wait.
  */
 @Component
-final class CountStep implements ChunkedStep<Batches.Range>, ChunkWork {
+final class CountStep implements ChunkedStep<UncountedBatches.Range>, ChunkWork {
 
     /** So many events are worked off in about a second. */
     static final int CHUNK = 50_000;
@@ -35,16 +35,16 @@ final class CountStep implements ChunkedStep<Batches.Range>, ChunkWork {
     /** So many are counted by one worker: while events trickle in, a run is one chunk of them. */
     static final int FEW = 2 * CHUNK;
 
-    private final Batches batches;
+    private final UncountedBatches batches;
     private final BatchCount count;
     private final Semaphore counting;
 
     @Autowired
-    CountStep(Batches batches, BatchCount count) {
+    CountStep(UncountedBatches batches, BatchCount count) {
         this(batches, count, Runtime.getRuntime().availableProcessors());
     }
 
-    CountStep(Batches batches, BatchCount count, int atOnce) {
+    CountStep(UncountedBatches batches, BatchCount count, int atOnce) {
         this.batches = batches;
         this.count = count;
         this.counting = new Semaphore(atOnce, true);
@@ -62,17 +62,17 @@ final class CountStep implements ChunkedStep<Batches.Range>, ChunkWork {
 
     @Override
     public List<?> partitions(JobParameters parameters) {
-        return List.of(batches.events() > FEW ? Shards.IN_TURN : Shards.ANY);
+        return List.of(batches.events() > FEW ? EventShards.IN_TURN : EventShards.ANY);
     }
 
     @Override
-    public ItemStreamReader<Batches.Range> chunks(JobParameters parameters, Partition partition) {
+    public ItemStreamReader<UncountedBatches.Range> chunks(JobParameters parameters, Partition partition) {
         int shard = partition.as(Integer.class);
-        return new Ranges(shard == Shards.IN_TURN ? Shards.all() : List.of(shard));
+        return new Ranges(shard == EventShards.IN_TURN ? EventShards.all() : List.of(shard));
     }
 
     /** Of each shard one in turn, until none has any left. */
-    private final class Ranges implements ItemStreamReader<Batches.Range> {
+    private final class Ranges implements ItemStreamReader<UncountedBatches.Range> {
 
         private final List<Integer> shards;
         private final Map<Integer, Long> after = new HashMap<>();
@@ -90,14 +90,14 @@ final class CountStep implements ChunkedStep<Batches.Range>, ChunkWork {
         }
 
         @Override
-        public Batches.@Nullable Range read() {
+        public UncountedBatches.@Nullable Range read() {
             if (until < 0) {
                 until = batches.last();
             }
             for (int asked = 0; asked < shards.size(); asked++) {
                 int shard = shards.get(next);
                 next = (next + 1) % shards.size();
-                Optional<Batches.Range> range =
+                Optional<UncountedBatches.Range> range =
                         batches.after(shard, after.getOrDefault(shard, 0L), until, CHUNK);
                 if (range.isPresent()) {
                     after.put(shard, range.get().to());
@@ -121,7 +121,7 @@ final class CountStep implements ChunkedStep<Batches.Range>, ChunkWork {
 
     /** Progress is measured in events. */
     @Override
-    public long items(Batches.Range payload) {
+    public long items(UncountedBatches.Range payload) {
         return payload.events();
     }
 
@@ -132,14 +132,14 @@ final class CountStep implements ChunkedStep<Batches.Range>, ChunkWork {
     }
 
     @Override
-    public Done work(Assignment chunk) throws InterruptedException {
-        Batches.Range range = chunk.payload(Batches.Range.class);
+    public ChunkDone work(Assignment chunk) throws InterruptedException {
+        UncountedBatches.Range range = chunk.payload(UncountedBatches.Range.class);
         return oneOfFew(
                 () ->
                         chunk.complete(
                                 () -> {
                                     BatchCount.Counted counted = count.count(range);
-                                    return Counts.of(
+                                    return ChunkCounts.of(
                                             "events",
                                             counted.events(),
                                             "changed",

@@ -1,8 +1,8 @@
 package io.mailgenius.jobs.analytics;
 
-import io.mailgenius.jobs.analytics.Deltas.Delta;
-import io.mailgenius.jobs.analytics.Deltas.HourKey;
-import io.mailgenius.jobs.analytics.Deltas.PartKey;
+import io.mailgenius.jobs.analytics.FigureDeltas.Delta;
+import io.mailgenius.jobs.analytics.FigureDeltas.HourKey;
+import io.mailgenius.jobs.analytics.FigureDeltas.PartKey;
 import io.mailgenius.schema.WorkspaceScope;
 import java.util.Collection;
 import java.util.List;
@@ -24,7 +24,7 @@ final class FigureTables {
         this.jdbc = jdbc;
     }
 
-    void add(Deltas deltas) {
+    void add(FigureDeltas deltas) {
         anotherEdition(deltas.campaigns());
         if (!deltas.hours().isEmpty()) {
             addHours(List.copyOf(deltas.hours().keySet()), deltas.hours().values());
@@ -70,7 +70,7 @@ final class FigureTables {
                 .update();
     }
 
-    private void takeFromHours(Deltas deltas) {
+    private void takeFromHours(FigureDeltas deltas) {
         List<HourKey> losers =
                 deltas.hours().entrySet().stream()
                         .filter(it -> it.getValue().contacts() < 0)

@@ -1,7 +1,7 @@
 package io.mailgenius.jobs.analytics;
 
-import io.mailgenius.engine.launching.Recurring;
-import io.mailgenius.engine.manager.ChunkedJobs;
+import io.mailgenius.engine.launching.RecurringWork;
+import io.mailgenius.engine.partitioning.ChunkedJobs;
 import java.time.Duration;
 import org.springframework.batch.core.job.Job;
 import org.springframework.context.annotation.Bean;
@@ -16,13 +16,13 @@ class RollupConfiguration {
     }
 
     @Bean
-    Recurring rollupsThatAreDue(Rollups rollups) {
-        return new Recurring("rollups", Duration.ofSeconds(2), Recurring.LONG, rollups::countDue);
+    RecurringWork rollupsThatAreDue(Rollups rollups) {
+        return new RecurringWork("rollups", Duration.ofSeconds(2), RecurringWork.LONG, rollups::countDue);
     }
 
     @Bean
-    Recurring listChangesToPutTogether(ListGrowth growth) {
-        return new Recurring(
-                "list-growth", Duration.ofSeconds(30), Recurring.LONG, growth::putTogether);
+    RecurringWork listChangesToPutTogether(ListGrowth growth) {
+        return new RecurringWork(
+                "list-growth", Duration.ofSeconds(30), RecurringWork.LONG, growth::putTogether);
     }
 }

@@ -3,7 +3,7 @@ package io.mailgenius.jobs.analytics;
 import io.mailgenius.engine.launching.Launch;
 import io.mailgenius.engine.launching.LaunchRequest;
 import io.mailgenius.engine.launching.Launches;
-import io.mailgenius.jobs.events.Shards;
+import io.mailgenius.jobs.events.EventShards;
 import io.mailgenius.schema.Priority;
 import io.mailgenius.schema.WorkspaceScope;
 import java.time.Clock;
@@ -41,7 +41,7 @@ public final class Rollups {
     private static final Logger LOG = LoggerFactory.getLogger(Rollups.class);
 
     private final JdbcClient jdbc;
-    private final Batches batches;
+    private final UncountedBatches batches;
     private final BatchCount count;
     private final TransactionTemplate transaction;
     private final Launches launches;
@@ -49,7 +49,7 @@ public final class Rollups {
 
     Rollups(
             JdbcClient jdbc,
-            Batches batches,
+            UncountedBatches batches,
             BatchCount count,
             PlatformTransactionManager transactions,
             Launches launches,
@@ -88,7 +88,7 @@ public final class Rollups {
     /** Here and now. A batch that a job or another node has in hand is left to it. */
     void countAll() {
         transaction.executeWithoutResult(
-                _ -> count.count(new Batches.Range(Shards.ANY, 0, batches.last(), CountStep.FEW)));
+                _ -> count.count(new UncountedBatches.Range(EventShards.ANY, 0, batches.last(), CountStep.FEW)));
     }
 
     /** In the current workspace, unless one lives, or began a moment ago. */

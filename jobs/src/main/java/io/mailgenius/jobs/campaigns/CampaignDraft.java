@@ -1,6 +1,6 @@
 package io.mailgenius.jobs.campaigns;
 
-import io.mailgenius.jobs.templates.Utm;
+import io.mailgenius.jobs.templates.links.Utm;
 import io.mailgenius.schema.Priority;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +26,7 @@ public record CampaignDraft(
         @Nullable String text,
         @Nullable Audience audience,
         @Nullable Long topicId,
-        @Nullable Tracking tracking,
+        @Nullable CampaignTracking tracking,
         @Nullable Utm utm,
         @Nullable SendWindow window,
         @Nullable Integer ratePerMinute,

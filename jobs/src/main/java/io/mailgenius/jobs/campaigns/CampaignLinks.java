@@ -1,6 +1,6 @@
 package io.mailgenius.jobs.campaigns;
 
-import io.mailgenius.jobs.templates.Link;
+import io.mailgenius.jobs.templates.links.Link;
 import io.mailgenius.schema.WorkspaceScope;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;

@@ -1,7 +1,7 @@
 package io.mailgenius.jobs.campaigns;
 
-import io.mailgenius.jobs.templates.Link;
-import io.mailgenius.jobs.templates.Utm;
+import io.mailgenius.jobs.templates.links.Link;
+import io.mailgenius.jobs.templates.links.Utm;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.CampaignStatus;
 import io.mailgenius.schema.WorkspaceScope;
@@ -265,7 +265,7 @@ final class CampaignStore {
                         json.readValue(row.getString("audience"), Audience.class),
                         row.getObject("topic_id", Long.class),
                         row.getString("postal_address"),
-                        new Tracking(
+                        new CampaignTracking(
                                 row.getObject("tracks_opens", Boolean.class),
                                 row.getObject("tracks_clicks", Boolean.class)),
                         json.readValue(row.getString("utm"), Utm.class),

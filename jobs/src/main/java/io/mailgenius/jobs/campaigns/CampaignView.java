@@ -1,6 +1,6 @@
 package io.mailgenius.jobs.campaigns;
 
-import io.mailgenius.jobs.templates.Utm;
+import io.mailgenius.jobs.templates.links.Utm;
 import io.mailgenius.schema.CampaignStatus;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,7 @@ public record CampaignView(
         @Nullable Long templateId,
         Audience audience,
         @Nullable Long topicId,
-        Tracking tracking,
+        CampaignTracking tracking,
         Utm utm,
         Timing timing,
         CampaignStatus status,

@@ -1,9 +1,9 @@
 package io.mailgenius.jobs.campaigns;
 
-import io.mailgenius.engine.ledger.Counts;
+import io.mailgenius.engine.ledger.ChunkCounts;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.ReadyChunks;
-import io.mailgenius.engine.ledger.Tally;
+import io.mailgenius.engine.ledger.ChunkTally;
 import io.mailgenius.jobs.campaigns.CampaignStore.Stored;
 import io.mailgenius.schema.CampaignStatus;
 import java.time.Clock;
@@ -23,13 +23,13 @@ final class CampaignViews {
 
     private final Ledger ledger;
     private final ReadyChunks ready;
-    private final Paces paces;
+    private final SendPacing sendPacing;
     private final Clock clock;
 
-    CampaignViews(Ledger ledger, ReadyChunks ready, Paces paces, Clock clock) {
+    CampaignViews(Ledger ledger, ReadyChunks ready, SendPacing sendPacing, Clock clock) {
         this.ledger = ledger;
         this.ready = ready;
-        this.paces = paces;
+        this.sendPacing = sendPacing;
         this.clock = clock;
     }
 
@@ -69,8 +69,8 @@ final class CampaignViews {
         return counts.settled(settled.sent(), settled.failed(), settled.skipped());
     }
 
-    static CampaignView.Counts counts(Tally tally) {
-        Counts counts = tally.counts();
+    static CampaignView.Counts counts(ChunkTally tally) {
+        ChunkCounts counts = tally.counts();
         return new CampaignView.Counts(
                 tally.items(),
                 counts.get("sent"),
@@ -105,10 +105,10 @@ final class CampaignViews {
         WarmUp warmUp = timing.warmUp();
         if (warmUp != null) {
             LocalDate today = now.atZone(warmUp.days()).toLocalDate();
-            Pace pace = paces.find(id).orElse(Pace.NEW);
-            if (pace.room(warmUp, today) < timing.chunk(warmUp.firstDay())) {
+            SendAllowance sendAllowance = sendPacing.find(id).orElse(SendAllowance.NEW);
+            if (sendAllowance.room(warmUp, today) < timing.chunk(warmUp.firstDay())) {
                 return String.format(
-                        Locale.ROOT, "Day %d of its warm-up has had its mails", pace.number());
+                        Locale.ROOT, "Day %d of its warm-up has had its mails", sendAllowance.number());
             }
         }
         return timing.ratePerMinute() == null

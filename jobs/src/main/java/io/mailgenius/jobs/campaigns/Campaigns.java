@@ -1,5 +1,7 @@
 package io.mailgenius.jobs.campaigns;
 
+import io.mailgenius.jobs.providers.SenderDomains;
+
 import static io.mailgenius.schema.CampaignStatus.CANCELLED;
 import static io.mailgenius.schema.CampaignStatus.DRAFT;
 import static io.mailgenius.schema.CampaignStatus.FAILED;
@@ -13,7 +15,7 @@ import io.mailgenius.engine.launching.LaunchRequest;
 import io.mailgenius.engine.launching.Launches;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.ReadyChunks;
-import io.mailgenius.engine.ledger.Tally;
+import io.mailgenius.engine.ledger.ChunkTally;
 import io.mailgenius.jobs.campaigns.CampaignStore.Stored;
 import io.mailgenius.jobs.contacts.Lists;
 import io.mailgenius.jobs.contacts.Topics;
@@ -21,7 +23,7 @@ import io.mailgenius.jobs.segments.Segments;
 import io.mailgenius.jobs.templates.Finding;
 import io.mailgenius.jobs.templates.TemplateCompiler;
 import io.mailgenius.jobs.templates.Templates;
-import io.mailgenius.jobs.workspaces.OwnWorkspace;
+import io.mailgenius.jobs.workspaces.WorkspaceSettings;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.CampaignStatus;
@@ -60,11 +62,11 @@ public class Campaigns {
     public static final String SEND_STEP = "campaign.send";
 
     private final CampaignStore campaigns;
-    private final Contents contents;
-    private final Audiences audiences;
+    private final CampaignContent campaignContent;
+    private final AudienceChecks audienceChecks;
     private final Topics topics;
     private final Launches launches;
-    private final Soundness soundness;
+    private final PreflightCheck preflightCheck;
     private final TransactionTemplate transaction;
     private final CampaignViews views;
     private final Clock clock;
@@ -76,24 +78,24 @@ public class Campaigns {
             Segments segments,
             Lists lists,
             Topics topics,
-            OwnWorkspace workspace,
+            WorkspaceSettings workspace,
             TemplateCompiler compiler,
             Launches launches,
             Ledger ledger,
             ReadyChunks ready,
-            Paces paces,
+            SendPacing sendPacing,
             SenderDomains domains,
             PlatformTransactionManager transactions,
             Clock clock,
             @Value("${mailgenius.require-postal-address:false}") boolean postalAddressRequired) {
         this.campaigns = new CampaignStore(jdbc, json);
-        this.contents = new Contents(campaigns, templates, workspace, compiler);
-        this.audiences = new Audiences(campaigns, segments, lists);
+        this.campaignContent = new CampaignContent(campaigns, templates, workspace, compiler);
+        this.audienceChecks = new AudienceChecks(campaigns, segments, lists);
         this.topics = topics;
         this.launches = launches;
-        this.soundness = new Soundness(compiler, domains, postalAddressRequired);
+        this.preflightCheck = new PreflightCheck(compiler, domains, postalAddressRequired);
         this.transaction = new TransactionTemplate(transactions);
-        this.views = new CampaignViews(ledger, ready, paces, clock);
+        this.views = new CampaignViews(ledger, ready, sendPacing, clock);
         this.clock = clock;
     }
 
@@ -110,7 +112,7 @@ public class Campaigns {
         if (checked.topicId() != null) {
             topics.find(checked.topicId());
         }
-        return find(campaigns.insert(checked, contents.html(checked)));
+        return find(campaigns.insert(checked, campaignContent.html(checked)));
     }
 
     @Transactional(readOnly = true)
@@ -158,7 +160,7 @@ public class Campaigns {
     /** What the campaign says as it stands now, its template's newest version included. */
     @Transactional(readOnly = true)
     public FrozenCampaign content(long id) {
-        return contents.of(stored(id));
+        return campaignContent.of(stored(id));
     }
 
     /**
@@ -168,7 +170,7 @@ public class Campaigns {
     @Transactional(propagation = Propagation.SUPPORTS)
     public List<Finding> check(long id) {
         FrozenCampaign content = inTransaction(() -> content(id));
-        return soundness.findings(content, soundness.sender(content.from()));
+        return preflightCheck.findings(content, preflightCheck.sender(content.from()));
     }
 
     private <T> T inTransaction(Supplier<T> work) {
@@ -179,7 +181,7 @@ public class Campaigns {
     private Optional<Finding> sender(long id, CampaignStatus status) {
         Stored stored = inTransaction(() -> stored(id));
         return stored.status() == status
-                ? soundness.sender(stored.content().from())
+                ? preflightCheck.sender(stored.content().from())
                 : Optional.empty();
     }
 
@@ -197,16 +199,16 @@ public class Campaigns {
 
     private CampaignView send(Stored stored, Optional<Finding> sender) {
         long id = stored.content().id();
-        audiences.require(stored.content().audience());
+        audienceChecks.require(stored.content().audience());
         freeze(stored, DRAFT, sender);
         campaigns.launched(id, launches.launch(request(stored)).id());
         return find(id);
     }
 
     private void freeze(Stored stored, CampaignStatus from, Optional<Finding> sender) {
-        FrozenCampaign content = contents.of(stored);
-        soundness.require(content, sender);
-        if (!contents.freeze(content, from, clock.instant())) {
+        FrozenCampaign content = campaignContent.of(stored);
+        preflightCheck.require(content, sender);
+        if (!campaignContent.freeze(content, from, clock.instant())) {
             throw conflict(content.id(), "only a draft can be sent");
         }
     }
@@ -234,8 +236,8 @@ public class Campaigns {
     private CampaignView schedule(Stored stored, Schedule moment, Optional<Finding> sender) {
         long id = stored.content().id();
         Instant at = moment.due(clock.instant(), campaigns::contactZones);
-        audiences.require(stored.content().audience());
-        soundness.require(contents.of(stored), sender);
+        audienceChecks.require(stored.content().audience());
+        preflightCheck.require(campaignContent.of(stored), sender);
         if (!campaigns.schedule(id, at, stored.content().timing().at(moment))) {
             throw conflict(id, "only a draft can be scheduled");
         }
@@ -318,7 +320,7 @@ public class Campaigns {
      */
     @Transactional(propagation = Propagation.SUPPORTS)
     public void due(long id) {
-        Soundness.require(sender(id, SCHEDULED).stream().toList());
+        PreflightCheck.require(sender(id, SCHEDULED).stream().toList());
     }
 
     /**
@@ -352,7 +354,7 @@ public class Campaigns {
     }
 
     /** What the job sent until its end, for when its ledger is forgotten. */
-    public void counted(long id, Tally tally) {
+    public void counted(long id, ChunkTally tally) {
         campaigns.counted(id, CampaignViews.counts(tally));
     }
 

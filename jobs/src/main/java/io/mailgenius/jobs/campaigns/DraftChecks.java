@@ -1,7 +1,7 @@
 package io.mailgenius.jobs.campaigns;
 
-import io.mailgenius.jobs.contacts.EmailAddress;
-import io.mailgenius.jobs.templates.Utm;
+import io.mailgenius.jobs.contacts.addresses.EmailAddress;
+import io.mailgenius.jobs.templates.links.Utm;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +43,7 @@ final class DraftChecks {
                 text,
                 draft.audience(),
                 draft.topicId(),
-                draft.tracking() == null ? Tracking.USUAL : draft.tracking(),
+                draft.tracking() == null ? CampaignTracking.USUAL : draft.tracking(),
                 checked(draft.utm()),
                 draft.window(),
                 draft.ratePerMinute(),

@@ -1,6 +1,6 @@
 package io.mailgenius.jobs.campaigns;
 
-import io.mailgenius.jobs.templates.Utm;
+import io.mailgenius.jobs.templates.links.Utm;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,7 @@ public record FrozenCampaign(
         Audience audience,
         @Nullable Long topicId,
         @Nullable String postalAddress,
-        Tracking tracking,
+        CampaignTracking tracking,
         Utm utm,
         Timing timing) {
 

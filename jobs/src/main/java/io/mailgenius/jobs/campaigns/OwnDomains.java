@@ -1,7 +1,9 @@
 package io.mailgenius.jobs.campaigns;
 
-import io.mailgenius.jobs.campaigns.SenderDomains.Answer;
-import io.mailgenius.jobs.campaigns.SenderDomains.Domain;
+import io.mailgenius.jobs.providers.SenderDomains;
+
+import io.mailgenius.jobs.providers.SenderDomains.Answer;
+import io.mailgenius.jobs.providers.SenderDomains.Domain;
 import io.mailgenius.schema.WorkspaceScope;
 import java.util.List;
 import java.util.Objects;

@@ -31,7 +31,7 @@ public record Schedule(String at, @Nullable String zone, @Nullable Boolean perRe
      */
     void require() {
         if (zone != null) {
-            Zones.named(zone);
+            TimeZones.named(zone);
         }
         if (isLocal() == (zone == null)) {
             throw unclear();
@@ -87,7 +87,7 @@ public record Schedule(String at, @Nullable String zone, @Nullable Boolean perRe
      * @param theirs the zone as it stands with the contact, readable or not
      */
     public Instant momentFor(@Nullable String theirs) {
-        return Zones.readable(theirs).map(this::in).orElseGet(this::moment);
+        return TimeZones.readable(theirs).map(this::in).orElseGet(this::moment);
     }
 
     /**

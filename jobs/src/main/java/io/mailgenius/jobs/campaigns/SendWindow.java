@@ -50,7 +50,7 @@ public record SendWindow(
 
     void require() {
         if (!zone.equals(RECIPIENT)) {
-            Zones.named(zone);
+            TimeZones.named(zone);
         }
         if (from.equals(to)) {
             throw new Refusal.Invalid(
@@ -81,7 +81,7 @@ public record SendWindow(
 
     private ZoneId zone(@Nullable String theirs) {
         return eachTheirOwn()
-                ? Zones.readable(theirs).orElseGet(() -> ZoneId.of("UTC"))
+                ? TimeZones.readable(theirs).orElseGet(() -> ZoneId.of("UTC"))
                 : ZoneId.of(zone);
     }
 

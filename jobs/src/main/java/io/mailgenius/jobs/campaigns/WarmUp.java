@@ -21,7 +21,7 @@ public record WarmUp(int firstDay, double growth, @Nullable String zone) {
 
     void require() {
         if (zone != null) {
-            Zones.named(zone);
+            TimeZones.named(zone);
         }
         if (firstDay < 1 || !(growth >= 1 && growth <= MOST_GROWTH)) {
             throw new Refusal.Invalid(

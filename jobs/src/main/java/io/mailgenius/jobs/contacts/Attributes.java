@@ -56,14 +56,14 @@ record Attributes(ObjectNode json) {
     private static JsonNode composed(JsonNode node) {
         return switch (node) {
             case StringNode text ->
-                    JSON.getNodeFactory().stringNode(ComposedText.of(text.stringValue()));
+                    JSON.getNodeFactory().stringNode(NormalizedText.of(text.stringValue()));
             case ObjectNode object -> {
                 ObjectNode composed = JSON.createObjectNode();
                 object.properties()
                         .forEach(
                                 field ->
                                         composed.set(
-                                                ComposedText.of(field.getKey()),
+                                                NormalizedText.of(field.getKey()),
                                                 composed(field.getValue())));
                 yield composed;
             }

@@ -28,8 +28,8 @@ final class ConsentStore {
             ConsentAct act,
             String source,
             String words,
-            @Nullable Agreed agreed,
-            Evidence evidence,
+            @Nullable FormConsent formConsent,
+            ConsentEvidence evidence,
             Instant now) {
         jdbc.sql(
                         """
@@ -45,14 +45,14 @@ final class ConsentStore {
                 .param("was", before.status().name())
                 .param("source", source)
                 .param("words", words)
-                .param("text", agreed == null ? null : agreed.text(), Types.VARCHAR)
+                .param("text", formConsent == null ? null : formConsent.text(), Types.VARCHAR)
                 .param("ip", evidence.ip(), Types.VARCHAR)
                 .param("agent", evidence.userAgent(), Types.VARCHAR)
                 .param(
                         "requestedAt",
-                        agreed == null ? null : agreed.requestedAt().atOffset(ZoneOffset.UTC),
+                        formConsent == null ? null : formConsent.requestedAt().atOffset(ZoneOffset.UTC),
                         Types.TIMESTAMP_WITH_TIMEZONE)
-                .param("requestedIp", agreed == null ? null : agreed.requestedIp(), Types.VARCHAR)
+                .param("requestedIp", formConsent == null ? null : formConsent.requestedIp(), Types.VARCHAR)
                 .param("now", now.atOffset(ZoneOffset.UTC))
                 .update();
     }

@@ -1,5 +1,7 @@
 package io.mailgenius.jobs.contacts;
 
+import io.mailgenius.jobs.contacts.addresses.EmailAddress;
+
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.ConsentAct;
@@ -62,7 +64,7 @@ public class Consents {
      * @throws Refusal.Invalid if a contact cannot be like that
      */
     public EmailAddress checked(ContactDraft draft) {
-        return Fields.of(draft, ContactStatus.PENDING).email();
+        return ContactFields.of(draft, ContactStatus.PENDING).email();
     }
 
     /**
@@ -70,7 +72,7 @@ public class Consents {
      * proves nothing.
      */
     public void expect(EmailAddress email) {
-        contacts.insert(Fields.of(ContactDraft.of(email.value()), ContactStatus.PENDING));
+        contacts.insert(ContactFields.of(ContactDraft.of(email.value()), ContactStatus.PENDING));
     }
 
     /**
@@ -87,7 +89,7 @@ public class Consents {
      *
      * @return whether that was possible; not if the address has been barred since
      */
-    public boolean confirm(Subscription confirmed, Evidence evidence) {
+    public boolean confirm(Subscription confirmed, ConsentEvidence evidence) {
         EmailAddress email = confirmed.email();
         // Suppressions before contacts, as whoever suppresses takes them.
         Optional<SuppressionReason> suppressed = suppressions.lock(email);
@@ -101,7 +103,7 @@ public class Consents {
             suppressions.remove(email);
         }
         if (before.status() != ContactStatus.SUBSCRIBED) {
-            contacts.update(before.id(), Fields.subscribed(before, confirmed));
+            contacts.update(before.id(), ContactFields.subscribed(before, confirmed));
         }
         List<Long> one = List.of(before.id());
         for (Long list : confirmed.listIds()) {

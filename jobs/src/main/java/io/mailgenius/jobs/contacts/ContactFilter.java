@@ -18,8 +18,8 @@ public record ContactFilter(
 
     /** Compared with what is stored, which is composed. */
     public ContactFilter {
-        emailPrefix = ComposedText.orNull(emailPrefix);
-        part = ComposedText.orNull(part);
+        emailPrefix = NormalizedText.orNull(emailPrefix);
+        part = NormalizedText.orNull(part);
     }
 
     public static final ContactFilter ALL = new ContactFilter(null, null, null, null, null);

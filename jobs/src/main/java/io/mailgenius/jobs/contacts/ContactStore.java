@@ -1,5 +1,7 @@
 package io.mailgenius.jobs.contacts;
 
+import io.mailgenius.jobs.contacts.addresses.EmailAddress;
+
 import io.mailgenius.schema.ContactStatus;
 import io.mailgenius.schema.WorkspaceScope;
 import java.sql.ResultSet;
@@ -44,7 +46,7 @@ final class ContactStore {
     }
 
     /** Nothing when the address is taken. */
-    Optional<ContactView> insert(Fields fields) {
+    Optional<ContactView> insert(ContactFields fields) {
         return jdbc.sql(
                         """
                         INSERT INTO contact (workspace_id, email, first_name, last_name, phone, city,
@@ -261,7 +263,7 @@ final class ContactStore {
                 .replace("_", "\\_");
     }
 
-    ContactView update(long id, Fields fields) {
+    ContactView update(long id, ContactFields fields) {
         return jdbc.sql(
                         """
                         UPDATE contact
@@ -337,7 +339,7 @@ final class ContactStore {
         return deleted;
     }
 
-    private static Map<String, @Nullable Object> params(Fields fields) {
+    private static Map<String, @Nullable Object> params(ContactFields fields) {
         Map<String, @Nullable Object> params = new HashMap<>();
         params.put("workspace", WorkspaceScope.required());
         params.put("email", fields.email().value());

@@ -1,5 +1,7 @@
 package io.mailgenius.jobs.contacts;
 
+import io.mailgenius.jobs.contacts.addresses.EmailAddress;
+
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.ContactStatus;
@@ -46,7 +48,7 @@ public class Contacts {
      * @throws Refusal.Conflict {@code contact-exists} naming the contact that has the address
      */
     public ContactView create(ContactDraft draft) {
-        Fields fields = Fields.of(draft, ContactStatus.SUBSCRIBED);
+        ContactFields fields = ContactFields.of(draft, ContactStatus.SUBSCRIBED);
         Optional<ContactStatus> suppressed = suppressedStatus(fields.email());
         if (draft.status() == ContactStatus.SUBSCRIBED && suppressed.isPresent()) {
             throw suppressed(fields.email());
@@ -55,7 +57,7 @@ public class Contacts {
                 draft.status() != null
                         ? draft.status()
                         : suppressed.orElse(ContactStatus.SUBSCRIBED);
-        return contacts.insert(Fields.of(draft, status)).orElseThrow(() -> exists(fields.email()));
+        return contacts.insert(ContactFields.of(draft, status)).orElseThrow(() -> exists(fields.email()));
     }
 
     @Transactional(readOnly = true)
@@ -91,7 +93,7 @@ public class Contacts {
     public ContactView update(long id, ObjectNode patch) {
         ContactView before =
                 contacts.findForUpdate(id).orElseThrow(() -> new Refusal.NotFound("contact", id));
-        Fields after = Fields.patched(before, patch);
+        ContactFields after = ContactFields.patched(before, patch);
         boolean subscribes =
                 after.status() == ContactStatus.SUBSCRIBED
                         && (before.status() != ContactStatus.SUBSCRIBED

@@ -1,5 +1,7 @@
 package io.mailgenius.jobs.contacts;
 
+import io.mailgenius.jobs.contacts.addresses.EmailAddress;
+
 import io.mailgenius.schema.ConsentAct;
 import io.mailgenius.schema.SuppressionReason;
 import java.time.Clock;
@@ -125,13 +127,13 @@ public class Preferences {
     /**
      * @return whether the contact is there
      */
-    public boolean choose(long contactId, Answer answer, Evidence evidence) {
+    public boolean choose(long contactId, Answer answer, ConsentEvidence evidence) {
         Optional<ContactView> contact = contacts.findForUpdate(contactId);
         contact.ifPresent(present -> choose(present, answer, evidence));
         return contact.isPresent();
     }
 
-    private void choose(ContactView contact, Answer answer, Evidence evidence) {
+    private void choose(ContactView contact, Answer answer, ConsentEvidence evidence) {
         List<Long> one = List.of(contact.id());
         List<String> words = new ArrayList<>();
         for (ListChoice list : lists.open(contact.id(), MOST)) {
@@ -171,7 +173,7 @@ public class Preferences {
      *
      * @return whether mails come again
      */
-    public boolean comeBack(long contactId, Evidence evidence) {
+    public boolean comeBack(long contactId, ConsentEvidence evidence) {
         Optional<ContactView> known = contacts.find(contactId);
         if (known.isEmpty()) {
             return false;
@@ -184,7 +186,7 @@ public class Preferences {
             return standing(contact) == Standing.SUBSCRIBED;
         }
         suppressions.remove(email);
-        contacts.update(contactId, Fields.subscribed(contact));
+        contacts.update(contactId, ContactFields.subscribed(contact));
         consents.insert(
                 contact,
                 ConsentAct.RETURNED,

@@ -1,5 +1,7 @@
 package io.mailgenius.jobs.contacts;
 
+import io.mailgenius.jobs.contacts.addresses.EmailAddress;
+
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,4 +19,4 @@ public record Subscription(
         List<Long> listIds,
         List<Long> topicIds,
         String source,
-        Agreed agreed) {}
+        FormConsent agreed) {}

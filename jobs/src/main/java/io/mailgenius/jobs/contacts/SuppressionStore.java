@@ -1,5 +1,7 @@
 package io.mailgenius.jobs.contacts;
 
+import io.mailgenius.jobs.contacts.addresses.EmailAddress;
+
 import io.mailgenius.schema.SuppressionReason;
 import io.mailgenius.schema.WorkspaceScope;
 import java.sql.ResultSet;

@@ -39,7 +39,7 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
     private final long campaignId;
     private final Audience audience;
     private final @Nullable Long topicId;
-    private final Cut cut;
+    private final ChunkSizing chunkSizing;
     private final long from;
     private final long to;
     private final Queue<Recipients> pending = new ArrayDeque<>();
@@ -58,7 +58,7 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
             long campaignId,
             Audience audience,
             @Nullable Long topicId,
-            Cut cut,
+            ChunkSizing chunkSizing,
             long from,
             long to) {
         this.jdbc = jdbc;
@@ -67,7 +67,7 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
         this.campaignId = campaignId;
         this.audience = audience;
         this.topicId = topicId;
-        this.cut = cut;
+        this.chunkSizing = chunkSizing;
         this.from = from;
         this.to = to;
     }
@@ -97,22 +97,22 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
     }
 
     private void divide(long[] mailable) {
-        if (!cut.asksForZones()) {
-            cut(new Cut.Group(null, null), mailable);
+        if (!chunkSizing.asksForZones()) {
+            cut(new ChunkSizing.Group(null, null), mailable);
             return;
         }
         Map<Long, String> zones = zones(mailable);
-        Map<Cut.Group, List<Long>> groups = new LinkedHashMap<>();
+        Map<ChunkSizing.Group, List<Long>> groups = new LinkedHashMap<>();
         for (long id : mailable) {
-            groups.computeIfAbsent(cut.group(zones.get(id)), group -> new ArrayList<>()).add(id);
+            groups.computeIfAbsent(chunkSizing.group(zones.get(id)), group -> new ArrayList<>()).add(id);
         }
         groups.forEach(
                 (group, ids) -> cut(group, ids.stream().mapToLong(Long::longValue).toArray()));
     }
 
-    private void cut(Cut.Group group, long[] ids) {
-        for (int from = 0; from < ids.length; from += cut.most()) {
-            long[] some = Arrays.copyOfRange(ids, from, Math.min(ids.length, from + cut.most()));
+    private void cut(ChunkSizing.Group group, long[] ids) {
+        for (int from = 0; from < ids.length; from += chunkSizing.most()) {
+            long[] some = Arrays.copyOfRange(ids, from, Math.min(ids.length, from + chunkSizing.most()));
             pending.add(new Recipients(campaignId, some, group.notBefore(), group.zone()));
         }
     }
@@ -185,7 +185,7 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
                 .param("of", of)
                 .param("after", after)
                 .param("to", to)
-                .param("rows", cut.page())
+                .param("rows", chunkSizing.page())
                 .params(topicId == null ? Map.of() : Map.of("topic", topicId))
                 .query((row, n) -> new Page((Long) row.getObject(1), longs(row.getArray(2))))
                 .single();

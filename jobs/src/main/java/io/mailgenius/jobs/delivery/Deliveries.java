@@ -1,10 +1,15 @@
 package io.mailgenius.jobs.delivery;
 
+import io.mailgenius.jobs.providers.BatchOutcome;
+import io.mailgenius.jobs.providers.Mail;
+import io.mailgenius.jobs.providers.MailBatch;
+import io.mailgenius.jobs.providers.Provider;
+
 import io.mailgenius.engine.ledger.JobChunks;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.campaigns.FrozenCampaign;
-import io.mailgenius.jobs.contacts.EmailAddress;
+import io.mailgenius.jobs.contacts.addresses.EmailAddress;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.time.Clock;
 import java.time.Instant;
@@ -24,7 +29,7 @@ public class Deliveries {
     private static final int MOST = 20;
 
     private final Campaigns campaigns;
-    private final LettersOfCampaigns letters;
+    private final MailRendererCache letters;
     private final Provider provider;
     private final Ledger ledger;
     private final JsonMapper json;
@@ -32,7 +37,7 @@ public class Deliveries {
 
     Deliveries(
             Campaigns campaigns,
-            LettersOfCampaigns letters,
+            MailRendererCache letters,
             Provider provider,
             Ledger ledger,
             JsonMapper json,
@@ -58,19 +63,19 @@ public class Deliveries {
                     String.format(Locale.ROOT, "Name 1 to %d addresses in \"to\".", MOST));
         }
         FrozenCampaign content = campaigns.content(campaignId);
-        Letters writing = letters.draft(content);
+        MailRenderer writing = letters.draft(content);
         List<Mail> mails =
                 addresses.stream()
                         .map(address -> EmailAddress.required(address).value())
                         .map(address -> writing.test(address))
                         .map(Deliveries::marked)
                         .toList();
-        switch (provider.send(new Batch("test-" + UUID.randomUUID(), mails))) {
-            case Outcome.Accepted _, Outcome.AcceptedBefore _ -> {}
-            case Outcome.Deferred(var pause, String reason) -> throw refused(reason);
-            case Outcome.Refused(String reason) -> throw refused(reason);
-            case Outcome.Halted(String reason) -> throw refused(reason);
-            case Outcome.Unknown(String reason) -> throw refused(reason);
+        switch (provider.send(new MailBatch("test-" + UUID.randomUUID(), mails))) {
+            case BatchOutcome.Accepted _, BatchOutcome.AcceptedBefore _ -> {}
+            case BatchOutcome.Deferred(var pause, String reason) -> throw refused(reason);
+            case BatchOutcome.Refused(String reason) -> throw refused(reason);
+            case BatchOutcome.Halted(String reason) -> throw refused(reason);
+            case BatchOutcome.Unknown(String reason) -> throw refused(reason);
         }
     }
 
@@ -79,12 +84,12 @@ public class Deliveries {
      * repeated under it.
      */
     public boolean isRecognised(Instant since) {
-        return clock.instant().isBefore(Postings.knownUntil(provider, since));
+        return clock.instant().isBefore(BatchSender.knownUntil(provider, since));
     }
 
     /** What a restart of this job would do about mails that may have gone out. */
     @Transactional(readOnly = true)
-    public Repeats repeats(long jobInstanceId) {
+    public RepeatForecast repeats(long jobInstanceId) {
         long recognised = 0;
         long unknown = 0;
         JobChunks chunks = ledger.of(jobInstanceId);
@@ -93,19 +98,19 @@ public class Deliveries {
                         .flatMap(step -> chunks.begun(step).stream())
                         .toList();
         for (JobChunks.Begun chunk : begun) {
-            Plan plan = json.readValue(chunk.checkpoint(), Plan.class);
-            if (!plan.isMade()) {
+            SendCheckpoint sendCheckpoint = json.readValue(chunk.checkpoint(), SendCheckpoint.class);
+            if (!sendCheckpoint.isMade()) {
                 continue;
             }
-            long mails = chunk.items() - plan.skipped().size();
-            if (clock.instant().isBefore(Postings.knownUntil(provider, plan.made()))) {
+            long mails = chunk.items() - sendCheckpoint.skipped().size();
+            if (clock.instant().isBefore(BatchSender.knownUntil(provider, sendCheckpoint.made()))) {
                 recognised += mails;
             } else {
                 unknown += mails;
             }
         }
         boolean knowsKeys = provider.keyLife().isPositive();
-        return new Repeats(recognised, unknown, knowsKeys ? 0 : recognised + unknown);
+        return new RepeatForecast(recognised, unknown, knowsKeys ? 0 : recognised + unknown);
     }
 
     /** Without tags: what comes back of a test belongs to no campaign. */

@@ -1,11 +1,15 @@
 package io.mailgenius.jobs.delivery;
 
-import io.mailgenius.engine.launching.Ended;
-import io.mailgenius.engine.launching.Recurring;
-import io.mailgenius.engine.manager.ChunkedJobs;
+import io.mailgenius.jobs.delivery.tokens.TrackingTokens;
+import io.mailgenius.jobs.delivery.tokens.UnsubscribeTokens;
+import io.mailgenius.jobs.providers.Provider;
+
+import io.mailgenius.engine.launching.EndedJob;
+import io.mailgenius.engine.launching.RecurringWork;
+import io.mailgenius.engine.partitioning.ChunkedJobs;
 import io.mailgenius.jobs.campaigns.CampaignLinks;
 import io.mailgenius.jobs.campaigns.Campaigns;
-import io.mailgenius.jobs.campaigns.Paces;
+import io.mailgenius.jobs.campaigns.SendPacing;
 import io.mailgenius.jobs.templates.TemplateCompiler;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,7 +42,7 @@ class DeliveryJob {
     }
 
     @Bean
-    LettersOfCampaigns lettersOfCampaigns(
+    MailRendererCache lettersOfCampaigns(
             Campaigns campaigns,
             CampaignLinks links,
             TemplateCompiler compiler,
@@ -47,31 +51,31 @@ class DeliveryJob {
             @Value("${mailgenius.public-url:http://localhost:8080}") String publicUrl,
             @Value("${mailgenius.tracking-url:${mailgenius.public-url:http://localhost:8080}}")
                     String trackingUrl) {
-        return new LettersOfCampaigns(
+        return new MailRendererCache(
                 campaigns, links, compiler, tokens, tracking, publicUrl, trackingUrl);
     }
 
     @Bean
-    Mailing mailing(
-            LettersOfCampaigns letters,
+    SendChunk mailing(
+            MailRendererCache letters,
             JdbcClient jdbc,
             JsonMapper json,
             Provider provider,
             TransactionTemplate transaction,
             Clock clock) {
-        return new Mailing(letters, new RecipientStore(jdbc, json), provider, transaction, clock);
+        return new SendChunk(letters, new RecipientStore(jdbc, json), provider, transaction, clock);
     }
 
     @Bean
-    Gate gate(
-            LettersOfCampaigns letters, Paces paces, TransactionTemplate transaction, Clock clock) {
-        return new Gate(letters, paces, transaction, clock);
+    TimingGate gate(
+            MailRendererCache letters, SendPacing sendPacing, TransactionTemplate transaction, Clock clock) {
+        return new TimingGate(letters, sendPacing, transaction, clock);
     }
 
     @Bean
     SendMails sendMails(
-            Campaigns campaigns, Gate gate, Mailing mailing, JdbcClient jdbc, Clock clock) {
-        return new SendMails(campaigns, gate, mailing, new SendStore(jdbc), clock);
+            Campaigns campaigns, TimingGate gate, SendChunk sendChunk, JdbcClient jdbc, Clock clock) {
+        return new SendMails(campaigns, gate, sendChunk, new SendStore(jdbc), clock);
     }
 
     @Bean
@@ -81,28 +85,28 @@ class DeliveryJob {
     }
 
     @Bean
-    Recurring sendPartitions(SendRetention retention) {
-        return new Recurring(
-                "send-partitions", SendRetention.PAUSE, Recurring.LONG, retention::run);
+    RecurringWork sendPartitions(SendRetention retention) {
+        return new RecurringWork(
+                "send-partitions", SendRetention.PAUSE, RecurringWork.LONG, retention::run);
     }
 
     @Bean
-    Job campaign(ChunkedJobs jobs, SendChunks chunks, Campaigns campaigns) {
+    Job campaign(ChunkedJobs jobs, AudiencePartitions chunks, Campaigns campaigns) {
         return jobs.job(Campaigns.JOB)
                 .step(chunks)
-                .beforeStart(parameters -> campaigns.due(SendChunks.campaignId(parameters)))
-                .whenStarted(parameters -> campaigns.begun(SendChunks.campaignId(parameters)))
-                .whenEnded(ended -> ended(ended, campaigns))
+                .beforeStart(parameters -> campaigns.due(AudiencePartitions.campaignId(parameters)))
+                .whenStarted(parameters -> campaigns.begun(AudiencePartitions.campaignId(parameters)))
+                .whenEnded(endedJob -> ended(endedJob, campaigns))
                 .build();
     }
 
-    private static void ended(Ended ended, Campaigns campaigns) {
-        long campaign = SendChunks.campaignId(ended.parameters());
-        campaigns.counted(campaign, ended.tally(Campaigns.SEND_STEP));
-        switch (ended.state()) {
+    private static void ended(EndedJob endedJob, Campaigns campaigns) {
+        long campaign = AudiencePartitions.campaignId(endedJob.parameters());
+        campaigns.counted(campaign, endedJob.tally(Campaigns.SEND_STEP));
+        switch (endedJob.state()) {
             case COMPLETED -> campaigns.completed(campaign);
             case STOPPED, STOPPING -> campaigns.stopped(campaign);
-            case FAILED, ABANDONED, QUEUED, RUNNING -> campaigns.failed(campaign, ended.error());
+            case FAILED, ABANDONED, QUEUED, RUNNING -> campaigns.failed(campaign, endedJob.error());
         }
     }
 }

@@ -1,11 +1,11 @@
 package io.mailgenius.jobs.delivery;
 
-import io.mailgenius.engine.manager.ChunkedStep;
-import io.mailgenius.engine.manager.Partition;
+import io.mailgenius.engine.partitioning.ChunkedStep;
+import io.mailgenius.engine.partitioning.Partition;
 import io.mailgenius.engine.worker.Assignment;
 import io.mailgenius.engine.worker.ChunkWork;
-import io.mailgenius.engine.worker.Done;
-import io.mailgenius.engine.worker.Postponed;
+import io.mailgenius.engine.worker.ChunkDone;
+import io.mailgenius.engine.worker.Deferred;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.delivery.SendStore.Send;
 import io.mailgenius.schema.SendStatus;
@@ -39,7 +39,7 @@ final class SendAgain implements ChunkedStep<SendAgain.Chunk>, ChunkWork {
 
     private final Campaigns campaigns;
     private final UnknownSends unknownSends;
-    private final Mailing mailing;
+    private final SendChunk sendChunk;
     private final UnknownStore unknown;
     private final DecisionStore decisions;
     private final TransactionTemplate transaction;
@@ -48,14 +48,14 @@ final class SendAgain implements ChunkedStep<SendAgain.Chunk>, ChunkWork {
     SendAgain(
             Campaigns campaigns,
             UnknownSends unknownSends,
-            Mailing mailing,
+            SendChunk sendChunk,
             UnknownStore unknown,
             DecisionStore decisions,
             TransactionTemplate transaction,
             Clock clock) {
         this.campaigns = campaigns;
         this.unknownSends = unknownSends;
-        this.mailing = mailing;
+        this.sendChunk = sendChunk;
         this.unknown = unknown;
         this.decisions = decisions;
         this.transaction = transaction;
@@ -82,7 +82,7 @@ final class SendAgain implements ChunkedStep<SendAgain.Chunk>, ChunkWork {
 
     @Override
     public ItemStreamReader<Chunk> chunks(JobParameters parameters, Partition partition) {
-        long campaign = SendChunks.campaignId(parameters);
+        long campaign = AudiencePartitions.campaignId(parameters);
         long decision = Long.parseLong(Objects.requireNonNull(parameters.getString("decisionId")));
         return new Contacts(campaign, decision);
     }
@@ -127,21 +127,21 @@ final class SendAgain implements ChunkedStep<SendAgain.Chunk>, ChunkWork {
     }
 
     @Override
-    public Done work(Assignment assignment) {
+    public ChunkDone work(Assignment assignment) {
         Chunk chunk = assignment.payload(Chunk.class);
         long campaign = chunk.recipients().campaignId();
         List<Send> outcome;
         try {
             outcome =
-                    mailing.mail(
+                    sendChunk.mail(
                             assignment,
                             chunk.recipients(),
                             "-again-" + chunk.decisionId(),
                             () -> settled(chunk));
-        } catch (Postings.Halted e) {
-            assignment.checkpoint(assignment.checkpoint(Plan.class).orElseGet(Plan::none).after(e));
+        } catch (BatchSender.Halted e) {
+            assignment.checkpoint(assignment.checkpoint(SendCheckpoint.class).orElseGet(SendCheckpoint::none).after(e));
             unknownSends.halt(chunk.decisionId(), String.valueOf(e.getMessage()));
-            throw new Postponed(UNTIL_STOPPED, String.valueOf(e.getMessage()));
+            throw new Deferred(UNTIL_STOPPED, String.valueOf(e.getMessage()));
         }
         return assignment.complete(
                 () -> {

@@ -1,10 +1,10 @@
 package io.mailgenius.jobs.delivery;
 
-import io.mailgenius.engine.ledger.Counts;
+import io.mailgenius.engine.ledger.ChunkCounts;
 import io.mailgenius.engine.worker.Assignment;
 import io.mailgenius.engine.worker.ChunkWork;
-import io.mailgenius.engine.worker.Done;
-import io.mailgenius.engine.worker.Postponed;
+import io.mailgenius.engine.worker.ChunkDone;
+import io.mailgenius.engine.worker.Deferred;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.delivery.SendStore.Send;
 import io.mailgenius.schema.SendStatus;
@@ -26,15 +26,15 @@ final class SendMails implements ChunkWork {
     private static final String SERIES = "";
 
     private final Campaigns campaigns;
-    private final Gate gate;
-    private final Mailing mailing;
+    private final TimingGate gate;
+    private final SendChunk sendChunk;
     private final SendStore sends;
     private final Clock clock;
 
-    SendMails(Campaigns campaigns, Gate gate, Mailing mailing, SendStore sends, Clock clock) {
+    SendMails(Campaigns campaigns, TimingGate gate, SendChunk sendChunk, SendStore sends, Clock clock) {
         this.campaigns = campaigns;
         this.gate = gate;
-        this.mailing = mailing;
+        this.sendChunk = sendChunk;
         this.sends = sends;
         this.clock = clock;
     }
@@ -45,16 +45,16 @@ final class SendMails implements ChunkWork {
     }
 
     @Override
-    public Done work(Assignment chunk) {
+    public ChunkDone work(Assignment chunk) {
         Recipients audience = chunk.payload(Recipients.class);
         gate.pass(chunk, audience);
         List<Send> outcome;
         try {
-            outcome = mailing.mail(chunk, audience, SERIES, Map::of);
-        } catch (Postings.Halted e) {
+            outcome = sendChunk.mail(chunk, audience, SERIES, Map::of);
+        } catch (BatchSender.Halted e) {
             gate.halted(chunk, audience, e);
             campaigns.halt(audience.campaignId(), String.valueOf(e.getMessage()));
-            throw new Postponed(UNTIL_STOPPED, String.valueOf(e.getMessage()));
+            throw new Deferred(UNTIL_STOPPED, String.valueOf(e.getMessage()));
         }
         return chunk.complete(
                 () -> {
@@ -64,7 +64,7 @@ final class SendMails implements ChunkWork {
                 });
     }
 
-    static Counts counts(List<SendStatus> outcomes) {
+    static ChunkCounts counts(List<SendStatus> outcomes) {
         Map<String, Long> counts = new HashMap<>();
         for (SendStatus outcome : outcomes) {
             String name =
@@ -76,6 +76,6 @@ final class SendMails implements ChunkWork {
                     };
             counts.merge(name, 1L, Long::sum);
         }
-        return new Counts(counts);
+        return new ChunkCounts(counts);
     }
 }

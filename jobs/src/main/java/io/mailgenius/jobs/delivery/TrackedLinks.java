@@ -1,8 +1,10 @@
 package io.mailgenius.jobs.delivery;
 
-import io.mailgenius.jobs.delivery.UnsubscribeTokens.Recipient;
-import io.mailgenius.jobs.templates.Link;
-import io.mailgenius.jobs.templates.LinkWriter;
+import io.mailgenius.jobs.delivery.tokens.TrackingTokens;
+
+import io.mailgenius.jobs.delivery.tokens.UnsubscribeTokens.Recipient;
+import io.mailgenius.jobs.templates.links.Link;
+import io.mailgenius.jobs.templates.links.LinkWriter;
 import java.util.List;
 
 /** The tracked addresses of a campaign. What is the same in all of its mails is made once. */

@@ -2,7 +2,7 @@ package io.mailgenius.jobs.events;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.mailgenius.jobs.contacts.EmailAddress;
+import io.mailgenius.jobs.contacts.addresses.EmailAddress;
 import io.mailgenius.jobs.contacts.Suppressions;
 import io.mailgenius.schema.SuppressionReason;
 import java.security.MessageDigest;

@@ -2,7 +2,7 @@ package io.mailgenius.jobs.events;
 
 import static java.util.stream.Collectors.toCollection;
 
-import io.mailgenius.jobs.contacts.EmailAddress;
+import io.mailgenius.jobs.contacts.addresses.EmailAddress;
 import io.mailgenius.jobs.contacts.Suppressions;
 import io.mailgenius.schema.WorkspaceScope;
 import java.time.Clock;
@@ -163,7 +163,7 @@ final class EventStore {
                                 .map(
                                         e ->
                                                 isCounted(e)
-                                                        ? batches.get(Shards.of(e.contactId()))
+                                                        ? batches.get(EventShards.of(e.contactId()))
                                                         : null)
                                 .toArray(Long[]::new))
                 .update();
@@ -192,7 +192,7 @@ final class EventStore {
                 .param("workspace", workspaceId)
                 .param(
                         "shards",
-                        counted.stream().map(e -> Shards.of(e.contactId())).toArray(Integer[]::new))
+                        counted.stream().map(e -> EventShards.of(e.contactId())).toArray(Integer[]::new))
                 .param("campaigns", counted.stream().map(Event::campaignId).toArray(Long[]::new))
                 .param("times", texts(counted, event -> event.occurredAt().toString()))
                 .query(

@@ -1,6 +1,6 @@
 package io.mailgenius.jobs.events;
 
-import io.mailgenius.jobs.contacts.EmailAddress;
+import io.mailgenius.jobs.contacts.addresses.EmailAddress;
 import io.mailgenius.jobs.events.ResendWebhook.Reading;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -73,7 +73,7 @@ public final class Events implements SmartLifecycle {
     }
 
     private Receipt take(String messageId, String timestamp, String signature, byte[] body) {
-        if (!Signature.matches(secrets, messageId, timestamp, signature, body)) {
+        if (!WebhookSignature.matches(secrets, messageId, timestamp, signature, body)) {
             return new Receipt.BadSignature();
         }
         Instant signedAt;

@@ -1,6 +1,6 @@
 package io.mailgenius.jobs.events;
 
-import io.mailgenius.engine.launching.Recurring;
+import io.mailgenius.engine.launching.RecurringWork;
 import java.time.Clock;
 import java.time.Duration;
 import org.springframework.beans.factory.annotation.Value;
@@ -19,14 +19,14 @@ class EventsConfiguration {
 
     /** A node that runs for months gets its months. */
     @Bean
-    Recurring eventPartitions(EventRetention retention) {
-        return new Recurring(
-                "event-partitions", Duration.ofHours(6), Recurring.LONG, retention::run);
+    RecurringWork eventPartitions(EventRetention retention) {
+        return new RecurringWork(
+                "event-partitions", Duration.ofHours(6), RecurringWork.LONG, retention::run);
     }
 
     @Bean
     @Profile("manager")
-    Recurring healthOfCampaigns(CampaignHealth health) {
-        return new Recurring("campaign-health", Duration.ofSeconds(5), health::look);
+    RecurringWork healthOfCampaigns(CampaignHealth health) {
+        return new RecurringWork("campaign-health", Duration.ofSeconds(5), health::look);
     }
 }

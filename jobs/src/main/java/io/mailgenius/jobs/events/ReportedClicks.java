@@ -1,6 +1,6 @@
 package io.mailgenius.jobs.events;
 
-import io.mailgenius.jobs.events.machines.Machines;
+import io.mailgenius.jobs.events.bots.Bots;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -54,15 +54,15 @@ final class ReportedClicks {
 
         @Nullable String kind(Follow click) {
             if (follows.stream()
-                            .filter(follow -> follow.isWithin(Machines.BURST, click))
+                            .filter(follow -> follow.isWithin(Bots.BURST, click))
                             .map(Follow::link)
                             .distinct()
                             .count()
-                    >= Machines.MANY) {
-                return Machines.SCANNER;
+                    >= Bots.MANY) {
+                return Bots.SCANNER;
             }
-            return deliveries.stream().anyMatch(at -> click.at.isBefore(at.plus(Machines.TOO_SOON)))
-                    ? Machines.TOO_SOON_KIND
+            return deliveries.stream().anyMatch(at -> click.at.isBefore(at.plus(Bots.TOO_SOON)))
+                    ? Bots.TOO_SOON_KIND
                     : null;
         }
     }
@@ -175,7 +175,7 @@ final class ReportedClicks {
                 .param("workspace", workspaceId)
                 .param("campaigns", ids(clicks, Event::campaignId))
                 .param("contacts", ids(clicks, Event::contactId))
-                .param("since", first.minus(Machines.BURST).toString())
+                .param("since", first.minus(Bots.BURST).toString())
                 .query(
                         row -> {
                             Known mail =

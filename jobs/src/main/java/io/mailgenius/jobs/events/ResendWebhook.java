@@ -2,9 +2,9 @@ package io.mailgenius.jobs.events;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.mailgenius.jobs.contacts.EmailAddress;
-import io.mailgenius.jobs.contacts.Mailbox;
-import io.mailgenius.jobs.events.machines.Machines;
+import io.mailgenius.jobs.contacts.addresses.EmailAddress;
+import io.mailgenius.jobs.contacts.addresses.Mailbox;
+import io.mailgenius.jobs.events.bots.Bots;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.SuppressionReason;
 import java.time.DateTimeException;
@@ -25,7 +25,7 @@ final class ResendWebhook {
     private static final int LONGEST_ID = 256;
     private static final Duration CLOCK_SKEW = Duration.ofDays(1);
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final Machines MACHINES = new Machines();
+    private static final Bots MACHINES = new Bots();
     private static final Map<String, EventType> TYPES =
             Map.of(
                     "email.sent", EventType.SENT,

@@ -1,13 +1,13 @@
 package io.mailgenius.jobs.forms;
 
-import io.mailgenius.jobs.contacts.Mailbox;
-import io.mailgenius.jobs.delivery.Mail;
+import io.mailgenius.jobs.contacts.addresses.Mailbox;
+import io.mailgenius.jobs.providers.Mail;
 import io.mailgenius.jobs.templates.RenderedMail;
 import io.mailgenius.jobs.templates.TemplateCompiler;
 import io.mailgenius.jobs.templates.TemplateSource;
 import io.mailgenius.jobs.templates.TemplateView;
 import io.mailgenius.jobs.templates.Templates;
-import io.mailgenius.jobs.workspaces.OwnWorkspace;
+import io.mailgenius.jobs.workspaces.WorkspaceSettings;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.WorkspaceScope;
 import java.util.HashMap;
@@ -26,13 +26,13 @@ final class ConfirmationLetter {
 
     private final TemplateCompiler compiler;
     private final Templates templates;
-    private final OwnWorkspace workspace;
+    private final WorkspaceSettings workspace;
     private final String publicUrl;
 
     ConfirmationLetter(
             TemplateCompiler compiler,
             Templates templates,
-            OwnWorkspace workspace,
+            WorkspaceSettings workspace,
             String publicUrl) {
         this.compiler = compiler;
         this.templates = templates;

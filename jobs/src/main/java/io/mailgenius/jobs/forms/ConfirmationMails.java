@@ -1,11 +1,11 @@
 package io.mailgenius.jobs.forms;
 
 import io.mailgenius.jobs.contacts.Consents;
-import io.mailgenius.jobs.delivery.Batch;
-import io.mailgenius.jobs.delivery.Mail;
-import io.mailgenius.jobs.delivery.Outcome;
-import io.mailgenius.jobs.delivery.Provider;
-import io.mailgenius.jobs.forms.RequestStore.Due;
+import io.mailgenius.jobs.providers.MailBatch;
+import io.mailgenius.jobs.providers.Mail;
+import io.mailgenius.jobs.providers.BatchOutcome;
+import io.mailgenius.jobs.providers.Provider;
+import io.mailgenius.jobs.forms.FormRequestStore.Due;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.FormRequestStatus;
 import io.mailgenius.schema.WorkspaceScope;
@@ -30,7 +30,7 @@ final class ConfirmationMails {
     private static final int AT_ONCE = 100;
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 
-    private final RequestStore requests;
+    private final FormRequestStore requests;
     private final FormStore forms;
     private final Consents consents;
     private final ConfirmationLetter letter;
@@ -43,7 +43,7 @@ final class ConfirmationMails {
      * @param recognised whether the provider surely knows a key that it was first given then
      */
     ConfirmationMails(
-            RequestStore requests,
+            FormRequestStore requests,
             FormStore forms,
             Consents consents,
             ConfirmationLetter letter,
@@ -64,7 +64,7 @@ final class ConfirmationMails {
     /** To be called now and then by one node at a time. */
     void sendDue() {
         Instant now = clock.instant();
-        Instant forgotten = now.minus(Requests.KEPT);
+        Instant forgotten = now.minus(FormRequests.KEPT);
         for (long workspace : requests.workspacesWithDue(now, forgotten)) {
             WorkspaceScope.run(workspace, () -> sendDue(now, forgotten));
         }
@@ -106,15 +106,15 @@ final class ConfirmationMails {
             ended(due, FormRequestStatus.FAILED, String.valueOf(e.getMessage()));
             return;
         }
-        switch (provider.send(new Batch("confirm-" + due.sendKey(), List.of(mail)))) {
-            case Outcome.Accepted _, Outcome.AcceptedBefore _ ->
+        switch (provider.send(new MailBatch("confirm-" + due.sendKey(), List.of(mail)))) {
+            case BatchOutcome.Accepted _, BatchOutcome.AcceptedBefore _ ->
                     ended(due, FormRequestStatus.MAILED, null);
-            case Outcome.Refused(String reason) -> ended(due, FormRequestStatus.FAILED, reason);
-            case Outcome.Deferred(Duration pause, String reason) ->
+            case BatchOutcome.Refused(String reason) -> ended(due, FormRequestStatus.FAILED, reason);
+            case BatchOutcome.Deferred(Duration pause, String reason) ->
                     later(due, pause, reason, due.maybeBefore());
-            case Outcome.Halted(String reason) ->
+            case BatchOutcome.Halted(String reason) ->
                     later(due, LONGEST_PAUSE, reason, due.maybeBefore());
-            case Outcome.Unknown(String reason) -> later(due, pause(due), reason, true);
+            case BatchOutcome.Unknown(String reason) -> later(due, pause(due), reason, true);
         }
     }
 

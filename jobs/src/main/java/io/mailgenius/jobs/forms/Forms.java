@@ -1,6 +1,6 @@
 package io.mailgenius.jobs.forms;
 
-import io.mailgenius.jobs.contacts.EmailAddress;
+import io.mailgenius.jobs.contacts.addresses.EmailAddress;
 import io.mailgenius.jobs.contacts.Lists;
 import io.mailgenius.jobs.contacts.Topics;
 import io.mailgenius.jobs.workspaces.Page;

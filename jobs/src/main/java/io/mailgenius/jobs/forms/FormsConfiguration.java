@@ -1,12 +1,12 @@
 package io.mailgenius.jobs.forms;
 
-import io.mailgenius.engine.launching.Recurring;
+import io.mailgenius.engine.launching.RecurringWork;
 import io.mailgenius.jobs.contacts.Consents;
 import io.mailgenius.jobs.delivery.Deliveries;
-import io.mailgenius.jobs.delivery.Provider;
+import io.mailgenius.jobs.providers.Provider;
 import io.mailgenius.jobs.templates.TemplateCompiler;
 import io.mailgenius.jobs.templates.Templates;
-import io.mailgenius.jobs.workspaces.OwnWorkspace;
+import io.mailgenius.jobs.workspaces.WorkspaceSettings;
 import java.time.Clock;
 import java.time.Duration;
 import org.springframework.beans.factory.annotation.Value;
@@ -22,7 +22,7 @@ class FormsConfiguration {
     ConfirmationLetter confirmationLetter(
             TemplateCompiler compiler,
             Templates templates,
-            OwnWorkspace workspace,
+            WorkspaceSettings workspace,
             @Value("${mailgenius.public-url:http://localhost:8080}") String publicUrl) {
         return new ConfirmationLetter(compiler, templates, workspace, publicUrl);
     }
@@ -37,7 +37,7 @@ class FormsConfiguration {
             TransactionTemplate transaction,
             Clock clock) {
         return new ConfirmationMails(
-                new RequestStore(jdbc),
+                new FormRequestStore(jdbc),
                 new FormStore(jdbc),
                 consents,
                 letter,
@@ -49,7 +49,7 @@ class FormsConfiguration {
 
     /** People wait for this mail, so it is looked for often; what is due is found by an index. */
     @Bean
-    Recurring confirmationMails(ConfirmationMails mails) {
-        return new Recurring("confirmation-mails", Duration.ofSeconds(1), mails::sendDue);
+    RecurringWork confirmationMails(ConfirmationMails mails) {
+        return new RecurringWork("confirmation-mails", Duration.ofSeconds(1), mails::sendDue);
     }
 }

@@ -1,6 +1,19 @@
 package io.mailgenius.jobs.imports;
 
-import io.mailgenius.jobs.imports.Header.Named;
+import io.mailgenius.jobs.imports.columns.Column;
+import io.mailgenius.jobs.imports.columns.ColumnStyle;
+import io.mailgenius.jobs.imports.columns.ConsentRule;
+import io.mailgenius.jobs.imports.columns.Header;
+import io.mailgenius.jobs.imports.rows.Cell;
+import io.mailgenius.jobs.imports.rows.FileHead;
+import io.mailgenius.jobs.imports.rows.RecordScanner;
+import io.mailgenius.jobs.imports.values.CellType;
+import io.mailgenius.jobs.imports.values.DayOrder;
+import io.mailgenius.jobs.imports.values.DecimalMark;
+import io.mailgenius.jobs.imports.values.WrittenDate;
+import io.mailgenius.jobs.imports.values.WrittenNumber;
+
+import io.mailgenius.jobs.imports.columns.Header.Named;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -24,7 +37,7 @@ final class ColumnSurvey {
     private static final int BUFFER = 1 << 18;
 
     private final List<Named> columns;
-    private final Opening opening;
+    private final FileHead fileHead;
     private final Evidence[] evidence;
     private final Cell cell = new Cell();
     private boolean wantsAll;
@@ -37,21 +50,21 @@ final class ColumnSurvey {
         boolean doubted;
     }
 
-    private ColumnSurvey(Header header, Opening opening) {
+    private ColumnSurvey(Header header, FileHead fileHead) {
         this.columns = header.columns();
-        this.opening = opening;
+        this.fileHead = fileHead;
         this.evidence = new Evidence[columns.size()];
         Arrays.setAll(evidence, _ -> new Evidence());
     }
 
     /** Looks at the first rows; more may be {@link #wantsAll wanted}. */
-    static ColumnSurvey of(Header header, Opening opening, Intake.Head head) {
-        ColumnSurvey survey = new ColumnSurvey(header, opening);
+    static ColumnSurvey of(Header header, FileHead fileHead, FileNormalizer.Head head) {
+        ColumnSurvey survey = new ColumnSurvey(header, fileHead);
         boolean typed = header.columns().stream().anyMatch(column -> isOpen(column.type()));
         survey.wantsAll = typed && !head.whole();
-        RecordScanner scanner = new RecordScanner(opening.dialect());
+        RecordScanner scanner = new RecordScanner(fileHead.dialect());
         byte[] bytes = head.bytes();
-        int at = opening.dataFrom();
+        int at = fileHead.dataFrom();
         int rows = 0;
         while (rows < ROWS || typed && !survey.wantsAll) {
             switch (scanner.next(bytes, at, bytes.length, head.whole())) {
@@ -80,7 +93,7 @@ final class ColumnSurvey {
      * @param rows the text from its first row on
      */
     void all(InputStream rows) throws IOException {
-        RecordScanner scanner = new RecordScanner(opening.dialect());
+        RecordScanner scanner = new RecordScanner(fileHead.dialect());
         byte[] buffer = new byte[BUFFER];
         int start = 0;
         int limit = 0;

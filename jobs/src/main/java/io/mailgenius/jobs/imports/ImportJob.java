@@ -1,8 +1,13 @@
 package io.mailgenius.jobs.imports;
 
-import io.mailgenius.engine.launching.Ended;
-import io.mailgenius.engine.ledger.Counts;
-import io.mailgenius.engine.manager.ChunkedJobs;
+import io.mailgenius.jobs.imports.merge.ImportCounts;
+import io.mailgenius.jobs.imports.rows.Rejects;
+import io.mailgenius.jobs.imports.storage.FileStorage;
+import io.mailgenius.jobs.imports.storage.FolderStorage;
+
+import io.mailgenius.engine.launching.EndedJob;
+import io.mailgenius.engine.ledger.ChunkCounts;
+import io.mailgenius.engine.partitioning.ChunkedJobs;
 import io.mailgenius.schema.ImportStatus;
 import io.mailgenius.schema.LaunchState;
 import java.nio.file.Path;
@@ -40,20 +45,20 @@ class ImportJob {
         return jobs.job(Imports.JOB)
                 .step(slices)
                 .whenStarted(p -> imports.running(ImportSlices.importId(p), clock.instant()))
-                .whenEnded(ended -> ended(ended, imports, clock))
+                .whenEnded(endedJob -> ended(endedJob, imports, clock))
                 .build();
     }
 
-    private static void ended(Ended ended, ImportStore imports, Clock clock) {
-        Counts counts = ended.tally(ImportSlices.NAME).counts();
+    private static void ended(EndedJob endedJob, ImportStore imports, Clock clock) {
+        ChunkCounts counts = endedJob.tally(ImportSlices.NAME).counts();
         imports.ended(
-                ImportSlices.importId(ended.parameters()),
-                status(ended.state()),
+                ImportSlices.importId(endedJob.parameters()),
+                status(endedJob.state()),
                 counts,
-                ended.error(),
+                endedJob.error(),
                 clock.instant());
-        if (ended.state() == LaunchState.COMPLETED) {
-            imports.forgetTrial(ImportSlices.importId(ended.parameters()));
+        if (endedJob.state() == LaunchState.COMPLETED) {
+            imports.forgetTrial(ImportSlices.importId(endedJob.parameters()));
         }
         if (counts.get(ImportCounts.CREATED) + counts.get(ImportCounts.UPDATED) >= MANY) {
             imports.refreshStatistics();

@@ -1,5 +1,7 @@
 package io.mailgenius.jobs.imports;
 
+import io.mailgenius.jobs.imports.files.FileFormat;
+
 import io.mailgenius.schema.ContactStatus;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,22 @@
 package io.mailgenius.jobs.imports;
 
-import io.mailgenius.engine.ledger.Counts;
+import io.mailgenius.jobs.imports.columns.Header;
+import io.mailgenius.jobs.imports.columns.ImportOptions;
+import io.mailgenius.jobs.imports.merge.ImportCounts;
+import io.mailgenius.jobs.imports.merge.Merge;
+import io.mailgenius.jobs.imports.rows.CopyBuffer;
+import io.mailgenius.jobs.imports.rows.CopyBuffers;
+import io.mailgenius.jobs.imports.rows.Rejects;
+import io.mailgenius.jobs.imports.rows.RowReader;
+import io.mailgenius.jobs.imports.rows.Slice;
+import io.mailgenius.jobs.imports.rows.Staging;
+import io.mailgenius.jobs.imports.storage.FileStorage;
+
+import io.mailgenius.engine.ledger.ChunkCounts;
 import io.mailgenius.engine.worker.Assignment;
 import io.mailgenius.engine.worker.ChunkWork;
-import io.mailgenius.engine.worker.Done;
-import io.mailgenius.jobs.imports.Merge.Merged;
+import io.mailgenius.engine.worker.ChunkDone;
+import io.mailgenius.jobs.imports.merge.Merge.Merged;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -59,7 +71,7 @@ class ImportRows implements ChunkWork {
     }
 
     @Override
-    public Done work(Assignment chunk) throws IOException {
+    public ChunkDone work(Assignment chunk) throws IOException {
         Piece piece = chunk.payload(Piece.class);
         int bytes = piece.slice().bytes();
         CopyBuffer copy = buffers.lend(bytes + bytes / 2);
@@ -94,7 +106,7 @@ class ImportRows implements ChunkWork {
     }
 
     /** In the transaction that marks the chunk done. */
-    Counts write(Read read) {
+    ChunkCounts write(Read read) {
         long importId = read.piece().importId();
         RowReader reader = read.reader();
         Merged merged = merge(read.staging(), importId, read.stored().options());
@@ -104,7 +116,7 @@ class ImportRows implements ChunkWork {
         Map<String, Long> counts = new HashMap<>(merged.counts().values());
         counts.put(ImportCounts.READ, reader.read());
         counts.put(ImportCounts.REJECTED, (long) reader.rejects().size());
-        return new Counts(counts);
+        return new ChunkCounts(counts);
     }
 
     /** Few slices have such rows, so their bytes are read again instead of held until then. */

@@ -1,6 +1,14 @@
 package io.mailgenius.jobs.imports;
 
-import io.mailgenius.engine.ledger.Counts;
+import io.mailgenius.jobs.imports.columns.ColumnStyle;
+import io.mailgenius.jobs.imports.columns.Header;
+import io.mailgenius.jobs.imports.columns.ImportOptions;
+import io.mailgenius.jobs.imports.files.FileFormat;
+import io.mailgenius.jobs.imports.merge.ImportCounts;
+import io.mailgenius.jobs.imports.rows.Dialect;
+import io.mailgenius.jobs.imports.rows.FileHead;
+
+import io.mailgenius.engine.ledger.ChunkCounts;
 import io.mailgenius.schema.ImportStatus;
 import io.mailgenius.schema.WorkspaceScope;
 import java.sql.ResultSet;
@@ -75,14 +83,14 @@ final class ImportStore {
             @Nullable List<String> targets,
             @Nullable List<String> warnings) {
 
-        static Layout of(Intake.Taken file) {
-            Opening opening = file.opening();
+        static Layout of(FileNormalizer.Taken file) {
+            FileHead fileHead = file.opening();
             return new Layout(
-                    opening.dialect().delimiter(),
-                    opening.dialect().linePerRecord(),
-                    opening.names(),
+                    fileHead.dialect().delimiter(),
+                    fileHead.dialect().linePerRecord(),
+                    fileHead.names(),
                     null,
-                    opening.dataLine(),
+                    fileHead.dataLine(),
                     file.styles(),
                     file.mapping().targets(),
                     file.warnings());
@@ -109,7 +117,7 @@ final class ImportStore {
         }
     }
 
-    long insert(String fileName, Intake.Taken file, ImportOptions options) {
+    long insert(String fileName, FileNormalizer.Taken file, ImportOptions options) {
         return jdbc.sql(
                         """
                         INSERT INTO import (workspace_id, file_name, storage_key, bytes, sha256, options, columns,
@@ -194,7 +202,7 @@ final class ImportStore {
                 .update();
     }
 
-    void ended(long id, ImportStatus status, Counts counts, @Nullable String error, Instant now) {
+    void ended(long id, ImportStatus status, ChunkCounts counts, @Nullable String error, Instant now) {
         jdbc.sql(
                         """
                         UPDATE import
@@ -244,7 +252,7 @@ final class ImportStore {
                 .update();
     }
 
-    void undone(long id, ImportStatus status, Counts counts) {
+    void undone(long id, ImportStatus status, ChunkCounts counts) {
         jdbc.sql(
                         """
                         UPDATE import SET undo_status = :status, undo_figures = :figures::jsonb WHERE id = :id

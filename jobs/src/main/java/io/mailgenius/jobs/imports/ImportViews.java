@@ -1,8 +1,11 @@
 package io.mailgenius.jobs.imports;
 
-import io.mailgenius.engine.ledger.Counts;
+import io.mailgenius.jobs.imports.merge.ImportCounts;
+import io.mailgenius.jobs.imports.merge.Undo;
+
+import io.mailgenius.engine.ledger.ChunkCounts;
 import io.mailgenius.engine.ledger.Ledger;
-import io.mailgenius.engine.ledger.Tally;
+import io.mailgenius.engine.ledger.ChunkTally;
 import io.mailgenius.jobs.imports.ImportStore.Stored;
 import io.mailgenius.jobs.imports.ImportStore.Undone;
 import java.time.Clock;
@@ -33,9 +36,9 @@ class ImportViews {
                     case PENDING, RUNNING -> true;
                     case COMPLETED, FAILED, STOPPED -> false;
                 };
-        Tally tally =
+        ChunkTally tally =
                 stored.jobInstanceId() == null
-                        ? Tally.EMPTY
+                        ? ChunkTally.EMPTY
                         : ledger.of(stored.jobInstanceId()).tally(ImportSlices.NAME);
         ImportView.Rows rows = live ? ImportCounts.rows(tally.counts()) : stored.rows();
         double progress =
@@ -84,7 +87,7 @@ class ImportViews {
     }
 
     private static ImportView.Undo undo(Undone undone) {
-        Counts counts = new Counts(undone.figures());
+        ChunkCounts counts = new ChunkCounts(undone.figures());
         Map<String, Long> left = new TreeMap<>();
         for (String why : new String[] {Undo.CHANGED, Undo.MAILED, Undo.ON_OTHER_LISTS}) {
             if (counts.get(why) > 0) {

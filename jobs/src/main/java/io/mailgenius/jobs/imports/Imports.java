@@ -1,5 +1,9 @@
 package io.mailgenius.jobs.imports;
 
+import io.mailgenius.jobs.imports.columns.ImportOptions;
+import io.mailgenius.jobs.imports.rows.Rejects;
+import io.mailgenius.jobs.imports.storage.FileStorage;
+
 import io.mailgenius.engine.launching.Launch;
 import io.mailgenius.engine.launching.LaunchRequest;
 import io.mailgenius.engine.launching.Launches;
@@ -65,7 +69,7 @@ public class Imports {
                     "resubscribe-needs-a-reason",
                     "Say in resubscribe.reason why these people may be mailed again.");
         }
-        Intake.Taken file = new Intake(files).take(content, options);
+        FileNormalizer.Taken file = new FileNormalizer(files).take(content, options);
         boolean kept = false;
         try {
             long id =
@@ -83,7 +87,7 @@ public class Imports {
     }
 
     /** The import and its launch commit together. */
-    private long launch(String fileName, Intake.Taken file, ImportOptions options) {
+    private long launch(String fileName, FileNormalizer.Taken file, ImportOptions options) {
         options.lists().forEach(lists::find);
         long id = imports.insert(fileName, file, options);
         Launch launch = launches.launch(request(JOB, id));
@@ -102,9 +106,9 @@ public class Imports {
      * @throws Refusal.Invalid if it is nothing that could be imported, whatever the options
      */
     public ImportPreview preview(String fileName, InputStream content, ImportOptions options) {
-        Intake.Taken file = new Intake(files).look(content, options);
+        FileNormalizer.Taken file = new FileNormalizer(files).look(content, options);
         try {
-            Sample sample = Sample.of(file, options);
+            FileSample sample = FileSample.of(file, options);
             byte[] sha256 = file.original().sha256();
             Long same = transaction.execute(_ -> imports.sameFile(sha256, 0).orElse(null));
             return new ImportPreview(

@@ -1,13 +1,15 @@
 package io.mailgenius.jobs.imports;
 
-import io.mailgenius.engine.launching.Ended;
-import io.mailgenius.engine.ledger.Counts;
-import io.mailgenius.engine.manager.ChunkedJobs;
-import io.mailgenius.engine.manager.ChunkedStep;
-import io.mailgenius.engine.manager.Partition;
+import io.mailgenius.jobs.imports.merge.Undo;
+
+import io.mailgenius.engine.launching.EndedJob;
+import io.mailgenius.engine.ledger.ChunkCounts;
+import io.mailgenius.engine.partitioning.ChunkedJobs;
+import io.mailgenius.engine.partitioning.ChunkedStep;
+import io.mailgenius.engine.partitioning.Partition;
 import io.mailgenius.engine.worker.Assignment;
 import io.mailgenius.engine.worker.ChunkWork;
-import io.mailgenius.engine.worker.Done;
+import io.mailgenius.engine.worker.ChunkDone;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.batch.core.job.Job;
@@ -40,15 +42,15 @@ class UndoJob {
         return jobs.job(NAME)
                 .step(ranges)
                 .whenStarted(parameters -> imports.undoing(ImportSlices.importId(parameters)))
-                .whenEnded(ended -> ended(ended, imports))
+                .whenEnded(endedJob -> ended(endedJob, imports))
                 .build();
     }
 
-    private static void ended(Ended ended, ImportStore imports) {
-        Counts counts = ended.tally(STEP).counts();
+    private static void ended(EndedJob endedJob, ImportStore imports) {
+        ChunkCounts counts = endedJob.tally(STEP).counts();
         imports.undone(
-                ImportSlices.importId(ended.parameters()), ImportJob.status(ended.state()), counts);
-        if (ended.tally(STEP).counts().get(Undo.DELETED) >= ImportJob.MANY) {
+                ImportSlices.importId(endedJob.parameters()), ImportJob.status(endedJob.state()), counts);
+        if (endedJob.tally(STEP).counts().get(Undo.DELETED) >= ImportJob.MANY) {
             imports.refreshStatistics();
         }
     }
@@ -106,7 +108,7 @@ class UndoJob {
         }
 
         @Override
-        public Done work(Assignment chunk) {
+        public ChunkDone work(Assignment chunk) {
             Undo.Range range = chunk.payload(Undo.Range.class);
             return chunk.complete(() -> undo.takeBack(range));
         }

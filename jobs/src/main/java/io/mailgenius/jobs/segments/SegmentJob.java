@@ -1,9 +1,11 @@
 package io.mailgenius.jobs.segments;
 
-import io.mailgenius.engine.launching.Ended;
+import io.mailgenius.jobs.rules.RuleReader;
+
+import io.mailgenius.engine.launching.EndedJob;
 import io.mailgenius.engine.launching.Launches;
-import io.mailgenius.engine.launching.Recurring;
-import io.mailgenius.engine.manager.ChunkedJobs;
+import io.mailgenius.engine.launching.RecurringWork;
+import io.mailgenius.engine.partitioning.ChunkedJobs;
 import io.mailgenius.schema.LaunchState;
 import java.time.Clock;
 import java.time.Instant;
@@ -41,22 +43,22 @@ class SegmentJob {
         return jobs.job(NAME)
                 .step(scan)
                 .whenStarted(p -> started(p, segments))
-                .whenEnded(ended -> ended(ended, segments))
+                .whenEnded(endedJob -> ended(endedJob, segments))
                 .build();
     }
 
     @Bean
-    Upkeep segmentUpkeep(
+    SegmentRefresher segmentUpkeep(
             JdbcClient jdbc,
             PlatformTransactionManager transactions,
             Launches launches,
             Clock clock) {
-        return new Upkeep(jdbc, transactions, launches, clock);
+        return new SegmentRefresher(jdbc, transactions, launches, clock);
     }
 
     @Bean
-    Recurring segmentsKeptCurrent(Upkeep upkeep) {
-        return new Recurring("segments", Upkeep.PAUSE, upkeep::round);
+    RecurringWork segmentsKeptCurrent(SegmentRefresher segmentRefresher) {
+        return new RecurringWork("segments", SegmentRefresher.PAUSE, segmentRefresher::round);
     }
 
     /** Its members stay as they were, where it is not known any more who was mailed. */
@@ -64,22 +66,22 @@ class SegmentJob {
         long segment = segmentId(parameters);
         segments.ruleOf(segment)
                 .map(rule -> RuleReader.read(rule, asOf(parameters), segments::zone))
-                .ifPresent(rule -> Mentions.in(rule).requireSends(segments));
+                .ifPresent(rule -> RuleReferences.in(rule).requireSends(segments));
         segments.restarted(segment, launchId(parameters));
     }
 
     /** One that was stopped is not whole either; a restart makes it so. */
-    static void ended(Ended ended, SegmentStore segments) {
-        long segmentId = segmentId(ended.parameters());
-        long launchId = launchId(ended.parameters());
-        if (ended.state() == LaunchState.COMPLETED) {
-            long members = ended.tally(SegmentMembers.STEP).counts().get(SegmentMembers.MEMBERS);
-            String zone = ended.parameters().getString(ZONE);
+    static void ended(EndedJob endedJob, SegmentStore segments) {
+        long segmentId = segmentId(endedJob.parameters());
+        long launchId = launchId(endedJob.parameters());
+        if (endedJob.state() == LaunchState.COMPLETED) {
+            long members = endedJob.tally(SegmentMembers.STEP).counts().get(SegmentMembers.MEMBERS);
+            String zone = endedJob.parameters().getString(ZONE);
             segments.ready(
                     segmentId,
                     launchId,
                     members,
-                    asOf(ended.parameters()),
+                    asOf(endedJob.parameters()),
                     zone == null ? segments.zone() : ZoneId.of(zone));
         } else {
             segments.failed(segmentId, launchId);

@@ -1,9 +1,12 @@
 package io.mailgenius.jobs.segments;
 
-import io.mailgenius.engine.ledger.Counts;
+import io.mailgenius.jobs.rules.RuleCompiler;
+import io.mailgenius.jobs.rules.RuleReader;
+
+import io.mailgenius.engine.ledger.ChunkCounts;
 import io.mailgenius.engine.worker.Assignment;
 import io.mailgenius.engine.worker.ChunkWork;
-import io.mailgenius.engine.worker.Done;
+import io.mailgenius.engine.worker.ChunkDone;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Map;
@@ -18,11 +21,11 @@ final class SegmentMembers implements ChunkWork {
     static final String MEMBERS = "members";
 
     private final SegmentStore segments;
-    private final Audiences audiences;
+    private final MemberQueries memberQueries;
 
     SegmentMembers(JdbcClient jdbc) {
         this.segments = new SegmentStore(jdbc);
-        this.audiences = new Audiences(jdbc);
+        this.memberQueries = new MemberQueries(jdbc);
     }
 
     @Override
@@ -37,28 +40,28 @@ final class SegmentMembers implements ChunkWork {
     }
 
     @Override
-    public Done work(Assignment chunk) {
+    public ChunkDone work(Assignment chunk) {
         MemberRange range = chunk.payload(MemberRange.class);
         return chunk.complete(() -> settle(range));
     }
 
     /** The segment is held meanwhile, so that deleting it leaves no member behind. */
-    Counts settle(MemberRange range) {
+    ChunkCounts settle(MemberRange range) {
         return segments.ruleOf(range.segmentId())
                 .map(
                         json ->
                                 RuleCompiler.compile(
                                         RuleReader.read(json, range.asOf(), () -> zone(range))))
-                .map(rule -> counts(audiences.settle(range, rule)))
-                .orElse(Counts.NONE);
+                .map(rule -> counts(memberQueries.settle(range, rule)))
+                .orElse(ChunkCounts.NONE);
     }
 
     private ZoneId zone(MemberRange range) {
         return range.zone() == null ? segments.zone() : ZoneId.of(range.zone());
     }
 
-    private static Counts counts(Audiences.Settled settled) {
-        return new Counts(
+    private static ChunkCounts counts(MemberQueries.Settled settled) {
+        return new ChunkCounts(
                 Map.of(
                         "read",
                         settled.read(),

@@ -1,7 +1,7 @@
 package io.mailgenius.jobs.segments;
 
-import io.mailgenius.engine.manager.ChunkedStep;
-import io.mailgenius.engine.manager.Partition;
+import io.mailgenius.engine.partitioning.ChunkedStep;
+import io.mailgenius.engine.partitioning.Partition;
 import io.mailgenius.schema.WorkspaceScope;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,11 @@
 package io.mailgenius.jobs.segments;
 
+import io.mailgenius.jobs.rules.Rule;
+import io.mailgenius.jobs.rules.RuleCompiler;
+import io.mailgenius.jobs.rules.RuleReader;
+import io.mailgenius.jobs.search.SegmentIndex;
+import io.mailgenius.jobs.search.SegmentIndexes;
+
 import io.mailgenius.engine.launching.Launch;
 import io.mailgenius.engine.launching.Launches;
 import io.mailgenius.jobs.workspaces.Page;
@@ -36,9 +42,9 @@ public class Segments {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final SegmentStore segments;
-    private final Audiences audiences;
+    private final MemberQueries memberQueries;
     private final Launches launches;
-    private final Refreshes refreshes;
+    private final MemberUpdates memberUpdates;
     private final Clock clock;
     private final TransactionTemplate reading;
     private final ObjectProvider<SegmentIndexes> indexes;
@@ -53,9 +59,9 @@ public class Segments {
         this.reading.setReadOnly(true);
         this.indexes = indexes;
         this.segments = new SegmentStore(jdbc);
-        this.audiences = new Audiences(jdbc);
+        this.memberQueries = new MemberQueries(jdbc);
         this.launches = launches;
-        this.refreshes = new Refreshes(jdbc, launches, clock, Refreshes.MOST);
+        this.memberUpdates = new MemberUpdates(jdbc, launches, clock, MemberUpdates.MOST);
         this.clock = clock;
     }
 
@@ -64,15 +70,15 @@ public class Segments {
      * is stored. No connection is held while an index is waited for.
      */
     @Transactional(propagation = Propagation.SUPPORTS)
-    public Preview preview(JsonNode rule) {
+    public SegmentPreview preview(JsonNode rule) {
         Rule checked =
                 RuleReader.read(
                         rule,
                         clock.instant(),
                         () -> Objects.requireNonNull(reading.execute(_ -> segments.zone())));
-        Mentions mentions = Mentions.in(checked);
-        if (!mentions.isEmpty()) {
-            reading.executeWithoutResult(_ -> mentions.require(segments));
+        RuleReferences ruleReferences = RuleReferences.in(checked);
+        if (!ruleReferences.isEmpty()) {
+            reading.executeWithoutResult(_ -> ruleReferences.require(segments));
         }
         SegmentIndexes here = indexes.getIfAvailable();
         return (here == null
@@ -82,19 +88,19 @@ public class Segments {
                 .orElseGet(() -> outOfContacts(checked));
     }
 
-    private Preview outOfIndex(SegmentIndex.Counted counted) {
-        List<Preview.Sample> sample =
-                Objects.requireNonNull(reading.execute(_ -> audiences.samples(counted.first())));
-        return new Preview(counted.count(), sample, counted.asOf(), Preview.Source.INDEX);
+    private SegmentPreview outOfIndex(SegmentIndex.Counted counted) {
+        List<SegmentPreview.Sample> sample =
+                Objects.requireNonNull(reading.execute(_ -> memberQueries.samples(counted.first())));
+        return new SegmentPreview(counted.count(), sample, counted.asOf(), SegmentPreview.Source.INDEX);
     }
 
-    private Preview outOfContacts(Rule rule) {
+    private SegmentPreview outOfContacts(Rule rule) {
         Instant now = clock.instant();
-        Audiences.Counted counted =
+        MemberQueries.Counted counted =
                 Objects.requireNonNull(
                         reading.execute(
-                                _ -> audiences.counted(RuleCompiler.compile(rule), SAMPLE)));
-        return new Preview(counted.count(), counted.first(), now, Preview.Source.CONTACTS);
+                                _ -> memberQueries.counted(RuleCompiler.compile(rule), SAMPLE)));
+        return new SegmentPreview(counted.count(), counted.first(), now, SegmentPreview.Source.CONTACTS);
     }
 
     /**
@@ -115,13 +121,13 @@ public class Segments {
                                                 "There is a segment \""
                                                         + checked
                                                         + "\" already; choose another name."));
-        refreshes.count(id, 0, false);
+        memberUpdates.count(id, 0, false);
         return find(id);
     }
 
     private Rule checked(JsonNode json) {
         Rule rule = RuleReader.read(json, clock.instant(), segments::zone);
-        Mentions.in(rule).require(segments);
+        RuleReferences.in(rule).require(segments);
         return rule;
     }
 
@@ -147,7 +153,7 @@ public class Segments {
      */
     public SegmentView refresh(long id, boolean everybody) {
         if (!everybody
-                && refreshes.catchUp(id) instanceof Refreshes.CaughtUp caughtUp
+                && memberUpdates.catchUp(id) instanceof MemberUpdates.CaughtUp caughtUp
                 && !caughtUp.turns()) {
             return find(id);
         }
@@ -159,7 +165,7 @@ public class Segments {
                     "Segment %d is being built by launch %d; wait until it has ended, or stop it."
                             .formatted(id, launchBefore));
         }
-        refreshes.count(id, launchBefore, false);
+        memberUpdates.count(id, launchBefore, false);
         return find(id);
     }
 

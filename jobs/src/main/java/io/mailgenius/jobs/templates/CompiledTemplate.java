@@ -1,5 +1,10 @@
 package io.mailgenius.jobs.templates;
 
+import io.mailgenius.jobs.templates.links.LinkWriter;
+import io.mailgenius.jobs.templates.links.MailLinks;
+import io.mailgenius.jobs.templates.links.TrackedPage;
+import io.mailgenius.jobs.templates.text.PlainText;
+
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.util.List;
 import java.util.Map;
@@ -9,15 +14,15 @@ import org.jspecify.annotations.Nullable;
 /** A template that was read; any number of threads may render it at the same time. */
 public final class CompiledTemplate {
 
-    private final Part subject;
-    private final Part html;
-    private final @Nullable Part text;
+    private final TemplatePart subject;
+    private final TemplatePart html;
+    private final @Nullable TemplatePart text;
     private final Set<String> variables;
-    private final Tracked tracked;
+    private final TrackedPage trackedPage;
 
     CompiledTemplate(
-            Part subject, Part html, @Nullable Part text, Set<String> variables, Tracked tracked) {
-        this.tracked = tracked;
+            TemplatePart subject, TemplatePart html, @Nullable TemplatePart text, Set<String> variables, TrackedPage trackedPage) {
+        this.trackedPage = trackedPage;
         this.subject = subject;
         this.html = html;
         this.text = text;
@@ -37,7 +42,7 @@ public final class CompiledTemplate {
      * @param links null for a mail that is not tracked
      */
     public RenderedMail render(Map<String, Object> variables, @Nullable LinkWriter links) {
-        String page = html.render(variables, new MailLinks(tracked, links));
+        String page = html.render(variables, new MailLinks(trackedPage, links));
         return new RenderedMail(
                 OneLine.of(subject.render(variables)),
                 page,

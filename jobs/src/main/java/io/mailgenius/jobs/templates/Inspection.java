@@ -1,6 +1,11 @@
 package io.mailgenius.jobs.templates;
 
-import io.mailgenius.jobs.templates.LiquidSpans.Span;
+import io.mailgenius.jobs.templates.links.WebAddress;
+import io.mailgenius.jobs.templates.liquid.LiquidSpans;
+import io.mailgenius.jobs.templates.liquid.TemplateProblem;
+import io.mailgenius.jobs.templates.mjml.MjmlAttributes;
+
+import io.mailgenius.jobs.templates.liquid.LiquidSpans.Span;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -47,7 +52,7 @@ final class Inspection {
     List<Finding> findings() {
         RenderedMail mail;
         try {
-            mail = template.render(Sample.variables(sender.postalAddress()));
+            mail = template.render(SampleContact.variables(sender.postalAddress()));
         } catch (Refusal.Invalid e) {
             return List.of(Finding.error(e.problem(), "html", String.valueOf(e.getMessage())));
         }
@@ -82,7 +87,7 @@ final class Inspection {
     private void unsubscribing(RenderedMail mail, Document page) {
         boolean linked =
                 page.select(LINKS).stream()
-                        .anyMatch(link -> link.attr("href").contains(Sample.UNSUBSCRIBE_URL));
+                        .anyMatch(link -> link.attr("href").contains(SampleContact.UNSUBSCRIBE_URL));
         if (!mail.html().isBlank() && !linked) {
             add(
                     Finding.error(
@@ -92,7 +97,7 @@ final class Inspection {
         }
         if (!mail.text().isBlank()
                 && (mail.html().isBlank() || template.hasText())
-                && !mail.text().contains(Sample.UNSUBSCRIBE_URL)) {
+                && !mail.text().contains(SampleContact.UNSUBSCRIBE_URL)) {
             add(
                     Finding.error(
                             "unsubscribe-link-missing",
@@ -185,7 +190,7 @@ final class Inspection {
                 add(
                         Finding.warning(
                                 "link-mended",
-                                "html: " + Problem.quoted(address),
+                                "html: " + TemplateProblem.quoted(address),
                                 "This address has blanks, line breaks or characters that addresses do not have; browsers read it as %s. Write it like this."
                                         .formatted(read.get())));
             }
@@ -203,7 +208,7 @@ final class Inspection {
     }
 
     private void broken(String what, String words) {
-        add(Finding.warning("broken-link", "html: " + Problem.quoted(what), words));
+        add(Finding.warning("broken-link", "html: " + TemplateProblem.quoted(what), words));
     }
 
     private void size(RenderedMail mail) {
@@ -225,7 +230,7 @@ final class Inspection {
             add(
                     Finding.warning(
                             "image-without-alt",
-                            "html: " + Problem.quoted(picture.attr("src")),
+                            "html: " + TemplateProblem.quoted(picture.attr("src")),
                             "Many people see no pictures: say in alt what it shows, or alt=\"\" if it is an ornament."));
         }
     }
@@ -235,7 +240,7 @@ final class Inspection {
             add(
                     Finding.warning(
                             "unknown-mjml-attribute",
-                            "mjml: " + Problem.quoted(what),
+                            "mjml: " + TemplateProblem.quoted(what),
                             "MJML has no attribute %s and leaves it out; look at the spelling."
                                     .formatted(what)));
         }

@@ -1,5 +1,7 @@
 package io.mailgenius.jobs.templates;
 
+import io.mailgenius.jobs.templates.liquid.TemplateProblem;
+
 import io.mailgenius.jobs.templates.liquid.Escaping;
 import io.mailgenius.jobs.templates.liquid.LiquidParser;
 import io.mailgenius.jobs.templates.liquid.LiquidSyntaxException;
@@ -9,18 +11,18 @@ final class Liquid {
 
     private final LiquidParser parser;
 
-    Liquid(Limits limits) {
+    Liquid(TemplateLimits limits) {
         this.parser =
                 new LiquidParser(
                         limits.iterations(), limits.chars(), limits.time(), MailFilters.ALL);
     }
 
-    Part compile(String name, String source, Escaping escaping) {
-        Problem.checkSize(name, source);
+    TemplatePart compile(String name, String source, Escaping escaping) {
+        TemplateProblem.checkSize(name, source);
         try {
-            return new Part(name, parser.parse(source, escaping));
+            return new TemplatePart(name, parser.parse(source, escaping));
         } catch (LiquidSyntaxException e) {
-            throw Problem.at(name, source, e.offset(), String.valueOf(e.getMessage()));
+            throw TemplateProblem.at(name, source, e.offset(), String.valueOf(e.getMessage()));
         }
     }
 }

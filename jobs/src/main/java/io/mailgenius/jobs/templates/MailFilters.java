@@ -1,5 +1,8 @@
 package io.mailgenius.jobs.templates;
 
+import io.mailgenius.jobs.templates.links.LinkFilters;
+import io.mailgenius.jobs.templates.text.PlainText;
+
 import io.mailgenius.jobs.templates.liquid.FilterDefinition;
 import io.mailgenius.jobs.templates.liquid.LiquidFilter;
 import io.mailgenius.jobs.templates.liquid.LiquidValues;

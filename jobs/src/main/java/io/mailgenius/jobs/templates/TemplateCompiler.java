@@ -1,5 +1,13 @@
 package io.mailgenius.jobs.templates;
 
+import io.mailgenius.jobs.templates.links.Link;
+import io.mailgenius.jobs.templates.links.Links;
+import io.mailgenius.jobs.templates.links.TrackedPage;
+import io.mailgenius.jobs.templates.links.Utm;
+import io.mailgenius.jobs.templates.mjml.Mjml;
+import io.mailgenius.jobs.templates.mjml.MjmlAttributes;
+import io.mailgenius.jobs.templates.styles.Styles;
+
 import io.mailgenius.jobs.templates.liquid.Escaping;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.util.Comparator;
@@ -19,10 +27,10 @@ public class TemplateCompiler {
     private final Liquid liquid;
 
     public TemplateCompiler() {
-        this(Limits.DEFAULT);
+        this(TemplateLimits.DEFAULT);
     }
 
-    TemplateCompiler(Limits limits) {
+    TemplateCompiler(TemplateLimits limits) {
         this.liquid = new Liquid(limits);
     }
 
@@ -31,25 +39,25 @@ public class TemplateCompiler {
      *     problem in words
      */
     public CompiledTemplate compile(TemplateSource source) {
-        return compile(source, Tracked.NOTHING);
+        return compile(source, TrackedPage.NOTHING);
     }
 
     /** The same, with links that lead over us. */
-    public CompiledTemplate compile(TemplateSource source, Tracked tracked) {
+    public CompiledTemplate compile(TemplateSource source, TrackedPage trackedPage) {
         if (source.page().isBlank() && (source.text() == null || source.text().isBlank())) {
             throw new Refusal.Invalid(
                     "template-is-empty", "A template needs an HTML part or a text part.");
         }
-        Part subject = part("subject", source.subject(), Escaping.NONE);
-        Part html = page(html(source), tracked);
-        Part text = source.text() == null ? null : part("text", source.text(), Escaping.NONE);
+        TemplatePart subject = part("subject", source.subject(), Escaping.NONE);
+        TemplatePart html = page(html(source), trackedPage);
+        TemplatePart text = source.text() == null ? null : part("text", source.text(), Escaping.NONE);
 
         Set<String> variables = new TreeSet<>(subject.variables());
         variables.addAll(html.variables());
         if (text != null) {
             variables.addAll(text.variables());
         }
-        return new CompiledTemplate(subject, html, text, variables, tracked);
+        return new CompiledTemplate(subject, html, text, variables, trackedPage);
     }
 
     /**
@@ -86,12 +94,12 @@ public class TemplateCompiler {
     }
 
     /** Read as it is written first, so that a problem is shown in the line where it stands. */
-    private Part page(String noted, Tracked tracked) {
+    private TemplatePart page(String noted, TrackedPage trackedPage) {
         String html = MjmlAttributes.withoutNote(noted);
-        Part written = part("html", html, Escaping.HTML);
+        TemplatePart written = part("html", html, Escaping.HTML);
         String inlined = Styles.inlined(html);
         // Rules may ask for addresses, so these are rewritten last.
-        String page = new Links(inlined).rewritten(tracked);
+        String page = new Links(inlined).rewritten(trackedPage);
         try {
             return page.equals(html) ? written : liquid.compile("html", page, Escaping.HTML);
         } catch (Refusal.Invalid beyondLimits) {
@@ -105,7 +113,7 @@ public class TemplateCompiler {
         return new Links(html).all(utm);
     }
 
-    private Part part(String name, @Nullable String source, Escaping escaping) {
+    private TemplatePart part(String name, @Nullable String source, Escaping escaping) {
         return liquid.compile(name, source == null ? "" : source, escaping);
     }
 }

@@ -2,7 +2,7 @@ package io.mailgenius.jobs.templates;
 
 import io.mailgenius.jobs.contacts.ContactView;
 import io.mailgenius.jobs.contacts.Contacts;
-import io.mailgenius.jobs.workspaces.OwnWorkspace;
+import io.mailgenius.jobs.workspaces.WorkspaceSettings;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +24,10 @@ public class Templates {
     private final TemplateStore templates;
     private final TemplateCompiler compiler;
     private final Contacts contacts;
-    private final OwnWorkspace workspace;
+    private final WorkspaceSettings workspace;
 
     public Templates(
-            JdbcClient jdbc, TemplateCompiler compiler, Contacts contacts, OwnWorkspace workspace) {
+            JdbcClient jdbc, TemplateCompiler compiler, Contacts contacts, WorkspaceSettings workspace) {
         this.workspace = workspace;
         this.templates = new TemplateStore(jdbc);
         this.compiler = compiler;
@@ -93,7 +93,7 @@ public class Templates {
      * @param contactId whose mail it would be; null for Ada Lovelace, who has no attributes
      */
     @Transactional(readOnly = true)
-    public Preview preview(long id, @Nullable Long contactId) {
+    public TemplatePreview preview(long id, @Nullable Long contactId) {
         TemplateView view = find(id);
         TemplateSource source = view.source();
         return preview(
@@ -102,12 +102,12 @@ public class Templates {
 
     /** Of what is not stored yet. */
     @Transactional(readOnly = true)
-    public Preview preview(TemplateSource source, @Nullable Long contactId) {
-        ContactView contact = contactId == null ? Sample.ADA : contacts.find(contactId);
+    public TemplatePreview preview(TemplateSource source, @Nullable Long contactId) {
+        ContactView contact = contactId == null ? SampleContact.ADA : contacts.find(contactId);
         CompiledTemplate compiled = compiler.compile(source);
         RenderedMail mail =
-                compiled.render(Sample.variables(contact, workspace.find().postalAddress()));
-        return new Preview(mail, compiled.variables(), compiled.unknownVariables());
+                compiled.render(SampleContact.variables(contact, workspace.find().postalAddress()));
+        return new TemplatePreview(mail, compiled.variables(), compiled.unknownVariables());
     }
 
     private TemplateDraft checked(TemplateDraft draft) {

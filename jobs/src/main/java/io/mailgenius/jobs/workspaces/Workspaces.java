@@ -30,7 +30,7 @@ public class Workspaces {
     static final int REMEMBERED_KEYS = 10_000;
 
     private final JdbcClient jdbc;
-    private final KeyMemory memory;
+    private final ApiKeyCache memory;
     private final SecureRandom random = new SecureRandom();
 
     @Autowired
@@ -40,7 +40,7 @@ public class Workspaces {
 
     Workspaces(JdbcClient jdbc, InstantSource clock) {
         this.jdbc = jdbc;
-        this.memory = new KeyMemory(clock, KEY_MEMORY, REMEMBERED_KEYS);
+        this.memory = new ApiKeyCache(clock, KEY_MEMORY, REMEMBERED_KEYS);
     }
 
     /** Only its hash is ever stored: whoever loses a key asks for another one. */
@@ -71,24 +71,24 @@ public class Workspaces {
      * Who holds this key. A good answer is remembered for {@link #KEY_MEMORY}; that no one holds it
      * is not, so that a new key works at once and strangers cannot fill the memory.
      */
-    public Optional<Bearer> bearer(String apiKey) {
+    public Optional<ApiKeyPrincipal> bearer(String apiKey) {
         byte[] hash = hash(apiKey);
         String remembered = HexFormat.of().formatHex(hash);
         return memory.get(remembered)
                 .or(
                         () -> {
-                            Optional<Bearer> found = ask(hash);
-                            found.ifPresent(bearer -> memory.put(remembered, bearer));
+                            Optional<ApiKeyPrincipal> found = ask(hash);
+                            found.ifPresent(apiKeyPrincipal -> memory.put(remembered, apiKeyPrincipal));
                             return found;
                         });
     }
 
-    private Optional<Bearer> ask(byte[] hash) {
+    private Optional<ApiKeyPrincipal> ask(byte[] hash) {
         return jdbc.sql("SELECT workspace_id, key_id, scopes FROM api_key_bearer(:hash)")
                 .param("hash", hash)
                 .query(
                         (row, _) ->
-                                new Bearer(
+                                new ApiKeyPrincipal(
                                         row.getLong("workspace_id"),
                                         row.getLong("key_id"),
                                         Set.of((String[]) row.getArray("scopes").getArray())))

@@ -1,7 +1,7 @@
 package io.mailgenius.jobs.analytics;
 
 import io.mailgenius.jobs.events.FreshMonth;
-import io.mailgenius.jobs.events.Shards;
+import io.mailgenius.jobs.events.EventShards;
 import org.junit.jupiter.api.Test;
 
 class BatchCountPlanTest {
@@ -11,8 +11,8 @@ class BatchCountPlanTest {
         try (FreshMonth month = new FreshMonth()) {
             BatchCount count =
                     new BatchCount(
-                            month.jdbc, new Batches(month.jdbc), new MailPrograms(month.jdbc));
-            month.in(() -> count.count(new Batches.Range(Shards.MIXED, 3, 4, 0)));
+                            month.jdbc, new UncountedBatches(month.jdbc), new MailPrograms(month.jdbc));
+            month.in(() -> count.count(new UncountedBatches.Range(EventShards.MIXED, 3, 4, 0)));
             month.assertFoundBy("event_2026_03_workspace_id_batch_idx");
         }
     }

@@ -2,8 +2,8 @@ package io.mailgenius.jobs.analytics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mailgenius.engine.manager.Partition;
-import io.mailgenius.jobs.events.Shards;
+import io.mailgenius.engine.partitioning.Partition;
+import io.mailgenius.jobs.events.EventShards;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -67,11 +67,11 @@ class CountStepTest {
     @Test
     void chunks_that_follow_each_other_are_of_different_shards() throws Exception {
         batches(3);
-        List<Batches.Range> ranges = rest(new ExecutionContext(), 100);
+        List<UncountedBatches.Range> ranges = rest(new ExecutionContext(), 100);
         assertThat(ranges)
-                .extracting(Batches.Range::shard)
+                .extracting(UncountedBatches.Range::shard)
                 .containsExactly(4, 5, 6, 7, 4, 5, 6, 7, 4, 5, 6, 7);
-        assertThat(ranges.stream().mapToLong(Batches.Range::events).sum())
+        assertThat(ranges.stream().mapToLong(UncountedBatches.Range::events).sum())
                 .isEqualTo(12L * CountStep.CHUNK);
     }
 
@@ -79,7 +79,7 @@ class CountStepTest {
     void a_restart_goes_on_where_each_shard_was() throws Exception {
         batches(3);
         ExecutionContext position = new ExecutionContext();
-        List<Batches.Range> all = new ArrayList<>(rest(position, 6));
+        List<UncountedBatches.Range> all = new ArrayList<>(rest(position, 6));
         all.addAll(rest(position, 100));
         assertThat(all).hasSize(12).doesNotHaveDuplicates();
     }
@@ -89,7 +89,7 @@ class CountStepTest {
         batches(1);
         fixture.owner.sql("UPDATE event_batch SET shard = 6").update();
         assertThat(rest(new ExecutionContext(), 100))
-                .extracting(Batches.Range::shard)
+                .extracting(UncountedBatches.Range::shard)
                 .containsExactly(6, 6, 6, 6);
     }
 
@@ -99,8 +99,8 @@ class CountStepTest {
         batches(1);
         fixture.owner.sql("UPDATE event_batch SET events = 10").update();
         assertThat(rest(new ExecutionContext(), 100))
-                .extracting(Batches.Range::shard, Batches.Range::events)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple(Shards.ANY, 40L));
+                .extracting(UncountedBatches.Range::shard, UncountedBatches.Range::events)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(EventShards.ANY, 40L));
     }
 
     /** Of each shard so many, each as large as a chunk. */
@@ -119,18 +119,18 @@ class CountStepTest {
                 .update();
     }
 
-    private List<Batches.Range> rest(ExecutionContext position, int atMost) throws Exception {
+    private List<UncountedBatches.Range> rest(ExecutionContext position, int atMost) throws Exception {
         JobParameters parameters = new JobParameters();
         List<?> partitions = fixture.in(() -> step.partitions(parameters));
         assertThat(partitions).hasSize(1);
-        ItemStreamReader<Batches.Range> chunks =
+        ItemStreamReader<UncountedBatches.Range> chunks =
                 step.chunks(
                         parameters,
                         new Partition(0, json.writeValueAsString(partitions.getFirst()), json));
         chunks.open(position);
-        List<Batches.Range> ranges = new ArrayList<>();
+        List<UncountedBatches.Range> ranges = new ArrayList<>();
         while (ranges.size() < atMost) {
-            Batches.Range next =
+            UncountedBatches.Range next =
                     fixture.in(
                             () -> {
                                 try {

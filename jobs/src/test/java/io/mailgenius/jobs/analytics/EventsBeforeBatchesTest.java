@@ -3,7 +3,7 @@ package io.mailgenius.jobs.analytics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailgenius.engine.tenancy.WorkspaceTransactionManager;
-import io.mailgenius.jobs.events.Shards;
+import io.mailgenius.jobs.events.EventShards;
 import io.mailgenius.schema.Migrations;
 import io.mailgenius.schema.TestDatabase;
 import io.mailgenius.schema.WorkspaceScope;
@@ -124,7 +124,7 @@ class EventsBeforeBatchesTest {
 
     private static void rollup(TestDatabase database, long workspace) {
         JdbcClient jdbc = JdbcClient.create(database.dataSource());
-        Batches batches = new Batches(jdbc);
+        UncountedBatches batches = new UncountedBatches(jdbc);
         TransactionTemplate transaction =
                 new TransactionTemplate(new WorkspaceTransactionManager(database.dataSource()));
         WorkspaceScope.run(
@@ -138,8 +138,8 @@ class EventsBeforeBatchesTest {
                                                                 batches,
                                                                 new MailPrograms(jdbc))
                                                         .count(
-                                                                new Batches.Range(
-                                                                        Shards.MIXED,
+                                                                new UncountedBatches.Range(
+                                                                        EventShards.MIXED,
                                                                         1,
                                                                         batches.last(),
                                                                         0)))));

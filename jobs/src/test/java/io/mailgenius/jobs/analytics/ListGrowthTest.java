@@ -3,7 +3,7 @@ package io.mailgenius.jobs.analytics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mailgenius.jobs.Doors;
+import io.mailgenius.jobs.LaunchFixture;
 import io.mailgenius.jobs.contacts.Contacts;
 import io.mailgenius.jobs.contacts.Lists;
 import io.mailgenius.jobs.contacts.Suppressions;
@@ -29,8 +29,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** Members come and go by every way that there is, and their growth says so. */
 class ListGrowthTest {
 
-    private static final Doors DOORS =
-            new Doors(
+    private static final LaunchFixture DOORS =
+            new LaunchFixture(
                     Contacts.class, Lists.class, Suppressions.class, ListGrowth.class, Time.class);
 
     private final Contacts contacts = DOORS.door(Contacts.class);

@@ -5,7 +5,7 @@ import io.mailgenius.jobs.contacts.Suppressions;
 import io.mailgenius.jobs.events.Event;
 import io.mailgenius.jobs.events.Events;
 import io.mailgenius.jobs.events.Receipt;
-import io.mailgenius.jobs.events.Shards;
+import io.mailgenius.jobs.events.EventShards;
 import io.mailgenius.jobs.events.WebhookSecrets;
 import io.mailgenius.schema.TestDatabase;
 import io.mailgenius.schema.WorkspaceScope;
@@ -35,7 +35,7 @@ final class RollupFixture implements AutoCloseable {
     final long workspace = database.workspace("Acme");
     final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
     final Events events;
-    final Batches batches;
+    final UncountedBatches batches;
     final BatchCount count;
     final Analytics analytics;
     private final TransactionTemplate transaction;
@@ -53,7 +53,7 @@ final class RollupFixture implements AutoCloseable {
         context.scan("io.mailgenius.jobs.events");
         context.refresh();
         events = context.getBean(Events.class);
-        batches = new Batches(jdbc);
+        batches = new UncountedBatches(jdbc);
         count = new BatchCount(jdbc, batches, new MailPrograms(jdbc));
         analytics = new Analytics(jdbc, transactions);
         transaction = new TransactionTemplate(transactions);
@@ -85,16 +85,16 @@ final class RollupFixture implements AutoCloseable {
 
     /** What a run of the job does while there are few events, one chunk after the other. */
     void rollup(int events) {
-        ranges(Shards.ANY, events).forEach(this::count);
+        ranges(EventShards.ANY, events).forEach(this::count);
     }
 
     /** What it would do if they were many. */
-    List<Batches.Range> ranges(int events) {
-        return Shards.all().stream().flatMap(shard -> ranges(shard, events).stream()).toList();
+    List<UncountedBatches.Range> ranges(int events) {
+        return EventShards.all().stream().flatMap(shard -> ranges(shard, events).stream()).toList();
     }
 
-    private List<Batches.Range> ranges(int shard, int events) {
-        List<Batches.Range> ranges = new ArrayList<>();
+    private List<UncountedBatches.Range> ranges(int shard, int events) {
+        List<UncountedBatches.Range> ranges = new ArrayList<>();
         long until = in(batches::last);
         long after = 0;
         while (true) {
@@ -108,7 +108,7 @@ final class RollupFixture implements AutoCloseable {
         }
     }
 
-    long count(Batches.Range range) {
+    long count(UncountedBatches.Range range) {
         return in(() -> count.count(range)).events();
     }
 

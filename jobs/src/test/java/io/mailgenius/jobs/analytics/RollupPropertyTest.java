@@ -93,11 +93,11 @@ class RollupPropertyTest {
 
     /** Chunks of several commits, some of them twice, as if a worker had been slow and not dead. */
     private void rollupInAnyOrder() {
-        List<Batches.Range> ranges = new ArrayList<>(fixture.ranges(1 + random.nextInt(150)));
+        List<UncountedBatches.Range> ranges = new ArrayList<>(fixture.ranges(1 + random.nextInt(150)));
         Collections.shuffle(ranges, random);
-        for (Batches.Range range : ranges) {
+        for (UncountedBatches.Range range : ranges) {
             fixture.count(
-                    new Batches.Range(
+                    new UncountedBatches.Range(
                             range.shard(),
                             range.from(),
                             range.to() - random.nextInt(2),

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mailgenius.jobs.events.Event;
 import io.mailgenius.jobs.events.EventType;
-import io.mailgenius.jobs.events.Shards;
+import io.mailgenius.jobs.events.EventShards;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 class RollupTest {
 
     /** Whatever there is of contact 5. */
-    private static final Batches.Range OF_FIVE =
-            new Batches.Range(Shards.FIRST, 0, Long.MAX_VALUE, 0);
+    private static final UncountedBatches.Range OF_FIVE =
+            new UncountedBatches.Range(EventShards.FIRST, 0, Long.MAX_VALUE, 0);
 
     private static final Instant TEN = Instant.parse("2026-03-05T10:00:00Z");
     private static final Instant NINE = Instant.parse("2026-03-05T09:00:00Z");
@@ -102,7 +102,7 @@ class RollupTest {
 
     @Test
     void contacts_of_different_shards_are_counted_at_once() throws Exception {
-        long stranger = 5 + 2 * Shards.NEIGHBOURS;
+        long stranger = 5 + 2 * EventShards.NEIGHBOURS;
         Event another =
                 new Event(
                         fixture.workspace,
@@ -123,8 +123,8 @@ class RollupTest {
                                         other.submit(
                                                 () ->
                                                         fixture.count(
-                                                                new Batches.Range(
-                                                                        Shards.FIRST + 2,
+                                                                new UncountedBatches.Range(
+                                                                        EventShards.FIRST + 2,
                                                                         0,
                                                                         Long.MAX_VALUE,
                                                                         0))))
@@ -160,8 +160,8 @@ class RollupTest {
             }
             happened.forEach(event -> fixture.happen(List.of(event)));
         }
-        List<Batches.Range> ranges = fixture.ranges(20);
-        assertThat(ranges).extracting(Batches.Range::events).containsExactly(20L, 20L, 20L, 10L);
+        List<UncountedBatches.Range> ranges = fixture.ranges(20);
+        assertThat(ranges).extracting(UncountedBatches.Range::events).containsExactly(20L, 20L, 20L, 10L);
         fixture.rollup(20);
         assertThat(lines()).containsExactly("7 10 OPENED 70 10");
     }
@@ -194,7 +194,7 @@ class RollupTest {
         // Some are from before there were shards, or from when they were others, and may have any
         // contacts.
         fixture.owner.sql("UPDATE event_batch SET shard = id % 5 - 1 WHERE id % 3 > 0").update();
-        List<Batches.Range> ranges = fixture.ranges(1_000);
+        List<UncountedBatches.Range> ranges = fixture.ranges(1_000);
         assertThat(ranges).hasSizeGreaterThan(2);
         fixture.owner.sql("CREATE TABLE kept AS TABLE event_batch").update();
         for (int round = 0; round < 5; round++) {

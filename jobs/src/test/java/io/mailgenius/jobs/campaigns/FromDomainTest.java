@@ -1,10 +1,12 @@
 package io.mailgenius.jobs.campaigns;
 
+import io.mailgenius.jobs.providers.SenderDomains;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mailgenius.jobs.campaigns.SenderDomains.Answer;
-import io.mailgenius.jobs.campaigns.SenderDomains.Domain;
-import io.mailgenius.jobs.campaigns.SenderDomains.Standing;
+import io.mailgenius.jobs.providers.SenderDomains.Answer;
+import io.mailgenius.jobs.providers.SenderDomains.Domain;
+import io.mailgenius.jobs.providers.SenderDomains.Standing;
 import io.mailgenius.jobs.templates.Finding;
 import java.util.ArrayDeque;
 import java.util.Arrays;

@@ -3,7 +3,7 @@ package io.mailgenius.jobs.contacts;
 import static io.mailgenius.jobs.contacts.ContactsTest.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mailgenius.jobs.Doors;
+import io.mailgenius.jobs.LaunchFixture;
 import io.mailgenius.schema.WorkspaceScope;
 import java.util.Collections;
 import java.util.List;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class ListsTest {
 
-    private static final Doors DOORS = new Doors(Contacts.class, Lists.class);
+    private static final LaunchFixture DOORS = new LaunchFixture(Contacts.class, Lists.class);
 
     private final Contacts contacts = DOORS.door(Contacts.class);
     private final Lists lists = DOORS.door(Lists.class);

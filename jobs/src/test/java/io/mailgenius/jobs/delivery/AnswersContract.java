@@ -1,12 +1,16 @@
 package io.mailgenius.jobs.delivery;
 
+import io.mailgenius.jobs.providers.BatchOutcome;
+import io.mailgenius.jobs.providers.MailBatch;
+import io.mailgenius.jobs.providers.Provider;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mailgenius.engine.worker.Postponed;
-import io.mailgenius.jobs.delivery.Case.End;
+import io.mailgenius.engine.worker.Deferred;
+import io.mailgenius.jobs.delivery.SendCase.End;
 import io.mailgenius.jobs.delivery.Faults.Fault;
-import io.mailgenius.jobs.delivery.Postings.Halted;
-import io.mailgenius.jobs.delivery.Postings.Letter;
+import io.mailgenius.jobs.delivery.BatchSender.Halted;
+import io.mailgenius.jobs.delivery.BatchSender.Letter;
 import io.mailgenius.jobs.delivery.SendStore.Send;
 import io.mailgenius.schema.SendStatus;
 import java.net.ServerSocket;
@@ -74,16 +78,16 @@ public abstract class AnswersContract extends ProviderContract {
         faults.end();
     }
 
-    static Stream<Case> answers() {
-        return Case.all();
+    static Stream<SendCase> answers() {
+        return SendCase.all();
     }
 
     @ParameterizedTest
     @MethodSource("answers")
-    void each_answer_leads_to_what_the_docs_say(Case it) throws Exception {
+    void each_answer_leads_to_what_the_docs_say(SendCase it) throws Exception {
         List<Letter> letters = letters(it);
         if (it.acceptedBefore()) {
-            accepted(new Batch(prefix + "-0", mails(letters.size())));
+            accepted(new MailBatch(prefix + "-0", mails(letters.size())));
         }
         int before = taken();
         faults.order(it.faults());
@@ -109,7 +113,7 @@ public abstract class AnswersContract extends ProviderContract {
     }
 
     /** As another worker does that gets the chunk back, or the same one after a pause. */
-    private void whoeverComesAgainLosesNobodyAndMailsNobodyTwice(Case it, List<Letter> letters) {
+    private void whoeverComesAgainLosesNobodyAndMailsNobodyTwice(SendCase it, List<Letter> letters) {
         List<End> ends = post(provider(), letters);
 
         assertThat(ends).doesNotContain(End.HALTED, End.HANDED_BACK);
@@ -141,16 +145,16 @@ public abstract class AnswersContract extends ProviderContract {
     void beyond_its_quota_it_takes_nothing_until_the_next_one_begins(
             int daily, int monthly, String name, int days) throws Exception {
         quota(daily, monthly);
-        Batch first = new Batch(key(), mails(6));
+        MailBatch first = new MailBatch(key(), mails(6));
         List<Letter> letters = letters(5, 0);
 
-        Outcome accepted = accepted(first);
+        BatchOutcome accepted = accepted(first);
         assertThat(post(provider(), letters)).containsOnly(End.HALTED);
-        assertThat(provider().send(new Batch(key(), mails(5))))
+        assertThat(provider().send(new MailBatch(key(), mails(5))))
                 .isInstanceOfSatisfying(
-                        Outcome.Halted.class, it -> assertThat(it.reason()).contains(name));
+                        BatchOutcome.Halted.class, it -> assertThat(it.reason()).contains(name));
         assertThat(provider().send(first)).as("a repetition").isEqualTo(accepted);
-        accepted(new Batch(key(), mails(4)));
+        accepted(new MailBatch(key(), mails(4)));
         assertThat(taken()).as("there was room for these").isEqualTo(10);
 
         passes(Duration.ofDays(days));
@@ -238,7 +242,7 @@ public abstract class AnswersContract extends ProviderContract {
                         .skip(2)
                         .map(row -> row.split("\\|")[1])
                         .collect(Collectors.joining("\n"));
-        String cases = Case.all().map(Case::toString).collect(Collectors.joining("\n"));
+        String cases = SendCase.all().map(SendCase::toString).collect(Collectors.joining("\n"));
 
         assertThat(words(named)).isNotEmpty().isSubsetOf(words(cases));
     }
@@ -252,29 +256,29 @@ public abstract class AnswersContract extends ProviderContract {
     }
 
     private List<End> post(Provider provider, List<Letter> letters) {
-        Postings postings =
-                new Postings(
+        BatchSender batchSender =
+                new BatchSender(
                         provider,
                         () -> {},
                         prefix,
                         NOW,
-                        new Refusals(checkpoint, checkpoint::addAll),
+                        new RefusedBatches(checkpoint, checkpoint::addAll),
                         new RefusalStreak(),
                         0,
                         false,
                         Clock.fixed(NOW, ZoneOffset.UTC),
                         waited::add);
         try {
-            postings.post(letters.iterator());
-        } catch (Postponed later) {
+            batchSender.post(letters.iterator());
+        } catch (Deferred later) {
             return letters.stream().map(_ -> End.HANDED_BACK).toList();
         } catch (Halted halted) {
             return letters.stream().map(_ -> End.HALTED).toList();
         }
-        assertThat(postings.sends())
+        assertThat(batchSender.sends())
                 .extracting(Send::contactId)
                 .containsExactlyElementsOf(letters.stream().map(Letter::contactId).toList());
-        return postings.sends().stream().map(AnswersContract::end).toList();
+        return batchSender.sends().stream().map(AnswersContract::end).toList();
     }
 
     private static End end(Send send) {
@@ -285,7 +289,7 @@ public abstract class AnswersContract extends ProviderContract {
         };
     }
 
-    private static List<Letter> letters(Case it) {
+    private static List<Letter> letters(SendCase it) {
         return letters(it.ends().size(), it.bad());
     }
 

@@ -117,7 +117,7 @@ class AudiencePlansTest {
                         8,
                         audience,
                         null,
-                        Cut.PLAIN,
+                        ChunkSizing.PLAIN,
                         people[0],
                         people[PEOPLE - 1]);
         TransactionTemplate transaction =

@@ -1,20 +1,25 @@
 package io.mailgenius.jobs.delivery;
 
+import io.mailgenius.jobs.providers.BatchOutcome;
+import io.mailgenius.jobs.providers.Mail;
+import io.mailgenius.jobs.providers.MailBatch;
+import io.mailgenius.jobs.providers.Provider;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.mailgenius.engine.Death;
-import io.mailgenius.engine.Death.Side;
+import io.mailgenius.engine.FaultInjection;
+import io.mailgenius.engine.FaultInjection.Side;
 import io.mailgenius.engine.ManualClock;
 import io.mailgenius.engine.TestNode;
 import io.mailgenius.engine.launching.Launches;
-import io.mailgenius.engine.node.Role;
+import io.mailgenius.engine.cluster.Role;
 import io.mailgenius.jobs.campaigns.Audience;
 import io.mailgenius.jobs.campaigns.CampaignDraft;
 import io.mailgenius.jobs.campaigns.CampaignView;
 import io.mailgenius.jobs.campaigns.Campaigns;
-import io.mailgenius.jobs.campaigns.SenderDomains;
-import io.mailgenius.jobs.delivery.sandbox.SandboxDomains;
+import io.mailgenius.jobs.providers.SenderDomains;
+import io.mailgenius.jobs.providers.sandbox.SandboxDomains;
 import io.mailgenius.schema.CampaignStatus;
 import io.mailgenius.schema.TestDatabase;
 import io.mailgenius.schema.WorkspaceScope;
@@ -76,33 +81,33 @@ class DeadSenderTest {
 
     static Stream<Arguments> windows() {
         return Stream.of(
-                Arguments.of("before the plan commits", Death.at(Side.BEFORE, "SET checkpoint"), 0),
+                Arguments.of("before the plan commits", FaultInjection.at(Side.BEFORE, "SET checkpoint"), 0),
                 Arguments.of(
                         "after the plan, before the call",
-                        Death.at(Side.AFTER, "SET checkpoint"),
+                        FaultInjection.at(Side.AFTER, "SET checkpoint"),
                         0),
-                Arguments.of("after the first call of three", Death.later(), 1),
+                Arguments.of("after the first call of three", FaultInjection.later(), 1),
                 Arguments.of(
                         "after the calls, before DONE",
-                        Death.at(Side.BEFORE, "SET state = 'DONE'"),
+                        FaultInjection.at(Side.BEFORE, "SET state = 'DONE'"),
                         3),
                 Arguments.of(
-                        "after DONE, before XACK", Death.at(Side.AFTER, "SET state = 'DONE'"), 3));
+                        "after DONE, before XACK", FaultInjection.at(Side.AFTER, "SET state = 'DONE'"), 3));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("windows")
-    void everybody_gets_the_mail_once(String window, Death death, int callsBeforeDeath)
+    void everybody_gets_the_mail_once(String window, FaultInjection faultInjection, int callsBeforeDeath)
             throws Exception {
         PROVIDER.afterCall(
                 calls -> {
                     if (calls == 1 && callsBeforeDeath == 1) {
-                        death.now();
+                        faultInjection.now();
                     }
                 });
-        node(List.of(TestNode.by(clock), death), Role.WORKER);
+        node(List.of(TestNode.by(clock), faultInjection), Role.WORKER);
         long campaign = sending();
-        death.await();
+        faultInjection.await();
         assertThat(PROVIDER.calls()).isBetween(callsBeforeDeath, callsBeforeDeath + 2);
 
         clock.advance(Duration.ofSeconds(3));
@@ -117,16 +122,16 @@ class DeadSenderTest {
     @Test
     void a_send_that_was_cut_off_for_longer_than_keys_live_is_unknown_and_not_repeated()
             throws Exception {
-        Death death = Death.at(Side.BEFORE, "SET state = 'DONE'");
-        node(List.of(TestNode.by(clock), death), Role.WORKER);
+        FaultInjection faultInjection = FaultInjection.at(Side.BEFORE, "SET state = 'DONE'");
+        node(List.of(TestNode.by(clock), faultInjection), Role.WORKER);
         long campaign = sending();
-        death.await();
+        faultInjection.await();
         int cutOff = PROVIDER.accepted().size();
         assertThat(cutOff).isBetween(1, PEOPLE - 1);
-        assertThat(repeats(campaign)).isEqualTo(new Repeats(cutOff, 0, 0));
+        assertThat(repeats(campaign)).isEqualTo(new RepeatForecast(cutOff, 0, 0));
 
         clock.advance(Duration.ofHours(23).plusSeconds(1));
-        assertThat(repeats(campaign)).isEqualTo(new Repeats(0, cutOff, 0));
+        assertThat(repeats(campaign)).isEqualTo(new RepeatForecast(0, cutOff, 0));
         node(TestNode.by(clock), Role.WORKER);
         CampaignView sent = ended(campaign);
         assertThat(sent.counts().unknown()).isEqualTo(cutOff);
@@ -182,7 +187,7 @@ class DeadSenderTest {
                         view -> view.status() != CampaignStatus.SENDING);
     }
 
-    private Repeats repeats(long campaign) {
+    private RepeatForecast repeats(long campaign) {
         Campaigns campaigns = manager.get(Campaigns.class);
         return WorkspaceScope.call(
                 workspace,
@@ -230,7 +235,7 @@ class DeadSenderTest {
         private Consumer<Integer> afterCall = call -> {};
 
         @Override
-        public synchronized Outcome send(Batch batch) {
+        public synchronized BatchOutcome send(MailBatch batch) {
             calls++;
             List<String> ids =
                     byKey.computeIfAbsent(
@@ -240,7 +245,7 @@ class DeadSenderTest {
                                 return batch.mails().stream().map(Mail::to).toList();
                             });
             afterCall.accept(calls);
-            return new Outcome.Accepted(ids);
+            return new BatchOutcome.Accepted(ids);
         }
 
         @Override

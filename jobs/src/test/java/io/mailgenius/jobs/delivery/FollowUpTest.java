@@ -13,8 +13,8 @@ import io.mailgenius.jobs.campaigns.FollowUp.To;
 import io.mailgenius.jobs.campaigns.FollowUps;
 import io.mailgenius.jobs.campaigns.OwnDomains;
 import io.mailgenius.jobs.campaigns.Schedule;
-import io.mailgenius.jobs.campaigns.SenderDomains;
-import io.mailgenius.jobs.delivery.sandbox.SandboxDomains;
+import io.mailgenius.jobs.providers.SenderDomains;
+import io.mailgenius.jobs.providers.sandbox.SandboxDomains;
 import io.mailgenius.jobs.templates.Finding;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.CampaignStatus;
@@ -37,88 +37,88 @@ import tools.jackson.databind.json.JsonMapper;
 class FollowUpTest {
 
     private static final String FROZEN = "<p>Frozen <a href='{{ unsubscribe_url }}'>Leave</a></p>";
-    private static Office office;
+    private static SendFixture sendFixture;
 
     @BeforeAll
     static void open() {
-        office = new Office();
-        office.people(2_600);
+        sendFixture = new SendFixture();
+        sendFixture.people(2_600);
     }
 
     @AfterAll
     static void close() {
-        office.close();
+        sendFixture.close();
     }
 
     @Test
     void nothing_goes_out_from_a_domain_that_the_account_does_not_have() {
-        Campaigns campaigns = office.door(Campaigns.class);
-        long id = office.draft();
-        Office.DOMAINS.answer = new SenderDomains.Answer.Listed(List.of());
+        Campaigns campaigns = sendFixture.door(Campaigns.class);
+        long id = sendFixture.draft();
+        SendFixture.DOMAINS.answer = new SenderDomains.Answer.Listed(List.of());
         try {
-            assertThat(office.in(() -> campaigns.check(id)))
+            assertThat(sendFixture.in(() -> campaigns.check(id)))
                     .extracting(Finding::code)
                     .containsExactly("postal-address-not-set", "from-domain-not-verified");
-            assertThatThrownBy(() -> office.in(() -> campaigns.send(id)))
+            assertThatThrownBy(() -> sendFixture.in(() -> campaigns.send(id)))
                     .isInstanceOf(Refusal.Invalid.class)
                     .hasMessageContaining("no domain example.com");
-            Office.DOMAINS.answer = new SenderDomains.Answer.NotAsked("Not reachable");
-            assertThat(office.in(() -> campaigns.check(id)))
+            SendFixture.DOMAINS.answer = new SenderDomains.Answer.NotAsked("Not reachable");
+            assertThat(sendFixture.in(() -> campaigns.check(id)))
                     .filteredOn(finding -> finding.code().equals("domains-not-checked"))
                     .extracting(Finding::severity)
                     .containsExactly(Finding.Severity.WARNING);
-            assertThat(office.in(() -> campaigns.find(id)).status())
+            assertThat(sendFixture.in(() -> campaigns.find(id)).status())
                     .isEqualTo(CampaignStatus.DRAFT);
         } finally {
-            Office.DOMAINS.answer = new SandboxDomains().ask();
+            SendFixture.DOMAINS.answer = new SandboxDomains().ask();
         }
     }
 
     @Test
     void one_that_is_scheduled_fails_when_its_domain_has_gone_by_then() {
-        Campaigns campaigns = office.door(Campaigns.class);
-        long id = office.draft();
-        office.in(
+        Campaigns campaigns = sendFixture.door(Campaigns.class);
+        long id = sendFixture.draft();
+        sendFixture.in(
                 () ->
                         campaigns.schedule(
                                 id,
                                 new Schedule(
-                                        office.clock.instant().plusSeconds(3_600).toString(),
+                                        sendFixture.clock.instant().plusSeconds(3_600).toString(),
                                         null,
                                         null)));
-        int asked = Office.DOMAINS.asked.get();
-        Office.DOMAINS.answer = new SenderDomains.Answer.Listed(List.of());
+        int asked = SendFixture.DOMAINS.asked.get();
+        SendFixture.DOMAINS.answer = new SenderDomains.Answer.Listed(List.of());
         try {
             assertThatThrownBy(
                             () ->
-                                    office.in(
+                                    sendFixture.in(
                                             () -> {
                                                 campaigns.due(id);
                                                 return null;
                                             }))
                     .isInstanceOf(Refusal.Invalid.class)
                     .hasMessageContaining("no domain example.com");
-            assertThat(Office.DOMAINS.asked.get()).isGreaterThan(asked);
+            assertThat(SendFixture.DOMAINS.asked.get()).isGreaterThan(asked);
         } finally {
-            Office.DOMAINS.answer = new SandboxDomains().ask();
+            SendFixture.DOMAINS.answer = new SandboxDomains().ask();
         }
     }
 
     @Test
     void a_workspace_is_told_of_the_domains_that_it_sends_from_and_of_no_other() {
-        office.draft();
+        sendFixture.draft();
         SenderDomains.Domain own = domain("Example.com");
-        long theirs = office.database.workspace("Domains");
-        Office.DOMAINS.answer =
+        long theirs = sendFixture.database.workspace("Domains");
+        SendFixture.DOMAINS.answer =
                 new SenderDomains.Answer.Listed(List.of(domain("customer.example"), own));
         try {
-            OwnDomains domains = office.door(OwnDomains.class);
-            assertThat(office.in(domains::ask))
+            OwnDomains domains = sendFixture.door(OwnDomains.class);
+            assertThat(sendFixture.in(domains::ask))
                     .isEqualTo(new SenderDomains.Answer.Listed(List.of(own)));
             assertThat(WorkspaceScope.call(theirs, domains::ask))
                     .isEqualTo(new SenderDomains.Answer.Listed(List.of()));
         } finally {
-            Office.DOMAINS.answer = new SandboxDomains().ask();
+            SendFixture.DOMAINS.answer = new SandboxDomains().ask();
         }
     }
 
@@ -128,53 +128,53 @@ class FollowUpTest {
 
     @Test
     void those_who_failed_get_a_draft_that_says_the_same_and_is_mailed_to_them_alone() {
-        Office.PROVIDER.forget();
-        long first = office.over();
-        office.owner
+        SendFixture.PROVIDER.forget();
+        long first = sendFixture.over();
+        sendFixture.owner
                 .sql("UPDATE campaign SET html = ? WHERE id = ?")
                 .params(FROZEN, first)
                 .update();
-        office.outcome(first, "SENT", null, 1, 2);
-        office.outcome(first, "FAILED", "no such mailbox", 3, 4, 5);
-        office.outcome(first, "SKIPPED", "suppressed: MANUAL", 6);
-        office.outcome(first, "UNKNOWN", "perhaps", 7);
-        office.owner.sql("UPDATE contact SET status = 'UNSUBSCRIBED' WHERE id = 4").update();
+        sendFixture.outcome(first, "SENT", null, 1, 2);
+        sendFixture.outcome(first, "FAILED", "no such mailbox", 3, 4, 5);
+        sendFixture.outcome(first, "SKIPPED", "suppressed: MANUAL", 6);
+        sendFixture.outcome(first, "UNKNOWN", "perhaps", 7);
+        sendFixture.owner.sql("UPDATE contact SET status = 'UNSUBSCRIBED' WHERE id = 4").update();
 
         CampaignView draft = followUp(first, To.FAILED);
         assertThat(draft.status()).isEqualTo(CampaignStatus.DRAFT);
         assertThat(draft.name()).isEqualTo("News (failed)");
         assertThat(draft.subject()).isEqualTo("Really?");
         assertThat(draft.audience().followUp()).isEqualTo(new FollowUp(first, To.FAILED));
-        assertThat(office.in(() -> office.door(Campaigns.class).content(draft.id())).html())
+        assertThat(sendFixture.in(() -> sendFixture.door(Campaigns.class).content(draft.id())).html())
                 .isEqualTo(FROZEN);
 
-        TestNode worker = office.worker();
-        office.in(() -> office.door(Campaigns.class).send(draft.id()));
-        assertThat(office.ended(draft.id()).status()).isEqualTo(CampaignStatus.SENT);
-        office.leave(worker);
-        assertThat(Office.PROVIDER.accepted())
+        TestNode worker = sendFixture.worker();
+        sendFixture.in(() -> sendFixture.door(Campaigns.class).send(draft.id()));
+        assertThat(sendFixture.ended(draft.id()).status()).isEqualTo(CampaignStatus.SENT);
+        sendFixture.leave(worker);
+        assertThat(SendFixture.PROVIDER.accepted())
                 .containsExactlyInAnyOrder("3@example.org", "5@example.org");
     }
 
     @Test
     void not_opened_are_those_to_whom_it_went_and_of_whom_nothing_else_came_back() {
-        long first = office.over();
-        office.outcome(first, "SENT", null, 10, 11, 12, 13, 14, 15, 16, 17);
-        office.outcome(first, "FAILED", "no such mailbox", 18);
-        office.outcome(first, "UNKNOWN", "perhaps", 19);
-        office.event(first, 10, "DELIVERED");
-        office.event(first, 11, "OPENED");
-        office.event(first, 12, "CLICKED");
-        office.event(first, 13, "BOUNCED");
-        office.event(first, 14, "COMPLAINED");
-        office.event(office.over(), 15, "OPENED");
-        office.owner
+        long first = sendFixture.over();
+        sendFixture.outcome(first, "SENT", null, 10, 11, 12, 13, 14, 15, 16, 17);
+        sendFixture.outcome(first, "FAILED", "no such mailbox", 18);
+        sendFixture.outcome(first, "UNKNOWN", "perhaps", 19);
+        sendFixture.event(first, 10, "DELIVERED");
+        sendFixture.event(first, 11, "OPENED");
+        sendFixture.event(first, 12, "CLICKED");
+        sendFixture.event(first, 13, "BOUNCED");
+        sendFixture.event(first, 14, "COMPLAINED");
+        sendFixture.event(sendFixture.over(), 15, "OPENED");
+        sendFixture.owner
                 .sql(
                         """
                         INSERT INTO suppression (workspace_id, email, reason, source)
                         VALUES (?, '16@example.org', 'MANUAL', 'a test')
                         """)
-                .param(office.workspace)
+                .param(sendFixture.workspace)
                 .update();
 
         assertThat(enumerated(first, To.NOT_OPENED)).containsExactly(10L, 15L, 17L);
@@ -183,15 +183,15 @@ class FollowUpTest {
     @ParameterizedTest
     @EnumSource
     void many_are_enumerated_chunk_by_chunk_each_once(To to) {
-        long first = office.over();
+        long first = sendFixture.over();
         String status =
                 switch (to) {
                     case FAILED -> "FAILED";
                     case NOT_OPENED -> "SENT";
                 };
         long[] people = LongStream.rangeClosed(101, 2_600).toArray();
-        office.outcome(first, status, "whatever", people);
-        office.outcome(first, "SKIPPED", "suppressed", LongStream.rangeClosed(20, 90).toArray());
+        sendFixture.outcome(first, status, "whatever", people);
+        sendFixture.outcome(first, "SKIPPED", "suppressed", LongStream.rangeClosed(20, 90).toArray());
 
         assertThat(enumerated(first, to))
                 .containsExactly(Arrays.stream(people).boxed().toArray(Long[]::new));
@@ -200,8 +200,8 @@ class FollowUpTest {
     @ParameterizedTest
     @EnumSource
     void a_campaign_is_followed_up_when_it_is_over(CampaignStatus status) {
-        long first = office.over();
-        office.owner
+        long first = sendFixture.over();
+        sendFixture.owner
                 .sql("UPDATE campaign SET status = ?, scheduled_at = now() WHERE id = ?")
                 .params(status.name(), first)
                 .update();
@@ -214,23 +214,23 @@ class FollowUpTest {
                         .isInstanceOf(Refusal.Conflict.class)
                         .hasMessageContaining("once it is SENT");
                 long byHand = draft(first);
-                assertThatThrownBy(() -> office.in(() -> office.door(Campaigns.class).send(byHand)))
+                assertThatThrownBy(() -> sendFixture.in(() -> sendFixture.door(Campaigns.class).send(byHand)))
                         .isInstanceOf(Refusal.Conflict.class);
-                assertThat(office.campaign(byHand).status()).isEqualTo(CampaignStatus.DRAFT);
+                assertThat(sendFixture.campaign(byHand).status()).isEqualTo(CampaignStatus.DRAFT);
             }
         }
     }
 
     @Test
     void another_workspaces_campaign_cannot_be_followed_up() {
-        long first = office.over();
-        long theirs = office.database.workspace("Theirs");
+        long first = sendFixture.over();
+        long theirs = sendFixture.database.workspace("Theirs");
         assertThatThrownBy(
                         () ->
                                 WorkspaceScope.run(
                                         theirs,
                                         () ->
-                                                office.door(FollowUps.class)
+                                                sendFixture.door(FollowUps.class)
                                                         .create(first, To.FAILED, null, null)))
                 .isInstanceOf(Refusal.NotFound.class);
         assertThatThrownBy(() -> WorkspaceScope.run(theirs, () -> draft(first)))
@@ -249,34 +249,34 @@ class FollowUpTest {
                         null,
                         "Hello {{ unsubscribe_url }}",
                         new Audience(null, null, null, new FollowUp(first, To.NOT_OPENED)));
-        Campaigns campaigns = office.door(Campaigns.class);
+        Campaigns campaigns = sendFixture.door(Campaigns.class);
         return WorkspaceScope.current().isPresent()
                 ? campaigns.create(draft).id()
-                : office.in(() -> campaigns.create(draft).id());
+                : sendFixture.in(() -> campaigns.create(draft).id());
     }
 
     private static CampaignView followUp(long first, To to) {
-        return office.in(() -> office.door(FollowUps.class).create(first, to, null, "Really?"));
+        return sendFixture.in(() -> sendFixture.door(FollowUps.class).create(first, to, null, "Really?"));
     }
 
     private static List<Long> enumerated(long first, To to) {
         AudienceReader reader =
                 new AudienceReader(
-                        office.door(JdbcClient.class),
-                        office.door(JsonMapper.class),
-                        office.door(Campaigns.class)::requireSends,
+                        sendFixture.door(JdbcClient.class),
+                        sendFixture.door(JsonMapper.class),
+                        sendFixture.door(Campaigns.class)::requireSends,
                         0,
                         new Audience(null, null, null, new FollowUp(first, to)),
                         null,
-                        Cut.PLAIN,
+                        ChunkSizing.PLAIN,
                         1,
                         1_000_000);
         reader.open(new ExecutionContext());
         List<Long> all = new ArrayList<>();
-        TransactionTemplate transaction = office.door(TransactionTemplate.class);
+        TransactionTemplate transaction = sendFixture.door(TransactionTemplate.class);
         Recipients next;
         do {
-            next = office.in(() -> transaction.execute(_ -> reader.read()));
+            next = sendFixture.in(() -> transaction.execute(_ -> reader.read()));
             if (next != null) {
                 assertThat(next.contacts()).hasSizeLessThanOrEqualTo(AudienceReader.CHUNK);
                 Arrays.stream(next.contacts()).forEach(all::add);

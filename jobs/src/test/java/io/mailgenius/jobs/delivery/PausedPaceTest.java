@@ -1,10 +1,12 @@
 package io.mailgenius.jobs.delivery;
 
+import io.mailgenius.jobs.providers.BatchOutcome;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.mailgenius.engine.Death;
-import io.mailgenius.engine.Death.Side;
+import io.mailgenius.engine.FaultInjection;
+import io.mailgenius.engine.FaultInjection.Side;
 import io.mailgenius.engine.TestNode;
 import io.mailgenius.jobs.campaigns.Audience;
 import io.mailgenius.jobs.campaigns.CampaignDraft;
@@ -28,63 +30,63 @@ class PausedPaceTest {
 
     private static final int PEOPLE = 398;
 
-    private final Office office = new Office();
+    private final SendFixture sendFixture = new SendFixture();
     private @Nullable TestNode worker;
 
     @BeforeEach
     void tenInTheMorning() {
         Instant ten =
-                office.clock
+                sendFixture.clock
                         .instant()
                         .atZone(ZoneOffset.UTC)
                         .toLocalDate()
                         .plusDays(1)
                         .atTime(10, 0)
                         .toInstant(ZoneOffset.UTC);
-        office.clock.advance(Duration.between(office.clock.instant(), ten));
+        sendFixture.clock.advance(Duration.between(sendFixture.clock.instant(), ten));
     }
 
     @AfterEach
     void close() {
-        office.close();
+        sendFixture.close();
     }
 
     @Test
     void a_paused_rate_goes_on_where_it_was_and_does_not_move_its_end() {
-        office.people(PEOPLE);
+        sendFixture.people(PEOPLE);
         long campaign = send(null, 60, null);
-        worker = office.worker();
+        worker = sendFixture.worker();
         awaitWaiting(campaign, PEOPLE / 2 - 1);
         Instant end = end(campaign);
-        Duration usual = Duration.between(office.clock.instant(), end);
+        Duration usual = Duration.between(sendFixture.clock.instant(), end);
         assertThat(usual).isBetween(Duration.ofMinutes(6), Duration.ofMinutes(8));
 
         for (int pauses = 1; pauses <= 3; pauses++) {
             pause(campaign);
-            assertThat(office.campaign(campaign).status()).isEqualTo(CampaignStatus.PAUSED);
+            assertThat(sendFixture.campaign(campaign).status()).isEqualTo(CampaignStatus.PAUSED);
             resume(campaign);
             awaitWaiting(campaign, PEOPLE / 2 - 1);
             assertThat(end(campaign)).as("after %d pauses", pauses).isEqualTo(end);
         }
         // It goes on in seconds, and so it says nothing of waiting.
-        assertThat(office.campaign(campaign).waiting()).isNull();
-        office.clock.advance(Duration.ofSeconds(3));
-        await().atMost(Duration.ofSeconds(60)).until(() -> Office.PROVIDER.accepted().size() == 4);
+        assertThat(sendFixture.campaign(campaign).waiting()).isNull();
+        sendFixture.clock.advance(Duration.ofSeconds(3));
+        await().atMost(Duration.ofSeconds(60)).until(() -> SendFixture.PROVIDER.accepted().size() == 4);
     }
 
     @Test
     void a_worker_that_dies_has_reserved_nothing_that_its_successor_reserves_again()
             throws Exception {
-        office.people(PEOPLE);
-        Death death = Death.at(Side.AFTER, 20, "SET checkpoint");
-        TestNode dying = office.worker(death);
+        sendFixture.people(PEOPLE);
+        FaultInjection faultInjection = FaultInjection.at(Side.AFTER, 20, "SET checkpoint");
+        TestNode dying = sendFixture.worker(faultInjection);
         long campaign = send(null, 60, null);
         launchDue();
-        death.await();
-        office.leave(dying);
-        Instant before = office.clock.instant();
-        office.clock.advance(Duration.ofSeconds(3));
-        worker = office.worker();
+        faultInjection.await();
+        sendFixture.leave(dying);
+        Instant before = sendFixture.clock.instant();
+        sendFixture.clock.advance(Duration.ofSeconds(3));
+        worker = sendFixture.worker();
         awaitWaiting(campaign, PEOPLE / 2 - 2);
         // The second of them was let go meanwhile; nobody was told to come later for it.
         assertThat(Duration.between(before, end(campaign))).isLessThan(Duration.ofMinutes(8));
@@ -93,9 +95,9 @@ class PausedPaceTest {
 
     @Test
     void a_paused_warm_up_promises_each_day_once() {
-        office.people(60);
+        sendFixture.people(60);
         long campaign = send(null, null, new WarmUp(10, 1, null));
-        worker = office.worker();
+        worker = sendFixture.worker();
         awaitWaiting(campaign, 50);
         Instant end = end(campaign);
         assertThat(end).isEqualTo(midnights(5));
@@ -105,36 +107,36 @@ class PausedPaceTest {
             awaitWaiting(campaign, 50);
             assertThat(end(campaign)).as("after %d pauses", pauses).isEqualTo(end);
         }
-        assertThat(office.campaign(campaign).waiting()).endsWith("at %s.".formatted(midnights(1)));
+        assertThat(sendFixture.campaign(campaign).waiting()).endsWith("at %s.".formatted(midnights(1)));
     }
 
     @Test
     void a_day_of_which_the_provider_took_nothing_is_given_back() {
-        office.people(4);
+        sendFixture.people(4);
         long campaign = send(null, 100, new WarmUp(4, 2, null));
-        Office.PROVIDER.answer(_ -> new Outcome.Halted("429 monthly_quota_exceeded: no more"));
-        worker = office.worker();
+        SendFixture.PROVIDER.answer(_ -> new BatchOutcome.Halted("429 monthly_quota_exceeded: no more"));
+        worker = sendFixture.worker();
         await().atMost(Duration.ofSeconds(60))
                 .until(
                         () -> {
                             launchDue();
-                            return office.campaign(campaign).status() == CampaignStatus.PAUSED;
+                            return sendFixture.campaign(campaign).status() == CampaignStatus.PAUSED;
                         });
         awaitStopped(campaign);
         assertThat(pace(campaign, "day_taken")).isZero();
         assertThat(pace(campaign, "day_number")).isZero();
 
         // It is the keys of what was handed over that end after a day; nothing was.
-        office.clock.advance(Duration.ofDays(3));
-        Office.PROVIDER.forget();
+        sendFixture.clock.advance(Duration.ofDays(3));
+        SendFixture.PROVIDER.forget();
         resume(campaign);
         CampaignView ended =
                 await().atMost(Duration.ofSeconds(60))
                         .until(
                                 () -> {
                                     launchDue();
-                                    office.clock.advance(Duration.ofSeconds(1));
-                                    return office.campaign(campaign);
+                                    sendFixture.clock.advance(Duration.ofSeconds(1));
+                                    return sendFixture.campaign(campaign);
                                 },
                                 view -> view.status() != CampaignStatus.SENDING);
         assertThat(ended.counts().sent()).isEqualTo(4);
@@ -145,21 +147,21 @@ class PausedPaceTest {
 
     @Test
     void who_is_outside_of_the_window_reserves_no_time_that_others_wait_for() {
-        office.people(40);
-        office.owner.sql("UPDATE contact SET time_zone = 'Asia/Tokyo' WHERE id <= 20").update();
+        sendFixture.people(40);
+        sendFixture.owner.sql("UPDATE contact SET time_zone = 'Asia/Tokyo' WHERE id <= 20").update();
         // In Tokyo it is 19:00, and that many minutes later it is too late.
         SendWindow window =
                 new SendWindow(LocalTime.of(8, 0), LocalTime.of(19, 3), null, "recipient");
         long campaign = send(window, 1, null);
-        worker = office.worker();
+        worker = sendFixture.worker();
         awaitWaiting(campaign, 39);
         pause(campaign);
         resume(campaign);
         awaitWaiting(campaign, 39);
-        Instant now = office.clock.instant();
+        Instant now = sendFixture.clock.instant();
         // 20 of this zone, a little more than a minute each, and the first few of Tokyo.
         assertThat(
-                        office.owner
+                        sendFixture.owner
                                 .sql(
                                         """
                                         SELECT max(ready_at) FROM chunk
@@ -172,7 +174,7 @@ class PausedPaceTest {
     }
 
     private Instant midnights(int n) {
-        return office.clock
+        return sendFixture.clock
                 .instant()
                 .atZone(ZoneOffset.UTC)
                 .toLocalDate()
@@ -183,10 +185,10 @@ class PausedPaceTest {
 
     private long send(
             @Nullable SendWindow window, @Nullable Integer rate, @Nullable WarmUp warmUp) {
-        Office.PROVIDER.forget();
-        return office.in(
+        SendFixture.PROVIDER.forget();
+        return sendFixture.in(
                 () -> {
-                    Campaigns campaigns = office.door(Campaigns.class);
+                    Campaigns campaigns = sendFixture.door(Campaigns.class);
                     long id =
                             campaigns
                                     .create(
@@ -214,7 +216,7 @@ class PausedPaceTest {
 
     /** The scheduler of launches lives by the time of the day, and the clock is ahead of it. */
     private void launchDue() {
-        office.owner
+        sendFixture.owner
                 .sql(
                         """
                         UPDATE scheduled_tasks SET execution_time = now()
@@ -224,11 +226,11 @@ class PausedPaceTest {
     }
 
     private void pause(long campaign) {
-        office.in(() -> office.door(Campaigns.class).pause(campaign));
+        sendFixture.in(() -> sendFixture.door(Campaigns.class).pause(campaign));
     }
 
     private void resume(long campaign) {
-        office.in(() -> office.door(Campaigns.class).resume(campaign));
+        sendFixture.in(() -> sendFixture.door(Campaigns.class).resume(campaign));
     }
 
     /** All who are left have been told when to come. */
@@ -247,7 +249,7 @@ class PausedPaceTest {
                 .until(
                         () -> {
                             launchDue();
-                            return office.owner
+                            return sendFixture.owner
                                     .sql(
                                             """
                                                 SELECT l.state FROM launch l JOIN campaign c ON c.launch_id = l.id
@@ -261,7 +263,7 @@ class PausedPaceTest {
     }
 
     private int count(long campaign, String which) {
-        return office.owner
+        return sendFixture.owner
                 .sql(
                         """
                         SELECT count(*) FROM chunk JOIN launch l ON l.job_instance_id = chunk.job_instance_id
@@ -269,14 +271,14 @@ class PausedPaceTest {
                          WHERE c.id = :campaign AND chunk.                        """
                                 + which)
                 .param("campaign", campaign)
-                .param("now", office.clock.instant().atOffset(ZoneOffset.UTC))
+                .param("now", sendFixture.clock.instant().atOffset(ZoneOffset.UTC))
                 .query(Integer.class)
                 .single();
     }
 
     /** When the last one has been told to come. */
     private Instant end(long campaign) {
-        return office.owner
+        return sendFixture.owner
                 .sql(
                         """
                         SELECT max(ready_at) FROM chunk JOIN launch l ON l.job_instance_id = chunk.job_instance_id
@@ -291,7 +293,7 @@ class PausedPaceTest {
 
     private Instant lineEnd(long campaign) {
         return Objects.requireNonNull(
-                office.owner
+                sendFixture.owner
                         .sql("SELECT line_at FROM campaign_pace WHERE campaign_id = ?")
                         .param(campaign)
                         .query((row, n) -> row.getObject(1, java.time.OffsetDateTime.class))
@@ -300,7 +302,7 @@ class PausedPaceTest {
     }
 
     private long pace(long campaign, String column) {
-        return office.owner
+        return sendFixture.owner
                 .sql("SELECT %s FROM campaign_pace WHERE campaign_id = ?".formatted(column))
                 .param(campaign)
                 .query(Long.class)

@@ -1,5 +1,10 @@
 package io.mailgenius.jobs.delivery;
 
+import io.mailgenius.jobs.providers.BatchOutcome;
+import io.mailgenius.jobs.providers.Mail;
+import io.mailgenius.jobs.providers.MailBatch;
+import io.mailgenius.jobs.providers.Provider;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -22,7 +27,7 @@ public abstract class ProviderContract {
 
     @Test
     void a_batch_is_accepted_with_one_id_for_each_mail() {
-        Outcome.Accepted accepted = accepted(new Batch(key(), mails(Provider.BATCH)));
+        BatchOutcome.Accepted accepted = accepted(new MailBatch(key(), mails(Provider.BATCH)));
 
         assertThat(accepted.providerIds()).hasSize(Provider.BATCH).doesNotHaveDuplicates();
         assertThat(taken()).isEqualTo(Provider.BATCH);
@@ -30,32 +35,32 @@ public abstract class ProviderContract {
 
     @Test
     void a_batch_of_one_is_a_batch() {
-        assertThat(accepted(new Batch(key(), mails(1))).providerIds()).hasSize(1);
+        assertThat(accepted(new MailBatch(key(), mails(1))).providerIds()).hasSize(1);
     }
 
     @Test
     void a_repetition_gives_the_same_ids_and_sends_nothing() {
         String key = key();
-        Outcome.Accepted first = accepted(new Batch(key, mails(3)));
+        BatchOutcome.Accepted first = accepted(new MailBatch(key, mails(3)));
 
-        assertThat(provider().send(new Batch(key, mails(3)))).isEqualTo(first);
+        assertThat(provider().send(new MailBatch(key, mails(3)))).isEqualTo(first);
         assertThat(taken()).isEqualTo(3);
     }
 
     @Test
     void a_key_with_another_body_was_accepted_before_and_sends_nothing() {
         String key = key();
-        accepted(new Batch(key, mails(3)));
+        accepted(new MailBatch(key, mails(3)));
 
-        assertThat(provider().send(new Batch(key, mails(2))))
-                .isEqualTo(new Outcome.AcceptedBefore());
+        assertThat(provider().send(new MailBatch(key, mails(2))))
+                .isEqualTo(new BatchOutcome.AcceptedBefore());
         assertThat(taken()).isEqualTo(3);
     }
 
     @Test
     void the_same_mails_under_another_key_are_other_mails() {
-        Outcome.Accepted first = accepted(new Batch(key(), mails(2)));
-        Outcome.Accepted second = accepted(new Batch(key(), mails(2)));
+        BatchOutcome.Accepted first = accepted(new MailBatch(key(), mails(2)));
+        BatchOutcome.Accepted second = accepted(new MailBatch(key(), mails(2)));
 
         assertThat(second.providerIds()).doesNotContainAnyElementsOf(first.providerIds());
         assertThat(taken()).isEqualTo(4);
@@ -66,9 +71,9 @@ public abstract class ProviderContract {
         List<Mail> mails = new ArrayList<>(mails(5));
         mails.set(3, mailTo("nobody"));
 
-        assertThat(provider().send(new Batch(key(), mails)))
+        assertThat(provider().send(new MailBatch(key(), mails)))
                 .isInstanceOfSatisfying(
-                        Outcome.Refused.class,
+                        BatchOutcome.Refused.class,
                         refused -> assertThat(refused.reason()).contains("[3]", "`to`"));
         assertThat(taken()).isZero();
     }
@@ -76,15 +81,15 @@ public abstract class ProviderContract {
     @Test
     void a_refused_batch_does_not_use_its_key_up() {
         String key = key();
-        provider().send(new Batch(key, List.of(mailTo("nobody"))));
+        provider().send(new MailBatch(key, List.of(mailTo("nobody"))));
 
-        accepted(new Batch(key, mails(1)));
+        accepted(new MailBatch(key, mails(1)));
     }
 
     @Test
     void a_key_is_forgotten_after_a_day_and_not_before() {
-        Batch batch = new Batch(key(), mails(1));
-        Outcome first = accepted(batch);
+        MailBatch batch = new MailBatch(key(), mails(1));
+        BatchOutcome first = accepted(batch);
 
         passes(Duration.ofHours(24).minusMinutes(1));
         assertThat(provider().send(batch)).isEqualTo(first);
@@ -94,10 +99,10 @@ public abstract class ProviderContract {
         assertThat(taken()).isEqualTo(2);
     }
 
-    protected final Outcome.Accepted accepted(Batch batch) {
-        Outcome outcome = provider().send(batch);
-        assertThat(outcome).isInstanceOf(Outcome.Accepted.class);
-        return (Outcome.Accepted) outcome;
+    protected final BatchOutcome.Accepted accepted(MailBatch batch) {
+        BatchOutcome outcome = provider().send(batch);
+        assertThat(outcome).isInstanceOf(BatchOutcome.Accepted.class);
+        return (BatchOutcome.Accepted) outcome;
     }
 
     public static String key() {

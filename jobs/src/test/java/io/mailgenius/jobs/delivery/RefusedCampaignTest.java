@@ -1,5 +1,9 @@
 package io.mailgenius.jobs.delivery;
 
+import io.mailgenius.jobs.providers.BatchOutcome;
+import io.mailgenius.jobs.providers.Mail;
+import io.mailgenius.jobs.providers.MailBatch;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -18,23 +22,23 @@ class RefusedCampaignTest {
 
     private static final String REASON = "422 validation_error: Invalid `from` field.";
 
-    private final Office office = new Office();
+    private final SendFixture sendFixture = new SendFixture();
     private TestNode worker;
 
     @BeforeEach
     void start() {
-        worker = office.worker();
+        worker = sendFixture.worker();
     }
 
     @AfterEach
     void close() {
-        office.close();
+        sendFixture.close();
     }
 
     @Test
     void a_campaign_of_which_every_mail_is_refused_is_paused_and_loses_nobody() {
-        office.people(2_500);
-        Office.PROVIDER.answer(_ -> new Outcome.Refused(REASON));
+        sendFixture.people(2_500);
+        SendFixture.PROVIDER.answer(_ -> new BatchOutcome.Refused(REASON));
         long campaign = send();
         CampaignView paused = ended(campaign);
         assertThat(paused.status()).isEqualTo(CampaignStatus.PAUSED);
@@ -42,57 +46,57 @@ class RefusedCampaignTest {
         assertThat(paused.counts().failed()).isZero();
         // What is in hand looks for the culprit before it knows better; one by one it would be
         // thousands.
-        assertThat(Office.PROVIDER.keys()).hasSizeLessThan(150);
+        assertThat(SendFixture.PROVIDER.keys()).hasSizeLessThan(150);
 
         // Nobody has mended it: again it is only a few that are tried.
-        int tried = Office.PROVIDER.keys().size();
+        int tried = SendFixture.PROVIDER.keys().size();
         resume(campaign);
         assertThat(ended(campaign).status()).isEqualTo(CampaignStatus.PAUSED);
-        assertThat(Office.PROVIDER.keys()).hasSizeLessThan(tried + 150);
+        assertThat(SendFixture.PROVIDER.keys()).hasSizeLessThan(tried + 150);
 
-        Office.PROVIDER.forget();
+        SendFixture.PROVIDER.forget();
         resume(campaign);
         CampaignView sent = ended(campaign);
         assertThat(sent.status()).isEqualTo(CampaignStatus.SENT);
         assertThat(sent.counts().sent()).isEqualTo(2_500);
-        assertThat(Office.PROVIDER.accepted()).hasSize(2_500).doesNotHaveDuplicates();
+        assertThat(SendFixture.PROVIDER.accepted()).hasSize(2_500).doesNotHaveDuplicates();
     }
 
     @Test
     void a_few_people_are_enough_to_notice() {
-        office.people(3);
-        Office.PROVIDER.answer(_ -> new Outcome.Refused(REASON));
+        sendFixture.people(3);
+        SendFixture.PROVIDER.answer(_ -> new BatchOutcome.Refused(REASON));
         long campaign = send();
         assertThat(ended(campaign).status()).isEqualTo(CampaignStatus.PAUSED);
-        office.in(() -> office.door(Campaigns.class).cancel(campaign));
+        sendFixture.in(() -> sendFixture.door(Campaigns.class).cancel(campaign));
     }
 
     @Test
     void a_provider_that_begins_to_refuse_in_the_middle_pauses_it_as_well() {
-        office.people(2_000);
-        Office.PROVIDER.answer(
+        sendFixture.people(2_000);
+        SendFixture.PROVIDER.answer(
                 batch ->
-                        Office.PROVIDER.accepted().size() >= 700
-                                ? new Outcome.Refused(REASON)
-                                : Office.PROVIDER.accept(batch));
+                        SendFixture.PROVIDER.accepted().size() >= 700
+                                ? new BatchOutcome.Refused(REASON)
+                                : SendFixture.PROVIDER.accept(batch));
         long campaign = send();
         CampaignView paused = ended(campaign);
         assertThat(paused.status()).isEqualTo(CampaignStatus.PAUSED);
         assertThat(paused.counts().failed()).isLessThan(10);
-        int accepted = Office.PROVIDER.accepted().size();
+        int accepted = SendFixture.PROVIDER.accepted().size();
         assertThat(accepted).isBetween(700, 1_000);
 
-        Office.PROVIDER.answer(Office.PROVIDER::accept);
+        SendFixture.PROVIDER.answer(SendFixture.PROVIDER::accept);
         resume(campaign);
         CampaignView sent = ended(campaign);
         assertThat(sent.counts().sent()).isEqualTo(2_000);
-        assertThat(Office.PROVIDER.accepted()).hasSize(2_000).doesNotHaveDuplicates();
+        assertThat(SendFixture.PROVIDER.accepted()).hasSize(2_000).doesNotHaveDuplicates();
     }
 
     @Test
     void bad_addresses_among_good_ones_pause_nothing() {
-        office.people(1_000);
-        Office.PROVIDER.answer(batch -> refusing(batch, 17));
+        sendFixture.people(1_000);
+        SendFixture.PROVIDER.answer(batch -> refusing(batch, 17));
         CampaignView sent = ended(send());
         assertThat(sent.status()).isEqualTo(CampaignStatus.SENT);
         assertThat(sent.counts().failed()).isEqualTo(1_000 / 17);
@@ -101,10 +105,10 @@ class RefusedCampaignTest {
 
     @Test
     void different_reasons_are_those_of_the_mails() {
-        office.people(30);
-        Office.PROVIDER.answer(
+        sendFixture.people(30);
+        SendFixture.PROVIDER.answer(
                 batch ->
-                        new Outcome.Refused(
+                        new BatchOutcome.Refused(
                                 "422 validation_error: %s is no address"
                                         .formatted(batch.mails().getFirst().to())));
         CampaignView sent = ended(send());
@@ -115,12 +119,12 @@ class RefusedCampaignTest {
     /** Where somebody resumes and resumes, it comes to its end. */
     @Test
     void a_chunk_of_nothing_but_bad_addresses_does_not_hold_up_the_others_for_ever() {
-        office.people(1_200);
-        Office.PROVIDER.answer(
+        sendFixture.people(1_200);
+        SendFixture.PROVIDER.answer(
                 batch ->
                         batch.mails().stream().anyMatch(mail -> number(mail) <= 250)
-                                ? new Outcome.Refused(REASON)
-                                : Office.PROVIDER.accept(batch));
+                                ? new BatchOutcome.Refused(REASON)
+                                : SendFixture.PROVIDER.accept(batch));
         long campaign = send();
         int pauses = 0;
         while (ended(campaign).status() == CampaignStatus.PAUSED) {
@@ -130,13 +134,13 @@ class RefusedCampaignTest {
         CampaignView sent = ended(campaign);
         assertThat(sent.counts().failed()).isEqualTo(250);
         assertThat(sent.counts().sent()).isEqualTo(950);
-        assertThat(Set.copyOf(Office.PROVIDER.accepted())).hasSize(950);
+        assertThat(Set.copyOf(SendFixture.PROVIDER.accepted())).hasSize(950);
     }
 
-    private static Outcome refusing(Batch batch, int every) {
+    private static BatchOutcome refusing(MailBatch batch, int every) {
         return batch.mails().stream().anyMatch(mail -> number(mail) % every == 0)
-                ? new Outcome.Refused(REASON)
-                : Office.PROVIDER.accept(batch);
+                ? new BatchOutcome.Refused(REASON)
+                : SendFixture.PROVIDER.accept(batch);
     }
 
     private static int number(Mail mail) {
@@ -144,23 +148,23 @@ class RefusedCampaignTest {
     }
 
     private long send() {
-        long campaign = office.draft();
-        office.in(() -> office.door(Campaigns.class).send(campaign));
+        long campaign = sendFixture.draft();
+        sendFixture.in(() -> sendFixture.door(Campaigns.class).send(campaign));
         return campaign;
     }
 
     private void resume(long campaign) {
-        office.in(() -> office.door(Campaigns.class).resume(campaign));
+        sendFixture.in(() -> sendFixture.door(Campaigns.class).resume(campaign));
     }
 
     /** A pause has come to its end when its job has. */
     private CampaignView ended(long campaign) {
-        CampaignView view = office.ended(campaign);
+        CampaignView view = sendFixture.ended(campaign);
         if (view.status() == CampaignStatus.PAUSED) {
             await().atMost(Duration.ofSeconds(60))
                     .until(
                             () ->
-                                    office.owner
+                                    sendFixture.owner
                                             .sql(
                                                     """
                                                     SELECT l.state FROM launch l JOIN campaign c ON c.launch_id = l.id
@@ -171,6 +175,6 @@ class RefusedCampaignTest {
                                             .single(),
                             "STOPPED"::equals);
         }
-        return office.campaign(campaign);
+        return sendFixture.campaign(campaign);
     }
 }

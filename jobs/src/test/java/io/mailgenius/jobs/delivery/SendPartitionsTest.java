@@ -23,33 +23,33 @@ class SendPartitionsTest {
 
     @Test
     void a_draft_that_is_sent_while_its_partition_goes_finds_a_new_one() throws Exception {
-        try (Office office = new Office();
-                Connection forgetting = office.database.owner().getConnection();
+        try (SendFixture sendFixture = new SendFixture();
+                Connection forgetting = sendFixture.database.owner().getConnection();
                 Statement forget = forgetting.createStatement()) {
-            office.people(5);
-            office.worker();
-            long before = office.draft();
-            long draft = office.draft();
-            allGivenAway(office.owner);
+            sendFixture.people(5);
+            sendFixture.worker();
+            long before = sendFixture.draft();
+            long draft = sendFixture.draft();
+            allGivenAway(sendFixture.owner);
             // So sessions of this node have seen the partition.
-            office.in(() -> office.door(Campaigns.class).send(before));
-            office.ended(before);
-            await().until(() -> idle(office.owner));
+            sendFixture.in(() -> sendFixture.door(Campaigns.class).send(before));
+            sendFixture.ended(before);
+            await().until(() -> idle(sendFixture.owner));
 
             forgetting.setAutoCommit(false);
             forget.execute(FORGET);
             assertThat(partitions(forget)).doesNotContain("send_from_0");
             CompletableFuture<Object> sending =
                     CompletableFuture.supplyAsync(
-                            () -> office.in(() -> office.door(Campaigns.class).send(draft)));
-            await().until(() -> waiting(office.owner) == 1);
+                            () -> sendFixture.in(() -> sendFixture.door(Campaigns.class).send(draft)));
+            await().until(() -> waiting(sendFixture.owner) == 1);
             forgetting.commit();
             sending.get(10, TimeUnit.SECONDS);
 
-            assertThat(office.ended(draft).counts().sent()).isEqualTo(5);
+            assertThat(sendFixture.ended(draft).counts().sent()).isEqualTo(5);
             assertThat(partitions(forget)).contains("send_from_0");
-            assertThat(office.campaign(draft).sendsForgottenAt()).isNull();
-            assertThat(office.campaign(before).sendsForgottenAt()).isNotNull();
+            assertThat(sendFixture.campaign(draft).sendsForgottenAt()).isNull();
+            assertThat(sendFixture.campaign(before).sendsForgottenAt()).isNotNull();
         }
     }
 

@@ -40,20 +40,20 @@ class SendRetentionTest {
 
     private static final Duration KEEP = Duration.ofDays(90);
 
-    private static Office office;
+    private static SendFixture sendFixture;
     private static SendRetention retention;
     private static long thousand;
 
     @BeforeAll
     static void start() {
-        office = new Office();
-        office.people(10);
-        retention = new SendRetention(office.door(JdbcClient.class), KEEP, office.clock);
+        sendFixture = new SendFixture();
+        sendFixture.people(10);
+        retention = new SendRetention(sendFixture.door(JdbcClient.class), KEEP, sendFixture.clock);
     }
 
     @AfterAll
     static void stop() {
-        office.close();
+        sendFixture.close();
     }
 
     @Test
@@ -71,7 +71,7 @@ class SendRetentionTest {
     @Test
     void making_one_waits_for_nobody_who_sends() throws SQLException {
         try (Connection sending = sending();
-                Connection maker = office.database.owner().getConnection();
+                Connection maker = sendFixture.database.owner().getConnection();
                 Statement statement = maker.createStatement()) {
             statement.execute("SET lock_timeout = '5s'");
             statement.execute("SELECT ensure_send_partition(900000)");
@@ -83,15 +83,15 @@ class SendRetentionTest {
     @Test
     void what_all_ended_long_ago_goes_and_its_counts_stay() {
         long first = ended(Duration.ofDays(91));
-        long draft = office.draft();
+        long draft = sendFixture.draft();
         upTo(last());
         retention.run();
 
         assertThat(partitions()).doesNotContain(thousand);
-        CampaignView view = office.campaign(first);
+        CampaignView view = sendFixture.campaign(first);
         assertThat(view.sendsForgottenAt()).isNotNull();
         assertThat(view.counts()).isEqualTo(new CampaignView.Counts(3, 2, 1, 0, 0));
-        assertThat(office.campaign(draft).sendsForgottenAt()).isNull();
+        assertThat(sendFixture.campaign(draft).sendsForgottenAt()).isNull();
     }
 
     /** Each of them alone keeps the thousand, which goes when that is over. */
@@ -121,7 +121,7 @@ class SendRetentionTest {
         other();
         long id = ended(Duration.ofDays(91));
         upTo(last());
-        JdbcClient.StatementSpec needed = office.owner.sql(need).param("id", id);
+        JdbcClient.StatementSpec needed = sendFixture.owner.sql(need).param("id", id);
         if (need.startsWith("SELECT")) {
             needed.query().listOfRows();
         } else {
@@ -131,13 +131,13 @@ class SendRetentionTest {
         assertThat(partitions()).contains(thousand);
         assertThat(forgotten(id)).isFalse();
 
-        office.owner.sql("DELETE FROM launch WHERE job_key = ?").param("" + id).update();
-        office.owner
+        sendFixture.owner.sql("DELETE FROM launch WHERE job_key = ?").param("" + id).update();
+        sendFixture.owner
                 .sql("UPDATE send SET status = 'SENT' WHERE campaign_id = ?")
                 .param(id)
                 .update();
-        office.owner.sql("UPDATE campaign SET status = 'DRAFT' WHERE id = 1").update();
-        office.owner
+        sendFixture.owner.sql("UPDATE campaign SET status = 'DRAFT' WHERE id = 1").update();
+        sendFixture.owner
                 .sql(
                         """
                         UPDATE campaign SET status = 'SENT', finished_at = now() - interval '91 days', launch_id = NULL
@@ -179,44 +179,44 @@ class SendRetentionTest {
     @Test
     void a_draft_that_is_sent_after_all_finds_a_partition() {
         ended(Duration.ofDays(91));
-        long draft = office.draft();
+        long draft = sendFixture.draft();
         long between = thousand;
         upTo(last());
         retention.run();
         assertThat(partitions()).doesNotContain(between);
 
-        TestNode worker = office.worker();
-        office.in(() -> office.door(Campaigns.class).send(draft));
-        assertThat(office.ended(draft).counts().sent()).isEqualTo(10);
-        office.leave(worker);
+        TestNode worker = sendFixture.worker();
+        sendFixture.in(() -> sendFixture.door(Campaigns.class).send(draft));
+        assertThat(sendFixture.ended(draft).counts().sent()).isEqualTo(10);
+        sendFixture.leave(worker);
         assertThat(partitions()).contains(between);
         retention.run();
         assertThat(forgotten(draft)).as("it has ended just now").isFalse();
-        assertThat(office.in(() -> office.door(Sends.class).page(draft, null, 0, 50).items()))
+        assertThat(sendFixture.in(() -> sendFixture.door(Sends.class).page(draft, null, 0, 50).items()))
                 .hasSize(10);
     }
 
     @Test
     void whoever_asks_who_got_it_is_told_that_it_is_forgotten() {
-        Sends sends = office.door(Sends.class);
-        Campaigns campaigns = office.door(Campaigns.class);
+        Sends sends = sendFixture.door(Sends.class);
+        Campaigns campaigns = sendFixture.door(Campaigns.class);
         long id = ended(Duration.ofDays(91));
         upTo(last());
         long early =
-                office.in(() -> office.door(FollowUps.class).create(id, To.FAILED, null, null))
+                sendFixture.in(() -> sendFixture.door(FollowUps.class).create(id, To.FAILED, null, null))
                         .id();
-        Sends.Export begun = office.in(() -> sends.export(id, null));
+        Sends.Export begun = sendFixture.in(() -> sends.export(id, null));
         retention.run();
 
         isForgotten(() -> sends.page(id, null, 0, 50));
         isForgotten(() -> sends.export(id, null));
         isForgotten(() -> begun.writeTo(new ByteArrayOutputStream()));
         for (To to : To.values()) {
-            isForgotten(() -> office.door(FollowUps.class).create(id, to, null, null));
+            isForgotten(() -> sendFixture.door(FollowUps.class).create(id, to, null, null));
         }
         isForgotten(() -> campaigns.send(early));
-        assertThat(office.campaign(early).status()).isEqualTo(CampaignStatus.DRAFT);
-        office.owner.sql("UPDATE campaign SET status = 'FAILED' WHERE id = ?").param(id).update();
+        assertThat(sendFixture.campaign(early).status()).isEqualTo(CampaignStatus.DRAFT);
+        sendFixture.owner.sql("UPDATE campaign SET status = 'FAILED' WHERE id = ?").param(id).update();
         isForgotten(() -> campaigns.begun(id));
     }
 
@@ -226,8 +226,8 @@ class SendRetentionTest {
         long id = ended(Duration.ofDays(91));
         upTo(last());
         retention.run();
-        long follower = office.draft();
-        office.owner
+        long follower = sendFixture.draft();
+        sendFixture.owner
                 .sql(
                         """
                         UPDATE campaign SET status = 'SCHEDULED', scheduled_at = now(),
@@ -237,11 +237,11 @@ class SendRetentionTest {
                         """)
                 .params(id, follower)
                 .update();
-        TestNode worker = office.worker();
+        TestNode worker = sendFixture.worker();
         long launch =
-                office.in(
+                sendFixture.in(
                         () ->
-                                office.door(Launches.class)
+                                sendFixture.door(Launches.class)
                                         .launch(
                                                 new LaunchRequest(
                                                         Campaigns.JOB,
@@ -249,45 +249,45 @@ class SendRetentionTest {
                                                         Map.of("campaignId", "" + follower),
                                                         Priority.HIGH))
                                         .id());
-        office.owner
+        sendFixture.owner
                 .sql("UPDATE campaign SET launch_id = ? WHERE id = ?")
                 .params(launch, follower)
                 .update();
         await().atMost(Duration.ofSeconds(60))
-                .until(() -> office.campaign(follower).status() == CampaignStatus.FAILED);
-        office.leave(worker);
-        assertThat(office.campaign(follower).problem()).contains("forgotten");
+                .until(() -> sendFixture.campaign(follower).status() == CampaignStatus.FAILED);
+        sendFixture.leave(worker);
+        assertThat(sendFixture.campaign(follower).problem()).contains("forgotten");
     }
 
     @Test
     void a_segment_of_those_who_were_mailed_fails_and_keeps_its_members() {
-        Segments segments = office.door(Segments.class);
+        Segments segments = sendFixture.door(Segments.class);
         long id = ended(Duration.ofDays(91));
         upTo(last());
         String rule = "{\"field\": \"mailed\", \"op\": \"in\", \"value\": %d}".formatted(id);
         var json = JsonMapper.shared().readTree("{\"none\": [{\"all\": [" + rule + "]}]}");
-        TestNode worker = office.worker();
-        SegmentView made = office.in(() -> segments.create("not mailed " + id, json));
+        TestNode worker = sendFixture.worker();
+        SegmentView made = sendFixture.in(() -> segments.create("not mailed " + id, json));
         assertThat(settled(made).members()).isEqualTo(8);
-        assertThat(office.in(() -> segments.preview(json)).count()).isEqualTo(8);
+        assertThat(sendFixture.in(() -> segments.preview(json)).count()).isEqualTo(8);
 
         retention.run();
-        office.owner
+        sendFixture.owner
                 .sql(
                         "UPDATE segment SET counted_at = counted_at - interval '6 minutes' WHERE id = ?")
                 .param(made.id())
                 .update();
         await().atMost(Duration.ofSeconds(60))
                 .until(
-                        () -> office.in(() -> segments.find(made.id())).status(),
+                        () -> sendFixture.in(() -> segments.find(made.id())).status(),
                         status -> status == SegmentStatus.FAILED);
-        office.leave(worker);
-        assertThat(office.in(() -> segments.find(made.id())).members()).isEqualTo(8);
-        assertThatThrownBy(() -> office.in(() -> segments.preview(json)))
+        sendFixture.leave(worker);
+        assertThat(sendFixture.in(() -> segments.find(made.id())).members()).isEqualTo(8);
+        assertThatThrownBy(() -> sendFixture.in(() -> segments.preview(json)))
                 .isInstanceOf(Refusal.Invalid.class)
                 .hasMessageContaining("campaign %d is forgotten".formatted(id));
         assertThat(
-                        office.in(
+                        sendFixture.in(
                                         () ->
                                                 segments.preview(
                                                         JsonMapper.shared()
@@ -303,7 +303,7 @@ class SendRetentionTest {
     private static SegmentView settled(SegmentView made) {
         return await().atMost(Duration.ofSeconds(60))
                 .until(
-                        () -> office.in(() -> office.door(Segments.class).find(made.id())),
+                        () -> sendFixture.in(() -> sendFixture.door(Segments.class).find(made.id())),
                         view -> view.status() != SegmentStatus.BUILDING);
     }
 
@@ -316,7 +316,7 @@ class SendRetentionTest {
         assertThatThrownBy(
                         () ->
                                 WorkspaceScope.<Void, IOException>call(
-                                        office.workspace,
+                                        sendFixture.workspace,
                                         () -> {
                                             asked.ask();
                                             return null;
@@ -333,11 +333,11 @@ class SendRetentionTest {
         thousand = partitions().getLast() + 1_000;
         upTo(thousand - 1);
         retention.run();
-        long id = office.over();
+        long id = sendFixture.over();
         assertThat(id).isEqualTo(thousand);
-        office.outcome(id, "SENT", null, 1, 2);
-        office.outcome(id, "FAILED", "no such address", 3);
-        office.owner
+        sendFixture.outcome(id, "SENT", null, 1, 2);
+        sendFixture.outcome(id, "FAILED", "no such address", 3);
+        sendFixture.owner
                 .sql(
                         "UPDATE campaign SET finished_at = now() - make_interval(days => ?) WHERE id = ?")
                 .params((int) ago.toDays(), id)
@@ -347,13 +347,13 @@ class SendRetentionTest {
 
     /** The campaign 1, whatever ran before. */
     private static void other() {
-        office.owner
+        sendFixture.owner
                 .sql(
                         """
                         INSERT INTO campaign (id, workspace_id, name, subject, sender, audience)
                         VALUES (1, ?, 'c', 's', 'news@example.com', '{"all": true}') ON CONFLICT DO NOTHING
                         """)
-                .param(office.workspace)
+                .param(sendFixture.workspace)
                 .update();
     }
 
@@ -363,7 +363,7 @@ class SendRetentionTest {
 
     /** As if so many campaigns had been made. */
     private static void upTo(long id) {
-        office.owner
+        sendFixture.owner
                 .sql("SELECT setval(pg_get_serial_sequence('campaign', 'id'), ?)")
                 .param(id)
                 .query()
@@ -371,11 +371,11 @@ class SendRetentionTest {
     }
 
     private static boolean forgotten(long id) {
-        return office.campaign(id).sendsForgottenAt() != null;
+        return sendFixture.campaign(id).sendsForgottenAt() != null;
     }
 
     private static List<Long> partitions() {
-        return office.owner
+        return sendFixture.owner
                 .sql(
                         """
                         SELECT substr(relname, 11)::bigint FROM pg_class
@@ -387,7 +387,7 @@ class SendRetentionTest {
 
     /** Somebody in the middle of a transaction that writes sends. */
     private static Connection sending() throws SQLException {
-        Connection sending = office.database.owner().getConnection();
+        Connection sending = sendFixture.database.owner().getConnection();
         sending.setAutoCommit(false);
         try (Statement statement = sending.createStatement()) {
             statement.execute("LOCK TABLE send IN ROW EXCLUSIVE MODE");

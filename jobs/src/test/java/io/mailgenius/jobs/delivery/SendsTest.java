@@ -22,37 +22,37 @@ import org.junit.jupiter.api.Test;
 /** Who got it, who did not, and why. */
 class SendsTest {
 
-    private static Office office;
+    private static SendFixture sendFixture;
     private static long campaign;
     private static long large;
 
     @BeforeAll
     static void start() {
-        office = new Office();
-        office.people(4_501);
-        campaign = office.over();
-        office.outcome(campaign, "SENT", null, 1, 2, 3);
-        office.outcome(campaign, "FAILED", "=cmd|' /C calc'!A0", 4, 6);
-        office.outcome(campaign, "SKIPPED", "suppressed: BOUNCED", 5);
-        office.outcome(campaign, "UNKNOWN", "perhaps sent before", 7);
-        office.owner
+        sendFixture = new SendFixture();
+        sendFixture.people(4_501);
+        campaign = sendFixture.over();
+        sendFixture.outcome(campaign, "SENT", null, 1, 2, 3);
+        sendFixture.outcome(campaign, "FAILED", "=cmd|' /C calc'!A0", 4, 6);
+        sendFixture.outcome(campaign, "SKIPPED", "suppressed: BOUNCED", 5);
+        sendFixture.outcome(campaign, "UNKNOWN", "perhaps sent before", 7);
+        sendFixture.owner
                 .sql(
                         """
                         INSERT INTO engagement (workspace_id, campaign_id, contact_id, delivered_at, opened_at)
                         VALUES (:workspace, :campaign, 2, '2026-01-01T10:00:00Z', '2026-01-01T11:00:00Z')
                         """)
-                .param("workspace", office.workspace)
+                .param("workspace", sendFixture.workspace)
                 .param("campaign", campaign)
                 .update();
-        office.owner.sql("DELETE FROM contact WHERE id = 3").update();
-        large = office.over();
-        office.outcome(large, "SENT", null, LongStream.rangeClosed(1, 4_500).toArray());
-        office.outcome(large, "FAILED", "no such address", 4_501);
+        sendFixture.owner.sql("DELETE FROM contact WHERE id = 3").update();
+        large = sendFixture.over();
+        sendFixture.outcome(large, "SENT", null, LongStream.rangeClosed(1, 4_500).toArray());
+        sendFixture.outcome(large, "FAILED", "no such address", 4_501);
     }
 
     @AfterAll
     static void stop() {
-        office.close();
+        sendFixture.close();
     }
 
     @Test
@@ -95,8 +95,8 @@ class SendsTest {
 
     @Test
     void another_workspaces_campaign_is_not_there() {
-        long theirs = office.database.workspace("Theirs");
-        Sends sends = office.door(Sends.class);
+        long theirs = sendFixture.database.workspace("Theirs");
+        Sends sends = sendFixture.door(Sends.class);
         assertThatThrownBy(
                         () -> WorkspaceScope.run(theirs, () -> sends.page(campaign, null, 0, 50)))
                 .isInstanceOf(Refusal.NotFound.class);
@@ -143,9 +143,9 @@ class SendsTest {
         assertThatThrownBy(
                         () ->
                                 WorkspaceScope.call(
-                                        office.workspace,
+                                        sendFixture.workspace,
                                         () -> {
-                                            office.door(Sends.class)
+                                            sendFixture.door(Sends.class)
                                                     .export(large, null)
                                                     .writeTo(out);
                                             return null;
@@ -162,7 +162,7 @@ class SendsTest {
                 String plan =
                         String.join(
                                 "\n",
-                                office.owner
+                                sendFixture.owner
                                         .sql(
                                                 """
                                                 EXPLAIN SELECT * FROM send
@@ -170,7 +170,7 @@ class SendsTest {
                                                    AND contact_id > 0 AND status = '%s'
                                                  ORDER BY contact_id LIMIT 51
                                                 """
-                                                        .formatted(office.workspace, large, status))
+                                                        .formatted(sendFixture.workspace, large, status))
                                         .query((row, n) -> row.getString(1))
                                         .list());
                 assertThat(plan).contains("status_contact_id_idx").doesNotContain("Sort", "Filter");
@@ -180,15 +180,15 @@ class SendsTest {
 
     private static Page<SendView> page(
             long of, @Nullable SendStatus status, long after, int limit) {
-        return office.in(() -> office.door(Sends.class).page(of, status, after, limit));
+        return sendFixture.in(() -> sendFixture.door(Sends.class).page(of, status, after, limit));
     }
 
     private static String file(long of, @Nullable SendStatus status) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         WorkspaceScope.<Void, IOException>call(
-                office.workspace,
+                sendFixture.workspace,
                 () -> {
-                    office.door(Sends.class).export(of, status).writeTo(out);
+                    sendFixture.door(Sends.class).export(of, status).writeTo(out);
                     return null;
                 });
         return out.toString(StandardCharsets.UTF_8);

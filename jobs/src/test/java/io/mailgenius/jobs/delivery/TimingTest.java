@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.mailgenius.engine.Death;
-import io.mailgenius.engine.Death.Side;
+import io.mailgenius.engine.FaultInjection;
+import io.mailgenius.engine.FaultInjection.Side;
 import io.mailgenius.engine.TestNode;
 import io.mailgenius.jobs.campaigns.Audience;
 import io.mailgenius.jobs.campaigns.CampaignDraft;
@@ -44,20 +44,20 @@ import tools.jackson.databind.json.JsonMapper;
 /** Nobody gets a mail before its time, and everybody gets it in the end. */
 class TimingTest {
 
-    private static Office office;
+    private static SendFixture sendFixture;
     private @Nullable TestNode worker;
 
     @BeforeAll
     static void open() {
-        office = new Office();
-        office.people(40);
+        sendFixture = new SendFixture();
+        sendFixture.people(40);
         zone("Asia/Tokyo", 1, 5);
         zone("Europe/Berlin", 2);
         zone("Middle/Earth", 3);
     }
 
     private static void zone(String zone, long... contacts) {
-        office.owner
+        sendFixture.owner
                 .sql("UPDATE contact SET time_zone = :zone WHERE id = ANY (:ids)")
                 .param("zone", zone)
                 .param("ids", contacts)
@@ -66,19 +66,19 @@ class TimingTest {
 
     @AfterAll
     static void close() {
-        office.close();
+        sendFixture.close();
     }
 
     @BeforeEach
     void tenInTheMorning() {
-        Office.PROVIDER.forget();
-        office.clock.advance(Duration.between(office.clock.instant(), tomorrow(10)));
+        SendFixture.PROVIDER.forget();
+        sendFixture.clock.advance(Duration.between(sendFixture.clock.instant(), tomorrow(10)));
     }
 
     @AfterEach
     void leave() {
         if (worker != null) {
-            office.leave(worker);
+            sendFixture.leave(worker);
             worker = null;
         }
     }
@@ -88,7 +88,7 @@ class TimingTest {
     }
 
     private static LocalDate today() {
-        return office.clock.instant().atZone(ZoneOffset.UTC).toLocalDate();
+        return sendFixture.clock.instant().atZone(ZoneOffset.UTC).toLocalDate();
     }
 
     @Test
@@ -99,27 +99,27 @@ class TimingTest {
         Instant tokyo = at(nine, "Asia/Tokyo");
         Instant berlin = at(nine, "Europe/Berlin");
         assertThat(scheduled.scheduledAt()).isEqualTo(tokyo);
-        office.clock.advance(Duration.between(office.clock.instant(), tokyo));
+        sendFixture.clock.advance(Duration.between(sendFixture.clock.instant(), tokyo));
         launchDue();
-        worker = office.worker();
+        worker = sendFixture.worker();
 
         await().atMost(Duration.ofSeconds(60)).until(() -> waiting(campaign) == 1);
-        assertThat(Office.PROVIDER.accepted())
+        assertThat(SendFixture.PROVIDER.accepted())
                 .containsExactlyInAnyOrder("1@example.org", "5@example.org");
-        assertThat(office.campaign(campaign).waiting())
+        assertThat(sendFixture.campaign(campaign).waiting())
                 .isEqualTo(
                         "It is not yet time for those who are left: it goes on at %s."
                                 .formatted(berlin));
 
         // Whom a pause holds still waits for the time.
-        office.in(() -> office.door(Campaigns.class).pause(campaign));
-        office.in(() -> office.door(Campaigns.class).resume(campaign));
+        sendFixture.in(() -> sendFixture.door(Campaigns.class).pause(campaign));
+        sendFixture.in(() -> sendFixture.door(Campaigns.class).resume(campaign));
         await().until(() -> waiting(campaign) == 1);
-        office.clock.advance(Duration.between(office.clock.instant(), berlin));
+        sendFixture.clock.advance(Duration.between(sendFixture.clock.instant(), berlin));
         CampaignView ended = ended(campaign);
         assertThat(ended.status()).isEqualTo(CampaignStatus.SENT);
         assertThat(ended.counts().sent()).isEqualTo(5);
-        assertThat(Office.PROVIDER.accepted()).hasSize(5).doesNotHaveDuplicates();
+        assertThat(SendFixture.PROVIDER.accepted()).hasSize(5).doesNotHaveDuplicates();
     }
 
     private static Instant at(String local, String zone) {
@@ -133,10 +133,10 @@ class TimingTest {
         assertThatThrownBy(() -> schedule(campaign, new Schedule(inTokyoPast, "UTC", true)))
                 .isInstanceOf(Refusal.Invalid.class)
                 .hasMessageContaining("name a later time");
-        assertThat(office.campaign(campaign).status()).isEqualTo(CampaignStatus.DRAFT);
+        assertThat(sendFixture.campaign(campaign).status()).isEqualTo(CampaignStatus.DRAFT);
         assertThat(schedule(campaign, new Schedule(inTokyoPast, "UTC", null)).status())
                 .isEqualTo(CampaignStatus.SCHEDULED);
-        office.in(() -> office.door(Campaigns.class).cancel(campaign));
+        sendFixture.in(() -> sendFixture.door(Campaigns.class).cancel(campaign));
     }
 
     @Test
@@ -173,13 +173,13 @@ class TimingTest {
     private static AudienceReader reader(Schedule schedule, ExecutionContext context) {
         AudienceReader reader =
                 new AudienceReader(
-                        office.door(JdbcClient.class),
-                        office.door(JsonMapper.class),
+                        sendFixture.door(JdbcClient.class),
+                        sendFixture.door(JsonMapper.class),
                         _ -> {},
                         0,
                         Audience.EVERYBODY,
                         null,
-                        new Cut(3, schedule, false, null),
+                        new ChunkSizing(3, schedule, false, null),
                         1,
                         1_000_000);
         reader.open(context);
@@ -187,40 +187,40 @@ class TimingTest {
     }
 
     private static @Nullable Recipients next(AudienceReader reader) {
-        TransactionTemplate transaction = office.door(TransactionTemplate.class);
-        return office.in(() -> transaction.execute(_ -> reader.read()));
+        TransactionTemplate transaction = sendFixture.door(TransactionTemplate.class);
+        return sendFixture.in(() -> transaction.execute(_ -> reader.read()));
     }
 
     @Test
     void outside_of_its_window_nothing_goes_out_and_no_plan_is_made() {
         SendWindow window = new SendWindow(LocalTime.of(12, 0), LocalTime.of(13, 0), null, "UTC");
         long campaign = send(draft(3, window, null, null));
-        worker = office.worker();
+        worker = sendFixture.worker();
         await().atMost(Duration.ofSeconds(60)).until(() -> waiting(campaign) == 1);
         Instant noon = today().atTime(12, 0).toInstant(ZoneOffset.UTC);
-        assertThat(office.campaign(campaign).waiting())
+        assertThat(sendFixture.campaign(campaign).waiting())
                 .isEqualTo("Outside of its window: it goes on at %s.".formatted(noon));
-        assertThat(Office.PROVIDER.keys()).isEmpty();
+        assertThat(SendFixture.PROVIDER.keys()).isEmpty();
         assertThat(checkpoints(campaign)).isZero();
 
-        office.clock.advance(Duration.ofHours(2));
+        sendFixture.clock.advance(Duration.ofHours(2));
         assertThat(ended(campaign).counts().sent()).isEqualTo(3);
     }
 
     @Test
     void its_rate_is_kept_and_who_waits_comes_once() {
         long campaign = send(draft(3, null, 2, null));
-        worker = office.worker();
+        worker = sendFixture.worker();
         await().atMost(Duration.ofSeconds(60)).until(() -> waiting(campaign) == 2);
-        assertThat(Office.PROVIDER.accepted()).hasSize(1);
-        assertThat(office.campaign(campaign).waiting()).startsWith("It keeps to 2 mails a minute");
-        office.clock.advance(Duration.ofSeconds(33));
+        assertThat(SendFixture.PROVIDER.accepted()).hasSize(1);
+        assertThat(sendFixture.campaign(campaign).waiting()).startsWith("It keeps to 2 mails a minute");
+        sendFixture.clock.advance(Duration.ofSeconds(33));
         await().atMost(Duration.ofSeconds(60))
-                .until(() -> waiting(campaign) == 1 && Office.PROVIDER.accepted().size() == 2);
-        office.clock.advance(Duration.ofSeconds(33));
+                .until(() -> waiting(campaign) == 1 && SendFixture.PROVIDER.accepted().size() == 2);
+        sendFixture.clock.advance(Duration.ofSeconds(33));
         assertThat(ended(campaign).counts().sent()).isEqualTo(3);
         assertThat(
-                        office.owner
+                        sendFixture.owner
                                 .sql("SELECT max(attempt) FROM chunk WHERE job_instance_id = ?")
                                 .param(instance(campaign))
                                 .query(Integer.class)
@@ -231,42 +231,42 @@ class TimingTest {
     @Test
     void a_warm_up_grows_from_day_to_day_and_a_worker_that_dies_does_not_take_twice()
             throws Exception {
-        Death death = Death.at(Side.AFTER, "SET checkpoint");
-        TestNode dying = office.worker(death);
+        FaultInjection faultInjection = FaultInjection.at(Side.AFTER, "SET checkpoint");
+        TestNode dying = sendFixture.worker(faultInjection);
         long campaign = send(draft(7, null, null, new WarmUp(2, 2, null)));
-        death.await();
-        office.leave(dying);
-        office.clock.advance(Duration.ofSeconds(3));
-        worker = office.worker();
+        faultInjection.await();
+        sendFixture.leave(dying);
+        sendFixture.clock.advance(Duration.ofSeconds(3));
+        worker = sendFixture.worker();
         await().atMost(Duration.ofSeconds(60)).until(() -> waiting(campaign) == 5);
-        assertThat(Office.PROVIDER.accepted()).hasSize(2);
-        assertThat(office.campaign(campaign).waiting())
+        assertThat(SendFixture.PROVIDER.accepted()).hasSize(2);
+        assertThat(sendFixture.campaign(campaign).waiting())
                 .isEqualTo(
                         "Day 1 of its warm-up has had its mails: it goes on at %s."
                                 .formatted(tomorrow(0)));
 
-        office.clock.advance(Duration.ofDays(1));
+        sendFixture.clock.advance(Duration.ofDays(1));
         await().atMost(Duration.ofSeconds(60)).until(() -> waiting(campaign) == 1);
-        assertThat(Office.PROVIDER.accepted()).hasSize(6);
-        office.clock.advance(Duration.ofDays(1));
+        assertThat(SendFixture.PROVIDER.accepted()).hasSize(6);
+        sendFixture.clock.advance(Duration.ofDays(1));
         assertThat(ended(campaign).counts().sent()).isEqualTo(7);
-        assertThat(Office.PROVIDER.accepted()).hasSize(7).doesNotHaveDuplicates();
+        assertThat(SendFixture.PROVIDER.accepted()).hasSize(7).doesNotHaveDuplicates();
     }
 
     @Test
     void its_priority_is_that_of_its_job() {
         long campaign = draft(1, null, 5, null);
-        assertThat(office.campaign(campaign).timing().priority()).isEqualTo(Priority.LOW);
+        assertThat(sendFixture.campaign(campaign).timing().priority()).isEqualTo(Priority.LOW);
         send(campaign);
         assertThat(
-                        office.owner
+                        sendFixture.owner
                                 .sql(
                                         "SELECT priority FROM launch WHERE job_name = 'campaign' AND job_key = ?")
                                 .param(Long.toString(campaign))
                                 .query(String.class)
                                 .single())
                 .isEqualTo("LOW");
-        office.in(() -> office.door(Campaigns.class).cancel(campaign));
+        sendFixture.in(() -> sendFixture.door(Campaigns.class).cancel(campaign));
     }
 
     /** Which changes its launch and then the campaign. */
@@ -275,7 +275,7 @@ class TimingTest {
             throws Exception {
         long campaign = draft(1, null, 5, null);
         send(campaign);
-        try (Connection job = office.database.owner().getConnection();
+        try (Connection job = sendFixture.database.owner().getConnection();
                 Statement statement = job.createStatement()) {
             job.setAutoCommit(false);
             statement.execute(
@@ -285,9 +285,9 @@ class TimingTest {
                     Thread.ofPlatform()
                             .start(
                                     () ->
-                                            office.in(
+                                            sendFixture.in(
                                                     () ->
-                                                            office.door(Campaigns.class)
+                                                            sendFixture.door(Campaigns.class)
                                                                     .cancel(campaign)));
             await().until(TimingTest::somebodyWaitsForARow);
             statement.execute(
@@ -295,11 +295,11 @@ class TimingTest {
             job.commit();
             cancel.join();
         }
-        assertThat(office.campaign(campaign).status()).isEqualTo(CampaignStatus.CANCELLED);
+        assertThat(sendFixture.campaign(campaign).status()).isEqualTo(CampaignStatus.CANCELLED);
     }
 
     private static boolean somebodyWaitsForARow() {
-        return office.owner
+        return sendFixture.owner
                 .sql(
                         """
                         SELECT count(*) > 0 AS waits FROM pg_stat_activity
@@ -314,12 +314,12 @@ class TimingTest {
             @Nullable SendWindow window,
             @Nullable Integer rate,
             @Nullable WarmUp warmUp) {
-        return office.in(
+        return sendFixture.in(
                 () -> {
-                    Lists lists = office.door(Lists.class);
+                    Lists lists = sendFixture.door(Lists.class);
                     long list = lists.create("List " + System.nanoTime()).id();
                     lists.add(list, LongStream.rangeClosed(1, people).boxed().toList());
-                    return office.door(Campaigns.class)
+                    return sendFixture.door(Campaigns.class)
                             .create(
                                     new CampaignDraft(
                                             "News",
@@ -343,7 +343,7 @@ class TimingTest {
     }
 
     private static long send(long campaign) {
-        office.in(() -> office.door(Campaigns.class).send(campaign));
+        sendFixture.in(() -> sendFixture.door(Campaigns.class).send(campaign));
         launchDue();
         return campaign;
     }
@@ -354,14 +354,14 @@ class TimingTest {
                 .until(
                         () -> {
                             launchDue();
-                            return office.campaign(campaign);
+                            return sendFixture.campaign(campaign);
                         },
                         view -> view.status() != CampaignStatus.SENDING);
     }
 
     /** The scheduler of launches lives by the time of the day, and the clock is ahead of it. */
     private static void launchDue() {
-        office.owner
+        sendFixture.owner
                 .sql(
                         """
                         UPDATE scheduled_tasks SET execution_time = now()
@@ -371,12 +371,12 @@ class TimingTest {
     }
 
     private static CampaignView schedule(long campaign, Schedule schedule) {
-        return office.in(() -> office.door(Campaigns.class).schedule(campaign, schedule));
+        return sendFixture.in(() -> sendFixture.door(Campaigns.class).schedule(campaign, schedule));
     }
 
     /** Chunks that wait for a time to come; none while one is in hand or could be. */
     private static long waiting(long campaign) {
-        return office.owner
+        return sendFixture.owner
                 .sql(
                         """
                         SELECT CASE WHEN bool_and(c.state = 'READY' AND c.ready_at > :now::timestamptz)
@@ -384,14 +384,14 @@ class TimingTest {
                           FROM chunk c JOIN launch l ON l.job_instance_id = c.job_instance_id
                          WHERE l.job_name = 'campaign' AND l.job_key = :campaign AND c.state <> 'DONE'
                         """)
-                .param("now", office.clock.instant().toString())
+                .param("now", sendFixture.clock.instant().toString())
                 .param("campaign", Long.toString(campaign))
                 .query(Long.class)
                 .single();
     }
 
     private static long instance(long campaign) {
-        return office.owner
+        return sendFixture.owner
                 .sql(
                         "SELECT job_instance_id FROM launch WHERE job_name = 'campaign' AND job_key = ?")
                 .param(Long.toString(campaign))
@@ -400,7 +400,7 @@ class TimingTest {
     }
 
     private static long checkpoints(long campaign) {
-        return office.owner
+        return sendFixture.owner
                 .sql("SELECT count(checkpoint) FROM chunk WHERE job_instance_id = ?")
                 .param(instance(campaign))
                 .query(Long.class)

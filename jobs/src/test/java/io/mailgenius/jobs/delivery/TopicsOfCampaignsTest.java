@@ -3,7 +3,7 @@ package io.mailgenius.jobs.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mailgenius.jobs.Doors;
+import io.mailgenius.jobs.LaunchFixture;
 import io.mailgenius.jobs.campaigns.Audience;
 import io.mailgenius.jobs.contacts.ContactDraft;
 import io.mailgenius.jobs.contacts.Contacts;
@@ -29,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Who gets a campaign that is about something. */
 class TopicsOfCampaignsTest {
 
-    private static final Doors DOORS = new Doors(Contacts.class, Topics.class, Time.class);
+    private static final LaunchFixture DOORS = new LaunchFixture(Contacts.class, Topics.class, Time.class);
 
     private final Topics topics = DOORS.door(Topics.class);
 
@@ -118,7 +118,7 @@ class TopicsOfCampaignsTest {
                         0,
                         Audience.EVERYBODY,
                         topic,
-                        Cut.PLAIN,
+                        ChunkSizing.PLAIN,
                         1,
                         1_000_000);
         reader.open(new ExecutionContext());

@@ -1,13 +1,15 @@
 package io.mailgenius.jobs.delivery;
 
+import io.mailgenius.jobs.providers.BatchOutcome;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.groups.Tuple.tuple;
 import static org.awaitility.Awaitility.await;
 
-import io.mailgenius.engine.Death;
-import io.mailgenius.engine.Death.Side;
+import io.mailgenius.engine.FaultInjection;
+import io.mailgenius.engine.FaultInjection.Side;
 import io.mailgenius.engine.TestNode;
 import io.mailgenius.engine.launching.Launch;
 import io.mailgenius.engine.launching.Launches;
@@ -35,31 +37,31 @@ class UnknownSendsTest {
 
     private static final int PEOPLE = 250;
 
-    private static Office office;
+    private static SendFixture sendFixture;
     private static UnknownSends unknown;
     private @Nullable TestNode worker;
 
     @BeforeAll
     static void open() {
-        office = new Office();
-        office.people(2 * PEOPLE);
-        unknown = office.door(UnknownSends.class);
+        sendFixture = new SendFixture();
+        sendFixture.people(2 * PEOPLE);
+        unknown = sendFixture.door(UnknownSends.class);
     }
 
     @AfterAll
     static void close() {
-        office.close();
+        sendFixture.close();
     }
 
     @BeforeEach
     void forget() {
-        Office.PROVIDER.forget();
+        SendFixture.PROVIDER.forget();
     }
 
     @AfterEach
     void leave() {
         if (worker != null) {
-            office.leave(worker);
+            sendFixture.leave(worker);
             worker = null;
         }
     }
@@ -67,22 +69,22 @@ class UnknownSendsTest {
     @Test
     void what_is_marked_as_sent_moves_in_the_counts_and_is_written_down_with_who_and_why() {
         long campaign = unknownOf(1, 2, 3);
-        office.outcome(campaign, "FAILED", "no such address", 4);
+        sendFixture.outcome(campaign, "FAILED", "no such address", 4);
 
         DecisionView decision = sent(campaign, List.of(1L, 3L, 4L, 99L));
 
-        assertThat(office.campaign(campaign).counts()).isEqualTo(new Counts(4, 2, 1, 0, 1));
-        assertThat(office.status(campaign, 4)).isEqualTo("FAILED");
+        assertThat(sendFixture.campaign(campaign).counts()).isEqualTo(new Counts(4, 2, 1, 0, 1));
+        assertThat(sendFixture.status(campaign, 4)).isEqualTo("FAILED");
         assertThat(decision.contacts()).isEqualTo(2);
-        assertThat(office.in(() -> unknown.decisions(campaign, 0, 50)).items())
+        assertThat(sendFixture.in(() -> unknown.decisions(campaign, 0, 50)).items())
                 .containsExactly(decision);
         assertThat(decision.decision()).isEqualTo(SendDecision.SENT);
         assertThat(decision.decidedBy()).isEqualTo("key 7");
         assertThat(decision.reason()).isEqualTo("seen in their log");
         assertThat(decision.decidedAt())
-                .isCloseTo(office.clock.instant(), within(1, ChronoUnit.MILLIS));
+                .isCloseTo(sendFixture.clock.instant(), within(1, ChronoUnit.MILLIS));
         assertThat(
-                        office.owner
+                        sendFixture.owner
                                 .sql(
                                         """
                                         SELECT contact_id FROM send_decision_contact
@@ -92,36 +94,36 @@ class UnknownSendsTest {
                                 .query(Long.class)
                                 .list())
                 .containsExactly(1L, 3L);
-        assertThat(Office.PROVIDER.keys()).isEmpty();
+        assertThat(SendFixture.PROVIDER.keys()).isEmpty();
     }
 
     @Test
     void what_is_sent_again_goes_out_once_under_new_keys_to_whoever_may_still_be_mailed() {
         long campaign = unknownOf(LongStream.rangeClosed(1, PEOPLE).toArray());
-        office.outcome(campaign, "SENT", null, PEOPLE + 1);
-        office.owner
+        sendFixture.outcome(campaign, "SENT", null, PEOPLE + 1);
+        sendFixture.owner
                 .sql(
                         """
                         INSERT INTO suppression (workspace_id, email, reason, source)
                         VALUES (?, '7@example.org', 'MANUAL', 'a test')
                         """)
-                .param(office.workspace)
+                .param(sendFixture.workspace)
                 .update();
         try {
             DecisionView decision = again(campaign, null);
             assertThat(decision.contacts()).isEqualTo(PEOPLE);
-            worker = office.worker();
+            worker = sendFixture.worker();
             settled(campaign);
 
-            assertThat(office.campaign(campaign).counts())
+            assertThat(sendFixture.campaign(campaign).counts())
                     .isEqualTo(new Counts(PEOPLE + 1, PEOPLE, 0, 1, 0));
-            assertThat(Office.PROVIDER.accepted()).hasSize(PEOPLE - 1).doesNotHaveDuplicates();
-            assertThat(Office.PROVIDER.accepted()).doesNotContain("7@example.org");
-            assertThat(Office.PROVIDER.keys())
+            assertThat(SendFixture.PROVIDER.accepted()).hasSize(PEOPLE - 1).doesNotHaveDuplicates();
+            assertThat(SendFixture.PROVIDER.accepted()).doesNotContain("7@example.org");
+            assertThat(SendFixture.PROVIDER.keys())
                     .hasSize(3)
                     .allMatch(key -> key.contains("-again-" + decision.id() + "-"));
         } finally {
-            office.owner.sql("DELETE FROM suppression").update();
+            sendFixture.owner.sql("DELETE FROM suppression").update();
         }
     }
 
@@ -136,9 +138,9 @@ class UnknownSendsTest {
         assertThat(again(campaign, null).contacts()).isEqualTo(1);
         assertThat(view(campaign, 1).beingSentAgain()).isTrue();
 
-        worker = office.worker();
+        worker = sendFixture.worker();
         settled(campaign);
-        assertThat(Office.PROVIDER.accepted()).hasSize(3).doesNotHaveDuplicates();
+        assertThat(SendFixture.PROVIDER.accepted()).hasSize(3).doesNotHaveDuplicates();
     }
 
     @ParameterizedTest
@@ -147,24 +149,24 @@ class UnknownSendsTest {
             Side side, String statement) throws Exception {
         long campaign = unknownOf(LongStream.rangeClosed(1, PEOPLE).toArray());
         again(campaign, null);
-        Death death = Death.at(side, statement);
-        TestNode dead = office.worker(death);
-        death.await();
-        office.leave(dead);
+        FaultInjection faultInjection = FaultInjection.at(side, statement);
+        TestNode dead = sendFixture.worker(faultInjection);
+        faultInjection.await();
+        sendFixture.leave(dead);
 
-        office.clock.advance(Duration.ofSeconds(3));
-        worker = office.worker();
+        sendFixture.clock.advance(Duration.ofSeconds(3));
+        worker = sendFixture.worker();
         settled(campaign);
-        assertThat(office.campaign(campaign).counts())
+        assertThat(sendFixture.campaign(campaign).counts())
                 .isEqualTo(new Counts(PEOPLE, PEOPLE, 0, 0, 0));
-        assertThat(Office.PROVIDER.accepted()).hasSize(PEOPLE).doesNotHaveDuplicates();
+        assertThat(SendFixture.PROVIDER.accepted()).hasSize(PEOPLE).doesNotHaveDuplicates();
     }
 
     @Test
     void what_is_cut_off_for_longer_than_keys_live_waits_for_another_decision() throws Exception {
-        Office others = office;
+        SendFixture others = sendFixture;
         // Whose clock nobody else lives by: jobs of a day later would not begin.
-        try (Office own = new Office()) {
+        try (SendFixture own = new SendFixture()) {
             use(own);
             own.people(2);
             cutOff();
@@ -173,59 +175,59 @@ class UnknownSendsTest {
         }
     }
 
-    private static void use(Office one) {
-        office = one;
+    private static void use(SendFixture one) {
+        sendFixture = one;
         unknown = one.door(UnknownSends.class);
     }
 
     private void cutOff() throws Exception {
         long campaign = unknownOf(1, 2);
         DecisionView first = again(campaign, null);
-        Death death = Death.at(Side.BEFORE, "SET state = 'DONE'");
-        office.worker(death);
-        death.await();
-        office.clock.advance(Duration.ofHours(23).plusSeconds(1));
-        office.worker();
+        FaultInjection faultInjection = FaultInjection.at(Side.BEFORE, "SET state = 'DONE'");
+        sendFixture.worker(faultInjection);
+        faultInjection.await();
+        sendFixture.clock.advance(Duration.ofHours(23).plusSeconds(1));
+        sendFixture.worker();
         await().atMost(Duration.ofSeconds(60)).until(() -> !view(campaign, 1).beingSentAgain());
 
-        assertThat(office.campaign(campaign).counts()).isEqualTo(new Counts(2, 0, 0, 0, 2));
-        assertThat(Office.PROVIDER.accepted()).hasSize(2);
+        assertThat(sendFixture.campaign(campaign).counts()).isEqualTo(new Counts(2, 0, 0, 0, 2));
+        assertThat(SendFixture.PROVIDER.accepted()).hasSize(2);
         SendView.Unknown left = view(campaign, 1);
         assertThat(left.batchKey()).contains("-again-" + first.id() + "-").endsWith("-0");
-        assertThat(left.plannedAt()).isBefore(office.clock.instant().minus(Duration.ofHours(23)));
+        assertThat(left.plannedAt()).isBefore(sendFixture.clock.instant().minus(Duration.ofHours(23)));
         assertThat(sent(campaign, null).contacts()).isEqualTo(2);
-        assertThat(office.campaign(campaign).counts()).isEqualTo(new Counts(2, 2, 0, 0, 0));
+        assertThat(sendFixture.campaign(campaign).counts()).isEqualTo(new Counts(2, 2, 0, 0, 0));
     }
 
     @Test
     void an_account_that_takes_no_more_mails_stops_the_job_and_a_restart_goes_on() {
         long campaign = unknownOf(1, 2);
-        Office.PROVIDER.answer(batch -> new Outcome.Halted("monthly quota"));
+        SendFixture.PROVIDER.answer(batch -> new BatchOutcome.Halted("monthly quota"));
         again(campaign, null);
-        worker = office.worker();
+        worker = sendFixture.worker();
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> launch(campaign).state() == LaunchState.STOPPED);
         DecisionView decision =
-                office.in(() -> unknown.decisions(campaign, 0, 1)).items().getFirst();
+                sendFixture.in(() -> unknown.decisions(campaign, 0, 1)).items().getFirst();
         assertThat(decision.problem()).isEqualTo("monthly quota");
-        assertThat(office.campaign(campaign).counts().unknown()).isEqualTo(2);
+        assertThat(sendFixture.campaign(campaign).counts().unknown()).isEqualTo(2);
 
-        Office.PROVIDER.forget();
-        office.in(() -> office.door(Launches.class).restart(launch(campaign).id()));
+        SendFixture.PROVIDER.forget();
+        sendFixture.in(() -> sendFixture.door(Launches.class).restart(launch(campaign).id()));
         settled(campaign);
-        assertThat(Office.PROVIDER.accepted()).hasSize(2);
+        assertThat(SendFixture.PROVIDER.accepted()).hasSize(2);
     }
 
     @Test
     void a_job_that_was_given_up_leaves_its_mails_to_be_decided() {
         long campaign = unknownOf(1, 2);
         again(campaign, null);
-        Launches launches = office.door(Launches.class);
-        office.in(() -> launches.stop(launch(campaign).id()));
+        Launches launches = sendFixture.door(Launches.class);
+        sendFixture.in(() -> launches.stop(launch(campaign).id()));
         await().atMost(Duration.ofSeconds(60)).until(() -> !launch(campaign).alive());
         assertThatThrownBy(() -> sent(campaign, null)).isInstanceOf(Refusal.Conflict.class);
 
-        office.in(() -> launches.abandon(launch(campaign).id()));
+        sendFixture.in(() -> launches.abandon(launch(campaign).id()));
         assertThat(view(campaign, 1).beingSentAgain()).isFalse();
         assertThat(sent(campaign, null).contacts()).isEqualTo(2);
     }
@@ -233,19 +235,19 @@ class UnknownSendsTest {
     @Test
     void an_event_of_the_provider_proves_that_a_mail_was_accepted() {
         long campaign = unknownOf(1, 2, 3, 4);
-        office.event(campaign, 1, "DELIVERED");
-        office.event(campaign, 2, "BOUNCED");
-        office.event(campaign, 3, "FAILED");
+        sendFixture.event(campaign, 1, "DELIVERED");
+        sendFixture.event(campaign, 2, "BOUNCED");
+        sendFixture.event(campaign, 3, "FAILED");
         assertThat(view(campaign, 1).cameBack()).containsExactly("DELIVERED");
         assertThat(view(campaign, 4).cameBack()).isEmpty();
 
         unknown.settleAllProven();
         unknown.settleAllProven();
-        assertThat(office.campaign(campaign).counts()).isEqualTo(new Counts(4, 2, 0, 0, 2));
+        assertThat(sendFixture.campaign(campaign).counts()).isEqualTo(new Counts(4, 2, 0, 0, 2));
         assertThat(
-                        office.in(
+                        sendFixture.in(
                                 () ->
-                                        office.door(Sends.class)
+                                        sendFixture.door(Sends.class)
                                                 .page(campaign, SendStatus.SENT, 0, 50)
                                                 .items()))
                 .extracting(SendView::contactId, SendView::providerId)
@@ -256,17 +258,17 @@ class UnknownSendsTest {
     @Test
     void what_an_event_proves_is_not_sent_again_however_late_it_comes() {
         long campaign = unknownOf(1, 2, 3);
-        office.event(campaign, 1, "OPENED");
+        sendFixture.event(campaign, 1, "OPENED");
         assertThat(again(campaign, null).contacts()).isEqualTo(2);
         // Between the decision and the job's first mail.
-        office.event(campaign, 2, "DELIVERED");
+        sendFixture.event(campaign, 2, "DELIVERED");
         unknown.settleAllProven();
-        worker = office.worker();
+        worker = sendFixture.worker();
         settled(campaign);
         await().atMost(Duration.ofSeconds(60)).until(() -> !launch(campaign).alive());
 
-        assertThat(Office.PROVIDER.accepted()).containsExactly("3@example.org");
-        assertThat(office.campaign(campaign).counts()).isEqualTo(new Counts(3, 3, 0, 0, 0));
+        assertThat(SendFixture.PROVIDER.accepted()).containsExactly("3@example.org");
+        assertThat(sendFixture.campaign(campaign).counts()).isEqualTo(new Counts(3, 3, 0, 0, 0));
     }
 
     @Test
@@ -275,7 +277,7 @@ class UnknownSendsTest {
         for (String reason : List.of("", "  ", "x".repeat(1_001))) {
             assertThatThrownBy(
                             () ->
-                                    office.in(
+                                    sendFixture.in(
                                             () ->
                                                     unknown.sent(
                                                             campaign,
@@ -286,35 +288,35 @@ class UnknownSendsTest {
         assertThatThrownBy(() -> sent(campaign, List.of()))
                 .isInstanceOf(Refusal.Invalid.class)
                 .hasMessageContaining("contactIds");
-        office.owner
+        sendFixture.owner
                 .sql("UPDATE campaign SET status = 'CANCELLED' WHERE id = ?")
                 .param(campaign)
                 .update();
         assertThatThrownBy(() -> again(campaign, null))
                 .isInstanceOf(Refusal.Conflict.class)
                 .hasMessageContaining("CANCELLED");
-        assertThat(office.in(() -> unknown.decisions(campaign, 0, 50)).items()).isEmpty();
-        assertThat(office.status(campaign, 1)).isEqualTo("UNKNOWN");
+        assertThat(sendFixture.in(() -> unknown.decisions(campaign, 0, 50)).items()).isEmpty();
+        assertThat(sendFixture.status(campaign, 1)).isEqualTo("UNKNOWN");
     }
 
     private static long unknownOf(long... contacts) {
-        long campaign = office.over();
-        office.outcome(campaign, "UNKNOWN", "perhaps sent before", contacts);
+        long campaign = sendFixture.over();
+        sendFixture.outcome(campaign, "UNKNOWN", "perhaps sent before", contacts);
         return campaign;
     }
 
     private static DecisionView sent(long campaign, @Nullable List<Long> contacts) {
-        return office.in(
+        return sendFixture.in(
                 () -> unknown.sent(campaign, new Order(contacts, "seen in their log", "key 7")));
     }
 
     private static DecisionView again(long campaign, @Nullable List<Long> contacts) {
-        return office.in(
+        return sendFixture.in(
                 () -> unknown.again(campaign, new Order(contacts, "nobody got it", "key 7")));
     }
 
     private static SendView.Unknown view(long campaign, long contact) {
-        return office.in(() -> office.door(Sends.class).page(campaign, null, contact - 1, 1))
+        return sendFixture.in(() -> sendFixture.door(Sends.class).page(campaign, null, contact - 1, 1))
                 .items()
                 .getFirst()
                 .unknown();
@@ -322,7 +324,7 @@ class UnknownSendsTest {
 
     private static Launch launch(long campaign) {
         long id =
-                office.owner
+                sendFixture.owner
                         .sql(
                                 """
                                 SELECT launch_id FROM send_decision
@@ -331,11 +333,11 @@ class UnknownSendsTest {
                         .param(campaign)
                         .query(Long.class)
                         .single();
-        return office.door(Launches.class).find(id).orElseThrow();
+        return sendFixture.door(Launches.class).find(id).orElseThrow();
     }
 
     private static void settled(long campaign) {
         await().atMost(Duration.ofSeconds(60))
-                .until(() -> office.campaign(campaign).counts().unknown() == 0);
+                .until(() -> sendFixture.campaign(campaign).counts().unknown() == 0);
     }
 }

@@ -4,23 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mailgenius.engine.ManualClock;
-import io.mailgenius.jobs.Doors;
+import io.mailgenius.jobs.LaunchFixture;
 import io.mailgenius.jobs.contacts.Consents;
 import io.mailgenius.jobs.contacts.ContactDraft;
 import io.mailgenius.jobs.contacts.ContactView;
 import io.mailgenius.jobs.contacts.Contacts;
-import io.mailgenius.jobs.contacts.EmailAddress;
-import io.mailgenius.jobs.contacts.Evidence;
+import io.mailgenius.jobs.contacts.addresses.EmailAddress;
+import io.mailgenius.jobs.contacts.ConsentEvidence;
 import io.mailgenius.jobs.contacts.Lists;
 import io.mailgenius.jobs.contacts.Suppressions;
 import io.mailgenius.jobs.contacts.Topics;
-import io.mailgenius.jobs.delivery.Batch;
-import io.mailgenius.jobs.delivery.Mail;
-import io.mailgenius.jobs.delivery.Outcome;
-import io.mailgenius.jobs.delivery.Provider;
+import io.mailgenius.jobs.providers.MailBatch;
+import io.mailgenius.jobs.providers.Mail;
+import io.mailgenius.jobs.providers.BatchOutcome;
+import io.mailgenius.jobs.providers.Provider;
 import io.mailgenius.jobs.templates.TemplateCompiler;
 import io.mailgenius.jobs.templates.Templates;
-import io.mailgenius.jobs.workspaces.OwnWorkspace;
+import io.mailgenius.jobs.workspaces.WorkspaceSettings;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.ConsentAct;
 import io.mailgenius.schema.ContactStatus;
@@ -49,8 +49,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 class FormsTest {
 
     private static final ManualClock CLOCK = new ManualClock();
-    private static final Doors DOORS =
-            new Doors(
+    private static final LaunchFixture DOORS =
+            new LaunchFixture(
                     Contacts.class,
                     Lists.class,
                     Topics.class,
@@ -58,15 +58,15 @@ class FormsTest {
                     Consents.class,
                     Templates.class,
                     TemplateCompiler.class,
-                    OwnWorkspace.class,
+                    WorkspaceSettings.class,
                     Forms.class,
-                    Requests.class,
+                    FormRequests.class,
                     Beans.class);
-    private static final Evidence PERSON = new Evidence("192.0.2.7", "Reader/1.0");
+    private static final ConsentEvidence PERSON = new ConsentEvidence("192.0.2.7", "Reader/1.0");
     private static final String MAIL = "<a href='{{ confirm_url }}'>Yes, {{ contact.email }}</a>";
 
     private final Mailbox mailbox = new Mailbox();
-    private final Requests requests = DOORS.door(Requests.class);
+    private final FormRequests requests = DOORS.door(FormRequests.class);
     private final Contacts contacts = DOORS.door(Contacts.class);
     private FormView form;
     private long list;
@@ -79,7 +79,7 @@ class FormsTest {
 
         @Bean
         ConfirmationLetter letter(
-                TemplateCompiler compiler, Templates templates, OwnWorkspace workspace) {
+                TemplateCompiler compiler, Templates templates, WorkspaceSettings workspace) {
             return new ConfirmationLetter(compiler, templates, workspace, "https://mg.test");
         }
     }
@@ -121,20 +121,20 @@ class FormsTest {
 
         private final Map<String, Mail> accepted = new LinkedHashMap<>();
         private final List<String> keys = new ArrayList<>();
-        private Function<Batch, Outcome> answer = this::accept;
+        private Function<MailBatch, BatchOutcome> answer = this::accept;
 
         @Override
-        public Outcome send(Batch batch) {
+        public BatchOutcome send(MailBatch batch) {
             keys.add(batch.idempotencyKey());
             return answer.apply(batch);
         }
 
-        Outcome accept(Batch batch) {
+        BatchOutcome accept(MailBatch batch) {
             boolean before = accepted.containsKey(batch.idempotencyKey());
             accepted.putIfAbsent(batch.idempotencyKey(), batch.mails().getFirst());
             return before
-                    ? new Outcome.AcceptedBefore()
-                    : new Outcome.Accepted(List.of(UUID.randomUUID().toString()));
+                    ? new BatchOutcome.AcceptedBefore()
+                    : new BatchOutcome.Accepted(List.of(UUID.randomUUID().toString()));
         }
 
         @Override
@@ -165,7 +165,7 @@ class FormsTest {
     @Test
     void what_may_have_gone_out_is_not_repeated_once_its_key_may_be_forgotten() {
         submit("ada@example.com");
-        mailbox.answer = _ -> new Outcome.Unknown("the line is dead");
+        mailbox.answer = _ -> new BatchOutcome.Unknown("the line is dead");
         sendDue();
         sendDue();
         assertThat(mailbox.keys).as("before its pause is over").hasSize(1);
@@ -181,7 +181,7 @@ class FormsTest {
     @Test
     void what_surely_did_not_go_out_is_tried_for_as_long_as_it_takes() {
         submit("ada@example.com");
-        mailbox.answer = _ -> new Outcome.Halted("the account is closed");
+        mailbox.answer = _ -> new BatchOutcome.Halted("the account is closed");
         for (int n = 0; n < 5; n++) {
             sendDue();
             assertThat(only().reason()).isEqualTo("the account is closed");
@@ -352,14 +352,14 @@ class FormsTest {
                 () ->
                         requests.receive(
                                 form.key(),
-                                new Entry(email, "Ada", null, Map.of("plan", "pro")),
-                                new Evidence("198.51.100.1", null)));
+                                new FormEntry(email, "Ada", null, Map.of("plan", "pro")),
+                                new ConsentEvidence("198.51.100.1", null)));
     }
 
     private void sendDue() {
         JdbcClient jdbc = DOORS.door(JdbcClient.class);
         new ConfirmationMails(
-                        new RequestStore(jdbc),
+                        new FormRequestStore(jdbc),
                         new FormStore(jdbc),
                         DOORS.door(Consents.class),
                         DOORS.door(ConfirmationLetter.class),
@@ -372,15 +372,15 @@ class FormsTest {
                 .sendDue();
     }
 
-    private RequestView only() {
-        List<RequestView> all = DOORS.in(() -> requests.page(form.id(), null, 0, 10)).items();
+    private FormRequestView only() {
+        List<FormRequestView> all = DOORS.in(() -> requests.page(form.id(), null, 0, 10)).items();
         assertThat(all).hasSize(1);
         return all.getFirst();
     }
 
     private List<FormRequestStatus> statuses() {
         return DOORS.in(() -> requests.page(form.id(), null, 0, 10)).items().stream()
-                .map(RequestView::status)
+                .map(FormRequestView::status)
                 .toList();
     }
 

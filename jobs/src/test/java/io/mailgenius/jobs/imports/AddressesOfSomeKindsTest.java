@@ -1,8 +1,10 @@
 package io.mailgenius.jobs.imports;
 
+import io.mailgenius.jobs.imports.columns.ImportOptions;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mailgenius.jobs.imports.Workshop.Outcome;
+import io.mailgenius.jobs.imports.ImportFixture.Outcome;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,58 +22,58 @@ class AddressesOfSomeKindsTest {
             eva@example.com,Rom
             """;
 
-    private static Workshop workshop;
+    private static ImportFixture importFixture;
 
     @BeforeAll
     static void open() {
-        workshop = new Workshop();
+        importFixture = new ImportFixture();
     }
 
     @AfterAll
     static void close() {
-        workshop.close();
+        importFixture.close();
     }
 
     @BeforeEach
     void empty() {
-        workshop.empty();
+        importFixture.empty();
     }
 
     @Test
     void are_taken_like_others_unless_told() {
-        Outcome outcome = workshop.importText(FILE, ImportOptions.DEFAULT);
+        Outcome outcome = importFixture.importText(FILE, ImportOptions.DEFAULT);
         assertThat(outcome.rows().created()).isEqualTo(4);
-        assertThat(workshop.contact("eva@guerrillamail.com", "attributes")).isEqualTo("{}");
+        assertThat(importFixture.contact("eva@guerrillamail.com", "attributes")).isEqualTo("{}");
     }
 
     @Test
     void are_flagged_in_an_attribute_which_others_have_not() {
         Outcome outcome =
-                workshop.importText(
-                        FILE, Options.of("{'addresses': {'role': 'FLAG', 'disposable': 'FLAG'}}"));
+                importFixture.importText(
+                        FILE, OptionsOfTests.of("{'addresses': {'role': 'FLAG', 'disposable': 'FLAG'}}"));
         assertThat(outcome.rows().created()).isEqualTo(4);
-        assertThat(workshop.contact("info+news@example.com", "attributes"))
+        assertThat(importFixture.contact("info+news@example.com", "attributes"))
                 .isEqualTo("{\"address_kind\": \"role\"}");
-        assertThat(workshop.contact("info@guerrillamail.com", "attributes"))
+        assertThat(importFixture.contact("info@guerrillamail.com", "attributes"))
                 .isEqualTo("{\"address_kind\": \"disposable\"}");
-        assertThat(workshop.contact("eva@example.com", "attributes")).isEqualTo("{}");
+        assertThat(importFixture.contact("eva@example.com", "attributes")).isEqualTo("{}");
     }
 
     @Test
     void are_flagged_beside_the_attributes_of_the_row() {
-        workshop.importText(
+        importFixture.importText(
                 "email,plan\ninfo@example.com,pro\n",
-                Options.of("{'addresses': {'role': 'FLAG'}}"));
-        assertThat(workshop.contact("info@example.com", "attributes"))
+                OptionsOfTests.of("{'addresses': {'role': 'FLAG'}}"));
+        assertThat(importFixture.contact("info@example.com", "attributes"))
                 .isEqualTo("{\"plan\": \"pro\", \"address_kind\": \"role\"}");
     }
 
     @Test
     void are_rejected_with_their_line_and_why() {
         Outcome outcome =
-                workshop.importText(
+                importFixture.importText(
                         FILE,
-                        Options.of("{'addresses': {'role': 'REJECT', 'disposable': 'REJECT'}}"));
+                        OptionsOfTests.of("{'addresses': {'role': 'REJECT', 'disposable': 'REJECT'}}"));
         assertThat(outcome.rows().created()).isEqualTo(1);
         assertThat(outcome.rejects().lines().skip(1))
                 .containsExactly(

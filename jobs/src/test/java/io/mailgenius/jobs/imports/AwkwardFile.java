@@ -1,5 +1,7 @@
 package io.mailgenius.jobs.imports;
 
+import io.mailgenius.jobs.imports.columns.ImportOptions;
+
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -36,7 +38,7 @@ record AwkwardFile(
     }
 
     AwkwardFile with(String json) {
-        return new AwkwardFile(name, bytes, Options.of(json), problem, rows, has, rejects);
+        return new AwkwardFile(name, bytes, OptionsOfTests.of(json), problem, rows, has, rejects);
     }
 
     /** It makes these contacts, and every other row is rejected. */

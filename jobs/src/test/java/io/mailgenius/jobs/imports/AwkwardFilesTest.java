@@ -3,7 +3,7 @@ package io.mailgenius.jobs.imports;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.mailgenius.jobs.imports.Workshop.Outcome;
+import io.mailgenius.jobs.imports.ImportFixture.Outcome;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.io.IOException;
 import java.util.List;
@@ -17,21 +17,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whatever people have: what becomes of every row, and of every file that has none. */
 class AwkwardFilesTest {
 
-    private static Workshop workshop;
+    private static ImportFixture importFixture;
 
     @BeforeAll
     static void open() {
-        workshop = new Workshop();
+        importFixture = new ImportFixture();
     }
 
     @AfterAll
     static void close() {
-        workshop.close();
+        importFixture.close();
     }
 
     @BeforeEach
     void empty() {
-        workshop.empty();
+        importFixture.empty();
     }
 
     static List<AwkwardFile> files() {
@@ -51,13 +51,13 @@ class AwkwardFilesTest {
             refused(file);
             return;
         }
-        Outcome outcome = workshop.importBytes(file.bytes(), file.options());
+        Outcome outcome = importFixture.importBytes(file.bytes(), file.options());
 
         assertThat(outcome.rows()).isEqualTo(file.rows());
         assertAddsUp(outcome.rows());
         for (AwkwardFile.Has has : file.has()) {
-            assertThat(workshop.contact(has.email(), "email")).isEqualTo(has.email());
-            assertThat(workshop.contact(has.email(), has.column()))
+            assertThat(importFixture.contact(has.email(), "email")).isEqualTo(has.email());
+            assertThat(importFixture.contact(has.email(), has.column()))
                     .as("%s of %s", has.column(), has.email())
                     .isEqualTo(has.value());
         }
@@ -70,27 +70,27 @@ class AwkwardFilesTest {
     private static void refused(AwkwardFile file) throws IOException {
         Refusal refusal =
                 catchThrowableOfType(
-                        Refusal.class, () -> workshop.importBytes(file.bytes(), file.options()));
+                        Refusal.class, () -> importFixture.importBytes(file.bytes(), file.options()));
         assertThat(refusal).isNotNull();
         assertThat(refusal.problem()).isEqualTo(file.problem());
-        assertThat(workshop.everybody()).isEmpty();
-        assertThat(workshop.stored()).isZero();
+        assertThat(importFixture.everybody()).isEmpty();
+        assertThat(importFixture.stored()).isZero();
     }
 
     /** Small slices in any order: what a row comes to does not depend on who reads it when. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("small")
     void a_file_in_pieces_comes_to_the_same_figures_and_contacts(AwkwardFile file) {
-        Outcome whole = workshop.importBytes(file.bytes(), file.options());
-        List<String> contacts = workshop.everybody();
-        workshop.empty();
+        Outcome whole = importFixture.importBytes(file.bytes(), file.options());
+        List<String> contacts = importFixture.everybody();
+        importFixture.empty();
 
         Outcome pieces =
-                workshop.importBytes(file.bytes(), file.options(), 1, Workshop.shuffled(7));
+                importFixture.importBytes(file.bytes(), file.options(), 1, ImportFixture.shuffled(7));
 
         assertThat(pieces.rows()).isEqualTo(whole.rows());
         assertThat(pieces.rejects()).isEqualTo(whole.rejects());
-        assertThat(workshop.everybody()).isEqualTo(contacts);
+        assertThat(importFixture.everybody()).isEqualTo(contacts);
     }
 
     static List<AwkwardFile> small() {

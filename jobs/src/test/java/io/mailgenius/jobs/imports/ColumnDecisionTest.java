@@ -1,9 +1,11 @@
 package io.mailgenius.jobs.imports;
 
+import io.mailgenius.jobs.imports.columns.ImportOptions;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.mailgenius.jobs.imports.Workshop.Outcome;
+import io.mailgenius.jobs.imports.ImportFixture.Outcome;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,21 +22,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** How a column is written is decided by its cells that leave no doubt, wherever they stand. */
 class ColumnDecisionTest {
 
-    private static Workshop workshop;
+    private static ImportFixture importFixture;
 
     @BeforeAll
     static void open() {
-        workshop = new Workshop();
+        importFixture = new ImportFixture();
     }
 
     @AfterAll
     static void close() {
-        workshop.close();
+        importFixture.close();
     }
 
     @BeforeEach
     void empty() {
-        workshop.empty();
+        importFixture.empty();
     }
 
     @Test
@@ -59,7 +61,7 @@ class ColumnDecisionTest {
         imported("number", "1.250", "2.500,75", "R$ 3.125");
         assertThat(values(3)).containsExactly("1250", "2500.75", "3125");
 
-        workshop.empty();
+        importFixture.empty();
         imported("number", "1.250", "0.5", "1,250,000");
         assertThat(values(3)).containsExactly("1.250", "0.5", "1250000");
     }
@@ -96,17 +98,17 @@ class ColumnDecisionTest {
             file.append(
                     "p%d@example.com,\"%s\",%s\n".formatted(n, n == at ? "0,5" : "1,250", padding));
         }
-        ImportOptions options = Options.of("{'types': {'n': 'number'}}");
+        ImportOptions options = OptionsOfTests.of("{'types': {'n': 'number'}}");
 
         Outcome outcome =
-                workshop.importBytes(
+                importFixture.importBytes(
                         file.toString().getBytes(StandardCharsets.UTF_8),
                         options,
                         1 << 16,
-                        Workshop.shuffled(at));
+                        ImportFixture.shuffled(at));
 
         assertThat(outcome.rows().created()).isEqualTo(5_000);
-        assertThat(workshop.contact("p2500@example.com", "attributes ->> 'n'")).isEqualTo("1.250");
+        assertThat(importFixture.contact("p2500@example.com", "attributes ->> 'n'")).isEqualTo("1.250");
     }
 
     @Test
@@ -114,11 +116,11 @@ class ColumnDecisionTest {
         imported("date", "03/04/2024", "31/12/1999 18:05", "05.06.24");
         assertThat(values(3)).containsExactly("2024-04-03", "1999-12-31T18:05", "2024-06-05");
 
-        workshop.empty();
+        importFixture.empty();
         imported("date", "03/04/2024", "12/31/1999 6:05 PM");
         assertThat(values(2)).containsExactly("2024-03-04", "1999-12-31T18:05");
 
-        workshop.empty();
+        importFixture.empty();
         Outcome outcome = imported("date", "03/04/2024", "2024-01-02", "04/04/2024");
         assertThat(values(3)).containsExactly(null, "2024-01-02", "2024-04-04");
         assertThat(outcome.rejects()).contains("2024-04-03", "2024-03-04", "date:pt-BR");
@@ -172,7 +174,7 @@ class ColumnDecisionTest {
     void truth_values_are_guessed_in_any_case(String cell, String json) {
         imported(null, cell);
 
-        assertThat(workshop.contact("p1@example.com", "attributes -> 'v'")).isEqualTo(json);
+        assertThat(importFixture.contact("p1@example.com", "attributes -> 'v'")).isEqualTo(json);
     }
 
     @ParameterizedTest
@@ -180,17 +182,17 @@ class ColumnDecisionTest {
     void a_guessed_number_keeps_the_digits_that_were_typed(String number) {
         imported(null, number);
 
-        assertThat(workshop.contact("p1@example.com", "jsonb_typeof(attributes -> 'v')"))
+        assertThat(importFixture.contact("p1@example.com", "jsonb_typeof(attributes -> 'v')"))
                 .isEqualTo("number");
         assertThat(values(1)).containsExactly(number);
         String shown =
-                workshop.doors.in(
+                importFixture.doors.in(
                         () ->
-                                workshop.doors
+                                importFixture.doors
                                         .door(io.mailgenius.jobs.contacts.Contacts.class)
                                         .find(
                                                 Long.parseLong(
-                                                        workshop.contact("p1@example.com", "id")))
+                                                        importFixture.contact("p1@example.com", "id")))
                                         .attributes()
                                         .get("v")
                                         .toString());
@@ -216,7 +218,7 @@ class ColumnDecisionTest {
     void what_is_shown_differently_as_a_number_stays_a_text(String text) {
         imported(null, text);
 
-        assertThat(workshop.contact("p1@example.com", "jsonb_typeof(attributes -> 'v')"))
+        assertThat(importFixture.contact("p1@example.com", "jsonb_typeof(attributes -> 'v')"))
                 .isEqualTo("string");
         assertThat(values(1)).containsExactly(text);
     }
@@ -224,12 +226,12 @@ class ColumnDecisionTest {
     @Test
     void three_decimals_are_guessed_where_the_column_has_others() {
         imported(null, "1.250", "0.5");
-        assertThat(workshop.contact("p1@example.com", "jsonb_typeof(attributes -> 'v')"))
+        assertThat(importFixture.contact("p1@example.com", "jsonb_typeof(attributes -> 'v')"))
                 .isEqualTo("number");
 
-        workshop.empty();
+        importFixture.empty();
         imported(null, "1.250", "2.500,75");
-        assertThat(workshop.contact("p1@example.com", "jsonb_typeof(attributes -> 'v')"))
+        assertThat(importFixture.contact("p1@example.com", "jsonb_typeof(attributes -> 'v')"))
                 .isEqualTo("string");
     }
 
@@ -257,7 +259,7 @@ class ColumnDecisionTest {
         for (int n = 0; n < cells.length; n++) {
             file.append("p%d@example.com;%s\n".formatted(n + 1, cells[n]));
         }
-        return workshop.importText(
+        return importFixture.importText(
                 file.toString(),
                 type == null
                         ? ImportOptions.DEFAULT
@@ -283,7 +285,7 @@ class ColumnDecisionTest {
                 IntStream.rangeClosed(1, count)
                         .mapToObj(
                                 n ->
-                                        workshop.contact(
+                                        importFixture.contact(
                                                 "p%d@example.com".formatted(n),
                                                 "attributes ->> 'v'"))
                         .toList());

@@ -1,5 +1,7 @@
 package io.mailgenius.jobs.imports;
 
+import io.mailgenius.jobs.imports.columns.ImportOptions;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailgenius.jobs.contacts.ContactDraft;
@@ -7,7 +9,7 @@ import io.mailgenius.jobs.contacts.ContactFilter;
 import io.mailgenius.jobs.contacts.Contacts;
 import io.mailgenius.jobs.contacts.Exports;
 import io.mailgenius.jobs.contacts.Suppressions;
-import io.mailgenius.jobs.imports.Workshop.Outcome;
+import io.mailgenius.jobs.imports.ImportFixture.Outcome;
 import io.mailgenius.schema.ContactStatus;
 import io.mailgenius.schema.SuppressionReason;
 import java.io.ByteArrayInputStream;
@@ -75,21 +77,21 @@ class ExportedFileTest {
         "#N/A"
     };
 
-    private static Workshop workshop;
+    private static ImportFixture importFixture;
 
     @BeforeAll
     static void open() {
-        workshop = new Workshop();
+        importFixture = new ImportFixture();
     }
 
     @AfterAll
     static void close() {
-        workshop.close();
+        importFixture.close();
     }
 
     @BeforeEach
     void empty() {
-        workshop.empty();
+        importFixture.empty();
     }
 
     @Test
@@ -97,7 +99,7 @@ class ExportedFileTest {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         for (int round = 0; round < 6; round++) {
-            workshop.empty();
+            importFixture.empty();
             for (int n = 0; n < 20; n++) {
                 create("u" + n + "@example.com", random);
             }
@@ -107,15 +109,15 @@ class ExportedFileTest {
             List<String> suppressed = suppressions();
             byte[] file = export();
 
-            Outcome outcome = workshop.importBytes(file, ImportOptions.DEFAULT);
+            Outcome outcome = importFixture.importBytes(file, ImportOptions.DEFAULT);
 
             String told = "seed %d, round %d%n%s".formatted(seed, round, text(file));
             assertThat(outcome.rows().unchanged()).as(told + outcome.rejects()).isEqualTo(22);
             assertThat(everything()).as(told).isEqualTo(before);
             assertThat(suppressions()).as(told).isEqualTo(suppressed);
 
-            workshop.empty();
-            Outcome elsewhere = workshop.importBytes(file, ImportOptions.DEFAULT);
+            importFixture.empty();
+            Outcome elsewhere = importFixture.importBytes(file, ImportOptions.DEFAULT);
             assertThat(elsewhere.rows().created()).as(told).isEqualTo(22);
             assertThat(values())
                     .as(told)
@@ -128,26 +130,26 @@ class ExportedFileTest {
         create("a@example.com", ContactStatus.SUBSCRIBED, Map.of());
         create("b@example.com", ContactStatus.UNSUBSCRIBED, Map.of());
         byte[] file = export();
-        workshop.doors.in(
+        importFixture.doors.in(
                 () ->
-                        workshop.doors
+                        importFixture.doors
                                 .door(Suppressions.class)
                                 .add("a@example.com", SuppressionReason.COMPLAINED, "test"));
 
-        workshop.importBytes(file, ImportOptions.DEFAULT);
+        importFixture.importBytes(file, ImportOptions.DEFAULT);
 
-        assertThat(workshop.contact("a@example.com", "status")).isEqualTo("COMPLAINED");
-        assertThat(workshop.contact("b@example.com", "status")).isEqualTo("UNSUBSCRIBED");
+        assertThat(importFixture.contact("a@example.com", "status")).isEqualTo("COMPLAINED");
+        assertThat(importFixture.contact("b@example.com", "status")).isEqualTo("UNSUBSCRIBED");
         assertThat(suppressions()).containsExactly("a@example.com COMPLAINED test");
     }
 
     @Test
     void columns_may_be_moved_and_taken_out() {
         create("a@example.com", ContactStatus.SUBSCRIBED, Map.of("n", "42", "l", List.of(1, "x")));
-        String time = workshop.contact("a@example.com", "updated_at");
+        String time = importFixture.contact("a@example.com", "updated_at");
 
         Outcome outcome =
-                workshop.importText(
+                importFixture.importText(
                         """
                         createdAt,updatedAt,attributes.l,email,attributes.n
                         2020-01-01,2020-01-01,"[1,""x""]",a@example.com,'42
@@ -155,22 +157,22 @@ class ExportedFileTest {
                         ImportOptions.DEFAULT);
 
         assertThat(outcome.rows().unchanged()).isEqualTo(1);
-        assertThat(workshop.contact("a@example.com", "updated_at")).isEqualTo(time);
+        assertThat(importFixture.contact("a@example.com", "updated_at")).isEqualTo(time);
     }
 
     @Test
     void what_only_looks_like_a_list_is_a_text() {
-        workshop.importText(
+        importFixture.importText(
                 """
                 email,createdAt,updatedAt,attributes.a,attributes.b,attributes.c
                 a@example.com,,,[not json,"[""\\u0000""]","[1e999999]"
                 """,
                 ImportOptions.DEFAULT);
 
-        assertThat(workshop.attributes("a@example.com").path("a").asString())
+        assertThat(importFixture.attributes("a@example.com").path("a").asString())
                 .isEqualTo("[not json");
-        assertThat(workshop.attributes("a@example.com").path("b").isString()).isTrue();
-        assertThat(workshop.attributes("a@example.com").path("c").isString()).isTrue();
+        assertThat(importFixture.attributes("a@example.com").path("b").isString()).isTrue();
+        assertThat(importFixture.attributes("a@example.com").path("c").isString()).isTrue();
     }
 
     private static void create(String email, Random random) {
@@ -194,9 +196,9 @@ class ExportedFileTest {
     private static void create(
             String email, ContactStatus status, Map<String, Object> attributes, String... fields) {
         String[] all = Arrays.copyOf(fields, 2);
-        workshop.doors.in(
+        importFixture.doors.in(
                 () ->
-                        workshop.doors
+                        importFixture.doors
                                 .door(Contacts.class)
                                 .create(
                                         new ContactDraft(
@@ -240,10 +242,10 @@ class ExportedFileTest {
 
     private static byte[] export() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        workshop.doors.in(
+        importFixture.doors.in(
                 () -> {
                     try {
-                        workshop.doors.door(Exports.class).of(ContactFilter.ALL).writeTo(out);
+                        importFixture.doors.door(Exports.class).of(ContactFilter.ALL).writeTo(out);
                         return out;
                     } catch (IOException e) {
                         throw new UncheckedIOException(e);
@@ -286,6 +288,6 @@ class ExportedFileTest {
     }
 
     private static List<String> texts(String sql) {
-        return workshop.doors.owner().sql(sql).query(String.class).list();
+        return importFixture.doors.owner().sql(sql).query(String.class).list();
     }
 }

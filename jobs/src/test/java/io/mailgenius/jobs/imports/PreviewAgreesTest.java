@@ -1,10 +1,13 @@
 package io.mailgenius.jobs.imports;
 
+import io.mailgenius.jobs.imports.columns.ContactField;
+import io.mailgenius.jobs.imports.columns.ImportOptions;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mailgenius.jobs.contacts.EmailAddress;
+import io.mailgenius.jobs.contacts.addresses.EmailAddress;
 import io.mailgenius.jobs.imports.ImportPreview.PreviewColumn;
-import io.mailgenius.jobs.imports.Workshop.Outcome;
+import io.mailgenius.jobs.imports.ImportFixture.Outcome;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -25,16 +28,16 @@ class PreviewAgreesTest {
 
     private static final int FILES = 150;
 
-    private static Workshop workshop;
+    private static ImportFixture importFixture;
 
     @BeforeAll
     static void open() {
-        workshop = new Workshop();
+        importFixture = new ImportFixture();
     }
 
     @AfterAll
     static void close() {
-        workshop.close();
+        importFixture.close();
     }
 
     @Test
@@ -44,27 +47,27 @@ class PreviewAgreesTest {
         for (int n = 0; n < FILES; n++) {
             RandomFile file = new RandomFile(new Random(seed + n));
             String what = "seed %d: <%s> with %s".formatted(seed + n, file.text, file.options);
-            workshop.empty();
+            importFixture.empty();
             imported += agrees(file, what) ? 1 : 0;
         }
         assertThat(imported).isGreaterThan(FILES / 4);
     }
 
     private static boolean agrees(RandomFile file, String what) throws Exception {
-        Sample preview;
+        FileSample preview;
         try {
-            preview = workshop.preview(file.bytes, file.options);
+            preview = importFixture.preview(file.bytes, file.options);
         } catch (Refusal refusal) {
             assertThat(refusalOfImport(file)).as(what).isEqualTo(refusal.problem());
             return false;
         }
-        assertThat(workshop.stored()).as(what).isZero();
+        assertThat(importFixture.stored()).as(what).isZero();
         boolean refused = preview.warnings().stream().anyMatch(w -> w.contains("be refused"));
         if (refused) {
             assertThat(refusalOfImport(file)).as(what).isNotNull();
             return false;
         }
-        Outcome outcome = workshop.importBytes(file.bytes, file.options, 1, Workshop.shuffled(3));
+        Outcome outcome = importFixture.importBytes(file.bytes, file.options, 1, ImportFixture.shuffled(3));
         assertThat(outcome.rows().read()).as(what).isEqualTo(preview.size());
         assertThat(rejected(preview)).as(what).isEqualTo(rejected(outcome));
         Map<String, Map<String, String>> expected = expected(preview);
@@ -83,9 +86,9 @@ class PreviewAgreesTest {
     /** Of what all contacts have as an attribute: a text, a number, a truth value, or null. */
     private static String kind(String target) {
         Set<String> kinds = new TreeSet<>();
-        for (String email : workshop.addresses()) {
+        for (String email : importFixture.addresses()) {
             JsonNode value =
-                    workshop.attributes(email).path(target.substring("attributes.".length()));
+                    importFixture.attributes(email).path(target.substring("attributes.".length()));
             if (!value.isMissingNode()) {
                 kinds.add(value.isNumber() ? "number" : value.isBoolean() ? "boolean" : "text");
             }
@@ -95,7 +98,7 @@ class PreviewAgreesTest {
 
     private static String refusalOfImport(RandomFile file) {
         try {
-            workshop.importBytes(file.bytes, file.options);
+            importFixture.importBytes(file.bytes, file.options);
             return null;
         } catch (Refusal refusal) {
             return refusal.problem();
@@ -103,20 +106,20 @@ class PreviewAgreesTest {
     }
 
     /** Line and reason of each row that the preview says to be bad. */
-    private static List<String> rejected(Sample preview) {
+    private static List<String> rejected(FileSample preview) {
         return preview.rejects().stream()
                 .map(reject -> "%d %s".formatted(reject.line(), reject.reason()))
                 .toList();
     }
 
     private static List<String> rejected(Outcome outcome) {
-        return workshop.rejects(outcome.id()).stream()
+        return importFixture.rejects(outcome.id()).stream()
                 .map(reject -> "%d %s".formatted(reject.line(), reject.reason()))
                 .toList();
     }
 
     /** What the rows of the preview make of the contacts, by its own mapping. */
-    private static Map<String, Map<String, String>> expected(Sample preview) {
+    private static Map<String, Map<String, String>> expected(FileSample preview) {
         Map<String, Map<String, String>> contacts = new TreeMap<>();
         List<PreviewColumn> columns = preview.columns();
         for (List<String> row : preview.first().cells()) {
@@ -142,7 +145,7 @@ class PreviewAgreesTest {
     private static Map<String, Map<String, String>> stored(
             List<PreviewColumn> columns, Map<String, Map<String, String>> expected) {
         Map<String, Map<String, String>> contacts = new TreeMap<>();
-        for (String email : workshop.addresses()) {
+        for (String email : importFixture.addresses()) {
             Map<String, String> values = new TreeMap<>();
             for (PreviewColumn column : columns) {
                 String target = column.mapping();
@@ -151,13 +154,13 @@ class PreviewAgreesTest {
                             case "email", "ignore" -> null;
                             case String attribute when attribute.startsWith("attributes.") ->
                                     text(
-                                            workshop.attributes(email)
+                                            importFixture.attributes(email)
                                                     .path(
                                                             attribute.substring(
                                                                     "attributes.".length())),
                                             expected.getOrDefault(email, Map.of()).get(target));
                             case String field ->
-                                    workshop.contact(
+                                    importFixture.contact(
                                             email,
                                             ContactField.byJson(field).orElseThrow().column());
                         };
@@ -255,7 +258,7 @@ class PreviewAgreesTest {
                                     : Charset.forName(
                                             one("windows-1252", "UTF-16LE", "x-MacRoman")));
             options =
-                    Options.of(
+                    OptionsOfTests.of(
                             one(
                                     "{}",
                                     "{}",

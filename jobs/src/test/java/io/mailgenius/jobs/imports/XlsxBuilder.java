@@ -15,14 +15,14 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** Writes spreadsheets part by part, also such as no spreadsheet program would write. */
-final class XlsxBuilder {
+public final class XlsxBuilder {
 
-    static final String MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    public static final String MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     private static final String DOCUMENT =
             "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
     /** Content that is written while it is made, for parts that do not fit into memory. */
-    interface Content {
+    public interface Content {
         void write(OutputStream out) throws IOException;
     }
 
@@ -32,17 +32,17 @@ final class XlsxBuilder {
     private final List<Sheet> sheets = new ArrayList<>();
     private String properties = "";
 
-    static Content text(String text) {
+    public static Content text(String text) {
         return out -> out.write(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The first sheet, with these rows as XML. */
-    static XlsxBuilder rows(String rows) {
+    public static XlsxBuilder rows(String rows) {
         return new XlsxBuilder().sheet("Sheet1", null, rows);
     }
 
     /** The header {@code email, value} and one row with this second cell. */
-    static XlsxBuilder cell(String cell) {
+    public static XlsxBuilder cell(String cell) {
         return rows(
                 """
                 <row r="1"><c r="A1" t="inlineStr"><is><t>email</t></is></c>\
@@ -54,7 +54,7 @@ final class XlsxBuilder {
     /**
      * @param state such as {@code hidden}, or null
      */
-    XlsxBuilder sheet(String name, String state, String rows) {
+    public XlsxBuilder sheet(String name, String state, String rows) {
         return sheet(
                 name,
                 state,
@@ -63,13 +63,13 @@ final class XlsxBuilder {
                                 .formatted(MAIN, rows)));
     }
 
-    XlsxBuilder sheet(String name, String state, Content content) {
+    public XlsxBuilder sheet(String name, String state, Content content) {
         sheets.add(new Sheet(name, state, content));
         return this;
     }
 
     /** A row of texts as XML. */
-    static String row(int number, String... texts) {
+    public static String row(int number, String... texts) {
         StringBuilder cells = new StringBuilder();
         for (String text : texts) {
             cells.append("<c t=\"inlineStr\"><is><t>").append(text).append("</t></is></c>");
@@ -78,7 +78,7 @@ final class XlsxBuilder {
     }
 
     /** The styles 0, 1, 2 … have these number formats. */
-    XlsxBuilder formats(String... codes) {
+    public XlsxBuilder formats(String... codes) {
         StringBuilder formats = new StringBuilder();
         StringBuilder styles = new StringBuilder();
         for (int n = 0; n < codes.length; n++) {
@@ -96,7 +96,7 @@ final class XlsxBuilder {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
     }
 
-    XlsxBuilder styles(String content) {
+    public XlsxBuilder styles(String content) {
         return part(
                 "xl/styles.xml",
                 text("<styleSheet xmlns=\"%s\">%s</styleSheet>".formatted(MAIN, content)));
@@ -105,7 +105,7 @@ final class XlsxBuilder {
     /**
      * @param items {@code <si>} elements
      */
-    XlsxBuilder sharedStrings(String items) {
+    public XlsxBuilder sharedStrings(String items) {
         return part(
                 "xl/sharedStrings.xml", text("<sst xmlns=\"%s\">%s</sst>".formatted(MAIN, items)));
     }
@@ -113,24 +113,24 @@ final class XlsxBuilder {
     /**
      * @param properties attributes of {@code workbookPr}
      */
-    XlsxBuilder properties(String properties) {
+    public XlsxBuilder properties(String properties) {
         this.properties = properties;
         return this;
     }
 
     /** Also in place of one that is always there. */
-    XlsxBuilder part(String name, Content content) {
+    public XlsxBuilder part(String name, Content content) {
         parts.put(name, content);
         return this;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         write(out);
         return out.toByteArray();
     }
 
-    Path file(Path folder) {
+    public Path file(Path folder) {
         try {
             Path file = Files.createTempFile(folder, "test", ".xlsx");
             try (OutputStream out = Files.newOutputStream(file)) {

@@ -1,5 +1,9 @@
 package io.mailgenius.jobs.segments;
 
+import io.mailgenius.jobs.rules.CompiledRule;
+import io.mailgenius.jobs.rules.RuleCompiler;
+import io.mailgenius.jobs.rules.RuleReader;
+
 import io.mailgenius.engine.tenancy.WorkspaceTransactionManager;
 import io.mailgenius.schema.TestDatabase;
 import io.mailgenius.schema.WorkspaceScope;
@@ -17,23 +21,23 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A workspace with contacts in it, and a stranger's workspace beside it. */
-final class Audience implements AutoCloseable {
+public final class Audience implements AutoCloseable {
 
-    static final Instant NOW = Instant.parse("2026-03-15T12:00:00Z");
-    static final JsonMapper MAPPER = new JsonMapper();
+    public static final Instant NOW = Instant.parse("2026-03-15T12:00:00Z");
+    public static final JsonMapper MAPPER = new JsonMapper();
 
-    final TestDatabase database = TestDatabase.create();
-    final WorkspaceTransactionManager transactions =
+    public final TestDatabase database = TestDatabase.create();
+    public final WorkspaceTransactionManager transactions =
             new WorkspaceTransactionManager(database.dataSource());
-    final JdbcClient jdbc = JdbcClient.create(database.dataSource());
-    final long workspace = database.workspace("ours");
-    final long stranger = database.workspace("theirs");
+    public final JdbcClient jdbc = JdbcClient.create(database.dataSource());
+    public final long workspace = database.workspace("ours");
+    public final long stranger = database.workspace("theirs");
 
-    static JsonNode json(String text) {
+    public static JsonNode json(String text) {
         return MAPPER.readTree(text);
     }
 
-    <R extends @Nullable Object> R inside(Supplier<R> work) {
+    public <R extends @Nullable Object> R inside(Supplier<R> work) {
         return inside(workspace, work);
     }
 
@@ -42,12 +46,12 @@ final class Audience implements AutoCloseable {
                 workspaceId, () -> new TransactionTemplate(transactions).execute(_ -> work.get()));
     }
 
-    long contact(String firstName, Map<String, Object> columns) {
+    public long contact(String firstName, Map<String, Object> columns) {
         return contact(workspace, firstName, columns);
     }
 
     /** Columns by their names in SQL; instants and JSON as text. */
-    long contact(long workspaceId, String firstName, Map<String, Object> columns) {
+    public long contact(long workspaceId, String firstName, Map<String, Object> columns) {
         Map<String, @Nullable Object> row = new HashMap<>();
         row.put("workspace_id", workspaceId);
         row.put("email", firstName.toLowerCase(java.util.Locale.ROOT) + "@example.com");
@@ -77,7 +81,7 @@ final class Audience implements AutoCloseable {
                                 .single());
     }
 
-    long list(long... members) {
+    public long list(long... members) {
         return inside(
                 () -> {
                     long list =
@@ -104,7 +108,7 @@ final class Audience implements AutoCloseable {
                 });
     }
 
-    long campaign() {
+    public long campaign() {
         return inside(
                 () ->
                         jdbc.sql(
@@ -121,7 +125,7 @@ final class Audience implements AutoCloseable {
     /**
      * @param column of engagement, for instance opened_at
      */
-    void engaged(long campaign, long contact, String column, Instant at) {
+    public void engaged(long campaign, long contact, String column, Instant at) {
         inside(
                 () ->
                         jdbc.sql(
@@ -140,7 +144,7 @@ final class Audience implements AutoCloseable {
     }
 
     /** The ids of those whom the rule means. */
-    List<Long> meant(JsonNode rule) {
+    public List<Long> meant(JsonNode rule) {
         return meant(rule, NOW);
     }
 

@@ -1,16 +1,18 @@
 package io.mailgenius.jobs.segments;
 
+import io.mailgenius.jobs.search.ContactChanges;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mailgenius.engine.ManualClock;
 import io.mailgenius.engine.TestNode;
 import io.mailgenius.engine.launching.Launches;
-import io.mailgenius.engine.node.Role;
-import io.mailgenius.jobs.segments.Refreshes.CaughtUp;
-import io.mailgenius.jobs.segments.Refreshes.Elsewhere;
-import io.mailgenius.jobs.segments.Refreshes.Outcome;
-import io.mailgenius.jobs.segments.Refreshes.Uncounted;
+import io.mailgenius.engine.cluster.Role;
+import io.mailgenius.jobs.segments.MemberUpdates.CaughtUp;
+import io.mailgenius.jobs.segments.MemberUpdates.Elsewhere;
+import io.mailgenius.jobs.segments.MemberUpdates.Outcome;
+import io.mailgenius.jobs.segments.MemberUpdates.Uncounted;
 import io.mailgenius.schema.SegmentStatus;
 import java.sql.Connection;
 import java.time.Duration;
@@ -78,23 +80,23 @@ class CatchUpTest {
         audience.inside(() -> audience.jdbc.sql(sql).update());
     }
 
-    private static Refreshes refreshes(int most) {
-        return new Refreshes(audience.jdbc, node.get(Launches.class), CLOCK, most);
+    private static MemberUpdates refreshes(int most) {
+        return new MemberUpdates(audience.jdbc, node.get(Launches.class), CLOCK, most);
     }
 
-    private static Upkeep upkeep() {
-        return new Upkeep(audience.jdbc, audience.transactions, node.get(Launches.class), CLOCK);
+    private static SegmentRefresher upkeep() {
+        return new SegmentRefresher(audience.jdbc, audience.transactions, node.get(Launches.class), CLOCK);
     }
 
     private static Outcome catchUp(long segment) {
-        return audience.inside(() -> refreshes(Refreshes.MOST).catchUp(segment));
+        return audience.inside(() -> refreshes(MemberUpdates.MOST).catchUp(segment));
     }
 
     private static long counted(String name, JsonNode rule) {
         long id = audience.inside(() -> segments.insert(name, rule)).orElseThrow();
         audience.inside(
                 () -> {
-                    refreshes(Refreshes.MOST).count(id, 0, false);
+                    refreshes(MemberUpdates.MOST).count(id, 0, false);
                     return null;
                 });
         job(id);
@@ -188,7 +190,7 @@ class CatchUpTest {
                         () ->
                                 audience.inside(
                                         () -> {
-                                            refreshes(Refreshes.MOST).catchUp(id);
+                                            refreshes(MemberUpdates.MOST).catchUp(id);
                                             throw new IllegalStateException("died");
                                         }))
                 .hasMessage("died");
@@ -325,7 +327,7 @@ class CatchUpTest {
         long id = counted("Oslo", OSLO);
         audience.inside(
                 () -> {
-                    refreshes(Refreshes.MOST).count(id, 1, true);
+                    refreshes(MemberUpdates.MOST).count(id, 1, true);
                     return null;
                 });
         assertThat(view(id).status()).as("counted by the way").isEqualTo(SegmentStatus.READY);
@@ -429,7 +431,7 @@ class CatchUpTest {
         return audience.inside(
                 () -> {
                     audience.jdbc.sql("SET LOCAL lock_timeout = '100ms'").update();
-                    return refreshes(Refreshes.MOST).catchUp(id);
+                    return refreshes(MemberUpdates.MOST).catchUp(id);
                 });
     }
 

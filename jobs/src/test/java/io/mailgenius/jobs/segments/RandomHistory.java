@@ -10,18 +10,18 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What happens to the contacts of an audience, by lot, and what may be asked of them then. */
-final class RandomHistory {
+public final class RandomHistory {
 
-    static final List<String> LINKS = List.of("https://example.com/a", "https://example.com/b");
+    public static final List<String> LINKS = List.of("https://example.com/a", "https://example.com/b");
     private static final List<String> COLUMNS =
             List.of("delivered_at", "opened_at", "clicked_at", "bounced_at");
 
     private final Audience audience;
     final long list;
-    final long campaign;
-    final long other;
+    public final long campaign;
+    public final long other;
 
-    RandomHistory(Audience audience) {
+    public RandomHistory(Audience audience) {
         this.audience = audience;
         this.list = audience.list();
         this.campaign = audience.campaign();
@@ -34,7 +34,7 @@ final class RandomHistory {
                 .list();
     }
 
-    long contact(Random random, int number) {
+    public long contact(Random random, int number) {
         return audience.contact("Contact" + number, columns(random));
     }
 
@@ -59,7 +59,7 @@ final class RandomHistory {
         return columns;
     }
 
-    void change(Random random, List<Long> contacts, int number) {
+    public void change(Random random, List<Long> contacts, int number) {
         switch (random.nextInt(7)) {
             case 0 -> contacts.add(contact(random, number));
             case 1 -> delete(contacts.remove(random.nextInt(contacts.size())));
@@ -93,7 +93,7 @@ final class RandomHistory {
                                 .update());
     }
 
-    void act(Random random, List<Long> contacts) {
+    public void act(Random random, List<Long> contacts) {
         long id = RandomRule.pick(random, contacts);
         long which = random.nextBoolean() ? campaign : other;
         String at = RandomRule.instant(random);
@@ -127,7 +127,7 @@ final class RandomHistory {
                         .formatted(random.nextInt(1, 1009)));
     }
 
-    void sent(long id, String status, Instant at) {
+    public void sent(long id, String status, Instant at) {
         sent(campaign, id, status, at);
     }
 
@@ -141,7 +141,7 @@ final class RandomHistory {
                         .formatted(audience.workspace, which, id, status, at));
     }
 
-    void clicked(long id, String name, String link, Instant at) {
+    public void clicked(long id, String name, String link, Instant at) {
         clicked(campaign, id, name, link, at);
     }
 
@@ -158,7 +158,7 @@ final class RandomHistory {
         audience.inside(() -> audience.jdbc.sql(sql).update());
     }
 
-    JsonNode rule(Random random, int depth) {
+    public JsonNode rule(Random random, int depth) {
         RandomRule rules = new RandomRule(random, audience);
         if (depth == 0) {
             return random.nextInt(3) > 0 ? behaviour(random) : rules.rule(random.nextInt(2));

@@ -14,15 +14,15 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Rules that hold, made of few values so that they meet some contacts and miss others. */
-record RandomRule(Random random, Audience audience) {
+public record RandomRule(Random random, Audience audience) {
 
     static final List<String> ATTRIBUTES = List.of("plan", "a.b", "it's", "x%_");
-    static final List<String> STATUSES = List.of("SUBSCRIBED", "PENDING", "UNSUBSCRIBED");
+    public static final List<String> STATUSES = List.of("SUBSCRIBED", "PENDING", "UNSUBSCRIBED");
     private static final List<String> TEXTS =
             List.of("a", "A", "ab", "Ab", "b_", "a%b", "'", "\\", "true", "7", "%", "ba", "é");
     private static final JsonNodeFactory NODES = Audience.MAPPER.getNodeFactory();
 
-    static <T> T pick(Random random, List<T> from) {
+    public static <T> T pick(Random random, List<T> from) {
         return from.get(random.nextInt(from.size()));
     }
 

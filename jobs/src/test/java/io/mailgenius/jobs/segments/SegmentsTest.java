@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.mailgenius.engine.TestNode;
 import io.mailgenius.engine.launching.Launches;
-import io.mailgenius.engine.node.Role;
+import io.mailgenius.engine.cluster.Role;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.SegmentStatus;
@@ -239,13 +239,13 @@ class SegmentsTest {
 
     @Test
     void a_preview_counts_and_shows_five_and_stores_nothing() {
-        Preview preview = ours(() -> segments().preview(EVERYBODY));
+        SegmentPreview preview = ours(() -> segments().preview(EVERYBODY));
         assertThat(preview.count()).isGreaterThanOrEqualTo(CONTACTS - 10);
         assertThat(preview.sample()).hasSize(5).allMatch(c -> c.email().endsWith("@example.com"));
-        Preview few = theirs(() -> segments().preview(PRO));
+        SegmentPreview few = theirs(() -> segments().preview(PRO));
         assertThat(few.count()).isEqualTo(3);
         assertThat(few.sample())
-                .extracting(Preview.Sample::email)
+                .extracting(SegmentPreview.Sample::email)
                 .containsExactly("c3@example.com", "c6@example.com", "c9@example.com");
     }
 

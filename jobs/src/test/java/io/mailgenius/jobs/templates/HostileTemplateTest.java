@@ -1,5 +1,7 @@
 package io.mailgenius.jobs.templates;
 
+import io.mailgenius.jobs.templates.styles.Styles;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -119,7 +121,7 @@ class HostileTemplateTest {
         assertThatThrownBy(
                         () ->
                                 new TemplateCompiler(
-                                                new Limits(
+                                                new TemplateLimits(
                                                         10_000, 512 * 1024, Duration.ofMillis(200)))
                                         .compile(TemplateSource.html(null, template, "x"))
                                         .render(Map.of()))

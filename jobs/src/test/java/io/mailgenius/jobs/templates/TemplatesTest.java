@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
-import io.mailgenius.jobs.Doors;
+import io.mailgenius.jobs.LaunchFixture;
 import io.mailgenius.jobs.contacts.ContactDraft;
 import io.mailgenius.jobs.contacts.Contacts;
-import io.mailgenius.jobs.workspaces.OwnWorkspace;
+import io.mailgenius.jobs.workspaces.WorkspaceSettings;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.WorkspaceScope;
 import java.util.ArrayList;
@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 
 class TemplatesTest {
 
-    private static final Doors DOORS =
-            new Doors(Templates.class, TemplateCompiler.class, Contacts.class, OwnWorkspace.class);
+    private static final LaunchFixture DOORS =
+            new LaunchFixture(Templates.class, TemplateCompiler.class, Contacts.class, WorkspaceSettings.class);
 
     private final Templates templates = DOORS.door(Templates.class);
 
@@ -173,8 +173,8 @@ class TemplatesTest {
                                                                 null)))
                         .id();
 
-        Preview sample = DOORS.in(() -> templates.preview(id, null));
-        Preview ofBob = DOORS.in(() -> templates.preview(id, bob));
+        TemplatePreview sample = DOORS.in(() -> templates.preview(id, null));
+        TemplatePreview ofBob = DOORS.in(() -> templates.preview(id, bob));
 
         assertThat(sample.mail())
                 .isEqualTo(new RenderedMail("Hi Ada", "<p>no plan </p>", "no plan"));

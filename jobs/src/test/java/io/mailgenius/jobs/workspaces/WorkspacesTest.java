@@ -37,9 +37,9 @@ class WorkspacesTest {
 
         long workspace = workspaces.bootstrap("Acme", key).orElseThrow();
 
-        Bearer bearer = workspaces.bearer(key).orElseThrow();
-        assertThat(bearer.workspaceId()).isEqualTo(workspace);
-        assertThat(bearer.may("campaigns:send")).isTrue();
+        ApiKeyPrincipal apiKeyPrincipal = workspaces.bearer(key).orElseThrow();
+        assertThat(apiKeyPrincipal.workspaceId()).isEqualTo(workspace);
+        assertThat(apiKeyPrincipal.may("campaigns:send")).isTrue();
         assertThat(workspaces.ids()).containsExactly(workspace);
     }
 
@@ -117,12 +117,12 @@ class WorkspacesTest {
 
     @Test
     void the_memory_of_keys_is_bounded_and_keeps_those_in_use() {
-        KeyMemory memory = new KeyMemory(clock, Duration.ofSeconds(5), 2);
-        Bearer bearer = new Bearer(1, 1, java.util.Set.of("*"));
-        memory.put("a", bearer);
-        memory.put("b", bearer);
+        ApiKeyCache memory = new ApiKeyCache(clock, Duration.ofSeconds(5), 2);
+        ApiKeyPrincipal apiKeyPrincipal = new ApiKeyPrincipal(1, 1, java.util.Set.of("*"));
+        memory.put("a", apiKeyPrincipal);
+        memory.put("b", apiKeyPrincipal);
         memory.get("a");
-        memory.put("c", bearer);
+        memory.put("c", apiKeyPrincipal);
 
         assertThat(memory.get("a")).isPresent();
         assertThat(memory.get("b")).isEmpty();
@@ -139,9 +139,9 @@ class WorkspacesTest {
 
     @Test
     void a_scope_that_a_key_does_not_have_is_refused() {
-        Bearer bearer = new Bearer(1, 1, java.util.Set.of("contacts:read"));
+        ApiKeyPrincipal apiKeyPrincipal = new ApiKeyPrincipal(1, 1, java.util.Set.of("contacts:read"));
 
-        assertThat(bearer.may("contacts:read")).isTrue();
-        assertThat(bearer.may("contacts:write")).isFalse();
+        assertThat(apiKeyPrincipal.may("contacts:read")).isTrue();
+        assertThat(apiKeyPrincipal.may("contacts:write")).isFalse();
     }
 }

@@ -38,9 +38,9 @@ final class Journal {
     private final LinkedBlockingQueue<Waiting> queue = new LinkedBlockingQueue<>(8_000);
     private final Waiting end = new Waiting(new byte[0], new CompletableFuture<>());
     private final Thread writer = Thread.ofPlatform().name("journal").unstarted(this::writeAll);
-    private final Deque<Segment> segments = new ArrayDeque<>();
-    private @Nullable Segment active;
-    private @Nullable Segment aside;
+    private final Deque<JournalFile> segments = new ArrayDeque<>();
+    private @Nullable JournalFile active;
+    private @Nullable JournalFile aside;
     private volatile boolean closed;
 
     /**
@@ -57,7 +57,7 @@ final class Journal {
             try (Stream<Path> files = Files.list(folder)) {
                 for (Path file :
                         files.filter(f -> f.toString().endsWith(SUFFIX)).sorted().toList()) {
-                    Segment.open(file).ifPresent(this::add);
+                    JournalFile.open(file).ifPresent(this::add);
                 }
             } catch (IOException unreadable) {
                 LOG.error("The journal in {} cannot be read; it stays there", folder, unreadable);
@@ -66,13 +66,13 @@ final class Journal {
         writer.start();
     }
 
-    private synchronized void add(Segment segment) {
-        segments.add(segment);
+    private synchronized void add(JournalFile journalFile) {
+        segments.add(journalFile);
     }
 
     /** Whether it is on disk. If not, there is no room or the disk does not take it. */
     boolean append(byte[] record) {
-        Waiting waiting = new Waiting(Segment.framed(record), new CompletableFuture<>());
+        Waiting waiting = new Waiting(JournalFile.framed(record), new CompletableFuture<>());
         if (closed || !queue.offer(waiting) || (closed && queue.remove(waiting))) {
             return false;
         }
@@ -116,17 +116,17 @@ final class Journal {
     }
 
     private synchronized long size() {
-        return segments.stream().mapToLong(Segment::size).sum();
+        return segments.stream().mapToLong(JournalFile::size).sum();
     }
 
     private synchronized void retire() {
         active = null;
     }
 
-    private synchronized Segment segment() throws IOException {
+    private synchronized JournalFile segment() throws IOException {
         if (active == null || active.size() >= SEGMENT) {
             Files.createDirectories(folder);
-            active = Segment.open(folder.resolve(UUID.randomUUID() + SUFFIX)).orElseThrow();
+            active = JournalFile.open(folder.resolve(UUID.randomUUID() + SUFFIX)).orElseThrow();
             segments.add(active);
         }
         return active;
@@ -139,10 +139,10 @@ final class Journal {
     synchronized List<byte[]> peek(int most) throws IOException {
         List<byte[]> records = new ArrayList<>();
         if (front() != null) {
-            for (Segment segment : segments) {
-                Segment.Read read = segment.peek(most - records.size());
+            for (JournalFile journalFile : segments) {
+                JournalFile.Read read = journalFile.peek(most - records.size());
                 records.addAll(read.records());
-                if (records.size() == most || !segment.endsAt(read.after())) {
+                if (records.size() == most || !journalFile.endsAt(read.after())) {
                     break;
                 }
             }
@@ -150,9 +150,9 @@ final class Journal {
         return records;
     }
 
-    private @Nullable Segment front() throws IOException {
+    private @Nullable JournalFile front() throws IOException {
         while (!segments.isEmpty()) {
-            Segment first = segments.getFirst();
+            JournalFile first = segments.getFirst();
             if (!first.isRead() && !first.peek(1).records().isEmpty()) {
                 return first;
             }
@@ -171,7 +171,7 @@ final class Journal {
     /** They are where they belong. */
     synchronized void passed(int records) throws IOException {
         int left = records;
-        for (Segment front = front(); front != null && left > 0; front = front()) {
+        for (JournalFile front = front(); front != null && left > 0; front = front()) {
             left -= front.passed(left);
         }
     }
@@ -180,10 +180,10 @@ final class Journal {
     synchronized void setAside(byte[] record) throws IOException {
         if (aside == null) {
             Path file = folder.resolve(UUID.randomUUID() + REFUSED);
-            aside = Segment.open(file).orElseThrow();
+            aside = JournalFile.open(file).orElseThrow();
             LOG.error("What cannot become an event is set aside in {}", file);
         }
-        aside.append(List.of(Segment.framed(record)));
+        aside.append(List.of(JournalFile.framed(record)));
     }
 
     /** Writes what is waiting; what comes now is not taken. */
@@ -201,8 +201,8 @@ final class Journal {
     synchronized void close() throws IOException {
         active = null;
         front();
-        for (Segment segment : segments) {
-            segment.close();
+        for (JournalFile journalFile : segments) {
+            journalFile.close();
         }
         segments.clear();
         if (aside != null) {

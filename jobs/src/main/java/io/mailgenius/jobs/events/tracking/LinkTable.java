@@ -1,7 +1,7 @@
 package io.mailgenius.jobs.events.tracking;
 
 import io.mailgenius.jobs.campaigns.CampaignLinks;
-import io.mailgenius.jobs.templates.Link;
+import io.mailgenius.jobs.templates.links.Link;
 import io.mailgenius.schema.WorkspaceScope;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -32,7 +32,7 @@ final class DateFilter {
         }
         requireShort(format);
         OffsetDateTime date = date(input);
-        return date == null ? input : DatePattern.format(date, format);
+        return date == null ? input : StrftimePattern.format(date, format);
     }
 
     private static @Nullable OffsetDateTime date(@Nullable Object input) {

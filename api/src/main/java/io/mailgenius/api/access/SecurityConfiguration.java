@@ -1,0 +1,171 @@
+package io.mailgenius.api.access;
+
+import io.mailgenius.api.problems.Problems;
+import io.mailgenius.jobs.workspaces.Workspaces;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Set;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.config.observation.SecurityObservationSettings;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
+import org.springframework.security.web.context.NullSecurityContextRepository;
+import org.springframework.security.web.csrf.CsrfFilter;
+
+/**
+ * Two ways in. Programs show a key with every request: no session, so nothing that another site
+ * could ride on. People sign in with a key: a session, and a token in every form.
+ */
+@Configuration(proxyBeanMethods = false)
+class SecurityConfiguration {
+
+    private static final String[] PUBLIC = {
+        "/u/*",
+        "/p/*",
+        "/s/*",
+        "/c/*",
+        "/actuator/health",
+        "/actuator/health/*",
+        "/actuator/prometheus",
+        "/v3/api-docs",
+        "/v3/api-docs/**",
+        "/v3/api-docs.yaml",
+        "/swagger-ui.html",
+        "/swagger-ui/**",
+        "/webjars/**",
+        "/static/**",
+        "/favicon.ico",
+        "/sign-in",
+        "/error"
+    };
+
+    /** Called by programs without a session, so there is no token to ask for. */
+    private static final String[] WITHOUT_TOKEN = {"/u/*", "/p/*", "/s/*", "/c/*"};
+
+    /**
+     * A method that nobody declares is told so, and does nothing that a token would have to guard.
+     */
+    private static final Set<String> CHANGING = Set.of("POST", "PUT", "PATCH", "DELETE");
+
+    /** Nothing from elsewhere, so that a mail that is looked at calls nobody either. */
+    private static final String POLICY =
+            "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
+                    + " frame-ancestors 'self'; form-action 'self'; base-uri 'none'";
+
+    /** Two times and a counter per filter and request, at which nobody looks. */
+    @Bean
+    SecurityObservationSettings withoutObservations() {
+        return SecurityObservationSettings.noObservations();
+    }
+
+    @Bean
+    @Order(1)
+    SecurityFilterChain programs(HttpSecurity http, Workspaces workspaces, Problems problems)
+            throws Exception {
+        return http.securityMatcher("/api/**")
+                .csrf(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .requestCache(AbstractHttpConfigurer::disable)
+                .sessionManagement(s -> s.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .addFilterBefore(
+                        new KeyFilter(
+                                workspaces,
+                                problems,
+                                KeyFilter::inHeader,
+                                (request, response, thrown) ->
+                                        problems.answer(thrown, request, response)),
+                        AnonymousAuthenticationFilter.class)
+                .authorizeHttpRequests(a -> a.anyRequest().access(new Scopes()))
+                .exceptionHandling(
+                        e ->
+                                e.authenticationEntryPoint(
+                                                (request, response, thrown) ->
+                                                        problems.answer(thrown, request, response))
+                                        .accessDeniedHandler(
+                                                (request, response, thrown) ->
+                                                        problems.answer(thrown, request, response)))
+                .build();
+    }
+
+    @Bean
+    @Order(2)
+    SecurityFilterChain people(HttpSecurity http, Workspaces workspaces, Problems problems)
+            throws Exception {
+        return http.csrf(
+                        c ->
+                                c.requireCsrfProtectionMatcher(
+                                                request -> CHANGING.contains(request.getMethod()))
+                                        .ignoringRequestMatchers(WITHOUT_TOKEN))
+                .logout(AbstractHttpConfigurer::disable)
+                .requestCache(AbstractHttpConfigurer::disable)
+                .securityContext(
+                        c -> c.securityContextRepository(new NullSecurityContextRepository()))
+                .headers(
+                        h ->
+                                h.frameOptions(f -> f.sameOrigin())
+                                        .contentSecurityPolicy(p -> p.policyDirectives(POLICY)))
+                // Before the token is looked for, since it may stand in a part of a file's form.
+                .addFilterBefore(
+                        new KeyFilter(
+                                workspaces,
+                                problems,
+                                SignIn::keyOf,
+                                (request, response, thrown) ->
+                                        sendToSignIn(problems, request, response, thrown)),
+                        CsrfFilter.class)
+                .authorizeHttpRequests(
+                        a -> a.requestMatchers(PUBLIC).permitAll().anyRequest().authenticated())
+                .exceptionHandling(
+                        e ->
+                                e.authenticationEntryPoint(
+                                                (request, response, thrown) ->
+                                                        sendToSignIn(
+                                                                problems, request, response,
+                                                                thrown))
+                                        .accessDeniedHandler(
+                                                (request, response, thrown) ->
+                                                        deny(problems, request, response, thrown)))
+                .build();
+    }
+
+    private static void sendToSignIn(
+            Problems problems,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            AuthenticationException thrown)
+            throws IOException {
+        if (request.getHeader("HX-Request") != null) {
+            // htmx would put the page of a redirect into a corner of the one that is open.
+            response.setHeader("HX-Redirect", "/sign-in");
+            response.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
+        } else if (Problems.wantsPage(request)) {
+            response.sendRedirect("/sign-in");
+        } else {
+            problems.answer(thrown, request, response);
+        }
+    }
+
+    private static void deny(
+            Problems problems,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            AccessDeniedException thrown)
+            throws IOException {
+        if (Problems.wantsPage(request)) {
+            // No view can be shown from here: the error dispatch shows it.
+            request.setAttribute(RequestDispatcher.ERROR_EXCEPTION, thrown);
+            response.sendError(HttpServletResponse.SC_FORBIDDEN);
+        } else {
+            problems.answer(thrown, request, response);
+        }
+    }
+}

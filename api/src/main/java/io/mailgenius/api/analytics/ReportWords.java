@@ -1,0 +1,32 @@
+package io.mailgenius.api.analytics;
+
+import io.mailgenius.jobs.analytics.Bucket;
+import io.mailgenius.jobs.workspaces.Refusal;
+import java.time.ZoneId;
+import java.util.Arrays;
+
+/** What callers call buckets and zones. */
+final class ReportWords {
+
+    private ReportWords() {}
+
+    static Bucket bucket(String word) {
+        return Arrays.stream(Bucket.values())
+                .filter(it -> it.name().equalsIgnoreCase(word))
+                .findAny()
+                .orElseThrow(
+                        () ->
+                                new Refusal.Invalid(
+                                        "bucket-unknown",
+                                        "Let bucket be hour, day, week or month."));
+    }
+
+    /** Names only: an offset has no summer time, and its plus sign is a blank in a URL. */
+    static ZoneId zone(String name) {
+        if (!ZoneId.getAvailableZoneIds().contains(name)) {
+            throw new Refusal.Invalid(
+                    "time-zone-unknown", "Let zone be a name such as Europe/Berlin, or UTC.");
+        }
+        return ZoneId.of(name);
+    }
+}

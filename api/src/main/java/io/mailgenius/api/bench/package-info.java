@@ -1,5 +1,0 @@
-/** The command {@code bench}: runs a node, measures it, and prints the floor beside it. */
-@NullMarked
-package io.mailgenius.api.bench;
-
-import org.jspecify.annotations.NullMarked;

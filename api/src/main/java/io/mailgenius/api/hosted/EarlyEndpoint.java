@@ -1,0 +1,47 @@
+package io.mailgenius.api.hosted;
+
+import io.mailgenius.api.problems.Problems;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+
+/**
+ * What is answered before Spring Security and Spring MVC look at it, since it comes by the thousand
+ * and shows by itself whether it is genuine. Nothing behind it sees the request.
+ */
+public abstract class EarlyEndpoint extends HttpFilter {
+
+    private final transient Problems problems;
+    private final List<String> methods;
+
+    public EarlyEndpoint(Problems problems, String... methods) {
+        this.problems = problems;
+        this.methods = List.of(methods);
+    }
+
+    @Override
+    protected final void doFilter(
+            HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException {
+        try {
+            if (!methods.contains(request.getMethod())) {
+                throw new HttpRequestMethodNotSupportedException(request.getMethod(), methods);
+            }
+            answer(request, response);
+        } catch (HttpRequestMethodNotSupportedException | RuntimeException problem) {
+            refuse(problem, request, response);
+        }
+    }
+
+    abstract void answer(HttpServletRequest request, HttpServletResponse response)
+            throws IOException;
+
+    void refuse(Exception problem, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        problems.answer(problem, request, response);
+    }
+}

@@ -1,0 +1,139 @@
+package io.mailgenius.api.node;
+
+import io.mailgenius.api.node.NodeSettings.Database;
+import io.mailgenius.engine.embedded.EmbeddedRedis;
+import io.mailgenius.schema.embedded.EmbeddedDatabase;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * PostgreSQL and Redis of this node: those that the settings name, or embedded ones, which live as
+ * long as the node.
+ */
+final class NodeStores implements AutoCloseable {
+
+    private final Deque<AutoCloseable> embedded = new ArrayDeque<>();
+    private final Database database;
+    private final String redisUrl;
+
+    private NodeStores(NodeSettings settings) {
+        Database configured = settings.database();
+        if (configured == null) {
+            lock(settings.dataDir());
+        }
+        database = configured != null ? configured : startDatabase(settings.dataDir());
+        String url = settings.redisUrl();
+        redisUrl = url != null ? url : startRedis(settings.dataDir());
+    }
+
+    /**
+     * An embedded server takes over the files of one that was left behind by a crash. Those of a
+     * node that lives are locked for as long as its process lives, however that ends.
+     */
+    private void lock(Path dataDir) {
+        Path file = dataDir.resolve("embedded.lock");
+        try {
+            FileChannel channel =
+                    FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            embedded.push(channel);
+            if (channel.tryLock() != null) {
+                return;
+            }
+        } catch (OverlappingFileLockException heldInThisProcess) {
+            // Refused below, like one that another process holds.
+        } catch (IOException unwritable) {
+            throw new SettingRefused(
+                    "MAILGENIUS_DATA_DIR cannot be written: " + file + " was refused.");
+        }
+        close();
+        throw new SettingRefused(
+                "MAILGENIUS_DATA_DIR is "
+                        + dataDir
+                        + ", whose embedded PostgreSQL another node runs: name another folder, or"
+                        + " set MAILGENIUS_DATABASE_URL and MAILGENIUS_REDIS_URL to that node's, which"
+                        + " stand in stores.env there.");
+    }
+
+    static NodeStores open(NodeSettings settings) {
+        NodeStores stores = new NodeStores(settings);
+        if (!stores.embedded.isEmpty()) {
+            stores.tell(settings.dataDir().resolve("stores.env"));
+        }
+        return stores;
+    }
+
+    private Database startDatabase(Path dataDir) {
+        EmbeddedDatabase server = EmbeddedDatabase.start(dataDir);
+        embedded.push(server);
+        return new Database(server.jdbcUrl(), server.username(), server.password());
+    }
+
+    private String startRedis(Path dataDir) {
+        try {
+            EmbeddedRedis server = EmbeddedRedis.start(dataDir);
+            embedded.push(server);
+            return server.uri().toString();
+        } catch (RuntimeException notStarted) {
+            close();
+            throw notStarted;
+        }
+    }
+
+    /** For further nodes on the same machine: `samples/cluster` starts its workers with these. */
+    private void tell(Path file) {
+        try {
+            Files.writeString(
+                    file,
+                    """
+                    MAILGENIUS_DATABASE_URL=%s
+                    MAILGENIUS_DATABASE_USERNAME=%s
+                    MAILGENIUS_REDIS_URL=%s
+                    """
+                            .formatted(database.url(), database.username(), redisUrl));
+        } catch (IOException unwritable) {
+            close();
+            throw new SettingRefused(
+                    "MAILGENIUS_DATA_DIR cannot be written: " + file + " was refused.");
+        }
+    }
+
+    /** The login that owns the tables, before it works as anybody else. */
+    DataSource owner() {
+        PGSimpleDataSource owner = new PGSimpleDataSource();
+        owner.setUrl(database.url());
+        if (database.username() != null) {
+            owner.setUser(database.username());
+        }
+        if (database.password() != null) {
+            owner.setPassword(database.password());
+        }
+        return owner;
+    }
+
+    Database database() {
+        return database;
+    }
+
+    String redisUrl() {
+        return redisUrl;
+    }
+
+    @Override
+    public void close() {
+        while (!embedded.isEmpty()) {
+            try {
+                embedded.pop().close();
+            } catch (Exception alreadyGone) {
+                // It was killed from outside: there is nothing left to stop.
+            }
+        }
+    }
+}

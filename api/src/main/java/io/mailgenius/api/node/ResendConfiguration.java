@@ -1,0 +1,74 @@
+package io.mailgenius.api.node;
+
+import io.lettuce.core.RedisClient;
+import io.mailgenius.api.node.NodeSettings.Resend;
+import io.mailgenius.engine.cluster.Nodes;
+import io.mailgenius.engine.cluster.Role;
+import io.mailgenius.jobs.providers.SenderDomains;
+import io.mailgenius.jobs.providers.Provider;
+import io.mailgenius.jobs.providers.resend.RequestRate;
+import io.mailgenius.jobs.providers.resend.ClientWarmUp;
+import io.mailgenius.jobs.providers.resend.ResendDomains;
+import io.mailgenius.jobs.providers.resend.ResendProvider;
+import io.mailgenius.jobs.providers.resend.ResendSettings;
+import io.mailgenius.jobs.providers.resend.SharedRequestRate;
+import io.mailgenius.jobs.providers.resend.ThrottledProvider;
+import io.mailgenius.jobs.events.WebhookSecrets;
+import java.time.Clock;
+import java.util.Objects;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+/** Mails go to Resend, no faster than the account allows all nodes together. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnProperty(name = "mailgenius.provider", havingValue = "resend")
+class ResendConfiguration {
+
+    @Bean
+    WebhookSecrets webhookSecrets(NodeSettings settings) {
+        String configured = settings.resend().webhookSecret();
+        return WebhookSecrets.of(configured == null ? "" : configured);
+    }
+
+    @Bean
+    ResendSettings resendAccount(NodeSettings settings) {
+        Resend resend = settings.resend();
+        return new ResendSettings(
+                resend.baseUrl(), Objects.requireNonNull(resend.apiKey(), "judged before"));
+    }
+
+    /** Of the whole account: whoever calls Resend asks it. */
+    @Bean(destroyMethod = "close")
+    RequestRate rate(NodeSettings settings, LettuceConnectionFactory redis, Nodes nodes, Clock clock) {
+        int perSecond = settings.resend().rate();
+        return perSecond == 0
+                ? RequestRate.UNLIMITED
+                : new SharedRequestRate(
+                        (RedisClient) Objects.requireNonNull(redis.getNativeClient()),
+                        perSecond,
+                        () -> workers(nodes, clock),
+                        clock);
+    }
+
+    @Bean(destroyMethod = "close")
+    Provider provider(NodeSettings settings, ResendSettings account, RequestRate rate) {
+        if (settings.roles().contains(Role.WORKER)) {
+            ClientWarmUp.play();
+        }
+        return new ThrottledProvider(new ResendProvider(account, rate), rate);
+    }
+
+    @Bean(destroyMethod = "close")
+    SenderDomains senderDomains(ResendSettings account, RequestRate rate, Clock clock) {
+        return new ResendDomains(account, rate, clock);
+    }
+
+    private static int workers(Nodes nodes, Clock clock) {
+        return (int)
+                nodes.since(clock.instant()).stream()
+                        .filter(node -> node.roles().contains(Role.WORKER))
+                        .count();
+    }
+}

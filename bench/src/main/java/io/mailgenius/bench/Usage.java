@@ -1,0 +1,36 @@
+package io.mailgenius.bench;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What this process used: without the embedded PostgreSQL and Redis, which are processes of their
+ * own.
+ */
+final class Usage {
+
+    private static final OperatingSystemMXBean SYSTEM =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+    private Usage() {}
+
+    static double cpuSeconds() {
+        return SYSTEM.getProcessCpuTime() / 1e9;
+    }
+
+    /** The most memory that was resident at a time, in MB; 0 where the system does not say. */
+    static long peakMegabytes() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.exists(status)) {
+            return 0;
+        }
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("VmHWM:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+                .findFirst()
+                .orElse(0);
+    }
+}

@@ -1,0 +1,31 @@
+package io.mailgenius.bench.chaos;
+
+import io.mailgenius.schema.embedded.EmbeddedDatabase;
+import java.time.Duration;
+import java.util.stream.Stream;
+
+/**
+ * Seconds of CPU that were used by the nodes, by PostgreSQL and by this process. What a process
+ * used that has ended since is not in it.
+ */
+record Cpu(double node, double postgres, double sender) {
+
+    static Cpu now(EmbeddedDatabase database, Members members) {
+        double nodes =
+                members.all().stream().mapToDouble(it -> seconds(it.process().toHandle())).sum();
+        double postgres =
+                database.processes()
+                        .flatMap(it -> Stream.concat(Stream.of(it), it.descendants()))
+                        .mapToDouble(Cpu::seconds)
+                        .sum();
+        return new Cpu(nodes, postgres, seconds(ProcessHandle.current()));
+    }
+
+    private static double seconds(ProcessHandle process) {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3;
+    }
+
+    Cpu minus(Cpu before) {
+        return new Cpu(node - before.node, postgres - before.postgres, sender - before.sender);
+    }
+}

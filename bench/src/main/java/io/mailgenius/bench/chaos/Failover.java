@@ -1,0 +1,112 @@
+package io.mailgenius.bench.chaos;
+
+import io.mailgenius.engine.faults.TcpRelay;
+import io.mailgenius.schema.embedded.EmbeddedDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A PostgreSQL and a standby that follows it, both behind one address, and each on a disk that can
+ * be full. After a promotion the next standby is made of the one that was promoted.
+ */
+final class Failover implements AutoCloseable {
+
+    /** A folder with a server. */
+    private record Place(EmbeddedDatabase database, @Nullable SmallDisk disk) {}
+
+    private final Path folder;
+    private final long megabytes;
+    private final TcpRelay address;
+    private final List<Place> all = new ArrayList<>();
+    private volatile Place current;
+    private volatile @Nullable Place standby;
+
+    private Failover(Path folder, long megabytes, Place first, TcpRelay address) {
+        this.folder = folder;
+        this.megabytes = megabytes;
+        this.current = first;
+        this.address = address;
+        all.add(first);
+    }
+
+    static Failover start(Path folder, long megabytes) throws IOException, InterruptedException {
+        Path there = folder.resolve("database-1");
+        Optional<SmallDisk> disk = SmallDisk.mount(there, megabytes);
+        Place first = new Place(EmbeddedDatabase.start(there), disk.orElse(null));
+        // Or its log alone would be larger than the disk.
+        faults(first.database).keepLittleLog();
+        return new Failover(folder, megabytes, first, TcpRelay.inFrontOf(first.database.jdbcUrl()));
+    }
+
+    /** Makes a standby of what is there now, if none follows yet. */
+    synchronized void prepare() throws IOException, InterruptedException {
+        if (standby == null) {
+            Path there = folder.resolve("database-" + (all.size() + 1));
+            Optional<SmallDisk> disk = SmallDisk.mount(there, megabytes);
+            Files.createDirectories(there);
+            Place made = new Place(current.database.standby(there), disk.orElse(null));
+            all.add(made);
+            standby = made;
+        }
+    }
+
+    EmbeddedDatabase current() {
+        return current.database;
+    }
+
+    String jdbcUrl() {
+        return address.instead(current.database.jdbcUrl());
+    }
+
+    /** None where there is no right to mount one. */
+    @Nullable SmallDisk disk() {
+        return current.disk;
+    }
+
+    /**
+     * The server is gone with whatever it had committed and not told its standby, which takes its
+     * place. Nobody is told: the caller lets the connections die before.
+     *
+     * @param synchronously whether the standby had everything that anybody knows to be committed
+     */
+    synchronized void promote(boolean synchronously) throws IOException, InterruptedException {
+        prepare();
+        Place before = current;
+        Place promoted = standby;
+        if (promoted == null) {
+            throw new IllegalStateException("There is no standby");
+        }
+        if (synchronously) {
+            faults(before.database).awaitSynchronousStandby();
+        }
+        before.database.stop(true);
+        promoted.database.promote();
+        address.leadTo(promoted.database.jdbcUrl());
+        current = promoted;
+        standby = null;
+    }
+
+    private static DatabaseFaults faults(EmbeddedDatabase database) {
+        return new DatabaseFaults(database.jdbcUrl(), database.username(), database.password());
+    }
+
+    @Override
+    public void close() {
+        try {
+            address.close();
+        } catch (IOException goneAnyway) {
+            // That was the aim.
+        }
+        for (Place place : all) {
+            place.database.close();
+            if (place.disk != null) {
+                place.disk.close();
+            }
+        }
+    }
+}

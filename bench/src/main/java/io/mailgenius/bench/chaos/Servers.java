@@ -1,0 +1,102 @@
+package io.mailgenius.bench.chaos;
+
+import io.lettuce.core.RedisClient;
+import io.mailgenius.engine.embedded.EmbeddedRedis;
+import io.mailgenius.schema.embedded.EmbeddedDatabase;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** PostgreSQL, as durable as in production, and Redis, which come and go on the same ports. */
+final class Servers implements AutoCloseable {
+
+    private final EmbeddedRedis redis;
+    private final @Nullable Failover failover;
+    private final EmbeddedDatabase alone;
+
+    Servers(Path folder) {
+        alone = EmbeddedDatabase.start(folder);
+        failover = null;
+        redis = EmbeddedRedis.start(folder);
+    }
+
+    /**
+     * With a standby that can take the database's place, and on a disk that can be full, as far as
+     * there are rights for one.
+     *
+     * @param megabytes of the disk
+     */
+    static Servers withSpares(Path folder, long megabytes)
+            throws IOException, InterruptedException {
+        return new Servers(folder, Failover.start(folder, megabytes));
+    }
+
+    private Servers(Path folder, Failover failover) {
+        this.failover = failover;
+        this.alone = failover.current();
+        this.redis = EmbeddedRedis.start(folder);
+    }
+
+    /** The one that is written now. */
+    EmbeddedDatabase database() {
+        return failover == null ? alone : failover.current();
+    }
+
+    /** Leads to the database, whichever that is. */
+    String jdbcUrl() {
+        return failover == null ? alone.jdbcUrl() : failover.jdbcUrl();
+    }
+
+    /**
+     * @throws IllegalStateException if there is no standby
+     */
+    Failover failover() {
+        if (failover == null) {
+            throw new IllegalStateException("There is no standby");
+        }
+        return failover;
+    }
+
+    String redisUrl() {
+        return redis.uri().toString();
+    }
+
+    void restartDatabase(boolean crash, Duration away) throws InterruptedException {
+        EmbeddedDatabase database = database();
+        database.stop(crash);
+        Thread.sleep(away);
+        database.startAgain();
+    }
+
+    /** Other users of the same server. */
+    DatabaseFaults databaseFaults() {
+        EmbeddedDatabase database = database();
+        return new DatabaseFaults(database.jdbcUrl(), database.username(), database.password());
+    }
+
+    void flushRedis() {
+        try (RedisClient client = RedisClient.create(redisUrl());
+                var connection = client.connect()) {
+            connection.sync().flushall();
+        }
+    }
+
+    void stopRedis() {
+        redis.stop();
+    }
+
+    void startRedisAgain() {
+        redis.startAgain();
+    }
+
+    @Override
+    public void close() {
+        redis.close();
+        if (failover == null) {
+            alone.close();
+        } else {
+            failover.close();
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.mailgenius.bench.provider;
+
+import java.time.Duration;
+
+/** Lets batches through one by one, with a distance that can change at any moment. */
+final class BatchPacer {
+
+    private long distance;
+    private long next = System.nanoTime();
+
+    synchronized void every(Duration pause) {
+        distance = pause.toNanos();
+    }
+
+    void await() throws InterruptedException {
+        Thread.sleep(Duration.ofNanos(Math.max(0, turn() - System.nanoTime())));
+    }
+
+    private synchronized long turn() {
+        long mine = Math.max(next, System.nanoTime());
+        next = mine + distance;
+        return mine;
+    }
+}

@@ -1,0 +1,126 @@
+package io.mailgenius.engine.cluster;
+
+import io.mailgenius.schema.NodeState;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The registry of nodes. */
+public final class Nodes {
+
+    private final JdbcClient jdbc;
+
+    public Nodes(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** A node as its last heartbeat left it. */
+    public record Node(
+            String id,
+            String host,
+            Set<Role> roles,
+            int slots,
+            int inHand,
+            NodeState state,
+            Instant startedAt,
+            Instant heartbeatAt) {}
+
+    public void register(NodeId node, Set<Role> roles, int slots, Instant now) {
+        jdbc.sql(
+                        """
+                        INSERT INTO node (id, host, roles, slots, started_at, heartbeat_at)
+                        VALUES (:id, :host, :roles, :slots, :now, :now)
+                        ON CONFLICT (id) DO UPDATE SET state = 'ALIVE', heartbeat_at = :now
+                        """)
+                .param("id", node.value())
+                .param("host", NodeId.host())
+                .param("roles", roles.stream().map(Role::name).sorted().toArray(String[]::new))
+                .param("slots", slots)
+                .param("now", at(now))
+                .update();
+    }
+
+    /**
+     * @return false if the others hold this node for dead: what it had in hand is theirs by now
+     */
+    public boolean beat(NodeId node, int inHand, Instant now) {
+        return jdbc.sql(
+                                """
+                                UPDATE node SET heartbeat_at = :now, in_hand = :inHand
+                                 WHERE id = :id AND state IN ('ALIVE', 'DRAINING')
+                                """)
+                        .param("now", at(now))
+                        .param("inHand", inHand)
+                        .param("id", node.value())
+                        .update()
+                == 1;
+    }
+
+    public void state(NodeId node, NodeState state) {
+        jdbc.sql("UPDATE node SET state = :state WHERE id = :id")
+                .param("state", state.name())
+                .param("id", node.value())
+                .update();
+    }
+
+    /** Marks as dead who was silent for longer than a lease. */
+    public List<String> bury(Instant now, Duration lease) {
+        return jdbc.sql(
+                        """
+                        UPDATE node SET state = 'DEAD', in_hand = 0
+                         WHERE state IN ('ALIVE', 'DRAINING') AND heartbeat_at < :silentSince
+                        RETURNING id
+                        """)
+                .param("silentSince", at(now.minus(lease)))
+                .query((row, n) -> row.getString(1))
+                .list();
+    }
+
+    /** The ids of those that are there. */
+    public List<String> alive() {
+        return jdbc.sql("SELECT id FROM node WHERE state IN ('ALIVE', 'DRAINING')")
+                .query((row, n) -> row.getString(1))
+                .list();
+    }
+
+    /** Those that are there, and those that left or died since the given moment. */
+    public List<Node> since(Instant moment) {
+        return jdbc.sql(
+                        """
+                        SELECT * FROM node
+                         WHERE state IN ('ALIVE', 'DRAINING') OR heartbeat_at >= :moment
+                         ORDER BY started_at, id
+                        """)
+                .param("moment", at(moment))
+                .query(Nodes::node)
+                .list();
+    }
+
+    private static Node node(ResultSet row, int number) throws SQLException {
+        Array roles = row.getArray("roles");
+        return new Node(
+                row.getString("id"),
+                row.getString("host"),
+                Arrays.stream((String[]) roles.getArray())
+                        .map(Role::valueOf)
+                        .collect(Collectors.toSet()),
+                row.getInt("slots"),
+                row.getInt("in_hand"),
+                NodeState.valueOf(row.getString("state")),
+                row.getObject("started_at", OffsetDateTime.class).toInstant(),
+                row.getObject("heartbeat_at", OffsetDateTime.class).toInstant());
+    }
+
+    private static OffsetDateTime at(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,11 @@
+package io.mailgenius.engine.cluster;
+
+/** What a node does; one node may have all roles. */
+public enum Role {
+    /** Answers HTTP. */
+    API,
+    /** Runs jobs: enumerates chunks and waits for them. */
+    MANAGER,
+    /** Works chunks off. */
+    WORKER
+}

@@ -1,0 +1,185 @@
+package io.mailgenius.engine.cluster;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Watches the loops of this node. Each says when it has completed a round; one that is late by more
+ * than its limit is started again, at twice the limit the node is no longer ready, and at four
+ * times it ends itself, so that whatever supervises it can start another.
+ */
+public final class RoundMonitor implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RoundMonitor.class);
+    private static final Duration PACE = Duration.ofSeconds(1);
+    private static final int NOT_READY = 2;
+    private static final int ENDS = 4;
+
+    private final LongSupplier nanos;
+    private final Consumer<String> stuck;
+    private final @Nullable MeterRegistry meters;
+    private final Map<String, Round> rounds = new ConcurrentHashMap<>();
+    private volatile @Nullable ScheduledExecutorService timer;
+
+    /**
+     * @param nanos a clock that only goes forward, as {@link System#nanoTime}
+     * @param stuck ends the node; is told the name of the loop that stands still
+     * @param meters where the age of each loop's last round is published, in seconds; null for
+     *     nowhere
+     */
+    public RoundMonitor(
+            LongSupplier nanos, Consumer<String> stuck, @Nullable MeterRegistry meters) {
+        this.nanos = nanos;
+        this.stuck = stuck;
+        this.meters = meters;
+    }
+
+    /** One loop. */
+    public final class Round {
+
+        private final String name;
+        private final Duration limit;
+        private final Runnable restart;
+        private volatile long completed = nanos.getAsLong();
+        private boolean restarted;
+
+        private Round(String name, Duration limit, Runnable restart) {
+            this.name = name;
+            this.limit = limit;
+            this.restart = restart;
+        }
+
+        public void completed() {
+            completed = nanos.getAsLong();
+        }
+
+        private Duration age() {
+            return Duration.ofNanos(nanos.getAsLong() - completed);
+        }
+
+        private boolean isOlderThan(int limits) {
+            return age().compareTo(limit.multipliedBy(limits)) > 0;
+        }
+    }
+
+    /**
+     * Begins to watch a loop, from now on.
+     *
+     * @param limit how long a round may take, its pause included
+     * @param restart starts it again; may be called while the old one still hangs
+     */
+    public Round watch(String name, Duration limit, Runnable restart) {
+        Round round = new Round(name, limit, restart);
+        if (rounds.put(name, round) == null && meters != null) {
+            Gauge.builder(
+                            "mailgenius.loop.round.age",
+                            () -> {
+                                Round current = rounds.get(name);
+                                return current == null ? 0 : current.age().toMillis() / 1_000.0;
+                            })
+                    .description("Seconds since the loop last completed a round")
+                    .tag("loop", name)
+                    .register(meters);
+        }
+        return round;
+    }
+
+    /** The loop has ended as it should. */
+    public void forget(String name) {
+        rounds.remove(name);
+    }
+
+    /** The names of the loops that have stood still for so long that the node is not ready. */
+    public List<String> late() {
+        return rounds.values().stream()
+                .filter(round -> round.isOlderThan(NOT_READY))
+                .map(round -> round.name)
+                .sorted()
+                .toList();
+    }
+
+    /** Looks at every loop once. */
+    void check() {
+        check(rounds.values());
+    }
+
+    private void check(Collection<Round> all) {
+        for (Round round : all) {
+            if (round.isOlderThan(ENDS)) {
+                LOG.error(
+                        "{} has completed no round for {} s, and starting it again did not help: this"
+                                + " node ends",
+                        round.name,
+                        round.age().toSeconds());
+                stuck.accept(round.name);
+            } else if (!round.isOlderThan(1)) {
+                round.restarted = false;
+            } else if (!round.restarted) {
+                round.restarted = true;
+                LOG.warn(
+                        "{} has completed no round for {} s and is started again",
+                        round.name,
+                        round.age().toSeconds());
+                restart(round);
+            }
+        }
+    }
+
+    private static void restart(Round round) {
+        Thread.ofPlatform()
+                .name("restart-" + round.name)
+                .daemon()
+                .start(
+                        () -> {
+                            try {
+                                round.restart.run();
+                            } catch (RuntimeException e) {
+                                LOG.warn("{} could not be started again", round.name, e);
+                            }
+                        });
+    }
+
+    @Override
+    public void start() {
+        ScheduledExecutorService watching =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().name("round-monitor").daemon().factory());
+        watching.scheduleWithFixedDelay(
+                this::check, PACE.toMillis(), PACE.toMillis(), TimeUnit.MILLISECONDS);
+        timer = watching;
+    }
+
+    @Override
+    public void stop() {
+        ScheduledExecutorService watching = timer;
+        if (watching != null) {
+            watching.shutdownNow();
+            timer = null;
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return timer != null;
+    }
+
+    /** Watches from before the first loop until after the manager, which is the first to stop. */
+    @Override
+    public int getPhase() {
+        return DEFAULT_PHASE - 40;
+    }
+}

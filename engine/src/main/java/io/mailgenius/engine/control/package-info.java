@@ -1,8 +1,0 @@
-/**
- * The control plane's own connections to PostgreSQL: heartbeats, leases, claims, the scheduler and
- * the sweeper have them to themselves, so that no job and no request can take them away.
- */
-@NullMarked
-package io.mailgenius.engine.control;
-
-import org.jspecify.annotations.NullMarked;

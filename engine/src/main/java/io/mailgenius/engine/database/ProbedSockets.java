@@ -1,0 +1,59 @@
+package io.mailgenius.engine.database;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.StandardSocketOptions;
+import javax.net.SocketFactory;
+import jdk.net.ExtendedSocketOptions;
+
+/**
+ * Sockets whose other end is probed as soon as nothing comes from it: a statement that rightly
+ * takes minutes is given up after seconds if its server, or the way to it, is not there any more.
+ * The usual keep-alive of TCP begins after two hours.
+ *
+ * <p>The driver of PostgreSQL makes one by its name.
+ */
+public final class ProbedSockets extends SocketFactory {
+
+    private static final int IDLE_SECONDS = 3;
+    private static final int INTERVAL_SECONDS = 2;
+    private static final int PROBES = 3;
+
+    @Override
+    public Socket createSocket() throws IOException {
+        Socket socket = new Socket();
+        socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+        // Every system of today has them; on another one the usual probes remain.
+        if (socket.supportedOptions().contains(ExtendedSocketOptions.TCP_KEEPIDLE)) {
+            socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, IDLE_SECONDS);
+            socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, INTERVAL_SECONDS);
+            socket.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, PROBES);
+        }
+        return socket;
+    }
+
+    @Override
+    public Socket createSocket(String host, int port) {
+        throw connected();
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
+        throw connected();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) {
+        throw connected();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) {
+        throw connected();
+    }
+
+    private static UnsupportedOperationException connected() {
+        return new UnsupportedOperationException("The driver connects by itself");
+    }
+}

@@ -1,0 +1,33 @@
+package io.mailgenius.engine.ledger;
+
+import java.util.Map;
+
+/**
+ * What a chunk did, in figures that add up over chunks, for instance {@code read} and {@code
+ * created}.
+ */
+public record ChunkCounts(Map<String, Long> values) {
+
+    public static final ChunkCounts NONE = new ChunkCounts(Map.of());
+
+    public ChunkCounts {
+        values = Map.copyOf(values);
+    }
+
+    public static ChunkCounts of(String name, long value) {
+        return new ChunkCounts(Map.of(name, value));
+    }
+
+    public static ChunkCounts of(String name, long value, String name2, long value2) {
+        return new ChunkCounts(Map.of(name, value, name2, value2));
+    }
+
+    public static ChunkCounts of(
+            String name, long value, String name2, long value2, String name3, long value3) {
+        return new ChunkCounts(Map.of(name, value, name2, value2, name3, value3));
+    }
+
+    public long get(String name) {
+        return values.getOrDefault(name, 0L);
+    }
+}

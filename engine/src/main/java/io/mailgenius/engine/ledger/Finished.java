@@ -1,4 +1,0 @@
-package io.mailgenius.engine.ledger;
-
-/** A chunk whose work is done and wants to be written down. */
-public record Finished(Claim claim, Counts counts) {}

@@ -1,8 +1,0 @@
-/**
- * The manager's side: jobs whose heavy steps are partitioned, enumerate their chunks into the
- * ledger, and wait until the workers have worked them off.
- */
-@NullMarked
-package io.mailgenius.engine.manager;
-
-import org.jspecify.annotations.NullMarked;

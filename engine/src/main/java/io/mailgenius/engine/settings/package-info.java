@@ -1,0 +1,5 @@
+/** How a node takes part in the engine. */
+@NullMarked
+package io.mailgenius.engine.settings;
+
+import org.jspecify.annotations.NullMarked;

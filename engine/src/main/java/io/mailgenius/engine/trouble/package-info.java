@@ -1,5 +1,0 @@
-/** Trouble of the servers around us, which passes and is neither a job's fault nor a chunk's. */
-@NullMarked
-package io.mailgenius.engine.trouble;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,48 @@
+package io.mailgenius.jobs.campaigns;
+
+import io.mailgenius.jobs.campaigns.CampaignStore.Stored;
+import io.mailgenius.jobs.contacts.Lists;
+import io.mailgenius.jobs.segments.Segments;
+import io.mailgenius.jobs.workspaces.Refusal;
+import io.mailgenius.schema.SegmentStatus;
+import java.util.Locale;
+
+/** Whether it can be told who belongs to an audience. */
+final class AudienceChecks {
+
+    private final CampaignStore campaigns;
+    private final Segments segments;
+    private final Lists lists;
+
+    AudienceChecks(CampaignStore campaigns, Segments segments, Lists lists) {
+        this.campaigns = campaigns;
+        this.segments = segments;
+        this.lists = lists;
+    }
+
+    /**
+     * @throws Refusal if what it names is not there, or not to be told by now, or not any more
+     */
+    void require(Audience audience) {
+        if (audience.listId() != null) {
+            lists.find(audience.listId());
+        }
+        FollowUp followUp = audience.followUp();
+        if (followUp != null) {
+            long id = followUp.campaignId();
+            Stored first =
+                    campaigns.find(id).orElseThrow(() -> new Refusal.NotFound("campaign", id));
+            followUp.requireEnded(first.status());
+            first.requireSends();
+        }
+        Long segment = audience.segmentId();
+        if (segment != null && segments.find(segment).status() != SegmentStatus.READY) {
+            throw new Refusal.Conflict(
+                    "segment-not-ready",
+                    String.format(
+                            Locale.ROOT,
+                            "Segment %d has not been built yet: wait until it is READY.",
+                            segment));
+        }
+    }
+}

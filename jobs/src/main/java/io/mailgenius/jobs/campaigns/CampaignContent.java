@@ -1,0 +1,75 @@
+package io.mailgenius.jobs.campaigns;
+
+import io.mailgenius.jobs.campaigns.CampaignStore.Stored;
+import io.mailgenius.jobs.templates.TemplateCompiler;
+import io.mailgenius.jobs.templates.TemplateSource;
+import io.mailgenius.jobs.templates.TemplateView;
+import io.mailgenius.jobs.templates.Templates;
+import io.mailgenius.jobs.workspaces.WorkspaceSettings;
+import io.mailgenius.jobs.workspaces.Refusal;
+import io.mailgenius.schema.CampaignStatus;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What a campaign says: of its own or by a template, as it stands now, and frozen for good. */
+final class CampaignContent {
+
+    private final CampaignStore campaigns;
+    private final Templates templates;
+    private final WorkspaceSettings workspace;
+    private final TemplateCompiler compiler;
+
+    CampaignContent(
+            CampaignStore campaigns,
+            Templates templates,
+            WorkspaceSettings workspace,
+            TemplateCompiler compiler) {
+        this.campaigns = campaigns;
+        this.templates = templates;
+        this.workspace = workspace;
+        this.compiler = compiler;
+    }
+
+    /**
+     * The HTML of a draft's own content, nothing where a template says it.
+     *
+     * @throws Refusal if the template is not there, or the content does not parse
+     */
+    @Nullable String html(CampaignDraft draft) {
+        if (draft.templateId() != null) {
+            templates.find(draft.templateId());
+        }
+        TemplateSource own =
+                TemplateSource.of(draft.subject(), draft.mjml(), draft.html(), draft.text());
+        String html = compiler.html(own);
+        if (!html.isEmpty() || own.text() != null) {
+            compiler.compile(TemplateSource.html(own.subject(), html, own.text()));
+        }
+        return html.isEmpty() ? null : html;
+    }
+
+    /** As it stands now, its template's newest version included. */
+    FrozenCampaign of(Stored stored) {
+        FrozenCampaign own = stored.content().from(workspace.find().postalAddress());
+        if (own.html() != null || own.text() != null) {
+            return own;
+        }
+        TemplateView template = templates.find(Objects.requireNonNull(stored.templateId()));
+        return own.saying(template.html(), template.source().text());
+    }
+
+    /**
+     * From now on it says this, and it is sending.
+     *
+     * @return false if it is in another state than that, which changes nothing
+     */
+    boolean freeze(FrozenCampaign content, CampaignStatus from, Instant now) {
+        if (!campaigns.begin(content, from, now)) {
+            return false;
+        }
+        String html = content.html() == null ? "" : content.html();
+        campaigns.link(content.id(), compiler.links(html, content.utm()));
+        return true;
+    }
+}

@@ -1,0 +1,77 @@
+package io.mailgenius.jobs.campaigns;
+
+import io.mailgenius.jobs.providers.SenderDomains;
+
+import io.mailgenius.jobs.templates.Finding;
+import io.mailgenius.jobs.templates.Finding.Severity;
+import io.mailgenius.jobs.templates.Sender;
+import io.mailgenius.jobs.templates.TemplateCompiler;
+import io.mailgenius.jobs.templates.TemplateSource;
+import io.mailgenius.jobs.workspaces.Refusal;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What the writer of a campaign should know before it goes out; with an error, it does not. */
+final class PreflightCheck {
+
+    private final TemplateCompiler compiler;
+    private final SenderDomains domains;
+    private final boolean postalAddressRequired;
+
+    PreflightCheck(TemplateCompiler compiler, SenderDomains domains, boolean postalAddressRequired) {
+        this.compiler = compiler;
+        this.domains = domains;
+        this.postalAddressRequired = postalAddressRequired;
+    }
+
+    /**
+     * Whether the account may send from there. The provider is asked, which takes seconds: to be
+     * called outside of any transaction.
+     */
+    Optional<Finding> sender(String from) {
+        return FromDomain.finding(from, domains);
+    }
+
+    /**
+     * @param sender what {@link #sender} has found; nothing where it was asked before
+     */
+    List<Finding> findings(FrozenCampaign content, Optional<Finding> sender) {
+        TemplateSource source =
+                TemplateSource.html(
+                        content.subject(),
+                        content.html() == null ? "" : content.html(),
+                        content.text());
+        return Stream.concat(
+                        compiler
+                                .inspect(
+                                        source,
+                                        new Sender(content.postalAddress(), postalAddressRequired))
+                                .stream(),
+                        sender.stream())
+                .toList();
+    }
+
+    /**
+     * @throws Refusal.Invalid {@code campaign-not-sound}
+     */
+    void require(FrozenCampaign content, Optional<Finding> sender) {
+        require(findings(content, sender));
+    }
+
+    /**
+     * @throws Refusal.Invalid {@code campaign-not-sound}
+     */
+    static void require(List<Finding> findings) {
+        List<Finding> errors =
+                findings.stream().filter(finding -> finding.severity() == Severity.ERROR).toList();
+        if (!errors.isEmpty()) {
+            throw new Refusal.Invalid(
+                    "campaign-not-sound",
+                    errors.stream()
+                            .map(error -> error.where() + ": " + error.words())
+                            .collect(Collectors.joining(" ")));
+        }
+    }
+}

@@ -1,9 +1,0 @@
-/**
- * What the chaos test needs besides nodes and faults: a provider that fails on purpose and writes
- * down what it accepted, somebody who watches the ledger, and somebody who compares the two in the
- * end.
- */
-@NullMarked
-package io.mailgenius.jobs.chaos;
-
-import org.jspecify.annotations.NullMarked;

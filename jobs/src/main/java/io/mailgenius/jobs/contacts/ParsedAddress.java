@@ -1,4 +1,0 @@
-package io.mailgenius.jobs.contacts;
-
-/** What became of a text that should be an e-mail address. */
-public sealed interface ParsedAddress permits EmailAddress, MalformedAddress {}

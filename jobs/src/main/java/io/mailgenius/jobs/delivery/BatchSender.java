@@ -1,0 +1,333 @@
+package io.mailgenius.jobs.delivery;
+
+import io.mailgenius.jobs.providers.BatchOutcome;
+import io.mailgenius.jobs.providers.Mail;
+import io.mailgenius.jobs.providers.MailBatch;
+import io.mailgenius.jobs.providers.Provider;
+
+import io.mailgenius.engine.worker.Deferred;
+import io.mailgenius.jobs.delivery.SendStore.Send;
+import io.mailgenius.schema.SendStatus;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands a chunk's mails to the provider, batch after batch, until each has an outcome that stands.
+ * The key of a batch is made of the campaign, the chunk and the batch's place in it, so any
+ * repetition, by whichever node, is recognised.
+ */
+final class BatchSender {
+
+    /** Of the life of a key, what is left for clocks and calls. */
+    private static final Duration MARGIN = Duration.ofHours(1);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final int TRIES = 5;
+
+    private final Provider provider;
+    private final Runnable requireHeld;
+    private final String keyPrefix;
+    private final Instant since;
+    private final RefusedBatches refusedBatches;
+    private final Clock clock;
+    private final Wait wait;
+    private final RefusalStreak streak;
+    private final long timesAsFar;
+    private final List<Send> sends = new ArrayList<>();
+    private boolean perhapsTaken;
+    private boolean acceptedOfBatch;
+
+    /**
+     * @param requireHeld throws if the chunk is no longer this worker's
+     * @param since when the first of these batches may have gone out
+     * @param refusals what is known of them from earlier attempts
+     * @param streak of the campaign
+     * @param halts how often this chunk has halted it because all was refused: each time it may go
+     *     further, so that a chunk of nothing but bad addresses comes to its end
+     * @param begun whether an earlier attempt may have handed something over
+     */
+    BatchSender(
+            Provider provider,
+            Runnable requireHeld,
+            String keyPrefix,
+            Instant since,
+            RefusedBatches refusedBatches,
+            RefusalStreak streak,
+            int halts,
+            boolean begun,
+            Clock clock) {
+        this(
+                provider,
+                requireHeld,
+                keyPrefix,
+                since,
+                refusedBatches,
+                streak,
+                halts,
+                begun,
+                clock,
+                Thread::sleep);
+    }
+
+    BatchSender(
+            Provider provider,
+            Runnable requireHeld,
+            String keyPrefix,
+            Instant since,
+            RefusedBatches refusedBatches,
+            RefusalStreak streak,
+            int halts,
+            boolean begun,
+            Clock clock,
+            Wait wait) {
+        this.provider = provider;
+        this.requireHeld = requireHeld;
+        this.keyPrefix = keyPrefix;
+        this.since = since;
+        this.refusedBatches = refusedBatches;
+        this.streak = streak;
+        this.timesAsFar = (long) Math.pow(10, Math.min(halts, 9));
+        this.perhapsTaken = begun;
+        this.clock = clock;
+        this.wait = wait;
+    }
+
+    /**
+     * A planned recipient's mail. The place among them is what batches are cut by, so one that
+     * cannot be written keeps its place.
+     *
+     * @param mail null if it could not be written
+     * @param problem why not
+     */
+    record Letter(long contactId, @Nullable Mail mail, @Nullable String problem) {}
+
+    /**
+     * @param letters asked for a batch at a time, so that they can be written as they go out
+     * @throws Halted if the account takes no mails, or none of this campaign: the caller pauses it
+     * @throws Deferred if the provider wants a longer pause
+     */
+    void post(Iterator<Letter> letters) {
+        for (int from = 0; letters.hasNext(); from += Provider.BATCH) {
+            List<Letter> planned = new ArrayList<>(Provider.BATCH);
+            for (int n = 0; n < Provider.BATCH && letters.hasNext(); n++) {
+                planned.add(letters.next());
+            }
+            post(planned, keyPrefix + "-" + from);
+        }
+        if (timesAsFar > 1) {
+            // It was let go further than others may.
+            streak.clear();
+        }
+    }
+
+    /** Some of the planned ones, by their places, and the key that they go out under. */
+    private record Part(int from, int to, String key) {
+
+        /**
+         * They are cut by place, so that a contact that is deleted meanwhile moves nobody from one
+         * half into the other.
+         */
+        Part first() {
+            return new Part(from, (from + to) / 2, key + "a");
+        }
+
+        Part second() {
+            return new Part((from + to) / 2, to, key + "b");
+        }
+    }
+
+    /**
+     * One bad recipient must not cost the others their mail: halves of what is refused are tried
+     * until it is alone. What is to be tried lies in the order of the places, and is taken from
+     * both ends in turn while everybody is refused: a few bad ones seldom stand on both.
+     */
+    private void post(List<Letter> planned, String key) {
+        Send[] outcomes = new Send[planned.size()];
+        Deque<Part> parts = new ArrayDeque<>();
+        parts.add(new Part(0, planned.size(), key));
+        acceptedOfBatch = false;
+        while (!parts.isEmpty()) {
+            boolean fromTheEnd = streak.length() % 2 == 1;
+            Part part = fromTheEnd ? parts.removeLast() : parts.removeFirst();
+            if (refusedBatches.contains(part.key()) || !isTaken(planned, part, outcomes)) {
+                if (fromTheEnd) {
+                    parts.addLast(part.first());
+                    parts.addLast(part.second());
+                } else {
+                    parts.addFirst(part.second());
+                    parts.addFirst(part.first());
+                }
+            }
+        }
+        if (acceptedOfBatch) {
+            streak.clear();
+        }
+        sends.addAll(Arrays.asList(outcomes));
+    }
+
+    /**
+     * Hands a part over until each of it has an outcome.
+     *
+     * @return false if it is refused and can be halved
+     */
+    private boolean isTaken(List<Letter> planned, Part part, Send[] outcomes) {
+        List<Integer> places = new ArrayList<>(part.to() - part.from());
+        List<Mail> mails = new ArrayList<>(part.to() - part.from());
+        for (int place = part.from(); place < part.to(); place++) {
+            Letter letter = planned.get(place);
+            if (letter.mail() == null) {
+                outcomes[place] = failed(letter, String.valueOf(letter.problem()));
+            } else {
+                places.add(place);
+                mails.add(letter.mail());
+            }
+        }
+        if (mails.isEmpty()) {
+            return true;
+        }
+        MailBatch batch = new MailBatch(part.key(), mails);
+        for (int tries = 1; ; tries++) {
+            requireHeld.run();
+            if (clock.instant().isAfter(knownUntil(provider, since))) {
+                // An earlier attempt may have sent this batch, and the provider would not know
+                // its key any more: never a blind resend.
+                for (int place : places) {
+                    outcomes[place] = unknown(planned.get(place), part.key());
+                }
+                return true;
+            }
+            switch (handOver(batch)) {
+                case BatchOutcome.Accepted(List<String> ids) -> {
+                    streak.accepted();
+                    acceptedOfBatch = true;
+                    for (int n = 0; n < ids.size(); n++) {
+                        outcomes[places.get(n)] = sent(planned.get(places.get(n)), ids.get(n));
+                    }
+                    return true;
+                }
+                case BatchOutcome.AcceptedBefore() -> {
+                    streak.accepted();
+                    acceptedOfBatch = true;
+                    for (int place : places) {
+                        outcomes[place] = sent(planned.get(place), null);
+                    }
+                    return true;
+                }
+                case BatchOutcome.Refused(String reason) -> {
+                    if (mails.size() > 1) {
+                        refusedBatches.add(part.key());
+                        return false;
+                    }
+                    requireNotAllRefused(reason);
+                    int place = places.getFirst();
+                    outcomes[place] = failed(planned.get(place), reason);
+                    return true;
+                }
+                case BatchOutcome.Halted(String reason) ->
+                        throw new Halted(reason, !perhapsTaken, false);
+                case BatchOutcome.Deferred(Duration pause, String reason) ->
+                        waitFor(pause, tries, reason);
+                case BatchOutcome.Unknown(String reason) ->
+                        waitFor(Duration.ofMillis(200L << tries), tries, reason);
+            }
+        }
+    }
+
+    private BatchOutcome handOver(MailBatch batch) {
+        BatchOutcome outcome = provider.send(batch);
+        perhapsTaken =
+                perhapsTaken
+                        || switch (outcome) {
+                            case BatchOutcome.Halted _, BatchOutcome.Refused _ -> false;
+                            case BatchOutcome.Accepted _,
+                                    BatchOutcome.AcceptedBefore _,
+                                    BatchOutcome.Deferred _,
+                                    BatchOutcome.Unknown _ ->
+                                    true;
+                        };
+        return outcome;
+    }
+
+    /** Where others of the same batch were accepted, it is the mails. */
+    private void requireNotAllRefused(String reason) {
+        if (streak.refused(reason) >= streak.patience() * timesAsFar && !acceptedOfBatch) {
+            streak.clear();
+            throw new Halted("The provider refuses every mail: " + reason, !perhapsTaken, true);
+        }
+    }
+
+    /** Until when a repetition of what was first sent at a moment is surely recognised. */
+    static Instant knownUntil(Provider provider, Instant since) {
+        return since.plus(provider.keyLife()).minus(MARGIN);
+    }
+
+    private static Send sent(Letter letter, @Nullable String id) {
+        return new Send(letter.contactId(), SendStatus.SENT, null, id);
+    }
+
+    private static Send failed(Letter letter, String reason) {
+        return new Send(letter.contactId(), SendStatus.FAILED, reason, null);
+    }
+
+    private Send unknown(Letter letter, String key) {
+        return new Send(
+                letter.contactId(),
+                SendStatus.UNKNOWN,
+                "perhaps sent before; the provider has forgotten its key by now",
+                null,
+                new SendStore.Trace(key, since));
+    }
+
+    /** Short pauses are waited for with the chunk in hand, longer ones hand it back. */
+    private void waitFor(Duration pause, int tries, String reason) {
+        if (pause.compareTo(PATIENCE) > 0 || tries >= TRIES) {
+            throw new Deferred(pause, reason);
+        }
+        try {
+            wait.until(pause);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Deferred(Duration.ZERO, "the node leaves");
+        }
+    }
+
+    List<Send> sends() {
+        return sends;
+    }
+
+    /** So that a test need not wait. */
+    interface Wait {
+        void until(Duration over) throws InterruptedException;
+    }
+
+    /** The provider takes no more mails until a person has seen to it. */
+    static final class Halted extends RuntimeException {
+
+        private final boolean nothingTaken;
+        private final boolean refusesAll;
+
+        Halted(String reason, boolean nothingTaken, boolean refusesAll) {
+            super(reason, null, false, false);
+            this.nothingTaken = nothingTaken;
+            this.refusesAll = refusesAll;
+        }
+
+        /** No batch of this chunk was ever answered by anything but a no. */
+        boolean nothingTaken() {
+            return nothingTaken;
+        }
+
+        /** It is not the account: each mail is refused for one reason. */
+        boolean refusesAll() {
+            return refusesAll;
+        }
+    }
+}

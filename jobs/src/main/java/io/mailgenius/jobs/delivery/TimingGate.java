@@ -1,0 +1,113 @@
+package io.mailgenius.jobs.delivery;
+
+import io.mailgenius.engine.worker.Assignment;
+import io.mailgenius.engine.worker.Deferred;
+import io.mailgenius.jobs.campaigns.SendPacing;
+import io.mailgenius.jobs.campaigns.SendPermission;
+import io.mailgenius.jobs.campaigns.Reservation;
+import io.mailgenius.jobs.campaigns.SendWindow;
+import io.mailgenius.jobs.campaigns.Timing;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Where a chunk waits until its campaign's timing lets it go. It is asked before the plan is made:
+ * from then on the chunk has less than a day. What has begun is not stopped by a window, but keeps
+ * to the rate.
+ */
+final class TimingGate {
+
+    private final MailRendererCache letters;
+    private final SendPacing sendPacing;
+    private final TransactionTemplate transaction;
+    private final Clock clock;
+
+    TimingGate(MailRendererCache letters, SendPacing sendPacing, TransactionTemplate transaction, Clock clock) {
+        this.letters = letters;
+        this.sendPacing = sendPacing;
+        this.transaction = transaction;
+        this.clock = clock;
+    }
+
+    /**
+     * Returns when the chunk may go out now.
+     *
+     * @throws Deferred until it may
+     */
+    void pass(Assignment chunk, Recipients audience) {
+        Timing timing = letters.of(audience.campaignId()).campaign().timing();
+        SendWindow window = timing.window();
+        if (window == null && !timing.needsPermits()) {
+            return;
+        }
+        SendCheckpoint before = chunk.checkpoint(SendCheckpoint.class).orElseGet(SendCheckpoint::none);
+        if (window != null && !before.isMade()) {
+            Instant now = clock.instant();
+            requireReached(window.opens(now, audience.zone()), now, "outside of its window");
+        }
+        if (timing.needsPermits()) {
+            pace(chunk, audience, timing, before);
+        }
+    }
+
+    private void pace(Assignment chunk, Recipients audience, Timing timing, SendCheckpoint before) {
+        SendPermission permission =
+                Objects.requireNonNull(
+                        transaction.execute(
+                                status -> {
+                                    SendPermission answer =
+                                            sendPacing.take(
+                                                    audience.campaignId(),
+                                                    timing,
+                                                    audience.contacts().length,
+                                                    audience.zone(),
+                                                    before.reserved(),
+                                                    before.isMade());
+                                    if (!answer.permit().equals(before.reserved())) {
+                                        chunk.checkpoint(before.with(answer.permit()));
+                                    }
+                                    return answer;
+                                }));
+        switch (permission) {
+            case SendPermission.Granted _ -> {}
+            case SendPermission.Wait(Instant until, Reservation _, String reason) ->
+                    requireReached(until, clock.instant(), reason);
+        }
+    }
+
+    /**
+     * The chunk waits with its campaign until a person has seen to it. If surely nothing of it was
+     * taken, it is as if it had never begun, and what it has reserved is there for others, or for
+     * itself when it comes again.
+     */
+    void halted(Assignment chunk, Recipients audience, BatchSender.Halted halt) {
+        Timing timing = letters.of(audience.campaignId()).campaign().timing();
+        SendCheckpoint before = chunk.checkpoint(SendCheckpoint.class).orElseGet(SendCheckpoint::none);
+        SendCheckpoint after = before.after(halt);
+        if (after.equals(before)) {
+            return;
+        }
+        transaction.executeWithoutResult(
+                status -> {
+                    if (timing.needsPermits() && after.permit() == null) {
+                        sendPacing.giveBack(
+                                audience.campaignId(),
+                                timing,
+                                audience.contacts().length,
+                                before.reserved());
+                    }
+                    chunk.checkpoint(after);
+                });
+    }
+
+    private static void requireReached(Instant moment, Instant now, @Nullable String reason) {
+        if (moment.isAfter(now)) {
+            throw new Deferred(
+                    Duration.between(now, moment), "%s until %s".formatted(reason, moment));
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.mailgenius.jobs.delivery.tokens;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.mailgenius.jobs.contacts.addresses.EmailAddress;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Names the recipient of a mail in a way that nobody can guess and that never expires: workspace,
+ * campaign, contact and the address that was mailed, and 128 bits of HMAC-SHA256 over them under
+ * the installation's secret. The address comes along, since it is what is unsubscribed, whatever
+ * becomes of the contact; it is hidden, since mails are forwarded. Tokens of mails that went out
+ * before had none.
+ */
+public final class UnsubscribeTokens {
+
+    private static final int LONGEST = 3 * 10 + 4 * EmailAddress.MAX_LENGTH + TokenSigner.WHOLE;
+
+    private final TokenSigner tokenSigner;
+
+    public UnsubscribeTokens(byte[] secret) {
+        this.tokenSigner = new TokenSigner(secret);
+    }
+
+    /**
+     * Whose mail it was.
+     *
+     * @param email that was mailed, if the token tells
+     */
+    public record Recipient(
+            long workspaceId, long campaignId, long contactId, @Nullable String email) {
+
+        public Recipient(long workspaceId, long campaignId, long contactId) {
+            this(workspaceId, campaignId, contactId, null);
+        }
+
+        byte[] claim() {
+            return TokenSigner.numbers(workspaceId, campaignId, contactId);
+        }
+
+        static Recipient of(ByteBuffer claim) {
+            return new Recipient(TokenSigner.number(claim), TokenSigner.number(claim), TokenSigner.number(claim));
+        }
+
+        private Recipient at(byte[] address) {
+            return address.length == 0
+                    ? this
+                    : new Recipient(workspaceId, campaignId, contactId, new String(address, UTF_8));
+        }
+    }
+
+    public String sign(Recipient recipient) {
+        byte[] numbers = recipient.claim();
+        String email = recipient.email();
+        byte[] address = email == null ? new byte[0] : email.getBytes(UTF_8);
+        byte[] signature = tokenSigner.signature(joined(numbers, address));
+        byte[] token = joined(joined(numbers, tokenSigner.masked(signature, address)), signature);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
+    }
+
+    /** Empty unless this installation made the token. */
+    public Optional<Recipient> read(String token) {
+        byte[] bytes = TokenSigner.decoded(token);
+        if (bytes.length <= TokenSigner.WHOLE || bytes.length > LONGEST) {
+            return Optional.empty();
+        }
+        byte[] signature = Arrays.copyOfRange(bytes, bytes.length - TokenSigner.WHOLE, bytes.length);
+        ByteBuffer claim = ByteBuffer.wrap(bytes, 0, bytes.length - TokenSigner.WHOLE);
+        Recipient recipient;
+        try {
+            recipient = Recipient.of(claim);
+        } catch (BufferUnderflowException notOurs) {
+            return Optional.empty();
+        }
+        byte[] numbers = Arrays.copyOf(bytes, claim.position());
+        byte[] address =
+                tokenSigner.masked(
+                        signature,
+                        Arrays.copyOfRange(bytes, claim.position(), bytes.length - TokenSigner.WHOLE));
+        return MessageDigest.isEqual(signature, tokenSigner.signature(joined(numbers, address)))
+                ? Optional.of(recipient.at(address))
+                : Optional.empty();
+    }
+
+    private static byte[] joined(byte[] one, byte[] other) {
+        byte[] both = Arrays.copyOf(one, one.length + other.length);
+        System.arraycopy(other, 0, both, one.length, other.length);
+        return both;
+    }
+}

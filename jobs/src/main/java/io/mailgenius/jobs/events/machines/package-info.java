@@ -1,5 +1,0 @@
-/** What is known of the programs that open mails and follow links, whoever tells us of them. */
-@NullMarked
-package io.mailgenius.jobs.events.machines;
-
-import org.jspecify.annotations.NullMarked;

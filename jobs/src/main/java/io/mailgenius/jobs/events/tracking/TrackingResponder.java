@@ -1,0 +1,190 @@
+package io.mailgenius.jobs.events.tracking;
+
+import io.mailgenius.jobs.campaigns.CampaignLinks;
+import io.mailgenius.jobs.delivery.tokens.TrackingTokens;
+import io.mailgenius.jobs.delivery.tokens.TrackingTokens.Target;
+import io.mailgenius.jobs.delivery.tokens.UnsubscribeTokens.Recipient;
+import io.mailgenius.jobs.events.Events;
+import io.mailgenius.jobs.templates.links.Link;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Profile;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Answers tracked links and pictures. When it has answered, the hit is on this node's disk; {@link
+ * Hits} makes an event of it.
+ *
+ * <p>Starts before the web server and stops after it, but before {@link Events}, which it writes
+ * to.
+ */
+@Component
+@Profile("api")
+public final class TrackingResponder implements SmartLifecycle {
+
+    /** Of the journal, in bytes: about a million clicks while the database is away. */
+    private static final long ROOM = 256L * 1024 * 1024;
+
+    private static final int LONGEST_AGENT = 500;
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final TrackingTokens tokens;
+    private final LinkTable links;
+    private final Journal journal;
+    private final ClickIngest clickIngest;
+    private final Clock clock;
+    private final MeterRegistry meters;
+    private volatile boolean running;
+
+    @Autowired
+    TrackingResponder(
+            TrackingTokens tokens,
+            CampaignLinks links,
+            Events events,
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            Clock clock,
+            MeterRegistry meters,
+            @Value("${mailgenius.data-dir:./data}") Path dataDir) {
+        this(
+                tokens,
+                links,
+                events,
+                jdbc,
+                transactions,
+                clock,
+                meters,
+                new Journal(dataDir.resolve("journal"), ROOM));
+    }
+
+    TrackingResponder(
+            TrackingTokens tokens,
+            CampaignLinks links,
+            Events events,
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            Clock clock,
+            MeterRegistry meters,
+            Journal journal) {
+        this.tokens = tokens;
+        this.links = new LinkTable(links);
+        this.journal = journal;
+        this.clock = clock;
+        this.meters = meters;
+        this.clickIngest =
+                new ClickIngest(
+                        journal,
+                        new BotClassifier(this.links, jdbc, new TransactionTemplate(transactions)),
+                        events,
+                        clock,
+                        meters);
+    }
+
+    /**
+     * Somebody followed a link.
+     *
+     * @return where to; empty for what this installation has not signed
+     */
+    public Optional<String> click(String token, Visit visit) {
+        return tokens.link(token)
+                .flatMap(
+                        target -> {
+                            Optional<String> url = url(target);
+                            url.ifPresent(to -> keep(target, to, visit));
+                            return url;
+                        });
+    }
+
+    private Optional<String> url(Target target) {
+        return switch (target) {
+            case Target.Own own -> Optional.of(own.url());
+            case Target.Listed(Recipient of, int number) -> {
+                List<Link> all = links.of(of.workspaceId(), of.campaignId());
+                yield number < 1 || number > all.size() || all.get(number - 1).perRecipient()
+                        ? Optional.empty()
+                        : Optional.of(all.get(number - 1).url());
+            }
+        };
+    }
+
+    private void keep(Target target, String url, Visit visit) {
+        keep(target.recipient(), target.link(), url, visit);
+    }
+
+    /**
+     * Somebody's mail program showed the picture.
+     *
+     * @return whether this installation has signed it
+     */
+    public boolean open(String token, Visit visit) {
+        Optional<Recipient> recipient = tokens.mail(token);
+        recipient.ifPresent(of -> keep(of, 0, null, visit));
+        return recipient.isPresent();
+    }
+
+    private void keep(Recipient of, int link, @Nullable String url, Visit visit) {
+        Hit hit =
+                new Hit(
+                        "hit-" + UUID.randomUUID(),
+                        clock.instant().truncatedTo(ChronoUnit.MICROS),
+                        of.workspaceId(),
+                        of.campaignId(),
+                        of.contactId(),
+                        link,
+                        url,
+                        plain(visit.userAgent()),
+                        plain(visit.ip()),
+                        visit.head());
+        String outcome = "kept";
+        if (!journal.append(JSON.writeValueAsBytes(hit))) {
+            // The journal is full or its disk is: only the database can still take it.
+            outcome = clickIngest.record(hit) ? "direct" : "lost";
+        }
+        meters.counter("mailgenius.tracking.hits", "outcome", outcome).increment();
+    }
+
+    /** PostgreSQL has no NUL in its texts. */
+    private static String plain(String text) {
+        String known = Objects.requireNonNullElse(text, "").replace("\0", "");
+        return known.length() > LONGEST_AGENT ? known.substring(0, LONGEST_AGENT) : known;
+    }
+
+    @Override
+    public void start() {
+        journal.start();
+        clickIngest.start();
+        running = true;
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        journal.closeDoor();
+        clickIngest.stop();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    /** One after that of {@link Events}. */
+    @Override
+    public int getPhase() {
+        return 1;
+    }
+}

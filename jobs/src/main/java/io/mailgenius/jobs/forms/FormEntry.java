@@ -1,0 +1,11 @@
+package io.mailgenius.jobs.forms;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What somebody typed into a form. */
+public record FormEntry(
+        String email,
+        @Nullable String firstName,
+        @Nullable String lastName,
+        @Nullable Map<String, Object> attributes) {}

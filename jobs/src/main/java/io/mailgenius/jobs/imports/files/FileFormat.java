@@ -1,0 +1,23 @@
+package io.mailgenius.jobs.imports.files;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a file turned out to be.
+ *
+ * @param packing {@code gzip}, {@code zip}, {@code xlsx}, or null for plain text
+ * @param encoding of the text
+ * @param delimiter between the values
+ * @param header whether the first record names the columns
+ * @param sheet of a spreadsheet, the name of the one that is read
+ * @param warnings about what a spreadsheet has and an import does not take; null in imports from
+ *     before they were kept
+ */
+public record FileFormat(
+        @Nullable String packing,
+        String encoding,
+        String delimiter,
+        boolean header,
+        @Nullable String sheet,
+        @Nullable List<String> warnings) {}

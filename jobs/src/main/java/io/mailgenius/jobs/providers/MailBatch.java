@@ -1,0 +1,23 @@
+package io.mailgenius.jobs.providers;
+
+import java.util.List;
+
+/**
+ * Mails that are accepted or refused together.
+ *
+ * @param idempotencyKey 1 to 256 characters, made of campaign, chunk and batch and never of an
+ *     attempt, so that every repetition carries the same one
+ * @param mails one to {@link Provider#BATCH}
+ */
+public record MailBatch(String idempotencyKey, List<Mail> mails) {
+
+    public MailBatch {
+        if (idempotencyKey.isEmpty() || idempotencyKey.length() > 256) {
+            throw new IllegalArgumentException("An idempotency key has 1 to 256 characters");
+        }
+        if (mails.isEmpty() || mails.size() > Provider.BATCH) {
+            throw new IllegalArgumentException("A batch has 1 to " + Provider.BATCH + " mails");
+        }
+        mails = List.copyOf(mails);
+    }
+}

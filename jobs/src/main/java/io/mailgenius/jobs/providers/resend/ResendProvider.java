@@ -1,0 +1,84 @@
+package io.mailgenius.jobs.providers.resend;
+
+import io.mailgenius.jobs.providers.MailBatch;
+import io.mailgenius.jobs.providers.BatchOutcome;
+import io.mailgenius.jobs.providers.Provider;
+import io.mailgenius.jobs.providers.resend.ResendClient.Reply;
+import java.time.Duration;
+import java.util.List;
+import okhttp3.Headers;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
+
+/** Sends batches to Resend, with the models of resend-java over a client of our own. */
+public final class ResendProvider implements Provider, AutoCloseable {
+
+    private static final Duration UNREACHABLE = Duration.ofSeconds(2);
+
+    private final ResendSettings settings;
+    private final RequestRate rate;
+    private final Payload payload = new Payload();
+    private final ResendClient http;
+    private final HttpUrl batches;
+
+    public ResendProvider(ResendSettings settings) {
+        this(settings, RequestRate.UNLIMITED);
+    }
+
+    /**
+     * @param rate says when a request whose turn has come may leave, and is told when Resend says
+     *     that they come too fast; it is the {@link ThrottledProvider} that waits for turns
+     */
+    public ResendProvider(ResendSettings settings, RequestRate rate) {
+        this.settings = settings;
+        this.rate = rate;
+        this.http = new ResendClient(settings, rate);
+        this.batches = http.url("/emails/batch");
+    }
+
+    /**
+     * @see <a href="https://resend.com/docs/dashboard/emails/idempotency-keys">Resend on
+     *     idempotency keys</a>
+     */
+    @Override
+    public Duration keyLife() {
+        return Duration.ofHours(24);
+    }
+
+    @Override
+    public BatchOutcome send(MailBatch batch) {
+        Request.Builder request =
+                http.request(batches)
+                        .header("Idempotency-Key", batch.idempotencyKey())
+                        .post(payload.of(batch.mails()));
+        return switch (http.call(request, settings.timeout())) {
+            case Reply.Success(byte[] body) -> accepted(body, batch.mails().size());
+            case Reply.No(int status, Headers headers, byte[] body) ->
+                    refused(new ResendResponse(status, headers, body));
+            case Reply.Lost(String reason) -> new BatchOutcome.Unknown(reason);
+            case Reply.NotSent(Duration pause, String reason) ->
+                    new BatchOutcome.Deferred(pause == null ? UNREACHABLE : pause, reason);
+        };
+    }
+
+    private BatchOutcome accepted(byte[] body, int mails) {
+        List<String> ids = payload.ids(body);
+        // Something between us and Resend may say 200, too. Its word alone sends nobody's mail.
+        return ids.size() == mails
+                ? new BatchOutcome.Accepted(ids)
+                : new BatchOutcome.Unknown("An answer of 200 without the ids of " + mails + " mails");
+    }
+
+    private BatchOutcome refused(ResendResponse resendResponse) {
+        BatchOutcome outcome = resendResponse.outcome();
+        if (resendResponse.tooFast() && outcome instanceof BatchOutcome.Deferred(Duration pause, _)) {
+            rate.hold(pause);
+        }
+        return outcome;
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}

@@ -1,0 +1,33 @@
+package io.mailgenius.jobs.providers.sandbox;
+
+import java.util.UUID;
+
+/** Chance that falls the same way for the same mail, whenever and wherever it is asked. */
+final class SeededChance {
+
+    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
+    private final long seed;
+
+    SeededChance(UUID mail) {
+        this.seed = mixed(mail.getMostSignificantBits() ^ mail.getLeastSignificantBits());
+    }
+
+    /** From 0 (inclusive) to 1 (exclusive); another one for each question. */
+    double of(int question) {
+        return (mixed(seed + question * GOLDEN) >>> 11) * 0x1.0p-53;
+    }
+
+    /** From 0 to {@code bound - 1}. */
+    int of(int question, int bound) {
+        return (int) (of(question) * bound);
+    }
+
+    /** The finalizer of SplitMix64: each bit of the input turns half of the output's. */
+    static long mixed(long value) {
+        long z = value + GOLDEN;
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return z ^ (z >>> 31);
+    }
+}

@@ -1,0 +1,272 @@
+package io.mailgenius.jobs.rules;
+
+import io.mailgenius.jobs.contacts.NormalizedText;
+import io.mailgenius.jobs.rules.Field.Attribute;
+import io.mailgenius.jobs.rules.Field.Column;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Reads one condition: which field, of which type, asked by which operator about which value. */
+final class ConditionReader {
+
+    private static final String ATTRIBUTES = "attributes.";
+    private static final String LIST = "list";
+    static final String SCORE = "score";
+    private static final int MAX_NAME = 200;
+    private static final Set<String> PROPERTIES =
+            Set.of("field", "op", "value", "type", "withinDays", "ignoreCase", "link");
+    private static final Map<String, FieldType> TYPES =
+            Map.of(
+                    "text", FieldType.TEXT,
+                    "number", FieldType.NUMBER,
+                    "date", FieldType.DATE,
+                    "boolean", FieldType.BOOLEAN);
+
+    private final Instant now;
+    private final Supplier<ZoneId> zone;
+    private @Nullable CalendarDays days;
+
+    ConditionReader(Instant now, Supplier<ZoneId> zone) {
+        this.now = now;
+        this.zone = zone;
+    }
+
+    private CalendarDays days() {
+        if (days == null) {
+            days = new CalendarDays(now, zone.get());
+        }
+        return days;
+    }
+
+    Rule read(JsonNode json, RulePosition at) {
+        for (String property : json.propertyNames()) {
+            if (!PROPERTIES.contains(property)) {
+                throw at.refuse(
+                        "unknown-segment-property",
+                        "a condition has no "
+                                + quoted(property)
+                                + "."
+                                + Suggestion.instead(property, PROPERTIES)
+                                + " A group is one of all, any, none.");
+            }
+        }
+        String name = word(json, "field", at);
+        String op = word(json, "op", at);
+        Operator operator = Operator.BY_WORD.get(op);
+        if (operator == null) {
+            throw at.refuse(
+                    "unknown-segment-operator",
+                    "there is no operator "
+                            + quoted(op)
+                            + "."
+                            + Suggestion.instead(op, Operator.BY_WORD.keySet()));
+        }
+        if (name.equals(LIST)) {
+            return onList(json, operator, at);
+        }
+        if (name.equals(SCORE)) {
+            return score(json, operator, at);
+        }
+        Engagement engagement = Engagement.BY_WORD.get(name);
+        if (engagement != null) {
+            return engaged(json, engagement, operator, at);
+        }
+        return compared(json, name, operator, at);
+    }
+
+    private static String word(JsonNode json, String property, RulePosition at) {
+        JsonNode word = json.path(property);
+        if (!word.isString()) {
+            throw at.refuse(
+                    "invalid-segment-rule",
+                    "a condition needs "
+                            + property
+                            + ", a text in quotes; found "
+                            + Operand.found(word)
+                            + ".");
+        }
+        return word.stringValue();
+    }
+
+    private static Rule onList(JsonNode json, Operator operator, RulePosition at) {
+        fits(operator, FieldType.LIST, LIST, at);
+        refuseExtra(json, Set.of("value"), "the field " + LIST, at);
+        Rule member = new Rule.OnList(value(json, at).id("list"));
+        return operator == Operator.MEMBER_OF ? member : not(member);
+    }
+
+    private Rule score(JsonNode json, Operator operator, RulePosition at) {
+        fits(operator, FieldType.SCORE, SCORE, at);
+        refuseExtra(json, Set.of("value"), "the field " + SCORE, at);
+        return new EngagementScore(now).compared(operator, value(json, at));
+    }
+
+    private Rule engaged(JsonNode json, Engagement engagement, Operator operator, RulePosition at) {
+        fits(operator, FieldType.ENGAGEMENT, engagement.word, at);
+        Set<String> taken = new TreeSet<>(Set.of("value", "withinDays"));
+        if (engagement == Engagement.CLICKED) {
+            taken.add("link");
+        }
+        refuseExtra(json, taken, "the field " + engagement.word, at);
+        Optional<Instant> since = Optional.empty();
+        if (json.has("withinDays")) {
+            int back = new Operand(json.path("withinDays"), "withinDays", at).days();
+            since = Optional.of(days().start(-back));
+        }
+        Optional<String> link =
+                json.has("link")
+                        ? Optional.of(new Operand(json.path("link"), "link", at).exactText())
+                        : Optional.empty();
+        Rule engaged = new Rule.Engaged(engagement, campaigns(json, at), since, link);
+        return operator == Operator.IN ? engaged : not(engaged);
+    }
+
+    private static List<Long> campaigns(JsonNode json, RulePosition at) {
+        Operand value = value(json, at);
+        if (value.json().isString()) {
+            if (value.json().stringValue().equals("any")) {
+                return List.of();
+            }
+            throw value.needs("\"any\", the id of a campaign, or an array of such ids");
+        }
+        List<Operand> ids = value.json().isArray() ? value.several() : List.of(value);
+        return ids.stream().map(id -> id.id("campaign")).toList();
+    }
+
+    private Rule compared(JsonNode json, String name, Operator operator, RulePosition at) {
+        Field field = field(name, at);
+        FieldType type =
+                switch (field) {
+                    case Column column -> column.type;
+                    case Attribute _ -> type(json, operator, at);
+                    case Field.Heat _ -> throw new IllegalStateException("Nobody can name it");
+                };
+        fits(operator, type, name, at);
+        Set<String> extra = new TreeSet<>();
+        if (operator != Operator.EXISTS && operator != Operator.NOT_EXISTS) {
+            extra.add("value");
+        }
+        if (field instanceof Attribute) {
+            extra.add("type");
+        }
+        if (type == FieldType.TEXT && extra.contains("value")) {
+            extra.add("ignoreCase");
+        }
+        refuseExtra(json, extra, operator.word + " on " + type.noun, at);
+        boolean ignoreCase =
+                json.has("ignoreCase")
+                        && new Operand(json.path("ignoreCase"), "ignoreCase", at).truth();
+        return new FieldComparison(field, type, ignoreCase, value(json, at), this::days).by(operator);
+    }
+
+    private static Field field(String name, RulePosition at) {
+        Column column = Column.BY_WORD.get(name);
+        if (column != null) {
+            return column;
+        }
+        if (name.startsWith(ATTRIBUTES) && name.length() > ATTRIBUTES.length()) {
+            String attribute = name.substring(ATTRIBUTES.length());
+            if (attribute.length() > MAX_NAME) {
+                throw at.refuse(
+                        "unknown-segment-field",
+                        "the name of an attribute has at most " + MAX_NAME + " characters.");
+            }
+            return new Attribute(NormalizedText.of(Operand.storable(attribute, "field", at)));
+        }
+        List<String> words =
+                Stream.of(Column.BY_WORD.keySet(), Engagement.BY_WORD.keySet(), Set.of(LIST, SCORE))
+                        .flatMap(Collection::stream)
+                        .toList();
+        String attribute = name.substring(name.indexOf('.') + 1);
+        throw at.refuse(
+                "unknown-segment-field",
+                "there is no field "
+                        + quoted(name)
+                        + "."
+                        + Suggestion.instead(name, words)
+                        + " An attribute of your own is written "
+                        + quoted(ATTRIBUTES + (attribute.isEmpty() ? "<name>" : attribute))
+                        + ".");
+    }
+
+    /** As it is said; else as the operator tells; else as the JSON value tells. */
+    private static FieldType type(JsonNode json, Operator operator, RulePosition at) {
+        if (json.has("type")) {
+            String word = word(json, "type", at);
+            FieldType type = TYPES.get(word);
+            if (type == null) {
+                throw at.refuse(
+                        "unfit-segment-value",
+                        "there is no type "
+                                + quoted(word)
+                                + "."
+                                + Suggestion.instead(word, TYPES.keySet()));
+            }
+            return type;
+        }
+        for (FieldType type : TYPES.values()) {
+            if (type.own.contains(operator)) {
+                return type;
+            }
+        }
+        JsonNode value = json.path("value");
+        JsonNode sample = value.isArray() && !value.isEmpty() ? value.path(0) : value;
+        if (sample.isNumber()) {
+            return FieldType.NUMBER;
+        }
+        if (sample.isBoolean()) {
+            return FieldType.BOOLEAN;
+        }
+        return operator == Operator.BETWEEN ? FieldType.DATE : FieldType.TEXT;
+    }
+
+    private static void fits(Operator operator, FieldType type, String name, RulePosition at) {
+        if (!type.operators.contains(operator)) {
+            throw at.refuse(
+                    "unfit-segment-operator",
+                    operator.word
+                            + " does not go with "
+                            + Suggestion.shortened(name)
+                            + ", which is "
+                            + type.noun
+                            + ". Allowed: "
+                            + String.join(", ", type.operators.stream().map(o -> o.word).toList())
+                            + ".");
+        }
+    }
+
+    /** A property that would be ignored is a condition that means less than its writer thinks. */
+    private static void refuseExtra(JsonNode json, Set<String> taken, String by, RulePosition at) {
+        List<String> extra = new ArrayList<>(json.propertyNames());
+        extra.removeAll(Set.of("field", "op"));
+        extra.removeAll(taken);
+        if (!extra.isEmpty()) {
+            throw at.refuse(
+                    "unknown-segment-property",
+                    by + " takes no " + String.join(", ", extra) + "; leave it out.");
+        }
+    }
+
+    private static Operand value(JsonNode json, RulePosition at) {
+        return new Operand(json.path("value"), "value", at);
+    }
+
+    private static Rule not(Rule rule) {
+        return new Rule.None(List.of(rule));
+    }
+
+    private static String quoted(String word) {
+        return '"' + Suggestion.shortened(word) + '"';
+    }
+}

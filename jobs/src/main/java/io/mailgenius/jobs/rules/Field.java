@@ -1,0 +1,49 @@
+package io.mailgenius.jobs.rules;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** What a condition looks at in a contact. */
+public sealed interface Field {
+
+    /** A value under a name that the workspace chose, of whatever type it was imported as. */
+    record Attribute(String name) implements Field {}
+
+    /**
+     * How much a contact has engaged, as a number that does not change while nothing happens: see
+     * {@link EngagementScore}. Nothing for those who never opened or clicked.
+     */
+    enum Heat implements Field {
+        HEAT
+    }
+
+    /** A column that every contact has. */
+    enum Column implements Field {
+        EMAIL("email", "email", FieldType.TEXT),
+        FIRST_NAME("firstName", "first_name", FieldType.TEXT),
+        LAST_NAME("lastName", "last_name", FieldType.TEXT),
+        PHONE("phone", "phone", FieldType.TEXT),
+        CITY("city", "city", FieldType.TEXT),
+        COUNTRY("country", "country", FieldType.TEXT),
+        LOCALE("locale", "locale", FieldType.TEXT),
+        TIME_ZONE("timeZone", "time_zone", FieldType.TEXT),
+        STATUS("status", "status", FieldType.STATUS),
+        CREATED_AT("createdAt", "created_at", FieldType.DATE),
+        UPDATED_AT("updatedAt", "updated_at", FieldType.DATE);
+
+        static final Map<String, Column> BY_WORD =
+                Arrays.stream(values()).collect(Collectors.toMap(c -> c.word, Function.identity()));
+
+        final String word;
+        final String sql;
+        final FieldType type;
+
+        Column(String word, String column, FieldType type) {
+            this.word = word;
+            this.sql = "c." + column;
+            this.type = type;
+        }
+    }
+}

@@ -1,0 +1,244 @@
+package io.mailgenius.jobs.rules;
+
+import io.mailgenius.jobs.rules.Field.Attribute;
+import io.mailgenius.jobs.rules.Field.Column;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Writes a {@link Rule} as SQL. An attribute may hold anything, so each condition reads it as the
+ * type that it needs, and as NULL where that is not possible: a cast stands behind a pattern that
+ * lets nothing through that could make it fail.
+ */
+public final class RuleCompiler {
+
+    private static final String NUMBER = "^[-+]?[0-9]+([.][0-9]+)?([eE][-+]?[0-9]{1,3})?$";
+
+    /** A day that the calendar has, and perhaps a time of day, and perhaps an offset. */
+    private static final String DATE =
+            "^([0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])"
+                    + "|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
+                    + "|02-(0[1-9]|1[0-9]|2[0-8]))"
+                    + "|([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)"
+                    + "([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?"
+                    + "(Z|[-+](0[0-9]|1[0-4]):?[0-5][0-9])?)?$";
+
+    private static final String OFFSET = "(Z|[-+][0-9]{2}:?[0-9]{2})$";
+
+    private final Map<String, Object> params = new LinkedHashMap<>();
+
+    public RuleCompiler() {}
+
+    /** What has been put into the SQL so far. */
+    public Map<String, Object> params() {
+        return Map.copyOf(params);
+    }
+
+    public static CompiledRule compile(Rule rule) {
+        RuleCompiler compiler = new RuleCompiler();
+        return new CompiledRule("(" + compiler.sql(rule) + ")", Map.copyOf(compiler.params));
+    }
+
+    public String sql(Rule rule) {
+        return switch (rule) {
+            case Rule.All(var rules) -> joined(rules, " AND ");
+            case Rule.Any(var rules) -> joined(rules, " OR ");
+            // Not NOT: what is NULL does not hold, so its opposite does.
+            case Rule.None(var rules) -> "(" + joined(rules, " OR ") + " IS NOT TRUE)";
+            case Rule.Exists(var field) -> exists(field);
+            case Rule.TextIs(var field, var texts, var ignoreCase) ->
+                    textIs(text(field), texts, ignoreCase);
+            case Rule.TextHas(var field, var part, var text, var ignoreCase) ->
+                    textHas(cased(text(field), ignoreCase), part, cased(param(text), ignoreCase));
+            case Rule.NumberIs(var field, var numbers) ->
+                    number(field)
+                            + " = ANY (CAST("
+                            + param(numbers.stream().map(Object::toString).toArray(String[]::new))
+                            + " AS numeric[]))";
+            case Rule.NumberCompares(var field, var comparison, var number) ->
+                    number(field) + " " + comparison.sql + " " + param(number);
+            case Rule.BooleanIs(var field, var truth) ->
+                    "lower(" + text(field) + ") = '" + truth + "'";
+            case Rule.DateFrom(var field, var zone, var from) ->
+                    date(field, zone) + " >= " + param(from);
+            case Rule.DateBefore(var field, var zone, var before) ->
+                    date(field, zone) + " < " + param(before);
+            case Rule.OnList(var listId) -> onList(listId);
+            case Rule.Engaged engaged -> engaged(engaged);
+        };
+    }
+
+    private String joined(List<Rule> rules, String by) {
+        return rules.stream().map(this::sql).collect(Collectors.joining(by, "(", ")"));
+    }
+
+    private String exists(Field field) {
+        return switch (field) {
+            case Column column when column.type == FieldType.DATE -> column.sql + " IS NOT NULL";
+            case Column column -> column.sql + " <> ''";
+            case Attribute attribute -> raw(attribute) + " <> ''";
+            case Field.Heat _ -> number(field) + " IS NOT NULL";
+        };
+    }
+
+    private String textIs(String text, List<String> texts, boolean ignoreCase) {
+        if (texts.size() == 1) {
+            return cased(text, ignoreCase) + " = " + cased(param(texts.getFirst()), ignoreCase);
+        }
+        String array = "CAST(" + param(texts.toArray(String[]::new)) + " AS text[])";
+        return ignoreCase
+                ? "lower(" + text + ") IN (SELECT lower(v) FROM unnest(" + array + ") v)"
+                : text + " = ANY (" + array + ")";
+    }
+
+    /** No LIKE, and so nothing to escape. */
+    private static String textHas(String text, Rule.Part part, String wanted) {
+        return switch (part) {
+            case START -> "starts_with(" + text + ", " + wanted + ")";
+            case MIDDLE -> "strpos(" + text + ", " + wanted + ") > 0";
+            case END -> "right(" + text + ", length(" + wanted + ")) = " + wanted;
+        };
+    }
+
+    private static String cased(String sql, boolean ignoreCase) {
+        return ignoreCase ? "lower(" + sql + ")" : sql;
+    }
+
+    public String text(Field field) {
+        return switch (field) {
+            case Column column -> column.sql;
+            case Attribute attribute ->
+                    "CASE WHEN jsonb_typeof(c.attributes -> "
+                            + name(attribute)
+                            + ") IN ('string', 'number', 'boolean') THEN "
+                            + raw(attribute)
+                            + " END";
+            case Field.Heat _ -> throw new IllegalArgumentException("Heat is no text");
+        };
+    }
+
+    public String number(Field field) {
+        if (field instanceof Field.Heat) {
+            return "(SELECT "
+                    + EngagementScore.HEAT
+                    + " FROM engagement e WHERE e.workspace_id = c.workspace_id AND e.contact_id = c.id)";
+        }
+        String raw = raw(field);
+        return "CASE WHEN length(%1$s) <= 300 AND %1$s ~ '%2$s' THEN CAST(%1$s AS numeric) END"
+                .formatted(raw, NUMBER);
+    }
+
+    /**
+     * @param zone whose time it is where no offset is said, whatever zone the session is in
+     */
+    public String date(Field field, ZoneId zone) {
+        if (field instanceof Column column) {
+            return column.sql;
+        }
+        return """
+        CASE WHEN %1$s ~ '%2$s' AND left(%1$s, 4) <> '0000'
+             THEN CASE WHEN %1$s ~ '%3$s' THEN CAST(%1$s AS timestamptz)
+                       ELSE CAST(%1$s AS timestamp) AT TIME ZONE CAST(%4$s AS text) END END"""
+                .formatted(
+                        raw(field),
+                        DATE,
+                        OFFSET,
+                        param(zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId()));
+    }
+
+    private String raw(Field field) {
+        return switch (field) {
+            case Column column -> column.sql;
+            case Attribute attribute -> "(c.attributes ->> " + name(attribute) + ")";
+            case Field.Heat _ -> throw new IllegalArgumentException("Heat is no text");
+        };
+    }
+
+    private String onList(long listId) {
+        return """
+        EXISTS (SELECT FROM list_member m
+                 WHERE m.workspace_id = c.workspace_id AND m.list_id = %s AND m.contact_id = c.id
+                   AND m.contact_id > :after AND m.contact_id <= :through)"""
+                .formatted(param(listId));
+    }
+
+    /**
+     * By way of the campaigns, since the key of send leads with them. An index by contact would
+     * spare a look per campaign, and cost each mail that goes out another entry.
+     */
+    private static final String SENDS =
+            """
+            (SELECT s.workspace_id, s.campaign_id, s.contact_id, s.status, s.recorded_at
+               FROM campaign p JOIN send s ON s.workspace_id = p.workspace_id AND s.campaign_id = p.id)""";
+
+    /**
+     * Where it is written down that somebody did something: the rows of a table, by the alias e,
+     * and when that was.
+     */
+    public record Deeds(String table, String at, String where) {}
+
+    public Deeds deeds(Engagement engagement, Optional<String> link) {
+        return switch (engagement) {
+            case MAILED -> new Deeds(SENDS, "e.recorded_at", " AND e.status = 'SENT'");
+            case CLICKED -> link.map(this::clicks).orElseGet(() -> firsts(engagement));
+            case DELIVERED, OPENED, BOUNCED, COMPLAINED, UNSUBSCRIBED -> firsts(engagement);
+        };
+    }
+
+    private static Deeds firsts(Engagement engagement) {
+        return new Deeds("engagement", "e." + engagement.word + "_at", "");
+    }
+
+    /** By its hash, which has an index, and by itself. */
+    private Deeds clicks(String link) {
+        String wanted = "CAST(" + param(link) + " AS text)";
+        return new Deeds(
+                "event",
+                "e.occurred_at",
+                " AND e.type = 'CLICKED' AND e.link_hash = hashtextextended("
+                        + wanted
+                        + ", 0) AND coalesce(e.detail ->> 'url', e.detail ->> 'link') = "
+                        + wanted);
+    }
+
+    private String engaged(Rule.Engaged engaged) {
+        Deeds deeds = deeds(engaged.engagement(), engaged.link());
+        String campaigns =
+                engaged.campaigns().isEmpty()
+                        ? ""
+                        : " AND e.campaign_id = ANY (" + param(longs(engaged.campaigns())) + ")";
+        String when =
+                engaged.since()
+                        .map(since -> deeds.at() + " >= " + param(since))
+                        .orElse(deeds.at() + " IS NOT NULL");
+        return """
+        EXISTS (SELECT FROM %s e
+                 WHERE e.workspace_id = c.workspace_id AND e.contact_id = c.id%s%s AND %s
+                   AND e.contact_id > :after AND e.contact_id <= :through)"""
+                .formatted(deeds.table(), deeds.where(), campaigns, when);
+    }
+
+    private static Long[] longs(List<Long> values) {
+        return values.toArray(Long[]::new);
+    }
+
+    private String name(Attribute attribute) {
+        return "CAST(" + param(attribute.name()) + " AS text)";
+    }
+
+    private String param(Instant instant) {
+        return param((Object) instant.atOffset(ZoneOffset.UTC));
+    }
+
+    public String param(Object value) {
+        String name = "rule" + params.size();
+        params.put(name, value);
+        return ":" + name;
+    }
+}

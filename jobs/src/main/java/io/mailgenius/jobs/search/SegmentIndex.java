@@ -1,0 +1,348 @@
+package io.mailgenius.jobs.search;
+
+import io.mailgenius.jobs.rules.Rule;
+
+import io.mailgenius.schema.WorkspaceScope;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.RoaringBitmap;
+import org.springframework.jdbc.core.RowCallbackHandler;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * All contacts of one workspace, in memory, by what rules ask of them. Any number of threads ask;
+ * one alone loads and keeps it current. A facet is loaded when a rule first needs it.
+ *
+ * <p>A facet that is loaded later than others has seen more than they have. That evens out: what
+ * changed since {@link ContactChanges} began is read again, and reading it twice does no harm.
+ */
+public final class SegmentIndex {
+
+    private static final int ROWS_A_FETCH = 10_000;
+    private static final int CONTACTS_A_READING = 10_000;
+    private static final int MANY = 100_000;
+
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+    private final Clock clock;
+    private final long workspace;
+
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private final ContactOrdinals ordinals;
+    private final RoaringBitmap everybody = new RoaringBitmap();
+    private final Map<Facet, Facet.ColumnIndex> held = new HashMap<>();
+    private final Map<Facet, Long> lastAsked = new ConcurrentHashMap<>();
+    private final Set<Facet> unfit = ConcurrentHashMap.newKeySet();
+    private final ContactChanges changes;
+    private Instant asOf;
+    private long seen;
+
+    /** Reads which contacts there are, and nothing else yet. */
+    public SegmentIndex(JdbcClient jdbc, TransactionTemplate transaction, Clock clock, long workspace) {
+        this.jdbc = jdbc;
+        this.transaction = transaction;
+        this.clock = clock;
+        this.workspace = workspace;
+        this.asOf = clock.instant();
+        // Before the contacts are read, and in a transaction of its own.
+        this.changes = inside(() -> new ContactChanges(jdbc));
+        this.seen = changes.horizon();
+        long count =
+                inside(() -> one("SELECT count(*) FROM contact WHERE workspace_id = :workspace"));
+        this.ordinals = new ContactOrdinals((int) Math.min(count + count / 50, Integer.MAX_VALUE - 8));
+        read(
+                "SELECT id FROM contact WHERE workspace_id = :workspace ORDER BY id",
+                Map.of(),
+                row -> everybody.add(ordinals.add(row.getLong("id"))));
+        everybody.runOptimize();
+    }
+
+    private long one(String sql) {
+        return jdbc.sql(sql)
+                .param("workspace", workspace)
+                .query((row, _) -> row.getLong(1))
+                .single();
+    }
+
+    private <R> R inside(Supplier<R> work) {
+        return WorkspaceScope.call(
+                workspace,
+                () -> java.util.Objects.requireNonNull(transaction.execute(_ -> work.get())));
+    }
+
+    private void read(String sql, Map<String, Object> params, RowCallbackHandler rows) {
+        inside(
+                () -> {
+                    jdbc.sql(sql)
+                            .params(params)
+                            .param("workspace", workspace)
+                            .param("after", 0L)
+                            .param("through", Long.MAX_VALUE)
+                            .withFetchSize(ROWS_A_FETCH)
+                            .query(rows);
+                    return true;
+                });
+    }
+
+    public sealed interface Answer {}
+
+    /**
+     * @param first the ids of a few
+     */
+    public record Counted(long count, List<Long> first, Instant asOf) implements Answer {}
+
+    public record Needs(Set<Facet> facets) implements Answer {}
+
+    public Answer ask(Rule rule, int first) {
+        IndexedRule indexed = new IndexedRule(rule, unfit);
+        lock.readLock().lock();
+        try {
+            Set<Facet> needs = indexed.needs();
+            long now = System.nanoTime();
+            needs.forEach(facet -> lastAsked.computeIfPresent(facet, (_, _) -> now));
+            if (!held.keySet().containsAll(needs)) {
+                needs.removeAll(held.keySet());
+                return new Needs(needs);
+            }
+            RoaringBitmap meant = indexed.meant(everybody, held);
+            List<Long> ids = new ArrayList<>();
+            var iterator = meant.getIntIterator();
+            while (ids.size() < first && iterator.hasNext()) {
+                ids.add(ordinals.id(iterator.next()));
+            }
+            return new Counted(meant.getLongCardinality(), ids, asOf);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /**
+     * @param ids in order; if there are more than were asked for, those behind are not complete
+     * @param seen what changed in this transaction or later may have the part, too
+     */
+    record Having(List<Long> ids, long seen) {}
+
+    /** Nothing, while that is not loaded. */
+    Optional<Having> having(String part, long after, int most) {
+        byte[] wanted = part.getBytes(StandardCharsets.UTF_8);
+        lock.readLock().lock();
+        try {
+            if (!(held.get(Facet.WORDS) instanceof SubstringColumnIndex words)) {
+                return Optional.empty();
+            }
+            lastAsked.put(Facet.WORDS, System.nanoTime());
+            List<Long> ids = new ArrayList<>();
+            int late = ordinals.ascending();
+            words.having(
+                    wanted,
+                    ordinals.firstAfter(after),
+                    late,
+                    ordinal -> ids.add(ordinals.id(ordinal)) && ids.size() <= most);
+            words.having(
+                    wanted,
+                    late,
+                    ordinals.count(),
+                    ordinal -> ordinals.id(ordinal) <= after || ids.add(ordinals.id(ordinal)));
+            ids.sort(null);
+            return Optional.of(new Having(ids, seen));
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    int contacts() {
+        return ordinals.count();
+    }
+
+    boolean has(Facet facet) {
+        return held.containsKey(facet) || unfit.contains(facet);
+    }
+
+    /** By the thread that keeps it current. */
+    public void load(Facet facet) {
+        Facet.ColumnIndex loading = facet.empty(ordinals.count());
+        Facet.Query query = facet.query(false);
+        try {
+            read(
+                    query.sql(),
+                    query.params(),
+                    row -> {
+                        int ordinal = ordinals.of(row.getLong("id"));
+                        Object value = row.getObject("value");
+                        // One that is not known yet was added after the last look at changes; one
+                        // that is gone leaves behind what it did.
+                        if (value != null && ordinal >= 0 && everybody.contains(ordinal)) {
+                            quietly(() -> loading.load(ordinal, value));
+                        }
+                    });
+        } catch (UnfitWhileReading e) {
+            unfit.add(facet);
+            return;
+        }
+        loading.seal(ordinals.count());
+        lock.writeLock().lock();
+        try {
+            held.put(facet, loading);
+            lastAsked.put(facet, System.nanoTime());
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private interface Change {
+        void make() throws Facet.Unfit;
+    }
+
+    /** Out of a reading that passes nothing checked on. */
+    private static final class UnfitWhileReading extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        UnfitWhileReading(Facet.Unfit cause) {
+            super(cause);
+        }
+    }
+
+    private static void quietly(Change change) {
+        try {
+            change.make();
+        } catch (Facet.Unfit e) {
+            throw new UnfitWhileReading(e);
+        }
+    }
+
+    /**
+     * Reads again what has changed. Nothing is taken as read unless all of it was, so a reading
+     * that failed is made up for by the next.
+     *
+     * @return false if that is so much that it should rather be built anew
+     */
+    boolean refresh() {
+        Instant now = clock.instant();
+        ContactChanges.Read read = inside(changes::read);
+        if (read.contacts().size() > Math.max(MANY, ordinals.count() / 10) || ordinals.worn()) {
+            return false;
+        }
+        List<Long> contacts = List.copyOf(read.contacts());
+        for (int from = 0; from < contacts.size(); from += CONTACTS_A_READING) {
+            again(contacts.subList(from, Math.min(contacts.size(), from + CONTACTS_A_READING)));
+        }
+        changes.done(read);
+        lock.writeLock().lock();
+        try {
+            asOf = now;
+            seen = changes.horizon();
+            List<Facet> worn =
+                    held.entrySet().stream()
+                            .filter(entry -> entry.getValue().worn())
+                            .map(Map.Entry::getKey)
+                            .toList();
+            // Whoever asks for it next has it loaded anew.
+            worn.forEach(this::forget);
+        } finally {
+            lock.writeLock().unlock();
+        }
+        return true;
+    }
+
+    private void again(List<Long> contacts) {
+        Long[] ids = contacts.toArray(Long[]::new);
+        Set<Long> present = new HashSet<>();
+        read(
+                "SELECT id FROM contact WHERE workspace_id = :workspace AND id = ANY (CAST(:ids AS bigint[]))",
+                Map.of("ids", ids),
+                row -> present.add(row.getLong("id")));
+        Map<Facet, Map<Long, Object>> values = new LinkedHashMap<>();
+        for (Facet facet : List.copyOf(held.keySet())) {
+            Facet.Query query = facet.query(true);
+            Map<String, Object> params = new HashMap<>(query.params());
+            params.put("ids", ids);
+            Map<Long, Object> found = new HashMap<>();
+            read(
+                    query.sql(),
+                    params,
+                    row -> {
+                        Object value = row.getObject("value");
+                        if (value != null) {
+                            found.put(row.getLong("id"), value);
+                        }
+                    });
+            values.put(facet, found);
+        }
+        lock.writeLock().lock();
+        try {
+            contacts.forEach(id -> settle(id, present.contains(id), values));
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private void settle(long id, boolean present, Map<Facet, Map<Long, Object>> values) {
+        int known = ordinals.of(id);
+        if (known < 0 && !present) {
+            return;
+        }
+        int ordinal = known < 0 ? ordinals.add(id) : known;
+        if (present) {
+            everybody.add(ordinal);
+        } else {
+            everybody.remove(ordinal);
+        }
+        values.forEach(
+                (facet, found) -> {
+                    Facet.@Nullable ColumnIndex holding = held.get(facet);
+                    if (holding == null) {
+                        return;
+                    }
+                    try {
+                        holding.change(ordinal, present ? found.get(id) : null);
+                    } catch (Facet.Unfit e) {
+                        forget(facet);
+                        unfit.add(facet);
+                    }
+                });
+    }
+
+    long bytes() {
+        return ordinals.bytes()
+                + everybody.getLongSizeInBytes()
+                + held.values().stream().mapToLong(Facet.ColumnIndex::bytes).sum();
+    }
+
+    /** Those that were not asked for the longest first, with when that was. */
+    Map<Facet, Long> unasked() {
+        Map<Facet, Long> unasked = new LinkedHashMap<>();
+        held.keySet().stream()
+                .sorted(java.util.Comparator.comparingLong(f -> lastAsked.getOrDefault(f, 0L)))
+                .forEach(facet -> unasked.put(facet, lastAsked.getOrDefault(facet, 0L)));
+        return unasked;
+    }
+
+    void drop(Facet facet) {
+        lock.writeLock().lock();
+        try {
+            forget(facet);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private void forget(Facet facet) {
+        held.remove(facet);
+        lastAsked.remove(facet);
+    }
+}

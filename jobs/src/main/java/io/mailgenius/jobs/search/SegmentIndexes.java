@@ -1,0 +1,363 @@
+package io.mailgenius.jobs.search;
+
+import io.mailgenius.jobs.rules.Rule;
+
+import io.mailgenius.jobs.contacts.ContactParts;
+import io.mailgenius.schema.StatementLimit;
+import io.mailgenius.schema.WorkspaceScope;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Profile;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The indexes of the workspaces that this node is asked about. One thread builds them, loads what
+ * rules need and keeps them current; they are lost with the node, and built again when somebody
+ * asks.
+ */
+@Component
+@Profile("api")
+public class SegmentIndexes implements SmartLifecycle, ContactParts {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentIndexes.class);
+
+    /** With fewer, reading them is as quick. */
+    static final int FEW = 20_000;
+
+    private static final Duration PACE = Duration.ofSeconds(1);
+
+    /** How long the first of millions of contacts may let itself be waited for. */
+    private static final Duration LOADING = Duration.ofMinutes(5);
+
+    private static final Duration UNASKED = Duration.ofMinutes(10);
+
+    /** Changes are kept for longer, see {@link SegmentRefresher}. */
+    private static final Duration STALE = Duration.ofMinutes(4);
+
+    /** What was refused for want of memory is tried again after so long. */
+    private static final Duration REFUSED = Duration.ofMinutes(5);
+
+    private final JdbcClient jdbc;
+    private final TransactionTemplate reading;
+    private final TransactionTemplate transaction;
+    private final Clock clock;
+    private final long budget;
+    private final int few;
+
+    private final Map<Long, Kept> kept = new ConcurrentHashMap<>();
+    private final Map<Long, Long> small = new ConcurrentHashMap<>();
+    private final Map<Long, Map<Facet, Long>> refused = new ConcurrentHashMap<>();
+    private final Map<Wanted, CompletableFuture<Boolean>> loading = new ConcurrentHashMap<>();
+    private volatile @Nullable ScheduledExecutorService thread;
+
+    private record Wanted(long workspace, Set<Facet> facets) {}
+
+    private static final class Kept {
+        final SegmentIndex index;
+        volatile long asked = System.nanoTime();
+        volatile long refreshed = System.nanoTime();
+
+        Kept(SegmentIndex index) {
+            this.index = index;
+        }
+    }
+
+    @Autowired
+    SegmentIndexes(
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            Clock clock,
+            @Value("${mailgenius.segment-index-memory}") long budget) {
+        this(jdbc, transactions, clock, budget, FEW);
+    }
+
+    /**
+     * @param budget bytes of all indexes together; 0 for none at all
+     */
+    SegmentIndexes(
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            Clock clock,
+            long budget,
+            int few) {
+        this.jdbc = jdbc;
+        this.reading = new TransactionTemplate(transactions);
+        this.reading.setReadOnly(true);
+        // A cursor lives as long as its transaction, and a question has none.
+        this.transaction = new TransactionTemplate(transactions);
+        this.clock = clock;
+        this.budget = budget;
+        this.few = few;
+    }
+
+    @Override
+    public synchronized void start() {
+        if (thread == null && budget > 0) {
+            ScheduledExecutorService starting =
+                    Executors.newSingleThreadScheduledExecutor(
+                            Thread.ofPlatform().name("index-of-contacts").daemon().factory());
+            starting.scheduleWithFixedDelay(
+                    this::refreshAll, PACE.toMillis(), PACE.toMillis(), TimeUnit.MILLISECONDS);
+            thread = starting;
+        }
+    }
+
+    @Override
+    public synchronized void stop() {
+        ScheduledExecutorService stopping = thread;
+        if (stopping != null) {
+            stopping.shutdownNow();
+            thread = null;
+            kept.clear();
+            loading.values().forEach(waiting -> waiting.complete(false));
+            loading.clear();
+        }
+    }
+
+    @Override
+    public synchronized boolean isRunning() {
+        return thread != null;
+    }
+
+    /**
+     * Outside of a transaction: it may wait until what the rule needs is loaded, which takes a
+     * single reading of the contacts, where each question would take one of its own.
+     *
+     * @return nothing, if the contacts themselves had better be asked
+     */
+    public Optional<SegmentIndex.Counted> ask(Rule rule, int first, Duration patience) {
+        long workspace = WorkspaceScope.required();
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (isRunning() && !isSmall(workspace)) {
+            Set<Facet> needs = Set.of();
+            Kept known = kept.get(workspace);
+            if (known != null) {
+                known.asked = System.nanoTime();
+                switch (known.index.ask(rule, first)) {
+                    case SegmentIndex.Counted counted when isCurrent(known) -> {
+                        return Optional.of(counted);
+                    }
+                    case SegmentIndex.Counted _ -> {
+                        // The thread is late, or the database is away; the answer would be too old.
+                        return Optional.empty();
+                    }
+                    case SegmentIndex.Needs(var facets) -> needs = facets;
+                }
+            }
+            if (isRefused(workspace, needs)
+                    || !loaded(new Wanted(workspace, needs), deadline - System.nanoTime())) {
+                return Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Nobody waits: the first who asks has the texts loaded, and reads the contacts himself. */
+    @Override
+    public Optional<Found> having(String part, long after, int most) {
+        long workspace = WorkspaceScope.required();
+        if (!isRunning() || part.isEmpty() || part.indexOf('\n') >= 0 || isSmall(workspace)) {
+            return Optional.empty();
+        }
+        Kept known = kept.get(workspace);
+        Optional<SegmentIndex.Having> having = Optional.empty();
+        if (known != null) {
+            known.asked = System.nanoTime();
+            having = known.index.having(part, after, most);
+        }
+        if (known == null || having.isEmpty()) {
+            Set<Facet> needs = Set.of(Facet.WORDS);
+            if (!isRefused(workspace, needs)) {
+                loaded(new Wanted(workspace, needs), 0);
+            }
+            return Optional.empty();
+        }
+        return isCurrent(known) ? having.map(it -> found(it, most)) : Optional.empty();
+    }
+
+    private static Found found(SegmentIndex.Having having, int most) {
+        List<Long> ids = having.ids();
+        return ids.size() > most
+                ? new Found(List.copyOf(ids.subList(0, most)), having.seen(), ids.get(most - 1))
+                : new Found(ids, having.seen(), Long.MAX_VALUE);
+    }
+
+    private static boolean isCurrent(Kept known) {
+        return System.nanoTime() - known.refreshed < STALE.toNanos();
+    }
+
+    private boolean isSmall(long workspace) {
+        Long until = small.get(workspace);
+        if (until != null && until - System.nanoTime() > 0) {
+            return true;
+        }
+        if (kept.containsKey(workspace)) {
+            return false;
+        }
+        boolean isSmall =
+                Objects.requireNonNull(
+                        reading.execute(
+                                _ ->
+                                        jdbc.sql(
+                                                        """
+                                                SELECT count(*) < :few AS small
+                                                  FROM (SELECT FROM contact WHERE workspace_id = :workspace LIMIT :few) first_few
+                                                """)
+                                                .param("workspace", workspace)
+                                                .param("few", few)
+                                                .query((row, _) -> row.getBoolean("small"))
+                                                .single()));
+        if (isSmall) {
+            small.put(workspace, System.nanoTime() + REFUSED.toNanos() / 10);
+        }
+        return isSmall;
+    }
+
+    private boolean isRefused(long workspace, Set<Facet> needs) {
+        Map<Facet, Long> refusals = refused.getOrDefault(workspace, Map.of());
+        long now = System.nanoTime();
+        return needs.stream().anyMatch(facet -> refusals.getOrDefault(facet, now) - now > 0);
+    }
+
+    /** Whether it came to be in time; many who wait for the same wait for one reading. */
+    private boolean loaded(Wanted wanted, long nanos) {
+        ScheduledExecutorService running = thread;
+        if (running == null) {
+            return false;
+        }
+        CompletableFuture<Boolean> waiting =
+                loading.computeIfAbsent(
+                        wanted,
+                        it -> {
+                            CompletableFuture<Boolean> loads = new CompletableFuture<>();
+                            running.execute(
+                                    () -> StatementLimit.run(LOADING, () -> load(it, loads)));
+                            return loads;
+                        });
+        try {
+            return nanos > 0 && waiting.get(nanos, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (TimeoutException | CancellationException | ExecutionException e) {
+            return false;
+        }
+    }
+
+    private void load(Wanted wanted, CompletableFuture<Boolean> waiting) {
+        boolean loaded = false;
+        try {
+            loaded = load(wanted);
+        } catch (RuntimeException e) {
+            // The contacts are asked instead, and say better what the trouble is.
+            LOG.warn(
+                    "The index of workspace {} was not loaded: {}",
+                    wanted.workspace(),
+                    e.toString());
+        } finally {
+            loading.remove(wanted);
+            waiting.complete(loaded);
+        }
+    }
+
+    private boolean load(Wanted wanted) {
+        Kept known = kept.get(wanted.workspace());
+        if (known == null) {
+            known = new Kept(new SegmentIndex(jdbc, transaction, clock, wanted.workspace()));
+            if (!fits(known.index, known.index.bytes(), wanted)) {
+                small.put(wanted.workspace(), System.nanoTime() + REFUSED.toNanos());
+                return false;
+            }
+            kept.put(wanted.workspace(), known);
+        }
+        for (Facet facet : wanted.facets()) {
+            if (known.index.has(facet)) {
+                continue;
+            }
+            if (!fits(known.index, facet.estimate(known.index.contacts()), wanted)) {
+                refused.computeIfAbsent(wanted.workspace(), _ -> new ConcurrentHashMap<>())
+                        .put(facet, System.nanoTime() + REFUSED.toNanos());
+                return false;
+            }
+            known.index.load(facet);
+        }
+        return true;
+    }
+
+    /** Makes room by what was not asked for the longest, but not by what is needed just now. */
+    private boolean fits(SegmentIndex asking, long more, Wanted wanted) {
+        record Victim(SegmentIndex index, Facet facet, long asked) {}
+        while (bytes() + more > budget) {
+            Optional<Victim> victim =
+                    kept.values().stream()
+                            .flatMap(
+                                    it ->
+                                            it.index.unasked().entrySet().stream()
+                                                    .map(
+                                                            e ->
+                                                                    new Victim(
+                                                                            it.index,
+                                                                            e.getKey(),
+                                                                            e.getValue())))
+                            .filter(
+                                    it ->
+                                            it.index() != asking
+                                                    || !wanted.facets().contains(it.facet()))
+                            .min(Comparator.comparingLong(Victim::asked));
+            if (victim.isEmpty()) {
+                return false;
+            }
+            victim.get().index().drop(victim.get().facet());
+        }
+        return true;
+    }
+
+    private long bytes() {
+        return kept.values().stream().mapToLong(it -> it.index.bytes()).sum();
+    }
+
+    private void refreshAll() {
+        for (Map.Entry<Long, Kept> entry : kept.entrySet()) {
+            try {
+                refresh(entry.getKey(), entry.getValue());
+            } catch (RuntimeException e) {
+                // The next round reads the same again; if that lasts, the index is given up.
+                LOG.debug("The index of workspace {} is late", entry.getKey(), e);
+            }
+        }
+    }
+
+    private void refresh(long workspace, Kept known) {
+        long now = System.nanoTime();
+        boolean worth =
+                now - known.asked < UNASKED.toNanos() && isCurrent(known) && known.index.refresh();
+        if (worth) {
+            known.refreshed = now;
+        } else {
+            kept.remove(workspace);
+        }
+    }
+}

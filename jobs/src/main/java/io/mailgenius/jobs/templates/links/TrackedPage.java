@@ -1,0 +1,26 @@
+package io.mailgenius.jobs.templates.links;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What of a page is tracked.
+ *
+ * @param links those that get an address of our own; a link of the page that is not among them
+ *     stays as it is
+ * @param opens whether the page gets a picture that nobody sees
+ */
+public record TrackedPage(List<Link> links, Utm utm, boolean opens) {
+
+    public static final TrackedPage NOTHING = new TrackedPage(List.of(), Utm.NONE, false);
+
+    public TrackedPage {
+        links = List.copyOf(links);
+    }
+
+    Map<String, Link> byUrl() {
+        return links.stream().collect(Collectors.toMap(Link::url, Function.identity()));
+    }
+}

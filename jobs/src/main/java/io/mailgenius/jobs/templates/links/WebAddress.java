@@ -1,0 +1,180 @@
+package io.mailgenius.jobs.templates.links;
+
+import com.ibm.icu.text.IDNA;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Addresses of websites, read as browsers read them (the URL standard): white space around them and
+ * line breaks in them are none, a backslash is a slash, characters that an address does not have
+ * are percent-encoded, and a domain is written in ASCII (IDNA, non-transitional). What is sound
+ * stays as it is written.
+ */
+public final class WebAddress {
+
+    private static final Pattern PARTS =
+            Pattern.compile("(?is)(https?):[/\\\\]{2,}([^/\\\\?#]*)([^?#]*)(\\?[^#]*)?(#.*)?");
+    private static final Pattern USUAL = Pattern.compile("(?i)https?://[^/\\\\].*");
+    private static final Pattern AUTHORITY =
+            Pattern.compile("(?s)(.*@)?(\\[[0-9A-Fa-f:.]+\\]|[^:\\[\\]]+)(?::(\\d{0,5}))?");
+    private static final Pattern FORBIDDEN =
+            Pattern.compile("[\\x00-\\x20#%/:<>?@\\[\\\\\\]^`{|}\\x7f]");
+
+    private static final String OF_PATHS = "\"<>^`{}";
+    private static final String OF_QUERIES = "\"<>'";
+    private static final String OF_FRAGMENTS = "\"<>`";
+    private static final String OF_NAMES = "\"<>^`{}|[];=";
+
+    private static final int MAX_PORT = 65_535;
+
+    private static final IDNA DOMAINS =
+            IDNA.getUTS46Instance(
+                    IDNA.NONTRANSITIONAL_TO_ASCII | IDNA.CHECK_BIDI | IDNA.CHECK_CONTEXTJ);
+
+    private WebAddress() {}
+
+    /** Empty for what leads to no website. */
+    public static Optional<String> read(String written) {
+        Matcher parts = PARTS.matcher(bare(written));
+        if (!parts.matches()) {
+            return Optional.empty();
+        }
+        Matcher authority = AUTHORITY.matcher(parts.group(2));
+        if (!authority.matches() || !isPort(authority.group(3))) {
+            return Optional.empty();
+        }
+        String names = authority.group(1) == null ? "" : authority.group(1);
+        String port = authority.group(3) == null ? "" : ":" + authority.group(3);
+        return host(authority.group(2))
+                .map(
+                        host ->
+                                parts.group(1)
+                                        + "://"
+                                        + encoded(names, OF_NAMES)
+                                        + host
+                                        + port
+                                        + encoded(parts.group(3).replace('\\', '/'), OF_PATHS)
+                                        + encoded(orEmpty(parts.group(4)), OF_QUERIES)
+                                        + encoded(orEmpty(parts.group(5)), OF_FRAGMENTS));
+    }
+
+    /** Whether it begins as the address of a website does. */
+    static boolean isMeant(String written) {
+        String bare = bare(written).toLowerCase(Locale.ROOT);
+        return bare.startsWith("http:") || bare.startsWith("https:");
+    }
+
+    /** Whether browsers have to mend it. White space around it is nobody's concern. */
+    public static boolean isMended(String written, String read) {
+        return !read.equals(written.strip()) || !USUAL.matcher(read).matches();
+    }
+
+    /** Without control characters and blanks around it, and line breaks and tabs in it. */
+    static String bare(String written) {
+        int start = 0;
+        int end = written.length();
+        while (start < end && written.charAt(start) <= ' ') {
+            start++;
+        }
+        while (end > start && written.charAt(end - 1) <= ' ') {
+            end--;
+        }
+        String bare = written.substring(start, end);
+        return bare.indexOf('\n') < 0 && bare.indexOf('\r') < 0 && bare.indexOf('\t') < 0
+                ? bare
+                : bare.replaceAll("[\\n\\r\\t]", "");
+    }
+
+    private static boolean isPort(@Nullable String digits) {
+        return digits == null || digits.isEmpty() || Integer.parseInt(digits) <= MAX_PORT;
+    }
+
+    private static Optional<String> host(String written) {
+        if (written.startsWith("[")) {
+            return Optional.of(written);
+        }
+        String decoded = percentDecoded(written);
+        if (decoded.equals(written) && written.chars().allMatch(c -> c < 0x80)) {
+            return FORBIDDEN.matcher(written).find() ? Optional.empty() : punycode(written);
+        }
+        return punycode(decoded).filter(host -> !FORBIDDEN.matcher(host).find());
+    }
+
+    private static String percentDecoded(String host) {
+        return host.indexOf('%') < 0
+                ? host
+                : URLDecoder.decode(
+                        host.replace("+", "%2B").replaceAll("%(?![0-9A-Fa-f]{2})", "%25"),
+                        StandardCharsets.UTF_8);
+    }
+
+    /** As it is written when it is ASCII already and no bad punycode. */
+    private static Optional<String> punycode(String host) {
+        IDNA.Info problems = new IDNA.Info();
+        String ascii = DOMAINS.nameToASCII(host, new StringBuilder(), problems).toString();
+        boolean wrong =
+                problems.getErrors().stream()
+                        .anyMatch(
+                                error ->
+                                        switch (error) {
+                                            case EMPTY_LABEL,
+                                                    LABEL_TOO_LONG,
+                                                    DOMAIN_NAME_TOO_LONG,
+                                                    LEADING_HYPHEN,
+                                                    TRAILING_HYPHEN,
+                                                    HYPHEN_3_4 ->
+                                                    false;
+                                            default -> true;
+                                        });
+        if (wrong || ascii.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(ascii.equalsIgnoreCase(host) ? host : ascii);
+    }
+
+    private static String orEmpty(@Nullable String part) {
+        return part == null ? "" : part;
+    }
+
+    /** Letters beyond ASCII are encoded where only ASCII may stand, in the header of a redirect. */
+    private static boolean isKept(String part, int at) {
+        char c = part.charAt(at);
+        if (c < 0x7f) {
+            return c > ' ';
+        }
+        return Character.isLetterOrDigit(c)
+                || Character.isLetterOrDigit(part.codePointAt(at))
+                || Character.isLowSurrogate(c)
+                        && at > 0
+                        && Character.isLetterOrDigit(part.codePointBefore(at + 1));
+    }
+
+    /** What is percent-encoded already stays so. */
+    private static String encoded(String part, String reserved) {
+        StringBuilder encoded = null;
+        for (int i = 0; i < part.length(); i++) {
+            char c = part.charAt(i);
+            if (isKept(part, i) && reserved.indexOf(c) < 0) {
+                if (encoded != null) {
+                    encoded.append(c);
+                }
+                continue;
+            }
+            if (encoded == null) {
+                encoded = new StringBuilder(part.length() + 16).append(part, 0, i);
+            }
+            int point = part.codePointAt(i);
+            i += Character.charCount(point) - 1;
+            int whole = point >= 0xd800 && point <= 0xdfff ? 0xfffd : point;
+            for (byte b : Character.toString(whole).getBytes(StandardCharsets.UTF_8)) {
+                encoded.append(String.format(Locale.ROOT, "%%%02X", b));
+            }
+        }
+        return encoded == null ? part : encoded.toString();
+    }
+}

@@ -1,0 +1,185 @@
+package io.mailgenius.jobs.templates.mjml;
+
+import io.mailgenius.jobs.templates.liquid.LiquidSpans;
+import io.mailgenius.jobs.templates.liquid.TemplateProblem;
+import io.mailgenius.jobs.templates.styles.Styles;
+
+import ch.digitalfondue.mjml4j.Mjml4j;
+import ch.digitalfondue.mjml4j.Mjml4j.Configuration;
+import ch.digitalfondue.mjml4j.Mjml4j.TextDirection;
+import io.mailgenius.jobs.templates.liquid.LiquidSpans.Span;
+import io.mailgenius.jobs.workspaces.Refusal;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * MJML made into HTML. mjml4j drops what it does not expect, without a word, so Liquid goes through
+ * it as words of its own, between elements inside of an {@code mj-raw}, and is counted afterwards.
+ */
+public final class Mjml {
+
+    private static final Pattern LANGUAGE = Pattern.compile("[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*");
+    private static final Pattern STYLE = Pattern.compile("<style\\b");
+
+    private static final Pattern FONT = Pattern.compile("(?i)font-family");
+    private static final int MAX_SOURCE = 128 * 1024;
+    private static final long MAX_FONTS = 6_000_000;
+
+    private final String source;
+    private final LiquidSpans liquid;
+    private final MjmlOutline outline;
+    private final String word;
+    private final StringBuilder before = new StringBuilder();
+    private final StringBuilder after = new StringBuilder();
+
+    private Mjml(String source) {
+        bound(source);
+        this.source = source;
+        this.liquid = LiquidSpans.of(source);
+        this.outline = MjmlOutline.of(liquid);
+        this.word = liquid.unusedWord();
+    }
+
+    /**
+     * @param source whose Liquid can be read
+     * @throws Refusal.Invalid {@code template-does-not-parse}
+     */
+    public static String toHtml(String source) {
+        return new Mjml(source).html();
+    }
+
+    /** mjml4j looks for fonts in a time that grows with the square of these. */
+    private static void bound(String source) {
+        if (source.length() > MAX_SOURCE) {
+            throw new Refusal.Invalid(
+                    TemplateProblem.SLUG,
+                    String.format(
+                            Locale.ROOT,
+                            "The mjml has %,d characters; at most %,d can be laid out.",
+                            source.length(),
+                            MAX_SOURCE));
+        }
+        long fonts = FONT.matcher(source).results().count();
+        if (fonts * source.length() > MAX_FONTS) {
+            throw new Refusal.Invalid(
+                    TemplateProblem.SLUG,
+                    String.format(
+                            Locale.ROOT,
+                            "The mjml says font-family %,d times, too often for its length; say it in mj-attributes once.",
+                            fonts));
+        }
+    }
+
+    private String html() {
+        String page = marked(laidOut(hidden()));
+        Set<Integer> arrived = new HashSet<>();
+        Pattern words = Pattern.compile(word + "([a-j]+)z");
+        String restored =
+                words.matcher(page)
+                        .replaceAll(
+                                found -> {
+                                    int index = number(found.group(1));
+                                    arrived.add(index);
+                                    return Matcher.quoteReplacement(
+                                            liquid.text(liquid.spans().get(index)));
+                                });
+        requireAll(arrived);
+        return before + restored + after + outline.note();
+    }
+
+    /** Without digits: mjml4j would compute with them. */
+    private static String letters(int number) {
+        return Integer.toString(number)
+                .chars()
+                .mapToObj(digit -> Character.toString('a' + digit - '0'))
+                .collect(Collectors.joining());
+    }
+
+    private static int number(String letters) {
+        int number = 0;
+        for (char c : letters.toCharArray()) {
+            number = 10 * number + c - 'a';
+        }
+        return number;
+    }
+
+    /** The source with words in the place of Liquid, and without the styles to be inlined. */
+    private String hidden() {
+        StringBuilder page = new StringBuilder();
+        int at = 0;
+        for (int i = 0; i < liquid.spans().size(); i++) {
+            Span span = liquid.spans().get(i);
+            page.append(source, at, span.start());
+            at = span.end();
+            String token = word + letters(i) + "z";
+            switch (outline.place(span)) {
+                case INSIDE, ATTRIBUTE -> page.append(token);
+                case BETWEEN -> page.append("<mj-raw>").append(token).append("</mj-raw>");
+                case BEFORE -> before.append(liquid.text(span));
+                case AFTER -> after.append(liquid.text(span));
+            }
+        }
+        page.append(source, at, source.length());
+        return page.toString();
+    }
+
+    private String laidOut(String page) {
+        String language = outline.language();
+        try {
+            return Mjml4j.render(
+                    page,
+                    new Configuration(
+                            LANGUAGE.matcher(language).matches() ? language : "und",
+                            TextDirection.AUTO));
+        } catch (RuntimeException e) {
+            throw new Refusal.Invalid(
+                    TemplateProblem.SLUG,
+                    "mjml: it cannot be laid out (%s). Widths, heights and paddings are numbers with px or %%."
+                            .formatted(e.getMessage()));
+        }
+    }
+
+    /**
+     * MJML has brought its styles to where mail programs want them; only those that ask for it are
+     * inlined, which mjml4j does not do.
+     */
+    private String marked(String page) {
+        String marked = STYLE.matcher(page).replaceAll("<style " + Styles.STAYS);
+        List<String> inline = outline.inlineStyles();
+        if (inline.isEmpty()) {
+            return marked;
+        }
+        int head = marked.indexOf("</head>");
+        return marked.substring(0, head)
+                + "<style>"
+                + String.join("\n", inline)
+                + "</style>\n"
+                + marked.substring(head);
+    }
+
+    /** A loop whose end got lost would be worse than a refusal. */
+    private void requireAll(Set<Integer> arrived) {
+        for (int i = 0; i < liquid.spans().size(); i++) {
+            Span span = liquid.spans().get(i);
+            boolean expected =
+                    switch (outline.place(span)) {
+                        case INSIDE, BETWEEN -> !outline.isInInlineStyle(span);
+                        // A class that no element has goes nowhere, and nothing is lost.
+                        case ATTRIBUTE, BEFORE, AFTER -> false;
+                    };
+            if (expected && !arrived.contains(i)) {
+                throw TemplateProblem.at(
+                        "mjml",
+                        source,
+                        span.start(),
+                        "%s does not reach the mail from here; put it into an mj-text or mj-raw"
+                                .formatted(TemplateProblem.quoted(liquid.text(span))));
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** MJML, compiled to HTML. */
+@NullMarked
+package io.mailgenius.jobs.templates.mjml;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,57 @@
+package io.mailgenius.jobs.templates.styles;
+
+import com.helger.css.decl.CSSDeclaration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What rules say of one element, in the order in which they win over each other. */
+final class InlineStyle {
+
+    private record Rule(CSSDeclaration declaration, int specificity, int order) {}
+
+    private final List<Rule> rules = new ArrayList<>();
+
+    void add(CSSDeclaration declaration, int specificity, int order) {
+        rules.add(new Rule(declaration, specificity, order));
+    }
+
+    /** Stands before what the element says of itself. */
+    String normal() {
+        return declarations(false);
+    }
+
+    /**
+     * Stands after it; the word itself would win over what stays in the sheet for small screens.
+     */
+    String important() {
+        return declarations(true);
+    }
+
+    private String declarations(boolean important) {
+        Map<String, List<Rule>> last = new LinkedHashMap<>();
+        rules.stream()
+                .filter(rule -> rule.declaration.isImportant() == important)
+                .sorted(Comparator.comparingInt(Rule::specificity).thenComparingInt(Rule::order))
+                .forEach(rule -> last(last, rule));
+        StringBuilder css = new StringBuilder();
+        for (List<Rule> same : last.values()) {
+            for (Rule rule : same) {
+                css.append(css.isEmpty() ? "" : ";").append(Css.write(rule.declaration));
+            }
+        }
+        return css.toString();
+    }
+
+    /** One rule may say a thing twice: the second time for those that understand it. */
+    private static void last(Map<String, List<Rule>> last, Rule rule) {
+        String property = rule.declaration.getProperty();
+        List<Rule> before = last.remove(property);
+        boolean same = before != null && before.getFirst().order == rule.order;
+        List<Rule> now = same ? new ArrayList<>(before) : new ArrayList<>();
+        now.add(rule);
+        last.put(property, now);
+    }
+}

@@ -1,0 +1,166 @@
+package io.mailgenius.jobs.workspaces;
+
+import io.mailgenius.schema.WorkspaceScope;
+import java.math.BigDecimal;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The workspace that the caller works for, and what it has decided about its mails. */
+@Component
+@Transactional
+public class WorkspaceSettings {
+
+    private static final int MAX_ADDRESS = 500;
+
+    /** Of letters and digits: shorter than that nobody lives anywhere. */
+    private static final int LEAST = 8;
+
+    private static final int MAX_BOUNCES = 100;
+
+    private final JdbcClient jdbc;
+
+    public WorkspaceSettings(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * What is null stays.
+     *
+     * @param postalAddress in as many lines as it has; blank takes it away
+     * @see WorkspaceView
+     */
+    public record Change(
+            @Nullable String postalAddress,
+            @Nullable Boolean trackOpens,
+            @Nullable Boolean trackClicks,
+            @Nullable Integer transientBounces,
+            @Nullable BigDecimal bounceLimit,
+            @Nullable BigDecimal complaintLimit,
+            @Nullable String timeZone) {
+
+        public Change(
+                @Nullable String postalAddress,
+                @Nullable Boolean trackOpens,
+                @Nullable Boolean trackClicks,
+                @Nullable Integer transientBounces,
+                @Nullable BigDecimal bounceLimit,
+                @Nullable BigDecimal complaintLimit) {
+            this(
+                    postalAddress,
+                    trackOpens,
+                    trackClicks,
+                    transientBounces,
+                    bounceLimit,
+                    complaintLimit,
+                    null);
+        }
+    }
+
+    @Transactional(readOnly = true)
+    public WorkspaceView find() {
+        return jdbc.sql(
+                        """
+                        SELECT id, name, postal_address, tracks_opens, tracks_clicks, transient_bounces,
+                               bounce_limit, complaint_limit, time_zone, created_at
+                          FROM workspace WHERE id = :workspace
+                        """)
+                .param("workspace", WorkspaceScope.required())
+                .query(
+                        (row, _) ->
+                                new WorkspaceView(
+                                        row.getLong("id"),
+                                        row.getString("name"),
+                                        row.getString("postal_address"),
+                                        row.getBoolean("tracks_opens"),
+                                        row.getBoolean("tracks_clicks"),
+                                        row.getInt("transient_bounces"),
+                                        row.getBigDecimal("bounce_limit"),
+                                        row.getBigDecimal("complaint_limit"),
+                                        row.getString("time_zone"),
+                                        row.getObject("created_at", OffsetDateTime.class)
+                                                .toInstant()))
+                .single();
+    }
+
+    /**
+     * Campaigns that were launched keep what held when they were.
+     *
+     * @throws Refusal.Invalid if one of them cannot be; nothing is changed then
+     */
+    public WorkspaceView change(Change change) {
+        String address = change.postalAddress() == null ? null : change.postalAddress().strip();
+        requireAddress(address);
+        Integer bounces = change.transientBounces();
+        if (bounces != null && (bounces < 1 || bounces > MAX_BOUNCES)) {
+            throw new Refusal.Invalid(
+                    "transient-bounces-invalid",
+                    "transientBounces is a number from 1 to %d.".formatted(MAX_BOUNCES));
+        }
+        requireShare("bounceLimit", change.bounceLimit());
+        requireShare("complaintLimit", change.complaintLimit());
+        requireZone(change.timeZone());
+        jdbc.sql(
+                        """
+                        UPDATE workspace
+                           SET postal_address = CASE WHEN :address::text IS NULL THEN postal_address
+                                                     ELSE nullif(:address::text, '') END,
+                               tracks_opens = coalesce(:opens::boolean, tracks_opens),
+                               tracks_clicks = coalesce(:clicks::boolean, tracks_clicks),
+                               transient_bounces = coalesce(:bounces::int, transient_bounces),
+                               bounce_limit = coalesce(:bounceLimit::numeric, bounce_limit),
+                               complaint_limit = coalesce(:complaintLimit::numeric, complaint_limit),
+                               time_zone = coalesce(:zone::text, time_zone)
+                         WHERE id = :workspace
+                        """)
+                .param("address", address)
+                .param("opens", change.trackOpens())
+                .param("clicks", change.trackClicks())
+                .param("bounces", bounces)
+                .param("bounceLimit", change.bounceLimit())
+                .param("complaintLimit", change.complaintLimit())
+                .param("zone", change.timeZone())
+                .param("workspace", WorkspaceScope.required())
+                .update();
+        return find();
+    }
+
+    private static void requireAddress(@Nullable String address) {
+        if (address != null
+                && !address.isEmpty()
+                && (address.length() > MAX_ADDRESS
+                        || address.indexOf('\0') >= 0
+                        || address.chars().filter(Character::isLetterOrDigit).count() < LEAST)) {
+            throw new Refusal.Invalid(
+                    "postal-address-invalid",
+                    "A postal address has %d letters and digits at least, and %d characters at most."
+                            .formatted(LEAST, MAX_ADDRESS));
+        }
+    }
+
+    /** Java and PostgreSQL must both know it, since both ask what day it is there. */
+    private void requireZone(@Nullable String zone) {
+        if (zone != null
+                && (!ZoneId.getAvailableZoneIds().contains(zone)
+                        || !jdbc.sql(
+                                        "SELECT EXISTS (SELECT FROM pg_timezone_names WHERE name = :zone)")
+                                .param("zone", zone)
+                                .query(Boolean.class)
+                                .single())) {
+            throw new Refusal.Invalid(
+                    "zone-unknown",
+                    "There is no time zone \"%s\". Name one of the IANA's, such as Europe/Berlin."
+                            .formatted(zone));
+        }
+    }
+
+    private static void requireShare(String name, @Nullable BigDecimal share) {
+        if (share != null && (share.signum() <= 0 || share.compareTo(BigDecimal.ONE) > 0)) {
+            throw new Refusal.Invalid(
+                    "share-invalid", name + " is a share above 0 and up to 1, such as 0.05.");
+        }
+    }
+}

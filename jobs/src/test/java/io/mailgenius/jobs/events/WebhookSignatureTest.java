@@ -1,0 +1,86 @@
+package io.mailgenius.jobs.events;
+
+import static io.mailgenius.jobs.events.EventsFixture.NEXT_SECRET;
+import static io.mailgenius.jobs.events.EventsFixture.SECRET;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class WebhookSignatureTest {
+
+    private static final String ID = "msg_2b4";
+    private static final String AT = EventsFixture.NOW.getEpochSecond() + "";
+    private static final String BODY = "{\"type\":\"email.opened\",\"name\":\"Zoë\"}";
+
+    @Test
+    void what_the_providers_library_signs_is_taken() {
+        assertThat(matches(SECRET, signed(SECRET), BODY)).isTrue();
+    }
+
+    /** From the documentation of Svix: the signature of a body that others compute as well. */
+    @Test
+    void a_signature_that_others_published_is_taken() {
+        assertThat(
+                        WebhookSignature.matches(
+                                WebhookSecrets.of("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
+                                "msg_p5jXN8AQM9LWM0D4loKWxJek",
+                                "1614265330",
+                                "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+                                "{\"test\": 2432232314}".getBytes(UTF_8)))
+                .isTrue();
+    }
+
+    @Test
+    void a_body_that_was_changed_is_not() {
+        assertThat(matches(SECRET, signed(SECRET), BODY.replace("opened", "clicked"))).isFalse();
+    }
+
+    @Test
+    void another_secret_is_not() {
+        assertThat(matches(NEXT_SECRET, signed(SECRET), BODY)).isFalse();
+    }
+
+    @Test
+    void while_our_secret_is_replaced_both_are_taken() {
+        String both = NEXT_SECRET + "," + SECRET;
+        assertThat(matches(both, signed(SECRET), BODY)).isTrue();
+        assertThat(matches(both, signed(NEXT_SECRET), BODY)).isTrue();
+    }
+
+    @Test
+    void of_several_signatures_one_that_is_ours_is_enough() {
+        String header = "v1a,Zm9v " + signed(NEXT_SECRET) + " " + signed(SECRET);
+        assertThat(matches(SECRET, header, BODY)).isTrue();
+    }
+
+    @Test
+    void another_version_of_the_same_signature_is_not_taken() {
+        assertThat(matches(SECRET, signed(SECRET).replace("v1,", "v2,"), BODY)).isFalse();
+    }
+
+    @Test
+    void nothing_is_taken_without_a_signature_or_a_secret() {
+        assertThat(matches(SECRET, "", BODY)).isFalse();
+        assertThat(matches(SECRET, "v1,", BODY)).isFalse();
+        assertThat(matches("", signed(SECRET), BODY)).isFalse();
+    }
+
+    @Test
+    void what_cannot_be_a_secret_is_refused_without_being_repeated() {
+        assertThatThrownBy(() -> WebhookSecrets.of("whsec_not/base64!"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("whsec_")
+                .hasMessageNotContaining("not/base64");
+        assertThat(WebhookSecrets.of(SECRET).toString()).doesNotContain("MfKQ");
+    }
+
+    private static boolean matches(String secrets, String header, String body) {
+        return WebhookSignature.matches(WebhookSecrets.of(secrets), ID, AT, header, body.getBytes(UTF_8));
+    }
+
+    private static String signed(String secret) {
+        return EventsFixture.sign(secret, ID, EventsFixture.NOW, BODY);
+    }
+}

@@ -1,0 +1,285 @@
+package io.mailgenius.jobs.search;
+
+import io.mailgenius.jobs.rules.Rule;
+import io.mailgenius.jobs.rules.RuleReader;
+import io.mailgenius.jobs.segments.Audience;
+import io.mailgenius.jobs.segments.RandomHistory;
+import io.mailgenius.jobs.segments.RandomRule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailgenius.schema.WorkspaceScope;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.JsonNode;
+
+/** Whom the index finds is whom PostgreSQL finds, whatever has happened since it was built. */
+class SegmentIndexTest {
+
+    private static final int CONTACTS = 60;
+    private static final int ROUNDS = 12;
+    private static final int RULES_A_ROUND = 20;
+    private static Audience audience;
+    private static RandomHistory history;
+
+    @BeforeAll
+    static void a_workspace() {
+        audience = new Audience();
+        history = new RandomHistory(audience);
+    }
+
+    @AfterAll
+    static void close() {
+        audience.close();
+    }
+
+    private static SegmentIndex index() {
+        return new SegmentIndex(
+                audience.jdbc,
+                new TransactionTemplate(audience.transactions),
+                Clock.fixed(Audience.NOW, ZoneOffset.UTC),
+                audience.workspace);
+    }
+
+    @Test
+    void the_index_means_whom_postgresql_means_after_any_changes() {
+        long seed = Long.getLong("seed", System.nanoTime());
+        System.out.println("SegmentIndexTest: repeat with -Dseed=" + seed);
+        Random random = new Random(seed);
+        List<Long> contacts = new ArrayList<>();
+        for (int i = 0; i < CONTACTS; i++) {
+            contacts.add(history.contact(random, i));
+            history.act(random, contacts);
+        }
+        SegmentIndex index = index();
+        int told = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            for (int i = 0; i < RULES_A_ROUND; i++) {
+                JsonNode rule = history.rule(random, random.nextInt(3));
+                Set<Long> expected = new TreeSet<>(audience.meant(rule));
+                assertThat(meant(index, rule))
+                        .as("seed %d, round %d, rule %s", seed, round, rule)
+                        .isEqualTo(expected);
+                told += expected.isEmpty() || expected.size() == contacts.size() ? 0 : 1;
+            }
+            for (int i = 0; i < 12; i++) {
+                history.change(random, contacts, CONTACTS + 100 * round + i);
+            }
+            assertThat(index.refresh()).isTrue();
+        }
+        assertThat(told)
+                .as("seed %d: rules that tell contacts apart", seed)
+                .isGreaterThan(ROUNDS * RULES_A_ROUND / 3);
+    }
+
+    private static Set<Long> meant(SegmentIndex index, JsonNode json) {
+        Rule rule = RuleReader.read(json, Audience.NOW);
+        while (true) {
+            switch (index.ask(rule, Integer.MAX_VALUE)) {
+                case SegmentIndex.Counted counted -> {
+                    assertThat(counted.count()).isEqualTo(counted.first().size());
+                    return new TreeSet<>(counted.first());
+                }
+                case SegmentIndex.Needs(var facets) -> facets.forEach(index::load);
+            }
+        }
+    }
+
+    @Test
+    void a_part_of_an_address_or_name_is_found_after_any_changes() {
+        Random random = new Random(20260315);
+        List<Long> contacts = new ArrayList<>();
+        // Whoever comes later has a lower id, as if it had committed late.
+        contacts.add(audience.contact("Last", Map.of("id", 9_000_000)));
+        for (int i = 0; i < 20; i++) {
+            contacts.add(history.contact(random, 4_000_000 + i));
+        }
+        SegmentIndex index = index();
+        assertThat(index.having("a", 0, 9)).isEmpty();
+        index.load(Facet.WORDS);
+        for (int round = 0; round < 12; round++) {
+            for (int i = 0; i < 5; i++) {
+                history.change(random, contacts, 4_001_000 + 10 * round + i);
+            }
+            assertThat(index.refresh()).isTrue();
+            for (String part : List.of("contact4", "0", "st@", "nobody", "contact4001" + round)) {
+                long after = random.nextBoolean() ? 0 : RandomRule.pick(random, contacts);
+                int most = random.nextInt(1, 30);
+                List<Long> all = having(part, after);
+                List<Long> found = index.having(part, after, most).orElseThrow().ids();
+                if (all.size() <= most) {
+                    assertThat(found).as(part).isEqualTo(all);
+                } else {
+                    assertThat(found).hasSizeGreaterThan(most).startsWith(first(all, most));
+                }
+            }
+        }
+    }
+
+    private static Long[] first(List<Long> all, int most) {
+        return all.subList(0, most).toArray(Long[]::new);
+    }
+
+    private static List<Long> having(String part, long after) {
+        return audience.inside(
+                () ->
+                        audience.jdbc
+                                .sql(
+                                        """
+                                        SELECT id FROM contact
+                                         WHERE (strpos(email, :part) > 0 OR strpos(lower(concat_ws(' ', first_name, last_name)), :part) > 0)
+                                           AND id > :after
+                                         ORDER BY id
+                                        """)
+                                .param("part", part)
+                                .param("after", after)
+                                .query((row, _) -> row.getLong("id"))
+                                .list());
+    }
+
+    @Test
+    void points_halve_in_thirty_days_and_end_at_a_hundred() {
+        long opened = history.contact(new Random(1), 2_000_001);
+        long clicked = history.contact(new Random(2), 2_000_002);
+        long silent = history.contact(new Random(3), 2_000_003);
+        List<Long> three = List.of(opened, clicked, silent);
+        // 10 a month ago; 20 and 10 just now, and 20 two months ago.
+        audience.engaged(history.campaign, opened, "opened_at", daysAgo(30));
+        audience.engaged(history.campaign, clicked, "opened_at", daysAgo(0));
+        audience.engaged(history.campaign, clicked, "clicked_at", daysAgo(0));
+        audience.engaged(history.other, clicked, "clicked_at", daysAgo(60));
+        assertThat(among(three, score("greaterThan", "4.999"))).containsExactly(opened, clicked);
+        assertThat(among(three, score("greaterThan", "5.001"))).containsExactly(clicked);
+        assertThat(among(three, score("greaterOrEqual", "35"))).containsExactly(clicked);
+        assertThat(among(three, score("greaterThan", "35.001"))).isEmpty();
+        assertThat(among(three, score("lessOrEqual", "0"))).containsExactly(silent);
+        assertThat(among(three, score("lessThan", "5.001"))).containsExactly(opened, silent);
+        assertThat(among(three, score("between", "[0, 6]"))).containsExactly(opened, silent);
+        assertThat(among(three, score("greaterThan", "100"))).isEmpty();
+        assertThat(among(three, score("greaterOrEqual", "0"))).hasSize(3);
+    }
+
+    private static Instant daysAgo(int days) {
+        return Audience.NOW.minus(Duration.ofDays(days));
+    }
+
+    private static JsonNode score(String op, String value) {
+        return Audience.json(
+                "{\"field\":\"score\",\"op\":\"%s\",\"value\":%s}".formatted(op, value));
+    }
+
+    private static List<Long> among(List<Long> contacts, JsonNode rule) {
+        return audience.meant(rule).stream().filter(contacts::contains).toList();
+    }
+
+    @Test
+    void which_link_was_clicked_and_when_the_last_mail_went_out_is_told_apart() {
+        long here = history.contact(new Random(4), 3_000_001);
+        long there = history.contact(new Random(5), 3_000_002);
+        List<Long> both = List.of(here, there);
+        history.clicked(here, "url", RandomHistory.LINKS.getFirst(), daysAgo(10));
+        history.clicked(there, "link", RandomHistory.LINKS.getLast(), daysAgo(2));
+        history.sent(here, "SENT", daysAgo(40));
+        history.sent(there, "FAILED", daysAgo(1));
+        String clicked =
+                "{\"field\":\"clicked\",\"op\":\"in\",\"value\":\"any\",\"link\":\"%s\"%s}";
+        String mailed = "{\"field\":\"mailed\",\"op\":\"%s\",\"value\":\"any\"%s}";
+        String lately = ",\"withinDays\":%d";
+        assertThat(
+                        among(
+                                both,
+                                Audience.json(
+                                        clicked.formatted(RandomHistory.LINKS.getFirst(), ""))))
+                .containsExactly(here);
+        assertThat(among(both, Audience.json(clicked.formatted(RandomHistory.LINKS.getLast(), ""))))
+                .containsExactly(there);
+        assertThat(
+                        among(
+                                both,
+                                Audience.json(
+                                        clicked.formatted(
+                                                RandomHistory.LINKS.getFirst(),
+                                                lately.formatted(9)))))
+                .isEmpty();
+        assertThat(among(both, Audience.json(mailed.formatted("in", "")))).containsExactly(here);
+        assertThat(among(both, Audience.json(mailed.formatted("notIn", lately.formatted(39)))))
+                .containsExactly(here, there);
+        assertThat(among(both, Audience.json(mailed.formatted("notIn", lately.formatted(41)))))
+                .containsExactly(there);
+    }
+
+    @Test
+    void a_change_that_commits_later_than_younger_ones_is_not_missed() throws Exception {
+        SegmentIndex index = index();
+        JsonNode late =
+                Audience.json(
+                        "{\"field\":\"city\",\"op\":\"in\",\"value\":[\"Slowville\",\"Quickville\"]}");
+        assertThat(meant(index, late)).isEmpty();
+        long slow = history.contact(new Random(1), 1_000_001);
+        long quick = history.contact(new Random(2), 1_000_002);
+        index.refresh();
+        try (var connection = audience.database.owner().getConnection();
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("UPDATE contact SET city = 'Slowville' WHERE id = " + slow);
+            audience.inside(
+                    () ->
+                            audience.jdbc
+                                    .sql(
+                                            "UPDATE contact SET city = 'Quickville' WHERE id = "
+                                                    + quick)
+                                    .update());
+            index.refresh();
+            assertThat(meant(index, late)).containsExactly(quick);
+            index.refresh();
+            connection.commit();
+        }
+        index.refresh();
+        assertThat(meant(index, late)).containsExactlyInAnyOrder(slow, quick);
+    }
+
+    @Test
+    void what_does_not_fit_into_the_memory_is_asked_of_the_contacts() {
+        JsonNode rule =
+                Audience.json("{\"field\":\"attributes.plan\",\"op\":\"equals\",\"value\":\"a\"}");
+        assertThat(asked(64L << 20, 1, rule)).isPresent();
+        assertThat(asked(64L << 20, 1_000_000, rule)).as("few contacts").isEmpty();
+        assertThat(asked(100, 1, rule)).as("hardly any memory").isEmpty();
+        assertThat(asked(0, 1, rule)).as("no memory").isEmpty();
+    }
+
+    private static Optional<SegmentIndex.Counted> asked(long budget, int few, JsonNode rule) {
+        SegmentIndexes indexes =
+                new SegmentIndexes(
+                        audience.jdbc,
+                        audience.transactions,
+                        Clock.fixed(Audience.NOW, ZoneOffset.UTC),
+                        budget,
+                        few);
+        indexes.start();
+        try {
+            return WorkspaceScope.call(
+                    audience.workspace,
+                    () ->
+                            indexes.ask(
+                                    RuleReader.read(rule, Audience.NOW),
+                                    5,
+                                    Duration.ofSeconds(20)));
+        } finally {
+            indexes.stop();
+        }
+    }
+}

@@ -46,6 +46,7 @@ import tools.jackson.databind.json.JsonMapper;
 @ComponentScan({
     "io.mailgenius.engine.launching",
     "io.mailgenius.engine.progress",
+    "io.mailgenius.engine.recovery",
     "io.mailgenius.engine.retention",
     "io.mailgenius.engine.transport",
     "io.mailgenius.engine.worker"

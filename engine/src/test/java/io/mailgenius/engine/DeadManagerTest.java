@@ -11,7 +11,7 @@ import io.mailgenius.engine.FaultInjection.Side;
 import io.mailgenius.engine.launching.Launch;
 import io.mailgenius.engine.launching.Launches;
 import io.mailgenius.engine.launching.LiveLaunches;
-import io.mailgenius.engine.cluster.Role;
+import io.mailgenius.engine.settings.Role;
 import io.mailgenius.schema.ChunkState;
 import io.mailgenius.schema.LaunchState;
 import java.util.List;

@@ -10,7 +10,7 @@ import io.mailgenius.engine.launching.LaunchRequest;
 import io.mailgenius.engine.launching.Launches;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.ChunkTally;
-import io.mailgenius.engine.cluster.Role;
+import io.mailgenius.engine.settings.Role;
 import io.mailgenius.schema.ChunkState;
 import io.mailgenius.schema.LaunchState;
 import io.mailgenius.schema.Priority;

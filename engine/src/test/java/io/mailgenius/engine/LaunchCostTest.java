@@ -3,7 +3,7 @@ package io.mailgenius.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailgenius.engine.launching.Launch;
-import io.mailgenius.engine.cluster.Role;
+import io.mailgenius.engine.settings.Role;
 import io.mailgenius.schema.LaunchState;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

@@ -7,7 +7,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.mailgenius.engine.FaultInjection.Side;
 import io.mailgenius.engine.launching.Launch;
 import io.mailgenius.engine.launching.Launches;
-import io.mailgenius.engine.cluster.Role;
+import io.mailgenius.engine.settings.Role;
 import io.mailgenius.schema.ChunkState;
 import io.mailgenius.schema.LaunchState;
 import java.sql.SQLException;

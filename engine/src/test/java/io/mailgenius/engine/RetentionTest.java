@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.mailgenius.engine.launching.Launch;
 import io.mailgenius.engine.launching.Launches;
-import io.mailgenius.engine.cluster.Role;
+import io.mailgenius.engine.settings.Role;
 import io.mailgenius.engine.retention.Retention;
 import io.mailgenius.schema.ChunkState;
 import io.mailgenius.schema.LaunchState;

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.mailgenius.engine.faults.TcpRelay;
 import io.mailgenius.engine.faults.TcpRelay.Way;
 import io.mailgenius.engine.launching.Launch;
-import io.mailgenius.engine.cluster.Role;
+import io.mailgenius.engine.settings.Role;
 import io.mailgenius.schema.ChunkState;
 import io.mailgenius.schema.LaunchState;
 import java.io.IOException;

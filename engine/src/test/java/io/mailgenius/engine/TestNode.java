@@ -3,7 +3,7 @@ package io.mailgenius.engine;
 import io.mailgenius.engine.settings.EngineSettings;
 
 import io.mailgenius.engine.database.DatabaseTimeouts;
-import io.mailgenius.engine.cluster.Role;
+import io.mailgenius.engine.settings.Role;
 import io.mailgenius.schema.OneConnectionPerThread;
 import io.mailgenius.schema.TestDatabase;
 import java.time.Clock;

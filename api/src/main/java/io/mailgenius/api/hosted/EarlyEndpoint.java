@@ -37,7 +37,7 @@ public abstract class EarlyEndpoint extends HttpFilter {
         }
     }
 
-    abstract void answer(HttpServletRequest request, HttpServletResponse response)
+    protected abstract void answer(HttpServletRequest request, HttpServletResponse response)
             throws IOException;
 
     void refuse(Exception problem, HttpServletRequest request, HttpServletResponse response)

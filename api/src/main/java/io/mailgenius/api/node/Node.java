@@ -2,7 +2,7 @@ package io.mailgenius.api.node;
 
 import io.mailgenius.api.node.NodeSettings.Database;
 import io.mailgenius.engine.database.DatabaseTimeouts;
-import io.mailgenius.engine.cluster.Role;
+import io.mailgenius.engine.settings.Role;
 import io.mailgenius.jobs.workspaces.Workspaces;
 import io.mailgenius.schema.JvmDefaults;
 import io.mailgenius.schema.Migrations;

@@ -1,7 +1,7 @@
 package io.mailgenius.api.node;
 
 import io.mailgenius.engine.settings.EngineSettings;
-import io.mailgenius.engine.cluster.Role;
+import io.mailgenius.engine.settings.Role;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

@@ -1,7 +1,7 @@
 package io.mailgenius.api.node;
 
 import io.mailgenius.engine.settings.EngineSettings;
-import io.mailgenius.engine.cluster.Role;
+import io.mailgenius.engine.settings.Role;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.mailgenius.api.node;
 import io.lettuce.core.RedisClient;
 import io.mailgenius.api.node.NodeSettings.Resend;
 import io.mailgenius.engine.cluster.Nodes;
-import io.mailgenius.engine.cluster.Role;
+import io.mailgenius.engine.settings.Role;
 import io.mailgenius.jobs.providers.SenderDomains;
 import io.mailgenius.jobs.providers.Provider;
 import io.mailgenius.jobs.providers.resend.RequestRate;

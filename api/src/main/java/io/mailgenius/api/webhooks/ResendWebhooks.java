@@ -34,7 +34,7 @@ final class ResendWebhooks extends EarlyEndpoint {
     }
 
     @Override
-    void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    protected void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
         take(request);
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
     }

@@ -7,7 +7,7 @@ import io.mailgenius.api.node.NodeSettings.Database;
 import io.mailgenius.api.node.NodeSettings.ProviderName;
 import io.mailgenius.api.node.NodeSettings.Resend;
 import io.mailgenius.api.node.NodeSettings.Sandbox;
-import io.mailgenius.engine.cluster.Role;
+import io.mailgenius.engine.settings.Role;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import io.mailgenius.engine.embedded.EmbeddedRedis;
 import io.mailgenius.engine.launching.Launch;
 import io.mailgenius.engine.launching.LaunchRequest;
 import io.mailgenius.engine.launching.Launches;
-import io.mailgenius.engine.cluster.Role;
+import io.mailgenius.engine.settings.Role;
 import io.mailgenius.engine.retention.Retention;
 import io.mailgenius.schema.embedded.EmbeddedDatabase;
 import io.mailgenius.schema.LaunchState;

@@ -1,7 +1,7 @@
 package io.mailgenius.bench.load;
 
 import io.mailgenius.engine.settings.EngineSettings;
-import io.mailgenius.engine.cluster.Role;
+import io.mailgenius.engine.settings.Role;
 import io.mailgenius.schema.embedded.EmbeddedDatabase;
 import io.mailgenius.schema.Migrations;
 import java.util.Map;

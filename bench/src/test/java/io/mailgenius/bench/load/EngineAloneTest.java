@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailgenius.engine.embedded.EmbeddedRedis;
 import io.mailgenius.engine.launching.Launches;
-import io.mailgenius.engine.cluster.Role;
+import io.mailgenius.engine.settings.Role;
 import io.mailgenius.schema.embedded.EmbeddedDatabase;
 import io.mailgenius.schema.Migrations;
 import java.nio.file.Path;

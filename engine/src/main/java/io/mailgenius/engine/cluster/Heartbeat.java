@@ -1,7 +1,6 @@
 package io.mailgenius.engine.cluster;
 
-import io.mailgenius.engine.worker.ChunkWorker;
-
+import io.mailgenius.engine.settings.Role;
 import io.mailgenius.engine.settings.EngineSettings;
 import io.mailgenius.engine.database.ClockOffset;
 import io.mailgenius.engine.ledger.Ledger;
@@ -19,7 +18,7 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Says that this node is there, and keeps its chunks for another lease, three times a lease. A node
- * that was held for dead meanwhile registers anew and drops the chunks that went to others.
+ * that was marked dead meanwhile registers anew and drops the chunks that went to others.
  */
 public final class Heartbeat implements SmartLifecycle {
 
@@ -29,7 +28,7 @@ public final class Heartbeat implements SmartLifecycle {
     private final NodeId node;
     private final Nodes nodes;
     private final Ledger ledger;
-    private final ChunkWorker worker;
+    private final ChunksInHand chunks;
     private final RoundMonitor monitor;
     private final ClockOffset offset;
     private final Clock clock;
@@ -41,7 +40,7 @@ public final class Heartbeat implements SmartLifecycle {
             NodeId node,
             Nodes nodes,
             Ledger ledger,
-            ChunkWorker worker,
+            ChunksInHand chunks,
             RoundMonitor monitor,
             ClockOffset offset,
             Clock clock) {
@@ -49,7 +48,7 @@ public final class Heartbeat implements SmartLifecycle {
         this.node = node;
         this.nodes = nodes;
         this.ledger = ledger;
-        this.worker = worker;
+        this.chunks = chunks;
         this.monitor = monitor;
         this.offset = offset;
         this.clock = clock;
@@ -74,7 +73,7 @@ public final class Heartbeat implements SmartLifecycle {
     private void begin() {
         ScheduledExecutorService beating =
                 Executors.newSingleThreadScheduledExecutor(
-                        Thread.ofPlatform().name("heart").daemon().factory());
+                        Thread.ofPlatform().name("heartbeat").daemon().factory());
         long pause = settings.lease().toMillis() / 3;
         beating.scheduleWithFixedDelay(this::beatSafely, pause, pause, TimeUnit.MILLISECONDS);
         timer = beating;
@@ -99,14 +98,14 @@ public final class Heartbeat implements SmartLifecycle {
     /** One heartbeat. */
     void beat() {
         offset.measure();
-        Set<Long> inHand = worker.chunksInHand();
+        Set<Long> inHand = chunks.inHand();
         if (!nodes.beat(node, inHand.size(), clock.instant())) {
-            LOG.warn("Node {} was silent for too long and is held for dead; joining again", node);
+            LOG.warn("Node {} was silent for too long and was marked dead; joining again", node);
             nodes.register(node, settings.roles(), slots(), clock.instant());
         }
         if (settings.has(Role.WORKER)) {
             List<Long> held = ledger.renew(inHand, node.value(), clock.instant(), settings.lease());
-            worker.keepOnly(held, inHand);
+            chunks.keepOnly(held, inHand);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.mailgenius.engine.cluster;
 
+import io.mailgenius.engine.settings.Role;
 import io.mailgenius.schema.NodeState;
 import java.sql.Array;
 import java.sql.ResultSet;
@@ -73,7 +74,7 @@ public final class Nodes {
     }
 
     /** Marks as dead who was silent for longer than a lease. */
-    public List<String> bury(Instant now, Duration lease) {
+    public List<String> markDead(Instant now, Duration lease) {
         return jdbc.sql(
                         """
                         UPDATE node SET state = 'DEAD', in_hand = 0

@@ -12,7 +12,7 @@ import io.mailgenius.engine.settings.EngineSettings;
 import io.mailgenius.engine.database.ClockOffset;
 import io.mailgenius.engine.cluster.RoundMonitor;
 import io.mailgenius.engine.cluster.NodeId;
-import io.mailgenius.engine.cluster.Role;
+import io.mailgenius.engine.settings.Role;
 import io.mailgenius.schema.StatementLimit;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.mailgenius.engine.settings;
 
-import io.mailgenius.engine.cluster.Role;
+import io.mailgenius.engine.settings.Role;
 import java.time.Duration;
 import java.util.Set;
 

@@ -6,7 +6,7 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SocketOptions.KeepAliveOptions;
 import io.mailgenius.engine.settings.EngineSettings;
-import io.mailgenius.engine.cluster.Role;
+import io.mailgenius.engine.settings.Role;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;

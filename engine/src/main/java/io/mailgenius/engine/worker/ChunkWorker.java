@@ -8,6 +8,7 @@ import io.mailgenius.engine.transport.ChunkResponses;
 import io.mailgenius.engine.failures.TransientFailure;
 import io.mailgenius.schema.StatementLimit;
 import io.mailgenius.schema.WorkspaceScope;
+import io.mailgenius.engine.cluster.ChunksInHand;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
  * before the answer goes out; when even the ledger cannot be reached, the lease runs out and
  * another node takes the chunk.
  */
-public final class ChunkWorker implements ChunkRequestHandler<Claim> {
+public final class ChunkWorker implements ChunkRequestHandler<Claim>, ChunksInHand {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChunkWorker.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
@@ -261,7 +262,8 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim> {
     }
 
     /** The heartbeat learned which chunks are still this node's: the others are dropped. */
-    public void keepOnly(List<Long> held, Set<Long> before) {
+    @Override
+    public void keepOnly(Collection<Long> held, Set<Long> before) {
         Set<Long> still = Set.copyOf(held);
         for (Long id : before) {
             Assignment assignment = inHand.get(id);
@@ -276,7 +278,8 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim> {
         return inHand.values().stream().map(Assignment::workspaceId).collect(Collectors.toSet());
     }
 
-    public Set<Long> chunksInHand() {
+    @Override
+    public Set<Long> inHand() {
         return Set.copyOf(inHand.keySet());
     }
 }

@@ -156,7 +156,7 @@ public final class Dispatcher extends MessageProducerSupport {
 
     /** While there is no room, those who have nothing in hand here do not wait until there is. */
     private void offerExtraSlots() throws InterruptedException {
-        inExtraSlots.retainAll(worker.chunksInHand());
+        inExtraSlots.retainAll(worker.inHand());
         int free = Slots.extra(settings.slots()) - inExtraSlots.size();
         if (free > 0 && taken.isEmpty()) {
             taken = queues.takeOthers(node.value(), free, worker.workspacesInHand());

@@ -5,8 +5,6 @@ import io.mailgenius.engine.cluster.Heartbeat;
 import io.mailgenius.engine.settings.EngineSettings;
 import io.mailgenius.engine.database.ClockOffset;
 import io.mailgenius.engine.database.ControlDatabase;
-import io.mailgenius.engine.launching.LiveLaunches;
-import io.mailgenius.engine.launching.ParkedLaunches;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.ReadyChunks;
 import io.mailgenius.engine.cluster.RoundMonitor;
@@ -14,11 +12,7 @@ import io.mailgenius.engine.cluster.NodeId;
 import io.mailgenius.engine.cluster.Nodes;
 import io.mailgenius.engine.transport.ChunkResponseSender;
 import io.mailgenius.engine.transport.JobQueues;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.springframework.beans.factory.ObjectProvider;
@@ -111,7 +105,7 @@ class WorkerConfiguration {
     }
 
     @Bean
-    Heartbeat heart(
+    Heartbeat heartbeat(
             EngineSettings settings,
             NodeId node,
             Nodes nodes,
@@ -130,51 +124,5 @@ class WorkerConfiguration {
                 monitor,
                 offset,
                 clock);
-    }
-
-    @Bean
-    Sweeper sweeper(
-            EngineSettings settings,
-            Nodes nodes,
-            ControlDatabase control,
-            JsonMapper json,
-            LiveLaunches launches,
-            ParkedLaunches parked,
-            JobQueues queues,
-            RoundMonitor monitor,
-            Clock clock) {
-        return new Sweeper(
-                settings,
-                nodes,
-                new Ledger(control.jdbc(), json),
-                new ReadyChunks(control.jdbc()),
-                launches,
-                parked,
-                queues,
-                monitor,
-                clock);
-    }
-
-    /** Queue depth, and the age of the oldest chunk in it. */
-    @Bean
-    MeterBinder backlogMeters(Sweeper sweeper, Clock clock) {
-        return meters -> {
-            Gauge.builder("mailgenius.chunks.ready", () -> sweeper.backlog().ready())
-                    .description("Chunks of live jobs that could be taken now")
-                    .register(meters);
-            Gauge.builder(
-                            "mailgenius.chunks.oldest.ready.seconds",
-                            () -> {
-                                Instant oldest = sweeper.backlog().oldest();
-                                return oldest == null
-                                        ? 0
-                                        : Math.max(
-                                                0,
-                                                Duration.between(oldest, clock.instant())
-                                                        .toSeconds());
-                            })
-                    .description("For how long the first of them could have been taken")
-                    .register(meters);
-        };
     }
 }

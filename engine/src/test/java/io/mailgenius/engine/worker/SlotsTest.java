@@ -8,7 +8,7 @@ import io.mailgenius.engine.ledger.Claim;
 import io.mailgenius.engine.ledger.ChunkCounts;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.NewChunk;
-import io.mailgenius.engine.cluster.Role;
+import io.mailgenius.engine.settings.Role;
 import io.mailgenius.schema.TestDatabase;
 import java.sql.Connection;
 import java.time.Clock;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.mailgenius.engine.TestNode;
-import io.mailgenius.engine.cluster.Role;
+import io.mailgenius.engine.settings.Role;
 import io.mailgenius.jobs.contacts.Suppressions;
 import io.mailgenius.jobs.events.Event;
 import io.mailgenius.jobs.events.Events;

@@ -13,7 +13,7 @@ import io.mailgenius.engine.FaultInjection.Side;
 import io.mailgenius.engine.ManualClock;
 import io.mailgenius.engine.TestNode;
 import io.mailgenius.engine.launching.Launches;
-import io.mailgenius.engine.cluster.Role;
+import io.mailgenius.engine.settings.Role;
 import io.mailgenius.jobs.campaigns.Audience;
 import io.mailgenius.jobs.campaigns.CampaignDraft;
 import io.mailgenius.jobs.campaigns.CampaignView;

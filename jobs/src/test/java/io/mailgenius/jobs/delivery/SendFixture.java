@@ -9,7 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.mailgenius.engine.ManualClock;
 import io.mailgenius.engine.TestNode;
-import io.mailgenius.engine.cluster.Role;
+import io.mailgenius.engine.settings.Role;
 import io.mailgenius.jobs.campaigns.Audience;
 import io.mailgenius.jobs.campaigns.CampaignDraft;
 import io.mailgenius.jobs.campaigns.CampaignView;

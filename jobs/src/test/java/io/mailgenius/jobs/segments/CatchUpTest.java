@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mailgenius.engine.ManualClock;
 import io.mailgenius.engine.TestNode;
 import io.mailgenius.engine.launching.Launches;
-import io.mailgenius.engine.cluster.Role;
+import io.mailgenius.engine.settings.Role;
 import io.mailgenius.jobs.segments.MemberUpdates.CaughtUp;
 import io.mailgenius.jobs.segments.MemberUpdates.Elsewhere;
 import io.mailgenius.jobs.segments.MemberUpdates.Outcome;

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.mailgenius.engine.TestNode;
 import io.mailgenius.engine.launching.Launches;
-import io.mailgenius.engine.cluster.Role;
+import io.mailgenius.engine.settings.Role;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.SegmentStatus;

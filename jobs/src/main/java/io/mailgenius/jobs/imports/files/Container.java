@@ -59,7 +59,7 @@ public enum Container {
     }
 
     /** Work on the text that is inside. */
-    interface Work<R> {
+    public interface Work<R> {
         R on(InputStream text) throws IOException;
     }
 

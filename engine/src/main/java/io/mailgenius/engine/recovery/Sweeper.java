@@ -1,4 +1,4 @@
-package io.mailgenius.engine.worker;
+package io.mailgenius.engine.recovery;
 
 import io.lettuce.core.RedisException;
 import io.mailgenius.engine.settings.EngineSettings;
@@ -135,8 +135,8 @@ public final class Sweeper implements SmartLifecycle {
      */
     public void sweep() {
         Instant now = clock.instant();
-        for (String dead : nodes.bury(now, settings.lease())) {
-            LOG.warn("Node {} fell silent and is held for dead", dead);
+        for (String dead : nodes.markDead(now, settings.lease())) {
+            LOG.warn("Node {} fell silent and is marked dead", dead);
             // What it had taken from the queues is called for below.
             compareAt = System.nanoTime();
         }

@@ -1,4 +1,4 @@
-package io.mailgenius.engine.cluster;
+package io.mailgenius.engine.settings;
 
 /** What a node does; one node may have all roles. */
 public enum Role {

@@ -8,8 +8,10 @@ COPY schema schema
 COPY engine engine
 COPY jobs jobs
 COPY api api
-RUN --mount=type=cache,target=/root/.m2 ./mvnw -B -q -DskipTests package \
-    && java -Djarmode=tools -jar api/target/mailgenius.jar extract --destination /opt/mailgenius
+COPY bench/pom.xml bench/pom.xml
+RUN --mount=type=cache,target=/root/.m2 ./mvnw -B -q -DskipTests -pl api -am package \
+    && java -Djarmode=tools -jar api/target/mailgenius-program.jar extract --destination /opt/mailgenius \
+    && mv /opt/mailgenius/mailgenius-program.jar /opt/mailgenius/mailgenius.jar
 
 FROM eclipse-temurin:25-jre
 # Uploads lie in the data folder, which the nodes share; the fixed id keeps them readable for each other.

@@ -1,6 +1,5 @@
 package io.mailgenius.api;
 
-import io.mailgenius.bench.Bench;
 import io.mailgenius.api.demo.Demo;
 import io.mailgenius.api.node.Node;
 import io.mailgenius.api.node.NodeSettings;
@@ -17,10 +16,7 @@ public final class MailGenius {
 
               demo [--exit] [--contacts=N]   show it all once, on this machine
               serve                          start a node with the settings of the environment
-              bench <import|send> [--rows=N|--recipients=N]
-                                             measure this machine, beside its floor
-              bench chaos [--minutes=N] [--seed=S] [--mails=M]
-                                             send while nodes and stores fail, and count who got what\
+            Benchmarks are a program of their own: ./mailgenius bench.\
             """;
 
     static final int REFUSED = 2;
@@ -49,7 +45,6 @@ public final class MailGenius {
         return switch (command) {
             case "serve" -> options.isEmpty() ? serve() : usage("serve takes no options.");
             case "demo" -> Demo.run(options, System.getenv());
-            case "bench" -> Bench.run(options, System.getenv());
             case "" -> usage("Which command?");
             case String unknown -> usage("There is no command \"" + unknown + "\".");
         };

@@ -13,7 +13,7 @@ import javax.management.NotificationEmitter;
  * quarter of the machine. Here it is looked through when it has grown by a quarter over what was
  * alive.
  */
-final class OldGeneration {
+public final class OldGeneration {
 
     /** As the two collectors call it; the others look after theirs themselves. */
     private static final Set<String> NAMES = Set.of("Tenured Gen", "PS Old Gen");
@@ -21,7 +21,7 @@ final class OldGeneration {
     private OldGeneration() {}
 
     /** From now on, in this process. */
-    static void collectBeforeItGrows() {
+    public static void collectBeforeItGrows() {
         ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(pool -> NAMES.contains(pool.getName()) && pool.isUsageThresholdSupported())
                 .findFirst()

@@ -26,10 +26,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Nodes that are processes of their own, of the jar as it is shipped, on one set of stores. */
-final class Cluster implements AutoCloseable {
+public final class Cluster implements AutoCloseable {
 
     private static final String KEY = "test-key-of-the-cluster";
-    private static final Path JAR = Path.of("target", "mailgenius.jar").toAbsolutePath();
+    private static final Path JAR =
+            Path.of("..", "api", "target", "mailgenius-program.jar").toAbsolutePath().normalize();
     private static final Pattern RUNS = Pattern.compile("MailGenius runs at (http://\\S+)");
 
     /** A machine that does much else takes its time; a failure does not, it is seen at once. */
@@ -40,13 +41,13 @@ final class Cluster implements AutoCloseable {
     private final Path folder;
     private final List<Member> members = new ArrayList<>();
 
-    Cluster(Path folder) {
+    public Cluster(Path folder) {
         assertThat(JAR).as("built by the phase package").exists();
         this.folder = folder;
     }
 
     /** A process, and where what it says is kept. */
-    record Member(String roles, Process process, Path log) {
+    public record Member(String roles, Process process, Path log) {
 
         /** The start of a node's id is its host and this. */
         boolean owns(String node) {
@@ -59,14 +60,14 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    Member start(String roles) throws IOException {
+    public Member start(String roles) throws IOException {
         return start(roles, Map.of());
     }
 
     /**
      * @param settings besides those that all nodes of a cluster share
      */
-    Member start(String roles, Map<String, String> settings) throws IOException {
+    public Member start(String roles, Map<String, String> settings) throws IOException {
         Path log = folder.resolve("node-" + members.size() + ".log");
         ProcessBuilder node =
                 new ProcessBuilder(
@@ -103,7 +104,7 @@ final class Cluster implements AutoCloseable {
         return member;
     }
 
-    void awaitStarted() {
+    public void awaitStarted() {
         for (Member member : members) {
             await().atMost(SOON)
                     .until(
@@ -114,15 +115,15 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    JsonNode get(String path) throws Exception {
+    public JsonNode get(String path) throws Exception {
         return answer(request(path).GET());
     }
 
-    JsonNode post(String path, String body) throws Exception {
+    public JsonNode post(String path, String body) throws Exception {
         return post(KEY, path, body);
     }
 
-    JsonNode post(String key, String path, String body) throws Exception {
+    public JsonNode post(String key, String path, String body) throws Exception {
         return answer(
                 request(path)
                         .setHeader("Authorization", "Bearer " + key)
@@ -130,7 +131,7 @@ final class Cluster implements AutoCloseable {
                         .POST(BodyPublishers.ofString(body)));
     }
 
-    JsonNode upload(Path file) throws Exception {
+    public JsonNode upload(Path file) throws Exception {
         String boundary = "boundary-of-the-cluster-test";
         String part =
                 "--%s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"%s\"\r\n\r\n"
@@ -157,7 +158,7 @@ final class Cluster implements AutoCloseable {
     }
 
     /** Waits for what is still under way, and fails at once when it ends otherwise. */
-    JsonNode until(String path, String wanted, List<String> onTheWay) {
+    public JsonNode until(String path, String wanted, List<String> onTheWay) {
         return await().atMost(SOON)
                 .pollInterval(Duration.ofMillis(50))
                 .until(
@@ -177,17 +178,17 @@ final class Cluster implements AutoCloseable {
         return all;
     }
 
-    TestDatabase database() {
+    public TestDatabase database() {
         return database;
     }
 
     /** Looks past row-level security. */
-    JdbcClient owner() {
+    public JdbcClient owner() {
         return JdbcClient.create(database.owner());
     }
 
     /** As an operator does it, workers first; none may hang, and none may end by itself. */
-    void stop() throws InterruptedException {
+    public void stop() throws InterruptedException {
         for (Member member : members.reversed()) {
             if (member.process.isAlive()) {
                 member.process.destroy();
@@ -202,7 +203,7 @@ final class Cluster implements AutoCloseable {
     }
 
     /** What the nodes said last, for whoever must find out why a test failed. */
-    String tails() {
+    public String tails() {
         StringBuilder told = new StringBuilder();
         for (Member member : members) {
             told.append("== ").append(member.roles).append('\n').append(tail(member.log));

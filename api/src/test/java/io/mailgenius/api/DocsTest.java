@@ -59,7 +59,7 @@ class DocsTest {
 
     private static List<Path> sources() throws IOException {
         List<Path> sources = new ArrayList<>();
-        for (String module : List.of("schema", "engine", "jobs", "api")) {
+        for (String module : List.of("schema", "engine", "jobs", "api", "bench")) {
             sources.addAll(files(ROOT.resolve(module).resolve("src/main/java"), ".java"));
         }
         sources.add(ROOT.resolve("mailgenius"));

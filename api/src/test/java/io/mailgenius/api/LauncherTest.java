@@ -35,7 +35,16 @@ class LauncherTest {
     private static final Path SCRIPT = Path.of("..", "mailgenius");
 
     private static final Path BENCH =
-            Path.of("src", "main", "java", "io", "mailgenius", "api", "bench", "Bench.java");
+            Path.of(
+                    "..",
+                    "bench",
+                    "src",
+                    "main",
+                    "java",
+                    "io",
+                    "mailgenius",
+                    "bench",
+                    "Bench.java");
 
     private static final String JAVA =
             """
@@ -43,7 +52,7 @@ class LauncherTest {
             case "$*" in
                 *-XshowSettings*) echo "    java.home = HOME" ;;
                 -version) echo 'openjdk version "VERSION.0.1" 2025-10-21' ;;
-                *jarmode*) mkdir -p "$6" && touch "$6/mailgenius.jar" ;;
+                *jarmode*) mkdir -p "$6" && touch "$6/mailgenius-program.jar" ;;
                 *) echo "HOME runs: $*" ;;
             esac
             """;
@@ -67,8 +76,10 @@ class LauncherTest {
     private void built(String at) throws IOException {
         Path target = repository.resolve("api/target");
         Path program = Files.createDirectories(target.resolve("programs").resolve(at));
-        if (!Files.exists(target.resolve("mailgenius.jar"))) {
-            Files.createFile(target.resolve("mailgenius.jar"));
+        if (!Files.exists(target.resolve("mailgenius-program.jar"))) {
+            Files.createFile(target.resolve("mailgenius-program.jar"));
+            Path bench = Files.createDirectories(repository.resolve("bench/target"));
+            Files.createFile(bench.resolve("mailgenius-bench.jar"));
         }
         Files.createFile(program.resolve("mailgenius.jar"));
     }
@@ -392,18 +403,21 @@ class LauncherTest {
 
         assertThat(launch(link, "bench", "send", "--recipients=5").out().strip())
                 .endsWith(
-                        "-jar api/target/programs/20260102000000/mailgenius.jar"
-                                + " bench send --recipients=5");
+                        "-cp api/target/programs/20260102000000/mailgenius.jar"
+                                + ":bench/target/mailgenius-bench.jar"
+                                + " io.mailgenius.bench.Bench send --recipients=5");
+        assertThat(launch(link, "demo", "--exit").out().strip())
+                .endsWith("-jar api/target/programs/20260102000000/mailgenius.jar demo --exit");
     }
 
     @Test
     void a_program_that_is_older_than_its_sources_is_built_with_the_jdk_that_was_found()
             throws Exception {
-        Path jar = repository.resolve("api/target/mailgenius.jar");
+        Path jar = repository.resolve("api/target/mailgenius-program.jar");
         Files.delete(jar);
         executable(
                 repository.resolve("mvnw"),
-                "#!/bin/sh\necho \"$JAVA_HOME: $*\" > asked\ntouch api/target/mailgenius.jar\n");
+                "#!/bin/sh\necho \"$JAVA_HOME: $*\" > asked\ntouch api/target/mailgenius-program.jar\n");
         Files.createDirectory(repository.resolve(".mvn"));
 
         Told told = runs("serve");
@@ -416,7 +430,7 @@ class LauncherTest {
 
     @Test
     void a_build_that_fails_says_why_and_leaves_no_lock() throws Exception {
-        Files.delete(repository.resolve("api/target/mailgenius.jar"));
+        Files.delete(repository.resolve("api/target/mailgenius-program.jar"));
         executable(repository.resolve("mvnw"), "#!/bin/sh\necho 'No semicolon'\nexit 1\n");
         Files.createDirectory(repository.resolve(".mvn"));
 

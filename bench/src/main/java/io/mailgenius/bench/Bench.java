@@ -1,6 +1,9 @@
 package io.mailgenius.bench;
 
+import io.mailgenius.api.OldGeneration;
+import io.mailgenius.api.node.SettingRefused;
 import io.mailgenius.bench.load.DispatchBench;
+import io.mailgenius.schema.JvmDefaults;
 import java.util.List;
 import java.util.Map;
 
@@ -78,9 +81,23 @@ public final class Bench {
 
     private Bench() {}
 
-    public static int run(List<String> words, Map<String, String> variables) throws Exception {
+    public static void main(String[] words) throws Exception {
+        JvmDefaults.fix();
+        OldGeneration.collectBeforeItGrows();
+        int code;
+        try {
+            code = run(List.of(words), System.getenv());
+        } catch (SettingRefused refused) {
+            System.err.println(refused.getMessage());
+            code = REFUSED;
+        }
+        System.exit(code);
+    }
+
+    static int run(List<String> words, Map<String, String> variables) throws Exception {
         String name = words.isEmpty() ? "" : words.getFirst();
-        BenchOptions options = new BenchOptions(words.subList(Math.min(1, words.size()), words.size()));
+        BenchOptions options =
+                new BenchOptions(words.subList(Math.min(1, words.size()), words.size()));
         try {
             return switch (name) {
                 case "import" -> ImportBench.run(number(options, "--rows=", USUAL), variables);

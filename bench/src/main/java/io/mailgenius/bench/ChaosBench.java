@@ -1,12 +1,12 @@
 package io.mailgenius.bench;
 
-import io.mailgenius.bench.chaos.Chaos;
-import io.mailgenius.bench.chaos.Course;
 import io.mailgenius.bench.chaos.BusyWorkspaces;
+import io.mailgenius.bench.chaos.Chaos;
+import io.mailgenius.bench.chaos.ChaosOutcome;
+import io.mailgenius.bench.chaos.Course;
 import io.mailgenius.bench.chaos.HostileRun;
 import io.mailgenius.bench.chaos.ImportChaos;
 import io.mailgenius.bench.chaos.Order;
-import io.mailgenius.bench.chaos.ChaosOutcome;
 import io.mailgenius.bench.chaos.PauseRun;
 import io.mailgenius.bench.chaos.RateRun;
 import io.mailgenius.bench.chaos.Report;
@@ -59,7 +59,8 @@ final class ChaosBench {
         BusyWorkspaces busyWorkspaces =
                 campaigns == 0
                         ? null
-                        : new BusyWorkspaces((int) campaigns, (int) workspaces, Math.toIntExact(mails));
+                        : new BusyWorkspaces(
+                                (int) campaigns, (int) workspaces, Math.toIntExact(mails));
         if (busyWorkspaces != null) {
             mails = Math.multiplyExact(mails, campaigns);
         }
@@ -128,7 +129,8 @@ final class ChaosBench {
         return told(outcome.complaints(), outcome.figures());
     }
 
-    private static int sending(Order order, @Nullable BusyWorkspaces busyWorkspaces) throws Exception {
+    private static int sending(Order order, @Nullable BusyWorkspaces busyWorkspaces)
+            throws Exception {
         System.err.printf(
                 "Chaos with seed %d: %,d mails of %d campaigns in %d minutes, in %s%n",
                 order.seed(),
@@ -156,11 +158,9 @@ final class ChaosBench {
         return complaints.isEmpty() ? 0 : 1;
     }
 
-    /** The jar that runs, or the classes of a developer. */
+    /** The program whose classes this process has. */
     private static List<String> thisProgram() {
-        String path = System.getProperty("java.class.path");
-        return path.endsWith(".jar") && !path.contains(java.io.File.pathSeparator)
-                ? List.of("-jar", path)
-                : List.of("-cp", path, "io.mailgenius.api.MailGenius");
+        return List.of(
+                "-cp", System.getProperty("java.class.path"), "io.mailgenius.api.MailGenius");
     }
 }

@@ -3,9 +3,9 @@ package io.mailgenius.bench;
 import io.mailgenius.api.node.Node;
 import io.mailgenius.api.node.NodeSettings;
 import io.mailgenius.api.samples.SampleContacts;
-import io.mailgenius.jobs.imports.columns.ImportOptions;
 import io.mailgenius.jobs.imports.ImportView;
 import io.mailgenius.jobs.imports.Imports;
+import io.mailgenius.jobs.imports.columns.ImportOptions;
 import io.mailgenius.jobs.workspaces.Workspaces;
 import io.mailgenius.schema.ImportStatus;
 import io.mailgenius.schema.WorkspaceScope;
@@ -38,7 +38,8 @@ final class EmbeddedNode implements AutoCloseable {
         this.workspace = node.bean(Workspaces.class).ids().getFirst();
     }
 
-    static EmbeddedNode start(Map<String, String> given, Map<String, String> more) throws IOException {
+    static EmbeddedNode start(Map<String, String> given, Map<String, String> more)
+            throws IOException {
         Map<String, String> variables = new HashMap<>();
         for (String kept : new String[] {"MAILGENIUS_WORKER_CONCURRENCY", "MAILGENIUS_LEASE"}) {
             if (given.containsKey(kept)) {

@@ -1,9 +1,9 @@
 package io.mailgenius.bench;
 
 import io.mailgenius.api.client.Client;
+import io.mailgenius.bench.load.HttpConnection;
 import io.mailgenius.bench.load.Latencies;
 import io.mailgenius.bench.load.QueryData;
-import io.mailgenius.bench.load.HttpConnection;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,7 +40,9 @@ final class QueryBench implements AutoCloseable {
     static int run(long contacts, Map<String, String> variables) throws Exception {
         Map<String, Object> figures = new LinkedHashMap<>();
         try (QueryBench bench =
-                new QueryBench(EmbeddedNode.start(variables, Map.of("MAILGENIUS_BOOTSTRAP_API_KEY", KEY)))) {
+                new QueryBench(
+                        EmbeddedNode.start(
+                                variables, Map.of("MAILGENIUS_BOOTSTRAP_API_KEY", KEY)))) {
             long small = Math.min(SMALL, contacts);
             bench.measured(0, small, figures);
             if (contacts > small) {
@@ -78,13 +80,19 @@ final class QueryBench implements AutoCloseable {
             print(sampleQueries, "search by address", "search", sampleQueries.search(), all);
             print(sampleQueries, "search for a part", "part", sampleQueries.part(), all);
             print(sampleQueries, "campaign report", "report", sampleQueries.report(), all);
-            print(sampleQueries, "report, put together", "reportAnew", sampleQueries.reportAnew(), all);
+            print(
+                    sampleQueries,
+                    "report, put together",
+                    "reportAnew",
+                    sampleQueries.reportAnew(),
+                    all);
             figures.put(Long.toString(to), all);
         }
     }
 
     /** One client asks each rule until it is answered out of what is prepared. */
-    private static double firstAnswers(SampleQueries sampleQueries, Client client) throws Exception {
+    private static double firstAnswers(SampleQueries sampleQueries, Client client)
+            throws Exception {
         long begin = System.nanoTime();
         sampleQueries.prepare(client);
         return ImportBench.rounded((System.nanoTime() - begin) / 1e9);
@@ -129,7 +137,10 @@ final class QueryBench implements AutoCloseable {
 
     /** Each client asks its next question when it has the answer to the last. */
     private static Latencies ask(
-            SampleQueries sampleQueries, SampleQueries.Question question, int clients, double seconds)
+            SampleQueries sampleQueries,
+            SampleQueries.Question question,
+            int clients,
+            double seconds)
             throws Exception {
         long begin = System.nanoTime();
         long end = begin + (long) (seconds * 1e9);

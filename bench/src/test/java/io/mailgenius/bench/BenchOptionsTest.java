@@ -34,7 +34,9 @@ class BenchOptionsTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(
-                        () -> new BenchOptions(List.of("--minutes=61")).number("--minutes=", 6, 1, 60))
+                        () ->
+                                new BenchOptions(List.of("--minutes=61"))
+                                        .number("--minutes=", 6, 1, 60))
                 .withMessageContaining("--minutes= is 1 to 60");
     }
 }

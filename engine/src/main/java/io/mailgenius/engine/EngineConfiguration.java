@@ -1,19 +1,18 @@
 package io.mailgenius.engine;
 
-import io.mailgenius.engine.settings.EngineSettings;
-
+import io.mailgenius.engine.cluster.NodeId;
+import io.mailgenius.engine.cluster.NodeStuck;
+import io.mailgenius.engine.cluster.Nodes;
+import io.mailgenius.engine.cluster.RoundMonitor;
 import io.mailgenius.engine.database.ClockOffset;
 import io.mailgenius.engine.database.ControlDatabase;
 import io.mailgenius.engine.launching.JobEndHandler;
 import io.mailgenius.engine.launching.LiveLaunches;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.ReadyChunks;
-import io.mailgenius.engine.cluster.NodeStuck;
-import io.mailgenius.engine.cluster.RoundMonitor;
 import io.mailgenius.engine.partitioning.ChunkedJobs;
 import io.mailgenius.engine.partitioning.LeanMetadata;
-import io.mailgenius.engine.cluster.NodeId;
-import io.mailgenius.engine.cluster.Nodes;
+import io.mailgenius.engine.settings.EngineSettings;
 import io.mailgenius.engine.tenancy.WorkspaceTransactionManager;
 import io.mailgenius.engine.transport.CompletionNotifier;
 import io.mailgenius.engine.transport.JobQueues;

@@ -66,7 +66,8 @@ class DeadManagerTest {
             })
     void another_goes_on_from_where_it_was(Side side, int nth, String statement) throws Exception {
         // JdbcClient has turned named parameters into question marks by then.
-        FaultInjection faultInjection = FaultInjection.at(side, nth, statement.replace(":state", "?"));
+        FaultInjection faultInjection =
+                FaultInjection.at(side, nth, statement.replace(":state", "?"));
         cluster.start(1, List.of(faultInjection), Role.MANAGER);
         Launch launch = cluster.launch(worker, "dead manager", CHUNKS, 2);
         faultInjection.await();

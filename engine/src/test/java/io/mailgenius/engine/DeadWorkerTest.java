@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.mailgenius.engine.FaultInjection.Side;
 import io.mailgenius.engine.launching.Launch;
 import io.mailgenius.engine.ledger.ChunkTally;
-import io.mailgenius.engine.settings.Role;
 import io.mailgenius.engine.recovery.Sweeper;
+import io.mailgenius.engine.settings.Role;
 import io.mailgenius.schema.ChunkState;
 import io.mailgenius.schema.LaunchState;
 import java.time.Duration;
@@ -49,14 +49,18 @@ class DeadWorkerTest {
     static Stream<Arguments> windows() {
         return Stream.of(
                 Arguments.of("before the claim commits", FaultInjection.at(Side.BEFORE, CLAIM)),
-                Arguments.of("after the claim, before the work", FaultInjection.at(Side.AFTER, CLAIM)),
-                Arguments.of("after the work, before DONE commits", FaultInjection.at(Side.BEFORE, EFFECT)),
+                Arguments.of(
+                        "after the claim, before the work", FaultInjection.at(Side.AFTER, CLAIM)),
+                Arguments.of(
+                        "after the work, before DONE commits",
+                        FaultInjection.at(Side.BEFORE, EFFECT)),
                 Arguments.of("after DONE, before XACK", FaultInjection.at(Side.AFTER, DONE)));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("windows")
-    void its_chunks_are_done_once_by_another(String window, FaultInjection faultInjection) throws Exception {
+    void its_chunks_are_done_once_by_another(String window, FaultInjection faultInjection)
+            throws Exception {
         cluster.start(2, List.of(TestNode.by(clock), faultInjection), Role.WORKER);
         Launch launch = cluster.launch(manager, "dead worker", CHUNKS, 2);
         faultInjection.await();
@@ -78,7 +82,8 @@ class DeadWorkerTest {
         Launch launch = cluster.launch(manager, "killer", 3, 1);
         for (int life = 0; life < 3; life++) {
             FaultInjection faultInjection = FaultInjection.later();
-            TestNode worker = cluster.start(1, List.of(TestNode.by(clock), faultInjection), Role.WORKER);
+            TestNode worker =
+                    cluster.start(1, List.of(TestNode.by(clock), faultInjection), Role.WORKER);
             worker.get(CountingJob.Hook.class)
                     .set(
                             (number, chunk) -> {

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.mailgenius.engine.launching.Launch;
 import io.mailgenius.engine.launching.Launches;
-import io.mailgenius.engine.settings.Role;
 import io.mailgenius.engine.retention.Retention;
+import io.mailgenius.engine.settings.Role;
 import io.mailgenius.schema.ChunkState;
 import io.mailgenius.schema.LaunchState;
 import java.time.Duration;

@@ -195,7 +195,8 @@ class SilentConnectionsTest {
     @FieldSource("LOST")
     void a_sweeper_takes_chunks_from_the_dead(Set<Way> lost) throws Exception {
         TestNode manager = behindRelays(4, Role.MANAGER);
-        FaultInjection faultInjection = FaultInjection.at(FaultInjection.Side.AFTER, "SET state = 'CLAIMED'");
+        FaultInjection faultInjection =
+                FaultInjection.at(FaultInjection.Side.AFTER, "SET state = 'CLAIMED'");
         cluster.start(1, List.of(faultInjection), Role.WORKER);
         cluster.launch(manager, "dead worker", 1, 1);
         faultInjection.await();

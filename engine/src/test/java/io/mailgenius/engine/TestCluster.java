@@ -3,13 +3,13 @@ package io.mailgenius.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.mailgenius.engine.failures.TransientFailure;
 import io.mailgenius.engine.launching.Launch;
 import io.mailgenius.engine.launching.LaunchRequest;
 import io.mailgenius.engine.launching.Launches;
-import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.ChunkTally;
+import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.settings.Role;
-import io.mailgenius.engine.failures.TransientFailure;
 import io.mailgenius.schema.ChunkState;
 import io.mailgenius.schema.Priority;
 import io.mailgenius.schema.TestDatabase;

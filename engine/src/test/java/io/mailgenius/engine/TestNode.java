@@ -1,8 +1,7 @@
 package io.mailgenius.engine;
 
-import io.mailgenius.engine.settings.EngineSettings;
-
 import io.mailgenius.engine.database.DatabaseTimeouts;
+import io.mailgenius.engine.settings.EngineSettings;
 import io.mailgenius.engine.settings.Role;
 import io.mailgenius.schema.OneConnectionPerThread;
 import io.mailgenius.schema.TestDatabase;

@@ -1,9 +1,8 @@
 package io.mailgenius.engine;
 
-import io.mailgenius.engine.embedded.EmbeddedRedis;
-
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.mailgenius.engine.embedded.EmbeddedRedis;
 import io.mailgenius.schema.Containers;
 import java.io.IOException;
 import java.io.UncheckedIOException;

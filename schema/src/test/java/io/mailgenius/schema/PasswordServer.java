@@ -1,7 +1,6 @@
 package io.mailgenius.schema;
 
 import io.mailgenius.schema.embedded.EmbeddedDatabase;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

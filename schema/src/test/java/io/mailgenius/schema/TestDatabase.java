@@ -1,9 +1,8 @@
 package io.mailgenius.schema;
 
-import io.mailgenius.schema.embedded.EmbeddedDatabase;
-
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.mailgenius.schema.embedded.EmbeddedDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

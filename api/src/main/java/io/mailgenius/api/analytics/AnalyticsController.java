@@ -47,7 +47,8 @@ class AnalyticsController {
     private final SpanParameters spanParameters;
     private final WrittenReports reports;
 
-    AnalyticsController(Analytics analytics, SpanParameters spanParameters, WrittenReports reports) {
+    AnalyticsController(
+            Analytics analytics, SpanParameters spanParameters, WrittenReports reports) {
         this.analytics = analytics;
         this.reports = reports;
         this.spanParameters = spanParameters;

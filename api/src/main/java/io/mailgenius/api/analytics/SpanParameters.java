@@ -23,6 +23,7 @@ final class SpanParameters {
 
     /** The last 30 days unless told. */
     Span asked(@Nullable Instant from, @Nullable Instant to, String bucket, String zone) {
-        return Span.of(from, to, ReportWords.bucket(bucket), ReportWords.zone(zone), clock.instant());
+        return Span.of(
+                from, to, ReportWords.bucket(bucket), ReportWords.zone(zone), clock.instant());
     }
 }

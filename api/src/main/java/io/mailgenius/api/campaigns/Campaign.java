@@ -2,11 +2,11 @@ package io.mailgenius.api.campaigns;
 
 import io.mailgenius.jobs.analytics.Figures;
 import io.mailgenius.jobs.campaigns.Audience;
+import io.mailgenius.jobs.campaigns.CampaignTracking;
 import io.mailgenius.jobs.campaigns.CampaignView;
 import io.mailgenius.jobs.campaigns.Schedule;
 import io.mailgenius.jobs.campaigns.SendWindow;
 import io.mailgenius.jobs.campaigns.Timing;
-import io.mailgenius.jobs.campaigns.CampaignTracking;
 import io.mailgenius.jobs.campaigns.WarmUp;
 import io.mailgenius.jobs.templates.links.Utm;
 import io.mailgenius.schema.CampaignStatus;

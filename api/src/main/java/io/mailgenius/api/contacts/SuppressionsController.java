@@ -1,9 +1,9 @@
 package io.mailgenius.api.contacts;
 
 import io.mailgenius.api.json.Created;
-import io.mailgenius.jobs.contacts.addresses.EmailAddress;
 import io.mailgenius.jobs.contacts.SuppressionView;
 import io.mailgenius.jobs.contacts.Suppressions;
+import io.mailgenius.jobs.contacts.addresses.EmailAddress;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.SuppressionReason;

@@ -2,10 +2,10 @@ package io.mailgenius.api.forms;
 
 import io.mailgenius.api.json.Created;
 import io.mailgenius.jobs.forms.FormDraft;
-import io.mailgenius.jobs.forms.FormView;
-import io.mailgenius.jobs.forms.Forms;
 import io.mailgenius.jobs.forms.FormRequestView;
 import io.mailgenius.jobs.forms.FormRequests;
+import io.mailgenius.jobs.forms.FormView;
+import io.mailgenius.jobs.forms.Forms;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.schema.FormRequestStatus;
 import io.swagger.v3.oas.annotations.Operation;

@@ -1,12 +1,12 @@
 package io.mailgenius.api.forms;
 
-import io.mailgenius.api.problems.ProblemFound;
 import io.mailgenius.api.hosted.TokenInLink;
+import io.mailgenius.api.problems.ProblemFound;
 import io.mailgenius.jobs.contacts.ConsentEvidence;
 import io.mailgenius.jobs.forms.Confirmation;
 import io.mailgenius.jobs.forms.FormEntry;
-import io.mailgenius.jobs.forms.Forms;
 import io.mailgenius.jobs.forms.FormRequests;
+import io.mailgenius.jobs.forms.Forms;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.WorkspaceScope;
 import jakarta.servlet.http.HttpServletRequest;

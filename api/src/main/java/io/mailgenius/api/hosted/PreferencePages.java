@@ -69,7 +69,8 @@ class PreferencePages {
             return unknown();
         }
         Recipient recipient = found.get();
-        ConsentEvidence evidence = new ConsentEvidence(request.getRemoteAddr(), request.getHeader("User-Agent"));
+        ConsentEvidence evidence =
+                new ConsentEvidence(request.getRemoteAddr(), request.getHeader("User-Agent"));
         return switch (action) {
             case SAVE -> {
                 Answer answer = new Answer(shownList, list, shownTopic, topic);

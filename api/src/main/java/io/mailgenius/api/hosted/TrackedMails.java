@@ -44,7 +44,8 @@ public final class TrackedMails extends EarlyEndpoint {
     }
 
     @Override
-    protected void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    protected void answer(HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         response.setHeader("X-Content-Type-Options", "nosniff");
         String path = request.getServletPath();

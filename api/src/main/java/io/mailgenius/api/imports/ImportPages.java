@@ -1,9 +1,9 @@
 package io.mailgenius.api.imports;
 
 import io.mailgenius.api.console.ListLinks;
-import io.mailgenius.jobs.imports.columns.ImportOptions;
 import io.mailgenius.jobs.imports.ImportView;
 import io.mailgenius.jobs.imports.Imports;
+import io.mailgenius.jobs.imports.columns.ImportOptions;
 import io.mailgenius.jobs.workspaces.Page;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

@@ -103,7 +103,8 @@ public final class Node implements AutoCloseable {
     }
 
     /** What the settings mean in the words of Spring and of the modules below. */
-    private static Map<String, Object> properties(NodeSettings settings, NodeStores stores, int port) {
+    private static Map<String, Object> properties(
+            NodeSettings settings, NodeStores stores, int port) {
         Map<String, Object> properties = new LinkedHashMap<>();
         Database database = stores.database();
         properties.put("spring.datasource.url", database.url());

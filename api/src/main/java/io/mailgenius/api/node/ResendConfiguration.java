@@ -4,16 +4,16 @@ import io.lettuce.core.RedisClient;
 import io.mailgenius.api.node.NodeSettings.Resend;
 import io.mailgenius.engine.cluster.Nodes;
 import io.mailgenius.engine.settings.Role;
-import io.mailgenius.jobs.providers.SenderDomains;
+import io.mailgenius.jobs.events.WebhookSecrets;
 import io.mailgenius.jobs.providers.Provider;
-import io.mailgenius.jobs.providers.resend.RequestRate;
+import io.mailgenius.jobs.providers.SenderDomains;
 import io.mailgenius.jobs.providers.resend.ClientWarmUp;
+import io.mailgenius.jobs.providers.resend.RequestRate;
 import io.mailgenius.jobs.providers.resend.ResendDomains;
 import io.mailgenius.jobs.providers.resend.ResendProvider;
 import io.mailgenius.jobs.providers.resend.ResendSettings;
 import io.mailgenius.jobs.providers.resend.SharedRequestRate;
 import io.mailgenius.jobs.providers.resend.ThrottledProvider;
-import io.mailgenius.jobs.events.WebhookSecrets;
 import java.time.Clock;
 import java.util.Objects;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -41,7 +41,8 @@ class ResendConfiguration {
 
     /** Of the whole account: whoever calls Resend asks it. */
     @Bean(destroyMethod = "close")
-    RequestRate rate(NodeSettings settings, LettuceConnectionFactory redis, Nodes nodes, Clock clock) {
+    RequestRate rate(
+            NodeSettings settings, LettuceConnectionFactory redis, Nodes nodes, Clock clock) {
         int perSecond = settings.resend().rate();
         return perSecond == 0
                 ? RequestRate.UNLIMITED

@@ -1,7 +1,10 @@
 package io.mailgenius.api.node;
 
-import io.mailgenius.jobs.providers.SenderDomains;
+import io.mailgenius.jobs.events.Events;
+import io.mailgenius.jobs.events.Receipt;
+import io.mailgenius.jobs.events.WebhookSecrets;
 import io.mailgenius.jobs.providers.Provider;
+import io.mailgenius.jobs.providers.SenderDomains;
 import io.mailgenius.jobs.providers.resend.ResendProvider;
 import io.mailgenius.jobs.providers.resend.ResendSettings;
 import io.mailgenius.jobs.providers.sandbox.Sandbox;
@@ -10,9 +13,6 @@ import io.mailgenius.jobs.providers.sandbox.SandboxReports;
 import io.mailgenius.jobs.providers.sandbox.SandboxSettings;
 import io.mailgenius.jobs.providers.sandbox.WebhookReceiver;
 import io.mailgenius.jobs.providers.sandbox.WebhookReceiver.Answer;
-import io.mailgenius.jobs.events.Events;
-import io.mailgenius.jobs.events.Receipt;
-import io.mailgenius.jobs.events.WebhookSecrets;
 import java.security.SecureRandom;
 import java.util.Base64;
 import javax.sql.DataSource;

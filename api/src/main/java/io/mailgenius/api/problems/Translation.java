@@ -1,7 +1,7 @@
 package io.mailgenius.api.problems;
 
-import io.mailgenius.engine.launching.LaunchRefused;
 import io.mailgenius.engine.failures.TransientFailure;
+import io.mailgenius.engine.launching.LaunchRefused;
 import io.mailgenius.jobs.workspaces.Refusal;
 import jakarta.validation.ConstraintViolationException;
 import java.util.List;

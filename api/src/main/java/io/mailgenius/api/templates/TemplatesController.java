@@ -1,8 +1,8 @@
 package io.mailgenius.api.templates;
 
 import io.mailgenius.api.json.Created;
-import io.mailgenius.jobs.templates.TemplatePreview;
 import io.mailgenius.jobs.templates.TemplateDraft;
+import io.mailgenius.jobs.templates.TemplatePreview;
 import io.mailgenius.jobs.templates.TemplateSource;
 import io.mailgenius.jobs.templates.TemplateSummary;
 import io.mailgenius.jobs.templates.Templates;
@@ -92,7 +92,8 @@ class TemplatesController {
 
     @PostMapping("/{id}/preview")
     @Operation(summary = "A template as one contact would see it")
-    TemplatePreview preview(@PathVariable long id, @RequestBody(required = false) @Nullable Reader reader) {
+    TemplatePreview preview(
+            @PathVariable long id, @RequestBody(required = false) @Nullable Reader reader) {
         return templates.preview(id, reader == null ? null : reader.contactId());
     }
 }

@@ -1,7 +1,6 @@
 package io.mailgenius.api.webhooks;
 
 import io.mailgenius.api.hosted.EarlyEndpoint;
-
 import io.mailgenius.api.problems.ProblemFound;
 import io.mailgenius.api.problems.Problems;
 import io.mailgenius.jobs.events.Events;
@@ -34,7 +33,8 @@ final class ResendWebhooks extends EarlyEndpoint {
     }
 
     @Override
-    protected void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    protected void answer(HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
         take(request);
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
     }

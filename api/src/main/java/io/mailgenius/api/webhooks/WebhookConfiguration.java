@@ -1,7 +1,6 @@
 package io.mailgenius.api.webhooks;
 
 import io.mailgenius.api.hosted.TrackedMails;
-
 import io.mailgenius.api.problems.Problems;
 import io.mailgenius.jobs.events.Events;
 import io.mailgenius.jobs.events.tracking.TrackingResponder;
@@ -33,7 +32,8 @@ class WebhookConfiguration {
     }
 
     @Bean
-    FilterRegistrationBean<TrackedMails> trackedMails(TrackingResponder trackingResponder, Problems problems) {
+    FilterRegistrationBean<TrackedMails> trackedMails(
+            TrackingResponder trackingResponder, Problems problems) {
         var filter = new FilterRegistrationBean<>(new TrackedMails(trackingResponder, problems));
         filter.addUrlPatterns(TrackedMails.CLICK + "*", TrackedMails.OPEN + "*");
         filter.setOrder(Ordered.HIGHEST_PRECEDENCE);

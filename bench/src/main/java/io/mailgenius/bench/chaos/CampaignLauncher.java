@@ -1,8 +1,8 @@
 package io.mailgenius.bench.chaos;
 
+import io.mailgenius.bench.load.HttpConnection;
 import io.mailgenius.bench.load.Latencies;
 import io.mailgenius.bench.load.Tenants.Tenant;
-import io.mailgenius.bench.load.HttpConnection;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

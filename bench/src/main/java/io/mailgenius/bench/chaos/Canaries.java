@@ -1,9 +1,9 @@
 package io.mailgenius.bench.chaos;
 
 import io.mailgenius.bench.load.Tenants.Tenant;
+import io.mailgenius.bench.verify.LedgerObserver;
 import io.mailgenius.bench.verify.Verdict;
 import io.mailgenius.bench.verify.Verifier;
-import io.mailgenius.bench.verify.LedgerObserver;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

@@ -1,12 +1,12 @@
 package io.mailgenius.bench.chaos;
 
 import io.mailgenius.bench.provider.FailingProvider;
-import io.mailgenius.bench.verify.LedgerSnapshot;
-import io.mailgenius.bench.verify.Verdict;
-import io.mailgenius.bench.verify.Verifier;
 import io.mailgenius.bench.provider.ProviderFault;
 import io.mailgenius.bench.provider.ProviderFaults;
 import io.mailgenius.bench.verify.LedgerObserver;
+import io.mailgenius.bench.verify.LedgerSnapshot;
+import io.mailgenius.bench.verify.Verdict;
+import io.mailgenius.bench.verify.Verifier;
 import io.mailgenius.schema.ChunkState;
 import io.mailgenius.schema.embedded.EmbeddedDatabase;
 import java.io.IOException;
@@ -94,10 +94,14 @@ public final class Chaos {
         ChaosPlan plan = ChaosPlan.of(order);
         EmbeddedDatabase db = servers.database();
         List<Long> campaigns = load.send();
-        LedgerObserver ledgerObserver = new LedgerObserver(servers.jdbcUrl(), db.username(), db.password());
-        try (Watch watch = new Watch(ledgerObserver, provider, campaigns, order, plan.faults().size());
+        LedgerObserver ledgerObserver =
+                new LedgerObserver(servers.jdbcUrl(), db.username(), db.password());
+        try (Watch watch =
+                        new Watch(
+                                ledgerObserver, provider, campaigns, order, plan.faults().size());
                 SignsOfLife signs =
-                        new SignsOfLife(members, ledgerObserver, watch, provider, LEASE, order.mails());
+                        new SignsOfLife(
+                                members, ledgerObserver, watch, provider, LEASE, order.mails());
                 Canaries canaries = new Canaries(load.another(), members, ledgerObserver)) {
             watch.start();
             Instant begun = begun(watch);

@@ -3,8 +3,8 @@ package io.mailgenius.bench.chaos;
 import static io.mailgenius.bench.chaos.TenantsRun.say;
 import static io.mailgenius.bench.chaos.WebhookRun.rounded;
 
-import io.mailgenius.bench.chaos.CampaignLauncher.Drafted;
 import io.mailgenius.api.client.Client;
+import io.mailgenius.bench.chaos.CampaignLauncher.Drafted;
 import io.mailgenius.bench.load.CampaignCensus;
 import io.mailgenius.bench.load.CountingProvider;
 import io.mailgenius.bench.load.MailsPerPerson;
@@ -102,7 +102,8 @@ public final class FairnessRun {
         this.census = census;
     }
 
-    public static ChaosOutcome run(Order order, Plan plan) throws IOException, InterruptedException {
+    public static ChaosOutcome run(Order order, Plan plan)
+            throws IOException, InterruptedException {
         FileSystemUtils.deleteRecursively(order.folder());
         Files.createDirectories(order.folder());
         MailsPerPerson people = new MailsPerPerson(plan.people());

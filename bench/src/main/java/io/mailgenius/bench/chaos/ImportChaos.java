@@ -73,7 +73,8 @@ public final class ImportChaos {
         try (Servers servers = new Servers(order.folder());
                 Members members = new Members(order, servers, NO_PROVIDER, KEY)) {
             EmbeddedDatabase db = servers.database();
-            LedgerObserver ledgerObserver = new LedgerObserver(db.jdbcUrl(), db.username(), db.password());
+            LedgerObserver ledgerObserver =
+                    new LedgerObserver(db.jdbcUrl(), db.username(), db.password());
             return new ImportChaos(order, members, ledgerObserver).run(db);
         }
     }

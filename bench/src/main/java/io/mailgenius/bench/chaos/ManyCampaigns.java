@@ -31,7 +31,8 @@ final class ManyCampaigns implements ChaosLoad {
     /**
      * @param anybody whose client says which node is up
      */
-    ManyCampaigns(BusyWorkspaces busyWorkspaces, Servers servers, Members members, ChaosMailing anybody) {
+    ManyCampaigns(
+            BusyWorkspaces busyWorkspaces, Servers servers, Members members, ChaosMailing anybody) {
         this.busyWorkspaces = busyWorkspaces;
         this.servers = servers;
         this.members = members;

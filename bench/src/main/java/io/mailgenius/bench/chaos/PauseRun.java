@@ -42,7 +42,8 @@ public final class PauseRun {
     }
 
     /** Ends when the campaign is sent. */
-    public static ChaosOutcome run(Order order, int times) throws IOException, InterruptedException {
+    public static ChaosOutcome run(Order order, int times)
+            throws IOException, InterruptedException {
         try (Installation all = new Installation(order, 0)) {
             all.fill(order);
             return new PauseRun(order, all).run(times);

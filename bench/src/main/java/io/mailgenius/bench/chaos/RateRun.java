@@ -36,7 +36,8 @@ public final class RateRun {
      * @param order says how long to count
      * @param perSecond requests per second that the account allows
      */
-    public static ChaosOutcome run(Order order, int perSecond) throws IOException, InterruptedException {
+    public static ChaosOutcome run(Order order, int perSecond)
+            throws IOException, InterruptedException {
         try (Installation all = new Installation(order, perSecond);
                 Stalls stalls = new Stalls()) {
             all.fill(order);
@@ -59,7 +60,8 @@ public final class RateRun {
         }
     }
 
-    private static ChaosOutcome outcome(List<Long> arrivals, Stalls stalls, Order order, int perSecond) {
+    private static ChaosOutcome outcome(
+            List<Long> arrivals, Stalls stalls, Order order, int perSecond) {
         double share = arrivals.size() / (double) (perSecond * order.over().toSeconds());
         int most = mostInASecond(arrivals);
         Map<String, Object> figures = new LinkedHashMap<>();

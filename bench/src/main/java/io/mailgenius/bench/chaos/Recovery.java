@@ -129,7 +129,9 @@ sealed interface Recovery {
         @Override
         public void look(LedgerSnapshot ledgerSnapshot, Instant now) {
             List<JobSeen> its =
-                    ledgerSnapshot.jobs().stream().filter(job -> epochs.containsKey(job.launch())).toList();
+                    ledgerSnapshot.jobs().stream()
+                            .filter(job -> epochs.containsKey(job.launch()))
+                            .toList();
             if (taken == null && its.stream().allMatch(this::goesOn)) {
                 taken = now;
             }

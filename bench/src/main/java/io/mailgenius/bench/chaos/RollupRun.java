@@ -27,7 +27,8 @@ public final class RollupRun {
 
     private RollupRun() {}
 
-    public static ChaosOutcome run(Order order, long events) throws IOException, InterruptedException {
+    public static ChaosOutcome run(Order order, long events)
+            throws IOException, InterruptedException {
         FileSystemUtils.deleteRecursively(order.folder());
         Files.createDirectories(order.folder());
         try (Servers servers = new Servers(order.folder());

@@ -1,7 +1,7 @@
 package io.mailgenius.bench.chaos;
 
-import io.mailgenius.bench.load.OpenLoop;
 import io.mailgenius.bench.load.NumberedRequests;
+import io.mailgenius.bench.load.OpenLoop;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Locale;

@@ -88,7 +88,8 @@ public final class TenantsRun {
         this.census = census;
     }
 
-    public static ChaosOutcome run(Order order, Plan plan) throws IOException, InterruptedException {
+    public static ChaosOutcome run(Order order, Plan plan)
+            throws IOException, InterruptedException {
         FileSystemUtils.deleteRecursively(order.folder());
         Files.createDirectories(order.folder());
         MailsPerPerson people =

@@ -43,7 +43,8 @@ public final class TrackingRun {
         this.members = members;
     }
 
-    public static ChaosOutcome run(Order order, Plan plan) throws IOException, InterruptedException {
+    public static ChaosOutcome run(Order order, Plan plan)
+            throws IOException, InterruptedException {
         FileSystemUtils.deleteRecursively(order.folder());
         Files.createDirectories(order.folder());
         try (Servers servers = new Servers(order.folder());

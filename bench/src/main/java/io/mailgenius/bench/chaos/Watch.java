@@ -1,9 +1,9 @@
 package io.mailgenius.bench.chaos;
 
 import io.mailgenius.bench.provider.FailingProvider;
+import io.mailgenius.bench.verify.LedgerObserver;
 import io.mailgenius.bench.verify.LedgerSnapshot;
 import io.mailgenius.bench.verify.LedgerSnapshot.JobSeen;
-import io.mailgenius.bench.verify.LedgerObserver;
 import io.mailgenius.schema.ChunkState;
 import java.time.Duration;
 import java.time.Instant;

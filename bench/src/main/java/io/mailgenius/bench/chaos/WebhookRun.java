@@ -55,7 +55,8 @@ public final class WebhookRun {
         this.census = new EventCensus(database.jdbcUrl(), database.username(), database.password());
     }
 
-    public static ChaosOutcome run(Order order, Plan plan) throws IOException, InterruptedException {
+    public static ChaosOutcome run(Order order, Plan plan)
+            throws IOException, InterruptedException {
         FileSystemUtils.deleteRecursively(order.folder());
         Files.createDirectories(order.folder());
         try (Servers servers = new Servers(order.folder());

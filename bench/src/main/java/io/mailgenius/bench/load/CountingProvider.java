@@ -78,7 +78,8 @@ public final class CountingProvider implements AutoCloseable {
             // Else each answer waits for the acknowledgement of the one before.
             socket.setTcpNoDelay(true);
             BatchIntake intake =
-                    new BatchIntake(socket.getInputStream(), socket.getOutputStream(), mails::addAndGet);
+                    new BatchIntake(
+                            socket.getInputStream(), socket.getOutputStream(), mails::addAndGet);
             while (people != null
                     ? count(intake, people)
                     : recorded.get() == null ? record(intake) : intake.take(null)) {

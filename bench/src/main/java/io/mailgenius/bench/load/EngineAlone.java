@@ -2,8 +2,8 @@ package io.mailgenius.bench.load;
 
 import io.mailgenius.engine.settings.EngineSettings;
 import io.mailgenius.engine.settings.Role;
-import io.mailgenius.schema.embedded.EmbeddedDatabase;
 import io.mailgenius.schema.Migrations;
+import io.mailgenius.schema.embedded.EmbeddedDatabase;
 import java.util.Map;
 import java.util.Set;
 import org.springframework.boot.Banner;

@@ -45,7 +45,8 @@ public final class OpenLoop implements AutoCloseable {
     /**
      * @param target where to; nothing while nobody is there
      */
-    public OpenLoop(NumberedRequests requests, long total, long perSecond, Supplier<@Nullable URI> target) {
+    public OpenLoop(
+            NumberedRequests requests, long total, long perSecond, Supplier<@Nullable URI> target) {
         this.requests = requests;
         this.total = total;
         this.perSecond = perSecond;
@@ -146,7 +147,8 @@ public final class OpenLoop implements AutoCloseable {
                     throw new IOException("nobody there");
                 }
                 HttpConnection.Answer answer =
-                        httpConnection.ask(url, requests.request(number, url.getAuthority(), Instant.now()));
+                        httpConnection.ask(
+                                url, requests.request(number, url.getAuthority(), Instant.now()));
                 if (requests.settles(number, answer.status(), answer.location())) {
                     long now = System.nanoTime();
                     latencyMicros[(int) number] =

@@ -1,7 +1,5 @@
 package io.mailgenius.bench.provider;
 
-import io.mailgenius.bench.verify.AcceptedMails;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.time.ZoneOffset.UTC;
 
@@ -10,6 +8,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.mailgenius.bench.provider.IdempotencyKeys.Standing;
 import io.mailgenius.bench.provider.SubmittedBatch.No;
+import io.mailgenius.bench.verify.AcceptedMails;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
@@ -65,7 +64,11 @@ public final class FailingProvider implements AutoCloseable {
     private volatile @Nullable Nonsense nonsense;
 
     private FailingProvider(
-            HttpServer server, AcceptedMails file, ProviderFaults providerFaults, Quota quota, Clock clock) {
+            HttpServer server,
+            AcceptedMails file,
+            ProviderFaults providerFaults,
+            Quota quota,
+            Clock clock) {
         this.server = server;
         this.file = file;
         this.providerFaults = providerFaults;
@@ -77,7 +80,8 @@ public final class FailingProvider implements AutoCloseable {
     /**
      * @param file to which a line is added for each mail that is accepted
      */
-    public static FailingProvider start(Path file, ProviderFaults providerFaults) throws IOException {
+    public static FailingProvider start(Path file, ProviderFaults providerFaults)
+            throws IOException {
         return start(file, providerFaults, Quota.NONE, Clock.systemUTC());
     }
 

@@ -80,7 +80,9 @@ public final class LedgerObserver {
                                                             row.getLong("job_instance_id"),
                                                             List.of())))
                             .list();
-            return jobs.size() < campaigns.size() ? Optional.empty() : Optional.of(new LedgerSnapshot(jobs));
+            return jobs.size() < campaigns.size()
+                    ? Optional.empty()
+                    : Optional.of(new LedgerSnapshot(jobs));
         } catch (DataAccessException away) {
             return Optional.empty();
         }

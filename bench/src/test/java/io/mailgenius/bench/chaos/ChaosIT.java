@@ -16,7 +16,8 @@ class ChaosIT {
 
     private static final long MAILS = 20_000;
     private static final Duration OVER = Duration.ofSeconds(60);
-    private static final Path JAR = Path.of("target", "mailgenius.jar").toAbsolutePath();
+    private static final Path JAR =
+            Path.of("..", "api", "target", "mailgenius-program.jar").toAbsolutePath().normalize();
 
     @Test
     void nobody_is_missed_or_mailed_twice_whoever_dies_meanwhile() throws Exception {

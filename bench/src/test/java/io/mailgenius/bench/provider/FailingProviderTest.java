@@ -1,13 +1,12 @@
 package io.mailgenius.bench.provider;
 
-import io.mailgenius.bench.verify.AcceptedMails;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.mailgenius.bench.verify.AcceptedMails;
 import io.mailgenius.jobs.delivery.AnswersContract;
-import io.mailgenius.jobs.providers.MailBatch;
 import io.mailgenius.jobs.providers.BatchOutcome;
+import io.mailgenius.jobs.providers.MailBatch;
 import io.mailgenius.jobs.providers.Provider;
 import io.mailgenius.jobs.providers.resend.ResendProvider;
 import io.mailgenius.jobs.providers.resend.ResendSettings;
@@ -51,11 +50,13 @@ class FailingProviderTest extends AnswersContract {
         start(providerFaults, Quota.NONE, patience);
     }
 
-    private void start(ProviderFaults providerFaults, Quota quota, Duration patience) throws IOException {
+    private void start(ProviderFaults providerFaults, Quota quota, Duration patience)
+            throws IOException {
         stop();
         InstantSource source = () -> now;
         failing =
-                FailingProvider.start(file, providerFaults, quota, source.withZone(ZoneOffset.UTC), faults);
+                FailingProvider.start(
+                        file, providerFaults, quota, source.withZone(ZoneOffset.UTC), faults);
         client = new ResendProvider(new ResendSettings(failing.url(), "re_test", patience));
     }
 
@@ -171,17 +172,24 @@ class FailingProviderTest extends AnswersContract {
 
     @Test
     void whims_follow_from_the_seed_and_come_as_often_as_they_should() {
-        ProviderFaults providerFaults = new ProviderFaults(7, Map.of(ProviderFault.ERROR, 100, ProviderFault.CUT_AFTER, 50));
+        ProviderFaults providerFaults =
+                new ProviderFaults(
+                        7, Map.of(ProviderFault.ERROR, 100, ProviderFault.CUT_AFTER, 50));
         List<ProviderFault> drawn =
                 IntStream.range(0, 10_000).mapToObj(n -> providerFaults.draw("k" + n, 1)).toList();
 
         assertThat(drawn)
                 .isEqualTo(
-                        IntStream.range(0, 10_000).mapToObj(n -> providerFaults.draw("k" + n, 1)).toList());
+                        IntStream.range(0, 10_000)
+                                .mapToObj(n -> providerFaults.draw("k" + n, 1))
+                                .toList());
         assertThat(drawn).filteredOn(it -> it == ProviderFault.ERROR).hasSizeBetween(900, 1_100);
         assertThat(drawn).filteredOn(it -> it == ProviderFault.CUT_AFTER).hasSizeBetween(400, 600);
         assertThat(drawn).filteredOn(it -> it == ProviderFault.NONE).hasSizeBetween(8_300, 8_700);
-        assertThat(IntStream.range(1, 200).mapToObj(time -> providerFaults.draw("k", time)).distinct())
+        assertThat(
+                        IntStream.range(1, 200)
+                                .mapToObj(time -> providerFaults.draw("k", time))
+                                .distinct())
                 .as("a key that failed once does not fail for ever")
                 .contains(ProviderFault.NONE);
     }

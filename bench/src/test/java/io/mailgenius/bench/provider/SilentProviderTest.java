@@ -1,14 +1,13 @@
 package io.mailgenius.bench.provider;
 
-import io.mailgenius.bench.verify.AcceptedMails;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mailgenius.bench.verify.AcceptedMails;
 import io.mailgenius.engine.faults.TcpRelay;
 import io.mailgenius.engine.faults.TcpRelay.Way;
-import io.mailgenius.jobs.providers.MailBatch;
-import io.mailgenius.jobs.providers.BatchOutcome;
 import io.mailgenius.jobs.delivery.ProviderContract;
+import io.mailgenius.jobs.providers.BatchOutcome;
+import io.mailgenius.jobs.providers.MailBatch;
 import io.mailgenius.jobs.providers.resend.ResendProvider;
 import io.mailgenius.jobs.providers.resend.ResendSettings;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package io.mailgenius.engine.cluster;
 
-import io.mailgenius.engine.settings.Role;
-import io.mailgenius.engine.settings.EngineSettings;
 import io.mailgenius.engine.database.ClockOffset;
 import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.engine.settings.EngineSettings;
+import io.mailgenius.engine.settings.Role;
 import io.mailgenius.schema.NodeState;
 import java.time.Clock;
 import java.util.List;

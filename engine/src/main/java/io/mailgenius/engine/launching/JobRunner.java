@@ -2,10 +2,10 @@ package io.mailgenius.engine.launching;
 
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler.OnCompleteRemove;
-import io.mailgenius.engine.database.ControlDatabase;
-import io.mailgenius.engine.launching.LiveLaunches.Signal;
 import io.mailgenius.engine.cluster.NodeId;
+import io.mailgenius.engine.database.ControlDatabase;
 import io.mailgenius.engine.failures.TransientFailure;
+import io.mailgenius.engine.launching.LiveLaunches.Signal;
 import io.mailgenius.schema.LaunchState;
 import io.mailgenius.schema.WorkspaceScope;
 import java.time.Clock;

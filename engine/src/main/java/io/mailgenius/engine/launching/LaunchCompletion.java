@@ -1,8 +1,8 @@
 package io.mailgenius.engine.launching;
 
 import io.lettuce.core.RedisException;
-import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.ChunkTally;
+import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.transport.JobQueues;
 import io.mailgenius.schema.LaunchState;
 import io.mailgenius.schema.StatementLimit;

@@ -1,12 +1,12 @@
 package io.mailgenius.engine.launching;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
-import io.mailgenius.engine.settings.EngineSettings;
+import io.mailgenius.engine.cluster.NodeId;
+import io.mailgenius.engine.cluster.RoundMonitor;
 import io.mailgenius.engine.database.ClockOffset;
 import io.mailgenius.engine.database.ControlDatabase;
 import io.mailgenius.engine.ledger.Ledger;
-import io.mailgenius.engine.cluster.RoundMonitor;
-import io.mailgenius.engine.cluster.NodeId;
+import io.mailgenius.engine.settings.EngineSettings;
 import io.mailgenius.engine.transport.CompletionNotifier;
 import io.mailgenius.engine.transport.JobQueues;
 import java.time.Clock;
@@ -85,7 +85,13 @@ class LaunchingConfiguration {
             PlatformTransactionManager transactions,
             Clock clock) {
         return new LaunchCompletion(
-                store, live, jobEndHandler, ledger, queues, new TransactionTemplate(transactions), clock);
+                store,
+                live,
+                jobEndHandler,
+                ledger,
+                queues,
+                new TransactionTemplate(transactions),
+                clock);
     }
 
     @Bean

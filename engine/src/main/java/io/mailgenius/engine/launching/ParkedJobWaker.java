@@ -1,7 +1,7 @@
 package io.mailgenius.engine.launching;
 
-import io.mailgenius.engine.settings.EngineSettings;
 import io.mailgenius.engine.cluster.RoundMonitor;
+import io.mailgenius.engine.settings.EngineSettings;
 import io.mailgenius.engine.settings.Role;
 import io.mailgenius.engine.transport.CompletionNotifier;
 import java.time.Duration;

@@ -8,7 +8,8 @@ import java.util.Map;
  *
  * @param work the items in the chunks of each state, in the step's unit
  */
-public record ChunkTally(Map<ChunkState, Long> chunks, Map<ChunkState, Long> work, ChunkCounts counts) {
+public record ChunkTally(
+        Map<ChunkState, Long> chunks, Map<ChunkState, Long> work, ChunkCounts counts) {
 
     public static final ChunkTally EMPTY = new ChunkTally(Map.of(), Map.of(), ChunkCounts.NONE);
 

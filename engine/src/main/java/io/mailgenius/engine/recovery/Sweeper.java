@@ -1,14 +1,14 @@
 package io.mailgenius.engine.recovery;
 
 import io.lettuce.core.RedisException;
-import io.mailgenius.engine.settings.EngineSettings;
+import io.mailgenius.engine.cluster.Nodes;
+import io.mailgenius.engine.cluster.RoundMonitor;
 import io.mailgenius.engine.launching.LiveLaunches;
 import io.mailgenius.engine.launching.ParkedLaunches;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.ReadyChunk;
 import io.mailgenius.engine.ledger.ReadyChunks;
-import io.mailgenius.engine.cluster.RoundMonitor;
-import io.mailgenius.engine.cluster.Nodes;
+import io.mailgenius.engine.settings.EngineSettings;
 import io.mailgenius.engine.transport.JobQueues;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.mailgenius.engine.retention;
 
-import io.mailgenius.engine.settings.EngineSettings;
 import io.mailgenius.engine.launching.RecurringWork;
+import io.mailgenius.engine.settings.EngineSettings;
 import java.time.Clock;
 import java.time.Duration;
 import org.springframework.context.annotation.Bean;

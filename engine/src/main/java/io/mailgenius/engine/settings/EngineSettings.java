@@ -1,6 +1,5 @@
 package io.mailgenius.engine.settings;
 
-import io.mailgenius.engine.settings.Role;
 import java.time.Duration;
 import java.util.Set;
 

@@ -64,7 +64,8 @@ class TransportConfiguration {
     }
 
     @Bean
-    ChunkResponseSender answerSender(JobQueues queues, ChunkResponses chunkResponses, EngineSettings settings) {
+    ChunkResponseSender answerSender(
+            JobQueues queues, ChunkResponses chunkResponses, EngineSettings settings) {
         return new ChunkResponseSender(queues, chunkResponses, topic(settings));
     }
 

@@ -1,8 +1,8 @@
 package io.mailgenius.engine.worker;
 
+import io.mailgenius.engine.ledger.ChunkCounts;
 import io.mailgenius.engine.ledger.ChunkLost;
 import io.mailgenius.engine.ledger.Claim;
-import io.mailgenius.engine.ledger.ChunkCounts;
 import io.mailgenius.engine.ledger.Ledger;
 import java.time.Clock;
 import java.util.Optional;

@@ -1,19 +1,18 @@
 package io.mailgenius.engine.worker;
 
-import io.mailgenius.engine.settings.EngineSettings;
+import io.mailgenius.engine.cluster.ChunksInHand;
+import io.mailgenius.engine.failures.TransientFailure;
 import io.mailgenius.engine.ledger.ChunkLost;
 import io.mailgenius.engine.ledger.Claim;
 import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.engine.settings.EngineSettings;
 import io.mailgenius.engine.transport.ChunkResponses;
-import io.mailgenius.engine.failures.TransientFailure;
 import io.mailgenius.schema.StatementLimit;
 import io.mailgenius.schema.WorkspaceScope;
-import io.mailgenius.engine.cluster.ChunksInHand;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package io.mailgenius.engine.worker;
 
-import io.mailgenius.engine.ledger.Claim;
 import io.mailgenius.engine.ledger.ChunkCounts;
+import io.mailgenius.engine.ledger.Claim;
 import io.mailgenius.engine.ledger.FinishedChunk;
 import io.mailgenius.engine.ledger.Ledger;
 import java.time.Clock;

@@ -1,15 +1,15 @@
 package io.mailgenius.engine.worker;
 
 import io.lettuce.core.RedisException;
-import io.mailgenius.engine.settings.EngineSettings;
+import io.mailgenius.engine.cluster.NodeId;
+import io.mailgenius.engine.cluster.RoundMonitor;
+import io.mailgenius.engine.failures.TransientFailure;
 import io.mailgenius.engine.ledger.Claim;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.ReadyChunks;
-import io.mailgenius.engine.cluster.RoundMonitor;
-import io.mailgenius.engine.cluster.NodeId;
+import io.mailgenius.engine.settings.EngineSettings;
 import io.mailgenius.engine.transport.JobQueues;
 import io.mailgenius.engine.transport.JobQueues.Taken;
-import io.mailgenius.engine.failures.TransientFailure;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
@@ -128,7 +128,8 @@ public final class Dispatcher extends MessageProducerSupport {
         while (thread == Thread.currentThread()) {
             try {
                 completedRound();
-                int free = prefetchWindow.await(Slots.extra(settings.slots()) > 0 ? LOOK : ASK_AGAIN);
+                int free =
+                        prefetchWindow.await(Slots.extra(settings.slots()) > 0 ? LOOK : ASK_AGAIN);
                 if (free > 0) {
                     if (offerWork(free)) {
                         recovered();

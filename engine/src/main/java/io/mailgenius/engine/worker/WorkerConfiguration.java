@@ -1,15 +1,14 @@
 package io.mailgenius.engine.worker;
 
 import io.mailgenius.engine.cluster.Heartbeat;
-
-import io.mailgenius.engine.settings.EngineSettings;
+import io.mailgenius.engine.cluster.NodeId;
+import io.mailgenius.engine.cluster.Nodes;
+import io.mailgenius.engine.cluster.RoundMonitor;
 import io.mailgenius.engine.database.ClockOffset;
 import io.mailgenius.engine.database.ControlDatabase;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.ReadyChunks;
-import io.mailgenius.engine.cluster.RoundMonitor;
-import io.mailgenius.engine.cluster.NodeId;
-import io.mailgenius.engine.cluster.Nodes;
+import io.mailgenius.engine.settings.EngineSettings;
 import io.mailgenius.engine.transport.ChunkResponseSender;
 import io.mailgenius.engine.transport.JobQueues;
 import java.time.Clock;

@@ -1,8 +1,8 @@
 package io.mailgenius.engine.worker;
 
-import io.mailgenius.engine.settings.EngineSettings;
 import io.mailgenius.engine.cluster.NodeId;
 import io.mailgenius.engine.cluster.Nodes;
+import io.mailgenius.engine.settings.EngineSettings;
 import io.mailgenius.engine.settings.Role;
 import io.mailgenius.schema.NodeState;
 import java.time.Duration;

@@ -27,7 +27,8 @@ class RedisWithLocalFallbackTest {
     }
 
     private RedisWithLocalFallback<StatefulRedisConnection<String, byte[]>> node() {
-        return new RedisWithLocalFallback<>(client, () -> now, it -> it, "alone", () -> begunAlone++);
+        return new RedisWithLocalFallback<>(
+                client, () -> now, it -> it, "alone", () -> begunAlone++);
     }
 
     private String ask(RedisWithLocalFallback<StatefulRedisConnection<String, byte[]>> node) {

@@ -68,7 +68,10 @@ class LedgerPlansTest {
         ledger.handBack(claim, NOW);
         ledger.failed(claim, "error", NOW, 3, NOW);
         ledger.done(claim, ChunkCounts.NONE, NOW);
-        assertThat(ledger.doneTogether(List.of(new FinishedChunk(claims.getLast(), ChunkCounts.NONE)), NOW))
+        assertThat(
+                        ledger.doneTogether(
+                                List.of(new FinishedChunk(claims.getLast(), ChunkCounts.NONE)),
+                                NOW))
                 .containsExactly(5_002L);
 
         assertThat(explained.plans())

@@ -3,9 +3,9 @@ package io.mailgenius.engine.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mailgenius.engine.ledger.ChunkCounts;
 import io.mailgenius.engine.ledger.ChunkKey;
 import io.mailgenius.engine.ledger.Claim;
-import io.mailgenius.engine.ledger.ChunkCounts;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.NewChunk;
 import io.mailgenius.schema.TestDatabase;
@@ -90,7 +90,8 @@ class CompletionBatcherTest {
             Map<Long, Future<Boolean>> answers = new LinkedHashMap<>();
             for (Claim claim : claims) {
                 ChunkCounts counts = ChunkCounts.of("id", claim.id());
-                answers.put(claim.id(), slots.submit(() -> completionBatcher.complete(claim, counts)));
+                answers.put(
+                        claim.id(), slots.submit(() -> completionBatcher.complete(claim, counts)));
             }
             Map<Long, Boolean> held = new HashMap<>();
             for (var answer : answers.entrySet()) {

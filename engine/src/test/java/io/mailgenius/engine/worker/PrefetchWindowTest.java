@@ -37,7 +37,9 @@ class PrefetchWindowTest {
     @Test
     void chunks_of_ten_milliseconds_wait_for_at_most_25() throws Exception {
         worked(Duration.ofMillis(10));
-        assertThat(prefetchWindow.await(Duration.ZERO)).as("2.5 ahead of each slot").isEqualTo(SLOTS + 10);
+        assertThat(prefetchWindow.await(Duration.ZERO))
+                .as("2.5 ahead of each slot")
+                .isEqualTo(SLOTS + 10);
     }
 
     @Test

@@ -2,12 +2,12 @@ package io.mailgenius.engine.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mailgenius.engine.settings.EngineSettings;
+import io.mailgenius.engine.ledger.ChunkCounts;
 import io.mailgenius.engine.ledger.ChunkKey;
 import io.mailgenius.engine.ledger.Claim;
-import io.mailgenius.engine.ledger.ChunkCounts;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.NewChunk;
+import io.mailgenius.engine.settings.EngineSettings;
 import io.mailgenius.engine.settings.Role;
 import io.mailgenius.schema.TestDatabase;
 import java.sql.Connection;

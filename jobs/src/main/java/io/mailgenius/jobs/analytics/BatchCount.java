@@ -102,7 +102,8 @@ final class BatchCount {
         turn(range.shard());
         firsts(of(taken, new FirstTimes(deltas.types()).apply()), deltas);
         new FigureTables(jdbc).add(deltas);
-        return new Counted(taken.stream().mapToLong(UncountedBatches.Batch::events).sum(), deltas.size());
+        return new Counted(
+                taken.stream().mapToLong(UncountedBatches.Batch::events).sum(), deltas.size());
     }
 
     /**
@@ -209,9 +210,15 @@ final class BatchCount {
      */
     private JdbcClient.StatementSpec of(List<UncountedBatches.Batch> taken, String sql) {
         return workspace(sql)
-                .param("batches", taken.stream().map(UncountedBatches.Batch::id).toArray(Long[]::new))
-                .param("first", taken.stream().mapToLong(UncountedBatches.Batch::id).min().orElseThrow())
-                .param("last", taken.stream().mapToLong(UncountedBatches.Batch::id).max().orElseThrow());
+                .param(
+                        "batches",
+                        taken.stream().map(UncountedBatches.Batch::id).toArray(Long[]::new))
+                .param(
+                        "first",
+                        taken.stream().mapToLong(UncountedBatches.Batch::id).min().orElseThrow())
+                .param(
+                        "last",
+                        taken.stream().mapToLong(UncountedBatches.Batch::id).max().orElseThrow());
     }
 
     private JdbcClient.StatementSpec workspace(String sql) {

@@ -4,8 +4,8 @@ import io.mailgenius.engine.ledger.ChunkCounts;
 import io.mailgenius.engine.partitioning.ChunkedStep;
 import io.mailgenius.engine.partitioning.Partition;
 import io.mailgenius.engine.worker.Assignment;
-import io.mailgenius.engine.worker.ChunkWork;
 import io.mailgenius.engine.worker.ChunkDone;
+import io.mailgenius.engine.worker.ChunkWork;
 import io.mailgenius.jobs.events.EventShards;
 import java.time.Duration;
 import java.util.HashMap;
@@ -66,7 +66,8 @@ final class CountStep implements ChunkedStep<UncountedBatches.Range>, ChunkWork 
     }
 
     @Override
-    public ItemStreamReader<UncountedBatches.Range> chunks(JobParameters parameters, Partition partition) {
+    public ItemStreamReader<UncountedBatches.Range> chunks(
+            JobParameters parameters, Partition partition) {
         int shard = partition.as(Integer.class);
         return new Ranges(shard == EventShards.IN_TURN ? EventShards.all() : List.of(shard));
     }

@@ -17,7 +17,8 @@ class RollupConfiguration {
 
     @Bean
     RecurringWork rollupsThatAreDue(Rollups rollups) {
-        return new RecurringWork("rollups", Duration.ofSeconds(2), RecurringWork.LONG, rollups::countDue);
+        return new RecurringWork(
+                "rollups", Duration.ofSeconds(2), RecurringWork.LONG, rollups::countDue);
     }
 
     @Bean

@@ -88,7 +88,10 @@ public final class Rollups {
     /** Here and now. A batch that a job or another node has in hand is left to it. */
     void countAll() {
         transaction.executeWithoutResult(
-                _ -> count.count(new UncountedBatches.Range(EventShards.ANY, 0, batches.last(), CountStep.FEW)));
+                _ ->
+                        count.count(
+                                new UncountedBatches.Range(
+                                        EventShards.ANY, 0, batches.last(), CountStep.FEW)));
     }
 
     /** In the current workspace, unless one lives, or began a moment ago. */

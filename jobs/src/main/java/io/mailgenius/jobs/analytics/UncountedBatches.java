@@ -89,7 +89,9 @@ final class UncountedBatches {
     }
 
     private static Integer[] meant(int shard) {
-        return shard == EventShards.ANY ? EventShards.all().toArray(Integer[]::new) : new Integer[] {shard};
+        return shard == EventShards.ANY
+                ? EventShards.all().toArray(Integer[]::new)
+                : new Integer[] {shard};
     }
 
     record Batch(long id, int events) {}

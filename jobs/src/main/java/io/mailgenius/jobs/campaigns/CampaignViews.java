@@ -1,9 +1,9 @@
 package io.mailgenius.jobs.campaigns;
 
 import io.mailgenius.engine.ledger.ChunkCounts;
+import io.mailgenius.engine.ledger.ChunkTally;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.ReadyChunks;
-import io.mailgenius.engine.ledger.ChunkTally;
 import io.mailgenius.jobs.campaigns.CampaignStore.Stored;
 import io.mailgenius.schema.CampaignStatus;
 import java.time.Clock;
@@ -108,7 +108,9 @@ final class CampaignViews {
             SendAllowance sendAllowance = sendPacing.find(id).orElse(SendAllowance.NEW);
             if (sendAllowance.room(warmUp, today) < timing.chunk(warmUp.firstDay())) {
                 return String.format(
-                        Locale.ROOT, "Day %d of its warm-up has had its mails", sendAllowance.number());
+                        Locale.ROOT,
+                        "Day %d of its warm-up has had its mails",
+                        sendAllowance.number());
             }
         }
         return timing.ratePerMinute() == null

@@ -1,7 +1,5 @@
 package io.mailgenius.jobs.campaigns;
 
-import io.mailgenius.jobs.providers.SenderDomains;
-
 import static io.mailgenius.schema.CampaignStatus.CANCELLED;
 import static io.mailgenius.schema.CampaignStatus.DRAFT;
 import static io.mailgenius.schema.CampaignStatus.FAILED;
@@ -13,19 +11,20 @@ import static io.mailgenius.schema.CampaignStatus.SENT;
 import io.mailgenius.engine.launching.Launch;
 import io.mailgenius.engine.launching.LaunchRequest;
 import io.mailgenius.engine.launching.Launches;
+import io.mailgenius.engine.ledger.ChunkTally;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.ReadyChunks;
-import io.mailgenius.engine.ledger.ChunkTally;
 import io.mailgenius.jobs.campaigns.CampaignStore.Stored;
 import io.mailgenius.jobs.contacts.Lists;
 import io.mailgenius.jobs.contacts.Topics;
+import io.mailgenius.jobs.providers.SenderDomains;
 import io.mailgenius.jobs.segments.Segments;
 import io.mailgenius.jobs.templates.Finding;
 import io.mailgenius.jobs.templates.TemplateCompiler;
 import io.mailgenius.jobs.templates.Templates;
-import io.mailgenius.jobs.workspaces.WorkspaceSettings;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
+import io.mailgenius.jobs.workspaces.WorkspaceSettings;
 import io.mailgenius.schema.CampaignStatus;
 import io.mailgenius.schema.LaunchState;
 import java.time.Clock;

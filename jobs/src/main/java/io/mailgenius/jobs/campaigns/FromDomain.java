@@ -1,12 +1,11 @@
 package io.mailgenius.jobs.campaigns;
 
-import io.mailgenius.jobs.providers.SenderDomains;
-
-import io.mailgenius.jobs.providers.SenderDomains.Answer;
-import io.mailgenius.jobs.providers.SenderDomains.Domain;
 import io.mailgenius.jobs.contacts.addresses.DomainName;
 import io.mailgenius.jobs.contacts.addresses.EmailAddress;
 import io.mailgenius.jobs.contacts.addresses.MalformedAddress;
+import io.mailgenius.jobs.providers.SenderDomains;
+import io.mailgenius.jobs.providers.SenderDomains.Answer;
+import io.mailgenius.jobs.providers.SenderDomains.Domain;
 import io.mailgenius.jobs.templates.Finding;
 import io.mailgenius.jobs.templates.Finding.Severity;
 import java.util.List;

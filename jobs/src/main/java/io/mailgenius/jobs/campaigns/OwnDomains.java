@@ -1,7 +1,6 @@
 package io.mailgenius.jobs.campaigns;
 
 import io.mailgenius.jobs.providers.SenderDomains;
-
 import io.mailgenius.jobs.providers.SenderDomains.Answer;
 import io.mailgenius.jobs.providers.SenderDomains.Domain;
 import io.mailgenius.schema.WorkspaceScope;

@@ -1,7 +1,6 @@
 package io.mailgenius.jobs.campaigns;
 
 import io.mailgenius.jobs.providers.SenderDomains;
-
 import io.mailgenius.jobs.templates.Finding;
 import io.mailgenius.jobs.templates.Finding.Severity;
 import io.mailgenius.jobs.templates.Sender;
@@ -20,7 +19,8 @@ final class PreflightCheck {
     private final SenderDomains domains;
     private final boolean postalAddressRequired;
 
-    PreflightCheck(TemplateCompiler compiler, SenderDomains domains, boolean postalAddressRequired) {
+    PreflightCheck(
+            TemplateCompiler compiler, SenderDomains domains, boolean postalAddressRequired) {
         this.compiler = compiler;
         this.domains = domains;
         this.postalAddressRequired = postalAddressRequired;

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param appointment when it was told to ask again; nothing else is reserved for it then
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Reservation(@Nullable Instant at, @Nullable LocalDate day, @Nullable Instant appointment) {
+public record Reservation(
+        @Nullable Instant at, @Nullable LocalDate day, @Nullable Instant appointment) {
 
     /** Of a chunk that has reserved nothing. */
     public static final Reservation NONE = new Reservation(null, null, null);

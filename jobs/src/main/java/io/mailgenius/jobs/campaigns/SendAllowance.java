@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * instead of asking again and again. A chunk that has begun, whose mails perhaps went out, has its
  * share kept, since its keys do not live for ever.
  *
- * <p>Each reservation belongs to a chunk, which keeps it as its {@link Reservation}. Whoever makes a
- * chunk ask before its time (a pause that is over, a restart, the death of a worker) gets the same
- * answer again; only what lies in the past is reserved anew.
+ * <p>Each reservation belongs to a chunk, which keeps it as its {@link Reservation}. Whoever makes
+ * a chunk ask before its time (a pause that is over, a restart, the death of a worker) gets the
+ * same answer again; only what lies in the past is reserved anew.
  *
  * @param next from when on the next chunk may begin
  * @param line the next appointment
@@ -63,7 +63,8 @@ record SendAllowance(
         }
         WarmUp warmUp = timing.warmUp();
         LocalDate today = warmUp == null ? null : now.atZone(warmUp.days()).toLocalDate();
-        SendAllowance sendAllowance = begun ? this : without(timing, mails, before.passed(now, SLACK, today));
+        SendAllowance sendAllowance =
+                begun ? this : without(timing, mails, before.passed(now, SLACK, today));
         LocalDate had = before.day();
         LocalDate of = today;
         if (warmUp != null && today != null) {
@@ -78,13 +79,15 @@ record SendAllowance(
         Integer rate = timing.ratePerMinute();
         if (rate == null) {
             return new Turn(
-                    new SendPermission.Granted(new Reservation(null, of)), sendAllowance.on(had, today, mails));
+                    new SendPermission.Granted(new Reservation(null, of)),
+                    sendAllowance.on(had, today, mails));
         }
         Duration share = share(rate, timing.chunk(rate), mails);
         Instant kept = before.at();
         if (kept != null && isNear(kept, now)) {
             return new Turn(
-                    new SendPermission.Granted(new Reservation(kept, of)), sendAllowance.on(had, today, mails));
+                    new SendPermission.Granted(new Reservation(kept, of)),
+                    sendAllowance.on(had, today, mails));
         }
         Instant free = sendAllowance.next == null ? now : sendAllowance.next;
         if (!isToCome(free, now)) {
@@ -122,7 +125,8 @@ record SendAllowance(
         if (window != null && window.eachTheirOwn() && open.isAfter(moment)) {
             // Others' windows may be open before, so the line does not move on.
             return new Turn(
-                    new SendPermission.Wait(open, new Reservation(null, had), "outside of its window"),
+                    new SendPermission.Wait(
+                            open, new Reservation(null, had), "outside of its window"),
                     this);
         }
         return new Turn(
@@ -148,8 +152,16 @@ record SendAllowance(
             long left = taken - mails;
             sendAllowance =
                     left > 0
-                            ? new SendAllowance(sendAllowance.next, line, day, number, left, lineDay, lineTaken)
-                            : new SendAllowance(sendAllowance.next, line, null, number - 1, 0, lineDay, lineTaken);
+                            ? new SendAllowance(
+                                    sendAllowance.next, line, day, number, left, lineDay, lineTaken)
+                            : new SendAllowance(
+                                    sendAllowance.next,
+                                    line,
+                                    null,
+                                    number - 1,
+                                    0,
+                                    lineDay,
+                                    lineTaken);
         }
         return sendAllowance;
     }
@@ -212,7 +224,8 @@ record SendAllowance(
                         .formatted(number, warmUp.allowance(number));
         Instant appointment = come.atStartOfDay(warmUp.days()).toInstant();
         return new Turn(
-                new SendPermission.Wait(appointment, new Reservation(null, null, appointment), reason),
+                new SendPermission.Wait(
+                        appointment, new Reservation(null, null, appointment), reason),
                 new SendAllowance(next, line, day, number, taken, come, told + mails));
     }
 

@@ -63,7 +63,8 @@ public class SendPacing {
     @Transactional(propagation = Propagation.MANDATORY)
     public void giveBack(long campaignId, Timing timing, int mails, Reservation reservation) {
         SendAllowance sendAllowance = locked(campaignId);
-        writeIfChanged(campaignId, sendAllowance, sendAllowance.without(timing, mails, reservation));
+        writeIfChanged(
+                campaignId, sendAllowance, sendAllowance.without(timing, mails, reservation));
     }
 
     private void writeIfChanged(long campaignId, SendAllowance before, SendAllowance after) {

@@ -50,9 +50,14 @@ final class ConsentStore {
                 .param("agent", evidence.userAgent(), Types.VARCHAR)
                 .param(
                         "requestedAt",
-                        formConsent == null ? null : formConsent.requestedAt().atOffset(ZoneOffset.UTC),
+                        formConsent == null
+                                ? null
+                                : formConsent.requestedAt().atOffset(ZoneOffset.UTC),
                         Types.TIMESTAMP_WITH_TIMEZONE)
-                .param("requestedIp", formConsent == null ? null : formConsent.requestedIp(), Types.VARCHAR)
+                .param(
+                        "requestedIp",
+                        formConsent == null ? null : formConsent.requestedIp(),
+                        Types.VARCHAR)
                 .param("now", now.atOffset(ZoneOffset.UTC))
                 .update();
     }

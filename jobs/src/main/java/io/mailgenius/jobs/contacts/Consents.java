@@ -1,7 +1,6 @@
 package io.mailgenius.jobs.contacts;
 
 import io.mailgenius.jobs.contacts.addresses.EmailAddress;
-
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.ConsentAct;

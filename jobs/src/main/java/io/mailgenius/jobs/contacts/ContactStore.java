@@ -1,7 +1,6 @@
 package io.mailgenius.jobs.contacts;
 
 import io.mailgenius.jobs.contacts.addresses.EmailAddress;
-
 import io.mailgenius.schema.ContactStatus;
 import io.mailgenius.schema.WorkspaceScope;
 import java.sql.ResultSet;

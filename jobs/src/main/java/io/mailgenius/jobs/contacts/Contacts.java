@@ -1,7 +1,6 @@
 package io.mailgenius.jobs.contacts;
 
 import io.mailgenius.jobs.contacts.addresses.EmailAddress;
-
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.ContactStatus;
@@ -57,7 +56,8 @@ public class Contacts {
                 draft.status() != null
                         ? draft.status()
                         : suppressed.orElse(ContactStatus.SUBSCRIBED);
-        return contacts.insert(ContactFields.of(draft, status)).orElseThrow(() -> exists(fields.email()));
+        return contacts.insert(ContactFields.of(draft, status))
+                .orElseThrow(() -> exists(fields.email()));
     }
 
     @Transactional(readOnly = true)

@@ -1,7 +1,6 @@
 package io.mailgenius.jobs.contacts;
 
 import io.mailgenius.jobs.contacts.addresses.EmailAddress;
-
 import io.mailgenius.schema.ConsentAct;
 import io.mailgenius.schema.SuppressionReason;
 import java.time.Clock;

@@ -1,7 +1,6 @@
 package io.mailgenius.jobs.contacts;
 
 import io.mailgenius.jobs.contacts.addresses.EmailAddress;
-
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -104,7 +104,8 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
         Map<Long, String> zones = zones(mailable);
         Map<ChunkSizing.Group, List<Long>> groups = new LinkedHashMap<>();
         for (long id : mailable) {
-            groups.computeIfAbsent(chunkSizing.group(zones.get(id)), group -> new ArrayList<>()).add(id);
+            groups.computeIfAbsent(chunkSizing.group(zones.get(id)), group -> new ArrayList<>())
+                    .add(id);
         }
         groups.forEach(
                 (group, ids) -> cut(group, ids.stream().mapToLong(Long::longValue).toArray()));
@@ -112,7 +113,8 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
 
     private void cut(ChunkSizing.Group group, long[] ids) {
         for (int from = 0; from < ids.length; from += chunkSizing.most()) {
-            long[] some = Arrays.copyOfRange(ids, from, Math.min(ids.length, from + chunkSizing.most()));
+            long[] some =
+                    Arrays.copyOfRange(ids, from, Math.min(ids.length, from + chunkSizing.most()));
             pending.add(new Recipients(campaignId, some, group.notBefore(), group.zone()));
         }
     }

@@ -1,12 +1,11 @@
 package io.mailgenius.jobs.delivery;
 
+import io.mailgenius.engine.worker.Deferred;
+import io.mailgenius.jobs.delivery.SendStore.Send;
 import io.mailgenius.jobs.providers.BatchOutcome;
 import io.mailgenius.jobs.providers.Mail;
 import io.mailgenius.jobs.providers.MailBatch;
 import io.mailgenius.jobs.providers.Provider;
-
-import io.mailgenius.engine.worker.Deferred;
-import io.mailgenius.jobs.delivery.SendStore.Send;
 import io.mailgenius.schema.SendStatus;
 import java.time.Clock;
 import java.time.Duration;

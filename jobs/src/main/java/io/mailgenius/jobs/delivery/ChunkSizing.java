@@ -2,8 +2,8 @@ package io.mailgenius.jobs.delivery;
 
 import io.mailgenius.jobs.campaigns.Schedule;
 import io.mailgenius.jobs.campaigns.SendWindow;
-import io.mailgenius.jobs.campaigns.Timing;
 import io.mailgenius.jobs.campaigns.TimeZones;
+import io.mailgenius.jobs.campaigns.Timing;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param byZone if the zone must be the same
  * @param otherwise the zone of those whose own cannot be read
  */
-record ChunkSizing(int most, @Nullable Schedule schedule, boolean byZone, @Nullable String otherwise) {
+record ChunkSizing(
+        int most, @Nullable Schedule schedule, boolean byZone, @Nullable String otherwise) {
 
     static final ChunkSizing PLAIN = new ChunkSizing(AudienceReader.CHUNK, null, false, null);
 

@@ -1,15 +1,14 @@
 package io.mailgenius.jobs.delivery;
 
-import io.mailgenius.jobs.providers.BatchOutcome;
-import io.mailgenius.jobs.providers.Mail;
-import io.mailgenius.jobs.providers.MailBatch;
-import io.mailgenius.jobs.providers.Provider;
-
 import io.mailgenius.engine.ledger.JobChunks;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.campaigns.FrozenCampaign;
 import io.mailgenius.jobs.contacts.addresses.EmailAddress;
+import io.mailgenius.jobs.providers.BatchOutcome;
+import io.mailgenius.jobs.providers.Mail;
+import io.mailgenius.jobs.providers.MailBatch;
+import io.mailgenius.jobs.providers.Provider;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.time.Clock;
 import java.time.Instant;
@@ -98,7 +97,8 @@ public class Deliveries {
                         .flatMap(step -> chunks.begun(step).stream())
                         .toList();
         for (JobChunks.Begun chunk : begun) {
-            SendCheckpoint sendCheckpoint = json.readValue(chunk.checkpoint(), SendCheckpoint.class);
+            SendCheckpoint sendCheckpoint =
+                    json.readValue(chunk.checkpoint(), SendCheckpoint.class);
             if (!sendCheckpoint.isMade()) {
                 continue;
             }

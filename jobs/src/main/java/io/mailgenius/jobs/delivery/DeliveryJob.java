@@ -1,15 +1,14 @@
 package io.mailgenius.jobs.delivery;
 
-import io.mailgenius.jobs.delivery.tokens.TrackingTokens;
-import io.mailgenius.jobs.delivery.tokens.UnsubscribeTokens;
-import io.mailgenius.jobs.providers.Provider;
-
 import io.mailgenius.engine.launching.EndedJob;
 import io.mailgenius.engine.launching.RecurringWork;
 import io.mailgenius.engine.partitioning.ChunkedJobs;
 import io.mailgenius.jobs.campaigns.CampaignLinks;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.campaigns.SendPacing;
+import io.mailgenius.jobs.delivery.tokens.TrackingTokens;
+import io.mailgenius.jobs.delivery.tokens.UnsubscribeTokens;
+import io.mailgenius.jobs.providers.Provider;
 import io.mailgenius.jobs.templates.TemplateCompiler;
 import java.time.Clock;
 import java.time.Duration;
@@ -68,13 +67,20 @@ class DeliveryJob {
 
     @Bean
     TimingGate gate(
-            MailRendererCache letters, SendPacing sendPacing, TransactionTemplate transaction, Clock clock) {
+            MailRendererCache letters,
+            SendPacing sendPacing,
+            TransactionTemplate transaction,
+            Clock clock) {
         return new TimingGate(letters, sendPacing, transaction, clock);
     }
 
     @Bean
     SendMails sendMails(
-            Campaigns campaigns, TimingGate gate, SendChunk sendChunk, JdbcClient jdbc, Clock clock) {
+            Campaigns campaigns,
+            TimingGate gate,
+            SendChunk sendChunk,
+            JdbcClient jdbc,
+            Clock clock) {
         return new SendMails(campaigns, gate, sendChunk, new SendStore(jdbc), clock);
     }
 
@@ -95,7 +101,8 @@ class DeliveryJob {
         return jobs.job(Campaigns.JOB)
                 .step(chunks)
                 .beforeStart(parameters -> campaigns.due(AudiencePartitions.campaignId(parameters)))
-                .whenStarted(parameters -> campaigns.begun(AudiencePartitions.campaignId(parameters)))
+                .whenStarted(
+                        parameters -> campaigns.begun(AudiencePartitions.campaignId(parameters)))
                 .whenEnded(endedJob -> ended(endedJob, campaigns))
                 .build();
     }

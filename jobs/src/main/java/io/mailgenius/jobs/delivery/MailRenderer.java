@@ -1,14 +1,13 @@
 package io.mailgenius.jobs.delivery;
 
-import io.mailgenius.jobs.delivery.tokens.UnsubscribeTokens;
-import io.mailgenius.jobs.providers.Mail;
-
 import io.mailgenius.jobs.campaigns.FrozenCampaign;
 import io.mailgenius.jobs.contacts.addresses.Mailbox;
+import io.mailgenius.jobs.delivery.tokens.UnsubscribeTokens;
+import io.mailgenius.jobs.providers.Mail;
 import io.mailgenius.jobs.templates.CompiledTemplate;
-import io.mailgenius.jobs.templates.links.LinkWriter;
 import io.mailgenius.jobs.templates.RenderedMail;
 import io.mailgenius.jobs.templates.TemplateVariables;
+import io.mailgenius.jobs.templates.links.LinkWriter;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

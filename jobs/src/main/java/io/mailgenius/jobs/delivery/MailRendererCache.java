@@ -1,14 +1,13 @@
 package io.mailgenius.jobs.delivery;
 
-import io.mailgenius.jobs.delivery.tokens.TrackingTokens;
-import io.mailgenius.jobs.delivery.tokens.UnsubscribeTokens;
-
 import io.mailgenius.jobs.campaigns.CampaignLinks;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.campaigns.FrozenCampaign;
-import io.mailgenius.jobs.templates.links.Link;
+import io.mailgenius.jobs.delivery.tokens.TrackingTokens;
+import io.mailgenius.jobs.delivery.tokens.UnsubscribeTokens;
 import io.mailgenius.jobs.templates.TemplateCompiler;
 import io.mailgenius.jobs.templates.TemplateSource;
+import io.mailgenius.jobs.templates.links.Link;
 import io.mailgenius.jobs.templates.links.TrackedPage;
 import io.mailgenius.schema.WorkspaceScope;
 import java.util.LinkedHashMap;
@@ -71,7 +70,8 @@ final class MailRendererCache {
 
     private MailRenderer tracked(long workspaceId, FrozenCampaign campaign) {
         List<Link> frozen = campaign.tracking().ofClicks() ? links.of(campaign.id()) : List.of();
-        TrackedPage trackedPage = new TrackedPage(frozen, campaign.utm(), campaign.tracking().ofOpens());
+        TrackedPage trackedPage =
+                new TrackedPage(frozen, campaign.utm(), campaign.tracking().ofOpens());
         return letters(
                 workspaceId,
                 campaign,

@@ -3,8 +3,8 @@ package io.mailgenius.jobs.delivery;
 import io.mailgenius.engine.partitioning.ChunkedStep;
 import io.mailgenius.engine.partitioning.Partition;
 import io.mailgenius.engine.worker.Assignment;
-import io.mailgenius.engine.worker.ChunkWork;
 import io.mailgenius.engine.worker.ChunkDone;
+import io.mailgenius.engine.worker.ChunkWork;
 import io.mailgenius.engine.worker.Deferred;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.delivery.SendStore.Send;
@@ -139,7 +139,11 @@ final class SendAgain implements ChunkedStep<SendAgain.Chunk>, ChunkWork {
                             "-again-" + chunk.decisionId(),
                             () -> settled(chunk));
         } catch (BatchSender.Halted e) {
-            assignment.checkpoint(assignment.checkpoint(SendCheckpoint.class).orElseGet(SendCheckpoint::none).after(e));
+            assignment.checkpoint(
+                    assignment
+                            .checkpoint(SendCheckpoint.class)
+                            .orElseGet(SendCheckpoint::none)
+                            .after(e));
             unknownSends.halt(chunk.decisionId(), String.valueOf(e.getMessage()));
             throw new Deferred(UNTIL_STOPPED, String.valueOf(e.getMessage()));
         }

@@ -42,6 +42,9 @@ class SendAgainJob {
     @Bean
     RecurringWork provenSends(UnknownSends unknown) {
         return new RecurringWork(
-                "proven-sends", Duration.ofMinutes(10), RecurringWork.LONG, unknown::settleAllProven);
+                "proven-sends",
+                Duration.ofMinutes(10),
+                RecurringWork.LONG,
+                unknown::settleAllProven);
     }
 }

@@ -1,11 +1,10 @@
 package io.mailgenius.jobs.delivery;
 
-import io.mailgenius.jobs.providers.Provider;
-
 import io.mailgenius.engine.worker.Assignment;
 import io.mailgenius.jobs.campaigns.Reservation;
 import io.mailgenius.jobs.delivery.BatchSender.Letter;
 import io.mailgenius.jobs.delivery.SendStore.Send;
+import io.mailgenius.jobs.providers.Provider;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.SendStatus;
 import java.time.Clock;
@@ -70,7 +69,8 @@ final class SendChunk {
                                         recipients.read(
                                                 audience.contacts(),
                                                 writing.campaign().topicId())));
-        boolean begun = chunk.checkpoint(SendCheckpoint.class).filter(SendCheckpoint::isMade).isPresent();
+        boolean begun =
+                chunk.checkpoint(SendCheckpoint.class).filter(SendCheckpoint::isMade).isPresent();
         SendCheckpoint sendCheckpoint = plan(chunk, audience, people, settled);
         BatchSender batchSender =
                 new BatchSender(
@@ -114,9 +114,12 @@ final class SendChunk {
                                 }
                             }
                             skipped.putAll(settled.get());
-                            Reservation reservation = before.map(SendCheckpoint::permit).orElse(null);
+                            Reservation reservation =
+                                    before.map(SendCheckpoint::permit).orElse(null);
                             Integer halts = before.map(SendCheckpoint::halts).orElse(null);
-                            SendCheckpoint made = new SendCheckpoint(clock.instant(), skipped, reservation, null, halts);
+                            SendCheckpoint made =
+                                    new SendCheckpoint(
+                                            clock.instant(), skipped, reservation, null, halts);
                             chunk.checkpoint(made);
                             return made;
                         });
@@ -137,7 +140,10 @@ final class SendChunk {
      * the processor, and the memory of a chunk is that of its people and not of its mails.
      */
     private static Iterator<Letter> write(
-            MailRenderer writing, Recipients audience, List<Recipient> people, SendCheckpoint sendCheckpoint) {
+            MailRenderer writing,
+            Recipients audience,
+            List<Recipient> people,
+            SendCheckpoint sendCheckpoint) {
         Map<Long, Recipient> byId = HashMap.newHashMap(people.size());
         people.forEach(person -> byId.put(person.contactId(), person));
         return Arrays.stream(audience.contacts())
@@ -158,7 +164,8 @@ final class SendChunk {
     }
 
     /** A row for each of the frozen audience, also for who was skipped. */
-    private static List<Send> outcome(Recipients audience, SendCheckpoint sendCheckpoint, List<Send> posted) {
+    private static List<Send> outcome(
+            Recipients audience, SendCheckpoint sendCheckpoint, List<Send> posted) {
         Map<Long, Send> rows = HashMap.newHashMap(audience.contacts().length);
         sendCheckpoint.skipped().forEach((id, reason) -> rows.put(id, skipped(id, reason)));
         posted.forEach(send -> rows.put(send.contactId(), send));

@@ -2,8 +2,8 @@ package io.mailgenius.jobs.delivery;
 
 import io.mailgenius.engine.ledger.ChunkCounts;
 import io.mailgenius.engine.worker.Assignment;
-import io.mailgenius.engine.worker.ChunkWork;
 import io.mailgenius.engine.worker.ChunkDone;
+import io.mailgenius.engine.worker.ChunkWork;
 import io.mailgenius.engine.worker.Deferred;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.delivery.SendStore.Send;
@@ -31,7 +31,12 @@ final class SendMails implements ChunkWork {
     private final SendStore sends;
     private final Clock clock;
 
-    SendMails(Campaigns campaigns, TimingGate gate, SendChunk sendChunk, SendStore sends, Clock clock) {
+    SendMails(
+            Campaigns campaigns,
+            TimingGate gate,
+            SendChunk sendChunk,
+            SendStore sends,
+            Clock clock) {
         this.campaigns = campaigns;
         this.gate = gate;
         this.sendChunk = sendChunk;

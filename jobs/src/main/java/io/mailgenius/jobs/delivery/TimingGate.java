@@ -2,9 +2,9 @@ package io.mailgenius.jobs.delivery;
 
 import io.mailgenius.engine.worker.Assignment;
 import io.mailgenius.engine.worker.Deferred;
+import io.mailgenius.jobs.campaigns.Reservation;
 import io.mailgenius.jobs.campaigns.SendPacing;
 import io.mailgenius.jobs.campaigns.SendPermission;
-import io.mailgenius.jobs.campaigns.Reservation;
 import io.mailgenius.jobs.campaigns.SendWindow;
 import io.mailgenius.jobs.campaigns.Timing;
 import java.time.Clock;
@@ -26,7 +26,11 @@ final class TimingGate {
     private final TransactionTemplate transaction;
     private final Clock clock;
 
-    TimingGate(MailRendererCache letters, SendPacing sendPacing, TransactionTemplate transaction, Clock clock) {
+    TimingGate(
+            MailRendererCache letters,
+            SendPacing sendPacing,
+            TransactionTemplate transaction,
+            Clock clock) {
         this.letters = letters;
         this.sendPacing = sendPacing;
         this.transaction = transaction;
@@ -44,7 +48,8 @@ final class TimingGate {
         if (window == null && !timing.needsPermits()) {
             return;
         }
-        SendCheckpoint before = chunk.checkpoint(SendCheckpoint.class).orElseGet(SendCheckpoint::none);
+        SendCheckpoint before =
+                chunk.checkpoint(SendCheckpoint.class).orElseGet(SendCheckpoint::none);
         if (window != null && !before.isMade()) {
             Instant now = clock.instant();
             requireReached(window.opens(now, audience.zone()), now, "outside of its window");
@@ -86,7 +91,8 @@ final class TimingGate {
      */
     void halted(Assignment chunk, Recipients audience, BatchSender.Halted halt) {
         Timing timing = letters.of(audience.campaignId()).campaign().timing();
-        SendCheckpoint before = chunk.checkpoint(SendCheckpoint.class).orElseGet(SendCheckpoint::none);
+        SendCheckpoint before =
+                chunk.checkpoint(SendCheckpoint.class).orElseGet(SendCheckpoint::none);
         SendCheckpoint after = before.after(halt);
         if (after.equals(before)) {
             return;

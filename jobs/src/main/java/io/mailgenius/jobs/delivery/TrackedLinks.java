@@ -1,7 +1,6 @@
 package io.mailgenius.jobs.delivery;
 
 import io.mailgenius.jobs.delivery.tokens.TrackingTokens;
-
 import io.mailgenius.jobs.delivery.tokens.UnsubscribeTokens.Recipient;
 import io.mailgenius.jobs.templates.links.Link;
 import io.mailgenius.jobs.templates.links.LinkWriter;

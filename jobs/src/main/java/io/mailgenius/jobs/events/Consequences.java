@@ -2,8 +2,8 @@ package io.mailgenius.jobs.events;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.mailgenius.jobs.contacts.addresses.EmailAddress;
 import io.mailgenius.jobs.contacts.Suppressions;
+import io.mailgenius.jobs.contacts.addresses.EmailAddress;
 import io.mailgenius.schema.SuppressionReason;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -2,8 +2,8 @@ package io.mailgenius.jobs.events;
 
 import static java.util.stream.Collectors.toCollection;
 
-import io.mailgenius.jobs.contacts.addresses.EmailAddress;
 import io.mailgenius.jobs.contacts.Suppressions;
+import io.mailgenius.jobs.contacts.addresses.EmailAddress;
 import io.mailgenius.schema.WorkspaceScope;
 import java.time.Clock;
 import java.time.Instant;
@@ -192,7 +192,9 @@ final class EventStore {
                 .param("workspace", workspaceId)
                 .param(
                         "shards",
-                        counted.stream().map(e -> EventShards.of(e.contactId())).toArray(Integer[]::new))
+                        counted.stream()
+                                .map(e -> EventShards.of(e.contactId()))
+                                .toArray(Integer[]::new))
                 .param("campaigns", counted.stream().map(Event::campaignId).toArray(Long[]::new))
                 .param("times", texts(counted, event -> event.occurredAt().toString()))
                 .query(

@@ -1,11 +1,11 @@
 package io.mailgenius.jobs.forms;
 
 import io.mailgenius.jobs.contacts.Consents;
-import io.mailgenius.jobs.providers.MailBatch;
-import io.mailgenius.jobs.providers.Mail;
-import io.mailgenius.jobs.providers.BatchOutcome;
-import io.mailgenius.jobs.providers.Provider;
 import io.mailgenius.jobs.forms.FormRequestStore.Due;
+import io.mailgenius.jobs.providers.BatchOutcome;
+import io.mailgenius.jobs.providers.Mail;
+import io.mailgenius.jobs.providers.MailBatch;
+import io.mailgenius.jobs.providers.Provider;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.FormRequestStatus;
 import io.mailgenius.schema.WorkspaceScope;
@@ -109,7 +109,8 @@ final class ConfirmationMails {
         switch (provider.send(new MailBatch("confirm-" + due.sendKey(), List.of(mail)))) {
             case BatchOutcome.Accepted _, BatchOutcome.AcceptedBefore _ ->
                     ended(due, FormRequestStatus.MAILED, null);
-            case BatchOutcome.Refused(String reason) -> ended(due, FormRequestStatus.FAILED, reason);
+            case BatchOutcome.Refused(String reason) ->
+                    ended(due, FormRequestStatus.FAILED, reason);
             case BatchOutcome.Deferred(Duration pause, String reason) ->
                     later(due, pause, reason, due.maybeBefore());
             case BatchOutcome.Halted(String reason) ->

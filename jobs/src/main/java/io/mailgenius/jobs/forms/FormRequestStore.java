@@ -235,7 +235,8 @@ final class FormRequestStore {
                 .update();
     }
 
-    List<FormRequestView> page(long formId, @Nullable FormRequestStatus status, long before, int rows) {
+    List<FormRequestView> page(
+            long formId, @Nullable FormRequestStatus status, long before, int rows) {
         return sql("""
                    SELECT * FROM form_request
                     WHERE workspace_id = :workspace AND form_id = :form AND (:before = 0 OR id < :before)

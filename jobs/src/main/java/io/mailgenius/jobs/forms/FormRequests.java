@@ -1,11 +1,11 @@
 package io.mailgenius.jobs.forms;
 
-import io.mailgenius.jobs.contacts.FormConsent;
+import io.mailgenius.jobs.contacts.ConsentEvidence;
 import io.mailgenius.jobs.contacts.Consents;
 import io.mailgenius.jobs.contacts.ContactDraft;
-import io.mailgenius.jobs.contacts.addresses.EmailAddress;
-import io.mailgenius.jobs.contacts.ConsentEvidence;
+import io.mailgenius.jobs.contacts.FormConsent;
 import io.mailgenius.jobs.contacts.Subscription;
+import io.mailgenius.jobs.contacts.addresses.EmailAddress;
 import io.mailgenius.jobs.forms.FormRequestStore.Asked;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;

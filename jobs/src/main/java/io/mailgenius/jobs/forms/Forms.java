@@ -1,8 +1,8 @@
 package io.mailgenius.jobs.forms;
 
-import io.mailgenius.jobs.contacts.addresses.EmailAddress;
 import io.mailgenius.jobs.contacts.Lists;
 import io.mailgenius.jobs.contacts.Topics;
+import io.mailgenius.jobs.contacts.addresses.EmailAddress;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.net.URI;

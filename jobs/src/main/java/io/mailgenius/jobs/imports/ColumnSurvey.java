@@ -4,6 +4,7 @@ import io.mailgenius.jobs.imports.columns.Column;
 import io.mailgenius.jobs.imports.columns.ColumnStyle;
 import io.mailgenius.jobs.imports.columns.ConsentRule;
 import io.mailgenius.jobs.imports.columns.Header;
+import io.mailgenius.jobs.imports.columns.Header.Named;
 import io.mailgenius.jobs.imports.rows.Cell;
 import io.mailgenius.jobs.imports.rows.FileHead;
 import io.mailgenius.jobs.imports.rows.RecordScanner;
@@ -12,8 +13,6 @@ import io.mailgenius.jobs.imports.values.DayOrder;
 import io.mailgenius.jobs.imports.values.DecimalMark;
 import io.mailgenius.jobs.imports.values.WrittenDate;
 import io.mailgenius.jobs.imports.values.WrittenNumber;
-
-import io.mailgenius.jobs.imports.columns.Header.Named;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;

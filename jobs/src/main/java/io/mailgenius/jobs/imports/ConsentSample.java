@@ -3,9 +3,8 @@ package io.mailgenius.jobs.imports;
 import io.mailgenius.jobs.imports.columns.Column;
 import io.mailgenius.jobs.imports.columns.ConsentRule;
 import io.mailgenius.jobs.imports.columns.Header;
-import io.mailgenius.jobs.imports.rows.ConsentReader;
-
 import io.mailgenius.jobs.imports.columns.Header.Named;
+import io.mailgenius.jobs.imports.rows.ConsentReader;
 import io.mailgenius.schema.ContactStatus;
 import java.util.ArrayList;
 import java.util.EnumMap;

@@ -1,7 +1,6 @@
 package io.mailgenius.jobs.imports;
 
 import io.mailgenius.jobs.imports.merge.Undo;
-
 import io.mailgenius.schema.WorkspaceScope;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.ExecutionContext;

@@ -13,7 +13,6 @@ import io.mailgenius.jobs.imports.files.WesternEncoding;
 import io.mailgenius.jobs.imports.rows.FileHead;
 import io.mailgenius.jobs.imports.rows.FirstRows;
 import io.mailgenius.jobs.imports.storage.FileStorage;
-
 import io.mailgenius.jobs.imports.storage.FileStorage.Stored;
 import java.io.IOException;
 import java.io.InputStream;
@@ -101,7 +100,8 @@ public final class FileNormalizer {
                 kept = text.stored().key();
             }
             Head head = head(text.stored());
-            FileHead fileHead = FileHead.of(head.bytes(), head.whole(), text.linePerRecord(), options);
+            FileHead fileHead =
+                    FileHead.of(head.bytes(), head.whole(), text.linePerRecord(), options);
             FirstRows rows = FirstRows.of(fileHead, head.bytes(), head.whole());
             ColumnMapping mapping = ColumnMapping.of(fileHead.names(), rows.cells(), options);
             Header header = Header.of(fileHead.names(), mapping.targets(), options);
@@ -133,8 +133,8 @@ public final class FileNormalizer {
         }
     }
 
-    private Map<Integer, ColumnStyle> styles(Header header, FileHead fileHead, Head head, Stored text)
-            throws IOException {
+    private Map<Integer, ColumnStyle> styles(
+            Header header, FileHead fileHead, Head head, Stored text) throws IOException {
         ColumnSurvey columns = ColumnSurvey.of(header, fileHead, head);
         if (columns.wantsAll()) {
             try (InputStream rows = files.open(text.key(), fileHead.dataFrom())) {
@@ -151,7 +151,8 @@ public final class FileNormalizer {
         }
     }
 
-    private Text text(Stored original, EncodingDetector seen, ImportOptions options, SheetReport report)
+    private Text text(
+            Stored original, EncodingDetector seen, ImportOptions options, SheetReport report)
             throws IOException {
         byte[] head = beginning(original.key());
         Container container = files.local(original.key(), file -> Container.of(file, head));
@@ -182,7 +183,8 @@ public final class FileNormalizer {
         }
     }
 
-    private Charset charset(Stored text, byte[] head, EncodingDetector encodingDetector, ImportOptions options)
+    private Charset charset(
+            Stored text, byte[] head, EncodingDetector encodingDetector, ImportOptions options)
             throws IOException {
         Charset charset = Encoding.of(head, encodingDetector, options.encoding());
         if (options.encoding() == null && charset.equals(WesternEncoding.USUAL)) {

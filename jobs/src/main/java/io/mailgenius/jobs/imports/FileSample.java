@@ -1,22 +1,21 @@
 package io.mailgenius.jobs.imports;
 
+import io.mailgenius.jobs.contacts.addresses.EmailAddress;
+import io.mailgenius.jobs.imports.ImportPreview.PreviewColumn;
 import io.mailgenius.jobs.imports.columns.Column;
 import io.mailgenius.jobs.imports.columns.ColumnName;
 import io.mailgenius.jobs.imports.columns.ContactField;
 import io.mailgenius.jobs.imports.columns.Header;
+import io.mailgenius.jobs.imports.columns.Header.Named;
 import io.mailgenius.jobs.imports.columns.ImportOptions;
 import io.mailgenius.jobs.imports.rows.CopyBuffer;
 import io.mailgenius.jobs.imports.rows.FirstRows;
+import io.mailgenius.jobs.imports.rows.Rejects.Reject;
 import io.mailgenius.jobs.imports.rows.RowReader;
 import io.mailgenius.jobs.imports.rows.Staging;
 import io.mailgenius.jobs.imports.rows.StoredKinds;
 import io.mailgenius.jobs.imports.values.WrittenDate;
 import io.mailgenius.jobs.imports.values.WrittenNumber;
-
-import io.mailgenius.jobs.contacts.addresses.EmailAddress;
-import io.mailgenius.jobs.imports.columns.Header.Named;
-import io.mailgenius.jobs.imports.ImportPreview.PreviewColumn;
-import io.mailgenius.jobs.imports.rows.Rejects.Reject;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.ContactStatus;
 import java.util.ArrayList;

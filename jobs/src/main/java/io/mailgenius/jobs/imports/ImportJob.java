@@ -1,13 +1,12 @@
 package io.mailgenius.jobs.imports;
 
+import io.mailgenius.engine.launching.EndedJob;
+import io.mailgenius.engine.ledger.ChunkCounts;
+import io.mailgenius.engine.partitioning.ChunkedJobs;
 import io.mailgenius.jobs.imports.merge.ImportCounts;
 import io.mailgenius.jobs.imports.rows.Rejects;
 import io.mailgenius.jobs.imports.storage.FileStorage;
 import io.mailgenius.jobs.imports.storage.FolderStorage;
-
-import io.mailgenius.engine.launching.EndedJob;
-import io.mailgenius.engine.ledger.ChunkCounts;
-import io.mailgenius.engine.partitioning.ChunkedJobs;
 import io.mailgenius.schema.ImportStatus;
 import io.mailgenius.schema.LaunchState;
 import java.nio.file.Path;

@@ -1,7 +1,6 @@
 package io.mailgenius.jobs.imports;
 
 import io.mailgenius.jobs.imports.files.FileFormat;
-
 import io.mailgenius.schema.ContactStatus;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,14 @@
 package io.mailgenius.jobs.imports;
 
+import io.mailgenius.engine.ledger.ChunkCounts;
+import io.mailgenius.engine.worker.Assignment;
+import io.mailgenius.engine.worker.ChunkDone;
+import io.mailgenius.engine.worker.ChunkWork;
 import io.mailgenius.jobs.imports.columns.Header;
 import io.mailgenius.jobs.imports.columns.ImportOptions;
 import io.mailgenius.jobs.imports.merge.ImportCounts;
 import io.mailgenius.jobs.imports.merge.Merge;
+import io.mailgenius.jobs.imports.merge.Merge.Merged;
 import io.mailgenius.jobs.imports.rows.CopyBuffer;
 import io.mailgenius.jobs.imports.rows.CopyBuffers;
 import io.mailgenius.jobs.imports.rows.Rejects;
@@ -11,12 +16,6 @@ import io.mailgenius.jobs.imports.rows.RowReader;
 import io.mailgenius.jobs.imports.rows.Slice;
 import io.mailgenius.jobs.imports.rows.Staging;
 import io.mailgenius.jobs.imports.storage.FileStorage;
-
-import io.mailgenius.engine.ledger.ChunkCounts;
-import io.mailgenius.engine.worker.Assignment;
-import io.mailgenius.engine.worker.ChunkWork;
-import io.mailgenius.engine.worker.ChunkDone;
-import io.mailgenius.jobs.imports.merge.Merge.Merged;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,13 +1,12 @@
 package io.mailgenius.jobs.imports;
 
+import io.mailgenius.engine.partitioning.ChunkedStep;
+import io.mailgenius.engine.partitioning.Partition;
+import io.mailgenius.jobs.imports.ImportRows.Piece;
 import io.mailgenius.jobs.imports.rows.Dialect;
 import io.mailgenius.jobs.imports.rows.Slice;
 import io.mailgenius.jobs.imports.rows.SliceReader;
 import io.mailgenius.jobs.imports.storage.FileStorage;
-
-import io.mailgenius.engine.partitioning.ChunkedStep;
-import io.mailgenius.engine.partitioning.Partition;
-import io.mailgenius.jobs.imports.ImportRows.Piece;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.imports;
 
+import io.mailgenius.engine.ledger.ChunkCounts;
 import io.mailgenius.jobs.imports.columns.ColumnStyle;
 import io.mailgenius.jobs.imports.columns.Header;
 import io.mailgenius.jobs.imports.columns.ImportOptions;
@@ -7,8 +8,6 @@ import io.mailgenius.jobs.imports.files.FileFormat;
 import io.mailgenius.jobs.imports.merge.ImportCounts;
 import io.mailgenius.jobs.imports.rows.Dialect;
 import io.mailgenius.jobs.imports.rows.FileHead;
-
-import io.mailgenius.engine.ledger.ChunkCounts;
 import io.mailgenius.schema.ImportStatus;
 import io.mailgenius.schema.WorkspaceScope;
 import java.sql.ResultSet;
@@ -202,7 +201,8 @@ final class ImportStore {
                 .update();
     }
 
-    void ended(long id, ImportStatus status, ChunkCounts counts, @Nullable String error, Instant now) {
+    void ended(
+            long id, ImportStatus status, ChunkCounts counts, @Nullable String error, Instant now) {
         jdbc.sql(
                         """
                         UPDATE import

@@ -1,13 +1,12 @@
 package io.mailgenius.jobs.imports;
 
-import io.mailgenius.jobs.imports.merge.ImportCounts;
-import io.mailgenius.jobs.imports.merge.Undo;
-
 import io.mailgenius.engine.ledger.ChunkCounts;
-import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.ChunkTally;
+import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.jobs.imports.ImportStore.Stored;
 import io.mailgenius.jobs.imports.ImportStore.Undone;
+import io.mailgenius.jobs.imports.merge.ImportCounts;
+import io.mailgenius.jobs.imports.merge.Undo;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HexFormat;

@@ -1,14 +1,13 @@
 package io.mailgenius.jobs.imports;
 
-import io.mailgenius.jobs.imports.columns.ImportOptions;
-import io.mailgenius.jobs.imports.rows.Rejects;
-import io.mailgenius.jobs.imports.storage.FileStorage;
-
 import io.mailgenius.engine.launching.Launch;
 import io.mailgenius.engine.launching.LaunchRequest;
 import io.mailgenius.engine.launching.Launches;
 import io.mailgenius.jobs.contacts.Lists;
 import io.mailgenius.jobs.imports.ImportStore.Stored;
+import io.mailgenius.jobs.imports.columns.ImportOptions;
+import io.mailgenius.jobs.imports.rows.Rejects;
+import io.mailgenius.jobs.imports.storage.FileStorage;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.ImportStatus;

@@ -1,15 +1,14 @@
 package io.mailgenius.jobs.imports;
 
-import io.mailgenius.jobs.imports.merge.Undo;
-
 import io.mailgenius.engine.launching.EndedJob;
 import io.mailgenius.engine.ledger.ChunkCounts;
 import io.mailgenius.engine.partitioning.ChunkedJobs;
 import io.mailgenius.engine.partitioning.ChunkedStep;
 import io.mailgenius.engine.partitioning.Partition;
 import io.mailgenius.engine.worker.Assignment;
-import io.mailgenius.engine.worker.ChunkWork;
 import io.mailgenius.engine.worker.ChunkDone;
+import io.mailgenius.engine.worker.ChunkWork;
+import io.mailgenius.jobs.imports.merge.Undo;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.batch.core.job.Job;
@@ -49,7 +48,9 @@ class UndoJob {
     private static void ended(EndedJob endedJob, ImportStore imports) {
         ChunkCounts counts = endedJob.tally(STEP).counts();
         imports.undone(
-                ImportSlices.importId(endedJob.parameters()), ImportJob.status(endedJob.state()), counts);
+                ImportSlices.importId(endedJob.parameters()),
+                ImportJob.status(endedJob.state()),
+                counts);
         if (endedJob.tally(STEP).counts().get(Undo.DELETED) >= ImportJob.MANY) {
             imports.refreshStatistics();
         }

@@ -167,7 +167,8 @@ final class ConditionReader {
         boolean ignoreCase =
                 json.has("ignoreCase")
                         && new Operand(json.path("ignoreCase"), "ignoreCase", at).truth();
-        return new FieldComparison(field, type, ignoreCase, value(json, at), this::days).by(operator);
+        return new FieldComparison(field, type, ignoreCase, value(json, at), this::days)
+                .by(operator);
     }
 
     private static Field field(String name, RulePosition at) {

@@ -24,7 +24,11 @@ import java.util.function.Supplier;
  * @param calendar asked only where days or dates are
  */
 record FieldComparison(
-        Field field, FieldType type, boolean ignoreCase, Operand value, Supplier<CalendarDays> calendar) {
+        Field field,
+        FieldType type,
+        boolean ignoreCase,
+        Operand value,
+        Supplier<CalendarDays> calendar) {
 
     Rule by(Operator operator) {
         return switch (operator) {

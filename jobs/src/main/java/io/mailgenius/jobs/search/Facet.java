@@ -5,7 +5,6 @@ import io.mailgenius.jobs.rules.EngagementScore;
 import io.mailgenius.jobs.rules.Field;
 import io.mailgenius.jobs.rules.Rule;
 import io.mailgenius.jobs.rules.RuleCompiler;
-
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
@@ -138,7 +137,8 @@ public sealed interface Facet {
     }
 
     /** The values of a facet, by the ordinals of contacts. */
-    sealed interface ColumnIndex permits TextColumnIndex, NumberColumnIndex, BooleanColumnIndex, SubstringColumnIndex {
+    sealed interface ColumnIndex
+            permits TextColumnIndex, NumberColumnIndex, BooleanColumnIndex, SubstringColumnIndex {
 
         /**
          * Before {@link #seal}, any number of times in any order.

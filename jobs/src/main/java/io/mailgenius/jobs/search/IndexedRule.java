@@ -2,7 +2,6 @@ package io.mailgenius.jobs.search;
 
 import io.mailgenius.jobs.rules.Field;
 import io.mailgenius.jobs.rules.Rule;
-
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -125,7 +124,8 @@ record IndexedRule(Rule rule, Set<Facet> unfit) {
                 case Rule.Any(var rules) -> any(rules);
                 case Rule.None(var rules) -> RoaringBitmap.andNot(everybody, any(rules));
                 case Rule.Engaged engaged -> engaged(engaged);
-                case Rule.NumberIs(_, var numbers) when held(rule) instanceof NumberColumnIndex values ->
+                case Rule.NumberIs(_, var numbers)
+                        when held(rule) instanceof NumberColumnIndex values ->
                         either(
                                 numbers.stream()
                                         .map(
@@ -141,9 +141,11 @@ record IndexedRule(Rule rule, Set<Facet> unfit) {
                             case GREATER_OR_EQUAL ->
                                     values.between(NumberColumnIndex.ceiling(number), MAX);
                             case LESS -> values.between(MIN, NumberColumnIndex.ceiling(number));
-                            case LESS_OR_EQUAL -> values.between(MIN, NumberColumnIndex.above(number));
+                            case LESS_OR_EQUAL ->
+                                    values.between(MIN, NumberColumnIndex.above(number));
                         };
-                case Rule.DateFrom(_, _, var from) when held(rule) instanceof NumberColumnIndex values ->
+                case Rule.DateFrom(_, _, var from)
+                        when held(rule) instanceof NumberColumnIndex values ->
                         values.between(micros(from), MAX);
                 case Rule.DateBefore(_, _, var before)
                         when held(rule) instanceof NumberColumnIndex values ->

@@ -1,7 +1,6 @@
 package io.mailgenius.jobs.search;
 
 import io.mailgenius.jobs.rules.Rule;
-
 import io.mailgenius.schema.WorkspaceScope;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -53,7 +52,8 @@ public final class SegmentIndex {
     private long seen;
 
     /** Reads which contacts there are, and nothing else yet. */
-    public SegmentIndex(JdbcClient jdbc, TransactionTemplate transaction, Clock clock, long workspace) {
+    public SegmentIndex(
+            JdbcClient jdbc, TransactionTemplate transaction, Clock clock, long workspace) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.clock = clock;
@@ -64,7 +64,8 @@ public final class SegmentIndex {
         this.seen = changes.horizon();
         long count =
                 inside(() -> one("SELECT count(*) FROM contact WHERE workspace_id = :workspace"));
-        this.ordinals = new ContactOrdinals((int) Math.min(count + count / 50, Integer.MAX_VALUE - 8));
+        this.ordinals =
+                new ContactOrdinals((int) Math.min(count + count / 50, Integer.MAX_VALUE - 8));
         read(
                 "SELECT id FROM contact WHERE workspace_id = :workspace ORDER BY id",
                 Map.of(),

@@ -1,8 +1,7 @@
 package io.mailgenius.jobs.search;
 
-import io.mailgenius.jobs.rules.Rule;
-
 import io.mailgenius.jobs.contacts.ContactParts;
+import io.mailgenius.jobs.rules.Rule;
 import io.mailgenius.schema.StatementLimit;
 import io.mailgenius.schema.WorkspaceScope;
 import java.time.Clock;

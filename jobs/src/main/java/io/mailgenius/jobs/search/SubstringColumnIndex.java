@@ -83,7 +83,9 @@ final class SubstringColumnIndex implements Facet.ColumnIndex {
         long[][] rows = ngramIndex.of(part);
         int together = NgramIndex.BLOCK * Long.SIZE;
         for (int begin = first / together * together; begin < stop; begin += together) {
-            for (long left = NgramIndex.inAll(rows, begin / together); left != 0; left &= left - 1) {
+            for (long left = NgramIndex.inAll(rows, begin / together);
+                    left != 0;
+                    left &= left - 1) {
                 int block = begin + NgramIndex.BLOCK * Long.numberOfTrailingZeros(left);
                 int until = Math.min(stop, block + NgramIndex.BLOCK);
                 if (!lookThrough(part, Math.max(first, block), until, found)) {

@@ -1,7 +1,6 @@
 package io.mailgenius.jobs.segments;
 
 import io.mailgenius.jobs.rules.CompiledRule;
-
 import io.mailgenius.schema.WorkspaceScope;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,14 +1,13 @@
 package io.mailgenius.jobs.segments;
 
+import io.mailgenius.engine.launching.Housekeeping;
+import io.mailgenius.engine.launching.LaunchRequest;
+import io.mailgenius.engine.launching.Launches;
 import io.mailgenius.jobs.rules.CompiledRule;
 import io.mailgenius.jobs.rules.Rule;
 import io.mailgenius.jobs.rules.RuleCompiler;
 import io.mailgenius.jobs.rules.RuleReader;
 import io.mailgenius.jobs.search.ContactChanges;
-
-import io.mailgenius.engine.launching.Housekeeping;
-import io.mailgenius.engine.launching.LaunchRequest;
-import io.mailgenius.engine.launching.Launches;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.Priority;
 import java.time.Clock;
@@ -99,7 +98,8 @@ final class MemberUpdates {
         long removed = 0;
         for (int from = 0; from < contacts.size(); from += CONTACTS_A_STATEMENT) {
             int to = Math.min(contacts.size(), from + CONTACTS_A_STATEMENT);
-            MemberQueries.Settled settled = memberQueries.settle(id, contacts.subList(from, to), compiled);
+            MemberQueries.Settled settled =
+                    memberQueries.settle(id, contacts.subList(from, to), compiled);
             read += settled.read();
             added += settled.added();
             removed += settled.removed();

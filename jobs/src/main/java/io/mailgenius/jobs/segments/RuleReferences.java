@@ -2,7 +2,6 @@ package io.mailgenius.jobs.segments;
 
 import io.mailgenius.jobs.rules.Engagement;
 import io.mailgenius.jobs.rules.Rule;
-
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +16,8 @@ import java.util.TreeSet;
 record RuleReferences(Set<Long> lists, Set<Long> campaigns, Set<Long> mailed) {
 
     static RuleReferences in(Rule rule) {
-        RuleReferences ruleReferences = new RuleReferences(new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
+        RuleReferences ruleReferences =
+                new RuleReferences(new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
         ruleReferences.collect(List.of(rule));
         return ruleReferences;
     }

@@ -1,11 +1,10 @@
 package io.mailgenius.jobs.segments;
 
-import io.mailgenius.jobs.rules.RuleReader;
-
 import io.mailgenius.engine.launching.EndedJob;
 import io.mailgenius.engine.launching.Launches;
 import io.mailgenius.engine.launching.RecurringWork;
 import io.mailgenius.engine.partitioning.ChunkedJobs;
+import io.mailgenius.jobs.rules.RuleReader;
 import io.mailgenius.schema.LaunchState;
 import java.time.Clock;
 import java.time.Instant;

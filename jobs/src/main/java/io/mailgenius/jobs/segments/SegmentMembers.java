@@ -1,12 +1,11 @@
 package io.mailgenius.jobs.segments;
 
-import io.mailgenius.jobs.rules.RuleCompiler;
-import io.mailgenius.jobs.rules.RuleReader;
-
 import io.mailgenius.engine.ledger.ChunkCounts;
 import io.mailgenius.engine.worker.Assignment;
-import io.mailgenius.engine.worker.ChunkWork;
 import io.mailgenius.engine.worker.ChunkDone;
+import io.mailgenius.engine.worker.ChunkWork;
+import io.mailgenius.jobs.rules.RuleCompiler;
+import io.mailgenius.jobs.rules.RuleReader;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Map;

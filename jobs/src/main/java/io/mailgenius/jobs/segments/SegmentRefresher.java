@@ -1,8 +1,7 @@
 package io.mailgenius.jobs.segments;
 
-import io.mailgenius.jobs.search.ContactChanges;
-
 import io.mailgenius.engine.launching.Launches;
+import io.mailgenius.jobs.search.ContactChanges;
 import io.mailgenius.schema.WorkspaceScope;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,13 +1,12 @@
 package io.mailgenius.jobs.segments;
 
+import io.mailgenius.engine.launching.Launch;
+import io.mailgenius.engine.launching.Launches;
 import io.mailgenius.jobs.rules.Rule;
 import io.mailgenius.jobs.rules.RuleCompiler;
 import io.mailgenius.jobs.rules.RuleReader;
 import io.mailgenius.jobs.search.SegmentIndex;
 import io.mailgenius.jobs.search.SegmentIndexes;
-
-import io.mailgenius.engine.launching.Launch;
-import io.mailgenius.engine.launching.Launches;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.nio.charset.StandardCharsets;
@@ -90,8 +89,10 @@ public class Segments {
 
     private SegmentPreview outOfIndex(SegmentIndex.Counted counted) {
         List<SegmentPreview.Sample> sample =
-                Objects.requireNonNull(reading.execute(_ -> memberQueries.samples(counted.first())));
-        return new SegmentPreview(counted.count(), sample, counted.asOf(), SegmentPreview.Source.INDEX);
+                Objects.requireNonNull(
+                        reading.execute(_ -> memberQueries.samples(counted.first())));
+        return new SegmentPreview(
+                counted.count(), sample, counted.asOf(), SegmentPreview.Source.INDEX);
     }
 
     private SegmentPreview outOfContacts(Rule rule) {
@@ -100,7 +101,8 @@ public class Segments {
                 Objects.requireNonNull(
                         reading.execute(
                                 _ -> memberQueries.counted(RuleCompiler.compile(rule), SAMPLE)));
-        return new SegmentPreview(counted.count(), counted.first(), now, SegmentPreview.Source.CONTACTS);
+        return new SegmentPreview(
+                counted.count(), counted.first(), now, SegmentPreview.Source.CONTACTS);
     }
 
     /**

@@ -4,7 +4,6 @@ import io.mailgenius.jobs.templates.links.LinkWriter;
 import io.mailgenius.jobs.templates.links.MailLinks;
 import io.mailgenius.jobs.templates.links.TrackedPage;
 import io.mailgenius.jobs.templates.text.PlainText;
-
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +20,11 @@ public final class CompiledTemplate {
     private final TrackedPage trackedPage;
 
     CompiledTemplate(
-            TemplatePart subject, TemplatePart html, @Nullable TemplatePart text, Set<String> variables, TrackedPage trackedPage) {
+            TemplatePart subject,
+            TemplatePart html,
+            @Nullable TemplatePart text,
+            Set<String> variables,
+            TrackedPage trackedPage) {
         this.trackedPage = trackedPage;
         this.subject = subject;
         this.html = html;

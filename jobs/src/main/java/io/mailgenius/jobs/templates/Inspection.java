@@ -2,10 +2,9 @@ package io.mailgenius.jobs.templates;
 
 import io.mailgenius.jobs.templates.links.WebAddress;
 import io.mailgenius.jobs.templates.liquid.LiquidSpans;
+import io.mailgenius.jobs.templates.liquid.LiquidSpans.Span;
 import io.mailgenius.jobs.templates.liquid.TemplateProblem;
 import io.mailgenius.jobs.templates.mjml.MjmlAttributes;
-
-import io.mailgenius.jobs.templates.liquid.LiquidSpans.Span;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -87,7 +86,8 @@ final class Inspection {
     private void unsubscribing(RenderedMail mail, Document page) {
         boolean linked =
                 page.select(LINKS).stream()
-                        .anyMatch(link -> link.attr("href").contains(SampleContact.UNSUBSCRIBE_URL));
+                        .anyMatch(
+                                link -> link.attr("href").contains(SampleContact.UNSUBSCRIBE_URL));
         if (!mail.html().isBlank() && !linked) {
             add(
                     Finding.error(

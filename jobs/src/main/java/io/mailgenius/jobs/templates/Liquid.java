@@ -1,10 +1,9 @@
 package io.mailgenius.jobs.templates;
 
-import io.mailgenius.jobs.templates.liquid.TemplateProblem;
-
 import io.mailgenius.jobs.templates.liquid.Escaping;
 import io.mailgenius.jobs.templates.liquid.LiquidParser;
 import io.mailgenius.jobs.templates.liquid.LiquidSyntaxException;
+import io.mailgenius.jobs.templates.liquid.TemplateProblem;
 
 /** Reads the parts of templates, with the filters and limits of mails. */
 final class Liquid {

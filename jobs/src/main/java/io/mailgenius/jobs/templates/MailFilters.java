@@ -1,12 +1,11 @@
 package io.mailgenius.jobs.templates;
 
 import io.mailgenius.jobs.templates.links.LinkFilters;
-import io.mailgenius.jobs.templates.text.PlainText;
-
 import io.mailgenius.jobs.templates.liquid.FilterDefinition;
 import io.mailgenius.jobs.templates.liquid.LiquidFilter;
 import io.mailgenius.jobs.templates.liquid.LiquidValues;
 import io.mailgenius.jobs.templates.liquid.SafeHtml;
+import io.mailgenius.jobs.templates.text.PlainText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

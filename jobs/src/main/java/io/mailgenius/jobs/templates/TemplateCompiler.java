@@ -4,11 +4,10 @@ import io.mailgenius.jobs.templates.links.Link;
 import io.mailgenius.jobs.templates.links.Links;
 import io.mailgenius.jobs.templates.links.TrackedPage;
 import io.mailgenius.jobs.templates.links.Utm;
+import io.mailgenius.jobs.templates.liquid.Escaping;
 import io.mailgenius.jobs.templates.mjml.Mjml;
 import io.mailgenius.jobs.templates.mjml.MjmlAttributes;
 import io.mailgenius.jobs.templates.styles.Styles;
-
-import io.mailgenius.jobs.templates.liquid.Escaping;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.util.Comparator;
 import java.util.List;
@@ -50,7 +49,8 @@ public class TemplateCompiler {
         }
         TemplatePart subject = part("subject", source.subject(), Escaping.NONE);
         TemplatePart html = page(html(source), trackedPage);
-        TemplatePart text = source.text() == null ? null : part("text", source.text(), Escaping.NONE);
+        TemplatePart text =
+                source.text() == null ? null : part("text", source.text(), Escaping.NONE);
 
         Set<String> variables = new TreeSet<>(subject.variables());
         variables.addAll(html.variables());

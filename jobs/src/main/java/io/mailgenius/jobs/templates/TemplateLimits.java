@@ -11,5 +11,6 @@ import java.time.Duration;
  */
 record TemplateLimits(int iterations, int chars, Duration time) {
 
-    static final TemplateLimits DEFAULT = new TemplateLimits(10_000, 512 * 1024, Duration.ofSeconds(1));
+    static final TemplateLimits DEFAULT =
+            new TemplateLimits(10_000, 512 * 1024, Duration.ofSeconds(1));
 }

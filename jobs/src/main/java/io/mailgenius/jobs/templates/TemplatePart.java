@@ -1,7 +1,6 @@
 package io.mailgenius.jobs.templates;
 
 import io.mailgenius.jobs.templates.links.MailLinks;
-
 import io.mailgenius.jobs.templates.liquid.LiquidTemplate;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.util.Map;

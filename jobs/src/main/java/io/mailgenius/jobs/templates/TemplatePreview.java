@@ -7,4 +7,5 @@ import java.util.List;
  *
  * @param unknownVariables what it asks for and no mail brings
  */
-public record TemplatePreview(RenderedMail mail, List<String> variables, List<String> unknownVariables) {}
+public record TemplatePreview(
+        RenderedMail mail, List<String> variables, List<String> unknownVariables) {}

@@ -2,9 +2,9 @@ package io.mailgenius.jobs.templates;
 
 import io.mailgenius.jobs.contacts.ContactView;
 import io.mailgenius.jobs.contacts.Contacts;
-import io.mailgenius.jobs.workspaces.WorkspaceSettings;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
+import io.mailgenius.jobs.workspaces.WorkspaceSettings;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -27,7 +27,10 @@ public class Templates {
     private final WorkspaceSettings workspace;
 
     public Templates(
-            JdbcClient jdbc, TemplateCompiler compiler, Contacts contacts, WorkspaceSettings workspace) {
+            JdbcClient jdbc,
+            TemplateCompiler compiler,
+            Contacts contacts,
+            WorkspaceSettings workspace) {
         this.workspace = workspace;
         this.templates = new TemplateStore(jdbc);
         this.compiler = compiler;

@@ -78,7 +78,8 @@ public class Workspaces {
                 .or(
                         () -> {
                             Optional<ApiKeyPrincipal> found = ask(hash);
-                            found.ifPresent(apiKeyPrincipal -> memory.put(remembered, apiKeyPrincipal));
+                            found.ifPresent(
+                                    apiKeyPrincipal -> memory.put(remembered, apiKeyPrincipal));
                             return found;
                         });
     }

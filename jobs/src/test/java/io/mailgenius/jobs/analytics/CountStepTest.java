@@ -119,7 +119,8 @@ class CountStepTest {
                 .update();
     }
 
-    private List<UncountedBatches.Range> rest(ExecutionContext position, int atMost) throws Exception {
+    private List<UncountedBatches.Range> rest(ExecutionContext position, int atMost)
+            throws Exception {
         JobParameters parameters = new JobParameters();
         List<?> partitions = fixture.in(() -> step.partitions(parameters));
         assertThat(partitions).hasSize(1);

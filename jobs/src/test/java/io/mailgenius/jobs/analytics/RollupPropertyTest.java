@@ -93,7 +93,8 @@ class RollupPropertyTest {
 
     /** Chunks of several commits, some of them twice, as if a worker had been slow and not dead. */
     private void rollupInAnyOrder() {
-        List<UncountedBatches.Range> ranges = new ArrayList<>(fixture.ranges(1 + random.nextInt(150)));
+        List<UncountedBatches.Range> ranges =
+                new ArrayList<>(fixture.ranges(1 + random.nextInt(150)));
         Collections.shuffle(ranges, random);
         for (UncountedBatches.Range range : ranges) {
             fixture.count(

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mailgenius.jobs.events.Event;
-import io.mailgenius.jobs.events.EventType;
 import io.mailgenius.jobs.events.EventShards;
+import io.mailgenius.jobs.events.EventType;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -161,7 +161,9 @@ class RollupTest {
             happened.forEach(event -> fixture.happen(List.of(event)));
         }
         List<UncountedBatches.Range> ranges = fixture.ranges(20);
-        assertThat(ranges).extracting(UncountedBatches.Range::events).containsExactly(20L, 20L, 20L, 10L);
+        assertThat(ranges)
+                .extracting(UncountedBatches.Range::events)
+                .containsExactly(20L, 20L, 20L, 10L);
         fixture.rollup(20);
         assertThat(lines()).containsExactly("7 10 OPENED 70 10");
     }

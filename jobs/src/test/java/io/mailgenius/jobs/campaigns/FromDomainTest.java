@@ -1,9 +1,8 @@
 package io.mailgenius.jobs.campaigns;
 
-import io.mailgenius.jobs.providers.SenderDomains;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mailgenius.jobs.providers.SenderDomains;
 import io.mailgenius.jobs.providers.SenderDomains.Answer;
 import io.mailgenius.jobs.providers.SenderDomains.Domain;
 import io.mailgenius.jobs.providers.SenderDomains.Standing;

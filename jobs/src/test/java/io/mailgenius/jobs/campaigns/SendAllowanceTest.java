@@ -100,13 +100,16 @@ class SendAllowanceTest {
         Timing timing = new Timing(null, null, 1_000, new WarmUp(100, 1, null), null);
         Reservation reservation = granted(4, timing, Reservation.NONE, false, START);
         SendAllowance after = sendAllowance;
-        assertThat(granted(4, timing, reservation, false, START.plusSeconds(1))).isEqualTo(reservation);
-        assertThat(granted(4, timing, reservation, true, START.plusSeconds(1))).isEqualTo(reservation);
+        assertThat(granted(4, timing, reservation, false, START.plusSeconds(1)))
+                .isEqualTo(reservation);
+        assertThat(granted(4, timing, reservation, true, START.plusSeconds(1)))
+                .isEqualTo(reservation);
         assertThat(sendAllowance).isEqualTo(after);
 
         // Later it takes its share of that minute, but of the day it had.
         Instant tomorrow = START.plus(Duration.ofDays(1));
-        assertThat(granted(4, timing, reservation, true, tomorrow).day()).isEqualTo(reservation.day());
+        assertThat(granted(4, timing, reservation, true, tomorrow).day())
+                .isEqualTo(reservation.day());
         assertThat(sendAllowance.taken()).isEqualTo(4);
         assertThat(sendAllowance.number()).isEqualTo(1);
         // What had not begun by then takes of the new day.
@@ -148,7 +151,8 @@ class SendAllowanceTest {
         while (!waiting.isEmpty()) {
             Visit first = waiting.stream().min(Comparator.comparing(Visit::at)).orElseThrow();
             waiting.remove(first);
-            SendAllowance.Turn turn = sendAllowance.take(timing, mails, null, first.permit(), false, first.at());
+            SendAllowance.Turn turn =
+                    sendAllowance.take(timing, mails, null, first.permit(), false, first.at());
             sendAllowance = turn.after();
             switch (turn.permission()) {
                 case SendPermission.Granted _ -> {
@@ -228,7 +232,9 @@ class SendAllowanceTest {
         assertThat(sendAllowance.taken()).isEqualTo(4);
         assertThat(sendAllowance.next()).isEqualTo(other.at());
         sendAllowance = sendAllowance.without(timing, 4, one);
-        assertThat(sendAllowance.room(Objects.requireNonNull(timing.warmUp()), LocalDate.of(2030, 3, 29)))
+        assertThat(
+                        sendAllowance.room(
+                                Objects.requireNonNull(timing.warmUp()), LocalDate.of(2030, 3, 29)))
                 .isEqualTo(100);
         granted(4, timing, Reservation.NONE, false, START.plus(Duration.ofDays(1)));
         assertThat(sendAllowance.number()).isEqualTo(1);
@@ -298,7 +304,8 @@ class SendAllowanceTest {
         assertThat(sendAllowance.number()).isEqualTo(2);
     }
 
-    private Reservation granted(int mails, Timing timing, Reservation before, boolean again, Instant now) {
+    private Reservation granted(
+            int mails, Timing timing, Reservation before, boolean again, Instant now) {
         SendAllowance.Turn turn = sendAllowance.take(timing, mails, null, before, again, now);
         sendAllowance = turn.after();
         assertThat(turn.permission()).isInstanceOf(SendPermission.Granted.class);
@@ -333,7 +340,8 @@ class SendAllowanceTest {
             }
             visits++;
             SendAllowance.Turn turn =
-                    sendAllowance.take(timing, visit.mails(), null, visit.permit(), visit.again(), now);
+                    sendAllowance.take(
+                            timing, visit.mails(), null, visit.permit(), visit.again(), now);
             sendAllowance = turn.after();
             switch (turn.permission()) {
                 case SendPermission.Granted(Reservation reservation) -> {

@@ -1,12 +1,11 @@
 package io.mailgenius.jobs.contacts;
 
-import io.mailgenius.jobs.contacts.addresses.EmailAddress;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.mailgenius.jobs.LaunchFixture;
+import io.mailgenius.jobs.contacts.addresses.EmailAddress;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.ContactStatus;
@@ -24,7 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 class ContactsTest {
 
-    private static final LaunchFixture DOORS = new LaunchFixture(Contacts.class, Lists.class, Suppressions.class);
+    private static final LaunchFixture DOORS =
+            new LaunchFixture(Contacts.class, Lists.class, Suppressions.class);
 
     private final Contacts contacts = DOORS.door(Contacts.class);
     private final Lists lists = DOORS.door(Lists.class);

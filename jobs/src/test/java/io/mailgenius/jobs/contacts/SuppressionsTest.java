@@ -1,11 +1,10 @@
 package io.mailgenius.jobs.contacts;
 
-import io.mailgenius.jobs.contacts.addresses.EmailAddress;
-
 import static io.mailgenius.jobs.contacts.ContactsTest.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailgenius.jobs.LaunchFixture;
+import io.mailgenius.jobs.contacts.addresses.EmailAddress;
 import io.mailgenius.schema.ContactStatus;
 import io.mailgenius.schema.SuppressionReason;
 import java.util.ArrayList;
@@ -23,7 +22,8 @@ import org.junit.jupiter.api.Test;
 
 class SuppressionsTest {
 
-    private static final LaunchFixture DOORS = new LaunchFixture(Contacts.class, Suppressions.class);
+    private static final LaunchFixture DOORS =
+            new LaunchFixture(Contacts.class, Suppressions.class);
 
     private final Contacts contacts = DOORS.door(Contacts.class);
     private final Suppressions suppressions = DOORS.door(Suppressions.class);

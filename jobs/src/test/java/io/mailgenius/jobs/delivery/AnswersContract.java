@@ -1,17 +1,16 @@
 package io.mailgenius.jobs.delivery;
 
-import io.mailgenius.jobs.providers.BatchOutcome;
-import io.mailgenius.jobs.providers.MailBatch;
-import io.mailgenius.jobs.providers.Provider;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailgenius.engine.worker.Deferred;
-import io.mailgenius.jobs.delivery.SendCase.End;
-import io.mailgenius.jobs.delivery.Faults.Fault;
 import io.mailgenius.jobs.delivery.BatchSender.Halted;
 import io.mailgenius.jobs.delivery.BatchSender.Letter;
+import io.mailgenius.jobs.delivery.Faults.Fault;
+import io.mailgenius.jobs.delivery.SendCase.End;
 import io.mailgenius.jobs.delivery.SendStore.Send;
+import io.mailgenius.jobs.providers.BatchOutcome;
+import io.mailgenius.jobs.providers.MailBatch;
+import io.mailgenius.jobs.providers.Provider;
 import io.mailgenius.schema.SendStatus;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -113,7 +112,8 @@ public abstract class AnswersContract extends ProviderContract {
     }
 
     /** As another worker does that gets the chunk back, or the same one after a pause. */
-    private void whoeverComesAgainLosesNobodyAndMailsNobodyTwice(SendCase it, List<Letter> letters) {
+    private void whoeverComesAgainLosesNobodyAndMailsNobodyTwice(
+            SendCase it, List<Letter> letters) {
         List<End> ends = post(provider(), letters);
 
         assertThat(ends).doesNotContain(End.HALTED, End.HANDED_BACK);

@@ -1,10 +1,5 @@
 package io.mailgenius.jobs.delivery;
 
-import io.mailgenius.jobs.providers.BatchOutcome;
-import io.mailgenius.jobs.providers.Mail;
-import io.mailgenius.jobs.providers.MailBatch;
-import io.mailgenius.jobs.providers.Provider;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,6 +7,10 @@ import io.mailgenius.engine.worker.Deferred;
 import io.mailgenius.jobs.delivery.BatchSender.Halted;
 import io.mailgenius.jobs.delivery.BatchSender.Letter;
 import io.mailgenius.jobs.delivery.SendStore.Send;
+import io.mailgenius.jobs.providers.BatchOutcome;
+import io.mailgenius.jobs.providers.Mail;
+import io.mailgenius.jobs.providers.MailBatch;
+import io.mailgenius.jobs.providers.Provider;
 import io.mailgenius.schema.SendStatus;
 import java.time.Clock;
 import java.time.Duration;
@@ -68,7 +67,10 @@ class BatchSenderTest {
                 post(
                         NOW,
                         3,
-                        batch -> calls.size() < 3 ? new BatchOutcome.Unknown("cut") : accepted(batch));
+                        batch ->
+                                calls.size() < 3
+                                        ? new BatchOutcome.Unknown("cut")
+                                        : accepted(batch));
         assertThat(calls).hasSize(3).extracting(MailBatch::idempotencyKey).containsOnly("key-0");
         assertThat(sends).extracting(Send::status).containsOnly(SendStatus.SENT);
     }
@@ -158,7 +160,8 @@ class BatchSenderTest {
 
     @Test
     void when_everybody_is_refused_for_one_reason_a_few_mails_of_both_ends_tell() {
-        assertThatThrownBy(() -> post(NOW, 1_000, batch -> new BatchOutcome.Refused("422: bad from")))
+        assertThatThrownBy(
+                        () -> post(NOW, 1_000, batch -> new BatchOutcome.Refused("422: bad from")))
                 .isInstanceOfSatisfying(
                         Halted.class,
                         halted -> {

@@ -1,10 +1,5 @@
 package io.mailgenius.jobs.delivery;
 
-import io.mailgenius.jobs.providers.BatchOutcome;
-import io.mailgenius.jobs.providers.Mail;
-import io.mailgenius.jobs.providers.MailBatch;
-import io.mailgenius.jobs.providers.Provider;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -18,6 +13,10 @@ import io.mailgenius.jobs.campaigns.Audience;
 import io.mailgenius.jobs.campaigns.CampaignDraft;
 import io.mailgenius.jobs.campaigns.CampaignView;
 import io.mailgenius.jobs.campaigns.Campaigns;
+import io.mailgenius.jobs.providers.BatchOutcome;
+import io.mailgenius.jobs.providers.Mail;
+import io.mailgenius.jobs.providers.MailBatch;
+import io.mailgenius.jobs.providers.Provider;
 import io.mailgenius.jobs.providers.SenderDomains;
 import io.mailgenius.jobs.providers.sandbox.SandboxDomains;
 import io.mailgenius.schema.CampaignStatus;
@@ -81,7 +80,10 @@ class DeadSenderTest {
 
     static Stream<Arguments> windows() {
         return Stream.of(
-                Arguments.of("before the plan commits", FaultInjection.at(Side.BEFORE, "SET checkpoint"), 0),
+                Arguments.of(
+                        "before the plan commits",
+                        FaultInjection.at(Side.BEFORE, "SET checkpoint"),
+                        0),
                 Arguments.of(
                         "after the plan, before the call",
                         FaultInjection.at(Side.AFTER, "SET checkpoint"),
@@ -92,13 +94,15 @@ class DeadSenderTest {
                         FaultInjection.at(Side.BEFORE, "SET state = 'DONE'"),
                         3),
                 Arguments.of(
-                        "after DONE, before XACK", FaultInjection.at(Side.AFTER, "SET state = 'DONE'"), 3));
+                        "after DONE, before XACK",
+                        FaultInjection.at(Side.AFTER, "SET state = 'DONE'"),
+                        3));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("windows")
-    void everybody_gets_the_mail_once(String window, FaultInjection faultInjection, int callsBeforeDeath)
-            throws Exception {
+    void everybody_gets_the_mail_once(
+            String window, FaultInjection faultInjection, int callsBeforeDeath) throws Exception {
         PROVIDER.afterCall(
                 calls -> {
                     if (calls == 1 && callsBeforeDeath == 1) {

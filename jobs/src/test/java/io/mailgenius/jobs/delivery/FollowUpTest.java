@@ -130,7 +130,8 @@ class FollowUpTest {
     void those_who_failed_get_a_draft_that_says_the_same_and_is_mailed_to_them_alone() {
         SendFixture.PROVIDER.forget();
         long first = sendFixture.over();
-        sendFixture.owner
+        sendFixture
+                .owner
                 .sql("UPDATE campaign SET html = ? WHERE id = ?")
                 .params(FROZEN, first)
                 .update();
@@ -145,7 +146,10 @@ class FollowUpTest {
         assertThat(draft.name()).isEqualTo("News (failed)");
         assertThat(draft.subject()).isEqualTo("Really?");
         assertThat(draft.audience().followUp()).isEqualTo(new FollowUp(first, To.FAILED));
-        assertThat(sendFixture.in(() -> sendFixture.door(Campaigns.class).content(draft.id())).html())
+        assertThat(
+                        sendFixture
+                                .in(() -> sendFixture.door(Campaigns.class).content(draft.id()))
+                                .html())
                 .isEqualTo(FROZEN);
 
         TestNode worker = sendFixture.worker();
@@ -168,7 +172,8 @@ class FollowUpTest {
         sendFixture.event(first, 13, "BOUNCED");
         sendFixture.event(first, 14, "COMPLAINED");
         sendFixture.event(sendFixture.over(), 15, "OPENED");
-        sendFixture.owner
+        sendFixture
+                .owner
                 .sql(
                         """
                         INSERT INTO suppression (workspace_id, email, reason, source)
@@ -191,7 +196,8 @@ class FollowUpTest {
                 };
         long[] people = LongStream.rangeClosed(101, 2_600).toArray();
         sendFixture.outcome(first, status, "whatever", people);
-        sendFixture.outcome(first, "SKIPPED", "suppressed", LongStream.rangeClosed(20, 90).toArray());
+        sendFixture.outcome(
+                first, "SKIPPED", "suppressed", LongStream.rangeClosed(20, 90).toArray());
 
         assertThat(enumerated(first, to))
                 .containsExactly(Arrays.stream(people).boxed().toArray(Long[]::new));
@@ -201,7 +207,8 @@ class FollowUpTest {
     @EnumSource
     void a_campaign_is_followed_up_when_it_is_over(CampaignStatus status) {
         long first = sendFixture.over();
-        sendFixture.owner
+        sendFixture
+                .owner
                 .sql("UPDATE campaign SET status = ?, scheduled_at = now() WHERE id = ?")
                 .params(status.name(), first)
                 .update();
@@ -214,7 +221,13 @@ class FollowUpTest {
                         .isInstanceOf(Refusal.Conflict.class)
                         .hasMessageContaining("once it is SENT");
                 long byHand = draft(first);
-                assertThatThrownBy(() -> sendFixture.in(() -> sendFixture.door(Campaigns.class).send(byHand)))
+                assertThatThrownBy(
+                                () ->
+                                        sendFixture.in(
+                                                () ->
+                                                        sendFixture
+                                                                .door(Campaigns.class)
+                                                                .send(byHand)))
                         .isInstanceOf(Refusal.Conflict.class);
                 assertThat(sendFixture.campaign(byHand).status()).isEqualTo(CampaignStatus.DRAFT);
             }
@@ -230,7 +243,8 @@ class FollowUpTest {
                                 WorkspaceScope.run(
                                         theirs,
                                         () ->
-                                                sendFixture.door(FollowUps.class)
+                                                sendFixture
+                                                        .door(FollowUps.class)
                                                         .create(first, To.FAILED, null, null)))
                 .isInstanceOf(Refusal.NotFound.class);
         assertThatThrownBy(() -> WorkspaceScope.run(theirs, () -> draft(first)))
@@ -256,7 +270,8 @@ class FollowUpTest {
     }
 
     private static CampaignView followUp(long first, To to) {
-        return sendFixture.in(() -> sendFixture.door(FollowUps.class).create(first, to, null, "Really?"));
+        return sendFixture.in(
+                () -> sendFixture.door(FollowUps.class).create(first, to, null, "Really?"));
     }
 
     private static List<Long> enumerated(long first, To to) {

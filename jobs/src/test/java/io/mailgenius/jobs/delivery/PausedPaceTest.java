@@ -1,7 +1,5 @@
 package io.mailgenius.jobs.delivery;
 
-import io.mailgenius.jobs.providers.BatchOutcome;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -14,6 +12,7 @@ import io.mailgenius.jobs.campaigns.CampaignView;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.campaigns.SendWindow;
 import io.mailgenius.jobs.campaigns.WarmUp;
+import io.mailgenius.jobs.providers.BatchOutcome;
 import io.mailgenius.schema.CampaignStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +35,8 @@ class PausedPaceTest {
     @BeforeEach
     void tenInTheMorning() {
         Instant ten =
-                sendFixture.clock
+                sendFixture
+                        .clock
                         .instant()
                         .atZone(ZoneOffset.UTC)
                         .toLocalDate()
@@ -71,7 +71,8 @@ class PausedPaceTest {
         // It goes on in seconds, and so it says nothing of waiting.
         assertThat(sendFixture.campaign(campaign).waiting()).isNull();
         sendFixture.clock.advance(Duration.ofSeconds(3));
-        await().atMost(Duration.ofSeconds(60)).until(() -> SendFixture.PROVIDER.accepted().size() == 4);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> SendFixture.PROVIDER.accepted().size() == 4);
     }
 
     @Test
@@ -107,14 +108,16 @@ class PausedPaceTest {
             awaitWaiting(campaign, 50);
             assertThat(end(campaign)).as("after %d pauses", pauses).isEqualTo(end);
         }
-        assertThat(sendFixture.campaign(campaign).waiting()).endsWith("at %s.".formatted(midnights(1)));
+        assertThat(sendFixture.campaign(campaign).waiting())
+                .endsWith("at %s.".formatted(midnights(1)));
     }
 
     @Test
     void a_day_of_which_the_provider_took_nothing_is_given_back() {
         sendFixture.people(4);
         long campaign = send(null, 100, new WarmUp(4, 2, null));
-        SendFixture.PROVIDER.answer(_ -> new BatchOutcome.Halted("429 monthly_quota_exceeded: no more"));
+        SendFixture.PROVIDER.answer(
+                _ -> new BatchOutcome.Halted("429 monthly_quota_exceeded: no more"));
         worker = sendFixture.worker();
         await().atMost(Duration.ofSeconds(60))
                 .until(
@@ -148,7 +151,10 @@ class PausedPaceTest {
     @Test
     void who_is_outside_of_the_window_reserves_no_time_that_others_wait_for() {
         sendFixture.people(40);
-        sendFixture.owner.sql("UPDATE contact SET time_zone = 'Asia/Tokyo' WHERE id <= 20").update();
+        sendFixture
+                .owner
+                .sql("UPDATE contact SET time_zone = 'Asia/Tokyo' WHERE id <= 20")
+                .update();
         // In Tokyo it is 19:00, and that many minutes later it is too late.
         SendWindow window =
                 new SendWindow(LocalTime.of(8, 0), LocalTime.of(19, 3), null, "recipient");
@@ -161,7 +167,8 @@ class PausedPaceTest {
         Instant now = sendFixture.clock.instant();
         // 20 of this zone, a little more than a minute each, and the first few of Tokyo.
         assertThat(
-                        sendFixture.owner
+                        sendFixture
+                                .owner
                                 .sql(
                                         """
                                         SELECT max(ready_at) FROM chunk
@@ -174,7 +181,8 @@ class PausedPaceTest {
     }
 
     private Instant midnights(int n) {
-        return sendFixture.clock
+        return sendFixture
+                .clock
                 .instant()
                 .atZone(ZoneOffset.UTC)
                 .toLocalDate()
@@ -216,7 +224,8 @@ class PausedPaceTest {
 
     /** The scheduler of launches lives by the time of the day, and the clock is ahead of it. */
     private void launchDue() {
-        sendFixture.owner
+        sendFixture
+                .owner
                 .sql(
                         """
                         UPDATE scheduled_tasks SET execution_time = now()
@@ -249,7 +258,8 @@ class PausedPaceTest {
                 .until(
                         () -> {
                             launchDue();
-                            return sendFixture.owner
+                            return sendFixture
+                                    .owner
                                     .sql(
                                             """
                                                 SELECT l.state FROM launch l JOIN campaign c ON c.launch_id = l.id
@@ -263,7 +273,8 @@ class PausedPaceTest {
     }
 
     private int count(long campaign, String which) {
-        return sendFixture.owner
+        return sendFixture
+                .owner
                 .sql(
                         """
                         SELECT count(*) FROM chunk JOIN launch l ON l.job_instance_id = chunk.job_instance_id
@@ -278,7 +289,8 @@ class PausedPaceTest {
 
     /** When the last one has been told to come. */
     private Instant end(long campaign) {
-        return sendFixture.owner
+        return sendFixture
+                .owner
                 .sql(
                         """
                         SELECT max(ready_at) FROM chunk JOIN launch l ON l.job_instance_id = chunk.job_instance_id
@@ -293,7 +305,8 @@ class PausedPaceTest {
 
     private Instant lineEnd(long campaign) {
         return Objects.requireNonNull(
-                sendFixture.owner
+                sendFixture
+                        .owner
                         .sql("SELECT line_at FROM campaign_pace WHERE campaign_id = ?")
                         .param(campaign)
                         .query((row, n) -> row.getObject(1, java.time.OffsetDateTime.class))
@@ -302,7 +315,8 @@ class PausedPaceTest {
     }
 
     private long pace(long campaign, String column) {
-        return sendFixture.owner
+        return sendFixture
+                .owner
                 .sql("SELECT %s FROM campaign_pace WHERE campaign_id = ?".formatted(column))
                 .param(campaign)
                 .query(Long.class)

@@ -1,12 +1,11 @@
 package io.mailgenius.jobs.delivery;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.mailgenius.jobs.providers.BatchOutcome;
 import io.mailgenius.jobs.providers.Mail;
 import io.mailgenius.jobs.providers.MailBatch;
 import io.mailgenius.jobs.providers.Provider;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

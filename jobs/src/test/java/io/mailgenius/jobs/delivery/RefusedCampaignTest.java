@@ -1,15 +1,14 @@
 package io.mailgenius.jobs.delivery;
 
-import io.mailgenius.jobs.providers.BatchOutcome;
-import io.mailgenius.jobs.providers.Mail;
-import io.mailgenius.jobs.providers.MailBatch;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.mailgenius.engine.TestNode;
 import io.mailgenius.jobs.campaigns.CampaignView;
 import io.mailgenius.jobs.campaigns.Campaigns;
+import io.mailgenius.jobs.providers.BatchOutcome;
+import io.mailgenius.jobs.providers.Mail;
+import io.mailgenius.jobs.providers.MailBatch;
 import io.mailgenius.schema.CampaignStatus;
 import java.time.Duration;
 import java.util.Set;
@@ -164,7 +163,8 @@ class RefusedCampaignTest {
             await().atMost(Duration.ofSeconds(60))
                     .until(
                             () ->
-                                    sendFixture.owner
+                                    sendFixture
+                                            .owner
                                             .sql(
                                                     """
                                                     SELECT l.state FROM launch l JOIN campaign c ON c.launch_id = l.id

@@ -162,7 +162,8 @@ record SendCase(
                 again("no answer in time, though it was taken", new Fault.Slow()));
     }
 
-    private static SendCase of(String name, End end, int taken, List<String> keys, Fault... faults) {
+    private static SendCase of(
+            String name, End end, int taken, List<String> keys, Fault... faults) {
         return new SendCase(
                 name,
                 List.of(faults),

@@ -1,10 +1,5 @@
 package io.mailgenius.jobs.delivery;
 
-import io.mailgenius.jobs.providers.BatchOutcome;
-import io.mailgenius.jobs.providers.Mail;
-import io.mailgenius.jobs.providers.MailBatch;
-import io.mailgenius.jobs.providers.Provider;
-
 import static org.awaitility.Awaitility.await;
 
 import io.mailgenius.engine.ManualClock;
@@ -14,6 +9,10 @@ import io.mailgenius.jobs.campaigns.Audience;
 import io.mailgenius.jobs.campaigns.CampaignDraft;
 import io.mailgenius.jobs.campaigns.CampaignView;
 import io.mailgenius.jobs.campaigns.Campaigns;
+import io.mailgenius.jobs.providers.BatchOutcome;
+import io.mailgenius.jobs.providers.Mail;
+import io.mailgenius.jobs.providers.MailBatch;
+import io.mailgenius.jobs.providers.Provider;
 import io.mailgenius.jobs.providers.SenderDomains;
 import io.mailgenius.jobs.providers.sandbox.SandboxDomains;
 import io.mailgenius.schema.CampaignStatus;

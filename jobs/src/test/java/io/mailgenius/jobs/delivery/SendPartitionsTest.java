@@ -41,7 +41,9 @@ class SendPartitionsTest {
             assertThat(partitions(forget)).doesNotContain("send_from_0");
             CompletableFuture<Object> sending =
                     CompletableFuture.supplyAsync(
-                            () -> sendFixture.in(() -> sendFixture.door(Campaigns.class).send(draft)));
+                            () ->
+                                    sendFixture.in(
+                                            () -> sendFixture.door(Campaigns.class).send(draft)));
             await().until(() -> waiting(sendFixture.owner) == 1);
             forgetting.commit();
             sending.get(10, TimeUnit.SECONDS);

@@ -132,12 +132,14 @@ class SendRetentionTest {
         assertThat(forgotten(id)).isFalse();
 
         sendFixture.owner.sql("DELETE FROM launch WHERE job_key = ?").param("" + id).update();
-        sendFixture.owner
+        sendFixture
+                .owner
                 .sql("UPDATE send SET status = 'SENT' WHERE campaign_id = ?")
                 .param(id)
                 .update();
         sendFixture.owner.sql("UPDATE campaign SET status = 'DRAFT' WHERE id = 1").update();
-        sendFixture.owner
+        sendFixture
+                .owner
                 .sql(
                         """
                         UPDATE campaign SET status = 'SENT', finished_at = now() - interval '91 days', launch_id = NULL
@@ -192,7 +194,13 @@ class SendRetentionTest {
         assertThat(partitions()).contains(between);
         retention.run();
         assertThat(forgotten(draft)).as("it has ended just now").isFalse();
-        assertThat(sendFixture.in(() -> sendFixture.door(Sends.class).page(draft, null, 0, 50).items()))
+        assertThat(
+                        sendFixture.in(
+                                () ->
+                                        sendFixture
+                                                .door(Sends.class)
+                                                .page(draft, null, 0, 50)
+                                                .items()))
                 .hasSize(10);
     }
 
@@ -203,7 +211,12 @@ class SendRetentionTest {
         long id = ended(Duration.ofDays(91));
         upTo(last());
         long early =
-                sendFixture.in(() -> sendFixture.door(FollowUps.class).create(id, To.FAILED, null, null))
+                sendFixture
+                        .in(
+                                () ->
+                                        sendFixture
+                                                .door(FollowUps.class)
+                                                .create(id, To.FAILED, null, null))
                         .id();
         Sends.Export begun = sendFixture.in(() -> sends.export(id, null));
         retention.run();
@@ -216,7 +229,11 @@ class SendRetentionTest {
         }
         isForgotten(() -> campaigns.send(early));
         assertThat(sendFixture.campaign(early).status()).isEqualTo(CampaignStatus.DRAFT);
-        sendFixture.owner.sql("UPDATE campaign SET status = 'FAILED' WHERE id = ?").param(id).update();
+        sendFixture
+                .owner
+                .sql("UPDATE campaign SET status = 'FAILED' WHERE id = ?")
+                .param(id)
+                .update();
         isForgotten(() -> campaigns.begun(id));
     }
 
@@ -227,7 +244,8 @@ class SendRetentionTest {
         upTo(last());
         retention.run();
         long follower = sendFixture.draft();
-        sendFixture.owner
+        sendFixture
+                .owner
                 .sql(
                         """
                         UPDATE campaign SET status = 'SCHEDULED', scheduled_at = now(),
@@ -241,7 +259,8 @@ class SendRetentionTest {
         long launch =
                 sendFixture.in(
                         () ->
-                                sendFixture.door(Launches.class)
+                                sendFixture
+                                        .door(Launches.class)
                                         .launch(
                                                 new LaunchRequest(
                                                         Campaigns.JOB,
@@ -249,7 +268,8 @@ class SendRetentionTest {
                                                         Map.of("campaignId", "" + follower),
                                                         Priority.HIGH))
                                         .id());
-        sendFixture.owner
+        sendFixture
+                .owner
                 .sql("UPDATE campaign SET launch_id = ? WHERE id = ?")
                 .params(launch, follower)
                 .update();
@@ -272,7 +292,8 @@ class SendRetentionTest {
         assertThat(sendFixture.in(() -> segments.preview(json)).count()).isEqualTo(8);
 
         retention.run();
-        sendFixture.owner
+        sendFixture
+                .owner
                 .sql(
                         "UPDATE segment SET counted_at = counted_at - interval '6 minutes' WHERE id = ?")
                 .param(made.id())
@@ -287,7 +308,8 @@ class SendRetentionTest {
                 .isInstanceOf(Refusal.Invalid.class)
                 .hasMessageContaining("campaign %d is forgotten".formatted(id));
         assertThat(
-                        sendFixture.in(
+                        sendFixture
+                                .in(
                                         () ->
                                                 segments.preview(
                                                         JsonMapper.shared()
@@ -303,7 +325,9 @@ class SendRetentionTest {
     private static SegmentView settled(SegmentView made) {
         return await().atMost(Duration.ofSeconds(60))
                 .until(
-                        () -> sendFixture.in(() -> sendFixture.door(Segments.class).find(made.id())),
+                        () ->
+                                sendFixture.in(
+                                        () -> sendFixture.door(Segments.class).find(made.id())),
                         view -> view.status() != SegmentStatus.BUILDING);
     }
 
@@ -337,7 +361,8 @@ class SendRetentionTest {
         assertThat(id).isEqualTo(thousand);
         sendFixture.outcome(id, "SENT", null, 1, 2);
         sendFixture.outcome(id, "FAILED", "no such address", 3);
-        sendFixture.owner
+        sendFixture
+                .owner
                 .sql(
                         "UPDATE campaign SET finished_at = now() - make_interval(days => ?) WHERE id = ?")
                 .params((int) ago.toDays(), id)
@@ -347,7 +372,8 @@ class SendRetentionTest {
 
     /** The campaign 1, whatever ran before. */
     private static void other() {
-        sendFixture.owner
+        sendFixture
+                .owner
                 .sql(
                         """
                         INSERT INTO campaign (id, workspace_id, name, subject, sender, audience)
@@ -363,7 +389,8 @@ class SendRetentionTest {
 
     /** As if so many campaigns had been made. */
     private static void upTo(long id) {
-        sendFixture.owner
+        sendFixture
+                .owner
                 .sql("SELECT setval(pg_get_serial_sequence('campaign', 'id'), ?)")
                 .param(id)
                 .query()
@@ -375,7 +402,8 @@ class SendRetentionTest {
     }
 
     private static List<Long> partitions() {
-        return sendFixture.owner
+        return sendFixture
+                .owner
                 .sql(
                         """
                         SELECT substr(relname, 11)::bigint FROM pg_class

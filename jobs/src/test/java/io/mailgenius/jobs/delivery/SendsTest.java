@@ -35,7 +35,8 @@ class SendsTest {
         sendFixture.outcome(campaign, "FAILED", "=cmd|' /C calc'!A0", 4, 6);
         sendFixture.outcome(campaign, "SKIPPED", "suppressed: BOUNCED", 5);
         sendFixture.outcome(campaign, "UNKNOWN", "perhaps sent before", 7);
-        sendFixture.owner
+        sendFixture
+                .owner
                 .sql(
                         """
                         INSERT INTO engagement (workspace_id, campaign_id, contact_id, delivered_at, opened_at)
@@ -145,7 +146,8 @@ class SendsTest {
                                 WorkspaceScope.call(
                                         sendFixture.workspace,
                                         () -> {
-                                            sendFixture.door(Sends.class)
+                                            sendFixture
+                                                    .door(Sends.class)
                                                     .export(large, null)
                                                     .writeTo(out);
                                             return null;
@@ -162,7 +164,8 @@ class SendsTest {
                 String plan =
                         String.join(
                                 "\n",
-                                sendFixture.owner
+                                sendFixture
+                                        .owner
                                         .sql(
                                                 """
                                                 EXPLAIN SELECT * FROM send
@@ -170,7 +173,10 @@ class SendsTest {
                                                    AND contact_id > 0 AND status = '%s'
                                                  ORDER BY contact_id LIMIT 51
                                                 """
-                                                        .formatted(sendFixture.workspace, large, status))
+                                                        .formatted(
+                                                                sendFixture.workspace,
+                                                                large,
+                                                                status))
                                         .query((row, n) -> row.getString(1))
                                         .list());
                 assertThat(plan).contains("status_contact_id_idx").doesNotContain("Sort", "Filter");

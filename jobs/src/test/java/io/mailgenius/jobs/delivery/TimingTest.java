@@ -57,7 +57,8 @@ class TimingTest {
     }
 
     private static void zone(String zone, long... contacts) {
-        sendFixture.owner
+        sendFixture
+                .owner
                 .sql("UPDATE contact SET time_zone = :zone WHERE id = ANY (:ids)")
                 .param("zone", zone)
                 .param("ids", contacts)
@@ -213,14 +214,16 @@ class TimingTest {
         worker = sendFixture.worker();
         await().atMost(Duration.ofSeconds(60)).until(() -> waiting(campaign) == 2);
         assertThat(SendFixture.PROVIDER.accepted()).hasSize(1);
-        assertThat(sendFixture.campaign(campaign).waiting()).startsWith("It keeps to 2 mails a minute");
+        assertThat(sendFixture.campaign(campaign).waiting())
+                .startsWith("It keeps to 2 mails a minute");
         sendFixture.clock.advance(Duration.ofSeconds(33));
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> waiting(campaign) == 1 && SendFixture.PROVIDER.accepted().size() == 2);
         sendFixture.clock.advance(Duration.ofSeconds(33));
         assertThat(ended(campaign).counts().sent()).isEqualTo(3);
         assertThat(
-                        sendFixture.owner
+                        sendFixture
+                                .owner
                                 .sql("SELECT max(attempt) FROM chunk WHERE job_instance_id = ?")
                                 .param(instance(campaign))
                                 .query(Integer.class)
@@ -259,7 +262,8 @@ class TimingTest {
         assertThat(sendFixture.campaign(campaign).timing().priority()).isEqualTo(Priority.LOW);
         send(campaign);
         assertThat(
-                        sendFixture.owner
+                        sendFixture
+                                .owner
                                 .sql(
                                         "SELECT priority FROM launch WHERE job_name = 'campaign' AND job_key = ?")
                                 .param(Long.toString(campaign))
@@ -287,7 +291,8 @@ class TimingTest {
                                     () ->
                                             sendFixture.in(
                                                     () ->
-                                                            sendFixture.door(Campaigns.class)
+                                                            sendFixture
+                                                                    .door(Campaigns.class)
                                                                     .cancel(campaign)));
             await().until(TimingTest::somebodyWaitsForARow);
             statement.execute(
@@ -299,7 +304,8 @@ class TimingTest {
     }
 
     private static boolean somebodyWaitsForARow() {
-        return sendFixture.owner
+        return sendFixture
+                .owner
                 .sql(
                         """
                         SELECT count(*) > 0 AS waits FROM pg_stat_activity
@@ -319,7 +325,8 @@ class TimingTest {
                     Lists lists = sendFixture.door(Lists.class);
                     long list = lists.create("List " + System.nanoTime()).id();
                     lists.add(list, LongStream.rangeClosed(1, people).boxed().toList());
-                    return sendFixture.door(Campaigns.class)
+                    return sendFixture
+                            .door(Campaigns.class)
                             .create(
                                     new CampaignDraft(
                                             "News",
@@ -361,7 +368,8 @@ class TimingTest {
 
     /** The scheduler of launches lives by the time of the day, and the clock is ahead of it. */
     private static void launchDue() {
-        sendFixture.owner
+        sendFixture
+                .owner
                 .sql(
                         """
                         UPDATE scheduled_tasks SET execution_time = now()
@@ -376,7 +384,8 @@ class TimingTest {
 
     /** Chunks that wait for a time to come; none while one is in hand or could be. */
     private static long waiting(long campaign) {
-        return sendFixture.owner
+        return sendFixture
+                .owner
                 .sql(
                         """
                         SELECT CASE WHEN bool_and(c.state = 'READY' AND c.ready_at > :now::timestamptz)
@@ -391,7 +400,8 @@ class TimingTest {
     }
 
     private static long instance(long campaign) {
-        return sendFixture.owner
+        return sendFixture
+                .owner
                 .sql(
                         "SELECT job_instance_id FROM launch WHERE job_name = 'campaign' AND job_key = ?")
                 .param(Long.toString(campaign))
@@ -400,7 +410,8 @@ class TimingTest {
     }
 
     private static long checkpoints(long campaign) {
-        return sendFixture.owner
+        return sendFixture
+                .owner
                 .sql("SELECT count(checkpoint) FROM chunk WHERE job_instance_id = ?")
                 .param(instance(campaign))
                 .query(Long.class)

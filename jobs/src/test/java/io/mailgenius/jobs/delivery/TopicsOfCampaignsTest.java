@@ -29,7 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** Who gets a campaign that is about something. */
 class TopicsOfCampaignsTest {
 
-    private static final LaunchFixture DOORS = new LaunchFixture(Contacts.class, Topics.class, Time.class);
+    private static final LaunchFixture DOORS =
+            new LaunchFixture(Contacts.class, Topics.class, Time.class);
 
     private final Topics topics = DOORS.door(Topics.class);
 

@@ -1,7 +1,5 @@
 package io.mailgenius.jobs.delivery;
 
-import io.mailgenius.jobs.providers.BatchOutcome;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -15,6 +13,7 @@ import io.mailgenius.engine.launching.Launch;
 import io.mailgenius.engine.launching.Launches;
 import io.mailgenius.jobs.campaigns.CampaignView.Counts;
 import io.mailgenius.jobs.delivery.UnknownSends.Order;
+import io.mailgenius.jobs.providers.BatchOutcome;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.LaunchState;
 import io.mailgenius.schema.SendDecision;
@@ -84,7 +83,8 @@ class UnknownSendsTest {
         assertThat(decision.decidedAt())
                 .isCloseTo(sendFixture.clock.instant(), within(1, ChronoUnit.MILLIS));
         assertThat(
-                        sendFixture.owner
+                        sendFixture
+                                .owner
                                 .sql(
                                         """
                                         SELECT contact_id FROM send_decision_contact
@@ -101,7 +101,8 @@ class UnknownSendsTest {
     void what_is_sent_again_goes_out_once_under_new_keys_to_whoever_may_still_be_mailed() {
         long campaign = unknownOf(LongStream.rangeClosed(1, PEOPLE).toArray());
         sendFixture.outcome(campaign, "SENT", null, PEOPLE + 1);
-        sendFixture.owner
+        sendFixture
+                .owner
                 .sql(
                         """
                         INSERT INTO suppression (workspace_id, email, reason, source)
@@ -194,7 +195,8 @@ class UnknownSendsTest {
         assertThat(SendFixture.PROVIDER.accepted()).hasSize(2);
         SendView.Unknown left = view(campaign, 1);
         assertThat(left.batchKey()).contains("-again-" + first.id() + "-").endsWith("-0");
-        assertThat(left.plannedAt()).isBefore(sendFixture.clock.instant().minus(Duration.ofHours(23)));
+        assertThat(left.plannedAt())
+                .isBefore(sendFixture.clock.instant().minus(Duration.ofHours(23)));
         assertThat(sent(campaign, null).contacts()).isEqualTo(2);
         assertThat(sendFixture.campaign(campaign).counts()).isEqualTo(new Counts(2, 2, 0, 0, 0));
     }
@@ -247,7 +249,8 @@ class UnknownSendsTest {
         assertThat(
                         sendFixture.in(
                                 () ->
-                                        sendFixture.door(Sends.class)
+                                        sendFixture
+                                                .door(Sends.class)
                                                 .page(campaign, SendStatus.SENT, 0, 50)
                                                 .items()))
                 .extracting(SendView::contactId, SendView::providerId)
@@ -288,7 +291,8 @@ class UnknownSendsTest {
         assertThatThrownBy(() -> sent(campaign, List.of()))
                 .isInstanceOf(Refusal.Invalid.class)
                 .hasMessageContaining("contactIds");
-        sendFixture.owner
+        sendFixture
+                .owner
                 .sql("UPDATE campaign SET status = 'CANCELLED' WHERE id = ?")
                 .param(campaign)
                 .update();
@@ -316,7 +320,8 @@ class UnknownSendsTest {
     }
 
     private static SendView.Unknown view(long campaign, long contact) {
-        return sendFixture.in(() -> sendFixture.door(Sends.class).page(campaign, null, contact - 1, 1))
+        return sendFixture
+                .in(() -> sendFixture.door(Sends.class).page(campaign, null, contact - 1, 1))
                 .items()
                 .getFirst()
                 .unknown();
@@ -324,7 +329,8 @@ class UnknownSendsTest {
 
     private static Launch launch(long campaign) {
         long id =
-                sendFixture.owner
+                sendFixture
+                        .owner
                         .sql(
                                 """
                                 SELECT launch_id FROM send_decision

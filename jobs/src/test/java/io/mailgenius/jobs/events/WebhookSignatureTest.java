@@ -77,7 +77,8 @@ class WebhookSignatureTest {
     }
 
     private static boolean matches(String secrets, String header, String body) {
-        return WebhookSignature.matches(WebhookSecrets.of(secrets), ID, AT, header, body.getBytes(UTF_8));
+        return WebhookSignature.matches(
+                WebhookSecrets.of(secrets), ID, AT, header, body.getBytes(UTF_8));
     }
 
     private static String signed(String secret) {

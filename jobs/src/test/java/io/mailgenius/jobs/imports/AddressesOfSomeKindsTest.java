@@ -1,10 +1,9 @@
 package io.mailgenius.jobs.imports;
 
-import io.mailgenius.jobs.imports.columns.ImportOptions;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailgenius.jobs.imports.ImportFixture.Outcome;
+import io.mailgenius.jobs.imports.columns.ImportOptions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,7 +49,8 @@ class AddressesOfSomeKindsTest {
     void are_flagged_in_an_attribute_which_others_have_not() {
         Outcome outcome =
                 importFixture.importText(
-                        FILE, OptionsOfTests.of("{'addresses': {'role': 'FLAG', 'disposable': 'FLAG'}}"));
+                        FILE,
+                        OptionsOfTests.of("{'addresses': {'role': 'FLAG', 'disposable': 'FLAG'}}"));
         assertThat(outcome.rows().created()).isEqualTo(4);
         assertThat(importFixture.contact("info+news@example.com", "attributes"))
                 .isEqualTo("{\"address_kind\": \"role\"}");
@@ -73,7 +73,8 @@ class AddressesOfSomeKindsTest {
         Outcome outcome =
                 importFixture.importText(
                         FILE,
-                        OptionsOfTests.of("{'addresses': {'role': 'REJECT', 'disposable': 'REJECT'}}"));
+                        OptionsOfTests.of(
+                                "{'addresses': {'role': 'REJECT', 'disposable': 'REJECT'}}"));
         assertThat(outcome.rows().created()).isEqualTo(1);
         assertThat(outcome.rejects().lines().skip(1))
                 .containsExactly(

@@ -1,7 +1,6 @@
 package io.mailgenius.jobs.imports;
 
 import io.mailgenius.jobs.imports.columns.ImportOptions;
-
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -70,7 +70,8 @@ class AwkwardFilesTest {
     private static void refused(AwkwardFile file) throws IOException {
         Refusal refusal =
                 catchThrowableOfType(
-                        Refusal.class, () -> importFixture.importBytes(file.bytes(), file.options()));
+                        Refusal.class,
+                        () -> importFixture.importBytes(file.bytes(), file.options()));
         assertThat(refusal).isNotNull();
         assertThat(refusal.problem()).isEqualTo(file.problem());
         assertThat(importFixture.everybody()).isEmpty();
@@ -86,7 +87,8 @@ class AwkwardFilesTest {
         importFixture.empty();
 
         Outcome pieces =
-                importFixture.importBytes(file.bytes(), file.options(), 1, ImportFixture.shuffled(7));
+                importFixture.importBytes(
+                        file.bytes(), file.options(), 1, ImportFixture.shuffled(7));
 
         assertThat(pieces.rows()).isEqualTo(whole.rows());
         assertThat(pieces.rejects()).isEqualTo(whole.rejects());

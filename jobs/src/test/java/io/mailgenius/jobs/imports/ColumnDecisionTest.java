@@ -1,11 +1,10 @@
 package io.mailgenius.jobs.imports;
 
-import io.mailgenius.jobs.imports.columns.ImportOptions;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.mailgenius.jobs.imports.ImportFixture.Outcome;
+import io.mailgenius.jobs.imports.columns.ImportOptions;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -108,7 +107,8 @@ class ColumnDecisionTest {
                         ImportFixture.shuffled(at));
 
         assertThat(outcome.rows().created()).isEqualTo(5_000);
-        assertThat(importFixture.contact("p2500@example.com", "attributes ->> 'n'")).isEqualTo("1.250");
+        assertThat(importFixture.contact("p2500@example.com", "attributes ->> 'n'"))
+                .isEqualTo("1.250");
     }
 
     @Test
@@ -188,11 +188,13 @@ class ColumnDecisionTest {
         String shown =
                 importFixture.doors.in(
                         () ->
-                                importFixture.doors
+                                importFixture
+                                        .doors
                                         .door(io.mailgenius.jobs.contacts.Contacts.class)
                                         .find(
                                                 Long.parseLong(
-                                                        importFixture.contact("p1@example.com", "id")))
+                                                        importFixture.contact(
+                                                                "p1@example.com", "id")))
                                         .attributes()
                                         .get("v")
                                         .toString());

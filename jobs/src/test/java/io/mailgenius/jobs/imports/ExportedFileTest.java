@@ -1,7 +1,5 @@
 package io.mailgenius.jobs.imports;
 
-import io.mailgenius.jobs.imports.columns.ImportOptions;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailgenius.jobs.contacts.ContactDraft;
@@ -10,6 +8,7 @@ import io.mailgenius.jobs.contacts.Contacts;
 import io.mailgenius.jobs.contacts.Exports;
 import io.mailgenius.jobs.contacts.Suppressions;
 import io.mailgenius.jobs.imports.ImportFixture.Outcome;
+import io.mailgenius.jobs.imports.columns.ImportOptions;
 import io.mailgenius.schema.ContactStatus;
 import io.mailgenius.schema.SuppressionReason;
 import java.io.ByteArrayInputStream;
@@ -132,7 +131,8 @@ class ExportedFileTest {
         byte[] file = export();
         importFixture.doors.in(
                 () ->
-                        importFixture.doors
+                        importFixture
+                                .doors
                                 .door(Suppressions.class)
                                 .add("a@example.com", SuppressionReason.COMPLAINED, "test"));
 
@@ -198,7 +198,8 @@ class ExportedFileTest {
         String[] all = Arrays.copyOf(fields, 2);
         importFixture.doors.in(
                 () ->
-                        importFixture.doors
+                        importFixture
+                                .doors
                                 .door(Contacts.class)
                                 .create(
                                         new ContactDraft(

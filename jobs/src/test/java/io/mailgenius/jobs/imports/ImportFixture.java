@@ -1,5 +1,13 @@
 package io.mailgenius.jobs.imports;
 
+import io.mailgenius.engine.ledger.ChunkCounts;
+import io.mailgenius.engine.tenancy.WorkspaceTransactionManager;
+import io.mailgenius.jobs.LaunchFixture;
+import io.mailgenius.jobs.contacts.Contacts;
+import io.mailgenius.jobs.contacts.Exports;
+import io.mailgenius.jobs.contacts.Lists;
+import io.mailgenius.jobs.contacts.Suppressions;
+import io.mailgenius.jobs.imports.ImportRows.Piece;
 import io.mailgenius.jobs.imports.columns.ImportOptions;
 import io.mailgenius.jobs.imports.merge.ImportCounts;
 import io.mailgenius.jobs.imports.merge.Undo;
@@ -9,15 +17,6 @@ import io.mailgenius.jobs.imports.rows.Slice;
 import io.mailgenius.jobs.imports.rows.SliceReader;
 import io.mailgenius.jobs.imports.storage.FileStorage;
 import io.mailgenius.jobs.imports.storage.FolderStorage;
-
-import io.mailgenius.engine.ledger.ChunkCounts;
-import io.mailgenius.engine.tenancy.WorkspaceTransactionManager;
-import io.mailgenius.jobs.LaunchFixture;
-import io.mailgenius.jobs.contacts.Contacts;
-import io.mailgenius.jobs.contacts.Exports;
-import io.mailgenius.jobs.contacts.Lists;
-import io.mailgenius.jobs.contacts.Suppressions;
-import io.mailgenius.jobs.imports.ImportRows.Piece;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -52,7 +51,8 @@ public final class ImportFixture implements AutoCloseable {
     /** As the job cuts, unless a test wants more slices of a small file. */
     static final int ONE_SLICE = 1 << 20;
 
-    public final LaunchFixture doors = new LaunchFixture(Lists.class, Contacts.class, Exports.class, Suppressions.class);
+    public final LaunchFixture doors =
+            new LaunchFixture(Lists.class, Contacts.class, Exports.class, Suppressions.class);
     final Path folder = folder();
     final FileStorage files = new FolderStorage(folder);
 
@@ -103,7 +103,8 @@ public final class ImportFixture implements AutoCloseable {
                                 .values()
                                 .forEach((name, count) -> sums.merge(name, count, Long::sum));
                     }
-                    return new Outcome(id, ImportCounts.rows(new ChunkCounts(sums)), rejects(id, taken));
+                    return new Outcome(
+                            id, ImportCounts.rows(new ChunkCounts(sums)), rejects(id, taken));
                 });
     }
 

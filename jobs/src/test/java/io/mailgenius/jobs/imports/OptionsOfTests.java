@@ -1,7 +1,6 @@
 package io.mailgenius.jobs.imports;
 
 import io.mailgenius.jobs.imports.columns.ImportOptions;
-
 import io.mailgenius.jobs.imports.columns.ImportOptions.Mode;
 import tools.jackson.databind.json.JsonMapper;
 

@@ -1,13 +1,12 @@
 package io.mailgenius.jobs.imports;
 
-import io.mailgenius.jobs.imports.columns.ContactField;
-import io.mailgenius.jobs.imports.columns.ImportOptions;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailgenius.jobs.contacts.addresses.EmailAddress;
-import io.mailgenius.jobs.imports.ImportPreview.PreviewColumn;
 import io.mailgenius.jobs.imports.ImportFixture.Outcome;
+import io.mailgenius.jobs.imports.ImportPreview.PreviewColumn;
+import io.mailgenius.jobs.imports.columns.ContactField;
+import io.mailgenius.jobs.imports.columns.ImportOptions;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -67,7 +66,8 @@ class PreviewAgreesTest {
             assertThat(refusalOfImport(file)).as(what).isNotNull();
             return false;
         }
-        Outcome outcome = importFixture.importBytes(file.bytes, file.options, 1, ImportFixture.shuffled(3));
+        Outcome outcome =
+                importFixture.importBytes(file.bytes, file.options, 1, ImportFixture.shuffled(3));
         assertThat(outcome.rows().read()).as(what).isEqualTo(preview.size());
         assertThat(rejected(preview)).as(what).isEqualTo(rejected(outcome));
         Map<String, Map<String, String>> expected = expected(preview);
@@ -154,7 +154,8 @@ class PreviewAgreesTest {
                             case "email", "ignore" -> null;
                             case String attribute when attribute.startsWith("attributes.") ->
                                     text(
-                                            importFixture.attributes(email)
+                                            importFixture
+                                                    .attributes(email)
                                                     .path(
                                                             attribute.substring(
                                                                     "attributes.".length())),

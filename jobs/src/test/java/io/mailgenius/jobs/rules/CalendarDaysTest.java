@@ -1,12 +1,11 @@
 package io.mailgenius.jobs.rules;
 
-import io.mailgenius.jobs.search.Facet;
-import io.mailgenius.jobs.search.SegmentIndex;
-import io.mailgenius.jobs.segments.Audience;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailgenius.engine.ManualClock;
+import io.mailgenius.jobs.search.Facet;
+import io.mailgenius.jobs.search.SegmentIndex;
+import io.mailgenius.jobs.segments.Audience;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.LinkedHashSet;

@@ -1,11 +1,10 @@
 package io.mailgenius.jobs.rules;
 
-import io.mailgenius.jobs.segments.Audience;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.mailgenius.jobs.segments.Audience;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;

@@ -1,9 +1,8 @@
 package io.mailgenius.jobs.rules;
 
-import io.mailgenius.jobs.segments.Audience;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mailgenius.jobs.segments.Audience;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;

@@ -1,9 +1,8 @@
 package io.mailgenius.jobs.search;
 
-import io.mailgenius.jobs.segments.Audience;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mailgenius.jobs.segments.Audience;
 import io.mailgenius.schema.Migrations;
 import io.mailgenius.schema.WorkspaceScope;
 import io.mailgenius.schema.WorkspaceSource;

@@ -1,8 +1,5 @@
 package io.mailgenius.jobs.search;
 
-import io.mailgenius.jobs.segments.Audience;
-import io.mailgenius.jobs.segments.RandomRule;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,6 +7,8 @@ import io.mailgenius.jobs.contacts.ContactFilter;
 import io.mailgenius.jobs.contacts.ContactParts;
 import io.mailgenius.jobs.contacts.ContactView;
 import io.mailgenius.jobs.contacts.Contacts;
+import io.mailgenius.jobs.segments.Audience;
+import io.mailgenius.jobs.segments.RandomRule;
 import io.mailgenius.schema.ContactStatus;
 import java.time.Clock;
 import java.time.ZoneOffset;

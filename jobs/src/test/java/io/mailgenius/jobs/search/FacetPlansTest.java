@@ -1,12 +1,11 @@
 package io.mailgenius.jobs.search;
 
-import io.mailgenius.jobs.rules.Engagement;
-import io.mailgenius.jobs.segments.Audience;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailgenius.engine.ExplainedStatements;
 import io.mailgenius.engine.tenancy.WorkspaceTransactionManager;
+import io.mailgenius.jobs.rules.Engagement;
+import io.mailgenius.jobs.segments.Audience;
 import java.time.Clock;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -1,13 +1,12 @@
 package io.mailgenius.jobs.search;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.mailgenius.jobs.rules.Rule;
 import io.mailgenius.jobs.rules.RuleReader;
 import io.mailgenius.jobs.segments.Audience;
 import io.mailgenius.jobs.segments.RandomHistory;
 import io.mailgenius.jobs.segments.RandomRule;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.mailgenius.schema.WorkspaceScope;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,10 +1,9 @@
 package io.mailgenius.jobs.segments;
 
+import io.mailgenius.engine.tenancy.WorkspaceTransactionManager;
 import io.mailgenius.jobs.rules.CompiledRule;
 import io.mailgenius.jobs.rules.RuleCompiler;
 import io.mailgenius.jobs.rules.RuleReader;
-
-import io.mailgenius.engine.tenancy.WorkspaceTransactionManager;
 import io.mailgenius.schema.TestDatabase;
 import io.mailgenius.schema.WorkspaceScope;
 import java.time.Instant;

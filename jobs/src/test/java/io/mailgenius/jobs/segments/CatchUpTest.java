@@ -1,7 +1,5 @@
 package io.mailgenius.jobs.segments;
 
-import io.mailgenius.jobs.search.ContactChanges;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +7,7 @@ import io.mailgenius.engine.ManualClock;
 import io.mailgenius.engine.TestNode;
 import io.mailgenius.engine.launching.Launches;
 import io.mailgenius.engine.settings.Role;
+import io.mailgenius.jobs.search.ContactChanges;
 import io.mailgenius.jobs.segments.MemberUpdates.CaughtUp;
 import io.mailgenius.jobs.segments.MemberUpdates.Elsewhere;
 import io.mailgenius.jobs.segments.MemberUpdates.Outcome;
@@ -85,7 +84,8 @@ class CatchUpTest {
     }
 
     private static SegmentRefresher upkeep() {
-        return new SegmentRefresher(audience.jdbc, audience.transactions, node.get(Launches.class), CLOCK);
+        return new SegmentRefresher(
+                audience.jdbc, audience.transactions, node.get(Launches.class), CLOCK);
     }
 
     private static Outcome catchUp(long segment) {

@@ -12,7 +12,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** What happens to the contacts of an audience, by lot, and what may be asked of them then. */
 public final class RandomHistory {
 
-    public static final List<String> LINKS = List.of("https://example.com/a", "https://example.com/b");
+    public static final List<String> LINKS =
+            List.of("https://example.com/a", "https://example.com/b");
     private static final List<String> COLUMNS =
             List.of("delivered_at", "opened_at", "clicked_at", "bounced_at");
 

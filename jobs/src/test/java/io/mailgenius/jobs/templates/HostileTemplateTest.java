@@ -1,10 +1,9 @@
 package io.mailgenius.jobs.templates;
 
-import io.mailgenius.jobs.templates.styles.Styles;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mailgenius.jobs.templates.styles.Styles;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.time.Duration;
 import java.util.Map;

@@ -7,8 +7,8 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import io.mailgenius.jobs.LaunchFixture;
 import io.mailgenius.jobs.contacts.ContactDraft;
 import io.mailgenius.jobs.contacts.Contacts;
-import io.mailgenius.jobs.workspaces.WorkspaceSettings;
 import io.mailgenius.jobs.workspaces.Refusal;
+import io.mailgenius.jobs.workspaces.WorkspaceSettings;
 import io.mailgenius.schema.WorkspaceScope;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +24,11 @@ import org.junit.jupiter.api.Test;
 class TemplatesTest {
 
     private static final LaunchFixture DOORS =
-            new LaunchFixture(Templates.class, TemplateCompiler.class, Contacts.class, WorkspaceSettings.class);
+            new LaunchFixture(
+                    Templates.class,
+                    TemplateCompiler.class,
+                    Contacts.class,
+                    WorkspaceSettings.class);
 
     private final Templates templates = DOORS.door(Templates.class);
 

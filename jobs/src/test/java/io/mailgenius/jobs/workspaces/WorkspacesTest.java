@@ -139,7 +139,8 @@ class WorkspacesTest {
 
     @Test
     void a_scope_that_a_key_does_not_have_is_refused() {
-        ApiKeyPrincipal apiKeyPrincipal = new ApiKeyPrincipal(1, 1, java.util.Set.of("contacts:read"));
+        ApiKeyPrincipal apiKeyPrincipal =
+                new ApiKeyPrincipal(1, 1, java.util.Set.of("contacts:read"));
 
         assertThat(apiKeyPrincipal.may("contacts:read")).isTrue();
         assertThat(apiKeyPrincipal.may("contacts:write")).isFalse();

@@ -1,4 +1,7 @@
-/** A PostgreSQL that a node starts for itself; an installation with a server of its own does without. */
+/**
+ * A PostgreSQL that a node starts for itself; an installation with a server of its own does
+ * without.
+ */
 @NullMarked
 package io.mailgenius.schema.embedded;
 

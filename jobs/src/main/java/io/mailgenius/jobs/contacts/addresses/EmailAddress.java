@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * its domain in ASCII, unquoted where it can be. Two texts that a provider would deliver to the
  * same mailbox for these reasons are the same address here.
  *
- * <p>Nearly every address of an import has a plain shape that {@link PlainAddressParser} recognises in one
- * pass; whatever else comes is {@link GeneralAddressParser}'s.
+ * <p>Nearly every address of an import has a plain shape that {@link PlainAddressParser} recognises
+ * in one pass; whatever else comes is {@link GeneralAddressParser}'s.
  */
 public final class EmailAddress implements ParsedAddress {
 
@@ -30,7 +30,9 @@ public final class EmailAddress implements ParsedAddress {
         int start = start(text);
         int end = end(text, start);
         String plain = PlainAddressParser.read(text, start, end);
-        return plain != null ? new EmailAddress(plain) : GeneralAddressParser.read(text.substring(start, end));
+        return plain != null
+                ? new EmailAddress(plain)
+                : GeneralAddressParser.read(text.substring(start, end));
     }
 
     static String trim(String text) {

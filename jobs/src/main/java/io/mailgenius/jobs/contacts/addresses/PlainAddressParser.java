@@ -4,8 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Addresses of the shape {@code [a-z0-9._+-]+@[a-z0-9.-]+\.[a-z]{2,}} in either case, with the
- * rules on dots, hyphens and lengths that {@link GeneralAddressParser} would apply to them; a property test
- * holds the two together. It exists because an import asks a million times in a few seconds.
+ * rules on dots, hyphens and lengths that {@link GeneralAddressParser} would apply to them; a
+ * property test holds the two together. It exists because an import asks a million times in a few
+ * seconds.
  */
 final class PlainAddressParser {
 

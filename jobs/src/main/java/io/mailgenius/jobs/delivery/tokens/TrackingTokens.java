@@ -57,7 +57,9 @@ public final class TrackingTokens {
     /** The same for all recipients. */
     public String code(long workspaceId, long campaignId, int link) {
         return tokenSigner.sealed(
-                context('L', TokenSigner.numbers(workspaceId, campaignId)), claim(LISTED, link), CODE);
+                context('L', TokenSigner.numbers(workspaceId, campaignId)),
+                claim(LISTED, link),
+                CODE);
     }
 
     public String code(Recipient recipient, int link, String url) {
@@ -83,7 +85,8 @@ public final class TrackingTokens {
     public Optional<Recipient> mail(String token) {
         return token.length() > LONGEST_MAIL
                 ? Optional.empty()
-                : tokenSigner.opened(MAIL, TokenSigner.decoded(token), TokenSigner.WHOLE)
+                : tokenSigner
+                        .opened(MAIL, TokenSigner.decoded(token), TokenSigner.WHOLE)
                         .map(ByteBuffer::wrap)
                         .map(Recipient::of);
     }
@@ -104,10 +107,12 @@ public final class TrackingTokens {
         }
         if (code[0] == LISTED) {
             byte[] context = context('L', TokenSigner.numbers(of.workspaceId(), of.campaignId()));
-            return tokenSigner.opened(context, code, CODE)
+            return tokenSigner
+                    .opened(context, code, CODE)
                     .map(claim -> new Target.Listed(of, number(ByteBuffer.wrap(claim))));
         }
-        return tokenSigner.opened(context('U', of.claim()), code, TokenSigner.WHOLE)
+        return tokenSigner
+                .opened(context('U', of.claim()), code, TokenSigner.WHOLE)
                 .map(ByteBuffer::wrap)
                 .map(claim -> new Target.Own(of, number(claim), UTF_8.decode(claim).toString()));
     }

@@ -45,7 +45,10 @@ public final class UnsubscribeTokens {
         }
 
         static Recipient of(ByteBuffer claim) {
-            return new Recipient(TokenSigner.number(claim), TokenSigner.number(claim), TokenSigner.number(claim));
+            return new Recipient(
+                    TokenSigner.number(claim),
+                    TokenSigner.number(claim),
+                    TokenSigner.number(claim));
         }
 
         private Recipient at(byte[] address) {
@@ -70,7 +73,8 @@ public final class UnsubscribeTokens {
         if (bytes.length <= TokenSigner.WHOLE || bytes.length > LONGEST) {
             return Optional.empty();
         }
-        byte[] signature = Arrays.copyOfRange(bytes, bytes.length - TokenSigner.WHOLE, bytes.length);
+        byte[] signature =
+                Arrays.copyOfRange(bytes, bytes.length - TokenSigner.WHOLE, bytes.length);
         ByteBuffer claim = ByteBuffer.wrap(bytes, 0, bytes.length - TokenSigner.WHOLE);
         Recipient recipient;
         try {
@@ -82,7 +86,8 @@ public final class UnsubscribeTokens {
         byte[] address =
                 tokenSigner.masked(
                         signature,
-                        Arrays.copyOfRange(bytes, claim.position(), bytes.length - TokenSigner.WHOLE));
+                        Arrays.copyOfRange(
+                                bytes, claim.position(), bytes.length - TokenSigner.WHOLE));
         return MessageDigest.isEqual(signature, tokenSigner.signature(joined(numbers, address)))
                 ? Optional.of(recipient.at(address))
                 : Optional.empty();

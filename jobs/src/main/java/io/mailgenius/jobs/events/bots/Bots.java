@@ -115,8 +115,7 @@ public final class Bots {
         try (var in =
                 new BufferedReader(
                         new InputStreamReader(
-                                Objects.requireNonNull(
-                                        Bots.class.getResourceAsStream(resource)),
+                                Objects.requireNonNull(Bots.class.getResourceAsStream(resource)),
                                 UTF_8))) {
             return in.lines()
                     .filter(line -> !line.isBlank() && !line.startsWith("#"))

@@ -57,9 +57,7 @@ final class BotClassifier {
             return Bots.SCANNER;
         }
         String known = bots.kind(hit.agent(), hit.ip());
-        return known == null && hit.isClick() && isPartOfBurst(hit, about)
-                ? Bots.SCANNER
-                : known;
+        return known == null && hit.isClick() && isPartOfBurst(hit, about) ? Bots.SCANNER : known;
     }
 
     /** All links of the mail, or more of them than a person opens at once. */

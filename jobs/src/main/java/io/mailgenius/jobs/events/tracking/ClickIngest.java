@@ -43,7 +43,12 @@ final class ClickIngest {
     private final Thread reader = Thread.ofPlatform().name("tracking").unstarted(this::readAll);
     private boolean stopping;
 
-    ClickIngest(Journal journal, BotClassifier botClassifier, Events events, Clock clock, MeterRegistry meters) {
+    ClickIngest(
+            Journal journal,
+            BotClassifier botClassifier,
+            Events events,
+            Clock clock,
+            MeterRegistry meters) {
         this.journal = journal;
         this.botClassifier = botClassifier;
         this.events = events;

@@ -1,8 +1,8 @@
 package io.mailgenius.jobs.imports.columns;
 
+import io.mailgenius.jobs.contacts.ExportText;
 import io.mailgenius.jobs.contacts.NormalizedText;
 import io.mailgenius.jobs.contacts.addresses.EmailAddress;
-import io.mailgenius.jobs.contacts.ExportText;
 import io.mailgenius.jobs.imports.columns.FieldNames.Meaning;
 import io.mailgenius.jobs.imports.columns.ImportOptions.Rule;
 import java.util.ArrayList;
@@ -33,7 +33,8 @@ public record ColumnMapping(List<String> targets, List<String> warnings) {
      * @param names as {@link ColumnName} cleans them, none of them twice
      * @param rows the first ones of the file
      */
-    public static ColumnMapping of(List<String> names, List<List<String>> rows, ImportOptions options) {
+    public static ColumnMapping of(
+            List<String> names, List<List<String>> rows, ImportOptions options) {
         Decision decision = new Decision(names, rows);
         decision.takeOptions(options);
         decision.takeNames();

@@ -2,7 +2,6 @@ package io.mailgenius.jobs.imports.columns;
 
 import io.mailgenius.jobs.imports.values.DayOrder;
 import io.mailgenius.jobs.imports.values.DecimalMark;
-
 import org.jspecify.annotations.Nullable;
 
 /**

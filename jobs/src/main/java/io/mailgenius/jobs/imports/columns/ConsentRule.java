@@ -2,7 +2,6 @@ package io.mailgenius.jobs.imports.columns;
 
 import io.mailgenius.jobs.imports.values.CellType;
 import io.mailgenius.jobs.imports.values.WrittenDate;
-
 import io.mailgenius.schema.ContactStatus;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -1,15 +1,14 @@
 package io.mailgenius.jobs.imports.columns;
 
+import io.mailgenius.jobs.contacts.ExportText;
+import io.mailgenius.jobs.contacts.NormalizedText;
+import io.mailgenius.jobs.imports.columns.ImportOptions.Addresses;
+import io.mailgenius.jobs.imports.columns.ImportOptions.Defaults;
+import io.mailgenius.jobs.imports.columns.ImportOptions.Rule;
 import io.mailgenius.jobs.imports.rows.RowReader;
 import io.mailgenius.jobs.imports.values.CellType;
 import io.mailgenius.jobs.imports.values.DayOrder;
 import io.mailgenius.jobs.imports.values.DecimalMark;
-
-import io.mailgenius.jobs.contacts.NormalizedText;
-import io.mailgenius.jobs.contacts.ExportText;
-import io.mailgenius.jobs.imports.columns.ImportOptions.Addresses;
-import io.mailgenius.jobs.imports.columns.ImportOptions.Defaults;
-import io.mailgenius.jobs.imports.columns.ImportOptions.Rule;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param exported whether the file is our own export, whose cells are read as they were written
  */
-public record Header(List<Named> columns, List<Default> defaults, Addresses addresses, boolean exported) {
+public record Header(
+        List<Named> columns, List<Default> defaults, Addresses addresses, boolean exported) {
 
     /** What a file of rejects begins its rows with; passed over when it is imported again. */
     public static final List<String> OF_REJECTS = List.of("line", "column", "reason");

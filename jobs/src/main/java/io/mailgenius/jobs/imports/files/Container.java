@@ -1,7 +1,6 @@
 package io.mailgenius.jobs.imports.files;
 
 import io.mailgenius.jobs.imports.columns.ImportOptions;
-
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -94,7 +93,10 @@ public enum Container {
 
     private static ZipEntry only(ZipFile zip) {
         List<? extends ZipEntry> files =
-                zip.stream().filter(entry -> !entry.isDirectory()).filter(Container::isText).toList();
+                zip.stream()
+                        .filter(entry -> !entry.isDirectory())
+                        .filter(Container::isText)
+                        .toList();
         if (files.size() != 1) {
             throw new Refusal.Invalid(
                     "import-zip-of-several",

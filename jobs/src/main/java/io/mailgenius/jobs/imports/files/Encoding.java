@@ -21,7 +21,8 @@ public final class Encoding {
     /**
      * @param asked by the options
      */
-    public static Charset of(byte[] head, EncodingDetector encodingDetector, @Nullable String asked) {
+    public static Charset of(
+            byte[] head, EncodingDetector encodingDetector, @Nullable String asked) {
         if (asked != null) {
             return named(asked);
         }

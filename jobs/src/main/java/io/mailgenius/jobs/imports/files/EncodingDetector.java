@@ -1,7 +1,6 @@
 package io.mailgenius.jobs.imports.files;
 
 import io.mailgenius.jobs.imports.rows.Utf8;
-
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;

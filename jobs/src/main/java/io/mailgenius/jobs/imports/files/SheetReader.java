@@ -1,7 +1,6 @@
 package io.mailgenius.jobs.imports.files;
 
 import io.mailgenius.jobs.imports.rows.RecordScanner;
-
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.io.Closeable;
 import java.io.IOException;

@@ -49,7 +49,8 @@ public final class SheetReport {
     }
 
     /** The name of the sheet that was read. */
-    @Nullable public String sheet() {
+    @Nullable
+    public String sheet() {
         return sheet;
     }
 

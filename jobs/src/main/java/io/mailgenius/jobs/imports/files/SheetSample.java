@@ -1,8 +1,7 @@
 package io.mailgenius.jobs.imports.files;
 
-import io.mailgenius.jobs.imports.columns.ContactField;
-
 import io.mailgenius.jobs.contacts.addresses.EmailAddress;
+import io.mailgenius.jobs.imports.columns.ContactField;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
  *
  * @param suppressions whether any address of the workspace is suppressed: then each is looked up
  */
-record ContactMerge(MergeFragments words, List<Long> lists, boolean suppressions) implements MergeSql {
+record ContactMerge(MergeFragments words, List<Long> lists, boolean suppressions)
+        implements MergeSql {
 
     @Override
     public String first() {

@@ -90,7 +90,8 @@ final class FileConsent {
                         """
                                 .formatted(
                                         LOWEST,
-                                        MergeFragments.contactOf("low", workspaceId, MergeFragments.APART),
+                                        MergeFragments.contactOf(
+                                                "low", workspaceId, MergeFragments.APART),
                                         met.formatted(isBelow("low.status", "c.status")),
                                         workspaceId,
                                         isBelow("excluded.reason", "s.reason"),

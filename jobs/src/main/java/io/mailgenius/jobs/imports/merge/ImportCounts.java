@@ -1,8 +1,7 @@
 package io.mailgenius.jobs.imports.merge;
 
-import io.mailgenius.jobs.imports.ImportView;
-
 import io.mailgenius.engine.ledger.ChunkCounts;
+import io.mailgenius.jobs.imports.ImportView;
 
 /** The names of an import's figures in the ledger. */
 public final class ImportCounts {

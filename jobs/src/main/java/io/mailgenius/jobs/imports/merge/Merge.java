@@ -1,9 +1,8 @@
 package io.mailgenius.jobs.imports.merge;
 
+import io.mailgenius.engine.ledger.ChunkCounts;
 import io.mailgenius.jobs.imports.columns.ImportOptions;
 import io.mailgenius.jobs.imports.rows.Staging;
-
-import io.mailgenius.engine.ledger.ChunkCounts;
 import io.mailgenius.schema.WorkspaceScope;
 import java.io.IOException;
 import java.sql.Connection;

@@ -52,7 +52,8 @@ final class Resubscription {
                         """
                                 .formatted(
                                         MergeFragments.LATEST,
-                                        MergeFragments.contactOf("l", workspaceId, MergeFragments.APART),
+                                        MergeFragments.contactOf(
+                                                "l", workspaceId, MergeFragments.APART),
                                         MergeFragments.UNWILLING))) {
             statement.setLong(1, importId);
             statement.setLong(2, workspaceId);

@@ -1,8 +1,7 @@
 package io.mailgenius.jobs.imports.merge;
 
-import io.mailgenius.jobs.imports.columns.ContactField;
-
 import io.mailgenius.engine.ledger.ChunkCounts;
+import io.mailgenius.jobs.imports.columns.ContactField;
 import io.mailgenius.schema.WorkspaceScope;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.imports.rows;
 
+import io.mailgenius.jobs.contacts.ExportText;
 import io.mailgenius.jobs.imports.values.CellType;
 import io.mailgenius.jobs.imports.values.DatePattern;
 import io.mailgenius.jobs.imports.values.DayOrder;
@@ -7,8 +8,6 @@ import io.mailgenius.jobs.imports.values.DecimalMark;
 import io.mailgenius.jobs.imports.values.ExportedValue;
 import io.mailgenius.jobs.imports.values.WrittenDate;
 import io.mailgenius.jobs.imports.values.WrittenNumber;
-
-import io.mailgenius.jobs.contacts.ExportText;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 

@@ -4,7 +4,6 @@ import io.mailgenius.jobs.imports.columns.Column;
 import io.mailgenius.jobs.imports.columns.ConsentRule;
 import io.mailgenius.jobs.imports.columns.ConsentWords;
 import io.mailgenius.jobs.imports.columns.Header;
-
 import io.mailgenius.jobs.imports.columns.Header.Named;
 import io.mailgenius.schema.ContactStatus;
 import java.util.List;

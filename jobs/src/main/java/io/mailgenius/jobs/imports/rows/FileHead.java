@@ -1,10 +1,9 @@
 package io.mailgenius.jobs.imports.rows;
 
+import io.mailgenius.jobs.contacts.ExportText;
 import io.mailgenius.jobs.imports.columns.ColumnMapping;
 import io.mailgenius.jobs.imports.columns.Header;
 import io.mailgenius.jobs.imports.columns.ImportOptions;
-
-import io.mailgenius.jobs.contacts.ExportText;
 import io.mailgenius.jobs.imports.rows.RecordScanner.Found;
 import io.mailgenius.jobs.imports.rows.TableStart.Line;
 import io.mailgenius.jobs.workspaces.Refusal;
@@ -56,7 +55,8 @@ public record FileHead(
      * @param whole whether that is all
      * @throws Refusal.Invalid if there are no rows, or the header cannot be read
      */
-    public static FileHead of(byte[] head, boolean whole, boolean linePerRecord, ImportOptions options) {
+    public static FileHead of(
+            byte[] head, boolean whole, boolean linePerRecord, ImportOptions options) {
         int start = behindMarks(head, 0);
         long line = 1;
         Character told = null;

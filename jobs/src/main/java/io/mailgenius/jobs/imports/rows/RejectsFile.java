@@ -1,7 +1,6 @@
 package io.mailgenius.jobs.imports.rows;
 
 import io.mailgenius.jobs.imports.columns.Header;
-
 import io.mailgenius.jobs.imports.rows.RecordScanner.Found;
 import io.mailgenius.jobs.imports.rows.Rejects.Reject;
 import java.io.IOException;

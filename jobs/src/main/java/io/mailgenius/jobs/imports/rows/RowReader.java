@@ -1,10 +1,9 @@
 package io.mailgenius.jobs.imports.rows;
 
-import io.mailgenius.jobs.imports.columns.Header;
-
-import io.mailgenius.jobs.contacts.addresses.EmailAddress;
 import io.mailgenius.jobs.contacts.ExportText;
+import io.mailgenius.jobs.contacts.addresses.EmailAddress;
 import io.mailgenius.jobs.contacts.addresses.MalformedAddress;
+import io.mailgenius.jobs.imports.columns.Header;
 import io.mailgenius.jobs.imports.columns.Header.Named;
 import io.mailgenius.jobs.imports.columns.ImportOptions.Handling;
 import io.mailgenius.jobs.imports.rows.Rejects.Reject;

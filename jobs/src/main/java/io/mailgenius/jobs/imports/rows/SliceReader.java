@@ -1,8 +1,7 @@
 package io.mailgenius.jobs.imports.rows;
 
-import io.mailgenius.jobs.imports.storage.FileStorage;
-
 import io.mailgenius.jobs.imports.rows.RecordScanner.Found;
+import io.mailgenius.jobs.imports.storage.FileStorage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,11 +1,10 @@
 package io.mailgenius.jobs.imports.rows;
 
+import io.mailgenius.jobs.contacts.ExportText;
+import io.mailgenius.jobs.contacts.NormalizedText;
 import io.mailgenius.jobs.imports.columns.Column;
 import io.mailgenius.jobs.imports.columns.ContactField;
 import io.mailgenius.jobs.imports.columns.Header;
-
-import io.mailgenius.jobs.contacts.NormalizedText;
-import io.mailgenius.jobs.contacts.ExportText;
 import io.mailgenius.jobs.imports.columns.Header.Default;
 import io.mailgenius.jobs.imports.columns.Header.Named;
 import io.mailgenius.schema.ContactStatus;

@@ -50,7 +50,8 @@ public final class StoredKinds {
     /**
      * {@code text}, {@code number}, {@code boolean} or {@code mixed}; null if there is no value.
      */
-    @Nullable public String of(String attribute) {
+    @Nullable
+    public String of(String attribute) {
         return kinds.get(attribute);
     }
 }

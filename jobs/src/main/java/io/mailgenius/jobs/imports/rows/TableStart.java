@@ -1,13 +1,12 @@
 package io.mailgenius.jobs.imports.rows;
 
+import io.mailgenius.jobs.contacts.ExportText;
 import io.mailgenius.jobs.imports.columns.ColumnMapping;
 import io.mailgenius.jobs.imports.columns.ColumnName;
 import io.mailgenius.jobs.imports.columns.ContactField;
 import io.mailgenius.jobs.imports.columns.FieldNames;
 import io.mailgenius.jobs.imports.columns.Header;
 import io.mailgenius.jobs.imports.columns.ImportOptions;
-
-import io.mailgenius.jobs.contacts.ExportText;
 import io.mailgenius.jobs.imports.rows.RecordScanner.Found;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -70,7 +70,8 @@ public record DatePattern(String pattern, DateTimeFormatter formatter) {
     }
 
     /** ISO 8601, with the time and the offset that the pattern has; null if the text is no such. */
-    @Nullable public String iso(String text) {
+    @Nullable
+    public String iso(String text) {
         try {
             TemporalAccessor parsed =
                     formatter.parseBest(

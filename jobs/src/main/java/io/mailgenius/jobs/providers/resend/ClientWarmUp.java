@@ -1,9 +1,9 @@
 package io.mailgenius.jobs.providers.resend;
 
 import com.sun.net.httpserver.HttpServer;
-import io.mailgenius.jobs.providers.MailBatch;
-import io.mailgenius.jobs.providers.Mail;
 import io.mailgenius.jobs.providers.BatchOutcome;
+import io.mailgenius.jobs.providers.Mail;
+import io.mailgenius.jobs.providers.MailBatch;
 import io.mailgenius.jobs.providers.Provider;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -34,11 +34,14 @@ final class LocalRequestRate implements RequestRate {
         if (now != sharedBy) {
             Duration distance = SpacedSlots.distance(perSecond).multipliedBy(now);
             bucket.replaceConfiguration(
-                    SpacedSlots.configuration(SpacedSlots.apart(distance, 0)), TokensInheritanceStrategy.AS_IS);
+                    SpacedSlots.configuration(SpacedSlots.apart(distance, 0)),
+                    TokensInheritanceStrategy.AS_IS);
             sharedBy = now;
         }
         long held = heldUntil - clock.currentTimeNanos();
-        return held > 0 ? new Turn.Later(Duration.ofNanos(held)) : SpacedSlots.next(bucket, patience);
+        return held > 0
+                ? new Turn.Later(Duration.ofNanos(held))
+                : SpacedSlots.next(bucket, patience);
     }
 
     /** A bucket of one node's own: nobody else's turn can come close. */

@@ -3,8 +3,8 @@ package io.mailgenius.jobs.providers.resend;
 import com.resend.core.mapper.ResendMapper;
 import com.resend.services.domains.dto.DomainDTO;
 import com.resend.services.domains.model.ListDomainsResponse;
-import io.mailgenius.jobs.providers.SenderDomains;
 import io.mailgenius.jobs.providers.BatchOutcome;
+import io.mailgenius.jobs.providers.SenderDomains;
 import io.mailgenius.jobs.providers.resend.ResendClient.Reply;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -97,7 +97,9 @@ public final class ResendDomains implements SenderDomains, AutoCloseable {
                     after = "&after=" + listed.getData().getLast().getId();
                 }
                 case Reply.No(int status, Headers headers, byte[] body) -> {
-                    return no(new io.mailgenius.jobs.providers.resend.ResendResponse(status, headers, body));
+                    return no(
+                            new io.mailgenius.jobs.providers.resend.ResendResponse(
+                                    status, headers, body));
                 }
                 case Reply.Lost(String reason) -> {
                     return new Answer.NotAsked(reason);
@@ -135,8 +137,10 @@ public final class ResendDomains implements SenderDomains, AutoCloseable {
         };
     }
 
-    private SenderDomains.Answer no(io.mailgenius.jobs.providers.resend.ResendResponse resendResponse) {
-        if (resendResponse.outcome() instanceof BatchOutcome.Deferred(Duration pause, _) && resendResponse.tooFast()) {
+    private SenderDomains.Answer no(
+            io.mailgenius.jobs.providers.resend.ResendResponse resendResponse) {
+        if (resendResponse.outcome() instanceof BatchOutcome.Deferred(Duration pause, _)
+                && resendResponse.tooFast()) {
             rate.hold(pause);
         }
         return new SenderDomains.Answer.NotAsked("Resend says " + resendResponse.reason());

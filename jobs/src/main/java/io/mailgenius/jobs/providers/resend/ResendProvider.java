@@ -1,7 +1,7 @@
 package io.mailgenius.jobs.providers.resend;
 
-import io.mailgenius.jobs.providers.MailBatch;
 import io.mailgenius.jobs.providers.BatchOutcome;
+import io.mailgenius.jobs.providers.MailBatch;
 import io.mailgenius.jobs.providers.Provider;
 import io.mailgenius.jobs.providers.resend.ResendClient.Reply;
 import java.time.Duration;
@@ -66,12 +66,14 @@ public final class ResendProvider implements Provider, AutoCloseable {
         // Something between us and Resend may say 200, too. Its word alone sends nobody's mail.
         return ids.size() == mails
                 ? new BatchOutcome.Accepted(ids)
-                : new BatchOutcome.Unknown("An answer of 200 without the ids of " + mails + " mails");
+                : new BatchOutcome.Unknown(
+                        "An answer of 200 without the ids of " + mails + " mails");
     }
 
     private BatchOutcome refused(ResendResponse resendResponse) {
         BatchOutcome outcome = resendResponse.outcome();
-        if (resendResponse.tooFast() && outcome instanceof BatchOutcome.Deferred(Duration pause, _)) {
+        if (resendResponse.tooFast()
+                && outcome instanceof BatchOutcome.Deferred(Duration pause, _)) {
             rate.hold(pause);
         }
         return outcome;

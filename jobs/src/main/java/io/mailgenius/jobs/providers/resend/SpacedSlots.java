@@ -14,8 +14,8 @@ import java.time.Duration;
 final class SpacedSlots {
 
     /**
-     * 1.5% more than a second for N turns: more than {@link RequestWindow} asks for, so that a delay is
-     * made up for.
+     * 1.5% more than a second for N turns: more than {@link RequestWindow} asks for, so that a
+     * delay is made up for.
      */
     private static final long SECOND = 1_015_000_000L;
 

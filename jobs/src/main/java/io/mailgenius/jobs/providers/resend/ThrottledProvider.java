@@ -1,7 +1,7 @@
 package io.mailgenius.jobs.providers.resend;
 
-import io.mailgenius.jobs.providers.MailBatch;
 import io.mailgenius.jobs.providers.BatchOutcome;
+import io.mailgenius.jobs.providers.MailBatch;
 import io.mailgenius.jobs.providers.Provider;
 import java.time.Duration;
 

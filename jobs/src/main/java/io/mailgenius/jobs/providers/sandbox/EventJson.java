@@ -80,10 +80,12 @@ final class EventJson {
         SeededChance chance = new SeededChance(mail.id());
         json.writeObjectPropertyStart("click");
         // 203.0.113.0/24 belongs to nobody: it is set aside for examples.
-        json.writeStringProperty("ipAddress", "203.0.113." + chance.of(SimulatedOutcome.READER, 256));
+        json.writeStringProperty(
+                "ipAddress", "203.0.113." + chance.of(SimulatedOutcome.READER, 256));
         json.writeStringProperty("link", clicked.link());
         json.writeStringProperty("timestamp", iso(clicked.followed()));
-        json.writeStringProperty("userAgent", READERS[chance.of(SimulatedOutcome.READER, READERS.length)]);
+        json.writeStringProperty(
+                "userAgent", READERS[chance.of(SimulatedOutcome.READER, READERS.length)]);
         json.writeEndObject();
     }
 

@@ -80,7 +80,8 @@ final class SandboxApi implements HttpHandler {
         ValidatedBatch mails =
                 permissive
                         ? Submission.sorted(body, Provider.BATCH)
-                        : ValidatedBatch.whole(body, Submission.count(body, batch ? Provider.BATCH : 0));
+                        : ValidatedBatch.whole(
+                                body, Submission.count(body, batch ? Provider.BATCH : 0));
         String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
         // Of none nothing is kept: the same answer is made of the same request again.
         long id =

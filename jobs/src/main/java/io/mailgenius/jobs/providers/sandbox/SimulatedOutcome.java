@@ -50,7 +50,8 @@ final class SimulatedOutcome {
         SimulatedOutcome simulatedOutcome = new SimulatedOutcome(mail, now);
         String recipient = mail.to().isEmpty() ? "" : mail.to().getFirst();
         switch (recipient.endsWith("@resend.dev") ? recipient.split("[+@]", 2)[0] : "") {
-            case "delivered" -> simulatedOutcome.happens(new MailEvent.Delivered(simulatedOutcome.after(1, 3)));
+            case "delivered" ->
+                    simulatedOutcome.happens(new MailEvent.Delivered(simulatedOutcome.after(1, 3)));
             case "bounced" -> simulatedOutcome.bounces(true);
             case "complained" -> {
                 simulatedOutcome.happens(new MailEvent.Delivered(simulatedOutcome.after(1, 3)));

@@ -1,12 +1,11 @@
 package io.mailgenius.jobs.templates.links;
 
-import io.mailgenius.jobs.templates.text.Entities;
-
 import io.mailgenius.jobs.templates.liquid.FilterDefinition;
 import io.mailgenius.jobs.templates.liquid.Html;
 import io.mailgenius.jobs.templates.liquid.LiquidValues;
 import io.mailgenius.jobs.templates.liquid.RenderContext;
 import io.mailgenius.jobs.templates.liquid.SafeHtml;
+import io.mailgenius.jobs.templates.text.Entities;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,9 @@
 package io.mailgenius.jobs.templates.links;
 
-import io.mailgenius.jobs.templates.liquid.LiquidSpans;
-import io.mailgenius.jobs.templates.text.Entities;
-
-import io.mailgenius.jobs.templates.liquid.LiquidSpans.Span;
 import io.mailgenius.jobs.templates.liquid.Html;
+import io.mailgenius.jobs.templates.liquid.LiquidSpans;
+import io.mailgenius.jobs.templates.liquid.LiquidSpans.Span;
+import io.mailgenius.jobs.templates.text.Entities;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,5 @@
 package io.mailgenius.jobs.templates.liquid;
 
-import io.mailgenius.jobs.templates.liquid.SourceToken;
-import io.mailgenius.jobs.templates.liquid.SourceTokenizer;
 import java.util.ArrayList;
 import java.util.List;
 

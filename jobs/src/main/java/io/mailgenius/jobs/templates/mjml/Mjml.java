@@ -1,13 +1,12 @@
 package io.mailgenius.jobs.templates.mjml;
 
-import io.mailgenius.jobs.templates.liquid.LiquidSpans;
-import io.mailgenius.jobs.templates.liquid.TemplateProblem;
-import io.mailgenius.jobs.templates.styles.Styles;
-
 import ch.digitalfondue.mjml4j.Mjml4j;
 import ch.digitalfondue.mjml4j.Mjml4j.Configuration;
 import ch.digitalfondue.mjml4j.Mjml4j.TextDirection;
+import io.mailgenius.jobs.templates.liquid.LiquidSpans;
 import io.mailgenius.jobs.templates.liquid.LiquidSpans.Span;
+import io.mailgenius.jobs.templates.liquid.TemplateProblem;
+import io.mailgenius.jobs.templates.styles.Styles;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.util.HashSet;
 import java.util.List;

@@ -1,9 +1,8 @@
 package io.mailgenius.jobs.templates.mjml;
 
 import io.mailgenius.jobs.templates.liquid.LiquidSpans;
-import io.mailgenius.jobs.templates.liquid.TemplateProblem;
-
 import io.mailgenius.jobs.templates.liquid.LiquidSpans.Span;
+import io.mailgenius.jobs.templates.liquid.TemplateProblem;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

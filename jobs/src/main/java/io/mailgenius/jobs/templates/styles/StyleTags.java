@@ -1,7 +1,6 @@
 package io.mailgenius.jobs.templates.styles;
 
 import io.mailgenius.jobs.templates.liquid.LiquidSpans;
-
 import io.mailgenius.jobs.templates.liquid.LiquidSpans.Span;
 import java.util.Collections;
 import java.util.HashMap;

@@ -1,14 +1,13 @@
 package io.mailgenius.jobs.templates.styles;
 
-import io.mailgenius.jobs.templates.liquid.LiquidSpans;
-import io.mailgenius.jobs.templates.liquid.TemplateProblem;
-
 import com.helger.css.decl.CSSDeclaration;
 import com.helger.css.decl.CSSSelector;
 import com.helger.css.decl.CSSStyleRule;
 import com.helger.css.decl.CascadingStyleSheet;
 import com.helger.css.decl.ICSSTopLevelRule;
+import io.mailgenius.jobs.templates.liquid.LiquidSpans;
 import io.mailgenius.jobs.templates.liquid.LiquidSpans.Span;
+import io.mailgenius.jobs.templates.liquid.TemplateProblem;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -113,7 +113,8 @@ class TrackingResponderTest {
 
     @Test
     void a_click_goes_where_the_campaign_says_and_is_kept_with_what_is_known_of_it() {
-        assertThat(trackingResponder.click(listed(1, 2), PERSON)).contains("https://shop.example/2");
+        assertThat(trackingResponder.click(listed(1, 2), PERSON))
+                .contains("https://shop.example/2");
         String own = TOKENS.code(recipient(1), 4, "https://shop.example/1?a=b");
         assertThat(trackingResponder.click(TOKENS.mail(recipient(1)) + "." + own, PERSON))
                 .contains("https://shop.example/1?a=b");
@@ -294,7 +295,8 @@ class TrackingResponderTest {
         click(3, 1, new Visit("Barracuda Sentinel (EE)", "198.51.100.7", false));
         click(4, 1, new Visit(BROWSER, "52.101.3.4", false));
         click(5, 1, new Visit("", "198.51.100.7", false));
-        trackingResponder.open(TOKENS.mail(recipient(6)), new Visit("Mozilla/5.0", "203.0.113.9", false));
+        trackingResponder.open(
+                TOKENS.mail(recipient(6)), new Visit("Mozilla/5.0", "203.0.113.9", false));
         trackingResponder.open(TOKENS.mail(recipient(7)), new Visit(BROWSER, "17.58.0.1", false));
         trackingResponder.open(
                 TOKENS.mail(recipient(8)),

@@ -1,14 +1,13 @@
 package io.mailgenius.jobs.imports.columns;
 
-import io.mailgenius.jobs.imports.ImportFixture;
-import io.mailgenius.jobs.imports.OptionsOfTests;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailgenius.jobs.contacts.ContactDraft;
 import io.mailgenius.jobs.contacts.ContactFilter;
 import io.mailgenius.jobs.contacts.ContactView;
 import io.mailgenius.jobs.contacts.Contacts;
+import io.mailgenius.jobs.imports.ImportFixture;
+import io.mailgenius.jobs.imports.OptionsOfTests;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -84,7 +83,8 @@ class ComposedFileTest {
 
         for (String part : new String[] {DECOMPOSED, COMPOSED, "jose\u0301"}) {
             assertThat(
-                            importFixture.doors
+                            importFixture
+                                    .doors
                                     .in(
                                             () ->
                                                     contacts()
@@ -107,7 +107,8 @@ class ComposedFileTest {
         importFixture.importText(
                 "email,note\na@example.com,%s\n".formatted(text), ImportOptions.DEFAULT);
 
-        assertThat(importFixture.attributes("a@example.com").path("note").asString()).isEqualTo(text);
+        assertThat(importFixture.attributes("a@example.com").path("note").asString())
+                .isEqualTo(text);
     }
 
     private Contacts contacts() {

@@ -1,9 +1,8 @@
 package io.mailgenius.jobs.imports.columns;
 
-import io.mailgenius.jobs.imports.OptionsOfTests;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mailgenius.jobs.imports.OptionsOfTests;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -241,7 +240,8 @@ class ExportHeadersTest {
                 mapping(
                         "E-mail,Fone,Tel,Plan",
                         List.of("a@example.com,1,2,x"),
-                        OptionsOfTests.of("{'mapping': {'Tel': 'phone', 'Plan': 'attributes.Fone'}}"));
+                        OptionsOfTests.of(
+                                "{'mapping': {'Tel': 'phone', 'Plan': 'attributes.Fone'}}"));
 
         assertThat(mapping.targets())
                 .containsExactly("email", "attributes.Fone 2", "phone", "attributes.Fone");

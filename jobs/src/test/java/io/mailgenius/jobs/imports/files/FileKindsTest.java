@@ -1,7 +1,5 @@
 package io.mailgenius.jobs.imports.files;
 
-import io.mailgenius.jobs.imports.columns.ImportOptions;
-
 import static io.mailgenius.jobs.imports.XlsxBuilder.cell;
 import static io.mailgenius.jobs.imports.XlsxBuilder.text;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
@@ -9,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.mailgenius.jobs.imports.columns.ImportOptions;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,15 +1,14 @@
 package io.mailgenius.jobs.imports.files;
 
-import io.mailgenius.jobs.imports.XlsxBuilder;
-import io.mailgenius.jobs.imports.columns.ImportOptions;
-
 import static io.mailgenius.jobs.imports.XlsxBuilder.cell;
 import static io.mailgenius.jobs.imports.XlsxBuilder.rows;
 import static io.mailgenius.jobs.imports.XlsxBuilder.text;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mailgenius.jobs.imports.XlsxBuilder;
 import io.mailgenius.jobs.imports.XlsxBuilder.Content;
+import io.mailgenius.jobs.imports.columns.ImportOptions;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.io.IOException;
 import java.io.InputStream;

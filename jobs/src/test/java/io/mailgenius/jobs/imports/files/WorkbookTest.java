@@ -1,12 +1,5 @@
 package io.mailgenius.jobs.imports.files;
 
-import io.mailgenius.jobs.imports.FileNormalizer;
-import io.mailgenius.jobs.imports.FileSample;
-import io.mailgenius.jobs.imports.XlsxBuilder;
-import io.mailgenius.jobs.imports.columns.ImportOptions;
-import io.mailgenius.jobs.imports.storage.FolderStorage;
-import io.mailgenius.jobs.imports.values.WrittenDate;
-
 import static io.mailgenius.jobs.imports.XlsxBuilder.cell;
 import static io.mailgenius.jobs.imports.XlsxBuilder.row;
 import static io.mailgenius.jobs.imports.XlsxBuilder.rows;
@@ -14,7 +7,13 @@ import static io.mailgenius.jobs.imports.XlsxBuilder.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.mailgenius.jobs.imports.FileNormalizer;
+import io.mailgenius.jobs.imports.FileSample;
 import io.mailgenius.jobs.imports.ImportPreview.PreviewSheet;
+import io.mailgenius.jobs.imports.XlsxBuilder;
+import io.mailgenius.jobs.imports.columns.ImportOptions;
+import io.mailgenius.jobs.imports.storage.FolderStorage;
+import io.mailgenius.jobs.imports.values.WrittenDate;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
@@ -196,7 +195,8 @@ class WorkbookTest {
                                 row(1, "email", "x")
                                         + "<row r='2'><c t='str'><v>a@example.com</v></c><c t='e'><v>#N/A</v></c></row>");
 
-        FileNormalizer fileNormalizer = new FileNormalizer(new FolderStorage(folder.resolve("uploads")));
+        FileNormalizer fileNormalizer =
+                new FileNormalizer(new FolderStorage(folder.resolve("uploads")));
         FileNormalizer.Taken looked;
         try (InputStream content = Files.newInputStream(xlsx.file(folder))) {
             looked = fileNormalizer.look(content, ImportOptions.DEFAULT);

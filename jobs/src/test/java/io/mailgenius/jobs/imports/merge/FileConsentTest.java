@@ -1,19 +1,18 @@
 package io.mailgenius.jobs.imports.merge;
 
-import io.mailgenius.jobs.imports.FileSample;
-import io.mailgenius.jobs.imports.ImportFixture;
-import io.mailgenius.jobs.imports.ImportPreview;
-import io.mailgenius.jobs.imports.ImportView;
-import io.mailgenius.jobs.imports.OptionsOfTests;
-import io.mailgenius.jobs.imports.columns.ImportOptions;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailgenius.jobs.contacts.ContactDraft;
 import io.mailgenius.jobs.contacts.Contacts;
 import io.mailgenius.jobs.contacts.Suppressions;
-import io.mailgenius.jobs.imports.columns.ImportOptions.Mode;
+import io.mailgenius.jobs.imports.FileSample;
+import io.mailgenius.jobs.imports.ImportFixture;
 import io.mailgenius.jobs.imports.ImportFixture.Outcome;
+import io.mailgenius.jobs.imports.ImportPreview;
+import io.mailgenius.jobs.imports.ImportView;
+import io.mailgenius.jobs.imports.OptionsOfTests;
+import io.mailgenius.jobs.imports.columns.ImportOptions;
+import io.mailgenius.jobs.imports.columns.ImportOptions.Mode;
 import io.mailgenius.schema.ContactStatus;
 import io.mailgenius.schema.SuppressionReason;
 import java.nio.charset.StandardCharsets;
@@ -418,7 +417,8 @@ class FileConsentTest {
     private static void contact(String email, ContactStatus status) {
         importFixture.doors.in(
                 () ->
-                        importFixture.doors
+                        importFixture
+                                .doors
                                 .door(Contacts.class)
                                 .create(
                                         new ContactDraft(
@@ -427,12 +427,14 @@ class FileConsentTest {
     }
 
     private static void suppress(String email, SuppressionReason reason) {
-        importFixture.doors.in(() -> importFixture.doors.door(Suppressions.class).add(email, reason, "test"));
+        importFixture.doors.in(
+                () -> importFixture.doors.door(Suppressions.class).add(email, reason, "test"));
     }
 
     private static Map<String, String> statuses() {
         Map<String, String> statuses = new TreeMap<>();
-        importFixture.doors
+        importFixture
+                .doors
                 .owner()
                 .sql("SELECT email, status FROM contact")
                 .query(

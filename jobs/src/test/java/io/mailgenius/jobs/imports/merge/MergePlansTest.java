@@ -1,15 +1,14 @@
 package io.mailgenius.jobs.imports.merge;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.mailgenius.jobs.imports.columns.Header;
 import io.mailgenius.jobs.imports.columns.ImportOptions;
+import io.mailgenius.jobs.imports.columns.ImportOptions.Mode;
 import io.mailgenius.jobs.imports.rows.CopyBuffer;
 import io.mailgenius.jobs.imports.rows.Dialect;
 import io.mailgenius.jobs.imports.rows.RowReader;
 import io.mailgenius.jobs.imports.rows.Staging;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.mailgenius.jobs.imports.columns.ImportOptions.Mode;
 import io.mailgenius.schema.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;

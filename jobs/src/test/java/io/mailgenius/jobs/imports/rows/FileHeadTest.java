@@ -1,11 +1,10 @@
 package io.mailgenius.jobs.imports.rows;
 
-import io.mailgenius.jobs.imports.OptionsOfTests;
-import io.mailgenius.jobs.imports.columns.ImportOptions;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.mailgenius.jobs.imports.OptionsOfTests;
+import io.mailgenius.jobs.imports.columns.ImportOptions;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -1,18 +1,17 @@
 package io.mailgenius.jobs.imports.rows;
 
-import io.mailgenius.jobs.imports.ImportFixture;
-import io.mailgenius.jobs.imports.ImportView;
-import io.mailgenius.jobs.imports.OptionsOfTests;
-import io.mailgenius.jobs.imports.columns.ImportOptions;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailgenius.jobs.contacts.ContactDraft;
 import io.mailgenius.jobs.contacts.Contacts;
 import io.mailgenius.jobs.contacts.Lists;
 import io.mailgenius.jobs.contacts.Suppressions;
-import io.mailgenius.jobs.imports.columns.ImportOptions.Mode;
+import io.mailgenius.jobs.imports.ImportFixture;
 import io.mailgenius.jobs.imports.ImportFixture.Outcome;
+import io.mailgenius.jobs.imports.ImportView;
+import io.mailgenius.jobs.imports.OptionsOfTests;
+import io.mailgenius.jobs.imports.columns.ImportOptions;
+import io.mailgenius.jobs.imports.columns.ImportOptions.Mode;
 import io.mailgenius.schema.ContactStatus;
 import io.mailgenius.schema.SuppressionReason;
 import java.nio.charset.StandardCharsets;
@@ -224,7 +223,8 @@ class ImportRulesTest {
 
     private static Map<String, Map<String, String>> stored() {
         Map<String, Map<String, String>> stored = new HashMap<>();
-        importFixture.doors
+        importFixture
+                .doors
                 .owner()
                 .sql(
                         """
@@ -342,7 +342,8 @@ class ImportRulesTest {
                         new@example.com,
                         """,
                         options);
-        importFixture.importText("email,country\nhas@example.com,BR\nnew@example.com,CL\n", options);
+        importFixture.importText(
+                "email,country\nhas@example.com,BR\nnew@example.com,CL\n", options);
 
         assertThat(outcome.rows()).isEqualTo(rows(4, 2, 2, 0, 0, 0));
         assertThat(importFixture.contact("has@example.com", "country")).isEqualTo("BR");
@@ -350,7 +351,8 @@ class ImportRulesTest {
         assertThat(importFixture.contact("says@example.com", "country")).isEqualTo("BR");
         assertThat(importFixture.contact("new@example.com", "country")).isEqualTo("CL");
         assertThat(importFixture.contact("has@example.com", "locale")).isEqualTo("pt-BR");
-        assertThat(importFixture.contact("new@example.com", "time_zone")).isEqualTo("America/Sao_Paulo");
+        assertThat(importFixture.contact("new@example.com", "time_zone"))
+                .isEqualTo("America/Sao_Paulo");
     }
 
     @Test
@@ -371,7 +373,8 @@ class ImportRulesTest {
         long one = list("one");
         long other = list("other");
         importFixture.importText("email\na@example.com\n", ImportOptions.DEFAULT);
-        importFixture.importText("email\na@example.com\n", OptionsOfTests.of("{'listId': %d}".formatted(one)));
+        importFixture.importText(
+                "email\na@example.com\n", OptionsOfTests.of("{'listId': %d}".formatted(one)));
 
         Outcome outcome =
                 importFixture.importText(
@@ -393,10 +396,12 @@ class ImportRulesTest {
         suppress(A, reason);
 
         Outcome outcome =
-                importFixture.importText("email\na@example.com\nb@example.com\n", ImportOptions.DEFAULT);
+                importFixture.importText(
+                        "email\na@example.com\nb@example.com\n", ImportOptions.DEFAULT);
 
         assertThat(outcome.rows()).isEqualTo(rows(2, 2, 0, 0, 0, 0));
-        assertThat(importFixture.contact(A, "status")).isEqualTo(Suppressions.status(reason).name());
+        assertThat(importFixture.contact(A, "status"))
+                .isEqualTo(Suppressions.status(reason).name());
         assertThat(importFixture.contact(B, "status")).isEqualTo("SUBSCRIBED");
     }
 
@@ -432,12 +437,14 @@ class ImportRulesTest {
                         complained@example.com
                         new@example.com
                         """,
-                        OptionsOfTests.of("{'resubscribe': {'reason': 'signed the form of 3 May'}}"));
+                        OptionsOfTests.of(
+                                "{'resubscribe': {'reason': 'signed the form of 3 May'}}"));
 
         assertThat(outcome.rows()).isEqualTo(rows(6, 1, 3, 2, 0, 0));
         assertThat(importFixture.contact("pending@example.com", "status")).isEqualTo("PENDING");
         for (String freed : new String[] {"unsubscribed", "bounced", "complained", "new"}) {
-            assertThat(importFixture.contact(freed + "@example.com", "status")).isEqualTo("SUBSCRIBED");
+            assertThat(importFixture.contact(freed + "@example.com", "status"))
+                    .isEqualTo("SUBSCRIBED");
         }
         assertThat(suppressions()).isEmpty();
         assertThat(audit())
@@ -559,7 +566,8 @@ class ImportRulesTest {
         long list = list("by hand");
         importFixture.doors.in(
                 () ->
-                        importFixture.doors
+                        importFixture
+                                .doors
                                 .door(Lists.class)
                                 .addByEmail(list, List.of("listed@example.com")));
         importFixture.importText("email,city\nagain@example.com,Bonn\n", ImportOptions.DEFAULT);
@@ -579,7 +587,8 @@ class ImportRulesTest {
 
     @Test
     void an_undo_deletes_nobody_who_may_have_got_a_mail_that_is_forgotten() {
-        Outcome outcome = importFixture.importText("email\nold@example.com\n", ImportOptions.DEFAULT);
+        Outcome outcome =
+                importFixture.importText("email\nold@example.com\n", ImportOptions.DEFAULT);
         mail("old@example.com");
         importFixture.doors.owner().sql("DELETE FROM send").update();
         importFixture.doors.owner().sql("UPDATE campaign SET sends_forgotten_at = now()").update();
@@ -600,7 +609,8 @@ class ImportRulesTest {
     private static void contact(String email, ContactStatus status) {
         importFixture.doors.in(
                 () ->
-                        importFixture.doors
+                        importFixture
+                                .doors
                                 .door(Contacts.class)
                                 .create(
                                         new ContactDraft(
@@ -612,7 +622,8 @@ class ImportRulesTest {
         long id = Long.parseLong(importFixture.contact(email, "id"));
         importFixture.doors.in(
                 () ->
-                        importFixture.doors
+                        importFixture
+                                .doors
                                 .door(Contacts.class)
                                 .update(
                                         id,
@@ -622,12 +633,19 @@ class ImportRulesTest {
     }
 
     private static void suppress(String email, SuppressionReason reason) {
-        importFixture.doors.in(() -> importFixture.doors.door(Suppressions.class).add(email, reason, "test"));
+        importFixture.doors.in(
+                () -> importFixture.doors.door(Suppressions.class).add(email, reason, "test"));
     }
 
     private static void mail(String email) {
-        importFixture.doors.owner().sql("SELECT ensure_send_partition(1)").query((row, n) -> n).list();
-        importFixture.doors
+        importFixture
+                .doors
+                .owner()
+                .sql("SELECT ensure_send_partition(1)")
+                .query((row, n) -> n)
+                .list();
+        importFixture
+                .doors
                 .owner()
                 .sql(
                         """
@@ -645,15 +663,18 @@ class ImportRulesTest {
     }
 
     private static long list(String name) {
-        return importFixture.doors.in(() -> importFixture.doors.door(Lists.class).create(name).id());
+        return importFixture.doors.in(
+                () -> importFixture.doors.door(Lists.class).create(name).id());
     }
 
     private static long members(long list) {
-        return importFixture.doors.in(() -> importFixture.doors.door(Lists.class).find(list).members());
+        return importFixture.doors.in(
+                () -> importFixture.doors.door(Lists.class).find(list).members());
     }
 
     private static List<String> suppressions() {
-        return importFixture.doors
+        return importFixture
+                .doors
                 .owner()
                 .sql("SELECT email || ' ' || reason FROM suppression ORDER BY email")
                 .query(String.class)
@@ -661,7 +682,8 @@ class ImportRulesTest {
     }
 
     private static List<String> audit() {
-        return importFixture.doors
+        return importFixture
+                .doors
                 .owner()
                 .sql(
                         """

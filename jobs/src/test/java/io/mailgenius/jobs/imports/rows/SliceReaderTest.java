@@ -1,9 +1,8 @@
 package io.mailgenius.jobs.imports.rows;
 
-import io.mailgenius.jobs.imports.storage.FolderStorage;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mailgenius.jobs.imports.storage.FolderStorage;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;

@@ -1,16 +1,15 @@
 package io.mailgenius.jobs.imports.rows;
 
-import io.mailgenius.jobs.imports.OptionsOfTests;
-import io.mailgenius.jobs.imports.columns.Header;
-import io.mailgenius.jobs.imports.columns.ImportOptions;
-import io.mailgenius.jobs.imports.merge.Merge;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailgenius.engine.ledger.ChunkCounts;
 import io.mailgenius.engine.tenancy.WorkspaceTransactionManager;
 import io.mailgenius.jobs.LaunchFixture;
 import io.mailgenius.jobs.contacts.Lists;
+import io.mailgenius.jobs.imports.OptionsOfTests;
+import io.mailgenius.jobs.imports.columns.Header;
+import io.mailgenius.jobs.imports.columns.ImportOptions;
+import io.mailgenius.jobs.imports.merge.Merge;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.util.Arrays;
@@ -143,7 +142,8 @@ class StagingTest {
         mergeInto(list, 2, 2, "email", rows);
 
         assertThat(
-                        launchFixture.owner()
+                        launchFixture
+                                .owner()
                                 .sql(
                                         """
                                         SELECT c.email FROM list_member m
@@ -163,14 +163,17 @@ class StagingTest {
     /** As a worker does it with a slice whose first row stands on that line. */
     private ChunkCounts mergeInto(
             @Nullable Long list, long importId, long line, String header, String... rows) {
-        return launchFixture.in(() -> transaction.execute(_ -> merged(list, importId, line, header, rows)));
+        return launchFixture.in(
+                () -> transaction.execute(_ -> merged(list, importId, line, header, rows)));
     }
 
     private ChunkCounts merged(
             @Nullable Long list, long importId, long line, String header, String... rows) {
         Connection connection = DataSourceUtils.getConnection(dataSource);
         ImportOptions options =
-                list == null ? ImportOptions.DEFAULT : OptionsOfTests.of("{'listId': %d}".formatted(list));
+                list == null
+                        ? ImportOptions.DEFAULT
+                        : OptionsOfTests.of("{'listId': %d}".formatted(list));
         try {
             Header read = Header.read(List.of(header.split(",")), options);
             Staging staging = new Staging(read, new CopyBuffer(100));
@@ -207,7 +210,8 @@ class StagingTest {
     }
 
     private String contact(String email, String column) {
-        return launchFixture.owner()
+        return launchFixture
+                .owner()
                 .sql("SELECT " + column + "::text FROM contact WHERE email = :email")
                 .param("email", email)
                 .query(String.class)

@@ -2,10 +2,10 @@ package io.mailgenius.jobs.providers.resend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mailgenius.jobs.providers.MailBatch;
-import io.mailgenius.jobs.providers.Mail;
-import io.mailgenius.jobs.providers.BatchOutcome;
 import io.mailgenius.jobs.delivery.ProviderContract;
+import io.mailgenius.jobs.providers.BatchOutcome;
+import io.mailgenius.jobs.providers.Mail;
+import io.mailgenius.jobs.providers.MailBatch;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

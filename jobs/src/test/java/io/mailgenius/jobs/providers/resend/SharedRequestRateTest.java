@@ -10,8 +10,8 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
 import io.mailgenius.engine.TestRedis;
-import io.mailgenius.jobs.providers.resend.SendRateLimiterTest.TestClock;
 import io.mailgenius.jobs.providers.resend.RequestRate.Turn;
+import io.mailgenius.jobs.providers.resend.SendRateLimiterTest.TestClock;
 import java.net.ServerSocket;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,7 +33,9 @@ class SharedRequestRateTest {
     @BeforeEach
     void forget() {
         try (var connection = redis.connect()) {
-            connection.sync().del("mailgenius:resend:rate", "mailgenius:resend:hold", RequestWindow.KEY);
+            connection
+                    .sync()
+                    .del("mailgenius:resend:rate", "mailgenius:resend:hold", RequestWindow.KEY);
         }
     }
 
@@ -140,7 +142,8 @@ class SharedRequestRateTest {
     @Test
     void what_left_holds_up_whoever_comes_within_a_second_of_it() {
         try (SharedRequestRate one = new SharedRequestRate(redis, 2, () -> 2, Clock.systemUTC());
-                SharedRequestRate other = new SharedRequestRate(redis, 2, () -> 2, Clock.systemUTC())) {
+                SharedRequestRate other =
+                        new SharedRequestRate(redis, 2, () -> 2, Clock.systemUTC())) {
             go(one.leave()).left().run();
             go(other.leave()).left().run();
 
@@ -158,7 +161,8 @@ class SharedRequestRateTest {
     @Test
     void what_was_let_go_keeps_its_place_until_it_says_that_it_left() {
         try (SharedRequestRate one = new SharedRequestRate(redis, 1, () -> 2, Clock.systemUTC());
-                SharedRequestRate other = new SharedRequestRate(redis, 1, () -> 2, Clock.systemUTC())) {
+                SharedRequestRate other =
+                        new SharedRequestRate(redis, 1, () -> 2, Clock.systemUTC())) {
             RequestRate.Leave.Now slow = go(one.leave());
             assertThat(soon(other.leave())).as("it may leave at once").isGreaterThan(ofAlmost(1));
             passed(Duration.ofMillis(1900));

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
-import io.mailgenius.jobs.providers.MailBatch;
-import io.mailgenius.jobs.providers.Mail;
-import io.mailgenius.jobs.providers.BatchOutcome;
 import io.mailgenius.jobs.delivery.ProviderContract;
+import io.mailgenius.jobs.providers.BatchOutcome;
+import io.mailgenius.jobs.providers.Mail;
+import io.mailgenius.jobs.providers.MailBatch;
 import io.mailgenius.jobs.providers.resend.ResendProvider;
 import io.mailgenius.jobs.providers.resend.ResendSettings;
 import io.mailgenius.jobs.providers.sandbox.WebhookReceiver.Answer;

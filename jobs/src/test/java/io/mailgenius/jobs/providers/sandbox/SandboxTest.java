@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.mailgenius.jobs.delivery.AnswersContract;
-import io.mailgenius.jobs.providers.MailBatch;
-import io.mailgenius.jobs.providers.Mail;
 import io.mailgenius.jobs.providers.BatchOutcome;
+import io.mailgenius.jobs.providers.Mail;
+import io.mailgenius.jobs.providers.MailBatch;
 import io.mailgenius.jobs.providers.Provider;
 import io.mailgenius.jobs.providers.resend.ResendProvider;
 import io.mailgenius.jobs.providers.resend.ResendSettings;
@@ -326,7 +326,8 @@ class SandboxTest extends AnswersContract {
 
             assertThat(there.send(new MailBatch(key(), mails(1))))
                     .isInstanceOfSatisfying(
-                            BatchOutcome.Deferred.class, it -> assertThat(it.pause()).hasSeconds(1));
+                            BatchOutcome.Deferred.class,
+                            it -> assertThat(it.pause()).hasSeconds(1));
             assertThat(taken()).isEqualTo(2);
         }
     }
@@ -339,8 +340,10 @@ class SandboxTest extends AnswersContract {
                 ResendProvider there = through(other)) {
             accepted(new MailBatch(key(), mails(6)));
 
-            assertThat(there.send(new MailBatch(key(), mails(5)))).isInstanceOf(BatchOutcome.Halted.class);
-            assertThat(there.send(new MailBatch(key(), mails(4)))).isInstanceOf(BatchOutcome.Accepted.class);
+            assertThat(there.send(new MailBatch(key(), mails(5))))
+                    .isInstanceOf(BatchOutcome.Halted.class);
+            assertThat(there.send(new MailBatch(key(), mails(4))))
+                    .isInstanceOf(BatchOutcome.Accepted.class);
         }
         assertThat(taken()).isEqualTo(10);
     }

@@ -17,7 +17,10 @@ class SimulatedOutcomeTest {
 
     private static final List<List<MailEvent>> FATES =
             IntStream.range(0, 100_000)
-                    .mapToObj(i -> SimulatedOutcome.of(mail(1 + i / 100, i % 100, "a@b.example"), LATER))
+                    .mapToObj(
+                            i ->
+                                    SimulatedOutcome.of(
+                                            mail(1 + i / 100, i % 100, "a@b.example"), LATER))
                     .toList();
 
     private static SandboxMail mail(long batch, int index, String to) {
@@ -84,7 +87,10 @@ class SimulatedOutcomeTest {
 
     @Test
     void the_same_mail_meets_the_same_fate() {
-        assertThat(IntStream.range(0, 100).mapToObj(i -> SimulatedOutcome.of(mail(1, i, "a@b.example"), LATER)))
+        assertThat(
+                        IntStream.range(0, 100)
+                                .mapToObj(
+                                        i -> SimulatedOutcome.of(mail(1, i, "a@b.example"), LATER)))
                 .isEqualTo(FATES.subList(0, 100));
     }
 

@@ -1,11 +1,10 @@
 package io.mailgenius.jobs.templates.links;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.mailgenius.jobs.templates.TemplateCompiler;
 import io.mailgenius.jobs.templates.TemplateSource;
 import io.mailgenius.jobs.templates.TemplateVariables;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

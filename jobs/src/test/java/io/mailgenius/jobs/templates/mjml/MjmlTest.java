@@ -1,15 +1,14 @@
 package io.mailgenius.jobs.templates.mjml;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
 import io.mailgenius.jobs.templates.Finding;
 import io.mailgenius.jobs.templates.Sender;
 import io.mailgenius.jobs.templates.TemplateCompiler;
 import io.mailgenius.jobs.templates.TemplateSource;
 import io.mailgenius.jobs.templates.TemplateVariables;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
-
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.util.List;
 import java.util.Map;

@@ -1,12 +1,11 @@
 package io.mailgenius.jobs.templates.styles;
 
-import io.mailgenius.jobs.templates.CompiledTemplate;
-import io.mailgenius.jobs.templates.TemplateCompiler;
-import io.mailgenius.jobs.templates.TemplateSource;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.mailgenius.jobs.templates.CompiledTemplate;
+import io.mailgenius.jobs.templates.TemplateCompiler;
+import io.mailgenius.jobs.templates.TemplateSource;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;

@@ -1,6 +1,7 @@
-package io.mailgenius.api;
+package io.mailgenius;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -8,11 +9,14 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may know whom. From here all modules are in sight. */
 class ArchitectureTest {
@@ -20,7 +24,7 @@ class ArchitectureTest {
     private static final String ROOT = "io.mailgenius.";
 
     /** A module imports only what stands left of it. */
-    static final List<String> MODULES = List.of("schema", "engine", "jobs", "api");
+    static final List<String> MODULES = List.of("schema", "engine", "jobs", "api", "bench");
 
     /** A package of the module jobs imports only what stands left of it. */
     static final List<String> LINE =
@@ -28,15 +32,16 @@ class ArchitectureTest {
                     "workspaces",
                     "contacts",
                     "imports",
+                    "rules",
+                    "search",
                     "segments",
                     "templates",
+                    "providers",
                     "campaigns",
                     "delivery",
                     "forms",
                     "events",
-                    "analytics",
-                    "bench",
-                    "chaos");
+                    "analytics");
 
     private static final JavaClasses CODE =
             new ClassFileImporter()
@@ -63,6 +68,33 @@ class ArchitectureTest {
                 .resideInAnyPackage(rightOf(module, MODULES, ""))
                 .because(reason("modules", MODULES))
                 .check(CODE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"schema", "engine", "jobs"})
+    void the_packages_of_a_module_have_no_cycles(String module) {
+        slices().matching(ROOT + module + ".(**)")
+                .should()
+                .beFreeOfCycles()
+                .because(
+                        "what belongs together stands in one package, and the rest has a direction")
+                .check(CODE);
+    }
+
+    @Test
+    void a_simple_name_of_a_class_occurs_once() {
+        Map<String, List<String>> byName =
+                CODE.stream()
+                        .filter(it -> it.getEnclosingClass().isEmpty())
+                        .filter(it -> !it.getSimpleName().equals("package-info"))
+                        .collect(
+                                Collectors.groupingBy(
+                                        JavaClass::getSimpleName,
+                                        TreeMap::new,
+                                        Collectors.mapping(
+                                                JavaClass::getName, Collectors.toList())));
+        byName.values().removeIf(names -> names.size() == 1);
+        assertThat(byName).as("simple names that several classes have").isEmpty();
     }
 
     @ParameterizedTest

@@ -1,15 +1,17 @@
-package io.mailgenius.api.node;
+package io.mailgenius.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.mailgenius.api.node.Node;
+import io.mailgenius.api.node.NodeSettings;
+import io.mailgenius.bench.load.EventCensus;
+import io.mailgenius.bench.load.HttpConnection;
+import io.mailgenius.bench.load.SignedEvents;
 import io.mailgenius.engine.TestRedis;
+import io.mailgenius.engine.cluster.RoundMonitor;
 import io.mailgenius.engine.faults.TcpRelay;
 import io.mailgenius.engine.faults.TcpRelay.Way;
-import io.mailgenius.engine.cluster.RoundMonitor;
-import io.mailgenius.bench.load.EventCensus;
-import io.mailgenius.bench.load.SignedEvents;
-import io.mailgenius.bench.load.HttpConnection;
 import io.mailgenius.schema.TestDatabase;
 import java.io.IOException;
 import java.net.URI;
@@ -145,7 +147,8 @@ class SilentNodeTest {
     private int post(SignedEvents events, int number) throws IOException {
         URI url = node.url();
         try (HttpConnection httpConnection = new HttpConnection()) {
-            return httpConnection.ask(url, events.request(number, url.getAuthority(), Instant.now()))
+            return httpConnection
+                    .ask(url, events.request(number, url.getAuthority(), Instant.now()))
                     .status();
         }
     }

@@ -1,8 +1,9 @@
-package io.mailgenius.api;
+package io.mailgenius.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.mailgenius.api.Cluster;
 import io.mailgenius.api.Cluster.Member;
 import io.mailgenius.bench.load.Tenants;
 import io.mailgenius.bench.load.Tenants.Tenant;

@@ -4,7 +4,7 @@ import org.springframework.core.Ordered;
 
 /**
  * The order of what stands before Spring's own filters, each of which may read a body or a
- * parameter. Only the character encoding and what is {@code AnsweredEarly} come before.
+ * parameter. Only the character encoding and what is {@code EarlyEndpoint} come before.
  */
 final class Filters {
 

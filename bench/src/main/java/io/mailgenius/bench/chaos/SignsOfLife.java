@@ -117,7 +117,9 @@ final class SignsOfLife implements AutoCloseable {
         standstill = Math.max(standstill, seconds(moved, now));
     }
 
-    /** Asks again as soon as it has an answer, or has waited as long as {@code Wire} does. */
+    /**
+     * Asks again as soon as it has an answer, or has waited as long as {@code HttpConnection} does.
+     */
     private void ask(Member member) {
         URI url = member.url();
         if (url == null) {

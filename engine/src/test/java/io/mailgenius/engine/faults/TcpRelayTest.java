@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.is;
 import io.mailgenius.engine.faults.TcpRelay.Way;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -217,9 +218,13 @@ class TcpRelayTest {
 
     @Test
     void a_server_that_is_not_there_ends_the_connection() throws IOException {
-        server.close();
-        try (Socket socket = client()) {
-            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        // Bound and not listening: it refuses, and no other program can take the port.
+        try (Socket nobody = new Socket()) {
+            nobody.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            relay.leadTo("echo://localhost:" + nobody.getLocalPort());
+            try (Socket socket = client()) {
+                assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            }
         }
     }
 

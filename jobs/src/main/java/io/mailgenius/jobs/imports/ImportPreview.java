@@ -1,6 +1,7 @@
 package io.mailgenius.jobs.imports;
 
 import io.mailgenius.jobs.imports.files.FileFormat;
+import io.mailgenius.jobs.imports.files.PreviewSheet;
 import io.mailgenius.schema.ContactStatus;
 import java.util.List;
 import java.util.Map;
@@ -43,10 +44,4 @@ public record ImportPreview(
      */
     public record PreviewColumn(
             String name, String mapping, String type, int filled, @Nullable String stored) {}
-
-    /**
-     * @param hidden whether spreadsheet programs do not show it
-     * @param read whether its rows are those that would be imported
-     */
-    public record PreviewSheet(String name, boolean hidden, boolean read) {}
 }

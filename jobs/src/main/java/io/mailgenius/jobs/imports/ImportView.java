@@ -1,6 +1,8 @@
 package io.mailgenius.jobs.imports;
 
+import io.mailgenius.engine.ledger.ChunkCounts;
 import io.mailgenius.jobs.imports.files.FileFormat;
+import io.mailgenius.jobs.imports.merge.ImportCounts;
 import io.mailgenius.schema.ImportStatus;
 import java.time.Instant;
 import java.util.List;
@@ -44,7 +46,18 @@ public record ImportView(
 
     /** What became of the rows; once all are read, the first figure is the sum of the others. */
     public record Rows(
-            long read, long created, long updated, long unchanged, long duplicate, long rejected) {}
+            long read, long created, long updated, long unchanged, long duplicate, long rejected) {
+
+        static Rows of(ChunkCounts counts) {
+            return new Rows(
+                    counts.get(ImportCounts.READ),
+                    counts.get(ImportCounts.CREATED),
+                    counts.get(ImportCounts.UPDATED),
+                    counts.get(ImportCounts.UNCHANGED),
+                    counts.get(ImportCounts.DUPLICATE),
+                    counts.get(ImportCounts.REJECTED));
+        }
+    }
 
     /**
      * What an undo has done so far.

@@ -5,7 +5,6 @@ import io.mailgenius.engine.ledger.ChunkTally;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.jobs.imports.ImportStore.Stored;
 import io.mailgenius.jobs.imports.ImportStore.Undone;
-import io.mailgenius.jobs.imports.merge.ImportCounts;
 import io.mailgenius.jobs.imports.merge.Undo;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,7 +38,7 @@ class ImportViews {
                 stored.jobInstanceId() == null
                         ? ChunkTally.EMPTY
                         : ledger.of(stored.jobInstanceId()).tally(ImportSlices.NAME);
-        ImportView.Rows rows = live ? ImportCounts.rows(tally.counts()) : stored.rows();
+        ImportView.Rows rows = live ? ImportView.Rows.of(tally.counts()) : stored.rows();
         double progress =
                 Math.min(1.0, (double) tally.itemsDone() / Math.max(1, stored.dataBytes()));
         Pace pace = live ? pace(stored, rows.read(), progress) : Pace.NONE;

@@ -9,7 +9,6 @@ import io.mailgenius.jobs.contacts.Lists;
 import io.mailgenius.jobs.contacts.Suppressions;
 import io.mailgenius.jobs.imports.ImportRows.Piece;
 import io.mailgenius.jobs.imports.columns.ImportOptions;
-import io.mailgenius.jobs.imports.merge.ImportCounts;
 import io.mailgenius.jobs.imports.merge.Undo;
 import io.mailgenius.jobs.imports.rows.CopyBuffer;
 import io.mailgenius.jobs.imports.rows.Rejects;
@@ -104,7 +103,7 @@ public final class ImportFixture implements AutoCloseable {
                                 .forEach((name, count) -> sums.merge(name, count, Long::sum));
                     }
                     return new Outcome(
-                            id, ImportCounts.rows(new ChunkCounts(sums)), rejects(id, taken));
+                            id, ImportView.Rows.of(new ChunkCounts(sums)), rejects(id, taken));
                 });
     }
 

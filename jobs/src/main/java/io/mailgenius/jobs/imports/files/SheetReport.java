@@ -1,6 +1,5 @@
 package io.mailgenius.jobs.imports.files;
 
-import io.mailgenius.jobs.imports.ImportPreview.PreviewSheet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,5 @@
 package io.mailgenius.jobs.imports.files;
 
-import io.mailgenius.jobs.imports.ImportPreview.PreviewSheet;
 import io.mailgenius.jobs.imports.files.OfficePackage.Relationship;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.io.Closeable;

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.mailgenius.jobs.imports.FileNormalizer;
 import io.mailgenius.jobs.imports.FileSample;
-import io.mailgenius.jobs.imports.ImportPreview.PreviewSheet;
 import io.mailgenius.jobs.imports.XlsxBuilder;
 import io.mailgenius.jobs.imports.columns.ImportOptions;
 import io.mailgenius.jobs.imports.storage.FolderStorage;

@@ -123,9 +123,14 @@ final class LaunchScheduler implements SmartLifecycle {
         scheduler = starting;
     }
 
-    /** Their number is bounded by how many tasks the scheduler takes at a time. */
+    /**
+     * Their number is bounded by how many tasks the scheduler takes at a time. Platform threads,
+     * since a job's start computes: a virtual thread that computes is not preempted, and requests
+     * would wait for it.
+     */
     private static ExecutorService threads() {
-        return Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("launch-", 1).factory());
+        return Executors.newCachedThreadPool(
+                Thread.ofPlatform().name("launch-", 1).daemon().factory());
     }
 
     /** Ends the jobs that this node runs; another node goes on with them. */

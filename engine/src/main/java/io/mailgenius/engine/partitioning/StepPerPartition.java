@@ -18,7 +18,8 @@ import org.springframework.batch.core.step.StepExecution;
 
 /**
  * Runs each partition's step execution on a step object of its own, so that readers and writers
- * need no scope, and on a virtual thread of its own, since partitions mostly wait.
+ * need no scope, and on a thread of its own. It is a platform thread, since enumerating computes: a
+ * virtual thread that computes is not preempted, and requests would wait for it.
  */
 final class StepPerPartition implements PartitionHandler {
 
@@ -34,7 +35,7 @@ final class StepPerPartition implements PartitionHandler {
         Set<StepExecution> partitions = splitter.split(manager, 1);
         try (ExecutorService threads =
                 Executors.newThreadPerTaskExecutor(
-                        Thread.ofVirtual().name(manager.getStepName() + "-", 0).factory())) {
+                        Thread.ofPlatform().name(manager.getStepName() + "-", 0).factory())) {
             List<Future<?>> running = new ArrayList<>();
             for (StepExecution partition : partitions) {
                 running.add(threads.submit(WorkspaceScope.carried(() -> execute(partition))));

@@ -3,16 +3,10 @@ package io.mailgenius.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.mailgenius.engine.FaultInjection.Side;
 import io.mailgenius.engine.launching.Launch;
 import io.mailgenius.engine.launching.Launches;
-import io.mailgenius.engine.launching.LiveLaunches;
 import io.mailgenius.engine.settings.Role;
-import io.mailgenius.schema.ChunkState;
 import io.mailgenius.schema.LaunchState;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,12 +14,14 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.slf4j.LoggerFactory;
 
 /** A manager dies in each window of a job's life; another one goes on, and nobody does anything. */
+@Execution(ExecutionMode.CONCURRENT)
 class DeadManagerTest {
 
     private static final int CHUNKS = 120;
@@ -143,66 +139,6 @@ class DeadManagerTest {
         assertThat(cluster.end(other, launch).state()).isEqualTo(LaunchState.COMPLETED);
         cluster.assertEveryNumberOnce(CHUNKS);
         assertThat(other.get(Launches.class).find(launch.id()).orElseThrow().epoch()).isEqualTo(2);
-    }
-
-    @Test
-    void nor_does_it_tell_of_an_error_if_it_is_told_between_two_chunks() throws Exception {
-        CountDownLatch inTheMiddle = new CountDownLatch(1);
-        TestNode leaving = cluster.start(Role.MANAGER);
-        leaving.get(CountingJob.Hook.class)
-                .whileEnumerating(
-                        number -> {
-                            if (number == 60) {
-                                inTheMiddle.countDown();
-                                while (!leaving.get(LiveLaunches.class).leaving()) {
-                                    Thread.onSpinWait();
-                                }
-                            }
-                        });
-        Launch launch = cluster.launch(worker, "leaving", CHUNKS, 1);
-        inTheMiddle.await();
-        assertThat(errorsWhile(leaving::close)).isEmpty();
-        assertThat(statusOfEnumeration()).isEqualTo("STOPPED");
-
-        TestNode other = cluster.start(Role.MANAGER);
-        assertThat(cluster.end(other, launch).state()).isEqualTo(LaunchState.COMPLETED);
-        cluster.assertEveryNumberOnce(CHUNKS);
-    }
-
-    /** As at each deployment: neither does its work stop, nor does it look like a failure. */
-    @Test
-    void a_node_that_leaves_while_chunks_are_worked_off_holds_none_and_tells_of_no_error()
-            throws Exception {
-        CountDownLatch goOn = new CountDownLatch(1);
-        worker.get(CountingJob.Hook.class).set((number, chunk) -> goOn.await());
-        TestNode leaving = cluster.start(Role.MANAGER);
-        Launch launch = cluster.launch(worker, "leaving", 12, 3);
-        await().until(() -> cluster.chunksIn(ChunkState.CLAIMED) > 0);
-        List<String> errors = errorsWhile(leaving::close);
-        assertThat(errors).isEmpty();
-        assertThat(cluster.chunksIn(ChunkState.HELD)).isZero();
-
-        goOn.countDown();
-        await().until(() -> cluster.numbersWritten().size() == 12);
-        TestNode other = cluster.start(Role.MANAGER);
-        assertThat(cluster.end(other, launch).state()).isEqualTo(LaunchState.COMPLETED);
-        cluster.assertEveryNumberOnce(12);
-    }
-
-    private static List<String> errorsWhile(Runnable happening) {
-        Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
-        ListAppender<ILoggingEvent> appender = new ListAppender<>();
-        appender.start();
-        root.addAppender(appender);
-        try {
-            happening.run();
-        } finally {
-            root.detachAppender(appender);
-        }
-        return List.copyOf(appender.list).stream()
-                .filter(event -> event.getLevel() == Level.ERROR)
-                .map(ILoggingEvent::getFormattedMessage)
-                .toList();
     }
 
     private String statusOfEnumeration() {

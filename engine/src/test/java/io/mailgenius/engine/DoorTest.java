@@ -25,9 +25,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.springframework.dao.DataAccessResourceFailureException;
 
 /** The one door: what is asked at the same moment, in the wrong state, or taken back. */
+@Execution(ExecutionMode.CONCURRENT)
 class DoorTest {
 
     private TestCluster cluster;

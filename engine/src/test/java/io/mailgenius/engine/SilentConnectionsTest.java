@@ -20,6 +20,8 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
@@ -28,6 +30,7 @@ import org.junit.jupiter.params.provider.FieldSource;
  * idle ones and as a failover behind one address does. New connections work. Whatever waited on an
  * old one must not wait for the kernel, which gives up after a quarter of an hour.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class SilentConnectionsTest {
 
     /** As the guarantees say. */

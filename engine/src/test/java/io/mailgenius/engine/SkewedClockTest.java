@@ -15,10 +15,13 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A node whose machine has a wrong clock goes by that of PostgreSQL, as all others do. */
+@Execution(ExecutionMode.CONCURRENT)
 class SkewedClockTest {
 
     private static final int CHUNKS = 12;

@@ -1,0 +1,112 @@
+package io.mailgenius.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.mailgenius.engine.launching.Launch;
+import io.mailgenius.engine.launching.LiveLaunches;
+import io.mailgenius.engine.settings.Role;
+import io.mailgenius.schema.ChunkState;
+import io.mailgenius.schema.LaunchState;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** A manager leaves as it does at each deployment. Reads the log, so it runs by itself. */
+class LeavingManagerTest {
+
+    private static final int CHUNKS = 120;
+
+    private TestCluster cluster;
+    private TestNode worker;
+
+    @BeforeEach
+    void start() {
+        cluster = new TestCluster();
+        worker = cluster.start(Role.WORKER);
+    }
+
+    @AfterEach
+    void stop() {
+        cluster.close();
+    }
+
+    /** As at each deployment: neither does its work stop, nor does it look like a failure. */
+    @Test
+    void a_node_that_leaves_while_chunks_are_worked_off_holds_none_and_tells_of_no_error()
+            throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        worker.get(CountingJob.Hook.class).set((number, chunk) -> goOn.await());
+        TestNode leaving = cluster.start(Role.MANAGER);
+        Launch launch = cluster.launch(worker, "leaving", 12, 3);
+        await().until(() -> cluster.chunksIn(ChunkState.CLAIMED) > 0);
+        List<String> errors = errorsWhile(leaving::close);
+        assertThat(errors).isEmpty();
+        assertThat(cluster.chunksIn(ChunkState.HELD)).isZero();
+
+        goOn.countDown();
+        await().until(() -> cluster.numbersWritten().size() == 12);
+        TestNode other = cluster.start(Role.MANAGER);
+        assertThat(cluster.end(other, launch).state()).isEqualTo(LaunchState.COMPLETED);
+        cluster.assertEveryNumberOnce(12);
+    }
+
+    @Test
+    void a_node_that_leaves_between_two_chunks_logs_no_error() throws Exception {
+        CountDownLatch inTheMiddle = new CountDownLatch(1);
+        TestNode leaving = cluster.start(Role.MANAGER);
+        leaving.get(CountingJob.Hook.class)
+                .whileEnumerating(
+                        number -> {
+                            if (number == 60) {
+                                inTheMiddle.countDown();
+                                while (!leaving.get(LiveLaunches.class).leaving()) {
+                                    Thread.onSpinWait();
+                                }
+                            }
+                        });
+        Launch launch = cluster.launch(worker, "leaving", CHUNKS, 1);
+        inTheMiddle.await();
+        assertThat(errorsWhile(leaving::close)).isEmpty();
+        assertThat(statusOfEnumeration()).isEqualTo("STOPPED");
+
+        TestNode other = cluster.start(Role.MANAGER);
+        assertThat(cluster.end(other, launch).state()).isEqualTo(LaunchState.COMPLETED);
+        cluster.assertEveryNumberOnce(CHUNKS);
+    }
+
+    private static List<String> errorsWhile(Runnable happening) {
+        Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        ListAppender<ILoggingEvent> appender = new ListAppender<>();
+        appender.start();
+        root.addAppender(appender);
+        try {
+            happening.run();
+        } finally {
+            root.detachAppender(appender);
+        }
+        return List.copyOf(appender.list).stream()
+                .filter(event -> event.getLevel() == Level.ERROR)
+                .map(ILoggingEvent::getFormattedMessage)
+                .toList();
+    }
+
+    private String statusOfEnumeration() {
+        return cluster.owner()
+                .sql(
+                        """
+                        SELECT status FROM batch_step_execution
+                         WHERE step_name LIKE 'counting.numbers.enumerate:partition%'
+                         ORDER BY step_execution_id DESC LIMIT 1
+                        """)
+                .query(String.class)
+                .single();
+    }
+}

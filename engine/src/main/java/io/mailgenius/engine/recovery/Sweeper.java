@@ -31,9 +31,9 @@ import org.springframework.context.SmartLifecycle;
  * calls for chunks that wait although nobody is on the way to them. Every node sweeps; twice does
  * no harm.
  *
- * <p>Each round costs what happened since the last one. The comparison of all live jobs with what
- * Redis knows is the exception: it takes a twentieth of the time at most, however many jobs are
- * alive.
+ * <p>Each round costs what happened since the last one. The comparison of all live jobs with the
+ * queues in Redis is the exception: it takes a twentieth of the time at most, however many jobs are
+ * alive, and while none is alive it is made every five seconds.
  */
 public final class Sweeper implements SmartLifecycle {
 
@@ -42,6 +42,7 @@ public final class Sweeper implements SmartLifecycle {
     private static final int AT_ONCE = 10_000;
     private static final Duration LONG_AGO = Duration.ofMinutes(1);
     private static final int SHARE_OF_COMPARISONS = 20;
+    private static final Duration BETWEEN_COMPARISONS_WHEN_IDLE = Duration.ofSeconds(5);
 
     private final EngineSettings settings;
     private final Nodes nodes;
@@ -56,6 +57,7 @@ public final class Sweeper implements SmartLifecycle {
     private volatile @Nullable ScheduledExecutorService timer;
     private long compareAt = System.nanoTime();
     private boolean troubled;
+    private boolean idle;
     private volatile ReadyChunks.Backlog backlog = new ReadyChunks.Backlog(0, null);
 
     public Sweeper(
@@ -145,7 +147,7 @@ public final class Sweeper implements SmartLifecycle {
             LOG.warn("{} chunks of silent workers go to others", expired);
         }
         boolean compares = System.nanoTime() - compareAt >= 0;
-        if (compares) {
+        if (compares || idle) {
             parked.wakeAll();
         }
         if (!queues.marked()) {
@@ -156,8 +158,13 @@ public final class Sweeper implements SmartLifecycle {
         if (compares) {
             long begun = System.nanoTime();
             backlog = ready.backlog(now);
-            compare(now);
-            compareAt = System.nanoTime() + SHARE_OF_COMPARISONS * (System.nanoTime() - begun);
+            idle = compare(now);
+            long pause = SHARE_OF_COMPARISONS * (System.nanoTime() - begun);
+            compareAt =
+                    System.nanoTime()
+                            + (idle
+                                    ? Math.max(pause, BETWEEN_COMPARISONS_WHEN_IDLE.toNanos())
+                                    : pause);
         }
         publish(ready.unpublished(now, AT_ONCE), now);
     }
@@ -169,11 +176,14 @@ public final class Sweeper implements SmartLifecycle {
 
     /**
      * Makes Redis agree with the ledger: which jobs there are, and which of their chunks it lost.
+     *
+     * @return whether no job is alive
      */
-    private void compare(Instant now) {
+    private boolean compare(Instant now) {
         // Asked in this order: whatever Redis knows now had its launch running before.
         Map<Long, JobQueues.Known> known = queues.known();
-        for (LiveLaunches.Live live : launches.live()) {
+        List<LiveLaunches.Live> alive = launches.live();
+        for (LiveLaunches.Live live : alive) {
             JobQueues.Known found = known.remove(live.jobInstanceId());
             if (found == null || found.weight() != JobQueues.weight(live.priority())) {
                 queues.open(live.jobInstanceId(), live.workspaceId(), live.priority());
@@ -189,6 +199,7 @@ public final class Sweeper implements SmartLifecycle {
             }
         }
         callLostOnes(now);
+        return alive.isEmpty();
     }
 
     /**

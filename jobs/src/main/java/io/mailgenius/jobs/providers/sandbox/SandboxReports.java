@@ -44,7 +44,8 @@ public final class SandboxReports implements AutoCloseable {
      */
     private static final Duration ON_ITS_WAY = Duration.ofSeconds(2);
 
-    private static final Duration IDLE = Duration.ofMillis(250);
+    private static final Duration BUSY = Duration.ofMillis(250);
+    private static final Duration IDLE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final Duration GIVE_UP = Duration.ofDays(1);
 
@@ -55,6 +56,9 @@ public final class SandboxReports implements AutoCloseable {
     private final Clock clock;
     private final Semaphore inFlight = new Semaphore(IN_FLIGHT);
     private @Nullable Thread thread;
+
+    /** Whether the last pass met batches; only the thread that reports uses it. */
+    private boolean found;
 
     /**
      * @param secret {@code whsec_…}, the one that the receiver verifies with
@@ -86,7 +90,7 @@ public final class SandboxReports implements AutoCloseable {
     }
 
     private void run() {
-        Duration pause = IDLE;
+        Duration pause = BUSY;
         while (!Thread.currentThread().isInterrupted()) {
             boolean troubled;
             try {
@@ -96,7 +100,7 @@ public final class SandboxReports implements AutoCloseable {
                 LOG.debug("The sandbox could not report", e);
                 troubled = true;
             }
-            pause = troubled ? longer(pause) : IDLE;
+            pause = troubled ? longer(pause) : found ? BUSY : IDLE;
             try {
                 Thread.sleep(pause);
             } catch (InterruptedException e) {
@@ -113,10 +117,12 @@ public final class SandboxReports implements AutoCloseable {
     /** Once through all batches that are due and not reported yet; true if none is left. */
     boolean pass() {
         boolean complete = true;
+        found = false;
         long after = 0;
         while (true) {
             long from = after;
             Group group = transaction.execute(_ -> report(from));
+            found |= group.last > 0;
             complete &= group.complete;
             if (group.last == 0 || group.closed) {
                 return complete;

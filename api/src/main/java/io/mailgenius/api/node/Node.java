@@ -129,6 +129,10 @@ public final class Node implements AutoCloseable {
         properties.put("mailgenius.require-postal-address", settings.requirePostalAddress());
         properties.put(
                 "mailgenius.segment-index-memory", (long) settings.segmentIndexMegabytes() << 20);
+        properties.put("mailgenius.requests-per-key", settings.limits().perKey());
+        properties.put("mailgenius.requests-per-workspace", settings.limits().perWorkspace());
+        properties.put(
+                "mailgenius.refused-keys-per-address", settings.limits().refusedPerAddress());
         properties.put("mailgenius.data-dir", settings.dataDir().toString());
         URI publicUrl = publicUrl(settings, port);
         properties.put("mailgenius.public-url", publicUrl.toString());

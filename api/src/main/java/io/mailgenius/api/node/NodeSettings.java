@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param keepJobs how long jobs are kept after they have completed
  * @param requirePostalAddress no campaign goes out of a workspace that has none
  * @param segmentIndexMegabytes what indexes of contacts may take of the heap; 0 for no indexes
+ * @param limits of requests to the API
  * @param bootstrapApiKey key of the first workspace; nothing means that one is made up
  */
 public record NodeSettings(
@@ -52,7 +53,8 @@ public record NodeSettings(
         Duration keepEvents,
         @Nullable Duration keepSends,
         boolean requirePostalAddress,
-        int segmentIndexMegabytes) {
+        int segmentIndexMegabytes,
+        Limits limits) {
 
     public enum ProviderName {
         SANDBOX,
@@ -73,6 +75,14 @@ public record NodeSettings(
      */
     public record Sandbox(int mailsADay, int mailsAMonth) {}
 
+    /**
+     * Requests a minute, on all nodes together; 0 for no limit.
+     *
+     * @param refusedPerAddress requests of one address whose key was refused
+     */
+    public record Limits(int perKey, int perWorkspace, int refusedPerAddress) {}
+
+    private static final int MOST_REQUESTS = 100_000_000;
     private static final int MOST_CHUNKS_AT_A_TIME = 256;
     private static final int CONNECTIONS_FOR_REQUESTS_AND_JOBS = 16;
 
@@ -141,7 +151,14 @@ public record NodeSettings(
                         "MAILGENIUS_SEGMENT_INDEX_MEMORY",
                         megabytesFor(Runtime.getRuntime().maxMemory()),
                         0,
-                        1_000_000));
+                        1_000_000),
+                new Limits(
+                        environment.number(
+                                "MAILGENIUS_REQUESTS_PER_KEY", 300_000, 0, MOST_REQUESTS),
+                        environment.number(
+                                "MAILGENIUS_REQUESTS_PER_WORKSPACE", 600_000, 0, MOST_REQUESTS),
+                        environment.number(
+                                "MAILGENIUS_REFUSED_KEYS_PER_ADDRESS", 3_000, 0, MOST_REQUESTS)));
     }
 
     /** Of a heap of so many bytes a quarter. */

@@ -46,7 +46,8 @@ class NodeSettingsTest {
                                 Duration.ofDays(730),
                                 null,
                                 false,
-                                NodeSettings.megabytesFor(Runtime.getRuntime().maxMemory())));
+                                NodeSettings.megabytesFor(Runtime.getRuntime().maxMemory()),
+                                new NodeSettings.Limits(300_000, 600_000, 3_000)));
         assertThat(NodeSettings.megabytesFor(2L << 30)).isEqualTo(512);
     }
 
@@ -88,6 +89,9 @@ class NodeSettingsTest {
                                         Map.entry("MAILGENIUS_DATABASE_CONNECTIONS", "40"),
                                         Map.entry("MAILGENIUS_LEASE", "1m"),
                                         Map.entry("MAILGENIUS_KEEP_JOBS", "7d"),
+                                        Map.entry("MAILGENIUS_REQUESTS_PER_KEY", "100"),
+                                        Map.entry("MAILGENIUS_REQUESTS_PER_WORKSPACE", "0"),
+                                        Map.entry("MAILGENIUS_REFUSED_KEYS_PER_ADDRESS", "7"),
                                         Map.entry("MAILGENIUS_SEGMENT_INDEX_MEMORY", "300"))))
                 .isEqualTo(
                         new NodeSettings(
@@ -113,7 +117,8 @@ class NodeSettingsTest {
                                 Duration.ofDays(90),
                                 Duration.ofDays(400),
                                 true,
-                                300));
+                                300,
+                                new NodeSettings.Limits(100, 0, 7)));
     }
 
     @Test

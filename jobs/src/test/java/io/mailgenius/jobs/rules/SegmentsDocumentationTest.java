@@ -36,13 +36,15 @@ class SegmentsDocumentationTest {
     void every_problem_is_documented() throws IOException {
         String page = Files.readString(Path.of("../docs/segments.md"));
         Set<String> problems = new TreeSet<>(List.of("segment-not-found"));
-        try (Stream<Path> sources =
-                Files.list(Path.of("src/main/java/io/mailgenius/jobs/segments"))) {
-            for (Path source : sources.toList()) {
-                PROBLEM.matcher(Files.readString(source))
-                        .results()
-                        .map(found -> found.group(1))
-                        .forEach(problems::add);
+        for (String noun : List.of("rules", "segments")) {
+            try (Stream<Path> sources =
+                    Files.list(Path.of("src/main/java/io/mailgenius/jobs", noun))) {
+                for (Path source : sources.toList()) {
+                    PROBLEM.matcher(Files.readString(source))
+                            .results()
+                            .map(found -> found.group(1))
+                            .forEach(problems::add);
+                }
             }
         }
         assertThat(problems).hasSizeGreaterThan(10);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mailgenius.jobs.templates.styles.Styles;
 import io.mailgenius.jobs.workspaces.Refusal;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -116,7 +117,7 @@ class HostileTemplateTest {
                         + "{% for i in (1..9900) %}{% assign y = x | upcase | downcase | reverse %}"
                         + "{% assign y = x | split: '9' | sort | uniq | join: ',' %}{% endfor %}";
 
-        long start = System.nanoTime();
+        long start = cpuNanos();
         assertThatThrownBy(
                         () ->
                                 new TemplateCompiler(
@@ -126,7 +127,7 @@ class HostileTemplateTest {
                                         .render(Map.of()))
                 .isInstanceOf(Refusal.Invalid.class)
                 .hasMessage("The html cannot be rendered: it takes longer than 200 ms.");
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        assertThat(Duration.ofNanos(cpuNanos() - start)).isLessThan(Duration.ofSeconds(5));
     }
 
     @ParameterizedTest
@@ -155,13 +156,13 @@ class HostileTemplateTest {
                     "\n".repeat(256_000) + "x",
                     "%".repeat(256_000)
                 }) {
-            long start = System.nanoTime();
+            long start = cpuNanos();
             try {
                 render("{{ contact.x | " + filter + " }}", Map.of("contact", Map.of("x", hostile)));
             } catch (Refusal.Invalid e) {
                 assertThat(e.problem()).isEqualTo("template-does-not-render");
             }
-            assertThat(Duration.ofNanos(System.nanoTime() - start))
+            assertThat(Duration.ofNanos(cpuNanos() - start))
                     .as("%s of %s…", filter, hostile.substring(0, 8))
                     .isLessThan(Duration.ofSeconds(1));
         }
@@ -185,10 +186,10 @@ class HostileTemplateTest {
     @ParameterizedTest
     @MethodSource("pagesThatAreMuchWork")
     void no_page_takes_long_to_get_its_styles_inlined(String page) {
-        long start = System.nanoTime();
+        long start = cpuNanos();
         Styles.inlined(page);
 
-        assertThat(Duration.ofNanos(System.nanoTime() - start))
+        assertThat(Duration.ofNanos(cpuNanos() - start))
                 .as(page.substring(0, 60))
                 .isLessThan(Duration.ofSeconds(5));
     }
@@ -213,14 +214,14 @@ class HostileTemplateTest {
     @ParameterizedTest
     @MethodSource("mjmlThatIsMuchWork")
     void no_mjml_takes_long_to_be_laid_out_or_refused(String source) {
-        long start = System.nanoTime();
+        long start = cpuNanos();
         try {
             new TemplateCompiler().html(TemplateSource.mjml(null, source, null));
         } catch (Refusal.Invalid e) {
             assertThat(e.problem()).isEqualTo("template-does-not-parse");
         }
 
-        assertThat(Duration.ofNanos(System.nanoTime() - start))
+        assertThat(Duration.ofNanos(cpuNanos() - start))
                 .as(source.substring(0, 60))
                 .isLessThan(Duration.ofSeconds(8));
     }
@@ -331,5 +332,10 @@ class HostileTemplateTest {
                 .compile(TemplateSource.html(null, template, "x"))
                 .render(variables)
                 .html();
+    }
+
+    /** Of this thread, so that what else runs on the machine decides nothing. */
+    private static long cpuNanos() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 }

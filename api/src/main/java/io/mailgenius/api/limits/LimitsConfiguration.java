@@ -1,0 +1,96 @@
+package io.mailgenius.api.limits;
+
+import io.github.bucket4j.Bandwidth;
+import io.lettuce.core.RedisClient;
+import io.mailgenius.api.limits.RequestLimits.Limit;
+import io.mailgenius.api.problems.Problems;
+import io.mailgenius.engine.settings.EngineSettings;
+import io.mailgenius.jobs.providers.resend.ClockMeter;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+@Configuration(proxyBeanMethods = false)
+class LimitsConfiguration {
+
+    private static final String ALONE = "this node counts requests by itself";
+
+    /** Behind the limit of bodies and before Spring Security. */
+    private static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 20;
+
+    /** What a node may take of a caller's minute before other nodes see it. */
+    private static int unsynchronized(int perMinute) {
+        return Math.min(perMinute / 100, 100);
+    }
+
+    private static @Nullable SharedBuckets buckets(
+            LettuceConnectionFactory redis,
+            EngineSettings settings,
+            Clock clock,
+            String kind,
+            int perMinute) {
+        return perMinute == 0
+                ? null
+                : new SharedBuckets(
+                        (RedisClient) Objects.requireNonNull(redis.getNativeClient()),
+                        settings.namespace() + ":requests:" + kind + ":",
+                        Bandwidth.builder()
+                                .capacity(perMinute)
+                                .refillGreedy(perMinute, Duration.ofMinutes(1))
+                                .build(),
+                        unsynchronized(perMinute),
+                        new ClockMeter(clock),
+                        ALONE);
+    }
+
+    @Bean(destroyMethod = "close")
+    RequestLimits requestLimits(
+            LettuceConnectionFactory redis,
+            EngineSettings settings,
+            Clock clock,
+            @Value("${mailgenius.requests-per-key:0}") int perKey,
+            @Value("${mailgenius.requests-per-workspace:0}") int perWorkspace) {
+        SharedBuckets ofKeys = buckets(redis, settings, clock, "key", perKey);
+        SharedBuckets ofWorkspaces = buckets(redis, settings, clock, "workspace", perWorkspace);
+        return new RequestLimits(
+                ofKeys == null ? null : new Limit("key", perKey, ofKeys),
+                ofWorkspaces == null ? null : new Limit("workspace", perWorkspace, ofWorkspaces));
+    }
+
+    @Bean
+    WebMvcConfigurer limitedRequests(RequestLimits limits) {
+        return new WebMvcConfigurer() {
+            @Override
+            public void addInterceptors(InterceptorRegistry registry) {
+                registry.addInterceptor(limits).addPathPatterns("/api/**");
+            }
+        };
+    }
+
+    @Bean
+    RefusedKeys refusedKeys(
+            LettuceConnectionFactory redis,
+            EngineSettings settings,
+            Clock clock,
+            Problems problems,
+            @Value("${mailgenius.refused-keys-per-address:0}") int perAddress) {
+        return new RefusedKeys(buckets(redis, settings, clock, "refused", perAddress), problems);
+    }
+
+    @Bean
+    FilterRegistrationBean<RefusedKeys> refusedKeysFirst(RefusedKeys refusedKeys) {
+        FilterRegistrationBean<RefusedKeys> filter = new FilterRegistrationBean<>(refusedKeys);
+        filter.addUrlPatterns("/api/*");
+        filter.setOrder(ORDER);
+        return filter;
+    }
+}

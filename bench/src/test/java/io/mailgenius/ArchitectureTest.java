@@ -30,6 +30,7 @@ class ArchitectureTest {
     static final List<String> LINE =
             List.of(
                     "workspaces",
+                    "audit",
                     "contacts",
                     "imports",
                     "rules",

@@ -3,6 +3,9 @@ package io.mailgenius.api.access;
 import io.mailgenius.api.problems.Problems;
 import io.mailgenius.jobs.workspaces.ApiKeyPrincipal;
 import io.mailgenius.jobs.workspaces.Workspaces;
+import io.mailgenius.jobs.audit.AuditTrail;
+import io.mailgenius.schema.ActorScope;
+import io.mailgenius.schema.ActorScope.Actor;
 import io.mailgenius.schema.WorkspaceScope;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -25,6 +28,7 @@ final class KeyFilter extends OncePerRequestFilter {
 
     private final Workspaces workspaces;
     private final Problems problems;
+    private final AuditTrail trail;
     private final Function<HttpServletRequest, Optional<String>> key;
     private final AuthenticationEntryPoint entryPoint;
 
@@ -34,10 +38,12 @@ final class KeyFilter extends OncePerRequestFilter {
     KeyFilter(
             Workspaces workspaces,
             Problems problems,
+            AuditTrail trail,
             Function<HttpServletRequest, Optional<String>> key,
             AuthenticationEntryPoint entryPoint) {
         this.workspaces = workspaces;
         this.problems = problems;
+        this.trail = trail;
         this.key = key;
         this.entryPoint = entryPoint;
     }
@@ -74,7 +80,7 @@ final class KeyFilter extends OncePerRequestFilter {
             return;
         }
         SecurityContextHolder.setContext(new SecurityContextImpl(new KeyHolder(bearer.get())));
-        inWorkspace(bearer.get().workspaceId(), request, response, chain);
+        inWorkspace(bearer.get(), request, response, chain);
     }
 
     private static boolean isMultipart(HttpServletRequest request) {
@@ -82,19 +88,26 @@ final class KeyFilter extends OncePerRequestFilter {
         return type != null && type.strip().regionMatches(true, 0, "multipart/", 0, 10);
     }
 
-    private static void inWorkspace(
-            long workspaceId,
+    /** Binds workspace and actor around all that follows, and records what is refused. */
+    private void inWorkspace(
+            ApiKeyPrincipal bearer,
             HttpServletRequest request,
             HttpServletResponse response,
             FilterChain chain)
             throws ServletException, IOException {
+        Actor actor = RequestActors.of(bearer, request, response);
         try {
             WorkspaceScope.<Void, Exception>call(
-                    workspaceId,
-                    () -> {
-                        chain.doFilter(request, response);
-                        return null;
-                    });
+                    bearer.workspaceId(),
+                    () ->
+                            ActorScope.<Void, Exception>call(
+                                    actor,
+                                    () -> {
+                                        chain.doFilter(request, response);
+                                        RequestActors.recordRefusal(
+                                                trail, actor, request, response);
+                                        return null;
+                                    }));
         } catch (ServletException | IOException | RuntimeException asItWas) {
             throw asItWas;
         } catch (Exception other) {

@@ -1,6 +1,7 @@
 package io.mailgenius.api.access;
 
 import io.mailgenius.api.problems.Problems;
+import io.mailgenius.jobs.audit.AuditTrail;
 import io.mailgenius.jobs.workspaces.Workspaces;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
@@ -69,7 +70,7 @@ class SecurityConfiguration {
 
     @Bean
     @Order(1)
-    SecurityFilterChain programs(HttpSecurity http, Workspaces workspaces, Problems problems)
+    SecurityFilterChain programs(HttpSecurity http, Workspaces workspaces, AuditTrail trail, Problems problems)
             throws Exception {
         return http.securityMatcher("/api/**")
                 .csrf(AbstractHttpConfigurer::disable)
@@ -80,6 +81,7 @@ class SecurityConfiguration {
                         new KeyFilter(
                                 workspaces,
                                 problems,
+                                trail,
                                 KeyFilter::inHeader,
                                 (request, response, thrown) ->
                                         problems.answer(thrown, request, response)),
@@ -98,7 +100,7 @@ class SecurityConfiguration {
 
     @Bean
     @Order(2)
-    SecurityFilterChain people(HttpSecurity http, Workspaces workspaces, Problems problems)
+    SecurityFilterChain people(HttpSecurity http, Workspaces workspaces, AuditTrail trail, Problems problems)
             throws Exception {
         return http.csrf(
                         c ->
@@ -118,6 +120,7 @@ class SecurityConfiguration {
                         new KeyFilter(
                                 workspaces,
                                 problems,
+                                trail,
                                 SignIn::keyOf,
                                 (request, response, thrown) ->
                                         sendToSignIn(problems, request, response, thrown)),

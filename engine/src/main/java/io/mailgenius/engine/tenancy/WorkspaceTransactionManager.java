@@ -3,6 +3,8 @@ package io.mailgenius.engine.tenancy;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.mailgenius.schema.ActorScope;
+import io.mailgenius.schema.ActorScope.Actor;
 import io.mailgenius.schema.WorkspaceSource;
 import java.io.Serial;
 import java.sql.Connection;
@@ -15,10 +17,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.DefaultTransactionStatus;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Transactions over a {@link WorkspaceSource}: each sees the rows of the workspace in whose scope
@@ -109,11 +113,30 @@ public final class WorkspaceTransactionManager extends JdbcTransactionManager {
         boolean began = false;
         try {
             super.doBegin(transaction, definition);
+            if (!definition.isReadOnly()) {
+                nameActor(transaction);
+            }
             began = true;
         } finally {
             if (!began) {
                 turns.release();
             }
+        }
+    }
+
+    /** The triggers of the audit trail read it; it is forgotten with the transaction. */
+    private void nameActor(Object transaction) {
+        Actor actor = ActorScope.current();
+        if (actor == null) {
+            return;
+        }
+        Connection connection = DataSourceUtils.getConnection(obtainDataSource());
+        try (var set = connection.prepareStatement("SELECT set_config('app.actor', ?, true)")) {
+            set.setString(1, JsonMapper.shared().writeValueAsString(actor));
+            set.execute();
+        } catch (SQLException e) {
+            super.doCleanupAfterCompletion(transaction);
+            throw new CannotCreateTransactionException("The actor could not be named", e);
         }
     }
 

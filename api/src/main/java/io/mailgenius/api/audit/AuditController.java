@@ -1,0 +1,49 @@
+package io.mailgenius.api.audit;
+
+import io.mailgenius.jobs.audit.AuditEntry;
+import io.mailgenius.jobs.audit.AuditFilter;
+import io.mailgenius.jobs.audit.AuditTrail;
+import io.mailgenius.jobs.audit.AuditTrail.Verification;
+import io.mailgenius.jobs.workspaces.Page;
+import io.swagger.v3.oas.annotations.Operation;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/v1/audit")
+class AuditController {
+
+    private final AuditTrail trail;
+
+    AuditController(AuditTrail trail) {
+        this.trail = trail;
+    }
+
+    @GetMapping
+    @Operation(summary = "Who changed what, and which attempts were refused; the newest first")
+    Page<AuditEntry> page(
+            @RequestParam(required = false) @Nullable String actor,
+            @RequestParam(required = false) @Nullable String action,
+            @RequestParam(required = false) @Nullable String noun,
+            @RequestParam(required = false) @Nullable String target,
+            @RequestParam(required = false) @Nullable String requestId,
+            @RequestParam(required = false) @Nullable Instant from,
+            @RequestParam(required = false) @Nullable Instant until,
+            @RequestParam(defaultValue = "0") long after,
+            @RequestParam(defaultValue = "50") int limit) {
+        return trail.page(
+                new AuditFilter(actor, action, noun, target, requestId, from, until),
+                after,
+                limit);
+    }
+
+    @GetMapping("/verification")
+    @Operation(summary = "Compute every hash of the audit trail again")
+    Verification verify() {
+        return trail.verify();
+    }
+}

@@ -1,0 +1,5 @@
+/** The audit trail over HTTP. */
+@NullMarked
+package io.mailgenius.api.audit;
+
+import org.jspecify.annotations.NullMarked;

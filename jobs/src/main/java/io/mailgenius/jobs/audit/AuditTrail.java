@@ -1,0 +1,120 @@
+package io.mailgenius.jobs.audit;
+
+import io.mailgenius.jobs.workspaces.Page;
+import io.mailgenius.schema.ActorScope.Actor;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Reads and checks the audit trail of the current workspace. Changes are recorded by triggers, in the
+ * transaction of the change, so there is nothing to call for them.
+ */
+@Component
+public class AuditTrail {
+
+    private final JdbcClient jdbc;
+    private final JsonMapper json;
+
+    AuditTrail(JdbcClient jdbc, JsonMapper json) {
+        this.jdbc = jdbc;
+        this.json = json;
+    }
+
+    /**
+     * The newest first.
+     *
+     * @param after the position before which to read on; 0 at the start
+     */
+    @Transactional(readOnly = true)
+    public Page<AuditEntry> page(AuditFilter filter, long after, int limit) {
+        List<AuditEntry> rows =
+                jdbc.sql(
+                                """
+                                SELECT position, at, actor, action, noun, target, before, after, hash
+                                  FROM audit_entry
+                                 WHERE workspace_id = (SELECT current_workspace())
+                                   AND position < CASE WHEN :after = 0 THEN 9223372036854775807 ELSE :after END
+                                   AND (:actor::text IS NULL OR actor ->> 'name' = :actor)
+                                   AND (:action::text IS NULL OR action = :action)
+                                   AND (:noun::text IS NULL OR noun = :noun)
+                                   AND (:target::text IS NULL OR target = :target)
+                                   AND (:request::text IS NULL OR actor ->> 'requestId' = :request)
+                                   AND (:from::timestamptz IS NULL OR at >= :from)
+                                   AND (:until::timestamptz IS NULL OR at < :until)
+                                 ORDER BY position DESC
+                                 LIMIT :limit
+                                """)
+                        .param("after", after)
+                        .param("actor", filter.actor())
+                        .param("action", filter.action())
+                        .param("noun", filter.noun())
+                        .param("target", filter.target())
+                        .param("request", filter.requestId())
+                        .param("from", utc(filter.from()))
+                        .param("until", utc(filter.until()))
+                        .param("limit", Page.rows(limit))
+                        .query(
+                                (row, _) ->
+                                        new AuditEntry(
+                                                row.getLong("position"),
+                                                row.getObject("at", OffsetDateTime.class)
+                                                        .toInstant(),
+                                                json.readTree(row.getString("actor")),
+                                                row.getString("action"),
+                                                row.getString("noun"),
+                                                row.getString("target"),
+                                                tree(row.getString("before")),
+                                                tree(row.getString("after")),
+                                                HexFormat.of().formatHex(row.getBytes("hash"))))
+                        .list();
+        return Page.of(rows, limit, AuditEntry::position);
+    }
+
+    private static @Nullable OffsetDateTime utc(java.time.@Nullable Instant moment) {
+        return moment == null ? null : moment.atOffset(ZoneOffset.UTC);
+    }
+
+    private @Nullable JsonNode tree(@Nullable String text) {
+        return text == null ? null : json.readTree(text);
+    }
+
+    /**
+     * @param entries how many there are
+     * @param firstBroken the position of the first entry that was changed, or before which one is
+     *     missing; null if the chain is whole
+     */
+    public record Verification(long entries, @Nullable Long firstBroken) {}
+
+    /** Computes every hash of the chain again. */
+    @Transactional(readOnly = true)
+    public Verification verify() {
+        return jdbc.sql("SELECT entries, broken FROM audit_verify()")
+                .query(
+                        (row, _) ->
+                                new Verification(
+                                        row.getLong("entries"), row.getObject("broken", Long.class)))
+                .single();
+    }
+
+    /** Records an attempt that was refused, in a transaction of its own. */
+    @Transactional
+    public void refused(
+            Actor actor, String noun, @Nullable String target, Map<String, Object> asked) {
+        jdbc.sql("SELECT audit_attempt(:actor::jsonb, :noun, :target, :asked::jsonb)")
+                .param("actor", json.writeValueAsString(actor))
+                .param("noun", noun)
+                .param("target", target)
+                .param("asked", json.writeValueAsString(asked))
+                .query((_, _) -> 1)
+                .single();
+    }
+}

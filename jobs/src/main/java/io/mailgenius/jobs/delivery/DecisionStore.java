@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
 
 /** Table send_decision: who settled mails without an outcome, when, how, and why. */
+@Component
 final class DecisionStore {
 
     private final JdbcClient jdbc;
@@ -64,7 +66,7 @@ final class DecisionStore {
                 .optional();
     }
 
-    /** Those of the contacts that it is about, along the key. */
+    /** The next contacts of the decision, in the order of the key. */
     long[] contacts(long id, long after, int rows) {
         return jdbc
                 .sql(

@@ -2,6 +2,7 @@ package io.mailgenius.jobs.delivery;
 
 import io.mailgenius.engine.ledger.JobChunks;
 import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.jobs.campaigns.CampaignDrafts;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.campaigns.FrozenCampaign;
 import io.mailgenius.jobs.contacts.addresses.EmailAddress;
@@ -19,41 +20,40 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
-import tools.jackson.databind.json.JsonMapper;
 
-/** Mails that a person asks for, one by one. */
+/** Sends test mails, and forecasts what a restart of a job would send again. */
 @Component
 public class Deliveries {
 
     private static final int MOST = 20;
 
-    private final Campaigns campaigns;
+    private final CampaignDrafts drafts;
     private final MailRendererCache letters;
     private final Provider provider;
     private final Ledger ledger;
-    private final JsonMapper json;
+    private final SendCheckpoints checkpoints;
     private final Clock clock;
 
     Deliveries(
-            Campaigns campaigns,
+            CampaignDrafts drafts,
             MailRendererCache letters,
             Provider provider,
             Ledger ledger,
-            JsonMapper json,
+            SendCheckpoints checkpoints,
             Clock clock) {
-        this.campaigns = campaigns;
+        this.drafts = drafts;
         this.letters = letters;
         this.provider = provider;
         this.ledger = ledger;
-        this.json = json;
+        this.checkpoints = checkpoints;
         this.clock = clock;
     }
 
     /**
-     * Sends a campaign as it stands to a few addresses, marked as a test and counted nowhere.
+     * Sends a campaign as it stands to a few addresses, marked as a test and not counted.
      *
      * @throws Refusal.Invalid if an address is malformed
-     * @throws Refusal.Conflict if the provider does not take it, with its reason
+     * @throws Refusal.Conflict if the provider does not accept it, with its reason
      */
     public void test(long campaignId, List<String> addresses) {
         if (addresses.isEmpty() || addresses.size() > MOST) {
@@ -61,7 +61,7 @@ public class Deliveries {
                     "test-recipients",
                     String.format(Locale.ROOT, "Name 1 to %d addresses in \"to\".", MOST));
         }
-        FrozenCampaign content = campaigns.content(campaignId);
+        FrozenCampaign content = drafts.content(campaignId);
         MailRenderer writing = letters.draft(content);
         List<Mail> mails =
                 addresses.stream()
@@ -79,14 +79,13 @@ public class Deliveries {
     }
 
     /**
-     * Whether the provider surely knows a key that it was first given then, so that a batch may be
-     * repeated under it.
+     * Whether the provider certainly recognises a key that was first used at this moment, so that its batch may be repeated.
      */
     public boolean isRecognised(Instant since) {
         return clock.instant().isBefore(BatchSender.knownUntil(provider, since));
     }
 
-    /** What a restart of this job would do about mails that may have gone out. */
+    /** What a restart of this job would do about mails that may have been sent. */
     @Transactional(readOnly = true)
     public RepeatForecast repeats(long jobInstanceId) {
         long recognised = 0;
@@ -97,23 +96,23 @@ public class Deliveries {
                         .flatMap(step -> chunks.begun(step).stream())
                         .toList();
         for (JobChunks.Begun chunk : begun) {
-            SendCheckpoint sendCheckpoint =
-                    json.readValue(chunk.checkpoint(), SendCheckpoint.class);
-            if (!sendCheckpoint.isMade()) {
-                continue;
-            }
-            long mails = chunk.items() - sendCheckpoint.skipped().size();
-            if (clock.instant().isBefore(BatchSender.knownUntil(provider, sendCheckpoint.made()))) {
-                recognised += mails;
-            } else {
-                unknown += mails;
+            switch (checkpoints.read(chunk.checkpoint())) {
+                case SendCheckpoint.Reserved _ -> {}
+                case SendCheckpoint.Started started -> {
+                    long mails = chunk.items() - started.skipped().size();
+                    if (isRecognised(started.since())) {
+                        recognised += mails;
+                    } else {
+                        unknown += mails;
+                    }
+                }
             }
         }
         boolean knowsKeys = provider.keyLife().isPositive();
         return new RepeatForecast(recognised, unknown, knowsKeys ? 0 : recognised + unknown);
     }
 
-    /** Without tags: what comes back of a test belongs to no campaign. */
+    /** Without tags: events of a test belong to no campaign. */
     private static Mail marked(Mail mail) {
         return new Mail(
                 mail.from(),

@@ -7,38 +7,43 @@ import io.mailgenius.jobs.campaigns.SendPacing;
 import io.mailgenius.jobs.campaigns.SendPermission;
 import io.mailgenius.jobs.campaigns.SendWindow;
 import io.mailgenius.jobs.campaigns.Timing;
+import io.mailgenius.jobs.delivery.SendCheckpoint.Reserved;
+import io.mailgenius.jobs.delivery.SendCheckpoint.Started;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Where a chunk waits until its campaign's timing lets it go. It is asked before the plan is made:
- * from then on the chunk has less than a day. What has begun is not stopped by a window, but keeps
- * to the rate.
+ * Defers a chunk until its campaign's timing allows it. The timing is checked before the plan is made, since a planned chunk has less than a day. A planned chunk ignores the window, and keeps to the rate.
  */
+@Component
 final class TimingGate {
 
     private final MailRendererCache letters;
     private final SendPacing sendPacing;
+    private final SendCheckpoints checkpoints;
     private final TransactionTemplate transaction;
     private final Clock clock;
 
     TimingGate(
             MailRendererCache letters,
             SendPacing sendPacing,
+            SendCheckpoints checkpoints,
             TransactionTemplate transaction,
             Clock clock) {
         this.letters = letters;
         this.sendPacing = sendPacing;
+        this.checkpoints = checkpoints;
         this.transaction = transaction;
         this.clock = clock;
     }
 
     /**
-     * Returns when the chunk may go out now.
+     * Returns if the chunk may be sent now.
      *
      * @throws Deferred until it may
      */
@@ -48,9 +53,8 @@ final class TimingGate {
         if (window == null && !timing.needsPermits()) {
             return;
         }
-        SendCheckpoint before =
-                chunk.checkpoint(SendCheckpoint.class).orElseGet(SendCheckpoint::none);
-        if (window != null && !before.isMade()) {
+        SendCheckpoint before = checkpoints.of(chunk);
+        if (window != null && before instanceof Reserved) {
             Instant now = clock.instant();
             requireReached(window.opens(now, audience.zone()), now, "outside of its window");
         }
@@ -70,10 +74,10 @@ final class TimingGate {
                                                     timing,
                                                     audience.contacts().length,
                                                     audience.zone(),
-                                                    before.reserved(),
-                                                    before.isMade());
-                                    if (!answer.permit().equals(before.reserved())) {
-                                        chunk.checkpoint(before.with(answer.permit()));
+                                                    before.reservation(),
+                                                    before instanceof Started);
+                                    if (!answer.permit().equals(before.reservation())) {
+                                        checkpoints.write(chunk, before.with(answer.permit()));
                                     }
                                     return answer;
                                 }));
@@ -85,28 +89,25 @@ final class TimingGate {
     }
 
     /**
-     * The chunk waits with its campaign until a person has seen to it. If surely nothing of it was
-     * taken, it is as if it had never begun, and what it has reserved is there for others, or for
-     * itself when it comes again.
+     * Called when the chunk has paused its campaign. If certainly nothing of it was accepted, the chunk starts over, and gives back what it has reserved.
      */
     void halted(Assignment chunk, Recipients audience, BatchSender.Halted halt) {
         Timing timing = letters.of(audience.campaignId()).campaign().timing();
-        SendCheckpoint before =
-                chunk.checkpoint(SendCheckpoint.class).orElseGet(SendCheckpoint::none);
+        SendCheckpoint before = checkpoints.of(chunk);
         SendCheckpoint after = before.after(halt);
         if (after.equals(before)) {
             return;
         }
         transaction.executeWithoutResult(
                 status -> {
-                    if (timing.needsPermits() && after.permit() == null) {
+                    if (timing.needsPermits() && after instanceof Reserved) {
                         sendPacing.giveBack(
                                 audience.campaignId(),
                                 timing,
                                 audience.contacts().length,
-                                before.reserved());
+                                before.reservation());
                     }
-                    chunk.checkpoint(after);
+                    checkpoints.write(chunk, after);
                 });
     }
 

@@ -101,7 +101,7 @@ class DeadWorkerTest {
 
         Launch ended = cluster.end(manager, launch);
         assertThat(ended.state()).isEqualTo(LaunchState.FAILED);
-        assertThat(ended.error()).contains("fell silent past its lease");
+        assertThat(ended.error()).contains("expired");
         assertThat(cluster.tally(manager, ended).in(ChunkState.FAILED)).isEqualTo(1);
         assertThat(cluster.numbersWritten()).containsExactlyInAnyOrder("0", "2");
     }

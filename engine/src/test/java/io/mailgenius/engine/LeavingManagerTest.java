@@ -67,7 +67,7 @@ class LeavingManagerTest {
                         number -> {
                             if (number == 60) {
                                 inTheMiddle.countDown();
-                                while (!leaving.get(LiveLaunches.class).leaving()) {
+                                while (!leaving.get(LiveLaunches.class).shuttingDown()) {
                                     Thread.onSpinWait();
                                 }
                             }

@@ -19,7 +19,7 @@ class PrefetchWindowTest {
 
     private void take(int chunks) {
         for (int n = 0; n < chunks; n++) {
-            prefetchWindow.taken();
+            prefetchWindow.acquire();
         }
     }
 
@@ -53,10 +53,10 @@ class PrefetchWindowTest {
         worked(Duration.ofNanos(1));
         take(SLOTS + 8 * SLOTS);
         for (int n = 0; n < 4 * SLOTS; n++) {
-            prefetchWindow.left();
+            prefetchWindow.release();
         }
         assertThat(prefetchWindow.isFull()).as("one for one would cost a claim for each").isTrue();
-        prefetchWindow.left();
+        prefetchWindow.release();
         assertThat(prefetchWindow.isFull()).isFalse();
         assertThat(prefetchWindow.await(Duration.ZERO)).isEqualTo(4 * SLOTS + 1);
     }

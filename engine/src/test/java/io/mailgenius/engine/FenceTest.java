@@ -125,7 +125,7 @@ class FenceTest {
                     .until(
                             () ->
                                     messages(said, Level.INFO).stream()
-                                            .anyMatch(line -> line.contains("another node's now")));
+                                            .anyMatch(line -> line.contains("taken over by another node")));
         } finally {
             scheduler.detachAppender(said);
             task.detachAppender(said);

@@ -2,7 +2,7 @@ package io.mailgenius.api.demo;
 
 import java.util.List;
 
-/** What the demo was asked for. */
+/** The options of the demo. */
 record DemoOptions(boolean exit, long contacts) {
 
     static final long CONTACTS = 100_000;
@@ -17,7 +17,7 @@ record DemoOptions(boolean exit, long contacts) {
             """;
 
     /**
-     * @throws IllegalArgumentException with a complaint for the person who typed them
+     * @throws IllegalArgumentException with a message for the user
      */
     static DemoOptions parse(List<String> words) {
         boolean exit = false;

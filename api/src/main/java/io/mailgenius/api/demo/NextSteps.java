@@ -3,12 +3,12 @@ package io.mailgenius.api.demo;
 import java.net.URI;
 import java.util.Locale;
 
-/** What somebody may do who has seen the demo. */
+/** Suggestions that are printed after the demo. */
 final class NextSteps {
 
     private NextSteps() {}
 
-    /** While the node goes on. */
+    /** For a node that is still running. */
     static String at(URI node, String key) {
         return String.format(
                 Locale.ROOT,
@@ -22,7 +22,7 @@ final class NextSteps {
                 key);
     }
 
-    /** When the node is gone. */
+    /** For a node that has been stopped. */
     static String afterExit() {
         return """
                What next:

@@ -4,7 +4,9 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.web.server.PortInUseException;
 
-/** Failures of a start that a setting explains, in one sentence with its key. */
+/**
+ * Translates failures at startup that a setting causes into one sentence that names the setting.
+ */
 final class StartFailures {
 
     private StartFailures() {}
@@ -50,7 +52,7 @@ final class StartFailures {
         return state != null && state.matches("(08|28|3D).*");
     }
 
-    /** By name: it may be Spring's or the driver's, and none of them is this module's to know. */
+    /** By class name, because it may be an exception of Spring or of the driver. */
     private static boolean isOfRedis(Throwable thrown) {
         String name = thrown.getClass().getName();
         return name.startsWith("io.lettuce.core.Redis") || name.contains("RedisConnection");

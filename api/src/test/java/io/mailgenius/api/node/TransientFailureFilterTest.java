@@ -73,7 +73,7 @@ class TransientFailureFilterTest {
                         event -> {
                             assertThat(event.getLevel()).isEqualTo(Level.WARN);
                             assertThat(event.getFormattedMessage())
-                                    .startsWith("Another node has gone on with a job");
+                                    .startsWith("Another node has taken over a job");
                         });
     }
 

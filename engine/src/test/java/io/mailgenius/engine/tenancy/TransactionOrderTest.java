@@ -21,7 +21,7 @@ import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** One connection, and several who want it. */
-class TurnsTest {
+class TransactionOrderTest {
 
     private final List<Integer> order = new CopyOnWriteArrayList<>();
     private TestDatabase database;

@@ -18,7 +18,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** One place for questions, and connections enough. */
 @Timeout(60)
-class PlacesTest {
+class ReadOnlyPermitsTest {
 
     private static final Duration FOR_EVER = Duration.ofHours(1);
 

@@ -14,7 +14,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Transactions that only read have none of PostgreSQL's. */
-class QuestionsTest {
+class ReadOnlyTransactionsTest {
 
     private TestDatabase database;
     private JdbcClient jdbc;

@@ -78,11 +78,11 @@ class DoorTest {
         assertThat(cluster.reportedEnds()).containsExactly("FAILED", "COMPLETED");
     }
 
-    private static Callable<Boolean> restart(TestNode door, Launch launch, CyclicBarrier together) {
+    private static Callable<Boolean> restart(TestNode node, Launch launch, CyclicBarrier together) {
         return () -> {
             together.await();
             try {
-                door.get(Launches.class).restart(launch.id());
+                node.get(Launches.class).restart(launch.id());
                 return true;
             } catch (LaunchRefused e) {
                 return false;
@@ -102,12 +102,12 @@ class DoorTest {
                         });
         Launch launch = cluster.launch(node, "taken back", 5, 1);
         inHand.await();
-        Launches door = node.get(Launches.class);
-        assertThat(door.stop(launch.id()).state()).isEqualTo(LaunchState.STOPPING);
+        Launches launches = node.get(Launches.class);
+        assertThat(launches.stop(launch.id()).state()).isEqualTo(LaunchState.STOPPING);
         assertThat(cluster.chunksIn(ChunkState.CLAIMED)).isEqualTo(1);
         await().until(() -> cluster.chunksIn(ChunkState.HELD) == 4);
 
-        assertThat(door.restart(launch.id()).state()).isEqualTo(LaunchState.RUNNING);
+        assertThat(launches.restart(launch.id()).state()).isEqualTo(LaunchState.RUNNING);
         gate.countDown();
         Launch ended = cluster.end(node, launch);
         assertThat(ended.state()).isEqualTo(LaunchState.COMPLETED);

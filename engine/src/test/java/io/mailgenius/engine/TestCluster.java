@@ -83,21 +83,21 @@ public final class TestCluster implements AutoCloseable {
         dying.close();
     }
 
-    public Launch launch(TestNode door, String key, int chunks, int partitions) {
-        return launch(door, key, chunks, partitions, Priority.NORMAL);
+    public Launch launch(TestNode node, String key, int chunks, int partitions) {
+        return launch(node, key, chunks, partitions, Priority.NORMAL);
     }
 
     public long anotherWorkspace(String name) {
         return database.workspace(name);
     }
 
-    public Launch launch(TestNode door, String key, int chunks, int partitions, Priority priority) {
-        return launch(workspace, door, key, chunks, partitions, priority);
+    public Launch launch(TestNode node, String key, int chunks, int partitions, Priority priority) {
+        return launch(workspace, node, key, chunks, partitions, priority);
     }
 
     public Launch launch(
             long workspace,
-            TestNode door,
+            TestNode node,
             String key,
             int chunks,
             int partitions,
@@ -110,12 +110,12 @@ public final class TestCluster implements AutoCloseable {
                                 "chunks", Integer.toString(chunks),
                                 "partitions", Integer.toString(partitions)),
                         priority);
-        return WorkspaceScope.call(workspace, () -> door.get(Launches.class).launch(request));
+        return WorkspaceScope.call(workspace, () -> node.get(Launches.class).launch(request));
     }
 
     /** Waits until the job has ended; the node's connections may fail meanwhile. */
-    public Launch end(TestNode door, Launch launch) {
-        Launches launches = door.get(Launches.class);
+    public Launch end(TestNode node, Launch launch) {
+        Launches launches = node.get(Launches.class);
         await().atMost(SOON)
                 .ignoreExceptionsMatching(e -> TransientFailure.passing(e).isPresent())
                 .pollInterval(Duration.ofMillis(20))

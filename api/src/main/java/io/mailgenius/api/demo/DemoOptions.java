@@ -28,7 +28,7 @@ record DemoOptions(boolean exit, long contacts) {
             } else if (word.matches("--contacts=\\d{1,9}")) {
                 contacts = Long.parseLong(word.substring("--contacts=".length()));
             } else {
-                throw new IllegalArgumentException("demo does not know \"" + word + "\".");
+                throw new IllegalArgumentException("demo has no option \"" + word + "\".");
             }
         }
         if (contacts < 100 || contacts > MOST) {

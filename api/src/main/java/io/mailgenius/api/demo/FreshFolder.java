@@ -54,7 +54,7 @@ final class FreshFolder {
             return new Prepared.Refused(
                     "MAILGENIUS_DATA_DIR is "
                             + folder
-                            + ", which holds something that is not an old demo: name an empty folder.");
+                            + ", which contains files that are not of a demo: choose an empty folder.");
         }
         FileChannel channel =
                 FileChannel.open(

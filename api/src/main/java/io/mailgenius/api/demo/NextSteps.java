@@ -13,7 +13,7 @@ final class NextSteps {
         return String.format(
                 Locale.ROOT,
                 """
-                What next (the node goes on until Ctrl-C, which deletes its data):
+                What next (the node runs until Ctrl-C, which deletes its data):
                   Look at it     %1$s/sign-in#%2$s
                   Walk the API   MAILGENIUS_URL=%1$s MAILGENIUS_API_KEY=%2$s samples/walk.sh
                   Your own data  curl -H 'Authorization: Bearer %2$s' -F file=@contacts.csv %1$s/api/v1/imports\

@@ -158,7 +158,7 @@ public final class Node implements AutoCloseable {
             return URI.create("http://localhost:" + port);
         }
         if (settings.has(Role.WORKER)) {
-            LOG.warn("MAILGENIUS_PUBLIC_URL is not set: links in mails lead to {}", DEFAULT_PUBLIC_URL);
+            LOG.warn("MAILGENIUS_PUBLIC_URL is not set: links in mails use {}", DEFAULT_PUBLIC_URL);
         }
         return DEFAULT_PUBLIC_URL;
     }
@@ -179,7 +179,7 @@ public final class Node implements AutoCloseable {
             madeUpKey = key;
         } else if (!made && configured != null && workspaces.bearer(configured).isEmpty()) {
             LOG.warn(
-                    "MAILGENIUS_BOOTSTRAP_API_KEY opens nothing: the first workspace was made with"
+                    "MAILGENIUS_BOOTSTRAP_API_KEY is not used: the first workspace was created with"
                             + " another key");
         }
     }

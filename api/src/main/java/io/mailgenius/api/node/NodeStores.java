@@ -58,9 +58,9 @@ final class NodeStores implements AutoCloseable {
         throw new SettingRefused(
                 "MAILGENIUS_DATA_DIR is "
                         + dataDir
-                        + ", whose embedded PostgreSQL another node runs: name another folder, or"
+                        + ", whose embedded PostgreSQL is used by another node: choose another folder, or"
                         + " set MAILGENIUS_DATABASE_URL and MAILGENIUS_REDIS_URL to that node's, which"
-                        + " stand in stores.env there.");
+                        + " are in its stores.env.");
     }
 
     static NodeStores open(NodeSettings settings) {

@@ -31,7 +31,7 @@ final class StartFailures {
                             + settings.database().url()
                             + ", which cannot be used: "
                             + firstLine(sql)
-                            + "; mend the URL, the login or the server.";
+                            + "; check the URL, the login and the server.";
             case SettingRefused refused -> refused.getMessage();
             case PortInUseException _ ->
                     "MAILGENIUS_PORT cannot be "
@@ -42,7 +42,7 @@ final class StartFailures {
                             + withoutPassword(settings.redisUrl())
                             + ", which cannot be used: "
                             + firstLine(redis)
-                            + "; mend the URL, or start the node again when the server is there.";
+                            + "; check the URL, or start the node again when the server is available.";
             case Throwable _ -> null;
         };
     }

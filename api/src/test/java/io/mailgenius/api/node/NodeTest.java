@@ -97,7 +97,7 @@ class NodeTest {
             assertThatThrownBy(() -> Node.start(settings))
                     .isInstanceOf(SettingRefused.class)
                     .hasMessageStartingWith("MAILGENIUS_REDIS_URL is ")
-                    .hasMessageContaining("when the server is there");
+                    .hasMessageContaining("when the server is available");
         }
     }
 

@@ -115,7 +115,7 @@ public final class Heartbeat implements SmartLifecycle {
         if (scheduler != null) {
             scheduler.shutdownNow();
             timer = null;
-            monitor.forget("heartbeat");
+            monitor.unwatch("heartbeat");
             try {
                 nodes.state(node, NodeState.GONE);
             } catch (RuntimeException e) {

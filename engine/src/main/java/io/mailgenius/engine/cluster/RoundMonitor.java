@@ -98,7 +98,7 @@ public final class RoundMonitor implements SmartLifecycle {
     }
 
     /** Stops watching a loop that has ended regularly. */
-    public void forget(String name) {
+    public void unwatch(String name) {
         rounds.remove(name);
     }
 

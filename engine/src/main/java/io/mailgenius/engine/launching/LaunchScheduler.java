@@ -140,7 +140,7 @@ final class LaunchScheduler implements SmartLifecycle {
         Scheduler running = scheduler;
         if (running != null) {
             runner.beginShutdown();
-            monitor.forget("scheduler");
+            monitor.unwatch("scheduler");
             due.connect(() -> {});
             running.stop();
             scheduler = null;

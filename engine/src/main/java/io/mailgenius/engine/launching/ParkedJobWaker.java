@@ -90,7 +90,7 @@ final class ParkedJobWaker implements SmartLifecycle {
 
     @Override
     public void stop() {
-        monitor.forget("parked-jobs");
+        monitor.unwatch("parked-jobs");
         interrupt();
         thread = null;
     }

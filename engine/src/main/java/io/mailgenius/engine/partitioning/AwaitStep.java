@@ -90,7 +90,7 @@ final class AwaitStep extends AbstractStep {
                 notifier.await(job, seen, Duration.ofNanos(left));
             }
         } finally {
-            notifier.forget(job);
+            notifier.removeWaiter(job);
         }
     }
 

@@ -193,7 +193,7 @@ public final class Sweeper implements SmartLifecycle {
             takers.removeAll(nodes.alive());
             for (String gone : takers) {
                 ready.unpublish(queues.takenBy(gone));
-                queues.forget(gone);
+                queues.removeNode(gone);
             }
         }
         republishLost(now);
@@ -245,7 +245,7 @@ public final class Sweeper implements SmartLifecycle {
         if (scheduler != null) {
             scheduler.shutdownNow();
             timer = null;
-            monitor.forget("sweeper");
+            monitor.unwatch("sweeper");
         }
     }
 

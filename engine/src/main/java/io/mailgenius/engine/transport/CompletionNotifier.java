@@ -83,7 +83,7 @@ public final class CompletionNotifier {
     }
 
     /** Removes the counter of a job that no thread waits for. */
-    public void forget(long jobInstanceId) {
+    public void removeWaiter(long jobInstanceId) {
         lock.lock();
         try {
             notifications.remove(jobInstanceId);

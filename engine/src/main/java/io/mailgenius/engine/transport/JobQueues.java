@@ -304,13 +304,13 @@ public final class JobQueues implements AutoCloseable {
                 .toList();
     }
 
-    /** The nodes that have taken chunks and have not been removed by {@link #forget}. */
+    /** The nodes that have taken chunks and have not been removed by {@link #removeNode}. */
     public Set<String> takers() {
         return execute(redis -> redis.smembers(key("takers")));
     }
 
     /** Removes the data of a node that is dead or gone, after its chunks were published again. */
-    public void forget(String node) {
+    public void removeNode(String node) {
         execute(redis -> redis.srem(key("takers"), node));
         execute(redis -> redis.srem(key("idle"), node));
         execute(redis -> redis.del(key("taken:" + node), key("wake:" + node)));

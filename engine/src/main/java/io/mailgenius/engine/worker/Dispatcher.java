@@ -113,7 +113,7 @@ public final class Dispatcher extends MessageProducerSupport {
     /** Claims no more chunks; chunks that were passed on continue. */
     @Override
     protected void doStop() {
-        monitor.forget("dispatcher");
+        monitor.unwatch("dispatcher");
         interrupt();
         thread = null;
     }

@@ -68,7 +68,7 @@ class RoundMonitorTest {
     @Test
     void a_loop_that_ended_is_not_watched() {
         watch();
-        monitor.forget("sweeper");
+        monitor.unwatch("sweeper");
         after(100);
         assertThat(restarts).hasValue(0);
         assertThat(monitor.late()).isEmpty();

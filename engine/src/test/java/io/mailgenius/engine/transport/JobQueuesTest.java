@@ -88,7 +88,7 @@ class JobQueuesTest {
         assertThat(queues.takenBy("node")).containsExactly(0L, 1L, 2L);
         queues.take("node", 1);
         assertThat(queues.takenBy("node")).containsExactly(3L);
-        queues.forget("node");
+        queues.removeNode("node");
         assertThat(queues.takers()).isEmpty();
         assertThat(queues.takenBy("node")).isEmpty();
     }

@@ -51,7 +51,7 @@ public final class OldGeneration {
 
     /**
      * @param max the maximum size of the pool, at which the collector acts by itself; -1 if
-     * undefined
+     *     undefined
      */
     static long threshold(long atFirst, long alive, long max) {
         long wanted = Math.max(atFirst, alive + alive / 4);

@@ -115,8 +115,7 @@ class DeadManagerTest {
     }
 
     @Test
-    void a_shutdown_during_enumeration_leaves_no_step_complete_with_work_undone()
-            throws Exception {
+    void a_shutdown_during_enumeration_leaves_no_step_complete_with_work_undone() throws Exception {
         CountDownLatch inTheMiddle = new CountDownLatch(1);
         TestNode leaving = cluster.start(Role.MANAGER);
         leaving.get(CountingJob.Hook.class)

@@ -91,8 +91,7 @@ class DoorTest {
     }
 
     @Test
-    void a_stop_reports_chunks_in_flight_and_can_be_withdrawn_while_they_finish()
-            throws Exception {
+    void a_stop_reports_chunks_in_flight_and_can_be_withdrawn_while_they_finish() throws Exception {
         CountDownLatch inHand = new CountDownLatch(1);
         CountDownLatch gate = new CountDownLatch(1);
         hook().set(
@@ -223,8 +222,7 @@ class DoorTest {
     }
 
     @Test
-    void a_step_left_open_by_a_shutdown_does_not_prevent_the_restart()
-            throws Exception {
+    void a_step_left_open_by_a_shutdown_does_not_prevent_the_restart() throws Exception {
         CountDownLatch inHand = new CountDownLatch(1);
         CountDownLatch gate = new CountDownLatch(1);
         hook().set(

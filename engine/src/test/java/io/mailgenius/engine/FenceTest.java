@@ -126,7 +126,10 @@ class FenceTest {
                     .until(
                             () ->
                                     messages(said, Level.INFO).stream()
-                                            .anyMatch(line -> line.contains("taken over by another node")));
+                                            .anyMatch(
+                                                    line ->
+                                                            line.contains(
+                                                                    "taken over by another node")));
         } finally {
             scheduler.detachAppender(said);
             task.detachAppender(said);

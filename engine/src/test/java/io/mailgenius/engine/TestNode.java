@@ -84,7 +84,7 @@ public final class TestNode implements AutoCloseable {
 
     /**
      * @param more properties with precedence over those of all test nodes, for instance the {@code
-     * spring.datasource.url} of a relay
+     *     spring.datasource.url} of a relay
      */
     public static TestNode start(
             TestDatabase database,

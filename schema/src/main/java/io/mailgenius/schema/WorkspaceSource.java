@@ -52,7 +52,8 @@ public final class WorkspaceSource implements DataSource {
 
     private final DataSource pool;
     private final long idle;
-    private final Map<PgConnection, SessionSettings> settingsBySession = Collections.synchronizedMap(new WeakHashMap<>());
+    private final Map<PgConnection, SessionSettings> settingsBySession =
+            Collections.synchronizedMap(new WeakHashMap<>());
 
     /**
      * @param pool a pool of PostgreSQL connections in autocommit mode
@@ -63,8 +64,8 @@ public final class WorkspaceSource implements DataSource {
 
     /**
      * @param idle the idle-in-transaction timeout of a session, because its client may be gone
-     * while others wait for its row locks. A longer {@link StatementLimit} has precedence. Zero for
-     * none
+     *     while others wait for its row locks. A longer {@link StatementLimit} has precedence. Zero
+     *     for none
      */
     public WorkspaceSource(DataSource pool, Duration idle) {
         this.pool = pool;
@@ -119,7 +120,7 @@ public final class WorkspaceSource implements DataSource {
 
     /**
      * @param limit if not null, the settings are sent even if they are unchanged, because the
-     * response shows that the connection is alive
+     *     response shows that the connection is alive
      */
     private void name(Connection connection, @Nullable Duration limit) throws SQLException {
         OptionalLong scope = WorkspaceScope.current();

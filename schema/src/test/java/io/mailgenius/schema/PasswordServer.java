@@ -21,7 +21,7 @@ record PasswordServer(String password) {
 
     /**
      * @param majorVersion the required major version, because other binaries on the class path
-     * would invalidate the test
+     *     would invalidate the test
      * @throws IllegalStateException if the server has another version
      */
     static PasswordServer of(EmbeddedDatabase database, String majorVersion) {

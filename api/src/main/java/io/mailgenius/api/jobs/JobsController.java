@@ -36,7 +36,9 @@ class JobsController {
     }
 
     @GetMapping
-    @Operation(summary = "Jobs, newest first; with `housekeeping` also those that the product launched by itself")
+    @Operation(
+            summary =
+                    "Jobs, newest first; with `housekeeping` also those that the product launched by itself")
     Page<JobView> page(
             @RequestParam(defaultValue = "" + Long.MAX_VALUE) long after,
             @RequestParam(defaultValue = "50") int limit,

@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param redisUrl the Redis server; null for the embedded one
  * @param port 0 for any free port
  * @param publicUrl the URL at which a node with the role {@code api} is reachable from outside: the
- * base of the links in mails
+ *     base of the links in mails
  * @param trackingUrl the base of tracked links; null for the public URL
  * @param databaseConnections the size of the main pool, for requests, jobs and chunks; the control
- * plane has a small pool of its own
+ *     plane has a small pool of its own
  * @param keepEvents how long monthly partitions of events are kept
  * @param keepSends how long the sends of campaigns are kept; null for unlimited
  * @param keepJobs how long completed jobs are kept

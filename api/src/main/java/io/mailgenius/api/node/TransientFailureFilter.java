@@ -25,7 +25,8 @@ public final class TransientFailureFilter extends TurboFilter {
      * Spring Batch logs this for a partitioned step; the failure of each partition has been logged
      * before.
      */
-    private static final String PARTITIONED_STEP_FAILED = "Partition handler returned an unsuccessful step";
+    private static final String PARTITIONED_STEP_FAILED =
+            "Partition handler returned an unsuccessful step";
 
     private final Map<String, Long> loggedAt = new ConcurrentHashMap<>();
 

@@ -22,7 +22,7 @@ final class QueryString {
     /**
      * @throws InvalidParameterException if it is malformed
      * @throws io.mailgenius.jobs.workspaces.Refusal.Invalid if it contains text that cannot be
-     * stored
+     *     stored
      */
     static void require(@Nullable String query) {
         if (query == null || query.isEmpty()) {

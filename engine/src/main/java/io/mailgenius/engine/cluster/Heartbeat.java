@@ -57,7 +57,11 @@ public final class Heartbeat implements SmartLifecycle {
     @Override
     public void start() {
         nodes.register(node, settings.roles(), slots(), clock.instant());
-        LOG.info("Node {} is registered with roles {} and {} slots", node, settings.roles(), slots());
+        LOG.info(
+                "Node {} is registered with roles {} and {} slots",
+                node,
+                settings.roles(),
+                slots());
         round = monitor.watch("heartbeat", settings.lease().multipliedBy(2), this::restart);
         begin();
     }
@@ -100,7 +104,9 @@ public final class Heartbeat implements SmartLifecycle {
         offset.measure();
         Set<Long> inHand = chunks.inHand();
         if (!nodes.beat(node, inHand.size(), clock.instant())) {
-            LOG.warn("Node {} sent no heartbeat for longer than a lease and was marked dead; it registers again", node);
+            LOG.warn(
+                    "Node {} sent no heartbeat for longer than a lease and was marked dead; it registers again",
+                    node);
             nodes.register(node, settings.roles(), slots(), clock.instant());
         }
         if (settings.has(Role.WORKER)) {

@@ -42,7 +42,7 @@ public final class ControlDatabase {
      * Creates a small pool to the same database with the same login as the main pool.
      *
      * @param lease how long a node without heartbeats keeps its chunks; a statement that takes half
-     * of it fails and its connection is closed
+     *     of it fails and its connection is closed
      */
     public static HikariDataSource pool(DataSource main, Duration lease) {
         HikariConfig config = new HikariConfig();

@@ -15,7 +15,7 @@ import org.springframework.data.redis.RedisConnectionFailureException;
  * the job or chunk.
  *
  * @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL's error
- * codes</a>
+ *     codes</a>
  */
 public final class TransientFailure {
 
@@ -31,7 +31,7 @@ public final class TransientFailure {
 
     /**
      * @return a description of the transient failure for an operator; empty for any other
-     * exception, such as a defect, a rejected value or a statement that timed out
+     *     exception, such as a defect, a rejected value or a statement that timed out
      */
     public static Optional<String> passing(@Nullable Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {

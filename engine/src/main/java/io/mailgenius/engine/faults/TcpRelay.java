@@ -73,7 +73,7 @@ public final class TcpRelay implements AutoCloseable {
 
     /**
      * @param noticedAfter when the server detects that a client is gone whose FIN was lost, as it
-     * does by keepalive in a real network
+     *     does by keepalive in a real network
      */
     public static TcpRelay inFrontOf(String server, Duration noticedAfter) throws IOException {
         TcpRelay relay = new TcpRelay(address(server), noticedAfter);

@@ -113,7 +113,8 @@ final class JobRunner {
                     new JobEnd(LaunchState.STOPPED, null));
         }
         if (job == null) {
-            return end(launch, null, parameters, failed("There is no job named " + launch.jobName()));
+            return end(
+                    launch, null, parameters, failed("There is no job named " + launch.jobName()));
         }
         JobExecution last = repository.getLastJobExecution(job.getName(), parameters);
         if (last == null) {
@@ -191,7 +192,10 @@ final class JobRunner {
             }
         }
         if (isOpen(last.getStatus())) {
-            LOG.warn("Continuing after execution {} of {}, which did not end", last.getId(), last.getJobInstance());
+            LOG.warn(
+                    "Continuing after execution {} of {}, which did not end",
+                    last.getId(),
+                    last.getJobInstance());
             last.setStatus(BatchStatus.FAILED);
             last.setEndTime(now);
             repository.update(last);

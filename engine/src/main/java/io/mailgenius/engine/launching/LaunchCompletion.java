@@ -77,7 +77,7 @@ final class LaunchCompletion {
     /**
      * @param jobInstanceId null if the job never started
      * @return false if this node may not end the launch, because another node has taken it over or
-     * its stop was withdrawn
+     *     its stop was withdrawn
      */
     boolean end(Launch launch, @Nullable Long jobInstanceId, JobParameters parameters, JobEnd end) {
         boolean ended =
@@ -118,7 +118,10 @@ final class LaunchCompletion {
         try {
             queues.close(List.of(jobInstanceId));
         } catch (RedisException e) {
-            LOG.debug("The queue of job {} was not closed; the sweeper will close it", jobInstanceId, e);
+            LOG.debug(
+                    "The queue of job {} was not closed; the sweeper will close it",
+                    jobInstanceId,
+                    e);
         }
     }
 }

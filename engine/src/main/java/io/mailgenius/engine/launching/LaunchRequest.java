@@ -7,7 +7,7 @@ import java.util.Map;
  * A request to run a job.
  *
  * @param jobKey identifies the job instance: the same job and key never run concurrently, and never
- * again once completed
+ *     again once completed
  * @param parameters passed to the job unchanged
  */
 public record LaunchRequest(

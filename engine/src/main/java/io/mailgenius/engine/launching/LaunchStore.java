@@ -49,7 +49,7 @@ final class LaunchStore {
      * limit.
      *
      * @param since launches due before are not counted, because they are running or no manager is
-     * available
+     *     available
      */
     int queued(long workspaceId, Instant since, Instant due, int limit) {
         return jdbc.sql(
@@ -126,7 +126,7 @@ final class LaunchStore {
      * Ends the launch.
      *
      * @return false if another node has taken it over, or if it would end STOPPED and the stop was
-     * withdrawn
+     *     withdrawn
      */
     boolean ended(long id, int epoch, LaunchState state, @Nullable String error, Instant now) {
         return jdbc.sql(

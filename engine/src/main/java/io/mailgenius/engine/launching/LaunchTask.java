@@ -53,7 +53,7 @@ final class LaunchTask {
 
     /**
      * @param runner receives the id and the run of the launch, and returns what the scheduler does
-     * with the task
+     *     with the task
      */
     static CustomTask<Void> of(BiFunction<Long, Integer, CompletionHandler<Void>> runner) {
         return Tasks.custom(DESCRIPTOR)

@@ -101,7 +101,7 @@ public final class LiveLaunches {
 
     /**
      * @param epoch the epoch under which the calling manager runs the launch; a restart after a
-     * stop has a later one
+     *     stop has a later one
      */
     public Signal signal(long launchId, int epoch) {
         return control.sql("SELECT state FROM launch WHERE id = :id AND epoch = :epoch")

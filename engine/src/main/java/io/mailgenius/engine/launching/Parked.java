@@ -69,7 +69,8 @@ final class Parked implements CompletionHandler<Void> {
                                             task.reschedule(
                                                     done,
                                                     parks
-                                                            ? done.getTimeDone().plus(WAKE_UP_AT_THE_LATEST)
+                                                            ? done.getTimeDone()
+                                                                    .plus(WAKE_UP_AT_THE_LATEST)
                                                             : done.getTimeDone());
                                             return parks;
                                         }));

@@ -18,9 +18,9 @@ final class RetryLater extends RuntimeException {
                         .formatted(launch.jobName(), launch.jobKey(), node));
     }
 
-    static RetryLater after(Launch launch, String trouble) {
+    static RetryLater after(Launch launch, String failure) {
         return new RetryLater(
                 "%s %s is retried until this transient failure ends: %s"
-                        .formatted(launch.jobName(), launch.jobKey(), trouble));
+                        .formatted(launch.jobName(), launch.jobKey(), failure));
     }
 }

@@ -101,10 +101,7 @@ final class ChunkWriter<P> implements ItemStreamWriter<List<P>> {
         try {
             queues.publish(run.jobInstanceId(), run.workspaceId(), ids);
         } catch (RedisException e) {
-            LOG.debug(
-                    "{} chunks were not published; the sweeper will publish them",
-                    ids.size(),
-                    e);
+            LOG.debug("{} chunks were not published; the sweeper will publish them", ids.size(), e);
         }
     }
 

@@ -65,7 +65,9 @@ final class JobStart implements JobExecutionListener {
         try {
             queues.open(run.jobInstanceId(), run.workspaceId(), launches.priority(run.launchId()));
         } catch (RedisException e) {
-            LOG.warn("The queue of {} was not opened; the sweeper will open it when Redis is available", execution.getJobInstance());
+            LOG.warn(
+                    "The queue of {} was not opened; the sweeper will open it when Redis is available",
+                    execution.getJobInstance());
         }
     }
 }

@@ -43,7 +43,7 @@ public class JobProgress {
      *
      * @param before lists launches older than this one; {@code Long.MAX_VALUE} for the first page
      * @param housekeeping whether to include jobs that the product launched by itself, such as
-     * rollups
+     *     rollups
      */
     public List<JobView> newest(long before, int limit, boolean housekeeping) {
         return jdbc.sql(

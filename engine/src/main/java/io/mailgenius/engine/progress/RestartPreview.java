@@ -6,7 +6,7 @@ import io.mailgenius.schema.LaunchState;
  * What a restart would do.
  *
  * @param possible whether the state of the job permits a restart; a STOPPING job can withdraw its
- * stop
+ *     stop
  * @param chunksToDo chunks that were never claimed; more may follow if enumeration had not finished
  * @param chunksToRedo chunks that were begun and are not DONE; their effect was rolled back
  * @param chunksFailed those of them that are FAILED

@@ -74,7 +74,8 @@ final class StepQueries {
                 .query(
                         row -> {
                             Totals totals =
-                                    byPartition.computeIfAbsent(PartitionKey.of(row), _ -> new Totals());
+                                    byPartition.computeIfAbsent(
+                                            PartitionKey.of(row), _ -> new Totals());
                             totals.chunks.put(
                                     ChunkState.valueOf(row.getString("state")),
                                     row.getLong("chunks"));

@@ -28,7 +28,7 @@ public final class Retention {
 
     /**
      * @param keep how long a completed or abandoned job is kept after its end, and a node after its
-     * last heartbeat. Failed and stopped jobs are kept, because they can be restarted
+     *     last heartbeat. Failed and stopped jobs are kept, because they can be restarted
      */
     public Retention(JdbcClient jdbc, TransactionTemplate transaction, Duration keep, Clock clock) {
         this.jdbc = jdbc;

@@ -12,7 +12,7 @@ import java.util.Set;
  * @param slots how many chunks the node processes at the same time; 0 without the worker role
  * @param maxFailures after how many failures a chunk becomes FAILED
  * @param jobs how many jobs the node starts, enumerates or ends at the same time; parked jobs do
- * not count
+ *     not count
  * @param drain how long claimed chunks may continue at shutdown
  * @param keep how long completed jobs are kept
  */

@@ -58,18 +58,22 @@ public final class WorkspaceTransactionManager extends JdbcTransactionManager {
      * long read-only transactions do not block the others.
      *
      * @throws IllegalArgumentException if the source is no {@link WorkspaceSource}, because
-     * row-level security would then hide all customer rows and show all rows of the engine
+     *     row-level security would then hide all customer rows and show all rows of the engine
      */
     public WorkspaceTransactionManager(DataSource dataSource) {
-        this(dataSource, READ_ONLY_PER_CORE * Runtime.getRuntime().availableProcessors(), PERMIT_WAIT_LIMIT);
+        this(
+                dataSource,
+                READ_ONLY_PER_CORE * Runtime.getRuntime().availableProcessors(),
+                PERMIT_WAIT_LIMIT);
     }
 
     /**
      * @param readOnlyPermits the number of concurrent read-only transactions
      * @param permitWaitLimit how long a read-only transaction waits for a permit before it begins
-     * without one
+     *     without one
      */
-    WorkspaceTransactionManager(DataSource dataSource, int readOnlyPermits, Duration permitWaitLimit) {
+    WorkspaceTransactionManager(
+            DataSource dataSource, int readOnlyPermits, Duration permitWaitLimit) {
         super(dataSource);
         this.readOnlyPermits = new Semaphore(readOnlyPermits, true);
         this.permitWaitLimitMillis = permitWaitLimit.toMillis();
@@ -147,7 +151,8 @@ public final class WorkspaceTransactionManager extends JdbcTransactionManager {
 
     private static CannotCreateTransactionException interrupted(InterruptedException e) {
         Thread.currentThread().interrupt();
-        return new CannotCreateTransactionException("Interrupted while waiting to begin a transaction", e);
+        return new CannotCreateTransactionException(
+                "Interrupted while waiting to begin a transaction", e);
     }
 
     private void awaitConnectionPermit() {

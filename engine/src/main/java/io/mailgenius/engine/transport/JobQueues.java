@@ -253,7 +253,10 @@ public final class JobQueues implements AutoCloseable {
                                             Long.toString(workspaceId)),
                                     chunkIds.stream().map(String::valueOf))
                             .toArray(String[]::new);
-            execute(redis -> redis.eval(PUBLISH, ScriptOutputType.INTEGER, new String[0], arguments));
+            execute(
+                    redis ->
+                            redis.eval(
+                                    PUBLISH, ScriptOutputType.INTEGER, new String[0], arguments));
         }
     }
 
@@ -276,10 +279,14 @@ public final class JobQueues implements AutoCloseable {
                                 workspaceIds.stream().map(String::valueOf))
                         .toArray(String[]::new);
         List<String> response =
-                execute(redis -> redis.eval(TAKE, ScriptOutputType.MULTI, new String[0], arguments));
+                execute(
+                        redis ->
+                                redis.eval(TAKE, ScriptOutputType.MULTI, new String[0], arguments));
         List<Taken> taken = new ArrayList<>(response.size() / 2);
         for (int n = 0; n < response.size(); n += 2) {
-            taken.add(new Taken(Long.parseLong(response.get(n)), Long.parseLong(response.get(n + 1))));
+            taken.add(
+                    new Taken(
+                            Long.parseLong(response.get(n)), Long.parseLong(response.get(n + 1))));
         }
         return taken;
     }
@@ -325,7 +332,8 @@ public final class JobQueues implements AutoCloseable {
         }
         if (!LettuceFutures.awaitAll(TIMEOUT, futures.values().toArray(RedisFuture[]::new))) {
             reconnect();
-            throw new RedisCommandTimeoutException("Redis did not return the lengths of queues in time");
+            throw new RedisCommandTimeoutException(
+                    "Redis did not return the lengths of queues in time");
         }
         Map<Long, Long> lengths = new HashMap<>();
         futures.forEach((job, length) -> lengths.put(job, length.toCompletableFuture().join()));

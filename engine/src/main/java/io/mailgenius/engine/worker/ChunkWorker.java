@@ -63,7 +63,7 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim>, ChunksInHa
     /**
      * @param ledger writes the DONE state in the transaction of the chunk's effect
      * @param control the same over the connections of the control plane, so that returning a chunk
-     * that has no effect does not wait for the main pool
+     *     that has no effect does not wait for the main pool
      */
     public ChunkWorker(
             Collection<ChunkWork> works,
@@ -174,7 +174,9 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim>, ChunksInHa
         Optional<String> transientFailure = TransientFailure.passing(e);
         if (transientFailure.isPresent()) {
             reportTransientFailure(transientFailure.get());
-            settle(() -> control.handBack(claim, clock.instant().plus(TRANSIENT_FAILURE_PAUSE)), claim);
+            settle(
+                    () -> control.handBack(claim, clock.instant().plus(TRANSIENT_FAILURE_PAUSE)),
+                    claim);
             return error;
         }
         LOG.warn(

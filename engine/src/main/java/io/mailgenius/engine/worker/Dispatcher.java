@@ -130,7 +130,8 @@ public final class Dispatcher extends MessageProducerSupport {
             try {
                 completedRound();
                 int free =
-                        prefetchWindow.await(Slots.extra(settings.slots()) > 0 ? EXTRA_SLOT_POLL : LEDGER_POLL);
+                        prefetchWindow.await(
+                                Slots.extra(settings.slots()) > 0 ? EXTRA_SLOT_POLL : LEDGER_POLL);
                 if (free > 0) {
                     if (offerWork(free)) {
                         recovered();

@@ -36,7 +36,8 @@ class ReadOnlyPermitsTest {
     }
 
     private static TransactionTemplate readOnly(DataSource source, Duration waitLimit) {
-        TransactionTemplate readOnlyTransaction = new TransactionTemplate(manager(source, waitLimit));
+        TransactionTemplate readOnlyTransaction =
+                new TransactionTemplate(manager(source, waitLimit));
         readOnlyTransaction.setReadOnly(true);
         return readOnlyTransaction;
     }
@@ -79,7 +80,8 @@ class ReadOnlyPermitsTest {
 
     @Test
     void a_long_read_only_transaction_does_not_block_others() {
-        TransactionTemplate readOnlyTransaction = readOnly(database.dataSource(), Duration.ofMillis(1));
+        TransactionTemplate readOnlyTransaction =
+                readOnly(database.dataSource(), Duration.ofMillis(1));
 
         readOnlyTransaction.executeWithoutResult(
                 status -> {

@@ -103,7 +103,10 @@ class ReadOnlyTransactionsTest {
         WorkspaceScope.run(
                 workspace,
                 () ->
-                        assertThatThrownBy(() -> readOnlyTransaction.executeWithoutResult(_ -> rename()))
+                        assertThatThrownBy(
+                                        () ->
+                                                readOnlyTransaction.executeWithoutResult(
+                                                        _ -> rename()))
                                 .hasMessageContaining("read-only transaction"));
     }
 

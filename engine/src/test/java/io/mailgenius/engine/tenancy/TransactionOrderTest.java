@@ -88,8 +88,8 @@ class TransactionOrderTest {
                                         thrown ->
                                                 assertThat(TransientFailure.passing(thrown))
                                                         .hasValueSatisfying(
-                                                                words ->
-                                                                        assertThat(words)
+                                                                message ->
+                                                                        assertThat(message)
                                                                                 .contains(
                                                                                         "no connection"))));
 

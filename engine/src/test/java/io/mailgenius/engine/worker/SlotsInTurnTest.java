@@ -86,8 +86,7 @@ class SlotsInTurnTest {
     }
 
     @Test
-    void an_interrupted_waiter_takes_no_slot()
-            throws InterruptedException {
+    void an_interrupted_waiter_takes_no_slot() throws InterruptedException {
         List<Slots.Slot> taken = allWith(BUSY);
         ask(BUSY);
         waiting.getFirst().interrupt();

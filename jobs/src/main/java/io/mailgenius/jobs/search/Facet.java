@@ -34,7 +34,8 @@ public sealed interface Facet {
      *
      * @param campaign in this one; in whichever, if 0
      */
-    record EngagementTime(Engagement engagement, long campaign, Optional<String> link) implements Facet {}
+    record EngagementTime(Engagement engagement, long campaign, Optional<String> link)
+            implements Facet {}
 
     /** Address and name, to be searched for a part: in lower case, a line each. */
     record Words() implements Facet {}
@@ -75,7 +76,8 @@ public sealed interface Facet {
                     case Dates(var field, var zone) ->
                             contacts.formatted(micros(rules.date(field, zone)));
                     case EngagementTime(var engagement, var campaign, var link) -> {
-                        RuleCompiler.EngagementSource source = rules.engagementSource(engagement, link);
+                        RuleCompiler.EngagementSource source =
+                                rules.engagementSource(engagement, link);
                         String where =
                                 campaign == 0
                                         ? ""
@@ -111,7 +113,8 @@ public sealed interface Facet {
         return switch (this) {
             case Texts _ -> new TextColumnIndex(contacts);
             case Numbers _ -> new NumberColumnIndex(contacts, NumberColumnIndex::scaled);
-            case Dates _, EngagementTime _ -> new NumberColumnIndex(contacts, NumberColumnIndex::whole);
+            case Dates _, EngagementTime _ ->
+                    new NumberColumnIndex(contacts, NumberColumnIndex::whole);
             case Words _ -> new SubstringColumnIndex(contacts);
             case Holds _ -> new BooleanColumnIndex();
         };

@@ -95,7 +95,9 @@ record IndexedRule(Rule rule, Set<Facet> unfit) {
         return campaigns.stream()
                 .distinct()
                 .<Facet>map(
-                        campaign -> new Facet.EngagementTime(engaged.engagement(), campaign, engaged.link()))
+                        campaign ->
+                                new Facet.EngagementTime(
+                                        engaged.engagement(), campaign, engaged.link()))
                 .toList();
     }
 

@@ -141,7 +141,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
      * Stops the server without closing this object, to test the reaction of its clients.
      *
      * @param crash true for an immediate shutdown, after which the next start recovers; false for a
-     * fast shutdown
+     *     fast shutdown
      * @throws UncheckedIOException if it does not end within a minute
      */
     public void stop(boolean crash) {
@@ -165,7 +165,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
             return start(other);
         } catch (IOException | SQLException e) {
             throw new UncheckedIOException(
-                    new IOException("The standby could not be created in " + other.toAbsolutePath(), e));
+                    new IOException(
+                            "The standby could not be created in " + other.toAbsolutePath(), e));
         }
     }
 
@@ -181,7 +182,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
                         statement.executeQuery(
                                 "SELECT pg_promote(true, %d)".formatted(STARTUP.toSeconds()))) {
             if (!promoted.next() || !promoted.getBoolean(1)) {
-                throw new UncheckedIOException(new IOException("The standby was not promoted: " + folder));
+                throw new UncheckedIOException(
+                        new IOException("The standby was not promoted: " + folder));
             }
         } catch (SQLException e) {
             throw new UncheckedIOException(new IOException(e));

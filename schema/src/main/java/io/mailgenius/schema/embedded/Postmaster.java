@@ -32,7 +32,7 @@ final class Postmaster {
      * Stops the server, if one runs on the folder.
      *
      * @param signal as for {@code kill}: {@code INT} for a fast shutdown, {@code QUIT} for an
-     * immediate one, after which the next start recovers
+     *     immediate one, after which the next start recovers
      * @throws IOException if it still runs after a minute
      */
     void stop(String signal) throws IOException {

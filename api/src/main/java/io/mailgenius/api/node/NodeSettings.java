@@ -75,7 +75,7 @@ public record NodeSettings(
     public record Sandbox(int mailsADay, int mailsAMonth) {}
 
     /**
-     * Requests a minute, on all nodes together; 0 for no limit.
+     * Limits of requests per minute, over all nodes; 0 for no limit.
      *
      * @param refusedPerAddress requests of one address whose key was refused
      */

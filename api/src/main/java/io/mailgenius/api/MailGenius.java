@@ -7,7 +7,7 @@ import io.mailgenius.api.node.SettingRefused;
 import io.mailgenius.schema.JvmDefaults;
 import java.util.List;
 
-/** Where everything begins: one word says what this process is. */
+/** The main class: the first argument is the command to run. */
 public final class MailGenius {
 
     private static final String USAGE =
@@ -38,7 +38,7 @@ public final class MailGenius {
         }
     }
 
-    /** The exit code, or {@link Demo#STAYS} for a process that goes on until it is told to stop. */
+    /** Returns the exit code, or {@link Demo#STAYS} for a process that runs until it is stopped. */
     private static int run(List<String> arguments) throws Exception {
         String command = arguments.isEmpty() ? "" : arguments.getFirst();
         List<String> options = arguments.subList(Math.min(1, arguments.size()), arguments.size());

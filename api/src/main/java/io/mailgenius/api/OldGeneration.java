@@ -8,19 +8,19 @@ import java.util.Set;
 import javax.management.NotificationEmitter;
 
 /**
- * Where objects go that have lived for a while. The serial and the parallel collector let it grow
- * to all that the heap may ever have before they look what in it is dead, which by default is a
- * quarter of the machine. Here it is looked through when it has grown by a quarter over what was
- * alive.
+ * Triggers collections of the old generation. The serial and the parallel collector let it grow to
+ * the maximum heap size before they collect it, which by default is a quarter of the memory. This
+ * class triggers a collection when it has grown by a quarter over what was alive after the last
+ * one.
  */
 public final class OldGeneration {
 
-    /** As the two collectors call it; the others look after theirs themselves. */
+    /** The names of the memory pools of the two collectors; other collectors do not need this. */
     private static final Set<String> NAMES = Set.of("Tenured Gen", "PS Old Gen");
 
     private OldGeneration() {}
 
-    /** From now on, in this process. */
+    /** Enables the trigger in this process. */
     public static void collectBeforeItGrows() {
         ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(pool -> NAMES.contains(pool.getName()) && pool.isUsageThresholdSupported())
@@ -50,8 +50,8 @@ public final class OldGeneration {
     }
 
     /**
-     * @param max the most that there will ever be, and the collector's own business; -1 if nobody
-     *     knows
+     * @param max the maximum size of the pool, at which the collector acts by itself; -1 if
+     *     undefined
      */
     static long threshold(long atFirst, long alive, long max) {
         long wanted = Math.max(atFirst, alive + alive / 4);

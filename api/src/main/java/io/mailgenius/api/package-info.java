@@ -1,4 +1,4 @@
-/** The command line: which of the commands was meant, and what it answers when none was. */
+/** The command line. */
 @NullMarked
 package io.mailgenius.api;
 

@@ -188,7 +188,7 @@ class SilentNodeTest {
 
             await().atMost(READY).until(() -> status(READINESS) == 200);
         } finally {
-            monitor.forget("test-loop");
+            monitor.unwatch("test-loop");
         }
     }
 

@@ -40,8 +40,8 @@ import org.springframework.transaction.annotation.EnableTransactionManagement;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The engine's beans. An application brings {@link EngineSettings}, a {@link DataSource} that works
- * as the role that obeys row-level security, and a Redis connection.
+ * The beans of the engine. An application provides {@link EngineSettings}, a {@link DataSource}
+ * whose role obeys row-level security, and a Redis connection.
  */
 @Configuration(proxyBeanMethods = false)
 @ComponentScan({
@@ -57,7 +57,10 @@ import tools.jackson.databind.json.JsonMapper;
 @EnableTransactionManagement
 public class EngineConfiguration {
 
-    /** Whoever asks for connections gets them with the workspace of its scope named. */
+    /**
+     * Wraps the data source, so that each connection is assigned the workspace of the caller's
+     * scope.
+     */
     @Bean
     static BeanPostProcessor workspaceSource(ObjectProvider<EngineSettings> settings) {
         return new BeanPostProcessor() {
@@ -88,8 +91,7 @@ public class EngineConfiguration {
     }
 
     /**
-     * @param ahead of the time, for tests and for {@code bench chaos}: what a machine does whose
-     *     clock nobody keeps
+     * @param ahead shifts the clock of this node, for tests and for {@code bench chaos}
      */
     @Bean
     ClockOffset clockOffset(
@@ -110,7 +112,7 @@ public class EngineConfiguration {
         return new WorkspaceTransactionManager(dataSource);
     }
 
-    /** No candidate where a data source is asked for: only the control plane knows it. */
+    /** Not a default candidate, so that only the control plane injects it. */
     @Bean(name = ControlDatabase.POOL, defaultCandidate = false)
     @Qualifier(ControlDatabase.POOL)
     DataSource controlDataSource(DataSource dataSource, EngineSettings settings) {

@@ -1,4 +1,4 @@
-/** How work is spread over nodes. Nothing in here knows what the work is about. */
+/** Distributes work over nodes. The engine has no knowledge of what the work does. */
 @NullMarked
 package io.mailgenius.engine;
 

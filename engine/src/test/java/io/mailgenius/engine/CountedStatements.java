@@ -12,14 +12,14 @@ import javax.sql.DataSource;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
-/** Writes down what a node asks PostgreSQL: each statement, and each commit of a transaction. */
+/** Records the statements that a node sends to PostgreSQL, and each commit of a transaction. */
 public final class CountedStatements implements BeanPostProcessor {
 
     private static final String COMMIT = "COMMIT";
 
     private final List<String> statements = new CopyOnWriteArrayList<>();
 
-    /** In the order in which they were asked. */
+    /** The statements in the order of execution. */
     public List<String> statements() {
         return statements.stream().filter(sql -> !sql.equals(COMMIT)).toList();
     }

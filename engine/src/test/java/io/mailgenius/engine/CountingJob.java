@@ -23,8 +23,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * A job for tests: partitions of numbered chunks, each of which inserts one row that bears its
- * number. So what was done twice, or not at all, can be seen in the table.
+ * A job for tests: partitions of numbered chunks, each of which inserts one row with its number, so
+ * that duplicates and gaps are visible in the table.
  */
 @Configuration(proxyBeanMethods = false)
 public class CountingJob {
@@ -49,7 +49,10 @@ public class CountingJob {
                 .build();
     }
 
-    /** The table that the job writes: nothing in it keeps anything from coming twice. */
+    /**
+     * Creates the table that the job writes; it has no unique constraint, so duplicates are
+     * visible.
+     */
     public static void prepare(TestDatabase database) {
         JdbcClient owner = JdbcClient.create(database.owner());
         owner.sql("CREATE TABLE written (id serial, what text, job bigint, value text)").update();
@@ -63,7 +66,7 @@ public class CountingJob {
                 .update();
     }
 
-    /** Parameters: {@code chunks}, and {@code partitions}. */
+    /** The job, with the parameters {@code chunks} and {@code partitions}. */
     @Bean
     ChunkedStep<Integer> numbers(Hook hook) {
         return new ChunkedStep<>() {
@@ -156,7 +159,9 @@ public class CountingJob {
         return new Hook();
     }
 
-    /** Where a test interferes: with the enumeration, and with a chunk before its effect. */
+    /**
+     * Hooks by which a test interferes with the enumeration, and with a chunk before its effect.
+     */
     public static class Hook {
 
         public interface Interference {
@@ -180,12 +185,12 @@ public class CountingJob {
             enumeration = chosen;
         }
 
-        /** As if the table had grown since the job was launched. */
-        public void divideInMore(int partitions) {
+        /** Adds partitions, as if the table had grown since the job was launched. */
+        public void addPartitions(int partitions) {
             morePartitions = partitions;
         }
 
-        /** When it is a number's turn; null for at once. */
+        /** Sets the earliest moment of each number; null for immediately. */
         public void notBefore(Function<Integer, @Nullable Instant> chosen) {
             turn = chosen;
         }

@@ -20,7 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A manager dies in each window of a job's life; another one goes on, and nobody does anything. */
+/**
+ * A manager crashes in each window of a job's life; another one takes over without intervention.
+ */
 @Execution(ExecutionMode.CONCURRENT)
 class DeadManagerTest {
 
@@ -49,35 +51,33 @@ class DeadManagerTest {
                 "AFTER  | 1 | INSERT INTO BATCH_JOB_EXECUTION",
                 "BEFORE | 1 | SET job_instance_id",
                 "AFTER  | 1 | SET job_instance_id",
-                // The step, and each of its two partitions.
+                // The enumerating step and its two partitions.
                 "AFTER  | 1 | INSERT INTO BATCH_STEP_EXECUTION(",
                 "AFTER  | 2 | INSERT INTO BATCH_STEP_EXECUTION(",
                 "AFTER  | 3 | INSERT INTO BATCH_STEP_EXECUTION(",
                 "BEFORE | 1 | INSERT INTO chunk",
                 "AFTER  | 1 | INSERT INTO chunk",
-                // The step that follows the chunks.
+                // The awaiting step.
                 "AFTER  | 4 | INSERT INTO BATCH_STEP_EXECUTION(",
                 "BEFORE | 1 | SET state = :state, error",
                 "AFTER  | 1 | SET state = :state, error",
             })
     void another_goes_on_from_where_it_was(Side side, int nth, String statement) throws Exception {
-        // JdbcClient has turned named parameters into question marks by then.
+        // JdbcClient has replaced named parameters by question marks here.
         FaultInjection faultInjection =
                 FaultInjection.at(side, nth, statement.replace(":state", "?"));
         cluster.start(1, List.of(faultInjection), Role.MANAGER);
         Launch launch = cluster.launch(worker, "dead manager", CHUNKS, 2);
         faultInjection.await();
         TestNode other = cluster.start(Role.MANAGER);
-        other.get(CountingJob.Hook.class).divideInMore(1);
+        other.get(CountingJob.Hook.class).addPartitions(1);
 
         assertThat(cluster.end(other, launch).state()).isEqualTo(LaunchState.COMPLETED);
         cluster.assertEveryNumberOnce(CHUNKS);
-        assertThat(cluster.endsTold()).containsExactly("COMPLETED");
+        assertThat(cluster.reportedEnds()).containsExactly("COMPLETED");
     }
 
-    /**
-     * Whichever commits there are: the first manager dies at its first, the next at its second …
-     */
+    /** The first manager crashes at its first commit, the next one at its second, and so on. */
     @ParameterizedTest
     @EnumSource(Side.class)
     void however_many_die_the_job_ends_as_if_nothing_had_happened(Side side) throws Exception {
@@ -88,7 +88,7 @@ class DeadManagerTest {
         TestNode survivor = cluster.start(Role.MANAGER);
         assertThat(cluster.end(survivor, launch).state()).isEqualTo(LaunchState.COMPLETED);
         cluster.assertEveryNumberOnce(CHUNKS);
-        assertThat(cluster.endsTold()).containsExactly("COMPLETED");
+        assertThat(cluster.reportedEnds()).containsExactly("COMPLETED");
     }
 
     @Test
@@ -115,8 +115,7 @@ class DeadManagerTest {
     }
 
     @Test
-    void a_node_that_leaves_in_mid_enumeration_leaves_no_step_complete_with_work_undone()
-            throws Exception {
+    void a_shutdown_during_enumeration_leaves_no_step_complete_with_work_undone() throws Exception {
         CountDownLatch inTheMiddle = new CountDownLatch(1);
         TestNode leaving = cluster.start(Role.MANAGER);
         leaving.get(CountingJob.Hook.class)
@@ -124,7 +123,8 @@ class DeadManagerTest {
                         number -> {
                             if (number == 60) {
                                 inTheMiddle.countDown();
-                                // Ends by an interrupt, which stays set and throws nothing.
+                                // Returns after an interrupt, with the flag still set and without
+                                // an exception.
                                 while (!Thread.currentThread().isInterrupted()) {
                                     Thread.onSpinWait();
                                 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A worker dies in each window of a chunk's life; another one finishes what it left. */
+/** A worker crashes in each window of a chunk's life; another one finishes its chunks. */
 @Execution(ExecutionMode.CONCURRENT)
 class DeadWorkerTest {
 
@@ -68,7 +68,7 @@ class DeadWorkerTest {
         Launch launch = cluster.launch(manager, "dead worker", CHUNKS, 2);
         faultInjection.await();
 
-        // Only now does time pass: nobody waits for a lease in earnest.
+        // The lease expires by this clock, so that the test need not wait for it.
         clock.advance(Duration.ofSeconds(3));
         TestNode other = cluster.start(2, List.of(TestNode.by(clock)), Role.WORKER);
 
@@ -101,13 +101,13 @@ class DeadWorkerTest {
 
         Launch ended = cluster.end(manager, launch);
         assertThat(ended.state()).isEqualTo(LaunchState.FAILED);
-        assertThat(ended.error()).contains("fell silent past its lease");
+        assertThat(ended.error()).contains("expired");
         assertThat(cluster.tally(manager, ended).in(ChunkState.FAILED)).isEqualTo(1);
         assertThat(cluster.numbersWritten()).containsExactlyInAnyOrder("0", "2");
     }
 
     @Test
-    void what_it_left_does_not_wait_behind_what_nobody_has_begun() throws Exception {
+    void chunks_of_a_crashed_worker_go_before_chunks_that_were_never_claimed() throws Exception {
         FaultInjection faultInjection = FaultInjection.at(Side.AFTER, CLAIM);
         cluster.start(1, List.of(TestNode.by(clock), faultInjection), Role.WORKER);
         Launch launch = cluster.launch(manager, "long queue", 400, 1);
@@ -125,7 +125,7 @@ class DeadWorkerTest {
                         (number, chunk) -> {
                             order.add(chunk.attempt());
                             if (chunk.attempt() == 1) {
-                                // A chunk that takes a while, so that the queue is long in time.
+                                // A slow chunk, so that the queue takes long.
                                 gate.await(100, TimeUnit.MILLISECONDS);
                             } else {
                                 gate.countDown();

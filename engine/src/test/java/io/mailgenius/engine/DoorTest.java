@@ -29,7 +29,10 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.springframework.dao.DataAccessResourceFailureException;
 
-/** The one door: what is asked at the same moment, in the wrong state, or taken back. */
+/**
+ * Launching, stopping and restarting: concurrent requests, requests in the wrong state, and
+ * withdrawn stops.
+ */
 @Execution(ExecutionMode.CONCURRENT)
 class DoorTest {
 
@@ -72,14 +75,14 @@ class DoorTest {
         assertThat(ended.state()).isEqualTo(LaunchState.COMPLETED);
         assertThat(ended.run()).isEqualTo(2);
         cluster.assertEveryNumberOnce(1);
-        assertThat(cluster.endsTold()).containsExactly("FAILED", "COMPLETED");
+        assertThat(cluster.reportedEnds()).containsExactly("FAILED", "COMPLETED");
     }
 
-    private static Callable<Boolean> restart(TestNode door, Launch launch, CyclicBarrier together) {
+    private static Callable<Boolean> restart(TestNode node, Launch launch, CyclicBarrier together) {
         return () -> {
             together.await();
             try {
-                door.get(Launches.class).restart(launch.id());
+                node.get(Launches.class).restart(launch.id());
                 return true;
             } catch (LaunchRefused e) {
                 return false;
@@ -88,8 +91,7 @@ class DoorTest {
     }
 
     @Test
-    void a_stop_says_how_many_are_in_flight_and_can_be_taken_back_while_it_lasts()
-            throws Exception {
+    void a_stop_reports_chunks_in_flight_and_can_be_withdrawn_while_they_finish() throws Exception {
         CountDownLatch inHand = new CountDownLatch(1);
         CountDownLatch gate = new CountDownLatch(1);
         hook().set(
@@ -99,18 +101,18 @@ class DoorTest {
                         });
         Launch launch = cluster.launch(node, "taken back", 5, 1);
         inHand.await();
-        Launches door = node.get(Launches.class);
-        assertThat(door.stop(launch.id()).state()).isEqualTo(LaunchState.STOPPING);
+        Launches launches = node.get(Launches.class);
+        assertThat(launches.stop(launch.id()).state()).isEqualTo(LaunchState.STOPPING);
         assertThat(cluster.chunksIn(ChunkState.CLAIMED)).isEqualTo(1);
         await().until(() -> cluster.chunksIn(ChunkState.HELD) == 4);
 
-        assertThat(door.restart(launch.id()).state()).isEqualTo(LaunchState.RUNNING);
+        assertThat(launches.restart(launch.id()).state()).isEqualTo(LaunchState.RUNNING);
         gate.countDown();
         Launch ended = cluster.end(node, launch);
         assertThat(ended.state()).isEqualTo(LaunchState.COMPLETED);
         assertThat(ended.run()).isEqualTo(1);
         cluster.assertEveryNumberOnce(5);
-        assertThat(cluster.endsTold()).containsExactly("COMPLETED");
+        assertThat(cluster.reportedEnds()).containsExactly("COMPLETED");
     }
 
     @Test
@@ -130,9 +132,9 @@ class DoorTest {
         bothAreQueued.countDown();
 
         Launch ended = cluster.end(node, small);
-        // The big job still runs and goes on to write.
+        // The big job is still writing.
         long before = List.copyOf(order).lastIndexOf(String.valueOf(ended.jobInstanceId())) - 19;
-        // In equal turns it would be 20; queued behind the big job it would be 300.
+        // With equal weights it would be 20, and in one common queue 300.
         assertThat(before).as("chunks of the big job before the last of the small").isLessThan(60);
         cluster.end(node, big);
         assertThat(cluster.numbersWritten()).hasSize(320);
@@ -152,7 +154,8 @@ class DoorTest {
                             if (number == 0) {
                                 gate.await();
                             } else {
-                                // Until the drain is over and the node interrupts it.
+                                // Blocks until the drain period ends and the node interrupts the
+                                // chunk.
                                 new CountDownLatch(1).await();
                             }
                         });
@@ -177,7 +180,7 @@ class DoorTest {
 
     @Test
     void a_database_that_cuts_every_connection_delays_the_job_and_fails_nothing() throws Exception {
-        // Beyond this many it waits, so that each cut comes in mid-job.
+        // Limits the chunks, so that each disconnection happens while the job is running.
         Semaphore allowed = new Semaphore(20);
         hook().set((number, chunk) -> allowed.acquire());
         Launch launch = cluster.launch(node, "cut", 400, 2);
@@ -198,7 +201,7 @@ class DoorTest {
         allowed.release(Integer.MAX_VALUE / 2);
         Launch ended = cluster.end(node, launch);
         assertThat(ended.state()).isEqualTo(LaunchState.COMPLETED);
-        assertThat(ended.run()).as("nobody restarted it").isEqualTo(1);
+        assertThat(ended.run()).as("it was not restarted").isEqualTo(1);
         cluster.assertEveryNumberOnce(400);
     }
 
@@ -219,8 +222,7 @@ class DoorTest {
     }
 
     @Test
-    void a_step_that_a_node_left_open_in_its_hurry_does_not_keep_the_job_from_going_on()
-            throws Exception {
+    void a_step_left_open_by_a_shutdown_does_not_prevent_the_restart() throws Exception {
         CountDownLatch inHand = new CountDownLatch(1);
         CountDownLatch gate = new CountDownLatch(1);
         hook().set(

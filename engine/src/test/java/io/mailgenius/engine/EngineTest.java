@@ -48,7 +48,7 @@ class EngineTest {
     }
 
     @Test
-    void a_job_works_every_chunk_off_once_and_its_counts_come_from_the_ledger() {
+    void every_chunk_is_processed_once_and_the_counts_come_from_the_ledger() {
         Launch ended = end(launch("all", 200, 3));
 
         assertThat(ended.state()).isEqualTo(LaunchState.COMPLETED);
@@ -56,7 +56,7 @@ class EngineTest {
         ChunkTally tally = tally(ended);
         assertThat(tally.done()).isEqualTo(200);
         assertThat(tally.counts().get("numbers")).isEqualTo(200);
-        // Spring Batch's own metadata agree.
+        // Spring Batch's metadata has the same counts.
         assertThat(
                         owner().sql(
                                         """
@@ -99,7 +99,7 @@ class EngineTest {
     }
 
     @Test
-    void a_stop_lets_chunks_in_hand_finish_and_a_restart_goes_on_where_it_stopped()
+    void a_stop_lets_claimed_chunks_finish_and_a_restart_continues_where_it_stopped()
             throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(4);
         CountDownLatch goOn = new CountDownLatch(1);

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
- * Lets PostgreSQL explain every statement that is run, in a notice that the driver keeps as a
- * warning: so a test sees the plan of the very SQL that a class has, with what it asks for.
+ * Logs the plan of every executed statement by auto_explain, as a notice that the driver keeps as a
+ * warning, so that a test checks the plan of the production SQL with its parameters.
  */
 public final class ExplainedStatements extends DelegatingDataSource {
 
@@ -31,17 +31,17 @@ public final class ExplainedStatements extends DelegatingDataSource {
         this.workAs = workAs;
     }
 
-    /** As the login that owns the tables. */
+    /** Connects as the owner of the tables. */
     public static ExplainedStatements of(TestDatabase database) {
         return new ExplainedStatements(database.owner(), "RESET ROLE");
     }
 
-    /** As the product does: row-level security is a part of the plan. */
+    /** Connects with the application role, whose plans include row-level security. */
     public static ExplainedStatements ofTheProduct(TestDatabase database) {
         return new ExplainedStatements(database.owner(), Migrations.WORK_AS_ROLE);
     }
 
-    /** Of what was run since {@link #forget}. */
+    /** The plans of the statements since {@link #forget}. */
     public List<String> plans() {
         return plans;
     }
@@ -68,7 +68,7 @@ public final class ExplainedStatements extends DelegatingDataSource {
                         switch (method.getName()) {
                             case "prepareStatement" ->
                                     explained(connection.prepareStatement((String) arguments[0]));
-                            // The last statement of a transaction is explained when it ends.
+                            // The last statement of a transaction is explained at its end.
                             case "commit" -> {
                                 connection.commit();
                                 keep(connection.getWarnings());

@@ -21,13 +21,13 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
- * Lets a node die at an exact moment of its talk with PostgreSQL, as by kill -9: its open
- * transactions are cut, and from then on nothing that it does reaches PostgreSQL or Redis. Whatever
- * its threads still do in memory is what a killed process would not have done either.
+ * Crashes a node at an exact commit, like kill -9: its open transactions are closed, and from then
+ * on none of its commands reaches PostgreSQL or Redis. What its threads still do in memory has no
+ * effect.
  */
 public final class FaultInjection implements BeanPostProcessor {
 
-    /** On which side of the commit the node dies. */
+    /** Whether the crash happens before or after the commit. */
     public enum Side {
         BEFORE,
         AFTER
@@ -46,27 +46,27 @@ public final class FaultInjection implements BeanPostProcessor {
         this.left = new AtomicInteger(nth);
     }
 
-    /** At the first commit of a transaction with a statement that contains this text. */
+    /** Crashes at the first commit of a transaction with a statement that contains this text. */
     public static FaultInjection at(Side side, String sql) {
         return at(side, 1, sql);
     }
 
-    /** At the nth such commit. */
+    /** Crashes at the nth such commit. */
     public static FaultInjection at(Side side, int nth, String sql) {
         return new FaultInjection(side, sql, nth);
     }
 
-    /** At its nth commit, whatever is in it. */
+    /** Crashes at the nth commit of any transaction. */
     public static FaultInjection atCommit(Side side, int nth) {
         return new FaultInjection(side, "", nth);
     }
 
-    /** Never, unless {@link #now} says so. */
+    /** Crashes only when {@link #now} is called. */
     public static FaultInjection later() {
         return new FaultInjection(Side.BEFORE, "no statement contains this", 1);
     }
 
-    /** Returns when the node is dead; a moment that does not come fails the test. */
+    /** Returns when the node has crashed; fails the test if it does not. */
     public void await() throws InterruptedException {
         if (!dead.await(60, TimeUnit.SECONDS)) {
             throw new AssertionError("The node never committed: " + sql);
@@ -87,7 +87,7 @@ public final class FaultInjection implements BeanPostProcessor {
         try {
             connection.abort(Runnable::run);
         } catch (SQLException alreadyCut) {
-            // Dead is dead.
+            // The node has crashed anyway.
         }
     }
 
@@ -97,12 +97,12 @@ public final class FaultInjection implements BeanPostProcessor {
                 && factory.getNativeClient() instanceof RedisClient client) {
             redis.add(client);
         }
-        return bean instanceof DataSource source ? new Mortal(source) : bean;
+        return bean instanceof DataSource source ? new CrashingDataSource(source) : bean;
     }
 
-    private final class Mortal extends DelegatingDataSource {
+    private final class CrashingDataSource extends DelegatingDataSource {
 
-        Mortal(DataSource source) {
+        CrashingDataSource(DataSource source) {
             super(source);
         }
 
@@ -114,7 +114,7 @@ public final class FaultInjection implements BeanPostProcessor {
             if (happened()) {
                 cut(connection);
             }
-            return proxy(Connection.class, new Talk(connection));
+            return proxy(Connection.class, new Session(connection));
         }
     }
 
@@ -124,13 +124,13 @@ public final class FaultInjection implements BeanPostProcessor {
         }
     }
 
-    /** One connection's talk: which statements the transaction has, and what ends it. */
-    private final class Talk implements InvocationHandler {
+    /** A session: the statements of its transaction, and what ends it. */
+    private final class Session implements InvocationHandler {
 
         private final Connection connection;
         private final StringBuilder transaction = new StringBuilder();
 
-        Talk(Connection connection) {
+        Session(Connection connection) {
             this.connection = connection;
         }
 
@@ -143,7 +143,7 @@ public final class FaultInjection implements BeanPostProcessor {
             if (result instanceof PreparedStatement statement
                     && arguments != null
                     && arguments[0] instanceof String text) {
-                return proxy(PreparedStatement.class, new Words(this, statement, text));
+                return proxy(PreparedStatement.class, new TrackedStatement(this, statement, text));
             }
             return result;
         }
@@ -173,7 +173,7 @@ public final class FaultInjection implements BeanPostProcessor {
         }
     }
 
-    private record Words(Talk talk, PreparedStatement statement, String text)
+    private record TrackedStatement(Session talk, PreparedStatement statement, String text)
             implements InvocationHandler {
 
         @Override

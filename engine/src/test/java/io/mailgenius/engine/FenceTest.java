@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** Who was paused and replaced can write nothing, and what comes twice does nothing twice. */
+/** A superseded worker or manager writes nothing, and repeated notifications have no effect. */
 class FenceTest {
 
     private final ManualClock clock = new ManualClock();
@@ -52,7 +52,7 @@ class FenceTest {
     }
 
     @Test
-    void a_worker_that_stood_still_past_its_lease_can_write_nothing_and_takes_part_again()
+    void a_worker_that_was_paused_past_its_lease_writes_nothing_and_registers_again()
             throws Exception {
         CountDownLatch still = new CountDownLatch(1);
         CountDownLatch moves = new CountDownLatch(1);
@@ -67,7 +67,7 @@ class FenceTest {
                         });
         Launch launch = cluster.launch(manager, "zombie", 4, 1);
         still.await();
-        // The whole process stands still, so nothing tells it that it lost the chunk.
+        // The whole process is paused, so its heartbeat does not detect the loss of the chunk.
         zombie.get(Heartbeat.class).stop();
         clock.advance(Duration.ofSeconds(3));
         manager.get(Sweeper.class).sweep();
@@ -81,7 +81,7 @@ class FenceTest {
         zombie.get(CountingJob.Hook.class).set((number, chunk) -> {});
         Launch next = cluster.launch(manager, "after the zombie", 3, 1);
         assertThat(cluster.end(manager, next).state()).isEqualTo(LaunchState.COMPLETED);
-        // By now the zombie has long tried to write its first chunk as well.
+        // By now the zombie has tried to write its first chunk.
         assertThat(cluster.numbersWritten()).hasSize(4 + 3);
         assertThat(cluster.numbersWritten().subList(0, 4)).doesNotHaveDuplicates();
     }
@@ -91,18 +91,18 @@ class FenceTest {
         CountDownLatch moves = new CountDownLatch(1);
         Launch launch = standsStillUntil(moves);
         long before = chunks();
-        // As if another node had taken it on meanwhile, and stood still in its turn.
+        // As if another node had taken the launch over and was paused too.
         cluster.owner().sql("UPDATE launch SET epoch = epoch + 1").update();
         moves.countDown();
         await().atMost(Duration.ofSeconds(30)).until(() -> statuses().contains("FAILED"));
         assertThat(chunks()).as("chunks that the replaced manager wrote").isEqualTo(before);
-        assertThat(cluster.endsTold()).isEmpty();
+        assertThat(cluster.reportedEnds()).isEmpty();
 
-        // The task comes back to whoever is there, and the job goes on under an epoch of its own.
+        // The scheduler revives the task, and the job continues under a new epoch.
         cluster.start(2, List.of(TestNode.by(clock)), Role.WORKER);
         assertThat(cluster.end(manager, launch).state()).isEqualTo(LaunchState.COMPLETED);
         cluster.assertEveryNumberOnce(100);
-        assertThat(cluster.endsTold()).containsExactly("COMPLETED");
+        assertThat(cluster.reportedEnds()).containsExactly("COMPLETED");
     }
 
     @Test
@@ -110,7 +110,8 @@ class FenceTest {
             throws Exception {
         CountDownLatch moves = new CountDownLatch(1);
         Launch launch = standsStillUntil(moves);
-        // As another node's scheduler does that finds this one dead, and what it runs then.
+        // As another node's scheduler updates the task of a dead node, and as its run updates the
+        // launch.
         cluster.owner().sql("UPDATE scheduled_tasks SET version = version + 1").update();
         cluster.owner().sql("UPDATE launch SET epoch = epoch + 1").update();
         Logger scheduler = (Logger) LoggerFactory.getLogger("com.github.kagkarlsson.scheduler");
@@ -125,20 +126,23 @@ class FenceTest {
                     .until(
                             () ->
                                     messages(said, Level.INFO).stream()
-                                            .anyMatch(line -> line.contains("another node's now")));
+                                            .anyMatch(
+                                                    line ->
+                                                            line.contains(
+                                                                    "taken over by another node")));
         } finally {
             scheduler.detachAppender(said);
             task.detachAppender(said);
         }
         assertThat(messages(said, Level.ERROR)).isEmpty();
 
-        // Whoever has it now is found dead in its turn, and the job goes on.
+        // The successor is detected as dead too, and the job continues.
         cluster.start(2, List.of(TestNode.by(clock)), Role.WORKER);
         assertThat(cluster.end(manager, launch).state()).isEqualTo(LaunchState.COMPLETED);
         cluster.assertEveryNumberOnce(100);
     }
 
-    /** A launch of a hundred, whose manager has come to the sixtieth for the first time. */
+    /** Launches a hundred chunks; the manager is paused when it first reaches the sixtieth. */
     private Launch standsStillUntil(CountDownLatch moves) throws InterruptedException {
         CountDownLatch still = new CountDownLatch(1);
         AtomicInteger visits = new AtomicInteger();
@@ -163,7 +167,7 @@ class FenceTest {
     }
 
     @Test
-    void a_chunk_whose_time_has_not_come_is_not_taken_also_not_after_a_stop() {
+    void a_chunk_is_not_claimed_before_its_earliest_moment_even_after_a_stop() {
         Instant turn = clock.instant().plus(Duration.ofHours(1));
         manager.get(CountingJob.Hook.class).notBefore(number -> number < 2 ? null : turn);
         cluster.start(1, List.of(TestNode.by(clock)), Role.WORKER);
@@ -211,7 +215,7 @@ class FenceTest {
         await().until(() -> cluster.chunksIn(ChunkState.HELD) == 3);
     }
 
-    /** Its id may still lie in a queue, and a worker takes what it finds there. */
+    /** Its id may still be in a queue, from which a worker would claim it. */
     @Test
     void a_chunk_that_is_handed_back_or_fails_while_its_job_stops_is_not_begun_again() {
         Launch launch = cluster.launch(manager, "handed back", 3, 1);
@@ -265,7 +269,7 @@ class FenceTest {
     }
 
     @Test
-    void an_old_answer_ends_nothing_early() throws Exception {
+    void a_stale_response_ends_nothing_early() throws Exception {
         CountDownLatch gate = new CountDownLatch(1);
         TestNode worker = cluster.start(1, List.of(TestNode.by(clock)), Role.WORKER);
         worker.get(CountingJob.Hook.class)

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** A manager leaves as it does at each deployment. Reads the log, so it runs by itself. */
+/**
+ * Shuts a manager down, as in a rolling deployment. It reads the log, so it does not run
+ * concurrently with other tests.
+ */
 class LeavingManagerTest {
 
     private static final int CHUNKS = 120;
@@ -38,9 +41,9 @@ class LeavingManagerTest {
         cluster.close();
     }
 
-    /** As at each deployment: neither does its work stop, nor does it look like a failure. */
+    /** A rolling deployment neither interrupts the job nor logs errors. */
     @Test
-    void a_node_that_leaves_while_chunks_are_worked_off_holds_none_and_tells_of_no_error()
+    void a_shutdown_while_chunks_are_processed_holds_none_and_logs_no_error()
             throws Exception {
         CountDownLatch goOn = new CountDownLatch(1);
         worker.get(CountingJob.Hook.class).set((number, chunk) -> goOn.await());
@@ -59,7 +62,7 @@ class LeavingManagerTest {
     }
 
     @Test
-    void a_node_that_leaves_between_two_chunks_logs_no_error() throws Exception {
+    void a_shutdown_between_two_chunks_logs_no_error() throws Exception {
         CountDownLatch inTheMiddle = new CountDownLatch(1);
         TestNode leaving = cluster.start(Role.MANAGER);
         leaving.get(CountingJob.Hook.class)
@@ -67,7 +70,7 @@ class LeavingManagerTest {
                         number -> {
                             if (number == 60) {
                                 inTheMiddle.countDown();
-                                while (!leaving.get(LiveLaunches.class).leaving()) {
+                                while (!leaving.get(LiveLaunches.class).shuttingDown()) {
                                     Thread.onSpinWait();
                                 }
                             }

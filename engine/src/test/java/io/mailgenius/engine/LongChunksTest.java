@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** One worker, all of whose slots work on long chunks of a single workspace. */
+/** One worker whose slots are all occupied by long chunks of one workspace. */
 class LongChunksTest {
 
     private static final int SLOTS = 4;
@@ -39,8 +39,8 @@ class LongChunksTest {
     }
 
     @Test
-    void nobody_waits_for_the_end_of_somebody_elses_long_chunks() {
-        // Short ones first: then the node fetches some ahead, which turn out to be long.
+    void a_workspace_does_not_wait_for_long_chunks_of_another() {
+        // Short chunks first, so that the node prefetches the following ones, which are long.
         Launch before = cluster.launch(manager, "short", 200, 1);
         cluster.end(manager, before);
         worker.get(CountingJob.Hook.class)

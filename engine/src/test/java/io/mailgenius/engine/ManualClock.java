@@ -7,7 +7,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Time that passes when a test says so, for all nodes that share it. */
+/** A clock that a test advances, shared by all nodes that use it. */
 public final class ManualClock extends Clock {
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());

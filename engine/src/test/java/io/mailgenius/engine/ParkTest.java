@@ -27,15 +27,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/**
- * A job that has enumerated its chunks is parked: no node waits with it, and it goes on when they
- * are done.
- */
+/** A job that has enumerated its chunks is parked, and resumes on any node when they are done. */
 @Execution(ExecutionMode.CONCURRENT)
 class ParkTest {
 
     /**
-     * More than {@link TestNode#settings} lets a node run at a time, and than its pool has
+     * More than a node may run at a time by {@link TestNode#settings}, and more than its pool has
      * connections.
      */
     private static final int JOBS = 40;
@@ -79,12 +76,12 @@ class ParkTest {
     }
 
     @Test
-    void a_last_chunk_of_which_no_manager_hears_wakes_its_job_all_the_same() throws Exception {
+    void a_job_is_woken_even_if_the_notification_of_its_last_chunk_is_lost() throws Exception {
         TestNode manager = manager();
         waits(manager);
         Launch launch = cluster.launch(manager, "unheard", 2, 1);
         await().atMost(Duration.ofSeconds(30)).until(() -> parked() == 1);
-        // As if its worker had died between writing it down and telling of it.
+        // As if its worker had crashed between the commit and the notification.
         cluster.owner()
                 .sql(
                         """
@@ -95,7 +92,7 @@ class ParkTest {
     }
 
     @Test
-    void one_that_failed_to_enumerate_waits_for_chunks_in_hand_without_a_node_and_stays_failed()
+    void a_job_that_failed_to_enumerate_is_parked_until_claimed_chunks_finish_and_stays_failed()
             throws Exception {
         CountDownLatch inHand = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
@@ -126,7 +123,7 @@ class ParkTest {
         assertThat(ended.state()).isEqualTo(LaunchState.FAILED);
         assertThat(ended.error()).contains("the file has a hole");
         assertThat(cluster.chunksIn(ChunkState.CLAIMED)).isZero();
-        assertThat(cluster.endsTold()).containsExactly("FAILED");
+        assertThat(cluster.reportedEnds()).containsExactly("FAILED");
 
         manager.get(CountingJob.Hook.class).whileEnumerating(number -> {});
         manager.get(Launches.class).restart(launch.id());
@@ -135,7 +132,7 @@ class ParkTest {
     }
 
     @Test
-    void one_that_is_parked_stops_and_goes_on_as_soon_as_it_is_asked() {
+    void a_parked_job_stops_and_restarts_at_once() {
         TestNode manager = manager();
         waits(manager);
         Launch launch = cluster.launch(manager, "asked", 2, 1);
@@ -151,11 +148,11 @@ class ParkTest {
         theHourPasses();
         assertThat(cluster.end(manager, launch).state()).isEqualTo(LaunchState.COMPLETED);
         cluster.assertEveryNumberOnce(2);
-        assertThat(cluster.endsTold()).containsExactly("STOPPED", "COMPLETED");
+        assertThat(cluster.reportedEnds()).containsExactly("STOPPED", "COMPLETED");
     }
 
     @Test
-    void one_that_is_stopped_at_the_moment_when_it_is_parked_stops() {
+    void a_stop_at_the_moment_of_parking_is_not_lost() {
         TestNode manager = manager();
         waits(manager);
         Launch launch = cluster.launch(manager, "both", 2, 1);
@@ -193,7 +190,7 @@ class ParkTest {
         theHourPasses();
         assertThat(cluster.end(other, launch).state()).isEqualTo(LaunchState.COMPLETED);
         cluster.assertEveryNumberOnce(2);
-        assertThat(cluster.endsTold()).containsExactly("COMPLETED");
+        assertThat(cluster.reportedEnds()).containsExactly("COMPLETED");
     }
 
     private static HikariDataSource pool(TestNode node) throws SQLException {

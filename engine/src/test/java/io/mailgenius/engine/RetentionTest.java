@@ -46,7 +46,7 @@ class RetentionTest {
     }
 
     @Test
-    void what_completed_long_ago_is_forgotten_as_a_whole_and_nothing_else() {
+    void jobs_that_completed_long_ago_are_deleted_with_all_their_rows_and_nothing_else() {
         Launch old = cluster.end(node, cluster.launch(node, "long ago", 5, 2));
         Launch recent = cluster.end(node, cluster.launch(node, "recent", 5, 2));
         cluster.owner()
@@ -60,7 +60,7 @@ class RetentionTest {
         clock.advance(Duration.ofDays(2));
         assertThat(node.get(Retention.class).run()).isEqualTo(1);
 
-        // The two jobs were alike, so one half of every table is gone.
+        // Both jobs had the same size, so half of the rows of each table is gone.
         Map<String, Long> after = rows();
         TABLES.forEach(
                 table -> assertThat(after.get(table)).as(table).isEqualTo(before.get(table) / 2));
@@ -68,7 +68,7 @@ class RetentionTest {
     }
 
     @Test
-    void what_failed_stays_until_somebody_abandons_it() {
+    void a_failed_job_is_kept_until_it_is_abandoned() {
         node.get(CountingJob.Hook.class)
                 .set(
                         (number, chunk) -> {
@@ -77,7 +77,7 @@ class RetentionTest {
         Launch failing = cluster.launch(node, "failed", 1, 1);
         await().until(
                         () -> {
-                            // Between failures are pauses, and time passes only by this.
+                            // Retries have pauses, and this clock must be advanced for them.
                             clock.advance(Duration.ofSeconds(1));
                             return cluster.chunksIn(ChunkState.FAILED) == 1;
                         });
@@ -91,7 +91,7 @@ class RetentionTest {
     }
 
     @Test
-    void a_node_that_left_long_ago_is_forgotten_and_one_that_is_there_is_not() {
+    void a_node_that_left_long_ago_is_deleted_and_a_running_one_is_not() {
         TestNode leaving = cluster.start(1, List.of(TestNode.by(clock)), Role.WORKER);
         leaving.close();
         assertThat(nodes()).isEqualTo(2);

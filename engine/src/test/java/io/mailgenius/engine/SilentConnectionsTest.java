@@ -26,14 +26,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /**
- * A firewall forgets the connections that a node has, without a word to either end, as it does with
- * idle ones and as a failover behind one address does. New connections work. Whatever waited on an
- * old one must not wait for the kernel, which gives up after a quarter of an hour.
+ * A firewall drops the state of a node's connections without notifying either end, as for idle
+ * connections or in a failover behind one address. New connections work. Operations on an old
+ * connection must not wait for TCP, which gives up after a quarter of an hour.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class SilentConnectionsTest {
 
-    /** As the guarantees say. */
+    /** The limit of docs/guarantees.md. */
     private static final Duration PROMISED = Duration.ofSeconds(15);
 
     private static final int CHUNKS = 12;
@@ -54,7 +54,8 @@ class SilentConnectionsTest {
 
     @AfterEach
     void stop() throws IOException {
-        // First the relays: a node that still waits on a silent connection could not leave.
+        // Relays are closed first, because a node that waits on a silent connection could not shut
+        // down.
         postgres.close();
         redis.close();
         cluster.close();
@@ -94,7 +95,9 @@ class SilentConnectionsTest {
         return "%d of %d done".formatted(cluster.numbersWritten().size(), CHUNKS);
     }
 
-    /** It waits for chunks: what it waits with, and whatever tells of their end, is dead. */
+    /**
+     * The manager waits for chunks, and the connections by which it waits and is notified are dead.
+     */
     @ParameterizedTest
     @FieldSource("LOST")
     void a_manager_ends_the_job_that_it_was_waiting_for(Set<Way> lost) throws Exception {
@@ -111,7 +114,7 @@ class SilentConnectionsTest {
         assertCompletesInTime(worker, launch);
     }
 
-    /** Its scheduler polls on a connection that is dead. */
+    /** The connection of its scheduler's poll is dead. */
     @ParameterizedTest
     @FieldSource("LOST")
     void a_manager_with_nothing_to_do_takes_the_next_launch(Set<Way> lost) {
@@ -126,7 +129,7 @@ class SilentConnectionsTest {
         assertCompletesInTime(worker, cluster.launch(worker, "next", CHUNKS, 2));
     }
 
-    /** In the middle of the reader, between two commits of chunks. */
+    /** During enumeration, between two commits of chunks. */
     @ParameterizedTest
     @FieldSource("LOST")
     void a_manager_goes_on_with_its_enumeration(Set<Way> lost) throws Exception {
@@ -151,7 +154,7 @@ class SilentConnectionsTest {
         assertCompletesInTime(worker, launch);
     }
 
-    /** Its effects and their DONE are on the way, and some of them perhaps committed. */
+    /** Effects and their DONE are in flight, and some may be committed. */
     @ParameterizedTest
     @FieldSource("LOST")
     void a_worker_does_each_chunk_once(Set<Way> lost) throws Exception {
@@ -193,7 +196,7 @@ class SilentConnectionsTest {
         return cluster.owner().sql("SELECT state FROM node").query(String.class).single();
     }
 
-    /** Nobody else is there who could take the dead worker's chunk from it. */
+    /** No other worker exists that could claim the chunk. */
     @ParameterizedTest
     @FieldSource("LOST")
     void a_sweeper_takes_chunks_from_the_dead(Set<Way> lost) throws Exception {
@@ -210,7 +213,7 @@ class SilentConnectionsTest {
         await().atMost(PROMISED).until(() -> cluster.chunksIn(ChunkState.READY) == 1);
     }
 
-    /** By the ledger alone, until a new connection is there. */
+    /** The worker uses the ledger alone until a new connection exists. */
     @ParameterizedTest
     @FieldSource("LOST")
     void who_reads_redis_hears_of_chunks_and_of_their_end_again(Set<Way> lost) {
@@ -248,9 +251,9 @@ class SilentConnectionsTest {
         assertCompletesInTime(node, launch);
     }
 
-    /** As when the way is away for a while: both servers, for old connections and for new ones. */
+    /** The network to both servers is down for a while, for old and new connections. */
     @Test
-    void a_node_that_was_cut_off_goes_on_when_it_is_not_any_more() throws Exception {
+    void a_node_that_was_cut_off_continues_when_the_network_is_back() throws Exception {
         CountDownLatch goOn = new CountDownLatch(1);
         TestNode node = behindRelays(2, Role.MANAGER, Role.WORKER);
         node.get(CountingJob.Hook.class).set((number, chunk) -> goOn.await());
@@ -260,7 +263,7 @@ class SilentConnectionsTest {
         postgres.cutOff();
         redis.cutOff();
         goOn.countDown();
-        // Until it has tried a new connection, which is as dead.
+        // Until the node has tried a new connection, which is dead too.
         int before = postgres.accepted();
         await().atMost(PROMISED.multipliedBy(2)).until(() -> postgres.accepted() > before);
         postgres.heal();
@@ -269,7 +272,7 @@ class SilentConnectionsTest {
         assertCompletesInTime(node, launch);
     }
 
-    /** What a server is slow with is not lost: nothing may be done twice because of it. */
+    /** A stalled server loses nothing, so nothing may be done twice. */
     @Test
     void a_stall_that_ends_costs_time_and_no_work() throws Exception {
         CountDownLatch goOn = new CountDownLatch(1);

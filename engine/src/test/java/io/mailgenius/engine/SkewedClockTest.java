@@ -20,7 +20,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A node whose machine has a wrong clock goes by that of PostgreSQL, as all others do. */
+/** A node whose machine has a wrong clock uses the time of PostgreSQL, like all others. */
 @Execution(ExecutionMode.CONCURRENT)
 class SkewedClockTest {
 
@@ -49,7 +49,7 @@ class SkewedClockTest {
         Launch launch = cluster.launch(right, "skewed", CHUNKS, 2);
         await().until(() -> cluster.chunksIn(ChunkState.CLAIMED) == 4);
 
-        // Both have swept several times, and each has beaten, for longer than a lease.
+        // Waits for longer than a lease, in which both nodes have swept and sent heartbeats.
         Instant until = beat("max").plusSeconds(4);
         await().atMost(Duration.ofSeconds(30)).until(() -> beat("min").isAfter(until));
         assertThat(
@@ -76,9 +76,9 @@ class SkewedClockTest {
         return cluster.owner().sql(sql).query(Long.class).single();
     }
 
-    /** A manager alone, which nobody corrects. */
+    /** A single manager, without others that could correct it. */
     @Test
-    void a_job_is_woken_by_who_is_behind_and_its_time_is_that_of_the_server() {
+    void a_node_with_a_slow_clock_wakes_jobs_and_stores_the_time_of_the_server() {
         TestNode behind = ahead("-11m", Role.MANAGER, Role.WORKER);
         Launch launch = cluster.launch(behind, "behind", CHUNKS, 2);
 

@@ -25,7 +25,7 @@ import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Nodes in this JVM on a database of their own, and the counting job on them. */
+/** Several nodes in this JVM on their own database, with the counting job. */
 public final class TestCluster implements AutoCloseable {
 
     private static final Duration SOON = Duration.ofSeconds(60);
@@ -47,7 +47,7 @@ public final class TestCluster implements AutoCloseable {
     }
 
     /**
-     * @param more properties of the node, as {@link TestNode#start} takes them
+     * @param more properties of the node, as for {@link TestNode#start}
      */
     public TestNode start(
             int slots, List<BeanPostProcessor> changes, Map<String, Object> more, Role... roles) {
@@ -62,12 +62,12 @@ public final class TestCluster implements AutoCloseable {
         return node;
     }
 
-    /** The node that was started first of those that run. */
+    /** The running node that was started first. */
     public TestNode first() {
         return nodes.getFirst();
     }
 
-    /** Starts a manager and returns when it is dead, be it that its start came to no end. */
+    /** Starts a manager and returns when it has crashed, possibly during its start. */
     public void startAndDie(FaultInjection faultInjection) throws InterruptedException {
         TestNode dying;
         try {
@@ -83,21 +83,21 @@ public final class TestCluster implements AutoCloseable {
         dying.close();
     }
 
-    public Launch launch(TestNode door, String key, int chunks, int partitions) {
-        return launch(door, key, chunks, partitions, Priority.NORMAL);
+    public Launch launch(TestNode node, String key, int chunks, int partitions) {
+        return launch(node, key, chunks, partitions, Priority.NORMAL);
     }
 
     public long anotherWorkspace(String name) {
         return database.workspace(name);
     }
 
-    public Launch launch(TestNode door, String key, int chunks, int partitions, Priority priority) {
-        return launch(workspace, door, key, chunks, partitions, priority);
+    public Launch launch(TestNode node, String key, int chunks, int partitions, Priority priority) {
+        return launch(workspace, node, key, chunks, partitions, priority);
     }
 
     public Launch launch(
             long workspace,
-            TestNode door,
+            TestNode node,
             String key,
             int chunks,
             int partitions,
@@ -110,12 +110,12 @@ public final class TestCluster implements AutoCloseable {
                                 "chunks", Integer.toString(chunks),
                                 "partitions", Integer.toString(partitions)),
                         priority);
-        return WorkspaceScope.call(workspace, () -> door.get(Launches.class).launch(request));
+        return WorkspaceScope.call(workspace, () -> node.get(Launches.class).launch(request));
     }
 
-    /** Waits until the job does not live any more; the node's connections may be cut meanwhile. */
-    public Launch end(TestNode door, Launch launch) {
-        Launches launches = door.get(Launches.class);
+    /** Waits until the job has ended; the node's connections may fail meanwhile. */
+    public Launch end(TestNode node, Launch launch) {
+        Launches launches = node.get(Launches.class);
         await().atMost(SOON)
                 .ignoreExceptionsMatching(e -> TransientFailure.passing(e).isPresent())
                 .pollInterval(Duration.ofMillis(20))
@@ -145,15 +145,13 @@ public final class TestCluster implements AutoCloseable {
                 .listOfRows();
     }
 
-    /**
-     * How often each number was written: what was done twice shows as a number that comes twice.
-     */
+    /** The numbers that were written; a duplicate appears twice. */
     public List<String> numbersWritten() {
         return written("number");
     }
 
-    /** With which state the product was told of the job's end, each time that it was. */
-    public List<String> endsTold() {
+    /** The state of each call of the job's end listener. */
+    public List<String> reportedEnds() {
         return written("ended");
     }
 
@@ -175,7 +173,7 @@ public final class TestCluster implements AutoCloseable {
                 .single();
     }
 
-    /** Looks past row-level security. */
+    /** A client that bypasses row-level security. */
     public JdbcClient owner() {
         return JdbcClient.create(database.owner());
     }

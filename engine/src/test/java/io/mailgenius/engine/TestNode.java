@@ -22,8 +22,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
 /**
- * A node of its own in this JVM, on the given database and the shared Redis. Several of them make a
- * cluster.
+ * A node in this JVM, on the given database and the shared Redis. Several of them form a cluster.
  */
 public final class TestNode implements AutoCloseable {
 
@@ -33,7 +32,10 @@ public final class TestNode implements AutoCloseable {
         this.context = context;
     }
 
-    /** All nodes on one database belong together, and to nobody else who uses this Redis. */
+    /**
+     * Settings by which all nodes on one database form a cluster, separate from other users of this
+     * Redis.
+     */
     public static EngineSettings settings(TestDatabase database, Set<Role> roles) {
         return settings(database, roles, 4);
     }
@@ -52,14 +54,14 @@ public final class TestNode implements AutoCloseable {
     }
 
     /**
-     * @param sources what the product brings: chunked steps, chunk works and jobs
+     * @param sources configurations with chunked steps, chunk works and jobs
      */
     public static TestNode start(
             TestDatabase database, EngineSettings settings, Class<?>... sources) {
         return start(database, settings, List.of(), sources);
     }
 
-    /** A node that lives by the given clock. */
+    /** Makes a node use the given clock. */
     public static BeanPostProcessor by(Clock clock) {
         return new BeanPostProcessor() {
             @Override
@@ -70,7 +72,7 @@ public final class TestNode implements AutoCloseable {
     }
 
     /**
-     * @param changes to the engine's beans: another clock, a death
+     * @param changes replacements of the engine's beans, for instance a clock or fault injection
      */
     public static TestNode start(
             TestDatabase database,
@@ -81,8 +83,8 @@ public final class TestNode implements AutoCloseable {
     }
 
     /**
-     * @param more properties, which come before those that all nodes of tests have: a relay's
-     *     {@code spring.datasource.url} or {@code spring.data.redis.url}
+     * @param more properties with precedence over those of all test nodes, for instance the {@code
+     *     spring.datasource.url} of a relay
      */
     public static TestNode start(
             TestDatabase database,
@@ -116,7 +118,7 @@ public final class TestNode implements AutoCloseable {
         return new TestNode(application.run());
     }
 
-    /** Of each pool one: what the control plane asks beside the main pool waits for nobody. */
+    /** Per pool, because a thread may hold one connection of each pool. */
     private static BeanPostProcessor oneConnectionPerThread() {
         return new BeanPostProcessor() {
             @Override

@@ -10,7 +10,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import org.testcontainers.containers.GenericContainer;
 
-/** A real Redis: the one that MAILGENIUS_REDIS_URL names, or one that lives as long as this JVM. */
+/**
+ * A Redis server: the one that MAILGENIUS_REDIS_URL names, or an embedded one that runs as long as
+ * this JVM.
+ */
 public final class TestRedis {
 
     private static final URI URI_OF_ALL = start();
@@ -22,7 +25,7 @@ public final class TestRedis {
         return URI_OF_ALL;
     }
 
-    /** A connection of the test's own. */
+    /** Opens a connection for a test. */
     public static StatefulRedisConnection<String, String> connect() {
         return CLIENT.connect();
     }

@@ -1,6 +1,6 @@
 package io.mailgenius.schema;
 
-/** The life of a campaign. */
+/** The states of a campaign. */
 public enum CampaignStatus {
     DRAFT,
     SCHEDULED,

@@ -1,6 +1,6 @@
 package io.mailgenius.schema;
 
-/** Where a chunk stands in the ledger; {@code HELD} was READY when its job was told to stop. */
+/** The states of a chunk; {@code HELD} was READY when a stop of its job was requested. */
 public enum ChunkState {
     READY,
     CLAIMED,

@@ -1,11 +1,11 @@
 package io.mailgenius.schema;
 
-/** What a person said about being mailed. */
+/** How a contact changed its consent. */
 public enum ConsentAct {
-    /** Yes, in answer to the mail that a form's request brought. */
+    /** Confirmed the subscription by the link in the confirmation mail of a form. */
     CONFIRMED,
-    /** Yes again, after having unsubscribed. */
+    /** Subscribed again after having unsubscribed. */
     RETURNED,
-    /** Which lists and topics, without changing whether mails come at all. */
+    /** Changed lists or topics, but not whether it receives mail at all. */
     CHOSE
 }

@@ -1,6 +1,6 @@
 package io.mailgenius.schema;
 
-/** Whether a contact may be mailed: only {@code SUBSCRIBED} may. */
+/** The mailing status of a contact: only {@code SUBSCRIBED} contacts receive mail. */
 public enum ContactStatus {
     SUBSCRIBED,
     PENDING,

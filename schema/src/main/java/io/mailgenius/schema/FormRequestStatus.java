@@ -1,14 +1,16 @@
 package io.mailgenius.schema;
 
-/** What became of an address that somebody put into a form. */
+/** The result of a form submission. */
 public enum FormRequestStatus {
-    /** Its confirmation mail is still to go out. */
+    /** The confirmation mail is queued. */
     QUEUED,
     MAILED,
     CONFIRMED,
-    /** No mail goes out: the address may not come back, or was asked a moment ago. */
+    /**
+     * No mail is sent, because the address is suppressed or was sent a confirmation mail recently.
+     */
     IGNORED,
     FAILED,
-    /** Perhaps mailed, and never again for this request. */
+    /** The confirmation mail may have been sent; it is not sent again for this request. */
     UNKNOWN
 }

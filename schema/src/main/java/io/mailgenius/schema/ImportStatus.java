@@ -1,6 +1,6 @@
 package io.mailgenius.schema;
 
-/** How far an import is. */
+/** The states of an import. */
 public enum ImportStatus {
     PENDING,
     RUNNING,

@@ -1,6 +1,6 @@
 package io.mailgenius.schema;
 
-/** How far the latest execution of a job instance is. */
+/** The states of a launch, which follow its latest execution. */
 public enum LaunchState {
     QUEUED,
     RUNNING,

@@ -3,19 +3,20 @@ package io.mailgenius.schema;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 
-/** Brings a database to the state that this version of the code expects. */
+/** Migrates a database to the schema that this version of the code requires. */
 public final class Migrations {
 
-    /** The role that the application works as: it obeys row-level security, its login need not. */
+    /** The role of the application. It obeys row-level security; the login need not. */
     public static final String WORKING_ROLE = "mailgenius_app";
 
-    /** What a connection says first, before the application gets it. */
+    /** The initial statement of each connection. */
     public static final String WORK_AS_ROLE = "SET ROLE " + WORKING_ROLE;
 
     private Migrations() {}
 
     /**
-     * Nodes that start together migrate one after the other: Flyway holds a lock.
+     * Applies the migrations. Nodes that start concurrently migrate one after the other, because
+     * Flyway holds a lock.
      *
      * @param owner connects as the login that owns the tables and may create roles
      */

@@ -1,7 +1,8 @@
 package io.mailgenius.schema;
 
 /**
- * Whether a node takes work: {@code DEAD} was silent past its lease, {@code GONE} left by itself.
+ * The states of a node: {@code DEAD} sent no heartbeat for longer than a lease, {@code GONE} has
+ * shut down.
  */
 public enum NodeState {
     ALIVE,

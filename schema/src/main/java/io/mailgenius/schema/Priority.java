@@ -1,6 +1,6 @@
 package io.mailgenius.schema;
 
-/** How big a share of the workers a job gets while others wait too. */
+/** The share of the workers that a job gets while other jobs have chunks too. */
 public enum Priority {
     HIGH,
     NORMAL,

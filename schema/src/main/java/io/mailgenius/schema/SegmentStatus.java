@@ -1,6 +1,6 @@
 package io.mailgenius.schema;
 
-/** Whether the members of a segment are written down. */
+/** The states of a segment's members. */
 public enum SegmentStatus {
     BUILDING,
     READY,

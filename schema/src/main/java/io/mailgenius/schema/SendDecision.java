@@ -1,9 +1,9 @@
 package io.mailgenius.schema;
 
-/** What a person decides about mails without an outcome. */
+/** A user's decision about mails with the outcome UNKNOWN. */
 public enum SendDecision {
-    /** They went out. */
+    /** They were sent. */
     SENT,
-    /** They go out again, perhaps for the second time. */
+    /** They are sent again, perhaps for the second time. */
     AGAIN
 }

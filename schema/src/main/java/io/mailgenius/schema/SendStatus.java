@@ -1,6 +1,6 @@
 package io.mailgenius.schema;
 
-/** What became of the mail to one recipient. */
+/** The outcome of a mail to one recipient. */
 public enum SendStatus {
     SENT,
     FAILED,

@@ -4,13 +4,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long an answer of PostgreSQL is waited for. The pool's own limit fits the lease, so that a
- * connection that died without a word is given up while the chunk is still this node's; work whose
- * single statements rightly take longer runs inside a limit of its own.
+ * A statement timeout for the current thread. The timeout of the pool fits the lease, so that a
+ * connection that has failed without an error is closed while the chunk is still claimed; work
+ * whose statements take longer runs inside a {@code StatementLimit}.
  *
- * <p>Inside of one, {@link WorkspaceSource} lets a connection answer a short question first, within
- * the pool's limit: one that is dead already is found out then, and not at the end of the longer
- * limit.
+ * <p>Inside of one, {@link WorkspaceSource} first runs a short statement within the timeout of the
+ * pool, so that a dead connection is detected before the longer timeout ends.
  */
 public final class StatementLimit {
 
@@ -27,12 +26,12 @@ public final class StatementLimit {
         ScopedValue.where(LIMIT, limit).run(work);
     }
 
-    /** Null where the pool's own holds. */
+    /** Returns null if the timeout of the pool applies. */
     static @Nullable Duration current() {
         return LIMIT.isBound() ? LIMIT.get() : null;
     }
 
-    /** Carries the limit of the submitting thread, if there is one, into another thread. */
+    /** Wraps a task so that it runs under the limit of the submitting thread, if there is one. */
     static Runnable carried(Runnable work) {
         Duration limit = current();
         return limit == null ? work : () -> run(limit, work);

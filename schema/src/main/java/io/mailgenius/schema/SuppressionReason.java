@@ -1,6 +1,6 @@
 package io.mailgenius.schema;
 
-/** Why an address is not mailed, whoever imports it again. */
+/** Why an address is suppressed. A suppression also applies when the address is imported again. */
 public enum SuppressionReason {
     UNSUBSCRIBED,
     BOUNCED,

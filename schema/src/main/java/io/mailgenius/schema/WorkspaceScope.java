@@ -3,9 +3,9 @@ package io.mailgenius.schema;
 import java.util.OptionalLong;
 
 /**
- * The workspace that the current thread works for. Every connection that is got inside the scope
- * sees this workspace's rows and no others; outside of any scope row-level security shows nothing
- * but the engine's own tables.
+ * The workspace of the current thread. A connection that is opened inside the scope sees the rows
+ * of this workspace only; outside of any scope row-level security shows nothing but the engine's
+ * own tables.
  */
 public final class WorkspaceScope {
 
@@ -24,16 +24,16 @@ public final class WorkspaceScope {
     }
 
     /**
-     * As {@link #call}, for work whose commits need not wait for the disk: what PostgreSQL loses in
-     * a crash it loses from the end, and whoever goes on does the lost part again. A commit that
-     * does wait makes all that were before it durable.
+     * As {@link #call}, for work whose commits need not wait for the WAL flush. A crash of
+     * PostgreSQL loses the latest commits only, and the work is then repeated. A later commit that
+     * waits makes all earlier ones durable.
      */
     public static <R, X extends Throwable> R callWithoutWaitingForTheDisk(
             long workspaceId, ScopedValue.CallableOp<? extends R, X> work) throws X {
         return ScopedValue.where(CURRENT, workspaceId).where(UNHURRIED, true).<R, X>call(work);
     }
 
-    /** Whether commits wait until they are durable. */
+    /** Whether commits wait for the WAL flush. */
     public static boolean waitsForTheDisk() {
         return !UNHURRIED.isBound();
     }
@@ -43,7 +43,7 @@ public final class WorkspaceScope {
     }
 
     /**
-     * @throws IllegalStateException outside of any scope: the caller forgot whose data it works on
+     * @throws IllegalStateException outside of any scope, which is a defect of the caller
      */
     public static long required() {
         return current()
@@ -54,8 +54,8 @@ public final class WorkspaceScope {
     }
 
     /**
-     * Carries what the submitting thread works under into another thread: its workspace, whether
-     * commits wait for the disk, and its {@link StatementLimit}.
+     * Wraps a task so that it runs with the workspace, the commit mode and the {@link
+     * StatementLimit} of the submitting thread.
      */
     public static Runnable carried(Runnable work) {
         Runnable limited = StatementLimit.carried(work);

@@ -16,19 +16,18 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.jdbc.PgConnection;
 
 /**
- * Gives every connection with the workspace of the {@link WorkspaceScope} in which it is asked for
- * named to PostgreSQL, or with none outside of any: row-level security then shows it that
- * workspace's rows, or no customer's.
+ * Assigns each connection the workspace of the current {@link WorkspaceScope}, or none outside of
+ * any: row-level security then shows the rows of that workspace, or no customer rows.
  *
- * <p>The name stays when a connection goes back to its pool, and whoever asks next for the same
- * workspace need not say it again. A session is never given with another's name, since what it was
- * last told is known here and told anew where it differs.
+ * <p>The setting stays in the session when a connection returns to the pool, so it is not sent
+ * again for the same workspace. The last settings of each session are tracked here and sent again
+ * if they differ, so a session is never used for the wrong workspace.
  */
 public final class WorkspaceSource implements DataSource {
 
     private static final String NONE = "";
 
-    /** An idle connection that is alive answers in a millisecond. */
+    /** A live idle connection responds within a millisecond. */
     private static final Duration SUSPICIOUS = Duration.ofMillis(900);
 
     private static final String NAME = "SELECT set_config('app.workspace_id', ?, false)";
@@ -41,31 +40,32 @@ public final class WorkspaceSource implements DataSource {
             """;
 
     /**
-     * What a session was told: whose rows it shows, whether its commits wait for the disk, and
-     * after how many milliseconds in an idle transaction it ends; 0 for never.
+     * The settings of a session: its workspace, whether its commits wait for the WAL flush, and its
+     * idle-in-transaction timeout in milliseconds; 0 for none.
      */
-    private record Told(String workspace, boolean waitsForTheDisk, long idle) {
+    private record SessionSettings(String workspace, boolean waitsForTheDisk, long idle) {
 
-        boolean hasModeOf(Told other) {
+        boolean hasModeOf(SessionSettings other) {
             return waitsForTheDisk == other.waitsForTheDisk && idle == other.idle;
         }
     }
 
     private final DataSource pool;
     private final long idle;
-    private final Map<PgConnection, Told> told = Collections.synchronizedMap(new WeakHashMap<>());
+    private final Map<PgConnection, SessionSettings> settingsBySession =
+            Collections.synchronizedMap(new WeakHashMap<>());
 
     /**
-     * @param pool of connections to PostgreSQL that commit each statement, as a pool's usually do
+     * @param pool a pool of PostgreSQL connections in autocommit mode
      */
     public WorkspaceSource(DataSource pool) {
         this(pool, Duration.ZERO);
     }
 
     /**
-     * @param idle after how long in an idle transaction PostgreSQL ends a session: its client may
-     *     have died without a word, and others wait for the rows that it locked. A {@link
-     *     StatementLimit} goes before. Zero for never
+     * @param idle the idle-in-transaction timeout of a session, because its client may be gone
+     *     while others wait for its row locks. A longer {@link StatementLimit} has precedence. Zero
+     *     for none
      */
     public WorkspaceSource(DataSource pool, Duration idle) {
         this.pool = pool;
@@ -78,9 +78,9 @@ public final class WorkspaceSource implements DataSource {
     }
 
     /**
-     * The pool tries a connection before it gives it, for a second each. Where that took one
-     * although some lay idle, all that lie idle have most likely died the same death, and whoever
-     * comes next would try them one after the other: they go at once.
+     * Takes a connection from the pool, which validates it for up to a second. If validation timed
+     * out although connections were idle, the other idle connections have most likely failed too,
+     * so all of them are evicted instead of being tried one after the other.
      */
     private Connection borrowed() throws SQLException {
         if (!(pool instanceof HikariDataSource hikari)
@@ -108,7 +108,7 @@ public final class WorkspaceSource implements DataSource {
             Duration limit = StatementLimit.current();
             name(connection, limit);
             if (limit != null) {
-                // The pool takes its own limit back when the connection returns to it.
+                // The pool restores its own timeout when the connection is returned.
                 connection.setNetworkTimeout(Runnable::run, Math.toIntExact(limit.toMillis()));
             }
             return connection;
@@ -119,34 +119,34 @@ public final class WorkspaceSource implements DataSource {
     }
 
     /**
-     * @param limit with one a session is told also what it was told before: its answer shows that
-     *     the connection is alive
+     * @param limit if not null, the settings are sent even if they are unchanged, because the
+     *     response shows that the connection is alive
      */
     private void name(Connection connection, @Nullable Duration limit) throws SQLException {
         OptionalLong scope = WorkspaceScope.current();
-        Told wanted =
-                new Told(
+        SessionSettings required =
+                new SessionSettings(
                         scope.isPresent() ? Long.toString(scope.getAsLong()) : NONE,
                         WorkspaceScope.waitsForTheDisk(),
                         limit == null || idle == 0 ? idle : Math.max(idle, limit.toMillis()));
         PgConnection session = connection.unwrap(PgConnection.class);
-        Told known = told.get(session);
-        if (wanted.equals(known) && limit == null) {
+        SessionSettings current = settingsBySession.get(session);
+        if (required.equals(current) && limit == null) {
             return;
         }
-        // What fails on the way may have come to pass: such a session is told again.
-        told.remove(session);
-        boolean mode = known == null || !known.hasModeOf(wanted);
-        // Outside of a transaction, so that none that is rolled back takes the name along.
+        // If this fails, the settings of the session are unknown and must be sent again.
+        settingsBySession.remove(session);
+        boolean mode = current == null || !current.hasModeOf(required);
+        // Runs outside of a transaction, so that a rollback does not revert the settings.
         try (var set = connection.prepareStatement(mode ? NAME_AND_MODE : NAME)) {
-            set.setString(1, wanted.workspace());
+            set.setString(1, required.workspace());
             if (mode) {
-                set.setString(2, wanted.waitsForTheDisk() ? "on" : "off");
-                set.setString(3, Long.toString(wanted.idle()));
+                set.setString(2, required.waitsForTheDisk() ? "on" : "off");
+                set.setString(3, Long.toString(required.idle()));
             }
             set.execute();
         }
-        told.put(session, wanted);
+        settingsBySession.put(session, required);
     }
 
     @Override

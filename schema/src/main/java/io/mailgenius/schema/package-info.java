@@ -1,7 +1,4 @@
-/**
- * How it is stored: migrations, ids, the words that statuses are made of, and whose data is at
- * hand.
- */
+/** Storage: migrations, the enums of status columns, and the workspace of the current thread. */
 @NullMarked
 package io.mailgenius.schema;
 

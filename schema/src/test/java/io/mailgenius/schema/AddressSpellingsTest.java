@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What V075 does about addresses that were stored with brackets or quotes. */
+/** How migration V075 normalizes addresses that were stored with brackets or quotes. */
 class AddressSpellingsTest {
 
     private static final String SCRIPT =
@@ -37,7 +37,7 @@ class AddressSpellingsTest {
     }
 
     @Test
-    void a_suppression_holds_for_a_contact_that_was_stored_in_another_spelling() throws Exception {
+    void a_suppression_applies_to_a_contact_stored_in_another_spelling() throws Exception {
         contact("<me@example.com>");
         contact("\"you\"@example.com");
         contact("them@example.com");
@@ -60,7 +60,7 @@ class AddressSpellingsTest {
     }
 
     @Test
-    void whoever_was_stored_in_two_spellings_is_mailed_once() throws Exception {
+    void a_contact_stored_in_two_spellings_is_mailed_once() throws Exception {
         contact("me@example.com");
         contact("<me@example.com>");
         contact("\"me\"@example.com");
@@ -79,7 +79,7 @@ class AddressSpellingsTest {
     }
 
     @Test
-    void the_weightiest_reason_of_all_spellings_stays() throws Exception {
+    void the_strongest_reason_of_all_spellings_is_kept() throws Exception {
         suppression("me@example.com", "BOUNCED");
         suppression("<me@example.com>", "COMPLAINED");
         suppression("\"me\"@example.com", "MANUAL");
@@ -95,7 +95,7 @@ class AddressSpellingsTest {
     }
 
     @Test
-    void what_needs_its_quotes_keeps_them() throws Exception {
+    void required_quotes_are_kept() throws Exception {
         for (String email :
                 new String[] {
                     "\"a b\"@example.com", "\"a..b\"@example.com", "\"a@b\"@example.com"

@@ -2,7 +2,7 @@ package io.mailgenius.schema;
 
 import org.testcontainers.DockerClientFactory;
 
-/** Whether tests run against containers: on request, and only where a Docker engine answers. */
+/** Whether tests use containers: if requested, and if a Docker engine is available. */
 public final class Containers {
 
     private static final boolean WANTED =
@@ -18,7 +18,7 @@ public final class Containers {
         boolean answers = DockerClientFactory.instance().isDockerAvailable();
         if (!answers) {
             System.err.println(
-                    "MAILGENIUS_TEST_CONTAINERS is set, but no Docker engine answers: embedded servers it is");
+                    "MAILGENIUS_TEST_CONTAINERS is set, but no Docker engine is available; tests use embedded servers");
         }
         return answers;
     }

@@ -3,7 +3,7 @@ package io.mailgenius.schema;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
-/** Tests run in a JVM whose defaults are fixed at its start, as the product does. */
+/** Fixes the JVM defaults before tests run, as the product does at its start. */
 public final class JvmDefaultsOfTests implements LauncherSessionListener {
 
     @Override

@@ -9,7 +9,7 @@ import java.time.format.TextStyle;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
-/** Whatever locale and zone this JVM was started with. */
+/** Independent of the locale and zone with which this JVM was started. */
 class JvmDefaultsTest {
 
     @Test

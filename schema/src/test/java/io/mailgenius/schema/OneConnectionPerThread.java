@@ -9,9 +9,9 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 
 /**
- * Refuses a thread a second connection while it holds one. Two threads that each hold one and wait
- * for another would wait for ever once the pool is used up: so with this around every pool of the
- * tests, no path that they walk can come to that.
+ * Rejects a second connection of a thread that holds one. Threads that each hold one and wait for
+ * another would deadlock when the pool is exhausted. This wraps every pool of the tests, so none of
+ * the tested paths can cause that.
  */
 public final class OneConnectionPerThread implements DataSource {
 
@@ -27,7 +27,7 @@ public final class OneConnectionPerThread implements DataSource {
         Throwable taken = heldSince.get();
         if (taken != null) {
             throw new IllegalStateException(
-                    "This thread asks for a second connection and holds one already", taken);
+                    "This thread already holds a connection and asks for a second one", taken);
         }
         Connection connection = pool.getConnection();
         heldSince.set(new Throwable("Taken here"));

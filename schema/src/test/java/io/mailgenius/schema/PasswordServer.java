@@ -11,18 +11,18 @@ import java.sql.SQLException;
 import java.util.UUID;
 
 /**
- * An embedded server that lets in nobody without a password, unlike the one of the product, which
- * trusts its own machine.
+ * An embedded server that requires a password, unlike the one of the product, which trusts local
+ * connections.
  */
 record PasswordServer(String password) {
 
-    /** What PostgreSQL answers to a login with the wrong password, or without one. */
+    /** The SQL state of a login with a wrong password, or without one. */
     private static final String REFUSED = "28P01";
 
     /**
-     * @param majorVersion that the server must have: a class path with the binaries of another one
-     *     would test something else than it says
-     * @throws IllegalStateException if it has another one
+     * @param majorVersion the required major version, because other binaries on the class path
+     *     would invalidate the test
+     * @throws IllegalStateException if the server has another version
      */
     static PasswordServer of(EmbeddedDatabase database, String majorVersion) {
         String password = UUID.randomUUID().toString();
@@ -51,7 +51,7 @@ record PasswordServer(String password) {
         return new PasswordServer(password);
     }
 
-    /** The server reads its new rules a moment after it was told to. */
+    /** The server reloads its configuration asynchronously. */
     private static void awaitRefusal(EmbeddedDatabase database) {
         while (trusts(database)) {
             Thread.onSpinWait();

@@ -14,14 +14,14 @@ import org.junit.jupiter.api.Test;
 
 class RowLevelSecurityTest {
 
-    /** Tables that hold nothing of a workspace's; whoever adds one here says why. */
+    /** Tables without data of a workspace, each with the reason. */
     private static final Set<String> NOT_OF_A_WORKSPACE =
             Set.of(
-                    // machines, not customers
+                    // nodes
                     "node",
-                    // the installation's own
+                    // belongs to the installation
                     "installation_secret",
-                    // frameworks' metadata: ids and counts, no customer's rows
+                    // metadata of frameworks: ids and counts
                     "scheduled_tasks",
                     "flyway_schema_history",
                     "batch_job_instance",
@@ -30,10 +30,10 @@ class RowLevelSecurityTest {
                     "batch_job_execution_context",
                     "batch_step_execution",
                     "batch_step_execution_context",
-                    // what the world calls its mailboxes and programs
+                    // reference data: mailbox providers and mail programs
                     "mailbox_domain",
                     "user_agent_pattern",
-                    // stands for a provider outside of the house
+                    // data of the simulated provider
                     "sandbox_batch");
 
     private static TestDatabase database;
@@ -74,7 +74,7 @@ class RowLevelSecurityTest {
                         """);
         assertThat(guarded).containsAll(tables);
 
-        // The engine's tables are keyed by job, since the engine works across workspaces.
+        // The engine's tables are keyed by job, because the engine works across workspaces.
         tables.removeAll(Set.of("workspace", "launch", "chunk", "event"));
         List<String> ledByWorkspace =
                 strings(
@@ -123,7 +123,7 @@ class RowLevelSecurityTest {
     }
 
     @Test
-    void a_workspace_sees_its_own_rows_and_a_forgotten_one_sees_none() throws SQLException {
+    void a_workspace_sees_its_own_rows_and_a_missing_scope_sees_none() throws SQLException {
         insertContact(mine, mine, "a@example.org");
         insertContact(theirs, theirs, "b@example.org");
         assertThat(seen(mine)).containsExactly("a@example.org");
@@ -156,7 +156,7 @@ class RowLevelSecurityTest {
         }
     }
 
-    /** A transaction of that workspace's, or of none for 0. */
+    /** A transaction in the scope of the workspace, or without one for 0. */
     private static Connection as(long workspace) throws SQLException {
         Connection connection = database.dataSource().getConnection();
         connection.setAutoCommit(false);

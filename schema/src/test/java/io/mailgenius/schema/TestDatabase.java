@@ -16,12 +16,12 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /**
- * A freshly migrated database of a real PostgreSQL: of the one that MAILGENIUS_DATABASE_URL names,
- * or of an embedded one that lives as long as this JVM. Each call of {@link #create} makes a new
- * one from a template, which takes a fraction of a second.
+ * A migrated database on the PostgreSQL server that MAILGENIUS_DATABASE_URL names, or on an
+ * embedded one that runs as long as this JVM. Each call of {@link #create} copies a template, which
+ * takes a fraction of a second.
  *
- * <p>Where the system property {@code mailgenius.test.postgres} names a major version, the embedded
- * server must be of that version, and it asks for a password as a server in production does.
+ * <p>If the system property {@code mailgenius.test.postgres} names a major version, the embedded
+ * server must have that version, and it requires a password like a production server.
  */
 public final class TestDatabase implements AutoCloseable {
 
@@ -50,12 +50,12 @@ public final class TestDatabase implements AutoCloseable {
         return new TestDatabase(name);
     }
 
-    /** Works as the role that obeys row-level security, as the product does. */
+    /** Connects with the application role, which obeys row-level security, as the product does. */
     public DataSource dataSource() {
         return working;
     }
 
-    /** Works as the login that owns the tables: for setting up and for looking at everything. */
+    /** Connects as the owner of the tables, for setup and unrestricted reads. */
     public DataSource owner() {
         return SERVER.owner(name);
     }
@@ -72,7 +72,7 @@ public final class TestDatabase implements AutoCloseable {
         return SERVER.password;
     }
 
-    /** A workspace with nothing in it. */
+    /** Creates an empty workspace. */
     public long workspace(String workspaceName) {
         try (Connection connection = owner().getConnection();
                 var insert =
@@ -115,7 +115,8 @@ public final class TestDatabase implements AutoCloseable {
                                             server.execute(
                                                     "DROP DATABASE " + template + " WITH (FORCE)");
                                         } catch (IllegalStateException serverIsGone) {
-                                            // The embedded one may have left before this hook ran.
+                                            // The embedded server may have stopped before this hook
+                                            // ran.
                                         }
                                     }));
             return server;
@@ -161,7 +162,9 @@ public final class TestDatabase implements AutoCloseable {
             }
         }
 
-        /** Whoever writes where it said that it reads only is refused, which costs another way. */
+        /**
+         * Makes the driver reject writes in read-only transactions, at the cost of a round trip.
+         */
         String url(String name) {
             return base + name + "?readOnlyMode=always";
         }

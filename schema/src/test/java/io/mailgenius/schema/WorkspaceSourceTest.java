@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** One session, and workspaces that have it in turn. */
+/** One session that several workspaces use in turn. */
 class WorkspaceSourceTest {
 
     private TestDatabase database;
@@ -43,7 +43,7 @@ class WorkspaceSourceTest {
     }
 
     @Test
-    void shows_each_workspace_its_own_and_nobody_anything() throws SQLException {
+    void shows_each_workspace_its_own_rows_and_nothing_without_a_scope() throws SQLException {
         for (int i = 0; i < 2; i++) {
             assertThat(seenBy(mine)).containsExactly("mine");
             assertThat(seenBy(theirs)).containsExactly("theirs");
@@ -53,7 +53,7 @@ class WorkspaceSourceTest {
     }
 
     @Test
-    void a_transaction_that_is_rolled_back_does_not_take_the_name_along() throws SQLException {
+    void a_rollback_does_not_revert_the_workspace() throws SQLException {
         assertThat(seenBy(theirs)).containsExactly("theirs");
 
         WorkspaceScope.<Void, SQLException>call(
@@ -71,7 +71,7 @@ class WorkspaceSourceTest {
     }
 
     @Test
-    void what_a_session_was_told_it_is_not_told_again() throws SQLException {
+    void unchanged_settings_are_not_sent_again() throws SQLException {
         assertThat(seenBy(mine)).containsExactly("mine");
         nobodyCanBeNamed();
 
@@ -79,24 +79,24 @@ class WorkspaceSourceTest {
     }
 
     @Test
-    void a_session_that_may_have_another_name_is_not_given() throws SQLException {
+    void a_session_with_an_unknown_workspace_is_not_returned() throws SQLException {
         assertThat(seenBy(mine)).containsExactly("mine");
         nobodyCanBeNamed();
 
-        // Twice: what cannot be given has gone back to its pool, which has but one.
+        // Twice, because a rejected connection must return to its pool, which has only one.
         for (int i = 0; i < 2; i++) {
             assertThatThrownBy(() -> seenBy(theirs)).hasMessageContaining("division by zero");
             assertThatThrownBy(this::seen).hasMessageContaining("division by zero");
         }
-        // What it was told last is not known any more, so it would have to be told again.
+        // The settings of the session are unknown now, so they would have to be sent again.
         assertThatThrownBy(() -> seenBy(mine)).hasMessageContaining("division by zero");
     }
 
-    /** Of the session that the pool has. */
+    /** Makes setting the workspace fail in the session of the pool. */
     private void nobodyCanBeNamed() throws SQLException {
         try (Connection connection = pool.getConnection();
                 var statement = connection.createStatement()) {
-            // As the login: the role that works may not make schemas.
+            // As the login, because the application role may not create schemas.
             statement.execute(
                     """
                     RESET ROLE;

@@ -14,13 +14,16 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A client of the REST API that knows nothing but its documentation. */
+/** A client of the REST API that uses only its documented behaviour. */
 public final class Client implements AutoCloseable {
 
     private static final String BOUNDARY = "mailgenius-client-boundary";
 
-    /** A node that was stopped in the middle of an answer would be waited for forever. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /**
+     * The request timeout, because a node that is killed during a response would be waited for
+     * forever.
+     */
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -34,19 +37,19 @@ public final class Client implements AutoCloseable {
     }
 
     public JsonNode get(String path) throws IOException, InterruptedException {
-        return answer(request(path).timeout(PATIENCE).GET());
+        return answer(request(path).timeout(TIMEOUT).GET());
     }
 
     public JsonNode post(String path, Map<String, ?> body)
             throws IOException, InterruptedException {
         return answer(
                 request(path)
-                        .timeout(PATIENCE)
+                        .timeout(TIMEOUT)
                         .header("Content-Type", "application/json")
                         .POST(BodyPublishers.ofString(json.writeValueAsString(body))));
     }
 
-    /** Streams the file: it may be larger than the memory. */
+    /** Streams the file, which may be larger than the memory. */
     public JsonNode upload(String path, Path file, Map<String, ?> options)
             throws IOException, InterruptedException {
         String parts =

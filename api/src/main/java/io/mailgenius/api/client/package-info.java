@@ -1,4 +1,4 @@
-/** The REST API as its callers see it: what the demo and the chaos test know of the product. */
+/** A client of the REST API for the demo and the chaos test. */
 @NullMarked
 package io.mailgenius.api.client;
 

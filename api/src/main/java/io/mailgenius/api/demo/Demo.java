@@ -18,7 +18,7 @@ import java.util.Map;
 /** The command {@code demo}. */
 public final class Demo {
 
-    /** In place of an exit code: the process goes on until it is told to stop. */
+    /** Returned instead of an exit code if the process runs until it is stopped. */
     public static final int STAYS = -1;
 
     private static final int REFUSED = 2;
@@ -51,7 +51,7 @@ public final class Demo {
                 yield REFUSED;
             }
             case FreshFolder.Prepared.Ready(FreshFolder folder) -> {
-                // Before anything logs: what is read once is read by then.
+                // Must be set before logging starts, which reads it once.
                 System.setProperty("mailgenius.log-to", "file");
                 System.setProperty("mailgenius.log-file", folder.log().toString());
                 environment.putIfAbsent("MAILGENIUS_PORT", Node.isFree(8080) ? "8080" : "0");
@@ -104,13 +104,13 @@ public final class Demo {
         }
     }
 
-    /** As somebody would type it who stands where the demo was started. */
+    /** The path relative to the directory in which the demo was started. */
     private static Path shown(Path file) {
         Path here = Path.of("").toAbsolutePath();
         return file.startsWith(here) ? here.relativize(file) : file;
     }
 
-    /** Everything embedded, whatever else the environment says. */
+    /** The environment without settings of external servers. */
     private static Map<String, String> environment(Map<String, String> given, String key) {
         Map<String, String> variables = new HashMap<>(given);
         List.of(

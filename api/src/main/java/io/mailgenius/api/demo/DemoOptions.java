@@ -2,7 +2,7 @@ package io.mailgenius.api.demo;
 
 import java.util.List;
 
-/** What the demo was asked for. */
+/** The options of the demo. */
 record DemoOptions(boolean exit, long contacts) {
 
     static final long CONTACTS = 100_000;
@@ -17,7 +17,7 @@ record DemoOptions(boolean exit, long contacts) {
             """;
 
     /**
-     * @throws IllegalArgumentException with a complaint for the person who typed them
+     * @throws IllegalArgumentException with a message for the user
      */
     static DemoOptions parse(List<String> words) {
         boolean exit = false;
@@ -28,7 +28,7 @@ record DemoOptions(boolean exit, long contacts) {
             } else if (word.matches("--contacts=\\d{1,9}")) {
                 contacts = Long.parseLong(word.substring("--contacts=".length()));
             } else {
-                throw new IllegalArgumentException("demo does not know \"" + word + "\".");
+                throw new IllegalArgumentException("demo has no option \"" + word + "\".");
             }
         }
         if (contacts < 100 || contacts > MOST) {

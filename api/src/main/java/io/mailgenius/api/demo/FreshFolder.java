@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The demo's data folder. Files of an earlier demo are deleted; a folder that holds anything else
- * is left alone, and the demo refuses to begin.
+ * The data folder of the demo. Files of an earlier demo are deleted; the demo refuses to use a
+ * folder that contains anything else.
  */
 final class FreshFolder {
 
@@ -26,10 +26,10 @@ final class FreshFolder {
 
     private final Path folder;
 
-    /** Those that were not there before the first demo, the innermost first. */
+    /** The folders that the first demo created, innermost first. */
     private final List<Path> made;
 
-    /** Its lock is held until the process ends, however it ends. */
+    /** Holds the file lock until the process ends. */
     private final FileChannel mark;
 
     private FreshFolder(Path folder, List<Path> made, FileChannel mark) {
@@ -38,7 +38,7 @@ final class FreshFolder {
         this.mark = mark;
     }
 
-    /** An empty folder that belongs to this demo, or why it cannot be had. */
+    /** Either an empty folder that this demo has locked, or the reason why there is none. */
     sealed interface Prepared {
 
         record Ready(FreshFolder folder) implements Prepared {}
@@ -54,7 +54,7 @@ final class FreshFolder {
             return new Prepared.Refused(
                     "MAILGENIUS_DATA_DIR is "
                             + folder
-                            + ", which holds something that is not an old demo: name an empty folder.");
+                            + ", which contains files that are not of a demo: choose an empty folder.");
         }
         FileChannel channel =
                 FileChannel.open(
@@ -73,8 +73,8 @@ final class FreshFolder {
     }
 
     /**
-     * Writes down what was made, for the next demo, which finds it made. By the channel that has
-     * the lock: closing another one would give it up.
+     * Records the created folders for later demos, which find them existing. It writes through the
+     * locked channel, because closing another channel on the file would release the lock.
      */
     private static List<Path> remembered(List<Path> made, FileChannel mark) throws IOException {
         if (mark.size() == 0) {
@@ -100,17 +100,20 @@ final class FreshFolder {
         return folder.resolve(LOG);
     }
 
-    /** What somebody may still want to read when the demo is over. */
+    /** Deletes everything but the log. */
     void deleteAllButLog() throws IOException {
         deleteAllBut(folder, folder.resolve(MARK), log());
     }
 
-    /** Lets another demo have it. */
+    /** Releases the lock. */
     void release() throws IOException {
         mark.close();
     }
 
-    /** With the folders that were made for it, unless somebody else uses them by now. */
+    /**
+     * Deletes the folder, and the parent folders that were created for it unless they contain other
+     * files.
+     */
     void delete() throws IOException {
         release();
         deleteAllBut(folder);

@@ -5,20 +5,19 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /**
- * Shows how far one stage is. On a terminal a bar is redrawn and its line is replaced when the
- * stage is over; elsewhere there is a line for each stage, and one more every half a minute of a
- * long one.
+ * Shows the progress of one stage. On a terminal a bar is redrawn and replaced by the result;
+ * otherwise one line is printed per stage, and one more every half minute of a long stage.
  */
 final class Progress {
 
     private static final int WIDTH = 20;
     private static final long PLAIN_EVERY = 30_000_000_000L;
 
-    /** A rate of less than a second says more about the clock than about the program. */
-    private static final double LONG_ENOUGH = 1;
+    /** Rates over less than a second are not shown, because they are not meaningful. */
+    private static final double MIN_SECONDS_FOR_RATE = 1;
 
-    /** Back to the beginning of the line, of which nothing stays. */
-    private static final String AGAIN = "\r\u001b[K";
+    /** Returns to the start of the line and erases it. */
+    private static final String ERASE_LINE = "\r\u001b[K";
 
     private final PrintStream out;
     private final boolean terminal;
@@ -42,12 +41,12 @@ final class Progress {
     }
 
     /**
-     * @param total 0 while it is not known
+     * @param total 0 while unknown
      */
     synchronized void at(long done, long total) {
         long now = nanos.getAsLong();
         if (terminal) {
-            out.print(AGAIN + bar(done, total) + figures(done, total, seconds(now)));
+            out.print(ERASE_LINE + bar(done, total) + figures(done, total, seconds(now)));
             out.flush();
         } else if (now - lastPlain >= PLAIN_EVERY) {
             lastPlain = now;
@@ -56,17 +55,17 @@ final class Progress {
     }
 
     /**
-     * @param done 0 where nothing is counted
-     * @return the seconds that it took
+     * @param done 0 if nothing is counted
+     * @return the duration in seconds
      */
     synchronized double finished(long done) {
         double seconds = seconds(nanos.getAsLong());
         String rate =
-                stage.isRated() && seconds >= LONG_ENOUGH
+                stage.isRated() && seconds >= MIN_SECONDS_FOR_RATE
                         ? String.format(Locale.ROOT, " %,7.0f %s/s", done / seconds, stage.unit())
                         : "";
         out.println(
-                (terminal ? AGAIN : "")
+                (terminal ? ERASE_LINE : "")
                         + title()
                         + String.format(
                                 Locale.ROOT,
@@ -111,8 +110,8 @@ final class Progress {
     }
 
     private static String left(long done, long total, double seconds) {
-        // Of the first hundredth nothing can be told.
-        if (done < total / 100 || done <= 0 || done >= total || seconds < LONG_ENOUGH) {
+        // The first hundredth is too short for an estimate.
+        if (done < total / 100 || done <= 0 || done >= total || seconds < MIN_SECONDS_FOR_RATE) {
             return "";
         }
         long left = Math.round((total - done) * seconds / done);

@@ -9,14 +9,14 @@ import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What the demo came to, as the API reports it.
+ * The result of the demo, as the API reports it.
  *
- * @param events all that were reported about the mails
+ * @param events all events that were reported about the mails
  */
 record Result(Rows rows, Counts counts, long events, Seconds seconds) {
 
-    /** Of so many mails the sandbox's chance leaves some opened and some clicked. */
-    private static final long MANY = 1_000;
+    /** From this number of mails on, some are opened and some are clicked in the sandbox. */
+    private static final long ENOUGH_FOR_ENGAGEMENT = 1_000;
 
     record Rows(long read, long created, long duplicate, long rejected) {}
 
@@ -32,7 +32,7 @@ record Result(Rows rows, Counts counts, long events, Seconds seconds) {
 
     record Seconds(double imported, double segment, double send, double rollup) {}
 
-    /** A sentence per figure that does not fit the others. */
+    /** Returns a sentence per inconsistent figure. */
     List<String> wrong(Expected expected) {
         List<String> wrong = new ArrayList<>();
         equal(wrong, "rows read", rows.read(), "rows in the file", expected.rows());
@@ -55,7 +55,7 @@ record Result(Rows rows, Counts counts, long events, Seconds seconds) {
         if (counts.opened() > counts.delivered() || counts.clicked() > counts.delivered()) {
             wrong.add("more were opened or clicked than delivered");
         }
-        boolean many = counts.sent() >= MANY;
+        boolean many = counts.sent() >= ENOUGH_FOR_ENGAGEMENT;
         if (counts.sent() == 0 || (many && (counts.opened() == 0 || counts.clicked() == 0))) {
             wrong.add("nothing was sent, opened or clicked");
         }

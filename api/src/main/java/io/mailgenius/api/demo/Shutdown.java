@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 import sun.misc.Signal;
 
 /**
- * Ends the demo when it is told to by Ctrl-C or a signal: the node in order, then its files, then
- * the process. A node that is still starting is ended as soon as it has started, since servers that
- * it is about to start would outlive the process. Whoever asks a second time does not want to wait.
+ * Ends the demo on SIGINT or SIGTERM: first the node, then its files, then the process. A node that
+ * is still starting is stopped after it has started, because servers that it starts would outlive
+ * the process. A second signal ends the process immediately.
  */
 final class Shutdown {
 
@@ -24,8 +24,8 @@ final class Shutdown {
     static Shutdown onSignals(FreshFolder folder) {
         Shutdown shutdown = new Shutdown(folder);
         for (String name : new String[] {"TERM", "INT"}) {
-            // The thread that handles a signal does not keep the JVM alive, and in the middle of
-            // closing nothing else may.
+            // The signal-handling thread does not keep the JVM alive, and during the shutdown no
+            // other thread may.
             Signal.handle(
                     new Signal(name),
                     signal ->
@@ -54,9 +54,9 @@ final class Shutdown {
     }
 
     /**
-     * The node has started, or has failed to: from now on a signal ends it at once.
+     * Reports that the node has started or failed to; from then on a signal stops it at once.
      *
-     * @param started nothing if it failed
+     * @param started null if it failed
      */
     void started(@Nullable Node started) {
         int code;
@@ -71,8 +71,8 @@ final class Shutdown {
     }
 
     /**
-     * For a thread that the end of the node has disturbed: does not return if somebody asked for
-     * that end.
+     * For a thread that the shutdown of the node has interrupted: does not return if a shutdown was
+     * requested.
      */
     void passOver() {
         synchronized (this) {

@@ -1,12 +1,12 @@
 package io.mailgenius.api.demo;
 
-/** A stage of the demo, in the words that its line on the screen has. */
+/** A stage of the demo, with its texts. */
 enum Stage {
     START("Start", "", "PostgreSQL, Redis and a node", false),
     IMPORT("Import", "rows", "rows of contacts.csv", true),
     SEGMENT("Segment", "contacts", "contacts on the pro plan", false),
     SEND("Send", "mails", "mails to the built-in sandbox", true),
-    /** How fast they come is up to those who read, so it has no rate. */
+    /** The rate of events depends on the simulated readers, so it is not shown. */
     EVENTS("Events", "mails reported on", "events from the sandbox's readers", false);
 
     private final String title;
@@ -25,17 +25,17 @@ enum Stage {
         return title;
     }
 
-    /** What is counted while the stage runs. */
+    /** The unit that is counted while the stage runs. */
     String unit() {
         return unit;
     }
 
-    /** What was counted when it is over. */
+    /** The description of the count when the stage has ended. */
     String outcome() {
         return outcome;
     }
 
-    /** Whether so many a second say something about the program. */
+    /** Whether a rate per second is meaningful. */
     boolean isRated() {
         return rated;
     }

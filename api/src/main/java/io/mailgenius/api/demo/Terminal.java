@@ -8,8 +8,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.Map;
 
 /**
- * Whether somebody looks at standard error. {@link System#console()} only tells of standard input
- * and output, and one may be redirected without the other.
+ * Whether standard error is a terminal. {@link System#console()} depends on standard input and
+ * output, which can be redirected separately.
  */
 final class Terminal {
 
@@ -17,7 +17,7 @@ final class Terminal {
 
     private Terminal() {}
 
-    /** A terminal that calls itself dumb does not understand how a line is redrawn. */
+    /** A dumb terminal cannot redraw a line. */
     static boolean redraws(Map<String, String> variables) {
         String type = variables.getOrDefault("TERM", "");
         return !type.isEmpty() && !type.equals("dumb") && isTerminal(STANDARD_ERROR);

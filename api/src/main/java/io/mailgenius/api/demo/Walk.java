@@ -13,12 +13,15 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** From the file to the figures, each step waited for. */
+/** Runs the steps of the demo through the API and waits for each. */
 final class Walk {
 
     private static final long POLL_MILLIS = 100;
 
-    /** An open comes in right behind the delivery of its mail, so this is long. */
+    /**
+     * How long the figures must be unchanged. It is long compared with the delay between the
+     * delivery of a mail and its open.
+     */
     private static final Duration STILL = Duration.ofMillis(1500);
 
     private static final Duration COUNTED_WITHIN = Duration.ofMinutes(30);
@@ -178,7 +181,7 @@ final class Walk {
                 counts.path("bounced").asLong());
     }
 
-    /** Until every mail has its end, every event is counted, and the figures stand still. */
+    /** Waits until every mail has an outcome, every event is counted and the figures are stable. */
     private Counts counted(long campaign, Progress progress)
             throws IOException, InterruptedException {
         long deadline = System.nanoTime() + COUNTED_WITHIN.toNanos();
@@ -206,7 +209,7 @@ final class Walk {
                 "Not all events were counted within " + COUNTED_WITHIN + ": " + before);
     }
 
-    /** All that the readers did, each opening of a mail that was opened several times as well. */
+    /** The number of all events, including repeated opens. */
     private long events(long campaign) throws IOException, InterruptedException {
         JsonNode total =
                 client.get("/api/v1/analytics/campaigns/" + campaign).path("series").path("total");

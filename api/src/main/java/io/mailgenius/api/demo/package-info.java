@@ -1,7 +1,4 @@
-/**
- * Everything once, from outside: a node of its own, driven through the public API as any client
- * would.
- */
+/** The demo: starts a node and uses it through the public API like any client. */
 @NullMarked
 package io.mailgenius.api.demo;
 

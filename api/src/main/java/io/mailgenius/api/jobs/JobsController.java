@@ -36,7 +36,9 @@ class JobsController {
     }
 
     @GetMapping
-    @Operation(summary = "Jobs, the newest first; with `housekeeping` also those nobody asked for")
+    @Operation(
+            summary =
+                    "Jobs, newest first; with `housekeeping` also those that the product launched by itself")
     Page<JobView> page(
             @RequestParam(defaultValue = "" + Long.MAX_VALUE) long after,
             @RequestParam(defaultValue = "50") int limit,
@@ -54,26 +56,26 @@ class JobsController {
 
     @PostMapping("/{executionId}/stop")
     @ResponseStatus(HttpStatus.ACCEPTED)
-    @Operation(summary = "Let the chunks in hand finish, then stop")
+    @Operation(summary = "Stop a job after its claimed chunks have finished")
     JobDetail stop(@PathVariable long executionId) {
         return tell(executionId, launches::stop);
     }
 
     @PostMapping("/{executionId}/restart")
     @ResponseStatus(HttpStatus.ACCEPTED)
-    @Operation(summary = "Go on where a stopped or failed job ended")
+    @Operation(summary = "Restart a stopped or failed job where it ended")
     JobDetail restart(@PathVariable long executionId) {
         return tell(executionId, launches::restart);
     }
 
     @GetMapping("/{executionId}/restart")
-    @Operation(summary = "What a restart would do: chunks, and mails that may go out again")
+    @Operation(summary = "What a restart would do: chunks, and mails that may be sent again")
     Restart restartPreview(@PathVariable long executionId) {
         return restarts.preview(executionId);
     }
 
     @PatchMapping("/{executionId}")
-    @Operation(summary = "Give a living job a bigger or smaller share of the workers")
+    @Operation(summary = "Change the priority of an active job")
     JobDetail change(@PathVariable long executionId, @Valid @RequestBody Change change) {
         launches.prioritise(find(executionId).job().launchId(), change.priority());
         return find(executionId);
@@ -82,7 +84,7 @@ class JobsController {
     record Change(Priority priority) {}
 
     @PostMapping("/{executionId}/abandon")
-    @Operation(summary = "Give a stopped or failed job up for good")
+    @Operation(summary = "Abandon a stopped or failed job")
     JobDetail abandon(@PathVariable long executionId) {
         return tell(executionId, launches::abandon);
     }

@@ -4,5 +4,5 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.mailgenius.engine.progress.RestartPreview;
 import io.mailgenius.jobs.delivery.RepeatForecast;
 
-/** What a restart would do, by the engine's ledger and by what deliveries wrote down. */
+/** What a restart would do, computed from the ledger and from the checkpoints of deliveries. */
 record Restart(@JsonUnwrapped RestartPreview chunks, RepeatForecast mails) {}

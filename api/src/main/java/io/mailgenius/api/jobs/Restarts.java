@@ -6,7 +6,7 @@ import io.mailgenius.jobs.delivery.Deliveries;
 import io.mailgenius.jobs.workspaces.Refusal;
 import org.springframework.stereotype.Component;
 
-/** Looks ahead at restarts, for programs and for the console. */
+/** Computes previews of restarts for the API and the console. */
 @Component
 class Restarts {
 

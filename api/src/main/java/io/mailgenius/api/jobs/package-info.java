@@ -1,4 +1,4 @@
-/** Jobs over HTTP and in the console: what runs, how far it is, and who works on it. */
+/** Jobs over HTTP and in the console: state, progress and the nodes that process them. */
 @NullMarked
 package io.mailgenius.api.jobs;
 

@@ -5,23 +5,23 @@ import java.nio.charset.StandardCharsets;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.util.UriUtils;
 
-/** Answers that say where what was asked for is to be found. */
+/** Responses with a Location header. */
 public final class Created {
 
     private Created() {}
 
-    /** Of whatever the key is made of, one step of a path; a semicolon would begin a parameter. */
+    /** Encodes the key as one path segment; a semicolon would start a matrix parameter. */
     private static URI location(String path, Object key) {
         String step = UriUtils.encodePathSegment(key.toString(), StandardCharsets.UTF_8);
         return URI.create(path + "/" + step.replace(";", "%3B"));
     }
 
-    /** It is there. */
+    /** 201 Created. */
     public static <T> ResponseEntity<T> at(String path, Object key, T body) {
         return ResponseEntity.created(location(path, key)).body(body);
     }
 
-    /** It is being worked on; look there how far it is. */
+    /** 202 Accepted: the Location shows the progress. */
     public static <T> ResponseEntity<T> accepted(String path, Object key, T body) {
         return ResponseEntity.accepted().location(location(path, key)).body(body);
     }

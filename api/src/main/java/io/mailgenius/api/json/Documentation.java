@@ -19,7 +19,7 @@ import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What {@code /v3/api-docs} says beyond what can be read off the controllers. */
+/** The parts of {@code /v3/api-docs} that cannot be derived from the controllers. */
 @Configuration(proxyBeanMethods = false)
 class Documentation {
 

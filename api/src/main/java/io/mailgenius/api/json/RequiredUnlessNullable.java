@@ -13,7 +13,7 @@ import tools.jackson.databind.introspect.AnnotatedMember;
 import tools.jackson.databind.introspect.AnnotatedParameter;
 import tools.jackson.databind.introspect.NopAnnotationIntrospector;
 
-/** A component of our records that does not say {@code @Nullable} must be there. */
+/** Makes each component of the API's records required unless it is {@code @Nullable}. */
 final class RequiredUnlessNullable extends NopAnnotationIntrospector {
 
     @Serial private static final long serialVersionUID = 1L;

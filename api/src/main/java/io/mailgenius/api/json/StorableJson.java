@@ -17,7 +17,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.sym.PropertyNameMatcher;
 import tools.jackson.core.util.JsonParserDelegate;
 
-/** JSON all of whose texts, names included, can be stored. */
+/** A JSON factory whose parsers reject strings and property names that PostgreSQL cannot store. */
 final class StorableJson extends JsonFactory {
 
     @Serial private static final long serialVersionUID = 1L;
@@ -54,9 +54,7 @@ final class StorableJson extends JsonFactory {
         return new Checked(super._createParser(context, io, in));
     }
 
-    /**
-     * Texts are looked at as they are handed out, so that one that is passed over costs nothing.
-     */
+    /** Strings are checked when they are read, so that skipped ones cost nothing. */
     private static final class Checked extends JsonParserDelegate {
 
         Checked(JsonParser parser) {

@@ -11,9 +11,8 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What callers send is read strictly: a misspelt property is an error and not silence, and so is a
- * text that cannot be stored. For this side of HTTP only; what the modules below read among
- * themselves may grow.
+ * Reads JSON of API callers strictly: unknown properties and strings that cannot be stored are
+ * errors. It is used for HTTP requests only; stored JSON is read leniently, so that it can evolve.
  */
 @Component
 public class StrictJson {
@@ -21,7 +20,7 @@ public class StrictJson {
     private final JsonMapper mapper;
 
     /**
-     * @param customizers what Spring Boot and this application say of all mappers
+     * @param customizers the mapper customizers of Spring Boot and this application
      */
     StrictJson(List<JsonMapperBuilderCustomizer> customizers) {
         JsonMapper.Builder builder = JsonMapper.builder(new StorableJson());
@@ -42,7 +41,7 @@ public class StrictJson {
         return mapper;
     }
 
-    /** For JSON that does not come as a whole body. */
+    /** Reads JSON that is only a part of a body. */
     public <T> T read(InputStream json, Class<T> type) {
         try {
             return mapper.readValue(json, type);

@@ -8,7 +8,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.http.converter.HttpMessageConverter;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
 
-/** Bodies are read by {@link StrictJson}, and nothing but JSON is read. */
+/** Reads request bodies by {@link StrictJson}, and accepts JSON only. */
 @Configuration(proxyBeanMethods = false)
 class StrictReading {
 
@@ -21,9 +21,7 @@ class StrictReading {
                         .configureMessageConvertersList(StrictReading::withoutYaml);
     }
 
-    /**
-     * It comes with a library, would read as leniently as that pleases, and nobody asked for it.
-     */
+    /** Removes the YAML converter, which a library registers and which reads leniently. */
     private static void withoutYaml(List<HttpMessageConverter<?>> converters) {
         converters.removeIf(
                 converter ->

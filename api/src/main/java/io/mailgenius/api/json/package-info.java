@@ -1,4 +1,4 @@
-/** How records become JSON and back, and how that is described to those who call. */
+/** JSON reading and writing, and its description in OpenAPI. */
 @NullMarked
 package io.mailgenius.api.json;
 

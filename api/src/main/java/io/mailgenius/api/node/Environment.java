@@ -12,12 +12,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Environment variables, each read as what it is meant to be or refused by its name. */
+/**
+ * Reads environment variables as typed values. An invalid value throws {@link SettingRefused} with
+ * the name of the variable.
+ */
 record Environment(Map<String, String> variables) {
 
     private static final Pattern AMOUNT = Pattern.compile("(\\d+)\\s*(ms|s|m|h|d)");
 
-    /** A variable that is set to nothing counts as not set: docker compose passes those. */
+    /** An empty variable counts as not set, because docker compose passes empty ones. */
     Optional<String> text(String key) {
         return Optional.ofNullable(variables.get(key))
                 .map(String::strip)
@@ -98,7 +101,7 @@ record Environment(Map<String, String> variables) {
         }
     }
 
-    /** An absolute http or https address, without the slash at its end. */
+    /** Reads an absolute http or https URL, without a trailing slash. */
     Optional<URI> address(String key) {
         return text(key).map(value -> address(key, value));
     }

@@ -3,12 +3,15 @@ package io.mailgenius.api.node;
 import java.io.IOException;
 import java.net.ServerSocket;
 
-/** Ports, asked of the operating system. */
+/** Finds free ports. */
 final class FreePort {
 
     private FreePort() {}
 
-    /** Another program may take it before the node does; it then says so and stops. */
+    /**
+     * Returns a free port. If another program takes it before the node does, the node fails to
+     * start with an error that names the port.
+     */
     static int any() {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();

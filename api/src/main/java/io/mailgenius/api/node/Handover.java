@@ -6,22 +6,22 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.OptimisticLockingFailureException;
 
 /**
- * Says of an exception whether it only tells that another node has gone on with a job, as it does
- * when this one stood still for longer than its lease. What this one still writes of it is refused:
- * nothing has failed, whatever Spring Batch says of a step in an unknown state.
+ * Recognises exceptions that only mean that another node has taken over a job, because this node
+ * made no progress for longer than its lease. Its remaining writes are rejected, and nothing has
+ * failed, although Spring Batch logs a step in an unknown state.
  */
 final class Handover {
 
     private Handover() {}
 
     /**
-     * @return what happened, in words for an operator; empty if it is anything else
+     * @return a message for operators; empty for any other exception
      */
-    static Optional<String> told(@Nullable Throwable thrown) {
+    static Optional<String> message(@Nullable Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof SupersededException
                     || cause instanceof OptimisticLockingFailureException) {
-                return Optional.of("Another node has gone on with a job that this one ran");
+                return Optional.of("Another node has taken over a job that this one ran");
             }
         }
         return Optional.empty();

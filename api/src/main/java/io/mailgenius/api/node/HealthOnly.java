@@ -10,7 +10,7 @@ import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.HttpStatusEntryPoint;
 
-/** A node without the role {@code api} answers those who watch over it, and nobody else. */
+/** The security of a node without the role {@code api}: it serves only health and metrics. */
 @Configuration(proxyBeanMethods = false)
 @Profile("!api")
 class HealthOnly {

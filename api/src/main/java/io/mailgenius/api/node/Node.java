@@ -27,14 +27,17 @@ import org.springframework.core.env.StandardEnvironment;
 import sun.misc.Signal;
 
 /**
- * A node that runs. Closing it lets requests and chunks in hand finish, then stops what it started.
+ * A running node. Closing it lets requests and claimed chunks finish, and then stops everything
+ * that it started.
  */
 public final class Node implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
-    /** Of the node that answers HTTP, where this one does not and was not told. */
-    private static final URI USUAL_URL = URI.create("http://localhost:8080");
+    /**
+     * The default URL of links, for a node that serves no HTTP and has no MAILGENIUS_PUBLIC_URL.
+     */
+    private static final URI DEFAULT_PUBLIC_URL = URI.create("http://localhost:8080");
 
     private final ConfigurableApplicationContext context;
     private final NodeStores stores;
@@ -49,7 +52,7 @@ public final class Node implements AutoCloseable {
     }
 
     /**
-     * @throws SettingRefused if something that the settings name cannot be used
+     * @throws SettingRefused if a resource that the settings name cannot be used
      */
     public static Node start(NodeSettings settings) {
         JvmDefaults.fix();
@@ -93,8 +96,8 @@ public final class Node implements AutoCloseable {
         SpringApplication application = new SpringApplication(NodeContext.class);
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
-        // The embedded stores must outlive the context, so the node's own hook closes both in
-        // order.
+        // The embedded servers must outlive the application context, so the node closes both in
+        // this order.
         application.setRegisterShutdownHook(false);
         application.setEnvironment(environment);
         application.addInitializers(
@@ -102,7 +105,7 @@ public final class Node implements AutoCloseable {
         return application.run();
     }
 
-    /** What the settings mean in the words of Spring and of the modules below. */
+    /** Translates the settings into Spring properties. */
     private static Map<String, Object> properties(
             NodeSettings settings, NodeStores stores, int port) {
         Map<String, Object> properties = new LinkedHashMap<>();
@@ -155,14 +158,14 @@ public final class Node implements AutoCloseable {
             return URI.create("http://localhost:" + port);
         }
         if (settings.has(Role.WORKER)) {
-            LOG.warn("MAILGENIUS_PUBLIC_URL is not set: links in mails lead to {}", USUAL_URL);
+            LOG.warn("MAILGENIUS_PUBLIC_URL is not set: links in mails use {}", DEFAULT_PUBLIC_URL);
         }
-        return USUAL_URL;
+        return DEFAULT_PUBLIC_URL;
     }
 
     /**
-     * The first node to come up makes the first workspace. Its key, where none is set, exists only
-     * here: the database has its hash.
+     * The first node that starts creates the first workspace. A generated key is available only
+     * here, because the database stores its hash.
      */
     private void bootstrap(NodeSettings settings) {
         if (!settings.has(Role.API)) {
@@ -176,17 +179,19 @@ public final class Node implements AutoCloseable {
             madeUpKey = key;
         } else if (!made && configured != null && workspaces.bearer(configured).isEmpty()) {
             LOG.warn(
-                    "MAILGENIUS_BOOTSTRAP_API_KEY opens nothing: the first workspace was made with"
+                    "MAILGENIUS_BOOTSTRAP_API_KEY is not used: the first workspace was created with"
                             + " another key");
         }
     }
 
-    /** The key of the first workspace, if this start made it and no setting named it. */
+    /**
+     * The generated key of the first workspace, if this start created it without a configured key.
+     */
     public Optional<String> madeUpKey() {
         return Optional.ofNullable(madeUpKey);
     }
 
-    /** Whether a node could listen there now. */
+    /** Whether the port is free. */
     public static boolean isFree(int port) {
         return FreePort.isFree(port);
     }
@@ -195,10 +200,7 @@ public final class Node implements AutoCloseable {
         return URI.create("http://localhost:" + port);
     }
 
-    /**
-     * Connects as the login that owns the tables: for benchmarks, which compare with the bare
-     * server.
-     */
+    /** A data source whose login owns the tables, for benchmarks. */
     public DataSource owner() {
         return stores.owner();
     }
@@ -208,14 +210,14 @@ public final class Node implements AutoCloseable {
     }
 
     /**
-     * Ends the node in order when it is told to: the embedded stores have hooks of their own, which
-     * the JVM runs side by side with ours, and would be gone while chunks in hand still finish.
-     * Whoever asks a second time does not want to wait.
+     * Shuts the node down on SIGINT and SIGTERM. The shutdown hooks of the embedded servers would
+     * run concurrently with one of ours and stop the servers while claimed chunks still finish. A
+     * second signal ends the process immediately.
      */
     public void stopOnSignals() {
         for (String name : new String[] {"TERM", "INT"}) {
-            // The thread that handles a signal does not keep the JVM alive, and in the middle of
-            // closing nothing else may: one that does closes.
+            // The signal-handling thread does not keep the JVM alive, and during the shutdown no
+            // other thread may; a non-daemon thread performs it.
             Signal.handle(
                     new Signal(name),
                     signal ->

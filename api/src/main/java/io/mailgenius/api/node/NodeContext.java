@@ -12,12 +12,12 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Profile;
 
 /**
- * What a node is made of. The roles are profiles: without {@code api} neither REST nor console are
- * there, whatever the path.
+ * The application context of a node. Roles are Spring profiles: without {@code api} there is
+ * neither the REST API nor the console.
  */
 @SpringBootConfiguration
-// Without a user store: its password would be made up and printed. Without timers of each command
-// that goes to Redis: nobody is told of them, and they were a seventh of the work of its threads.
+// UserDetailsService auto-configuration is excluded because it would log a generated password;
+// Lettuce metrics because they cost a seventh of the CPU of Lettuce's threads and are not used.
 @EnableAutoConfiguration(
         exclude = {
             UserDetailsServiceAutoConfiguration.class,

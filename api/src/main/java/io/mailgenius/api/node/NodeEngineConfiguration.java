@@ -6,7 +6,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** How this node takes part in the work. */
+/** The engine settings of this node. */
 @Configuration(proxyBeanMethods = false)
 class NodeEngineConfiguration {
 
@@ -24,7 +24,10 @@ class NodeEngineConfiguration {
                 settings.keepJobs());
     }
 
-    /** Of the database's name, so that installations with one Redis wake nobody of each other. */
+    /**
+     * Derives the Redis namespace from the name of the database, so that installations that share a
+     * Redis do not interfere.
+     */
     static String namespace(String databaseUrl) {
         String path = databaseUrl.replaceFirst("\\?.*", "");
         return "mailgenius:" + path.substring(path.lastIndexOf('/') + 1);

@@ -15,24 +15,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that can be set on a node, already judged: whoever holds one of these may start with it.
+ * The validated settings of a node.
  *
- * @param database where PostgreSQL is; nothing means the embedded one
- * @param redisUrl where Redis is; nothing means the embedded one
- * @param port 0 for any free one
- * @param publicUrl how the outside world reaches a node with the role {@code api}: the base of the
- *     links in mails
- * @param trackingUrl base of tracked links, where that is another domain; nothing means the public
- *     one
- * @param databaseConnections to PostgreSQL, for requests, jobs and chunks; the control plane has a
- *     few more of its own
- * @param keepEvents how long months of events are kept
- * @param keepSends how long it is kept who got a campaign's mail; nothing means for ever
- * @param keepJobs how long jobs are kept after they have completed
- * @param requirePostalAddress no campaign goes out of a workspace that has none
- * @param segmentIndexMegabytes what indexes of contacts may take of the heap; 0 for no indexes
- * @param limits of requests to the API
- * @param bootstrapApiKey key of the first workspace; nothing means that one is made up
+ * @param database the PostgreSQL server; null for the embedded one
+ * @param redisUrl the Redis server; null for the embedded one
+ * @param port 0 for any free port
+ * @param publicUrl the URL at which a node with the role {@code api} is reachable from outside: the
+ *     base of the links in mails
+ * @param trackingUrl the base of tracked links; null for the public URL
+ * @param databaseConnections the size of the main pool, for requests, jobs and chunks; the control
+ *     plane has a small pool of its own
+ * @param keepEvents how long monthly partitions of events are kept
+ * @param keepSends how long the sends of campaigns are kept; null for unlimited
+ * @param keepJobs how long completed jobs are kept
+ * @param requirePostalAddress whether a workspace without a postal address may not send campaigns
+ * @param segmentIndexMegabytes the heap limit of contact indexes; 0 for no indexes
+ * @param limits the rate limits of API requests
+ * @param bootstrapApiKey the key of the first workspace; null for a generated one
  */
 public record NodeSettings(
         @Nullable Database database,
@@ -64,19 +63,19 @@ public record NodeSettings(
     public record Database(String url, @Nullable String username, @Nullable String password) {}
 
     /**
-     * @param rate requests per second of the account, all nodes together; 0 for no limit
+     * @param rate requests per second of the account, over all nodes; 0 for no limit
      */
     public record Resend(
             @Nullable String apiKey, URI baseUrl, @Nullable String webhookSecret, int rate) {}
 
     /**
-     * @param mailsADay what the sandboxes of all nodes take in a day, and
-     * @param mailsAMonth in a month; 0 for no limit
+     * @param mailsADay the daily limit over the sandboxes of all nodes
+     * @param mailsAMonth the monthly limit; 0 for no limit
      */
     public record Sandbox(int mailsADay, int mailsAMonth) {}
 
     /**
-     * Requests a minute, on all nodes together; 0 for no limit.
+     * Limits of requests per minute, over all nodes; 0 for no limit.
      *
      * @param refusedPerAddress requests of one address whose key was refused
      */
@@ -87,7 +86,7 @@ public record NodeSettings(
     private static final int CONNECTIONS_FOR_REQUESTS_AND_JOBS = 16;
 
     /**
-     * @throws SettingRefused naming the first key whose value cannot work
+     * @throws SettingRefused naming the first invalid setting
      */
     public static NodeSettings from(Map<String, String> variables) {
         Environment environment = new Environment(variables);
@@ -161,12 +160,12 @@ public record NodeSettings(
                                 "MAILGENIUS_REFUSED_KEYS_PER_ADDRESS", 3_000, 0, MOST_REQUESTS)));
     }
 
-    /** Of a heap of so many bytes a quarter. */
+    /** A quarter of the heap. */
     static int megabytesFor(long heap) {
         return (int) Math.min(heap / 4 >> 20, 1_000_000);
     }
 
-    /** A chunk waits for PostgreSQL or the network half of its time, so two go on one core. */
+    /** Two per core, because a chunk waits for PostgreSQL or the network half of its time. */
     static int concurrencyFor(int cores) {
         return Math.clamp(2L * cores, 2, 16);
     }
@@ -239,7 +238,7 @@ public record NodeSettings(
         return resend;
     }
 
-    /** Several, separated by commas, while one replaces another. */
+    /** One or several secrets, separated by commas, so that they can be rotated. */
     private static @Nullable String webhookSecret(Environment environment) {
         Optional<String> secret = environment.text("MAILGENIUS_RESEND_WEBHOOK_SECRET");
         if (secret.isPresent()
@@ -255,7 +254,7 @@ public record NodeSettings(
     private static @Nullable String bootstrapApiKey(Environment environment) {
         Optional<String> key = environment.text("MAILGENIUS_BOOTSTRAP_API_KEY");
         if (key.isPresent() && !key.get().matches("[!-~]{16,200}")) {
-            // Its value is a secret, so it is not repeated here.
+            // The value is a secret, so the message does not repeat it.
             throw new SettingRefused(
                     "MAILGENIUS_BOOTSTRAP_API_KEY cannot be what it is set to: take 16 to 200"
                             + " printable ASCII characters without spaces.");
@@ -267,7 +266,7 @@ public record NodeSettings(
         return roles.contains(role);
     }
 
-    /** The roles in the words of the setting. */
+    /** The roles as the setting spells them. */
     String rolesAsText() {
         return String.join(
                 ",", roles.stream().map(role -> role.name().toLowerCase(Locale.ROOT)).toList());

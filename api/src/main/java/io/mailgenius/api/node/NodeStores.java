@@ -15,8 +15,8 @@ import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * PostgreSQL and Redis of this node: those that the settings name, or embedded ones, which live as
- * long as the node.
+ * PostgreSQL and Redis of this node: the configured servers, or embedded ones that run as long as
+ * the node.
  */
 final class NodeStores implements AutoCloseable {
 
@@ -35,8 +35,9 @@ final class NodeStores implements AutoCloseable {
     }
 
     /**
-     * An embedded server takes over the files of one that was left behind by a crash. Those of a
-     * node that lives are locked for as long as its process lives, however that ends.
+     * Locks the data directory. The operating system releases the lock when the process ends, so an
+     * embedded server can take over the files that a crash left behind, but not those of a running
+     * node.
      */
     private void lock(Path dataDir) {
         Path file = dataDir.resolve("embedded.lock");
@@ -57,15 +58,15 @@ final class NodeStores implements AutoCloseable {
         throw new SettingRefused(
                 "MAILGENIUS_DATA_DIR is "
                         + dataDir
-                        + ", whose embedded PostgreSQL another node runs: name another folder, or"
+                        + ", whose embedded PostgreSQL is used by another node: choose another folder, or"
                         + " set MAILGENIUS_DATABASE_URL and MAILGENIUS_REDIS_URL to that node's, which"
-                        + " stand in stores.env there.");
+                        + " are in its stores.env.");
     }
 
     static NodeStores open(NodeSettings settings) {
         NodeStores stores = new NodeStores(settings);
         if (!stores.embedded.isEmpty()) {
-            stores.tell(settings.dataDir().resolve("stores.env"));
+            stores.writeConnectionSettings(settings.dataDir().resolve("stores.env"));
         }
         return stores;
     }
@@ -87,8 +88,11 @@ final class NodeStores implements AutoCloseable {
         }
     }
 
-    /** For further nodes on the same machine: `samples/cluster` starts its workers with these. */
-    private void tell(Path file) {
+    /**
+     * Writes the connection settings for further nodes on the same machine; `samples/cluster` uses
+     * them.
+     */
+    private void writeConnectionSettings(Path file) {
         try {
             Files.writeString(
                     file,
@@ -105,7 +109,7 @@ final class NodeStores implements AutoCloseable {
         }
     }
 
-    /** The login that owns the tables, before it works as anybody else. */
+    /** A data source of the login that owns the tables, before it sets a role. */
     DataSource owner() {
         PGSimpleDataSource owner = new PGSimpleDataSource();
         owner.setUrl(database.url());
@@ -132,7 +136,7 @@ final class NodeStores implements AutoCloseable {
             try {
                 embedded.pop().close();
             } catch (Exception alreadyGone) {
-                // It was killed from outside: there is nothing left to stop.
+                // The server was killed externally, so there is nothing to stop.
             }
         }
     }

@@ -18,7 +18,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
-/** Mails go to Resend, no faster than the account allows all nodes together. */
+/** Sends mail through Resend, within the rate limit of the account over all nodes. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnProperty(name = "mailgenius.provider", havingValue = "resend")
 class ResendConfiguration {
@@ -36,7 +36,7 @@ class ResendConfiguration {
                 resend.baseUrl(), Objects.requireNonNull(resend.apiKey(), "judged before"));
     }
 
-    /** Of the whole account: whoever calls Resend asks it. */
+    /** The rate limit of the account. Every caller of Resend must acquire from it. */
     @Bean(destroyMethod = "close")
     SendRateLimiter sendRateLimiter(
             NodeSettings settings, LettuceConnectionFactory redis, Nodes nodes, Clock clock) {

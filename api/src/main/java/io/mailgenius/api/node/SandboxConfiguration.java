@@ -24,8 +24,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
 
 /**
- * Mails go to the sandbox, over the same wire as to Resend. A node that answers HTTP reports the
- * sandbox's events to itself, so their secret is made up at each start and nobody else knows it.
+ * Sends mail to the sandbox, over the same protocol as to Resend. A node that serves HTTP reports
+ * the sandbox's events to itself, so their webhook secret is generated at each start.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnProperty(name = "mailgenius.provider", havingValue = "sandbox")
@@ -82,7 +82,7 @@ class SandboxConfiguration {
         };
     }
 
-    /** Last to start and first to stop: it runs only while the web server does. */
+    /** Starts last and stops first, because it needs the web server. */
     private static final class Reporting implements SmartLifecycle {
 
         private final DataSource dataSource;

@@ -1,6 +1,6 @@
 package io.mailgenius.api.node;
 
-/** A setting has a value that cannot work; the message is one sentence that names its key. */
+/** Thrown for an invalid setting; the message is one sentence that names the setting. */
 public final class SettingRefused extends RuntimeException {
 
     SettingRefused(String message) {

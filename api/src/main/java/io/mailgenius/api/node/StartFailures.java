@@ -4,7 +4,9 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.web.server.PortInUseException;
 
-/** Failures of a start that a setting explains, in one sentence with its key. */
+/**
+ * Translates failures at startup that a setting causes into one sentence that names the setting.
+ */
 final class StartFailures {
 
     private StartFailures() {}
@@ -29,7 +31,7 @@ final class StartFailures {
                             + settings.database().url()
                             + ", which cannot be used: "
                             + firstLine(sql)
-                            + "; mend the URL, the login or the server.";
+                            + "; check the URL, the login and the server.";
             case SettingRefused refused -> refused.getMessage();
             case PortInUseException _ ->
                     "MAILGENIUS_PORT cannot be "
@@ -40,7 +42,7 @@ final class StartFailures {
                             + withoutPassword(settings.redisUrl())
                             + ", which cannot be used: "
                             + firstLine(redis)
-                            + "; mend the URL, or start the node again when the server is there.";
+                            + "; check the URL, or start the node again when the server is available.";
             case Throwable _ -> null;
         };
     }
@@ -50,7 +52,7 @@ final class StartFailures {
         return state != null && state.matches("(08|28|3D).*");
     }
 
-    /** By name: it may be Spring's or the driver's, and none of them is this module's to know. */
+    /** By class name, because it may be an exception of Spring or of the driver. */
     private static boolean isOfRedis(Throwable thrown) {
         String name = thrown.getClass().getName();
         return name.startsWith("io.lettuce.core.Redis") || name.contains("RedisConnection");

@@ -11,16 +11,16 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
 
-/** A node whose loops stand still is taken out of service, and then ends. */
+/** Takes a node whose loops make no progress out of service, and then ends the process. */
 @Configuration(proxyBeanMethods = false)
 class StuckNode {
 
-    /** Of sysexits.h: an internal software error. Whatever supervises the node starts another. */
+    /** EX_SOFTWARE of sysexits.h. A supervisor should start another node. */
     private static final int EXIT_CODE = 70;
 
     private static final Duration TO_LEAVE = Duration.ofSeconds(20);
 
-    /** A part of readiness: names the loops that stand still. */
+    /** A readiness indicator that names the loops that make no progress. */
     @Bean
     HealthIndicator loopsHealthIndicator(RoundMonitor monitor) {
         return () -> {
@@ -31,7 +31,7 @@ class StuckNode {
         };
     }
 
-    /** What hangs may hang the orderly end as well. */
+    /** Halts, because what blocks the loop may block an orderly shutdown too. */
     @EventListener
     void end(NodeStuck stuck) {
         Thread.ofPlatform().name("leaving").daemon(false).start(() -> System.exit(EXIT_CODE));

@@ -13,19 +13,22 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
 
 /**
- * While a server is away every library that talks to it logs a stack trace for every try. An
- * operator needs one line that says what is wrong: each logger says it once a minute, and the
- * traces, which say the same at greater length, are left out. So it is with a job that another node
- * has gone on with.
+ * Shortens the log during outages. While a server is unavailable each library that uses it logs a
+ * stack trace per attempt; this filter replaces them by one line per logger and minute that names
+ * the cause. The same applies to a job that another node has taken over.
  */
 public final class TransientFailureFilter extends TurboFilter {
 
     private static final long PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    /** What Spring Batch says of a divided step. Each part that failed has said why. */
-    private static final String OF_ITS_PARTS = "Partition handler returned an unsuccessful step";
+    /**
+     * Spring Batch logs this for a partitioned step; the failure of each partition has been logged
+     * before.
+     */
+    private static final String PARTITIONED_STEP_FAILED =
+            "Partition handler returned an unsuccessful step";
 
-    private final Map<String, Long> said = new ConcurrentHashMap<>();
+    private final Map<String, Long> loggedAt = new ConcurrentHashMap<>();
 
     @Override
     public FilterReply decide(
@@ -38,21 +41,22 @@ public final class TransientFailureFilter extends TurboFilter {
         if (level.toInt() < Level.WARN_INT) {
             return FilterReply.NEUTRAL;
         }
-        Throwable told = thrown == null ? last(params) : thrown;
-        if (told != null && OF_ITS_PARTS.equals(told.getMessage())) {
+        Throwable exception = thrown == null ? last(params) : thrown;
+        if (exception != null && PARTITIONED_STEP_FAILED.equals(exception.getMessage())) {
             return FilterReply.DENY;
         }
-        Optional<String> trouble = TransientFailure.passing(told).or(() -> Handover.told(told));
-        if (trouble.isEmpty()) {
+        Optional<String> message =
+                TransientFailure.passing(exception).or(() -> Handover.message(exception));
+        if (message.isEmpty()) {
             return FilterReply.NEUTRAL;
         }
-        if (due(logger.getName() + trouble.get())) {
-            logger.warn("{} (said once a minute while it lasts)", trouble.get());
+        if (due(logger.getName() + message.get())) {
+            logger.warn("{} (logged once a minute while it lasts)", message.get());
         }
         return FilterReply.DENY;
     }
 
-    /** Where SLF4J's callers put the exception of a message with parameters. */
+    /** Returns the last argument if it is an exception, which is where SLF4J expects it. */
     private static @Nullable Throwable last(Object @Nullable [] params) {
         return params != null
                         && params.length > 0
@@ -63,11 +67,11 @@ public final class TransientFailureFilter extends TurboFilter {
 
     private boolean due(String what) {
         long now = System.nanoTime();
-        Long before = said.get(what);
+        Long before = loggedAt.get(what);
         if (before != null && now - before < PAUSE_NANOS) {
             return false;
         }
-        said.put(what, now);
+        loggedAt.put(what, now);
         return true;
     }
 }

@@ -1,6 +1,6 @@
 /**
- * One node of a cluster: its settings, read and judged before anything starts, and its start and
- * end.
+ * One node of a cluster: its settings, which are validated before anything starts, its startup and
+ * its shutdown.
  */
 @NullMarked
 package io.mailgenius.api.node;

@@ -13,8 +13,8 @@ import org.springframework.web.servlet.ModelAndView;
 @RestController
 class NodesController {
 
-    /** How long a node that left or died is still shown. */
-    private static final Duration REMEMBERED = Duration.ofHours(1);
+    /** How long a node is listed after it has shut down or died. */
+    private static final Duration LISTED = Duration.ofHours(1);
 
     private final Nodes nodes;
     private final Clock clock;
@@ -25,7 +25,7 @@ class NodesController {
     }
 
     @GetMapping("/api/v1/nodes")
-    @Operation(summary = "The nodes that are there, and those that left or died within the hour")
+    @Operation(summary = "Running nodes, and those that shut down or died within the last hour")
     Page<Nodes.Node> nodes() {
         return new Page<>(recent(), null);
     }
@@ -36,6 +36,6 @@ class NodesController {
     }
 
     private List<Nodes.Node> recent() {
-        return nodes.since(clock.instant().minus(REMEMBERED));
+        return nodes.since(clock.instant().minus(LISTED));
     }
 }

@@ -16,8 +16,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * How much of a body is read, which is asked before anything else looks at the request: filters of
- * Spring read forms, and Tomcat writes parts to disk as soon as somebody asks for a parameter.
+ * Limits request bodies. It runs before anything else reads the request, because Spring filters
+ * read forms and Tomcat writes multipart bodies to disk at the first access to a parameter.
  */
 @Component
 @Order(Filters.BODY_LIMIT)
@@ -56,7 +56,7 @@ final class BodyLimit extends OncePerRequestFilter {
         }
     }
 
-    /** For bodies that do not say how long they are. */
+    /** Limits bodies without a Content-Length. */
     private static final class Limited extends HttpServletRequestWrapper {
 
         private final int most;

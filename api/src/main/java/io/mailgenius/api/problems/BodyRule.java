@@ -5,38 +5,40 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** How much of a body is read, by the path that it is sent to. */
+/** The body limit of a path. */
 sealed interface BodyRule {
 
-    /** An upload, which goes to disk and has a limit of its own. */
+    /** An upload, which is streamed to disk and has its own limit. */
     record Unlimited() implements BodyRule {}
 
-    /** It is read into memory, so there is an end to it; Tomcat itself sets none. */
+    /** Bodies that are read into memory, which Tomcat does not limit. */
     record AtMost(int bytes) implements BodyRule {}
 
-    /** Nothing in it is of interest, so nothing of it is read, and it may be of any kind. */
+    /** The body is ignored: it is not read and may have any media type. */
     record Unread() implements BodyRule {}
 
-    /** Parts would be written to disk, and nothing here takes any. */
+    /** Multipart is rejected, because Tomcat would write its parts to disk. */
     record NoMultipart() implements BodyRule {}
 
     int API_BYTES = 16 * 1024 * 1024;
 
-    /** Of what anybody may post without a key, and of the console's own forms. */
+    /** The limit for unauthenticated requests and for the console's own forms. */
     int PUBLIC_BYTES = 64 * 1024;
 
     String API = "/api/";
     String MULTIPART = "multipart/";
 
-    /** Of an upload in pieces (tus). */
+    /** The media type of a tus upload. */
     String PIECE = "application/offset+octet-stream";
 
     String UPLOADS = API + "v1/uploads/";
 
-    /** One-click unsubscription (RFC 8058): mail providers send what they like. */
+    /** One-click unsubscription (RFC 8058); mail providers send arbitrary bodies. */
     String UNSUBSCRIBE = "/u/";
 
-    /** Only with a key or a session, which {@code KeyFilter} asks for before it is read. */
+    /**
+     * Paths that accept multipart; {@code KeyFilter} authenticates them before the body is read.
+     */
     Set<String> TAKE_FILES = Set.of(API + "v1/imports", API + "v1/imports/preview", "/imports");
 
     static BodyRule of(HttpServletRequest request) {

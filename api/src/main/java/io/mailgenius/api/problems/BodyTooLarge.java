@@ -3,7 +3,7 @@ package io.mailgenius.api.problems;
 import java.io.IOException;
 import java.io.Serial;
 
-/** More was sent than is read into memory. */
+/** The body exceeds its limit. */
 final class BodyTooLarge extends IOException {
 
     @Serial private static final long serialVersionUID = 1L;

@@ -3,8 +3,8 @@ package io.mailgenius.api.problems;
 import org.springframework.core.Ordered;
 
 /**
- * The order of what stands before Spring's own filters, each of which may read a body or a
- * parameter. Only the character encoding and what is {@code EarlyEndpoint} come before.
+ * The order of the filters that run before Spring's own filters, which may read a body or a
+ * parameter. Only the character encoding filter and {@code EarlyEndpoint}s come before them.
  */
 final class Filters {
 

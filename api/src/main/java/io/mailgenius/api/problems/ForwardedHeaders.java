@@ -6,8 +6,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.web.filter.ForwardedHeaderFilter;
 
 /**
- * Tomcat has applied what a proxy says of a request by then. Libraries behind read the headers
- * again, whoever sent them, and fail on a port that is no number.
+ * Removes forwarded headers after Tomcat has applied them. Libraries would read them again, from
+ * any sender, and fail on an invalid port.
  */
 @Configuration(proxyBeanMethods = false)
 class ForwardedHeaders {

@@ -5,13 +5,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A problem detail as RFC 9457 has it.
+ * A problem detail (RFC 9457).
  *
- * @param type {@code /problems/} and the problem
- * @param detail says what to do
- * @param problem the stable word that programs match
- * @param errors the fields that do not hold, where it is about fields
- * @param id found again in the log, where the fault is ours
+ * @param type {@code /problems/} and the problem code
+ * @param detail states what the caller can do
+ * @param problem a stable code for programs
+ * @param errors the invalid fields, if any
+ * @param id an id that is also in the log, for server errors
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Problem(

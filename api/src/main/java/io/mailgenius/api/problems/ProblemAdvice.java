@@ -14,7 +14,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.servlet.ModelAndView;
 
-/** Where errors arrive: those of controllers, and those that came about before or behind them. */
+/** Handles the exceptions of controllers and the error dispatches of the web server. */
 @Controller
 @ControllerAdvice
 class ProblemAdvice implements ErrorController {

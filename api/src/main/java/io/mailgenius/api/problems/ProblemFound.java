@@ -4,14 +4,14 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
-/** An answer that is a problem, where nobody below threw one. */
+/** An exception for a problem response, for code where no exception exists to translate. */
 public final class ProblemFound extends RuntimeException {
 
     private final transient Problem problem;
     private final @Nullable Duration retryAfter;
 
     /**
-     * @param retryAfter when the same request may be met
+     * @param retryAfter after how long the request may be repeated
      */
     public ProblemFound(
             int status,

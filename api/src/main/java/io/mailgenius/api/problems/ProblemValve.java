@@ -15,7 +15,8 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * For requests that Tomcat turns away before any filter of ours sees them, such as {@code /%2f}.
+ * Writes problem responses for requests that Tomcat rejects before any filter runs, such as {@code
+ * /%2f}.
  */
 final class ProblemValve extends ErrorReportValve {
 
@@ -33,7 +34,8 @@ final class ProblemValve extends ErrorReportValve {
             return;
         }
         if (response.getStatus() == HttpServletResponse.SC_NOT_IMPLEMENTED) {
-            // CONNECT, which Tomcat takes for its own: a method like others that no path has.
+            // Tomcat handles CONNECT itself; it is answered like any other method that no path
+            // supports.
             response.setStatus(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
             response.setHeader(HttpHeaders.ALLOW, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
         }
@@ -43,11 +45,13 @@ final class ProblemValve extends ErrorReportValve {
                     .write(json.writeValueAsBytes(Translation.ofStatus(response.getStatus())));
             response.finishResponse();
         } catch (IOException | IllegalStateException callerIsGone) {
-            // Nobody is left to tell.
+            // The client is gone, so there is nothing to report to.
         }
     }
 
-    /** After Boot's own, whose valve then finds that everything was said. */
+    /**
+     * Installed after Spring Boot's valve, which does nothing if the response is already written.
+     */
     @Component
     @Order(Ordered.LOWEST_PRECEDENCE)
     static final class Installed

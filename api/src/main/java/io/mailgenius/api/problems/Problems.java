@@ -14,7 +14,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.ErrorResponse;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Answers a request with the problem that it ran into. */
+/** Writes problem responses. */
 @Component
 public class Problems {
 
@@ -22,7 +22,7 @@ public class Problems {
 
     private static final HttpHeaders CHALLENGE = new HttpHeaders();
 
-    /** A store that is away or has no connection left is asked again in a moment. */
+    /** Retry-After for a store that is unavailable or has no free connection. */
     private static final HttpHeaders LATER = new HttpHeaders();
 
     static {
@@ -37,8 +37,8 @@ public class Problems {
     }
 
     /**
-     * What the caller is told of the throwable. What is not the caller's fault is in the log, and
-     * the problem has the id to find it by.
+     * The problem for an exception. Server errors are logged, and the problem has the id of the log
+     * entry.
      */
     Problem of(Throwable thrown, HttpServletRequest request) {
         Problem problem = Translation.of(thrown).at(request.getRequestURI());
@@ -51,8 +51,8 @@ public class Problems {
     }
 
     /**
-     * Writes past the converters: a caller that accepts nothing but text/csv is told in JSON all
-     * the same.
+     * Writes without message converters, so that a caller that accepts only text/csv receives JSON
+     * too.
      */
     public void answer(Throwable thrown, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
@@ -84,7 +84,7 @@ public class Problems {
         json.writeValue(response.getOutputStream(), problem);
     }
 
-    /** A person with a browser gets a page, everybody else gets JSON. */
+    /** Whether the caller is a browser, which receives an HTML page instead of JSON. */
     public static boolean wantsPage(HttpServletRequest request) {
         String path = path(request);
         String accept = request.getHeader(HttpHeaders.ACCEPT);

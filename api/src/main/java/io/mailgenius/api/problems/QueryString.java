@@ -8,20 +8,21 @@ import org.apache.tomcat.util.http.Parameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A query string, read by Tomcat's own parser before anybody asks for a parameter. Whoever asks
- * first may be a filter, where nobody translates what Tomcat throws; and by then a form of the body
- * is read with it.
+ * Validates the query string with Tomcat's own parser before any parameter is accessed. Otherwise a
+ * filter may access one first, where Tomcat's exception is not translated, and the access would
+ * read a form body as well.
  */
 final class QueryString {
 
-    /** As many as Tomcat reads of a request. */
+    /** Tomcat's limit of parameters. */
     private static final int MOST = 1_000;
 
     private QueryString() {}
 
     /**
-     * @throws InvalidParameterException if it cannot be read
-     * @throws io.mailgenius.jobs.workspaces.Refusal.Invalid if it has text that cannot be stored
+     * @throws InvalidParameterException if it is malformed
+     * @throws io.mailgenius.jobs.workspaces.Refusal.Invalid if it contains text that cannot be
+     *     stored
      */
     static void require(@Nullable String query) {
         if (query == null || query.isEmpty()) {

@@ -18,8 +18,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses requests whose query or form cannot be read or stored, whatever they ask for. It stands
- * before all filters that may be the first to look at a parameter.
+ * Rejects requests whose query or form is malformed or contains text that cannot be stored. It runs
+ * before all filters that may access a parameter.
  */
 @Component
 @Order(Filters.READABLE_REQUESTS)
@@ -45,7 +45,7 @@ final class ReadableRequests extends OncePerRequestFilter {
         }
     }
 
-    /** No view can be shown from here: for people the error dispatch shows one. */
+    /** A filter cannot render a view; for browsers the error dispatch renders one. */
     private void refuse(
             RuntimeException unreadable, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
@@ -57,7 +57,7 @@ final class ReadableRequests extends OncePerRequestFilter {
         }
     }
 
-    /** Looks at all of them when the first is asked for, which is when a form is read. */
+    /** Checks all parameters at the first access, which is when a form body is read. */
     private static final class CheckedParameters extends HttpServletRequestWrapper {
 
         private boolean checked;

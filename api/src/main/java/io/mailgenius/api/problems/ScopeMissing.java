@@ -3,7 +3,7 @@ package io.mailgenius.api.problems;
 import java.io.Serial;
 import org.springframework.security.access.AccessDeniedException;
 
-/** The key is good, but not for this. */
+/** The API key is valid but lacks the required scope. */
 public final class ScopeMissing extends AccessDeniedException {
 
     @Serial private static final long serialVersionUID = 1L;

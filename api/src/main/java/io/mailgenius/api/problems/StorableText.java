@@ -3,8 +3,8 @@ package io.mailgenius.api.problems;
 import io.mailgenius.jobs.workspaces.Refusal;
 
 /**
- * PostgreSQL stores no U+0000, and UTF-8 has no half of a surrogate pair. Whatever a request brings
- * as text is looked at where it is decoded, so that nothing behind has to think of it.
+ * Checks text of requests where it is decoded, because PostgreSQL cannot store U+0000 and UTF-8
+ * cannot encode an unpaired surrogate.
  */
 public final class StorableText {
 
@@ -15,7 +15,7 @@ public final class StorableText {
     }
 
     /**
-     * @param where the text stood, such as {@code The parameter "search"}
+     * @param where the location of the text, such as {@code The parameter "search"}
      * @throws Refusal.Invalid {@code text-not-storable}
      */
     public static String require(String where, String text) {
@@ -31,7 +31,7 @@ public final class StorableText {
         throw new Refusal.Invalid("text-not-storable", where + " contains " + what);
     }
 
-    /** Where the first is that cannot be stored, or -1. */
+    /** The index of the first character that cannot be stored, or -1. */
     private static int unstorable(String text) {
         for (int n = 0; n < text.length(); n++) {
             char c = text.charAt(n);

@@ -28,7 +28,7 @@ import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.multipart.support.MissingServletRequestPartException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
-/** From what was thrown to what the caller is told. */
+/** Translates exceptions into problems. */
 final class Translation {
 
     private Translation() {}
@@ -252,7 +252,7 @@ final class Translation {
                         + ".");
     }
 
-    /** For errors of which nothing but the status is known. */
+    /** The problem for an error of which only the status is known. */
     static Problem ofStatus(int status) {
         if (status == 404) {
             return Problem.of(

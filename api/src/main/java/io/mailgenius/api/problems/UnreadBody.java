@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A request without its body, of which nothing is read, parsed or written to disk. */
+/** A request whose body is hidden, so that it is not read, parsed or written to disk. */
 final class UnreadBody extends HttpServletRequestWrapper {
 
     UnreadBody(HttpServletRequest request) {

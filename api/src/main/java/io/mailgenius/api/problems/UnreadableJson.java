@@ -16,13 +16,13 @@ import tools.jackson.databind.exc.InvalidNullException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
-/** What is wrong with a body, and where, in words that name nothing of this program. */
+/** Describes JSON errors with their position and without names of Java classes. */
 final class UnreadableJson {
 
     private UnreadableJson() {}
 
     static Problem problem(HttpMessageNotReadableException unreadable) {
-        // Jackson wraps what the stream below it threw, so that is looked for first.
+        // Jackson wraps exceptions of the underlying stream, so those are checked first.
         for (Throwable t = unreadable.getCause(); t != null; t = t.getCause()) {
             if (t instanceof BodyTooLarge large) {
                 return Translation.of(large);
@@ -38,7 +38,7 @@ final class UnreadableJson {
     }
 
     static Problem problem(JacksonException json) {
-        // A refusal thrown by a record's constructor is what the caller should hear.
+        // An exception of a record's constructor has the message for the caller.
         for (Throwable t = json.getCause(); t != null; t = t.getCause()) {
             if (t instanceof Refusal refusal) {
                 return Translation.of(refusal);
@@ -63,13 +63,13 @@ final class UnreadableJson {
         };
     }
 
-    /** Jackson has no type of its own for this. */
+    /** Jackson has no exception type for a missing property. */
     private static boolean isMissing(MismatchedInputException mismatch) {
         String message = mismatch.getOriginalMessage();
         return message != null && message.startsWith("Missing required creator property");
     }
 
-    /** Perhaps it is only misspelt, so all that could have been meant is named. */
+    /** The property may be misspelt, so the message lists all known ones. */
     private static Problem missing(JacksonException json, String path) {
         Class<?> target = json instanceof MismatchedInputException m ? m.getTargetType() : null;
         String known =

@@ -3,7 +3,7 @@ package io.mailgenius.api.problems;
 import java.io.Serial;
 import tools.jackson.core.JacksonException;
 
-/** A caller's JSON that is not what it should be; other faults with JSON are ours. */
+/** Invalid JSON of a caller; other JSON errors are server errors. */
 public final class UnreadablePart extends RuntimeException {
 
     @Serial private static final long serialVersionUID = 1L;

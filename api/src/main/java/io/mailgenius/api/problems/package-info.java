@@ -1,5 +1,6 @@
 /**
- * Every error, translated once: into a problem detail (RFC 9457) for programs, a page for people.
+ * Translates every error once: into a problem detail (RFC 9457) for programs, or a page for
+ * browsers.
  */
 @NullMarked
 package io.mailgenius.api.problems;

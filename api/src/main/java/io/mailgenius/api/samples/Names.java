@@ -4,12 +4,12 @@ import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** What sample contacts are called, where they live, and how their addresses go wrong. */
+/** Names, places and malformed addresses of sample contacts. */
 final class Names {
 
     /**
-     * @param csv as it stands in the file, quoted where it must be
-     * @param ascii as it stands in an address
+     * @param csv as written in the file, quoted if necessary
+     * @param ascii as used in an address
      * @param loud the same in capitals
      */
     record Name(String csv, String ascii, String loud) {}

@@ -8,13 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 
 /**
- * A CSV file of people as a real one would have them: accents, commas and line breaks in quotes,
- * one bad address and one repeated address in a hundred rows. The same seed gives the same file,
- * byte by byte, and every row follows from its number alone.
+ * Writes a realistic CSV file of contacts: accents, quoted commas and line breaks, one malformed
+ * and one repeated address per hundred rows. The file is a function of the seed, and each row of
+ * its number.
  */
 public final class SampleContacts {
 
-    /** What is in the file, counted while it is written. */
+    /** The expected result of importing the file. */
     public record Expected(long rows, long valid, long duplicate, long bad, long pro) {}
 
     public static final String HEADER =
@@ -23,7 +23,7 @@ public final class SampleContacts {
     private static final int BAD = 37;
     private static final int DUPLICATE = 73;
 
-    /** A duplicate repeats the address of the row that stands this far before it. */
+    /** The distance between a duplicate and the row whose address it repeats. */
     private static final int BACK = 50;
 
     private static final LocalDate FIRST_DAY = LocalDate.of(2021, 1, 1);
@@ -79,7 +79,7 @@ public final class SampleContacts {
     }
 
     private void row(long i, StringBuilder out) {
-        // A duplicate is the earlier person with the address in capitals and a newer score.
+        // A duplicate has the earlier person's address in capitals and a newer score.
         long person = isDuplicate(i) ? i - BACK : i;
         long dice = dice(person);
         Names.Name first = pick(Names.FIRST, dice);
@@ -119,7 +119,7 @@ public final class SampleContacts {
         return mix(mix(seed) + row * 0x9e3779b97f4a7c15L);
     }
 
-    /** SplittableRandom's mixer: neighbouring rows have nothing in common. */
+    /** The mixing function of SplittableRandom, so that neighbouring rows are unrelated. */
     private static long mix(long z) {
         z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
         z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;

@@ -1,4 +1,4 @@
-/** Contacts that do not exist, for demonstrations and measurements. */
+/** Generated contacts for demonstrations and benchmarks. */
 @NullMarked
 package io.mailgenius.api.samples;
 

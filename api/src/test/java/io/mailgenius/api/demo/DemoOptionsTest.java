@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DemoOptionsTest {
 
     @Test
-    void a_hundred_thousand_contacts_and_an_open_console_unless_told_otherwise() {
+    void defaults_are_a_hundred_thousand_contacts_and_an_open_console() {
         assertThat(DemoOptions.parse(List.of())).isEqualTo(new DemoOptions(false, 100_000));
         assertThat(DemoOptions.parse(List.of("--contacts=500", "--exit")))
                 .isEqualTo(new DemoOptions(true, 500));

@@ -27,7 +27,7 @@ class FreshFolderTest {
     }
 
     @Test
-    void what_was_made_for_it_is_deleted_with_it() throws IOException {
+    void created_parent_folders_are_deleted_too() throws IOException {
         FreshFolder folder = prepared(here.resolve("data/demo"));
         used(folder);
 
@@ -37,7 +37,7 @@ class FreshFolderTest {
     }
 
     @Test
-    void what_others_have_put_beside_it_stays() throws IOException {
+    void other_files_are_kept() throws IOException {
         FreshFolder folder = prepared(here.resolve("data/demo"));
         used(folder);
         Files.createDirectory(here.resolve("data/bench"));
@@ -49,7 +49,7 @@ class FreshFolderTest {
     }
 
     @Test
-    void a_folder_that_was_there_is_emptied_and_stays() throws IOException {
+    void an_existing_folder_is_emptied_and_kept() throws IOException {
         Path given = Files.createDirectories(here.resolve("given/empty"));
         FreshFolder folder = prepared(given);
         used(folder);
@@ -60,7 +60,7 @@ class FreshFolderTest {
     }
 
     @Test
-    void the_log_can_be_kept_and_is_gone_when_the_next_demo_begins() throws IOException {
+    void the_log_is_kept_until_the_next_demo_starts() throws IOException {
         Path path = here.resolve("demo");
         FreshFolder folder = prepared(path);
         used(folder);
@@ -78,7 +78,7 @@ class FreshFolderTest {
     }
 
     @Test
-    void what_is_not_an_old_demo_is_left_alone() throws IOException {
+    void a_folder_that_is_not_an_old_demo_is_not_changed() throws IOException {
         Path mine = Files.createFile(here.resolve("mine"));
 
         assertThat(FreshFolder.prepare(here)).isInstanceOf(Prepared.Refused.class);

@@ -44,7 +44,7 @@ class ProgressTest {
     }
 
     @Test
-    void a_terminal_without_blocks_gets_other_letters() {
+    void a_terminal_without_block_characters_gets_ascii() {
         Progress progress = progress(Stage.IMPORT, true, US_ASCII);
         progress.at(50_000, 100_000);
 
@@ -84,7 +84,7 @@ class ProgressTest {
     }
 
     @Test
-    void a_long_stage_says_elsewhere_how_far_it_is_every_half_a_minute() {
+    void without_a_terminal_a_long_stage_prints_progress_every_half_minute() {
         Progress progress = progress(Stage.SEND, false, UTF_8);
         for (int i = 0; i < 70; i++) {
             nanos.addAndGet(SECOND);

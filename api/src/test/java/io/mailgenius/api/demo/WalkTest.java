@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** The whole line, from a file to the figures, asked of a node over HTTP. */
+/** The whole pipeline, from a file to the figures, over HTTP. */
 @ExtendWith(TestApi.Ends.class)
 class WalkTest {
 
@@ -34,7 +34,7 @@ class WalkTest {
 
     @BeforeAll
     static void walk() throws Exception {
-        // Of its own: other tests have contacts, imports and campaigns in the first one.
+        // A separate workspace, because other tests use the first one.
         key = TestApi.keyOfAnotherWorkspace("walk");
         Path file = folder.resolve("contacts.csv");
         try (OutputStream out = Files.newOutputStream(file)) {
@@ -62,7 +62,7 @@ class WalkTest {
     }
 
     @Test
-    void a_figure_that_does_not_fit_is_told() {
+    void an_inconsistent_figure_is_reported() {
         Expected other =
                 new Expected(
                         expected.rows(),
@@ -76,7 +76,7 @@ class WalkTest {
     }
 
     @Test
-    void what_an_import_refused_can_be_downloaded_and_mended() throws Exception {
+    void rejects_of_an_import_can_be_downloaded_and_corrected() throws Exception {
         HttpResponse<String> rejects =
                 api.get(
                         "/api/v1/imports/" + onlyOne("imports") + "/rejects.csv",
@@ -90,7 +90,7 @@ class WalkTest {
     }
 
     @Test
-    void a_job_tells_who_did_its_chunks() throws Exception {
+    void a_job_lists_the_owners_of_its_chunks() throws Exception {
         JsonNode jobs = json(api.get("/api/v1/jobs", "Authorization", "Bearer " + key));
         long campaign = 0;
         for (JsonNode job : jobs.path("items")) {
@@ -138,7 +138,7 @@ class WalkTest {
     }
 
     @Test
-    void a_mail_of_the_sandbox_is_shown_where_it_can_do_nothing() throws Exception {
+    void a_sandbox_mail_is_shown_in_a_sandboxed_frame() throws Exception {
         TestApi browser = TestApi.browser();
         browser.signIn(key);
         Matcher link = Pattern.compile("/sandbox/[0-9a-f-]{36}").matcher(page(browser, "/sandbox"));
@@ -152,8 +152,8 @@ class WalkTest {
     }
 
     @Test
-    void the_link_in_a_mail_unsubscribes_by_a_button_and_not_by_being_looked_at() throws Exception {
-        String mail = mailOfSomebodyNotSuppressed();
+    void the_link_in_a_mail_unsubscribes_by_a_button_and_not_by_a_get() throws Exception {
+        String mail = mailOfUnsuppressedContact();
         Matcher link = Pattern.compile("/u/[A-Za-z0-9_-]+").matcher(mail);
         assertThat(link.find()).isTrue();
 
@@ -172,8 +172,8 @@ class WalkTest {
         assertThat(api.get(link.group() + "x", "Accept", "text/html").statusCode()).isEqualTo(404);
     }
 
-    /** The sandbox lets one in a hundred bounce, whose address is suppressed by that. */
-    private String mailOfSomebodyNotSuppressed() throws Exception {
+    /** One in a hundred addresses bounces in the sandbox and is then suppressed. */
+    private String mailOfUnsuppressedContact() throws Exception {
         TestApi browser = TestApi.browser();
         browser.signIn(key);
         Matcher mails =
@@ -184,7 +184,7 @@ class WalkTest {
                 return mail;
             }
         }
-        throw new AssertionError("Everybody is suppressed");
+        throw new AssertionError("Every recipient is suppressed");
     }
 
     private HttpResponse<String> suppression(String mail) throws Exception {

@@ -24,7 +24,7 @@ class NodeTest {
     @TempDir Path folder;
 
     @Test
-    void a_worker_answers_those_who_watch_over_it_and_nobody_else() throws Exception {
+    void a_worker_serves_health_and_metrics_only() throws Exception {
         try (TestDatabase database = TestDatabase.create();
                 Node node = Node.start(settings(database, "MAILGENIUS_ROLES", "worker"))) {
             assertThat(status(node, "/actuator/health")).isEqualTo(200);
@@ -82,7 +82,7 @@ class NodeTest {
         }
     }
 
-    /** What it says of itself while it is started again. */
+    /** The response of Redis while it loads its data set. */
     @Test
     void a_redis_that_still_loads_stops_the_start_and_names_its_key() throws Exception {
         try (TestDatabase database = TestDatabase.create();
@@ -97,7 +97,7 @@ class NodeTest {
             assertThatThrownBy(() -> Node.start(settings))
                     .isInstanceOf(SettingRefused.class)
                     .hasMessageStartingWith("MAILGENIUS_REDIS_URL is ")
-                    .hasMessageContaining("when the server is there");
+                    .hasMessageContaining("when the server is available");
         }
     }
 
@@ -118,7 +118,7 @@ class NodeTest {
             for (int read = caller.getInputStream().read(asked);
                     read > 0;
                     read = caller.getInputStream().read(asked)) {
-                // A command is an array of words: "*" and how many of them.
+                // A RESP command is an array: "*" and the number of elements.
                 for (String command : new String(asked, 0, read, UTF_8).split("\\*", -1)) {
                     if (!command.isEmpty()) {
                         caller.getOutputStream().write(answer(command).getBytes(UTF_8));
@@ -126,11 +126,11 @@ class NodeTest {
                 }
             }
         } catch (IOException gone) {
-            // The node has given up.
+            // The node has closed the connection.
         }
     }
 
-    /** To whoever introduces itself it is friendly. */
+    /** Answers HELLO as an old server, and every other command with LOADING. */
     private static String answer(String command) {
         if (command.contains("HELLO")) {
             return "-ERR unknown command 'HELLO'\r\n";

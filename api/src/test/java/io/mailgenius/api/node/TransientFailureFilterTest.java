@@ -30,7 +30,7 @@ class TransientFailureFilterTest {
     }
 
     @Test
-    void a_database_that_is_away_is_one_line_and_no_stack_trace_however_often_it_is_tried() {
+    void an_unavailable_database_is_logged_once_without_stack_traces() {
         for (int tries = 0; tries < 50; tries++) {
             logger.error(
                     "Unhandled exception. Will keep running.",
@@ -48,7 +48,7 @@ class TransientFailureFilterTest {
     }
 
     @Test
-    void a_full_disk_is_another_line() {
+    void a_full_disk_is_logged_separately() {
         logger.warn("Chunk {} failed", 7, new SQLException("could not extend file", "53100"));
         logger.warn("Chunk {} failed", 8, new SQLException("Connection refused", "08001"));
         assertThat(written.list)
@@ -59,7 +59,7 @@ class TransientFailureFilterTest {
     }
 
     @Test
-    void a_job_that_went_on_elsewhere_is_no_error_and_in_no_unknown_state() {
+    void a_job_that_another_node_took_over_logs_no_error_and_no_unknown_state() {
         for (int step = 0; step < 4; step++) {
             logger.error("Encountered an error executing step", new SupersededException(2, 4));
             logger.error(
@@ -73,12 +73,12 @@ class TransientFailureFilterTest {
                         event -> {
                             assertThat(event.getLevel()).isEqualTo(Level.WARN);
                             assertThat(event.getFormattedMessage())
-                                    .startsWith("Another node has gone on with a job");
+                                    .startsWith("Another node has taken over a job");
                         });
     }
 
     @Test
-    void a_step_of_parts_adds_nothing_to_what_they_said() {
+    void a_partitioned_step_does_not_repeat_the_failures_of_its_partitions() {
         logger.error(
                 "Encountered an error executing step",
                 new IllegalStateException("Partition handler returned an unsuccessful step"));

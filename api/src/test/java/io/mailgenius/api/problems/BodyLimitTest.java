@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Nobody fills the memory or the disk of a node, with a key or without. */
+/** No request, with or without a key, can exhaust the memory or the disk of a node. */
 @ExtendWith(TestApi.Ends.class)
 class BodyLimitTest {
 
@@ -34,7 +34,7 @@ class BodyLimitTest {
     private static final List<String> PUBLIC =
             List.of("/sign-in", "/s/x", "/p/x", "/c/x", "/nothing", "/actuator/health", "/error");
 
-    /** It would be waited for, if anybody read it. */
+    /** The missing part of the body would be waited for if it were read. */
     @ParameterizedTest
     @ValueSource(strings = {"PUT", "PATCH", "DELETE", "POST", "GET", "QUERY"})
     void a_form_of_hundreds_of_megabytes_is_refused_before_it_is_read(String method)
@@ -72,7 +72,7 @@ class BodyLimitTest {
     }
 
     @Test
-    void what_anybody_may_post_is_small() throws Exception {
+    void unauthenticated_bodies_are_small() throws Exception {
         byte[] body =
                 ("{\"email\":\"a@b.com\",\"firstName\":\"" + "x".repeat(70_000) + "\"}")
                         .getBytes(US_ASCII);
@@ -99,7 +99,7 @@ class BodyLimitTest {
     }
 
     @Test
-    void multipart_from_nobody_is_neither_read_nor_written_to_disk() throws Exception {
+    void unauthenticated_multipart_is_neither_read_nor_written_to_disk() throws Exception {
         List<String> paths = new ArrayList<>(PUBLIC);
         paths.addAll(
                 List.of(
@@ -115,7 +115,7 @@ class BodyLimitTest {
             for (String method : List.of("POST", "PUT", "GET")) {
                 for (String type :
                         List.of(PARTS, "Content-Type: Multipart/Form-Data; boundary=b")) {
-                    // Of what is announced nearly nothing comes, so whoever reads it waits.
+                    // Almost nothing of the announced length is sent, so that a reader would block.
                     Answer answer =
                             RawHttp.send(
                                     method,
@@ -133,7 +133,7 @@ class BodyLimitTest {
     }
 
     @Test
-    void multipart_that_nobody_asked_for_is_told_so() throws Exception {
+    void unexpected_multipart_is_rejected() throws Exception {
         for (String path : List.of("/p/x", "/s/x", "/c/x", "/sign-in", "/api/v1/contacts")) {
             Answer answer =
                     RawHttp.send("POST", path, List.of(KEY, PARTS, "Content-Length: 7"), bytes());
@@ -147,7 +147,7 @@ class BodyLimitTest {
         return "--b--\r\n".getBytes(US_ASCII);
     }
 
-    /** The token stands in a part, so the parts of a person who is signed in are read. */
+    /** The CSRF token is in a part, so the parts of a signed-in user are read. */
     @Test
     void a_person_who_is_signed_in_imports_a_file() throws Exception {
         TestApi browser = TestApi.browser();
@@ -198,7 +198,7 @@ class BodyLimitTest {
     }
 
     @Test
-    void whoever_may_read_uploads_deletes_none_by_a_header() throws Exception {
+    void a_header_cannot_turn_a_read_of_uploads_into_a_delete() throws Exception {
         String all = "Authorization: Bearer " + TestApi.KEY;
         String reads = "Authorization: Bearer " + TestApi.keyWith("uploads:read");
         String tus = "Tus-Resumable: 1.0.0";
@@ -226,7 +226,7 @@ class BodyLimitTest {
         assertThat(still.header("Upload-Offset")).isEqualTo("0");
     }
 
-    /** What Tomcat has written of parts. */
+    /** The files that Tomcat has written for parts. */
     private static List<Path> incoming() throws IOException {
         Path folder = TestApi.bean(NodeSettings.class).dataDir().resolve("incoming");
         try (Stream<Path> files = Files.walk(folder)) {

@@ -54,7 +54,7 @@ class ProblemsTest {
     }
 
     @Test
-    void a_word_that_is_none_of_an_enum_is_told_what_the_words_are() throws Exception {
+    void an_unknown_enum_constant_lists_the_known_ones() throws Exception {
         JsonNode problem =
                 problem(
                         400,
@@ -65,13 +65,13 @@ class ProblemsTest {
     }
 
     @Test
-    void a_body_that_is_missing_is_asked_for() throws Exception {
+    void a_missing_body_is_reported() throws Exception {
         assertThat(problem(400, api.postJson(CONTACTS, "")).path("problem").asString())
                 .isEqualTo("json-missing");
     }
 
     @Test
-    void a_refusal_says_in_its_own_words_what_to_do() throws Exception {
+    void a_refusal_keeps_its_message() throws Exception {
         JsonNode problem = problem(422, api.postJson(CONTACTS, "{\"email\":\"nobody\"}"));
 
         assertThat(problem.path("type").asString())
@@ -80,7 +80,7 @@ class ProblemsTest {
     }
 
     @Test
-    void what_is_not_there_is_404_whatever_the_caller_accepts() throws Exception {
+    void an_unknown_path_is_404_for_every_accept_header() throws Exception {
         HttpResponse<String> response =
                 api.get(
                         CONTACTS + "/987654321",
@@ -95,7 +95,7 @@ class ProblemsTest {
     }
 
     @Test
-    void a_number_that_is_none_names_its_parameter() throws Exception {
+    void an_invalid_number_names_its_parameter() throws Exception {
         JsonNode problem =
                 problem(400, api.get(CONTACTS + "?limit=many", "Authorization", AUTHORIZATION));
 
@@ -103,7 +103,7 @@ class ProblemsTest {
     }
 
     @Test
-    void the_wrong_method_is_told_the_right_ones() throws Exception {
+    void the_wrong_method_lists_the_supported_ones() throws Exception {
         HttpResponse<String> response =
                 api.send(
                         HttpRequest.newBuilder(TestApi.url(CONTACTS)).DELETE(),
@@ -115,7 +115,7 @@ class ProblemsTest {
     }
 
     @Test
-    void the_wrong_media_type_is_told_the_right_one() throws Exception {
+    void the_wrong_media_type_names_the_supported_one() throws Exception {
         JsonNode problem =
                 problem(
                         415,
@@ -131,7 +131,7 @@ class ProblemsTest {
     }
 
     @Test
-    void a_body_without_end_is_cut_off() throws Exception {
+    void an_endless_body_is_cut_off() throws Exception {
         byte[] body = new byte[BodyRule.API_BYTES + 2];
         java.util.Arrays.fill(body, (byte) ' ');
         HttpRequest.Builder request =
@@ -150,7 +150,7 @@ class ProblemsTest {
     }
 
     @Test
-    void what_the_web_server_turns_away_by_itself_is_a_problem_too() throws Exception {
+    void a_request_that_the_web_server_rejects_is_a_problem_too() throws Exception {
         try (Socket socket = new Socket("localhost", TestApi.url("/").getPort())) {
             OutputStream out = socket.getOutputStream();
             out.write(
@@ -165,7 +165,7 @@ class ProblemsTest {
     }
 
     @Test
-    void a_fault_of_ours_shows_an_id_and_nothing_of_the_inside() {
+    void a_server_error_shows_an_id_and_no_internals() {
         Problem problem = Translation.of(new IllegalStateException("jdbc:postgresql://secret"));
 
         assertThat(problem.status()).isEqualTo(500);

@@ -6,14 +6,15 @@ import java.util.Set;
 /** The chunks that this node has claimed. Heartbeats renew their leases. */
 public interface ChunksInHand {
 
-    /** The ids of the chunks that are being worked on now. */
+    /** The ids of the claimed chunks. */
     Set<Long> inHand();
 
     /**
-     * Stops work on chunks whose lease could not be renewed: another node may have them.
+     * Stops work on chunks whose lease could not be renewed, because another node may have claimed
+     * them.
      *
-     * @param held those whose lease was renewed
-     * @param asked those for which it was tried; others have been claimed meanwhile
+     * @param held the chunks whose lease was renewed
+     * @param asked the chunks for which renewal was attempted; others were claimed meanwhile
      */
     void keepOnly(Collection<Long> held, Set<Long> asked);
 }

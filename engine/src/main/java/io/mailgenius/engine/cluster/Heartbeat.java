@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Says that this node is there, and keeps its chunks for another lease, three times a lease. A node
- * that was marked dead meanwhile registers anew and drops the chunks that went to others.
+ * Updates the heartbeat of this node and renews the leases of its chunks, three times per lease. A
+ * node that was marked dead registers again and stops work on chunks that other nodes have claimed.
  */
 public final class Heartbeat implements SmartLifecycle {
 
@@ -57,26 +57,30 @@ public final class Heartbeat implements SmartLifecycle {
     @Override
     public void start() {
         nodes.register(node, settings.roles(), slots(), clock.instant());
-        LOG.info("Node {} is there as {} with {} slots", node, settings.roles(), slots());
-        round = monitor.watch("heartbeat", settings.lease().multipliedBy(2), this::beatAnew);
+        LOG.info(
+                "Node {} is registered with roles {} and {} slots",
+                node,
+                settings.roles(),
+                slots());
+        round = monitor.watch("heartbeat", settings.lease().multipliedBy(2), this::restart);
         begin();
     }
 
-    private void beatAnew() {
-        ScheduledExecutorService hanging = timer;
-        if (hanging != null) {
-            hanging.shutdownNow();
+    private void restart() {
+        ScheduledExecutorService stuckTimer = timer;
+        if (stuckTimer != null) {
+            stuckTimer.shutdownNow();
             begin();
         }
     }
 
     private void begin() {
-        ScheduledExecutorService beating =
+        ScheduledExecutorService scheduler =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("heartbeat").daemon().factory());
         long pause = settings.lease().toMillis() / 3;
-        beating.scheduleWithFixedDelay(this::beatSafely, pause, pause, TimeUnit.MILLISECONDS);
-        timer = beating;
+        scheduler.scheduleWithFixedDelay(this::beatSafely, pause, pause, TimeUnit.MILLISECONDS);
+        timer = scheduler;
     }
 
     private int slots() {
@@ -87,7 +91,7 @@ public final class Heartbeat implements SmartLifecycle {
         try {
             beat();
         } catch (RuntimeException e) {
-            LOG.warn("No heartbeat this time: {}", e.getMessage());
+            LOG.warn("The heartbeat failed: {}", e.getMessage());
         }
         RoundMonitor.Round watched = round;
         if (watched != null) {
@@ -100,7 +104,9 @@ public final class Heartbeat implements SmartLifecycle {
         offset.measure();
         Set<Long> inHand = chunks.inHand();
         if (!nodes.beat(node, inHand.size(), clock.instant())) {
-            LOG.warn("Node {} was silent for too long and was marked dead; joining again", node);
+            LOG.warn(
+                    "Node {} sent no heartbeat for longer than a lease and was marked dead; it registers again",
+                    node);
             nodes.register(node, settings.roles(), slots(), clock.instant());
         }
         if (settings.has(Role.WORKER)) {
@@ -111,15 +117,15 @@ public final class Heartbeat implements SmartLifecycle {
 
     @Override
     public void stop() {
-        ScheduledExecutorService beating = timer;
-        if (beating != null) {
-            beating.shutdownNow();
+        ScheduledExecutorService scheduler = timer;
+        if (scheduler != null) {
+            scheduler.shutdownNow();
             timer = null;
-            monitor.forget("heartbeat");
+            monitor.unwatch("heartbeat");
             try {
                 nodes.state(node, NodeState.GONE);
             } catch (RuntimeException e) {
-                LOG.warn("The registry could not be told that {} left: {}", node, e.getMessage());
+                LOG.warn("The state of node {} could not be set to GONE: {}", node, e.getMessage());
             }
         }
     }
@@ -129,7 +135,7 @@ public final class Heartbeat implements SmartLifecycle {
         return timer != null;
     }
 
-    /** Beats from before the first chunk until after the last. */
+    /** Starts before the first chunk is claimed and stops after the last one has finished. */
     @Override
     public int getPhase() {
         return DEFAULT_PHASE - 300;

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * One life of one process. A process that starts again is another node, so nothing that an earlier
- * life still holds can be taken for its own.
+ * Identifies one run of one process. A process that restarts gets a new id, so it cannot mistake
+ * claims of an earlier run for its own.
  */
 public record NodeId(String value) {
 

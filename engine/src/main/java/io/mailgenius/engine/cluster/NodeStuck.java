@@ -1,9 +1,7 @@
 package io.mailgenius.engine.cluster;
 
 /**
- * A loop without which the node is of no use stands still and could not be started again: the
- * process should end.
- *
- * @param loop its name, as in {@link RoundMonitor#late()}
+ * Published when a loop that the node depends on makes no progress and could not be restarted: the
+ * process should exit.
  */
 public record NodeStuck(String loop) {}

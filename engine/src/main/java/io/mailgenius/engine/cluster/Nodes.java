@@ -51,7 +51,7 @@ public final class Nodes {
     }
 
     /**
-     * @return false if the others hold this node for dead: what it had in hand is theirs by now
+     * @return false if the node was marked dead, so other nodes may have claimed its chunks
      */
     public boolean beat(NodeId node, int inHand, Instant now) {
         return jdbc.sql(
@@ -73,27 +73,30 @@ public final class Nodes {
                 .update();
     }
 
-    /** Marks as dead who was silent for longer than a lease. */
+    /** Marks nodes as dead whose last heartbeat is older than a lease. */
     public List<String> markDead(Instant now, Duration lease) {
         return jdbc.sql(
                         """
                         UPDATE node SET state = 'DEAD', in_hand = 0
-                         WHERE state IN ('ALIVE', 'DRAINING') AND heartbeat_at < :silentSince
+                         WHERE state IN ('ALIVE', 'DRAINING') AND heartbeat_at < :deadline
                         RETURNING id
                         """)
-                .param("silentSince", at(now.minus(lease)))
+                .param("deadline", at(now.minus(lease)))
                 .query((row, n) -> row.getString(1))
                 .list();
     }
 
-    /** The ids of those that are there. */
+    /** The ids of the nodes that are ALIVE or DRAINING. */
     public List<String> alive() {
         return jdbc.sql("SELECT id FROM node WHERE state IN ('ALIVE', 'DRAINING')")
                 .query((row, n) -> row.getString(1))
                 .list();
     }
 
-    /** Those that are there, and those that left or died since the given moment. */
+    /**
+     * The nodes that are ALIVE or DRAINING, and those whose last heartbeat is not before the given
+     * moment.
+     */
     public List<Node> since(Instant moment) {
         return jdbc.sql(
                         """

@@ -18,16 +18,16 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Watches the loops of this node. Each says when it has completed a round; one that is late by more
- * than its limit is started again, at twice the limit the node is no longer ready, and at four
- * times it ends itself, so that whatever supervises it can start another.
+ * Watches the loops of this node, each of which reports its completed rounds. A loop that exceeds
+ * its limit is restarted; at twice the limit the node is no longer ready; at four times the limit
+ * the node exits, so that its supervisor can start another one.
  */
 public final class RoundMonitor implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(RoundMonitor.class);
-    private static final Duration PACE = Duration.ofSeconds(1);
-    private static final int NOT_READY = 2;
-    private static final int ENDS = 4;
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final int LIMITS_UNTIL_NOT_READY = 2;
+    private static final int LIMITS_UNTIL_EXIT = 4;
 
     private final LongSupplier nanos;
     private final Consumer<String> stuck;
@@ -36,10 +36,9 @@ public final class RoundMonitor implements SmartLifecycle {
     private volatile @Nullable ScheduledExecutorService timer;
 
     /**
-     * @param nanos a clock that only goes forward, as {@link System#nanoTime}
-     * @param stuck ends the node; is told the name of the loop that stands still
-     * @param meters where the age of each loop's last round is published, in seconds; null for
-     *     nowhere
+     * @param nanos a monotonic clock such as {@link System#nanoTime}
+     * @param stuck ends the node; receives the name of the loop that makes no progress
+     * @param meters the registry for the age of each loop's last round, in seconds; null for none
      */
     public RoundMonitor(
             LongSupplier nanos, Consumer<String> stuck, @Nullable MeterRegistry meters) {
@@ -48,7 +47,7 @@ public final class RoundMonitor implements SmartLifecycle {
         this.meters = meters;
     }
 
-    /** One loop. */
+    /** A watched loop. */
     public final class Round {
 
         private final String name;
@@ -77,10 +76,10 @@ public final class RoundMonitor implements SmartLifecycle {
     }
 
     /**
-     * Begins to watch a loop, from now on.
+     * Starts to watch a loop.
      *
      * @param limit how long a round may take, its pause included
-     * @param restart starts it again; may be called while the old one still hangs
+     * @param restart starts the loop again; may be called while the old one still hangs
      */
     public Round watch(String name, Duration limit, Runnable restart) {
         Round round = new Round(name, limit, restart);
@@ -98,31 +97,31 @@ public final class RoundMonitor implements SmartLifecycle {
         return round;
     }
 
-    /** The loop has ended as it should. */
-    public void forget(String name) {
+    /** Stops watching a loop that has ended regularly. */
+    public void unwatch(String name) {
         rounds.remove(name);
     }
 
-    /** The names of the loops that have stood still for so long that the node is not ready. */
+    /** The names of the loops because of which the node is not ready. */
     public List<String> late() {
         return rounds.values().stream()
-                .filter(round -> round.isOlderThan(NOT_READY))
+                .filter(round -> round.isOlderThan(LIMITS_UNTIL_NOT_READY))
                 .map(round -> round.name)
                 .sorted()
                 .toList();
     }
 
-    /** Looks at every loop once. */
+    /** Checks every loop once. */
     void check() {
         check(rounds.values());
     }
 
     private void check(Collection<Round> all) {
         for (Round round : all) {
-            if (round.isOlderThan(ENDS)) {
+            if (round.isOlderThan(LIMITS_UNTIL_EXIT)) {
                 LOG.error(
-                        "{} has completed no round for {} s, and starting it again did not help: this"
-                                + " node ends",
+                        "{} has completed no round for {} s, and restarting it did not help: this"
+                                + " node exits",
                         round.name,
                         round.age().toSeconds());
                 stuck.accept(round.name);
@@ -131,7 +130,7 @@ public final class RoundMonitor implements SmartLifecycle {
             } else if (!round.restarted) {
                 round.restarted = true;
                 LOG.warn(
-                        "{} has completed no round for {} s and is started again",
+                        "{} has completed no round for {} s and is restarted",
                         round.name,
                         round.age().toSeconds());
                 restart(round);
@@ -148,7 +147,7 @@ public final class RoundMonitor implements SmartLifecycle {
                             try {
                                 round.restart.run();
                             } catch (RuntimeException e) {
-                                LOG.warn("{} could not be started again", round.name, e);
+                                LOG.warn("{} could not be restarted", round.name, e);
                             }
                         });
     }
@@ -159,7 +158,7 @@ public final class RoundMonitor implements SmartLifecycle {
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("round-monitor").daemon().factory());
         watching.scheduleWithFixedDelay(
-                this::check, PACE.toMillis(), PACE.toMillis(), TimeUnit.MILLISECONDS);
+                this::check, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
         timer = watching;
     }
 
@@ -177,7 +176,7 @@ public final class RoundMonitor implements SmartLifecycle {
         return timer != null;
     }
 
-    /** Watches from before the first loop until after the manager, which is the first to stop. */
+    /** Starts before the first loop, and stops after the manager, which is the first to stop. */
     @Override
     public int getPhase() {
         return DEFAULT_PHASE - 40;

@@ -1,6 +1,6 @@
 /**
- * The nodes of an installation: who is alive, who holds what for how long, and whether the loops
- * that a node lives by still go round.
+ * The nodes of an installation: registry, heartbeats, leases, and the supervision of a node's
+ * loops.
  */
 @NullMarked
 package io.mailgenius.engine.cluster;

@@ -10,11 +10,11 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * How far PostgreSQL's clock is ahead of this machine's. All nodes of an installation ask the same
- * server, so by its clock they agree on when a lease ends, who is silent, and when a campaign is
- * due, whatever their own clocks say.
+ * Measures the offset of PostgreSQL's clock from the clock of this machine. All nodes use the same
+ * server, so by its clock they agree on when a lease ends, which nodes are dead and when a campaign
+ * is due.
  *
- * <p>Small differences are left alone: time of a node whose clock is kept right does not jump.
+ * <p>Small differences are ignored, so that the time of a node with a correct clock does not jump.
  */
 public final class ClockOffset {
 
@@ -22,22 +22,25 @@ public final class ClockOffset {
 
     private static final Duration TOLERATED = Duration.ofMillis(500);
 
-    /** The moment that an answer tells is known to half of the time that it took. */
-    private static final Duration SLOWEST_ANSWER = Duration.ofSeconds(1);
+    /**
+     * The uncertainty of a measurement is half of its round-trip time, so slower ones are
+     * discarded.
+     */
+    private static final Duration MAX_ROUND_TRIP = Duration.ofSeconds(1);
 
     private final Clock machine;
     private final JdbcClient jdbc;
     private volatile Duration offset = Duration.ZERO;
 
     /**
-     * @param machine the clock that may be wrong
+     * @param machine the clock to correct
      */
     public ClockOffset(Clock machine, JdbcClient jdbc) {
         this.machine = machine;
         this.jdbc = jdbc;
     }
 
-    /** Asks PostgreSQL for the time. */
+    /** Measures the offset. */
     public void measure() {
         long asked = System.nanoTime();
         Instant before = machine.instant();
@@ -47,7 +50,7 @@ public final class ClockOffset {
                         .single()
                         .toInstant();
         Duration took = Duration.ofNanos(System.nanoTime() - asked);
-        if (took.compareTo(SLOWEST_ANSWER) < 0) {
+        if (took.compareTo(MAX_ROUND_TRIP) < 0) {
             measured(Duration.between(before.plus(took.dividedBy(2)), there));
         }
     }
@@ -55,7 +58,7 @@ public final class ClockOffset {
     private void measured(Duration found) {
         if (found.minus(offset).abs().compareTo(TOLERATED) > 0) {
             LOG.warn(
-                    "The clock of this machine is {} s {} PostgreSQL's, which this node goes by",
+                    "The clock of this machine is {} s {} that of PostgreSQL; this node uses the time of PostgreSQL",
                     found.abs().toMillis() / 1_000.0,
                     found.isNegative() ? "ahead of" : "behind");
             offset = found;
@@ -67,7 +70,7 @@ public final class ClockOffset {
         return machine.instant().plus(offset);
     }
 
-    /** The same as a clock that shows UTC. */
+    /** The same time as a {@link Clock} in UTC. */
     public Clock clock() {
         return new Corrected(machine.getZone());
     }

@@ -10,21 +10,21 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * What the control plane asks PostgreSQL with. Its statements are short, none of them waits for a
- * job or a request, and its sessions name no workspace: they see every row of the engine's tables
- * and no customer's row.
+ * The connections of the control plane. Its statements are short and do not wait for jobs or
+ * requests. Its sessions have no workspace, so they see all rows of the engine's tables and no
+ * customer rows.
  *
- * <p>Whoever holds a connection of the main pool may ask for one of these, never the other way
+ * <p>A thread that holds a connection of the main pool may take one of these, but not the other way
  * round.
  */
 public final class ControlDatabase {
 
-    /** The bean's name: its sessions are not given to workspaces. */
+    /** The name of the bean. Its sessions are not assigned to workspaces. */
     public static final String POOL = "controlDataSource";
 
     /**
-     * The scheduler's poll and its heartbeats, this node's heartbeat, the dispatcher's claims, the
-     * sweeper, and two for what comes on top of them.
+     * One each for the scheduler's poll, its heartbeats, this node's heartbeat, the dispatcher's
+     * claims and the sweeper, and one spare.
      */
     private static final int CONNECTIONS = 6;
 
@@ -39,17 +39,17 @@ public final class ControlDatabase {
     }
 
     /**
-     * A small pool beside the main one, to the same database with the same login.
+     * Creates a small pool to the same database with the same login as the main pool.
      *
-     * @param lease how long a silent node keeps its chunks: an answer that takes half of it comes
-     *     too late, and its connection is given up
+     * @param lease how long a node without heartbeats keeps its chunks; a statement that takes half
+     *     of it fails and its connection is closed
      */
     public static HikariDataSource pool(DataSource main, Duration lease) {
         HikariConfig config = new HikariConfig();
         try {
             main.unwrap(HikariDataSource.class).copyStateTo(config);
         } catch (SQLException e) {
-            throw new IllegalArgumentException("The main pool is not one of HikariCP's", e);
+            throw new IllegalArgumentException("The main pool is not a HikariCP pool", e);
         }
         Duration patience = atLeastOneSecond(lease.dividedBy(2));
         config.setPoolName("control");
@@ -59,7 +59,7 @@ public final class ControlDatabase {
         config.setMetricsTrackerFactory(null);
         config.addDataSourceProperty("socketTimeout", Long.toString(patience.toSeconds()));
         config.addDataSourceProperty("connectTimeout", Long.toString(patience.toSeconds()));
-        // A session whose client died without a word lets go of the rows that it locked.
+        // The server ends the session of a client that is gone, so that its row locks are released.
         String idle = "SET idle_in_transaction_session_timeout = %d".formatted(lease.toMillis());
         String before = config.getConnectionInitSql();
         config.setConnectionInitSql(before == null ? idle : before + "; " + idle);

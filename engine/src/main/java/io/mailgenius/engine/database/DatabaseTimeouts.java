@@ -5,38 +5,38 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * How long a node's main pool waits for PostgreSQL. Every wait has an end that fits the lease, so
- * that a connection that died without a word is given up while its chunk is still this node's.
+ * The timeouts of a node's main pool. Each wait ends within the lease, so that a connection that
+ * has failed without an error is closed while its chunk is still claimed by this node.
  */
 public final class DatabaseTimeouts {
 
     private static final String POOL = "spring.datasource.hikari.";
 
     /**
-     * The server ends the session of a client that is not there any more within half a minute, or
-     * dead sessions would use up its connections: the usual keep-alive begins after two hours.
+     * The server ends the session of a client that is gone within half a minute; with the default
+     * TCP keepalive, which starts after two hours, dead sessions could use up its connections.
      */
-    private static final String PROBED_BY_THE_SERVER =
+    private static final String SERVER_KEEPALIVE =
             "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET"
                     + " tcp_keepalives_count = 3";
 
     private DatabaseTimeouts() {}
 
     /**
-     * Properties of Spring Boot for the pool, whose sessions work as the product's role. A
-     * statement whose answer does not come is given up after a lease; a connection that lay idle is
-     * tried for a second before it is used, and one that is out for half a minute is logged once,
-     * with who took it.
+     * Returns Spring Boot properties for the pool, whose sessions use the application role. A
+     * statement fails after a lease without a response. An idle connection is validated before it
+     * is used, for one second at most. A connection that is in use for half a minute is logged
+     * once, with its stack trace.
      *
      * @param lease at least a second
      */
     public static Map<String, Object> of(Duration lease) {
         return Map.of(
                 POOL + "connection-init-sql",
-                Migrations.WORK_AS_ROLE + "; " + PROBED_BY_THE_SERVER,
+                Migrations.WORK_AS_ROLE + "; " + SERVER_KEEPALIVE,
                 POOL + "data-source-properties.socketFactory",
                 ProbedSockets.class.getName(),
-                // Or the driver would take the probes back.
+                // Without this the driver would disable keepalive again.
                 POOL + "data-source-properties.tcpKeepAlive",
                 "true",
                 POOL + "data-source-properties.socketTimeout",

@@ -8,11 +8,10 @@ import javax.net.SocketFactory;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * Sockets whose other end is probed as soon as nothing comes from it: a statement that rightly
- * takes minutes is given up after seconds if its server, or the way to it, is not there any more.
- * The usual keep-alive of TCP begins after two hours.
+ * Creates sockets with early TCP keepalive: a statement that rightly takes minutes fails within
+ * seconds if its server or the network path is gone. The default keepalive starts after two hours.
  *
- * <p>The driver of PostgreSQL makes one by its name.
+ * <p>The PostgreSQL driver instantiates this class by its name.
  */
 public final class ProbedSockets extends SocketFactory {
 
@@ -24,7 +23,7 @@ public final class ProbedSockets extends SocketFactory {
     public Socket createSocket() throws IOException {
         Socket socket = new Socket();
         socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-        // Every system of today has them; on another one the usual probes remain.
+        // All current operating systems support these options; others keep their default keepalive.
         if (socket.supportedOptions().contains(ExtendedSocketOptions.TCP_KEEPIDLE)) {
             socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, IDLE_SECONDS);
             socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, INTERVAL_SECONDS);
@@ -54,6 +53,6 @@ public final class ProbedSockets extends SocketFactory {
     }
 
     private static UnsupportedOperationException connected() {
-        return new UnsupportedOperationException("The driver connects by itself");
+        return new UnsupportedOperationException("The driver connects the socket itself");
     }
 }

@@ -1,6 +1,6 @@
 /**
- * The control plane's own connections to PostgreSQL: heartbeats, leases, claims, the scheduler and
- * the sweeper have them to themselves, so that no job and no request can take them away.
+ * The connections to PostgreSQL. Heartbeats, leases, claims, the scheduler and the sweeper have a
+ * pool of their own, so that jobs and requests cannot exhaust it.
  */
 @NullMarked
 package io.mailgenius.engine.database;

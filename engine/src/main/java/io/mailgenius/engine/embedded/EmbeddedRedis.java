@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import redis.embedded.RedisServer;
 
 /**
- * A real Redis of this node's own, so that a first start needs nothing but a JDK. It keeps nothing
- * on disk: what it holds are wake-ups, and the ledger brings lost ones back.
+ * A Redis server that this node starts, so that a first start needs nothing but a JDK. It does not
+ * persist data, because the ledger restores lost notifications.
  */
 public final class EmbeddedRedis implements AutoCloseable {
 
@@ -23,7 +23,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     }
 
     /**
-     * @throws UncheckedIOException if the folder cannot be written or the server does not come up
+     * @throws UncheckedIOException if the folder is not writable or the server does not start
      */
     public static EmbeddedRedis start(Path folder) {
         try {
@@ -40,7 +40,7 @@ public final class EmbeddedRedis implements AutoCloseable {
             server.start();
             return new EmbeddedRedis(server, port);
         } catch (IOException e) {
-            throw new UncheckedIOException("The embedded Redis does not start", e);
+            throw new UncheckedIOException("The embedded Redis did not start", e);
         }
     }
 
@@ -54,21 +54,21 @@ public final class EmbeddedRedis implements AutoCloseable {
         return URI.create("redis://localhost:" + port);
     }
 
-    /** Stops the server and leaves it stopped: for finding out what its clients do then. */
+    /** Stops the server without closing this object, to test the reaction of its clients. */
     public void stop() {
         close();
     }
 
     /**
-     * Starts the stopped server again, on the same port and with nothing in it.
+     * Starts the stopped server again, on the same port and empty.
      *
-     * @throws UncheckedIOException if it does not come up
+     * @throws UncheckedIOException if it does not start
      */
     public void startAgain() {
         try {
             server.start();
         } catch (IOException e) {
-            throw new UncheckedIOException("The embedded Redis does not start again", e);
+            throw new UncheckedIOException("The embedded Redis did not start again", e);
         }
     }
 

@@ -1,4 +1,4 @@
-/** A Redis that a node starts for itself; an installation with a Redis of its own does without. */
+/** The embedded Redis. An installation with its own Redis does not need this package. */
 @NullMarked
 package io.mailgenius.engine.embedded;
 

@@ -14,17 +14,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the nodes do together through Redis, and each by itself while Redis is away. Nobody waits
- * for Redis longer than half a second, and then nobody asks it for a second.
+ * Runs operations against shared state in Redis, and against local state while Redis is
+ * unavailable. A Redis command is waited for half a second at most; after a failure Redis is not
+ * tried for one second.
  *
- * @param <S> what is asked while Redis is there
+ * @param <S> the shared state in Redis
  */
 public final class RedisWithLocalFallback<S> implements AutoCloseable {
 
     public static final Duration TIMEOUT = Duration.ofMillis(500);
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisWithLocalFallback.class);
-    private static final Duration AWAY = Duration.ofSeconds(1);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final RedisClient redis;
     private final LongSupplier nanos;
@@ -37,9 +38,9 @@ public final class RedisWithLocalFallback<S> implements AutoCloseable {
     private long awayUntil;
 
     /**
-     * @param begin with a connection of its own, once there is one
-     * @param alone what this node does by itself, for the log
-     * @param beginAlone run when Redis goes away, before the first is asked of this node alone
+     * @param begin creates the shared state for a new connection
+     * @param alone describes what this node does without Redis, for the log
+     * @param beginAlone runs when Redis becomes unavailable, before the first local operation
      */
     public RedisWithLocalFallback(
             RedisClient redis,
@@ -59,13 +60,13 @@ public final class RedisWithLocalFallback<S> implements AutoCloseable {
         try {
             S present = together();
             if (present != null) {
-                T answer = ofAll.apply(present);
-                answered();
-                return answer;
+                T result = ofAll.apply(present);
+                succeeded();
+                return result;
             }
         } catch (RuntimeException e) {
-            // Lettuce and bucket4j each throw families of their own; all of them mean the same.
-            away(e.toString());
+            // Lettuce throws several unrelated types; all of them mean that Redis is unavailable.
+            failed(e.toString());
         }
         return ofThisNode.get();
     }
@@ -81,34 +82,38 @@ public final class RedisWithLocalFallback<S> implements AutoCloseable {
             connection = fresh;
         }
         if (!connection.isOpen()) {
-            // Lettuce connects again by itself, and would queue our question until then.
-            away("the connection is closed");
+            // Lettuce reconnects by itself and would queue the command until then.
+            failed("the connection is closed");
             return null;
         }
         return together;
     }
 
-    /** Only an answer says so: a connection stands open for long to a server that hangs. */
-    private synchronized void answered() {
+    /**
+     * Only a response shows that Redis is back, because a connection to a server that hangs can
+     * stay open for long.
+     */
+    private synchronized void succeeded() {
         if (isAlone) {
-            LOG.info("Redis is back, no longer: {}", alone);
+            LOG.info("Redis is available again; this ends: {}", alone);
             isAlone = false;
         }
     }
 
-    private synchronized void away(String why) {
+    private synchronized void failed(String why) {
         if (!isAlone) {
-            LOG.warn("Redis is away, {}: {}", alone, why);
+            LOG.warn("Redis is unavailable, {}: {}", alone, why);
             beginAlone.run();
         }
-        // The next attempt has a connection of its own: this one may have died without a word.
+        // The next attempt uses a new connection, because this one may have failed without an
+        // error.
         if (connection != null) {
             connection.closeAsync();
             connection = null;
             together = null;
         }
         isAlone = true;
-        awayUntil = nanos.getAsLong() + AWAY.toNanos();
+        awayUntil = nanos.getAsLong() + RETRY_AFTER.toNanos();
     }
 
     @Override

@@ -1,4 +1,4 @@
-/** Trouble of the servers around us, which passes and is neither a job's fault nor a chunk's. */
+/** Transient failures of PostgreSQL and Redis, which are not counted against jobs and chunks. */
 @NullMarked
 package io.mailgenius.engine.failures;
 

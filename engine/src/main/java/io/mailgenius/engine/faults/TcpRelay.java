@@ -20,16 +20,16 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between a client and a server and forwards bytes, until it is told to fail as networks do:
- * without a word to either side. It needs no rights.
+ * A TCP relay between a client and a server that injects network faults without notifying either
+ * side. It needs no privileges.
  *
- * <p>One thing it cannot do: the kernel goes on to acknowledge what a peer sends, keepalive probes
- * too. A peer that looks for an end of its waits only in the options of TCP does not find one here;
- * it needs a time limit of its own, or must ask.
+ * <p>Limitation: the kernel still acknowledges what a peer sends, including keepalive probes. A
+ * peer that relies only on TCP options to detect the failure does not detect it here; it needs a
+ * timeout of its own.
  */
 public final class TcpRelay implements AutoCloseable {
 
-    /** Which bytes. */
+    /** The direction of bytes. */
     public enum Way {
         /** From the client to the server. */
         REQUESTS,
@@ -41,12 +41,12 @@ public final class TcpRelay implements AutoCloseable {
     private static final CountDownLatch OPEN = new CountDownLatch(0);
 
     /**
-     * Waits for a text.
+     * Triggers a fault when a text is seen.
      *
-     * @param text in the bytes as they are on the wire, within one read of the relay
-     * @param lost what the connection on which it is seen loses from then on, that piece included
+     * @param text as bytes on the wire, within one read of the relay
+     * @param lost what the connection loses from then on, including the piece with the text
      */
-    private record Trap(byte[] text, Set<Way> lost, CountDownLatch sprung) {}
+    private record Trap(byte[] text, Set<Way> lost, CountDownLatch triggered) {}
 
     private volatile InetSocketAddress server;
     private final Duration noticedAfter;
@@ -65,15 +65,15 @@ public final class TcpRelay implements AutoCloseable {
     }
 
     /**
-     * @param server any URL that names a host and a port, a JDBC URL too
+     * @param server any URL with a host and a port, also a JDBC URL
      */
     public static TcpRelay inFrontOf(String server) throws IOException {
         return inFrontOf(server, Duration.ofHours(1));
     }
 
     /**
-     * @param noticedAfter when the server notices that a client is gone whose end got lost, as it
-     *     does by probes of its own in a real network
+     * @param noticedAfter when the server detects that a client is gone whose FIN was lost, as it
+     *     does by keepalive in a real network
      */
     public static TcpRelay inFrontOf(String server, Duration noticedAfter) throws IOException {
         TcpRelay relay = new TcpRelay(address(server), noticedAfter);
@@ -90,7 +90,7 @@ public final class TcpRelay implements AutoCloseable {
         return clients.getLocalPort();
     }
 
-    /** The same URL, with this relay in the place of the server. */
+    /** Returns the URL with the address of the server replaced by that of this relay. */
     public String instead(String url) {
         return url.replaceFirst("//([^/@]*@)?[^/@:]+:\\d+", "//$1localhost:" + port());
     }
@@ -100,10 +100,10 @@ public final class TcpRelay implements AutoCloseable {
             try {
                 Socket client = clients.accept();
                 accepted.incrementAndGet();
-                // A server that does not answer at once must not keep the next client waiting.
+                // A separate thread, so that a slow server does not block the next client.
                 Thread.ofVirtual().start(() -> link(client));
             } catch (IOException closedOrAborted) {
-                // The loop finds out which.
+                // The loop condition distinguishes the cases.
             }
         }
     }
@@ -124,16 +124,16 @@ public final class TcpRelay implements AutoCloseable {
         link.forward(Way.REQUESTS);
     }
 
-    /** The connections that are there now lose all that is sent, for good. New ones work. */
+    /** Drops all further data of the existing connections. New connections work. */
     public int forget() {
         return forget(EnumSet.allOf(Way.class));
     }
 
     /**
-     * The connections that are there now lose what is sent this way, the end of a connection
-     * included, for good. New ones work.
+     * Drops all further data of the existing connections in these directions, including their FIN.
+     * New connections work.
      *
-     * @return how many there are
+     * @return the number of affected connections
      */
     public int forget(Set<Way> lost) {
         int hit = 0;
@@ -143,25 +143,28 @@ public final class TcpRelay implements AutoCloseable {
         return hit;
     }
 
-    /** As {@link #forget}, and connections that are made until {@link #heal} lose as much. */
+    /** As {@link #forget}, also for connections that are opened before {@link #heal}. */
     public int cutOff(Set<Way> lost) {
         lostByNew = EnumSet.copyOf(lost);
         return forget(lost);
     }
 
-    /** As if there were no way at all. */
+    /** Drops all data in both directions, also of new connections. */
     public int cutOff() {
         return cutOff(EnumSet.allOf(Way.class));
     }
 
-    /** Nothing goes either way until {@link #heal}, and nothing is lost. */
+    /** Delays all data in both directions until {@link #heal}, without losing any. */
     public synchronized void stall() {
         if (gate == OPEN) {
             gate = new CountDownLatch(1);
         }
     }
 
-    /** New connections work, and what was stalled goes on. What was forgotten stays so. */
+    /**
+     * Ends {@link #cutOff} and {@link #stall}: stalled data is forwarded; connections that lost
+     * data stay broken.
+     */
     public synchronized void heal() {
         lostByNew = EnumSet.noneOf(Way.class);
         gate.countDown();
@@ -169,44 +172,44 @@ public final class TcpRelay implements AutoCloseable {
     }
 
     /**
-     * New connections lead to another server, as after a failover behind one address. What becomes
-     * of those that are there is for the caller to say.
+     * Forwards new connections to another server, as after a failover behind one address. Existing
+     * connections are not changed.
      *
-     * @param other any URL that names a host and a port
+     * @param other any URL with a host and a port
      */
     public void leadTo(String other) {
         server = address(other);
     }
 
     /**
-     * Forgets one connection only: the first on which this text is sent, either way, and in the
-     * middle of what is sent. A text that is wanted to be found should come more than once, since
-     * one that is cut in two by the network is not seen.
+     * Drops further data of the first connection on which this text is seen, in either direction.
+     * Choose a text that is sent repeatedly, because one that is split across two reads is not
+     * seen.
      *
-     * @return opens when it has happened
+     * @return a latch that opens when it has happened
      */
     public CountDownLatch forgetOnceSeen(String text, Set<Way> lost) {
         Trap set = new Trap(text.getBytes(UTF_8), EnumSet.copyOf(lost), new CountDownLatch(1));
         trap.set(set);
-        return set.sprung;
+        return set.triggered;
     }
 
-    /** How many connections were ever made to it. */
+    /** The number of connections accepted so far. */
     public int accepted() {
         return accepted.get();
     }
 
-    /** Connections that are there and lose nothing. */
+    /** The number of open connections that lose no data. */
     public long healthy() {
         return links.stream().filter(link -> link.lost.isEmpty()).count();
     }
 
-    /** How much was sent that did not arrive. */
+    /** The number of bytes that were sent and dropped. */
     public long lostBytes() {
         return lostBytes.get();
     }
 
-    /** Ends all connections. */
+    /** Closes all connections. */
     @Override
     public void close() throws IOException {
         clients.close();
@@ -256,7 +259,7 @@ public final class TcpRelay implements AutoCloseable {
                     n = from.getInputStream().read(room);
                 }
             } catch (IOException broken) {
-                // It ends, too, and in the same way for the other side.
+                // Ends the other direction in the same way.
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -267,7 +270,7 @@ public final class TcpRelay implements AutoCloseable {
             Trap set = trap.get();
             if (set != null && contains(room, length, set.text) && trap.compareAndSet(set, null)) {
                 lose(set.lost);
-                set.sprung.countDown();
+                set.triggered.countDown();
             }
         }
 
@@ -299,7 +302,7 @@ public final class TcpRelay implements AutoCloseable {
             try {
                 socket.shutdownOutput();
             } catch (IOException goneAnyway) {
-                // Nobody is there who could be told.
+                // The peer is gone, so there is nothing to report to.
             }
         }
 
@@ -309,7 +312,7 @@ public final class TcpRelay implements AutoCloseable {
                 try {
                     socket.close();
                 } catch (IOException goneAnyway) {
-                    // That was the aim.
+                    // Intended.
                 }
             }
         }

@@ -1,7 +1,4 @@
-/**
- * Faults that are made on purpose, for tests and for {@code bench chaos}. Nothing that the product
- * does needs it.
- */
+/** Fault injection for tests and {@code bench chaos}. The product does not use it. */
 @NullMarked
 package io.mailgenius.engine.faults;
 

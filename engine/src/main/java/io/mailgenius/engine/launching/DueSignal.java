@@ -4,8 +4,8 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Tells this node's scheduler, if it has one, that something is due, so that it need not wait for
- * its next poll. Other nodes find it at theirs.
+ * Triggers the scheduler of this node, if it runs one, when a task is due, so that it need not wait
+ * for its next poll. Other nodes find the task at their next poll.
  */
 final class DueSignal {
 
@@ -19,7 +19,7 @@ final class DueSignal {
         scheduler.run();
     }
 
-    /** When what the caller's transaction has written can be seen. */
+    /** Triggers the scheduler after the caller's transaction has committed. */
     void sendAfterCommit() {
         if (TransactionSynchronizationManager.isSynchronizationActive()) {
             TransactionSynchronizationManager.registerSynchronization(

@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.parameters.JobParameters;
 
 /**
- * A job has come to its end, for now or for good.
+ * The end of a run of a job.
  *
  * @param state COMPLETED, STOPPED or FAILED
- * @param error why it failed, in words
- * @param tallies the figures of a step, from the ledger, by the step's name
+ * @param error why it failed, as a message
+ * @param tallies the chunk tally of a step from the ledger, by the name of the step
  */
 public record EndedJob(
         JobParameters parameters,

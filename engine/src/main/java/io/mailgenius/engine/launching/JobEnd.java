@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobExecutionException;
 
-/** How an execution ended, in the words of a launch. */
+/** The end of an execution, as the state and error of its launch. */
 public record JobEnd(LaunchState state, @Nullable String error) {
 
     public static JobEnd of(JobExecution execution) {
@@ -19,7 +19,9 @@ public record JobEnd(LaunchState state, @Nullable String error) {
         };
     }
 
-    /** The root of the trouble, not the step above that only says that there was some. */
+    /**
+     * The message of the root cause, because a failed step only reports that a partition failed.
+     */
     private static String reason(JobExecution execution) {
         return execution.getAllFailureExceptions().stream()
                 .filter(e -> !(e instanceof JobExecutionException))

@@ -21,15 +21,15 @@ import org.springframework.batch.core.job.parameters.JobParametersBuilder;
 import org.springframework.batch.core.launch.JobInstanceAlreadyCompleteException;
 
 /**
- * Runs a launch on this node, from the first step or from where a dead node, a stop or a failure
- * left it. Only one node at a time has the launch's epoch, so only one can write.
+ * Runs a launch on this node: from its first step, or from the position at which a crash, a stop or
+ * a failure left it. Only the node that owns the launch's epoch can write.
  */
 final class JobRunner {
 
     private static final Logger LOG = LoggerFactory.getLogger(JobRunner.class);
 
-    /** The launch has ended, and its task goes. */
-    static final CompletionHandler<Void> OVER = new OnCompleteRemove<>();
+    /** Removes the task of a launch that has ended. */
+    static final CompletionHandler<Void> REMOVE_TASK = new OnCompleteRemove<>();
 
     private final LaunchStore store;
     private final LiveLaunches live;
@@ -59,26 +59,29 @@ final class JobRunner {
         this.clock = clock;
     }
 
-    /** From now on jobs end here to go on elsewhere, and what fails is taken for interrupted. */
-    void leave() {
-        live.leave();
+    /**
+     * Starts the shutdown: jobs end here and continue on another node, and failures are treated as
+     * interruptions.
+     */
+    void beginShutdown() {
+        live.beginShutdown();
     }
 
-    /** Answers what becomes of the launch's task. */
+    /** Runs the launch and returns what the scheduler does with its task. */
     CompletionHandler<Void> run(long launchId, int run) {
-        // Empty when a run that was revived had ended before its task was removed: nothing is left
-        // to do.
+        // Empty if a revived run had ended before its task was removed; then only the task is left
+        // to remove.
         return store.take(launchId, run, node.value(), clock.instant())
                 .map(
                         taken ->
                                 WorkspaceScope.callWithoutWaitingForTheDisk(
                                         taken.launch().workspaceId(),
                                         () -> execute(taken.launch(), taken.resumed())))
-                .orElse(OVER);
+                .orElse(REMOVE_TASK);
     }
 
     /**
-     * @param resumed whether it was parked, and goes on in the same run
+     * @param resumed whether the launch was parked and continues in the same run
      */
     private CompletionHandler<Void> execute(Launch launch, boolean resumed) {
         JobParameters parameters = parameters(launch, resumed);
@@ -94,13 +97,14 @@ final class JobRunner {
         }
         Optional<Job> job = executions.job(launch.jobName());
         if (job.isEmpty()) {
-            return end(launch, null, parameters, failed("There is no job " + launch.jobName()));
+            return end(launch, null, parameters, failed("There is no job named " + launch.jobName()));
         }
         try {
             JobExecution execution = executions.run(job.get(), parameters);
             return end(launch, execution, parameters);
         } catch (JobInstanceAlreadyCompleteException e) {
-            // A node died, or lost its database, between the job's last write and the launch's.
+            // A node crashed or lost its database connection between the end of the job and the end
+            // of the launch.
             return end(
                     launch,
                     launch.jobInstanceId(),
@@ -133,39 +137,40 @@ final class JobRunner {
     }
 
     /**
-     * A job that stopped although nobody asked it to was interrupted, since this node leaves, or
-     * waits for its chunks and is parked; and one that failed because a server was away has not
-     * failed. In all cases the task stays, and whichever node takes it goes on.
+     * Decides what follows an execution. If it stopped without a stop request, this node is
+     * shutting down or the job waits for its chunks and is parked; if a transient failure ended it,
+     * it has not failed. In these cases the task stays and the node that picks it continues.
      */
     private CompletionHandler<Void> end(
             Launch launch, JobExecution execution, JobParameters parameters) {
         JobEnd end = JobEnd.of(execution);
         if (end.state() == LaunchState.FAILED) {
-            if (live.leaving()) {
-                // Whatever was interrupted, down to a wait for a connection, looks like a failure.
-                throw RetryLater.elsewhere(launch, node);
+            if (live.shuttingDown()) {
+                // Every interrupted operation, such as waiting for a connection, looks like a
+                // failure.
+                throw RetryLater.onAnotherNode(launch, node);
             }
             execution.getAllFailureExceptions().stream()
                     .map(TransientFailure::passing)
                     .flatMap(Optional::stream)
                     .findFirst()
-                    .ifPresent(trouble -> later(launch, trouble));
+                    .ifPresent(failure -> later(launch, failure));
         }
         long instance = execution.getJobInstance().getInstanceId();
         Launch started = launch.withJobInstance(instance);
         if (end.state() == LaunchState.STOPPED
-                && live.signal(launch.id(), launch.epoch()) == Signal.GO_ON) {
-            if (live.leaving()) {
-                throw RetryLater.elsewhere(launch, node);
+                && live.signal(launch.id(), launch.epoch()) == Signal.CONTINUE) {
+            if (live.shuttingDown()) {
+                throw RetryLater.onAnotherNode(launch, node);
             }
             return new Parked(started, LaunchState.RUNNING, null, store, parked, control);
         }
         return end(started, instance, parameters, end);
     }
 
-    private void later(Launch launch, String trouble) {
-        store.troubled(launch.id(), launch.epoch(), trouble);
-        throw RetryLater.after(launch, trouble);
+    private void later(Launch launch, String failure) {
+        store.recordError(launch.id(), launch.epoch(), failure);
+        throw RetryLater.after(launch, failure);
     }
 
     private CompletionHandler<Void> end(
@@ -173,40 +178,41 @@ final class JobRunner {
         try {
             if (jobInstanceId != null
                     && end.state() != LaunchState.COMPLETED
-                    && ends.waitsForChunksInHand(launch, jobInstanceId, end)) {
-                return waitForChunksInHand(launch, end);
+                    && ends.awaitsClaimedChunks(launch, jobInstanceId, end)) {
+                return awaitClaimedChunks(launch, end);
             }
             if (ends.end(launch, jobInstanceId, parameters, end)) {
                 LOG.info("{} {} ended {}", launch.jobName(), launch.jobKey(), end.state());
-                return OVER;
+                return REMOVE_TASK;
             }
         } catch (RuntimeException e) {
-            // It ran to its end and cannot be ended: tried again until it can, and said why not.
-            store.troubled(launch.id(), launch.epoch(), String.valueOf(e.getMessage()));
+            // The job has ended but its launch could not be ended: the error is stored and the task
+            // is retried.
+            store.recordError(launch.id(), launch.epoch(), String.valueOf(e.getMessage()));
             throw e;
         }
         return switch (live.signal(launch.id(), launch.epoch())) {
-            case GO_ON -> throw RetryLater.elsewhere(launch, node);
-            case STOP, LEAVE -> {
-                LOG.warn("{} {} went on elsewhere", launch.jobName(), launch.jobKey());
-                yield OVER;
+            case CONTINUE -> throw RetryLater.onAnotherNode(launch, node);
+            case STOP, SUPERSEDED -> {
+                LOG.warn("{} {} continued on another node", launch.jobName(), launch.jobKey());
+                yield REMOVE_TASK;
             }
         };
     }
 
-    private CompletionHandler<Void> waitForChunksInHand(Launch launch, JobEnd end) {
+    private CompletionHandler<Void> awaitClaimedChunks(Launch launch, JobEnd end) {
         return switch (live.signal(launch.id(), launch.epoch())) {
-            case GO_ON -> {
+            case CONTINUE -> {
                 if (end.state() == LaunchState.STOPPED) {
-                    // The stop was taken back.
-                    throw RetryLater.elsewhere(launch, node);
+                    // The stop was withdrawn.
+                    throw RetryLater.onAnotherNode(launch, node);
                 }
                 yield new Parked(launch, LaunchState.RUNNING, end, store, parked, control);
             }
             case STOP -> new Parked(launch, LaunchState.STOPPING, end, store, parked, control);
-            case LEAVE -> {
-                LOG.warn("{} {} went on elsewhere", launch.jobName(), launch.jobKey());
-                yield OVER;
+            case SUPERSEDED -> {
+                LOG.warn("{} {} continued on another node", launch.jobName(), launch.jobKey());
+                yield REMOVE_TASK;
             }
         };
     }

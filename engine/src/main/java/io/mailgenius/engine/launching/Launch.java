@@ -7,9 +7,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job instance as the door knows it, with its latest run.
+ * A job instance with its latest run.
  *
- * @param ending how it ends as soon as no chunk is in anybody's hand; null while that is open
+ * @param ending how it ends as soon as none of its chunks is claimed; null if that is undecided
  */
 public record Launch(
         long id,

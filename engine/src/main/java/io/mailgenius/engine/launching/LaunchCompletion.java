@@ -16,15 +16,15 @@ import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Ends a launch: first the chunks in hand, then, in one transaction, the launch and the product's
- * part. A crash before that commit makes another node come here again; one after it leaves a queue
- * that the sweeper closes.
+ * Ends a launch: first its claimed chunks finish; then one transaction ends the launch and runs the
+ * application's listeners. After a crash before that commit another node repeats this; after a
+ * crash behind it the sweeper closes the queue.
  */
 final class LaunchCompletion {
 
     private static final Logger LOG = LoggerFactory.getLogger(LaunchCompletion.class);
 
-    /** What is counted when a job ends may have millions of rows. */
+    /** The statement limit, because listeners may count millions of rows. */
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private final LaunchStore store;
@@ -53,18 +53,18 @@ final class LaunchCompletion {
     }
 
     /**
-     * Holds the chunks that nobody has begun. Those in somebody's hand are let finish first, so
-     * that the figures of a job that has ended stay what they are, and no mail follows it.
+     * Holds the READY chunks. Claimed chunks finish first, so that the counts of an ended job do
+     * not change and no mail is sent after its end.
      *
-     * @return whether some are in somebody's hand
+     * @return whether chunks are still claimed
      */
-    boolean waitsForChunksInHand(Launch launch, long jobInstanceId, JobEnd end) {
+    boolean awaitsClaimedChunks(Launch launch, long jobInstanceId, JobEnd end) {
         return Boolean.TRUE.equals(
                 transaction.execute(
                         status -> {
                             live.fence(launch.id(), launch.epoch());
                             if (end.state() == LaunchState.STOPPED) {
-                                // A stop that was taken back holds nothing.
+                                // A stop that was withdrawn holds no chunk.
                                 ledger.holdWhileStopping(
                                         jobInstanceId, launch.id(), launch.epoch());
                             } else {
@@ -75,9 +75,9 @@ final class LaunchCompletion {
     }
 
     /**
-     * @param jobInstanceId missing if the job never started
-     * @return false if the launch is not this node's to end: another has taken it on, or its stop
-     *     was taken back
+     * @param jobInstanceId null if the job never started
+     * @return false if this node may not end the launch, because another node has taken it over or
+     *     its stop was withdrawn
      */
     boolean end(Launch launch, @Nullable Long jobInstanceId, JobParameters parameters, JobEnd end) {
         boolean ended =
@@ -103,7 +103,7 @@ final class LaunchCompletion {
         if (!store.ended(launch.id(), launch.epoch(), end.state(), end.error(), clock.instant())) {
             return false;
         }
-        jobEndHandler.tell(
+        jobEndHandler.jobEnded(
                 launch.jobName(),
                 new EndedJob(
                         parameters, end.state(), end.error(), step -> tally(jobInstanceId, step)));
@@ -118,7 +118,10 @@ final class LaunchCompletion {
         try {
             queues.close(List.of(jobInstanceId));
         } catch (RedisException e) {
-            LOG.debug("The queue of {} stays open until the sweeper closes it", jobInstanceId, e);
+            LOG.debug(
+                    "The queue of job {} was not closed; the sweeper will close it",
+                    jobInstanceId,
+                    e);
         }
     }
 }

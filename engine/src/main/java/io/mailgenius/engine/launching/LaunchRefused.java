@@ -1,6 +1,6 @@
 package io.mailgenius.engine.launching;
 
-/** The launch is not in a state that admits what was asked; nothing was changed. */
+/** Thrown when the state of the launch does not permit the operation; nothing was changed. */
 public final class LaunchRefused extends RuntimeException {
 
     public LaunchRefused(String message) {

@@ -4,11 +4,11 @@ import io.mailgenius.schema.Priority;
 import java.util.Map;
 
 /**
- * What is to be run.
+ * A request to run a job.
  *
- * @param jobKey tells instances of the job apart: the same job and key never run twice at a time,
- *     and never again once completed
- * @param parameters handed to the job as they are
+ * @param jobKey identifies the job instance: the same job and key never run concurrently, and never
+ *     again once completed
+ * @param parameters passed to the job unchanged
  */
 public record LaunchRequest(
         String jobName, String jobKey, Map<String, String> parameters, Priority priority) {

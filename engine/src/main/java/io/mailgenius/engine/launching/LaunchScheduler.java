@@ -24,17 +24,16 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * The manager's role: takes due launches and recurring tasks from the cluster's scheduler. Its
- * heartbeats are quick enough that another node goes on within a lease and a half of this one's
- * death.
+ * Runs launches and recurring tasks that are due, which is the manager role. Its heartbeat interval
+ * lets another node take over within one and a half leases of a crash.
  */
 final class LaunchScheduler implements SmartLifecycle {
 
     private static final Duration POLL = Duration.ofMillis(200);
     private static final int MISSED_BEATS = 4;
 
-    /** Jobs end sooner by themselves when the node leaves; what does not is interrupted. */
-    private static final Duration UNTIL_INTERRUPTED = Duration.ofSeconds(2);
+    /** How long jobs may take to end by themselves at shutdown before they are interrupted. */
+    private static final Duration SHUTDOWN_MAX_WAIT = Duration.ofSeconds(2);
 
     private final DataSource dataSource;
     private final DueSignal due;
@@ -68,21 +67,24 @@ final class LaunchScheduler implements SmartLifecycle {
     @Override
     public void start() {
         RoundMonitor.Round round =
-                monitor.watch("scheduler", settings.lease().multipliedBy(3), this::startAnew);
-        begin(round);
+                monitor.watch("scheduler", settings.lease().multipliedBy(3), this::restart);
+        start(round);
     }
 
-    /** The old one's jobs are revived as those of a dead node are, by this one or by another. */
-    private synchronized void startAnew() {
-        Scheduler hanging = scheduler;
-        if (hanging != null) {
+    /**
+     * Replaces a scheduler that makes no progress. Its executions are revived like those of a
+     * crashed node.
+     */
+    private synchronized void restart() {
+        Scheduler stuck = scheduler;
+        if (stuck != null) {
             due.connect(() -> {});
             start();
-            hanging.stop();
+            stuck.stop();
         }
     }
 
-    private void begin(RoundMonitor.Round round) {
+    private void start(RoundMonitor.Round round) {
         List<Task<?>> tasks = List.of(LaunchTask.of(runner::run));
         List<RecurringTask<?>> startup = new ArrayList<>();
         for (RecurringWork work : recurring) {
@@ -93,7 +95,7 @@ final class LaunchScheduler implements SmartLifecycle {
                                             StatementLimit.run(
                                                     work.statementLimit(), work.work())));
         }
-        Scheduler starting =
+        Scheduler started =
                 Scheduler.create(dataSource, tasks)
                         .startTasks(startup)
                         .schedulerName(new SchedulerName.Fixed(node.value()))
@@ -104,7 +106,7 @@ final class LaunchScheduler implements SmartLifecycle {
                         .pollingInterval(POLL)
                         .heartbeatInterval(settings.lease().dividedBy(MISSED_BEATS + 1))
                         .missedHeartbeatsLimit(MISSED_BEATS)
-                        .shutdownMaxWait(UNTIL_INTERRUPTED)
+                        .shutdownMaxWait(SHUTDOWN_MAX_WAIT)
                         .failureLogging(LogLevel.WARN, false)
                         .alwaysPersistTimestampInUTC()
                         .clock(offset::instant)
@@ -118,28 +120,27 @@ final class LaunchScheduler implements SmartLifecycle {
                                     }
                                 })
                         .build();
-        starting.start();
-        due.connect(starting::triggerCheckForDueExecutions);
-        scheduler = starting;
+        started.start();
+        due.connect(started::triggerCheckForDueExecutions);
+        scheduler = started;
     }
 
     /**
-     * Their number is bounded by how many tasks the scheduler takes at a time. Platform threads,
-     * since a job's start computes: a virtual thread that computes is not preempted, and requests
-     * would wait for it.
+     * The scheduler bounds their number. They are platform threads because starting a job is
+     * CPU-bound: virtual threads are not preempted, so requests would wait for it.
      */
     private static ExecutorService threads() {
         return Executors.newCachedThreadPool(
                 Thread.ofPlatform().name("launch-", 1).daemon().factory());
     }
 
-    /** Ends the jobs that this node runs; another node goes on with them. */
+    /** Ends the jobs that this node runs; other nodes continue them. */
     @Override
     public void stop() {
         Scheduler running = scheduler;
         if (running != null) {
-            runner.leave();
-            monitor.forget("scheduler");
+            runner.beginShutdown();
+            monitor.unwatch("scheduler");
             due.connect(() -> {});
             running.stop();
             scheduler = null;
@@ -156,7 +157,7 @@ final class LaunchScheduler implements SmartLifecycle {
         return settings.has(Role.MANAGER);
     }
 
-    /** First to stop: its jobs go on elsewhere while this node's chunks drain. */
+    /** Stops first: its jobs continue on other nodes while the chunks of this node drain. */
     @Override
     public int getPhase() {
         return DEFAULT_PHASE - 50;

@@ -24,7 +24,7 @@ final class LaunchStore {
         this.json = json;
     }
 
-    /** Empty if the job and key are there already. */
+    /** Returns empty if a launch with this job and key exists. */
     Optional<Launch> insert(LaunchRequest request, long workspaceId, Instant due, Instant now) {
         return jdbc.sql(
                         """
@@ -45,9 +45,11 @@ final class LaunchStore {
     }
 
     /**
-     * How many launches of the workspace are queued for about the same moment, up to a limit.
+     * The number of queued launches of the workspace that are due in the given interval, up to a
+     * limit.
      *
-     * @param since those that were due before do not count: they run, or no manager is there
+     * @param since launches due before are not counted, because they are running or no manager is
+     *     available
      */
     int queued(long workspaceId, Instant since, Instant due, int limit) {
         return jdbc.sql(
@@ -85,10 +87,13 @@ final class LaunchStore {
                 .optional();
     }
 
-    /** A launch that a node has taken on, and whether it was parked before. */
+    /** A launch that a node has taken over, and whether it was parked before. */
     record Taken(Launch launch, boolean resumed) {}
 
-    /** A node takes the run on: from now on every earlier epoch is refused. */
+    /**
+     * Takes the run over: the epoch is incremented, so that writes under earlier epochs are
+     * rejected.
+     */
     Optional<Taken> take(long id, int run, String node, Instant now) {
         return jdbc.sql(
                         """
@@ -108,18 +113,20 @@ final class LaunchStore {
                 .optional();
     }
 
-    /** Why it does not go on for now; forgotten when a node takes it on again. */
-    void troubled(long id, int epoch, String trouble) {
-        jdbc.sql("UPDATE launch SET error = :trouble WHERE id = :id AND epoch = :epoch")
-                .param("trouble", trouble)
+    /** Stores why the launch is retried; cleared when a node takes it over again. */
+    void recordError(long id, int epoch, String error) {
+        jdbc.sql("UPDATE launch SET error = :error WHERE id = :id AND epoch = :epoch")
+                .param("error", error)
                 .param("id", id)
                 .param("epoch", epoch)
                 .update();
     }
 
     /**
-     * False if another node has taken it on meanwhile, or if it has stopped and the stop was taken
-     * back.
+     * Ends the launch.
+     *
+     * @return false if another node has taken it over, or if it would end STOPPED and the stop was
+     *     withdrawn
      */
     boolean ended(long id, int epoch, LaunchState state, @Nullable String error, Instant now) {
         return jdbc.sql(
@@ -138,10 +145,10 @@ final class LaunchStore {
     }
 
     /**
-     * Marks the launch as parked, unless it is in another state by now than the given one or
-     * another node has taken it on; nobody can change it until the caller's transaction ends.
+     * Marks the launch as parked if it is still in the given state under this epoch, and locks its
+     * row until the end of the caller's transaction.
      *
-     * @param ending how it is to end, if it only waits for chunks in somebody's hand
+     * @param ending how it ends, if it only waits for claimed chunks
      */
     boolean park(long id, int epoch, LaunchState decidedIn, @Nullable JobEnd ending) {
         boolean unchanged =
@@ -189,8 +196,8 @@ final class LaunchStore {
                 .optional();
     }
 
-    /** As if nobody had asked it to stop; empty if it does not stop, or has stopped already. */
-    Optional<Launch> goOn(long id) {
+    /** Withdraws a stop; empty if the launch is not STOPPING. */
+    Optional<Launch> withdrawStop(long id) {
         return jdbc.sql(
                         """
                         UPDATE launch SET state = CASE WHEN owner IS NULL THEN 'QUEUED' ELSE 'RUNNING' END,

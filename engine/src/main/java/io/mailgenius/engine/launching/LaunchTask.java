@@ -15,26 +15,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A living launch as a task of the cluster's scheduler: while a node runs it, its heartbeats say
- * so; when they end, another node revives the task and goes on.
+ * A launch as a db-scheduler task. While a node runs it, the scheduler sends heartbeats; when they
+ * end, another node revives the task and continues.
  */
 final class LaunchTask {
 
     static final TaskDescriptor<Void> DESCRIPTOR = TaskDescriptor.of("launch");
 
-    /** After trouble that is not the job's own: soon, and while it lasts less and less often. */
-    private static final Duration AGAIN = Duration.ofMillis(500);
+    /** The first retry delay after a transient failure; it doubles up to a maximum. */
+    private static final Duration FIRST_RETRY = Duration.ofMillis(500);
 
-    private static final Duration AT_LEAST_EVERY = Duration.ofSeconds(15);
+    private static final Duration MAX_RETRY_DELAY = Duration.ofSeconds(15);
 
     private static final Logger LOG = LoggerFactory.getLogger(LaunchTask.class);
 
     private LaunchTask() {}
 
     /**
-     * Higher ones are taken first, among those of the same the one that is due first.
+     * The priority of the task. Tasks with higher values are taken first; tasks with equal values
+     * by due time.
      *
-     * @param before how many launches of its workspace wait already
+     * @param before the number of launches of the workspace that are queued already
      */
     static int priority(Priority priority, int before) {
         int step =
@@ -51,12 +52,13 @@ final class LaunchTask {
     }
 
     /**
-     * @param runner takes the launch's id and run, and answers what becomes of the task
+     * @param runner receives the id and the run of the launch, and returns what the scheduler does
+     *     with the task
      */
     static CustomTask<Void> of(BiFunction<Long, Integer, CompletionHandler<Void>> runner) {
         return Tasks.custom(DESCRIPTOR)
                 .onDeadExecutionRevive()
-                .onFailure(LaunchTask::again)
+                .onFailure(LaunchTask::retry)
                 .execute(
                         (instance, context) -> {
                             String[] id = instance.getId().split(":");
@@ -64,7 +66,7 @@ final class LaunchTask {
                         });
     }
 
-    private static void again(ExecutionComplete failed, ExecutionOperations<Void> task) {
+    private static void retry(ExecutionComplete failed, ExecutionOperations<Void> task) {
         try {
             task.reschedule(
                     failed,
@@ -73,9 +75,9 @@ final class LaunchTask {
             if (!superseded(failed)) {
                 throw e;
             }
-            // With the launch the other node has taken its task: nothing is left to do here. If it
-            // was something else, the task is found dead and revived.
-            LOG.info("Task {} is another node's now", failed.getExecution().getId());
+            // If another node has taken the launch over, it has taken the task too. After any other
+            // cause the scheduler finds the task dead and revives it.
+            LOG.info("Task {} was taken over by another node", failed.getExecution().getId());
         }
     }
 
@@ -85,7 +87,7 @@ final class LaunchTask {
     }
 
     static Duration pause(int failuresBefore) {
-        Duration pause = AGAIN.multipliedBy(1L << Math.min(failuresBefore, 10));
-        return pause.compareTo(AT_LEAST_EVERY) < 0 ? pause : AT_LEAST_EVERY;
+        Duration pause = FIRST_RETRY.multipliedBy(1L << Math.min(failuresBefore, 10));
+        return pause.compareTo(MAX_RETRY_DELAY) < 0 ? pause : MAX_RETRY_DELAY;
     }
 }

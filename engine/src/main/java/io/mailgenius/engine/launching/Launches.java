@@ -16,18 +16,20 @@ import java.util.Optional;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * The one door for launching. Everything goes through a launch's row, which admits one living run
- * per job instance, whoever asks and on whichever nodes; the task that runs it is scheduled in the
- * same transaction, so neither exists without the other.
+ * The entry point for launching jobs. Each launch is a row that permits one active run per job
+ * instance in the cluster; its task is scheduled in the same transaction, so that neither exists
+ * without the other.
  */
 @Transactional
 public class Launches {
 
-    /** Beyond that nobody counts how many a workspace has queued before. */
-    private static final int MOST_COUNTED = 1_000;
+    /** The limit up to which the queued launches of a workspace are counted. */
+    private static final int MAX_COUNTED = 1_000;
 
-    /** What was due longer ago than that waits for a manager and not for its turn. */
-    private static final Duration IN_QUEUE = Duration.ofMinutes(10);
+    /**
+     * Launches that have been due for longer wait for a manager, so they do not count as queued.
+     */
+    private static final Duration QUEUE_WINDOW = Duration.ofMinutes(10);
 
     private final LaunchStore store;
     private final Ledger ledger;
@@ -49,8 +51,8 @@ public class Launches {
     }
 
     /**
-     * Launches a job for the current workspace as soon as a manager is free; joins the caller's
-     * transaction.
+     * Launches a job for the current workspace as soon as a manager is available; joins the
+     * caller's transaction.
      *
      * @throws LaunchRefused if this job instance was launched before
      */
@@ -65,7 +67,7 @@ public class Launches {
                         .orElseThrow(
                                 () ->
                                         new LaunchRefused(
-                                                "Job %s %s was launched before; restart it instead"
+                                                "Job %s %s was launched before; restart it instead of launching it again"
                                                         .formatted(
                                                                 request.jobName(),
                                                                 request.jobKey())));
@@ -74,12 +76,12 @@ public class Launches {
     }
 
     /**
-     * The more launches a workspace has queued for the same moment, the later comes the next one:
-     * managers take the first of each workspace before the second of any.
+     * Schedules the task with a priority that decreases with the number of queued launches of the
+     * workspace, so that managers take the first launch of each workspace before the second of any.
      */
     private void schedule(Launch launch, Instant moment) {
         int queued =
-                store.queued(launch.workspaceId(), moment.minus(IN_QUEUE), moment, MOST_COUNTED);
+                store.queued(launch.workspaceId(), moment.minus(QUEUE_WINDOW), moment, MAX_COUNTED);
         scheduler.scheduleIfNotExists(
                 LaunchTask.DESCRIPTOR
                         .instance(LaunchTask.id(launch.id(), launch.run()))
@@ -90,15 +92,15 @@ public class Launches {
     }
 
     /**
-     * Asks a living job to stop: chunks in hand finish, the others are held, the job ends STOPPED.
-     * Asking again changes nothing.
+     * Requests a stop of an active job: claimed chunks finish, the others are held, the job ends
+     * STOPPED. Repeating the request changes nothing.
      *
-     * @throws LaunchRefused if it does not live
+     * @throws LaunchRefused if the job is not active
      */
     public Launch stop(long launchId) {
         Launch launch =
                 store.stop(launchId)
-                        .orElseThrow(() -> refused(launchId, "only a living job can be stopped"));
+                        .orElseThrow(() -> refused(launchId, "only an active job can be stopped"));
         if (launch.jobInstanceId() != null) {
             ledger.hold(launch.jobInstanceId());
             bringForward(launch);
@@ -107,15 +109,15 @@ public class Launches {
     }
 
     /**
-     * Lets nobody change it until the caller's transaction ends. A job that ends changes its launch
-     * first and then what it was about; whoever does it the other way round may wait for it, and it
-     * for him.
+     * Locks the launch until the end of the caller's transaction. When a job ends, the launch is
+     * updated before the rows that the job is about; a transaction that locks them in the other
+     * order can deadlock with it, so it must call this first.
      */
     public void lock(long launchId) {
         store.lock(launchId);
     }
 
-    /** So that one that rests until a moment to come ends now. One that runs asks by itself. */
+    /** Makes the task of a parked launch due now. A running launch reads its state by itself. */
     private void bringForward(Launch launch) {
         try {
             scheduler.reschedule(
@@ -127,19 +129,19 @@ public class Launches {
         } catch (TaskInstanceCurrentlyExecutingException
                 | TaskInstanceNotFoundException
                 | ExecutionException runs) {
-            // It has its place, or has just come to its end; the last of them says that a node took
-            // it between the scheduler's look and its write.
+            // The task is running or has just ended. ExecutionException means that a node picked it
+            // between the scheduler's read and its update.
         }
     }
 
     /**
-     * Goes on where the last run stopped or failed; one that is still stopping takes the stop back.
-     * Of two that ask at the same moment one is refused.
+     * Restarts the launch where its last run stopped or failed; withdraws the stop if it is still
+     * STOPPING. Of two concurrent restarts one is refused.
      *
-     * @throws LaunchRefused if it lives, has completed or was abandoned
+     * @throws LaunchRefused if the job is active, has completed or was abandoned
      */
     public Launch restart(long launchId) {
-        Optional<Launch> stopping = store.goOn(launchId);
+        Optional<Launch> stopping = store.withdrawStop(launchId);
         if (stopping.isPresent()) {
             Long instance = stopping.get().jobInstanceId();
             if (instance != null) {
@@ -154,7 +156,7 @@ public class Launches {
                                 () ->
                                         refused(
                                                 launchId,
-                                                "only a stopped or failed job can restart"));
+                                                "only a stopped or failed job can be restarted"));
         if (launch.jobInstanceId() != null) {
             ledger.release(launch.jobInstanceId(), clock.instant());
         }
@@ -163,20 +165,20 @@ public class Launches {
     }
 
     /**
-     * Changes how often workers visit the job's lane, from the next second on.
+     * Changes the priority of the job's queue; it takes effect within a second.
      *
-     * @throws LaunchRefused if it does not live
+     * @throws LaunchRefused if the job is not active
      */
     public Launch prioritise(long launchId, Priority priority) {
         return store.prioritise(launchId, priority)
-                .orElseThrow(() -> refused(launchId, "only a living job has a priority"));
+                .orElseThrow(() -> refused(launchId, "only an active job has a priority"));
     }
 
-    /** Gives a stopped or failed job up for good. */
+    /** Abandons a stopped or failed job, so that it cannot be restarted. */
     public Launch abandon(long launchId) {
         return store.abandon(launchId, clock.instant())
                 .orElseThrow(
-                        () -> refused(launchId, "only a stopped or failed job can be given up"));
+                        () -> refused(launchId, "only a stopped or failed job can be abandoned"));
     }
 
     private LaunchRefused refused(long launchId, String rule) {

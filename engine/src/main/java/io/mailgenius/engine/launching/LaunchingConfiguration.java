@@ -55,11 +55,12 @@ class LaunchingConfiguration {
     @Bean
     Launches launches(
             LaunchStore store, Ledger ledger, DataSource dataSource, DueSignal due, Clock clock) {
-        // The client joins the caller's transaction, so a launch and its task are written together.
+        // The client joins the caller's transaction, so that a launch and its task are written
+        // together.
         SchedulerClient client =
                 SchedulerClient.Builder.create(
                                 new TransactionAwareDataSourceProxy(dataSource),
-                                List.of(LaunchTask.of((launch, run) -> JobRunner.OVER)))
+                                List.of(LaunchTask.of((launch, run) -> JobRunner.REMOVE_TASK)))
                         .enablePriority()
                         .build();
         return new Launches(store, ledger, client, due, clock);
@@ -131,7 +132,7 @@ class LaunchingConfiguration {
             NodeId node,
             RoundMonitor monitor,
             ClockOffset offset) {
-        // What the scheduler writes in a transaction of the control plane is a part of it.
+        // The scheduler's writes join the transactions of the control plane.
         return new LaunchScheduler(
                 new TransactionAwareDataSourceProxy(control.dataSource()),
                 due,

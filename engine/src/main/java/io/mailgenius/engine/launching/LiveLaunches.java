@@ -6,28 +6,28 @@ import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * What the running side of the engine asks about launches: who lives, who is to stop, whose epoch
- * it is.
+ * Queries about active launches for managers and workers: which are running, which are to stop, and
+ * who owns an epoch.
  */
 public final class LiveLaunches {
 
-    /** Name of the parameter of an execution that goes on with a job that was parked. */
+    /** The parameter that marks an execution which continues a parked job. */
     public static final String RESUMED = "resumed";
 
     private final JdbcClient jdbc;
     private final JdbcClient control;
-    private volatile boolean leaving;
+    private volatile boolean shuttingDown;
 
     /**
-     * @param jdbc joins the transactions of those who write
-     * @param control asks without waiting for them
+     * @param jdbc joins the caller's transactions
+     * @param control reads outside of them, over the connections of the control plane
      */
     public LiveLaunches(JdbcClient jdbc, JdbcClient control) {
         this.jdbc = jdbc;
         this.control = control;
     }
 
-    /** A job that workers should know about. */
+    /** A job whose queue workers should serve. */
     public record Live(long jobInstanceId, long workspaceId, Priority priority) {}
 
     public List<Live> live() {
@@ -46,9 +46,9 @@ public final class LiveLaunches {
     }
 
     /**
-     * The launch's execution is on its way, and workers may take its chunks.
+     * Records the execution of the launch, so that workers may claim its chunks.
      *
-     * @throws SupersededException if another node has taken the launch on
+     * @throws SupersededException if another node has taken the launch over
      */
     public void started(long launchId, int epoch, long jobInstanceId, long jobExecutionId) {
         int started =
@@ -75,31 +75,33 @@ public final class LiveLaunches {
                         .single());
     }
 
-    /** From now on the jobs that this node runs are to end, and go on elsewhere. */
-    void leave() {
-        leaving = true;
+    /** Starts the shutdown: the jobs that this node runs are to end and continue on other nodes. */
+    void beginShutdown() {
+        shuttingDown = true;
     }
 
     /**
-     * Whether this node leaves. Who runs a part of a job looks in each round, since an interrupt
-     * would close the connection that a statement is on its way over.
+     * Whether this node is shutting down. A running step polls this, because an interrupt would
+     * close the connection that a statement is using.
      */
-    public boolean leaving() {
-        return leaving;
+    public boolean shuttingDown() {
+        return shuttingDown;
     }
 
-    /** What a manager learns about the launch that it runs. */
+    /** The state of a launch for the manager that runs it. */
     public enum Signal {
-        GO_ON,
-        /** Somebody wants it to stop: chunks in hand may finish. */
+        CONTINUE,
+        /** A stop was requested: claimed chunks may finish. */
         STOP,
-        /** Another node has taken it on, or it has ended: this manager is no longer its manager. */
-        LEAVE
+        /**
+         * Another node has taken the launch over, or it has ended: this manager must not continue.
+         */
+        SUPERSEDED
     }
 
     /**
-     * @param epoch under which the asking manager runs it: a job that was stopped and restarted
-     *     while its first manager stood still is none of that manager's business any more
+     * @param epoch the epoch under which the calling manager runs the launch; a restart after a
+     *     stop has a later one
      */
     public Signal signal(long launchId, int epoch) {
         return control.sql("SELECT state FROM launch WHERE id = :id AND epoch = :epoch")
@@ -108,22 +110,22 @@ public final class LiveLaunches {
                 .query(String.class)
                 .optional()
                 .map(state -> signal(LaunchState.valueOf(state)))
-                .orElse(Signal.LEAVE);
+                .orElse(Signal.SUPERSEDED);
     }
 
     private static Signal signal(LaunchState state) {
         return switch (state) {
-            case RUNNING -> Signal.GO_ON;
+            case RUNNING -> Signal.CONTINUE;
             case STOPPING -> Signal.STOP;
-            case QUEUED, COMPLETED, FAILED, STOPPED, ABANDONED -> Signal.LEAVE;
+            case QUEUED, COMPLETED, FAILED, STOPPED, ABANDONED -> Signal.SUPERSEDED;
         };
     }
 
     /**
-     * Belongs into the transaction of everything that a manager writes: it locks the epoch until
-     * the commit, so that no other node can take the execution on in between.
+     * Must be called in every transaction in which a manager writes: it locks the epoch until the
+     * commit, so that no other node can take the execution over in between.
      *
-     * @throws SupersededException if another node has
+     * @throws SupersededException if another node has taken it over
      */
     public void fence(long launchId, int epoch) {
         boolean current =

@@ -11,17 +11,21 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The job waits for chunks, and nothing of this node waits with it: its task is put off until
- * somebody wakes it. The launch stays RUNNING, or STOPPING, so that workers go on with its chunks.
+ * Parks a job that waits for chunks, so that it occupies no resources of this node: its task is
+ * postponed until it is woken. The launch stays RUNNING or STOPPING, so that workers continue with
+ * its chunks.
  *
- * <p>The launch's row is locked meanwhile: whoever stops the job has done so before, and then it
- * goes on at once, or finds the task put off and brings it forward. A crash before the commit
- * leaves a task that another node revives; it comes here again.
+ * <p>The row of the launch is locked meanwhile. A concurrent stop either committed before, and then
+ * the task is due at once, or finds the postponed task and makes it due. After a crash before the
+ * commit another node revives the task and parks the job again.
  */
 final class Parked implements CompletionHandler<Void> {
 
-    /** Should everybody miss it, the job looks by itself after that. */
-    private static final Duration AT_THE_LATEST = Duration.ofDays(1);
+    /**
+     * The fallback: a job that no notification and no sweeper wakes checks its chunks after this
+     * time.
+     */
+    private static final Duration WAKE_UP_AT_THE_LATEST = Duration.ofDays(1);
 
     private final Launch launch;
     private final LaunchState decidedIn;
@@ -31,8 +35,8 @@ final class Parked implements CompletionHandler<Void> {
     private final ControlDatabase control;
 
     /**
-     * @param decidedIn the state that the launch was in when it was found to have to wait
-     * @param ending how it is to end when nothing is in anybody's hand any more; null if it goes on
+     * @param decidedIn the state of the launch when the decision to park was made
+     * @param ending how it ends when no chunk is claimed any more; null if it continues
      */
     Parked(
             Launch launch,
@@ -65,7 +69,8 @@ final class Parked implements CompletionHandler<Void> {
                                             task.reschedule(
                                                     done,
                                                     parks
-                                                            ? done.getTimeDone().plus(AT_THE_LATEST)
+                                                            ? done.getTimeDone()
+                                                                    .plus(WAKE_UP_AT_THE_LATEST)
                                                             : done.getTimeDone());
                                             return parks;
                                         }));

@@ -15,16 +15,18 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
 /**
- * A manager's one thread that waits for chunks, on behalf of every job that is parked. It asks the
- * ledger once for all jobs of which it heard since it last asked.
+ * The thread of a manager that waits for chunks on behalf of all parked jobs. One statement checks
+ * all jobs that were notified since the last check.
  */
 final class ParkedJobWaker implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(ParkedJobWaker.class);
     private static final Duration ROUND = Duration.ofSeconds(1);
 
-    /** So that notifications that come thick and fast cost one statement and not one each. */
-    private static final Duration TOGETHER = Duration.ofMillis(20);
+    /**
+     * The interval between checks, so that notifications in quick succession cost one statement.
+     */
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(20);
 
     private final CompletionNotifier notifier;
     private final ParkedLaunches parked;
@@ -77,18 +79,18 @@ final class ParkedJobWaker implements SmartLifecycle {
                 if (parked.wake(jobs) > 0) {
                     due.send();
                 }
-                TimeUnit.NANOSECONDS.sleep(TOGETHER.toNanos());
+                TimeUnit.NANOSECONDS.sleep(CHECK_INTERVAL.toNanos());
             } catch (InterruptedException e) {
                 return;
             } catch (DataAccessException | TransactionException e) {
-                LOG.debug("The sweeper wakes what was not woken now", e);
+                LOG.debug("Parked jobs were not woken; the sweeper will wake them", e);
             }
         }
     }
 
     @Override
     public void stop() {
-        monitor.forget("parked-jobs");
+        monitor.unwatch("parked-jobs");
         interrupt();
         thread = null;
     }

@@ -7,18 +7,18 @@ import java.util.Collection;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Jobs that no node runs while their chunks are worked off. Such a job is woken when it has nothing
- * left to wait for: by the manager that hears of its last chunk, or by a sweeper, if nobody heard
- * of it.
+ * Wakes parked jobs, which no node runs while their chunks are processed. A job is woken when it
+ * has nothing left to wait for: by the manager that is notified of its last chunk, or by a sweeper
+ * if the notification was lost.
  *
- * <p>A manager parks a job and then looks once more whether it has to wait; a worker writes its
- * chunk down and then notifies. So at least one of them sees what the other did.
+ * <p>A manager parks a job and then checks again whether it has to wait; a worker writes its chunk
+ * and then notifies. So at least one of the two sees the write of the other.
  */
 public final class ParkedLaunches {
 
     /**
-     * A job that runs waits for its unfinished chunks, one that is to end only for those in
-     * somebody's hand. Jobs that come to their end go before those that have not begun.
+     * A running job waits for its unfinished chunks, one with a decided end only for its claimed
+     * chunks. The priority lets jobs that are about to end go before jobs that have not started.
      */
     private static final String WAKE =
             """
@@ -42,9 +42,9 @@ public final class ParkedLaunches {
     }
 
     /**
-     * Wakes those of these jobs that are parked and have nothing left to wait for.
+     * Wakes those of the given jobs that are parked and have nothing left to wait for.
      *
-     * @return how many
+     * @return the number of jobs that were woken
      */
     int wake(Collection<Long> jobInstanceIds) {
         if (jobInstanceIds.isEmpty()) {
@@ -56,12 +56,12 @@ public final class ParkedLaunches {
                 .update();
     }
 
-    /** As {@link #wake}, of all that are parked. */
+    /** As {@link #wake}, for all parked jobs. */
     public int wakeAll() {
         return jdbc.sql(WAKE.formatted("true")).param("now", now()).update();
     }
 
-    /** By the same clock as the scheduler. */
+    /** The time by the same clock that the scheduler uses. */
     private OffsetDateTime now() {
         return offset.instant().atOffset(ZoneOffset.UTC);
     }

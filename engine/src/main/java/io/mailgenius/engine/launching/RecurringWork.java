@@ -3,17 +3,17 @@ package io.mailgenius.engine.launching;
 import java.time.Duration;
 
 /**
- * Something that one node of the cluster does at a time, again and again. A bean of the product.
+ * A task that runs repeatedly, on one node of the cluster at a time. A bean of the application.
  *
- * @param pause between the end of one run and the next
- * @param statementLimit how long an answer of PostgreSQL is waited for in it
+ * @param pause the time between the end of one run and the start of the next
+ * @param statementLimit the statement timeout during a run
  */
 public record RecurringWork(String name, Duration pause, Duration statementLimit, Runnable work) {
 
-    /** For work whose statements take seconds at the most. */
+    /** For tasks whose statements take seconds at most. */
     public static final Duration SHORT = Duration.ofSeconds(30);
 
-    /** For work that reads or deletes by the million. */
+    /** For tasks that read or delete millions of rows. */
     public static final Duration LONG = Duration.ofMinutes(15);
 
     public RecurringWork(String name, Duration pause, Runnable work) {

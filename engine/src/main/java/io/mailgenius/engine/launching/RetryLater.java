@@ -2,22 +2,25 @@ package io.mailgenius.engine.launching;
 
 import io.mailgenius.engine.cluster.NodeId;
 
-/** The job has not ended, but this node can do no more for it now: the scheduler gives it again. */
+/**
+ * Thrown when the job has not ended but this node cannot continue it now: the scheduler runs it
+ * again later, on any node.
+ */
 final class RetryLater extends RuntimeException {
 
     private RetryLater(String message) {
         super(message, null, false, false);
     }
 
-    static RetryLater elsewhere(Launch launch, NodeId node) {
+    static RetryLater onAnotherNode(Launch launch, NodeId node) {
         return new RetryLater(
-                "%s %s was interrupted on %s and goes on elsewhere"
+                "%s %s was interrupted on %s and continues on another node"
                         .formatted(launch.jobName(), launch.jobKey(), node));
     }
 
-    static RetryLater after(Launch launch, String trouble) {
+    static RetryLater after(Launch launch, String failure) {
         return new RetryLater(
-                "%s %s goes on when this has passed: %s"
-                        .formatted(launch.jobName(), launch.jobKey(), trouble));
+                "%s %s is retried until this transient failure ends: %s"
+                        .formatted(launch.jobName(), launch.jobKey(), failure));
     }
 }

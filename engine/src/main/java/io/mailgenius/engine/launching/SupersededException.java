@@ -2,14 +2,16 @@ package io.mailgenius.engine.launching;
 
 import java.util.Locale;
 
-/** Another node has taken the execution on: whatever this one still does is rolled back. */
+/**
+ * Thrown when another node has taken the execution over: the writes of this node are rolled back.
+ */
 public final class SupersededException extends RuntimeException {
 
     public SupersededException(long launchId, int epoch) {
         super(
                 String.format(
                         Locale.ROOT,
-                        "Launch %d is past epoch %d: another node goes on with it",
+                        "Launch %d is past epoch %d: another node has taken it over",
                         launchId,
                         epoch),
                 null,

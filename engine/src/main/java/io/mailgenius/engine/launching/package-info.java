@@ -1,6 +1,6 @@
 /**
- * The one door for launching, stopping and restarting jobs: a launch is a row, a living launch is a
- * task of the cluster's scheduler, and never is there more than one of either per job instance.
+ * Launching, stopping and restarting jobs. A launch is a row, and an active launch is also a task
+ * of db-scheduler; a job instance never has more than one of either.
  */
 @NullMarked
 package io.mailgenius.engine.launching;

@@ -3,8 +3,8 @@ package io.mailgenius.engine.ledger;
 import java.util.Map;
 
 /**
- * What a chunk did, in figures that add up over chunks, for instance {@code read} and {@code
- * created}.
+ * The counts of a chunk, by name, for instance {@code read} and {@code created}. They can be summed
+ * over chunks.
  */
 public record ChunkCounts(Map<String, Long> values) {
 

@@ -1,4 +1,4 @@
 package io.mailgenius.engine.ledger;
 
-/** Which chunk of which step; stays the same when a job is restarted. */
+/** Identifies a chunk within its job instance. A restart of the job does not change it. */
 public record ChunkKey(long jobInstanceId, String step, int partition, int sequence) {}

@@ -4,9 +4,9 @@ import io.mailgenius.schema.ChunkState;
 import java.util.Map;
 
 /**
- * How many chunks stand where, and the counts of those that are done.
+ * The number of chunks by state, and the summed counts of the chunks that are DONE.
  *
- * @param work the items in the chunks of each state, in the step's unit
+ * @param work the items of the chunks in each state, in the unit of the step
  */
 public record ChunkTally(
         Map<ChunkState, Long> chunks, Map<ChunkState, Long> work, ChunkCounts counts) {

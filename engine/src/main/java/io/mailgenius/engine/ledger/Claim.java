@@ -3,8 +3,8 @@ package io.mailgenius.engine.ledger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chunk in the hands of a node. The attempt is its fence: once the chunk is somebody else's,
- * nothing can be written under this claim any more.
+ * A chunk that a node has claimed. Attempt and owner are the fence: a write under this claim
+ * changes no row once another node has claimed the chunk.
  */
 public record Claim(
         long id,

@@ -1,4 +1,4 @@
 package io.mailgenius.engine.ledger;
 
-/** A chunk whose work is done and wants to be written down. */
+/** A chunk whose work has succeeded and whose DONE state is not yet written. */
 public record FinishedChunk(Claim claim, ChunkCounts counts) {}

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** How the chunks of one job stand, as the ledger has it at the moment of each question. */
+/** Reads the state of one job's chunks. Each method queries the ledger. */
 public final class JobChunks {
 
     private final JdbcClient jdbc;
@@ -18,7 +18,7 @@ public final class JobChunks {
         this.job = jobInstanceId;
     }
 
-    /** Whether a chunk of the job, of whichever step, is not at its end. */
+    /** Whether any step of the job has a READY or CLAIMED chunk. */
     public boolean anyUnfinished() {
         return jdbc.sql(
                         """
@@ -30,7 +30,7 @@ public final class JobChunks {
                 .single();
     }
 
-    /** How many chunks are in the hand of a worker. */
+    /** The number of chunks that workers have claimed. */
     public int inFlight() {
         return jdbc.sql(
                         """
@@ -42,12 +42,10 @@ public final class JobChunks {
                 .single();
     }
 
-    /** What was written down of a chunk that has begun and is not done. */
+    /** The items and the checkpoint of a chunk that was begun and is not DONE. */
     public record Begun(long items, String checkpoint) {}
 
-    /**
-     * The chunks that a restart would work on again, as far as they have written something down.
-     */
+    /** The chunks that have a checkpoint and that a restart would repeat. */
     public List<Begun> begun(String step) {
         return jdbc.sql(
                         """
@@ -94,7 +92,7 @@ public final class JobChunks {
         return new ChunkTally(chunks, items, new ChunkCounts(counts));
     }
 
-    /** The first errors among the chunks that were set aside. */
+    /** The errors of the first FAILED chunks. */
     public List<String> errors(String step, int limit) {
         return jdbc.sql(
                         """

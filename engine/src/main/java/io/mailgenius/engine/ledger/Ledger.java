@@ -16,11 +16,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The life of a chunk: READY, CLAIMED by one node under an attempt, DONE; back to READY when its
- * worker fails, falls silent or leaves; FAILED when that happens too often; HELD while its job is
- * stopped.
+ * The state machine of chunks: READY; CLAIMED by one node under an attempt; DONE. A chunk returns
+ * to READY when its worker fails, loses its lease or shuts down. It becomes FAILED after too many
+ * failures, and HELD while its job is stopped.
  *
- * <p>Every method is one statement, so that a crash leaves either all of it or nothing.
+ * <p>Every method is one statement, so that a crash leaves either all of its changes or none.
  */
 public final class Ledger {
 
@@ -35,10 +35,10 @@ public final class Ledger {
     }
 
     /**
-     * Writes chunks down in the caller's transaction, numbered from {@code first}. They count as
-     * published, since the caller publishes them when it has committed; should it die before that,
-     * the sweeper sees that nobody took them. Those that are to wait do not: it is the sweeper that
-     * publishes them in their time.
+     * Inserts chunks in the caller's transaction, numbered from {@code first}. They are marked as
+     * published because the caller publishes them after the commit; if it crashes before that, the
+     * sweeper publishes them. Chunks with a later {@code notBefore} are not marked: the sweeper
+     * publishes them when they are due.
      *
      * @return their ids, in the order of the payloads
      */
@@ -69,9 +69,9 @@ public final class Ledger {
     }
 
     /**
-     * Takes what is still READY of these chunks. The commit does not wait for the disk: should the
-     * server lose it in a crash, the chunk is READY again, and the owner in the fence tells the two
-     * claims apart.
+     * Claims those of the chunks that are still READY. The commit does not wait for the WAL flush:
+     * if PostgreSQL loses it in a crash, the chunk is READY again, and the owner in the fence
+     * distinguishes the two claims.
      */
     public List<Claim> claim(Collection<Long> ids, String node, Instant now, Duration lease) {
         return jdbc.sql(
@@ -79,7 +79,7 @@ public final class Ledger {
                         UPDATE chunk
                            SET state = 'CLAIMED', attempt = attempt + 1, owner = :node, lease_until = :until,
                                started_at = coalesce(started_at, :now)
-                          FROM (SELECT set_config('synchronous_commit', 'off', true)) AS of_this_statement
+                          FROM (SELECT set_config('synchronous_commit', 'off', true)) AS local_setting
                          WHERE id = ANY (:ids) AND state = 'READY'
                         RETURNING chunk.*
                         """)
@@ -91,7 +91,11 @@ public final class Ledger {
                 .list();
     }
 
-    /** Whether the claim still stands; keeps what was learned on the way for the next attempt. */
+    /**
+     * Stores a checkpoint for the next attempt.
+     *
+     * @return false if the claim is no longer valid
+     */
     public boolean checkpoint(Claim claim, String checkpoint) {
         return jdbc.sql(
                                 """
@@ -106,7 +110,11 @@ public final class Ledger {
                 == 1;
     }
 
-    /** Belongs into the transaction of the work's own effect; false means: roll it back. */
+    /**
+     * Marks the chunk as DONE. Call it in the transaction that writes the effect of the chunk.
+     *
+     * @return false if the claim is no longer valid and the transaction must be rolled back
+     */
     public boolean done(Claim claim, ChunkCounts counts, Instant now) {
         return jdbc.sql(
                                 """
@@ -125,13 +133,13 @@ public final class Ledger {
     }
 
     /**
-     * As {@link #done}, for several chunks that have no effect to share a transaction with.
+     * As {@link #done}, for several chunks that have no effect in the database.
      *
-     * @return the ids of those whose claim still stood; the others are not written down
+     * @return the ids of the chunks whose claim was valid; the others are unchanged
      */
     public Set<Long> doneTogether(Collection<FinishedChunk> finished, Instant now) {
-        // In the order of their ids, as renew locks them, so that the two do not wait for each
-        // other.
+        // Rows are locked in the order of their ids, as in renew, so that the two statements cannot
+        // deadlock.
         List<FinishedChunk> ordered =
                 finished.stream().sorted(comparingLong(done -> done.claim().id())).toList();
         return jdbc.sql(
@@ -163,7 +171,8 @@ public final class Ledger {
     }
 
     /**
-     * The work failed: again after the pause, or set aside with its error after too many failures.
+     * Records a failure. The chunk is retried at {@code again}, or becomes FAILED with its error
+     * after {@code maxFailures} failures.
      */
     public void failed(Claim claim, String error, Instant again, int maxFailures, Instant now) {
         jdbc.sql(
@@ -189,9 +198,9 @@ public final class Ledger {
     }
 
     /**
-     * The node leaves, or may not go on: not the chunk's fault, so it counts as no failure. Of a
-     * job that is stopping it is held at once: its id may still lie in a queue, and whoever finds
-     * it there would begin it again.
+     * Returns a claimed chunk without counting a failure, because the node shuts down or the chunk
+     * is deferred. The chunk of a stopping job becomes HELD at once: its id may still be in a
+     * queue, and a worker that takes it from there would claim it again.
      */
     public void handBack(Claim claim, Instant again) {
         jdbc.sql(
@@ -212,8 +221,10 @@ public final class Ledger {
     }
 
     /**
-     * What the node works on stays its own for another lease; answers what still is. A claim that
-     * never reached the node's hands, since its answer was lost, is not among them and runs out.
+     * Extends the leases of the node's chunks. A claim whose response was lost is not in {@code
+     * ids}, so its lease expires.
+     *
+     * @return the ids of the chunks that this node still owns
      */
     public List<Long> renew(Collection<Long> ids, String node, Instant now, Duration lease) {
         return jdbc.sql(
@@ -230,7 +241,8 @@ public final class Ledger {
     }
 
     /**
-     * Takes chunks from workers that fell silent; a chunk that kills its workers fails in the end.
+     * Revokes claims whose lease has expired. This counts as a failure, so that a chunk that
+     * crashes its workers becomes FAILED in the end.
      */
     public int expire(Instant now, int maxFailures) {
         return jdbc.sql(
@@ -239,7 +251,7 @@ public final class Ledger {
                            SET state = CASE WHEN failures + 1 >= :max THEN 'FAILED' ELSE 'READY' END,
                                failures = failures + 1, ready_at = :now, published_at = NULL, lease_until = NULL,
                                finished_at = CASE WHEN failures + 1 >= :max THEN :now END,
-                               error = format('Attempt %s: %s fell silent past its lease', attempt, owner)
+                               error = format('Attempt %s: the lease of %s expired', attempt, owner)
                          WHERE id IN (SELECT id FROM chunk WHERE state = 'CLAIMED' AND lease_until < :now
                                          FOR UPDATE SKIP LOCKED)
                         """)
@@ -248,7 +260,7 @@ public final class Ledger {
                 .update();
     }
 
-    /** What waits, waits for a restart; what is in hand goes on. */
+    /** Holds the READY chunks of a job until a restart; claimed chunks continue. */
     public int hold(long jobInstanceId) {
         return jdbc.sql(
                         """
@@ -260,8 +272,9 @@ public final class Ledger {
     }
 
     /**
-     * As {@link #hold}, for a manager that may have been replaced: it changes nothing unless the
-     * launch is stopping under this very epoch, so a late manager cannot hold chunks of a restart.
+     * As {@link #hold}, for a manager that may have been superseded: it changes nothing unless the
+     * launch is STOPPING under this epoch, so that a superseded manager cannot hold the chunks of a
+     * restart.
      */
     public int holdWhileStopping(long jobInstanceId, long launchId, int epoch) {
         return jdbc.sql(
@@ -278,8 +291,8 @@ public final class Ledger {
     }
 
     /**
-     * Before a restart: what was held or set aside is ready again, with a clean sheet, and not
-     * before its time.
+     * Makes HELD and FAILED chunks READY for a restart, with their failures reset to zero. A chunk
+     * is not published before its {@code notBefore}.
      */
     public int release(long jobInstanceId, Instant now) {
         return jdbc.sql(
@@ -294,7 +307,7 @@ public final class Ledger {
                 .update();
     }
 
-    /** What is known of one job's chunks. */
+    /** Queries about the chunks of one job. */
     public JobChunks of(long jobInstanceId) {
         return new JobChunks(jdbc, jobInstanceId);
     }

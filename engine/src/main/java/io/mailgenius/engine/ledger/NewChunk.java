@@ -4,11 +4,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chunk to be written down.
+ * A chunk that is to be inserted into the ledger.
  *
- * @param payload what to do, as JSON
- * @param items how much work it is, in the unit of its step
- * @param notBefore nobody takes it before that; null for at once
+ * @param payload the description of the work, as JSON
+ * @param items the amount of work, in the unit of its step
+ * @param notBefore the earliest moment at which it may be claimed; null for immediately
  */
 public record NewChunk(String payload, long items, @Nullable Instant notBefore) {
 
@@ -16,7 +16,7 @@ public record NewChunk(String payload, long items, @Nullable Instant notBefore) 
         this(payload, items, null);
     }
 
-    /** Whether it has to wait. */
+    /** Whether the chunk may not be claimed yet. */
     public boolean isAfter(Instant now) {
         return notBefore != null && notBefore.isAfter(now);
     }

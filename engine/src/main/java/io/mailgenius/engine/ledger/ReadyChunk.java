@@ -1,7 +1,7 @@
 package io.mailgenius.engine.ledger;
 
 /**
- * A chunk that waits to be taken.
+ * A READY chunk.
  *
  * @param jobInstanceId the job in whose queue it is published
  */

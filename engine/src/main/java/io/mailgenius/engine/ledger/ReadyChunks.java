@@ -11,7 +11,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The chunks that wait to be taken: which come first, and which have been called for. */
+/**
+ * Queries over READY chunks: the order in which they are claimed, and whether they have been
+ * published.
+ */
 public final class ReadyChunks {
 
     private final JdbcClient jdbc;
@@ -21,8 +24,8 @@ public final class ReadyChunks {
     }
 
     /**
-     * READY chunks in turn over the workspaces, and over the live jobs of each, for a node that
-     * cannot hear Redis.
+     * READY chunks, in weighted round robin over the workspaces and the running jobs of each, for a
+     * node that cannot reach Redis.
      */
     public List<Long> inTurn(int limit, Instant now) {
         return jdbc.sql(
@@ -51,7 +54,7 @@ public final class ReadyChunks {
                 .list();
     }
 
-    /** READY chunks of living jobs that somebody has begun before, the longest waiting first. */
+    /** READY chunks of running jobs that were claimed at least once before, oldest first. */
     public List<Long> begunBefore(int limit, Instant now) {
         return jdbc.sql(
                         """
@@ -68,8 +71,9 @@ public final class ReadyChunks {
     }
 
     /**
-     * READY chunks of live jobs that became ready and were not published since. Finds them without
-     * looking at any other chunk, however many jobs are alive.
+     * READY chunks of running jobs that have become due and have not been published since. The
+     * query uses an index of just these chunks, so its cost does not depend on the number of
+     * running jobs.
      */
     public List<ReadyChunk> unpublished(Instant now, int limit) {
         return jdbc.sql(
@@ -87,8 +91,8 @@ public final class ReadyChunks {
     }
 
     /**
-     * READY chunks of live jobs that were published before {@code stale}: queued behind others, or
-     * lost with Redis.
+     * READY chunks of running jobs that were published before {@code stale}. They are either still
+     * queued or were lost with Redis.
      */
     public List<ReadyChunk> publishedBefore(Instant stale, int limit) {
         return jdbc.sql(
@@ -110,7 +114,9 @@ public final class ReadyChunks {
                 row.getLong("id"), row.getLong("job_instance_id"), row.getLong("workspace_id"));
     }
 
-    /** How many chunks could be taken now, and since when the first of them could. */
+    /**
+     * The number of chunks that could be claimed now, and since when the oldest of them could be.
+     */
     public record Backlog(long ready, @Nullable Instant oldest) {}
 
     public Backlog backlog(Instant now) {
@@ -133,8 +139,8 @@ public final class ReadyChunks {
     }
 
     /**
-     * When the first of what waits may be taken; empty while something is in hand, or if nothing
-     * waits.
+     * When the first READY chunk of the job is due; empty while a chunk is claimed or if no chunk
+     * is unfinished.
      */
     public Optional<Instant> waitsUntil(long jobInstanceId) {
         return jdbc.sql(
@@ -155,7 +161,7 @@ public final class ReadyChunks {
                 .update();
     }
 
-    /** Those of these chunks that are READY are not known to anybody any more. */
+    /** Marks the READY ones among these chunks as unpublished, because Redis no longer has them. */
     public void unpublish(Collection<Long> ids) {
         if (!ids.isEmpty()) {
             jdbc.sql(
@@ -166,8 +172,8 @@ public final class ReadyChunks {
     }
 
     /**
-     * As {@link #unpublish(Collection)}, for every READY chunk of every live job: Redis was
-     * emptied.
+     * As {@link #unpublish(Collection)}, for every READY chunk of every running job, after Redis
+     * lost its data.
      */
     public void unpublishAll() {
         jdbc.sql(

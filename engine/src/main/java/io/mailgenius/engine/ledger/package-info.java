@@ -1,7 +1,4 @@
-/**
- * The truth about chunks. Each is a row: what to do, who holds it until when, and what became of
- * it.
- */
+/** The ledger: one row per chunk, with its payload, its owner and lease, and its result. */
 @NullMarked
 package io.mailgenius.engine.ledger;
 

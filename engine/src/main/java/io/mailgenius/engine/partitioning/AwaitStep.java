@@ -16,24 +16,23 @@ import org.springframework.batch.core.step.AbstractStep;
 import org.springframework.batch.core.step.StepExecution;
 
 /**
- * The half of a heavy step that follows the workers. It does not wait for them: as long as a chunk
- * is unfinished it ends STOPPED, the job is parked, and whoever sees the last chunk end wakes it.
- * Then it takes the counts from the ledger.
+ * The second of the two steps that a heavy step becomes. It does not block: while a chunk is
+ * unfinished it ends STOPPED and the job is parked until the last chunk has ended. Then it takes
+ * the counts from the ledger.
  *
- * <p>A job of few chunks is often through at once. For such a one it stays for a moment, holding
- * neither a connection nor a transaction, since an execution of Spring Batch more would cost more
- * than that.
+ * <p>A job of few chunks often ends at once. For such jobs the step waits for a moment, without a
+ * connection or transaction, because another Spring Batch execution would cost more.
  */
 final class AwaitStep extends AbstractStep {
 
-    private static final Duration MOMENT = Duration.ofMillis(250);
+    private static final Duration SHORT_WAIT = Duration.ofMillis(250);
 
     private final Ledger ledger;
     private final LiveLaunches launches;
     private final CompletionNotifier notifier;
 
     /**
-     * @param ledger over the control plane's connections
+     * @param ledger uses the connections of the control plane
      */
     AwaitStep(
             String name,
@@ -51,34 +50,34 @@ final class AwaitStep extends AbstractStep {
     @Override
     protected void doExecute(StepExecution execution) throws Exception {
         LaunchRun run = LaunchRun.of(execution.getJobExecution());
-        if (!isThrough(run)) {
-            throw new JobInterruptedException("Chunks are being worked off");
+        if (!isFinished(run)) {
+            throw new JobInterruptedException("Chunks are being processed");
         }
         JobChunks chunks = ledger.of(run.jobInstanceId());
         ChunkTally tally = chunks.tally(getName());
         long aside = tally.in(ChunkState.FAILED);
         if (tally.done() + aside < tally.total()) {
-            // A stop has held the others since this step looked.
+            // A concurrent stop has held the other chunks.
             throw new JobInterruptedException("Chunks are held");
         }
         execution.setReadCount(tally.total());
         execution.setWriteCount(tally.done());
         if (aside > 0) {
             throw new ChunksFailed(
-                    "%d of %d chunks failed; the first: %s"
+                    "%d of %d chunks failed; first errors: %s"
                             .formatted(aside, tally.total(), chunks.errors(getName(), 1)));
         }
         execution.setExitStatus(ExitStatus.COMPLETED);
     }
 
-    private boolean isThrough(LaunchRun run) throws InterruptedException {
+    private boolean isFinished(LaunchRun run) throws InterruptedException {
         long job = run.jobInstanceId();
         JobChunks chunks = ledger.of(job);
-        long end = System.nanoTime() + MOMENT.toNanos();
+        long end = System.nanoTime() + SHORT_WAIT.toNanos();
         try {
             while (true) {
                 long seen = notifier.seen(job);
-                if (launches.leaving() || signal(run) != Signal.GO_ON) {
+                if (launches.shuttingDown() || signal(run) != Signal.CONTINUE) {
                     return false;
                 }
                 if (!chunks.anyUnfinished()) {
@@ -91,19 +90,19 @@ final class AwaitStep extends AbstractStep {
                 notifier.await(job, seen, Duration.ofNanos(left));
             }
         } finally {
-            notifier.forget(job);
+            notifier.removeWaiter(job);
         }
     }
 
     private Signal signal(LaunchRun run) {
         Signal signal = launches.signal(run.launchId(), run.epoch());
-        if (signal == Signal.LEAVE) {
+        if (signal == Signal.SUPERSEDED) {
             throw new SupersededException(run.launchId(), run.epoch());
         }
         return signal;
     }
 
-    /** Ends the step as failed; a restart makes the failed chunks ready again. */
+    /** Ends the step as FAILED; a restart makes the failed chunks READY. */
     static final class ChunksFailed extends RuntimeException {
         ChunksFailed(String message) {
             super(message, null, false, false);

@@ -7,8 +7,8 @@ import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
 
 /**
- * Hands out the chunks of a partition in batches, each of which becomes one commit: a small one
- * first, so that workers begin at once, and then each twice the last, since a commit costs more
+ * Returns the chunks of a partition in batches, each of which is one commit. The first batch is
+ * small, so that workers start early; each next one is twice as large, because a commit costs more
  * than a chunk.
  */
 final class ChunkBatches<P> implements ItemStreamReader<List<P>> {

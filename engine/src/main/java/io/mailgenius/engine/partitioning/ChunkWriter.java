@@ -20,9 +20,9 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes enumerated chunks into the ledger, in the transaction that also keeps the reader's
- * position, and wakes workers once that has committed. A crash before the commit leaves nothing;
- * one after it leaves chunks that the sweeper publishes.
+ * Inserts enumerated chunks into the ledger, in the transaction that also stores the position of
+ * the reader, and notifies workers after the commit. A crash before the commit leaves nothing;
+ * after a crash behind it the sweeper publishes the chunks.
  */
 final class ChunkWriter<P> implements ItemStreamWriter<List<P>> {
 
@@ -101,10 +101,7 @@ final class ChunkWriter<P> implements ItemStreamWriter<List<P>> {
         try {
             queues.publish(run.jobInstanceId(), run.workspaceId(), ids);
         } catch (RedisException e) {
-            LOG.debug(
-                    "Nobody was called for {} chunks; workers find them by themselves",
-                    ids.size(),
-                    e);
+            LOG.debug("{} chunks were not published; the sweeper will publish them", ids.size(), e);
         }
     }
 

@@ -27,16 +27,19 @@ import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Builds Spring Batch jobs of heavy steps. Each becomes two: the partitioned {@code x.enumerate}
- * writes the chunks of {@code x} into the ledger, and {@code x} takes their counts when the
- * workers, who begin while it still enumerates, have worked them off. In between the job is parked.
+ * Builds Spring Batch jobs from heavy steps. Each heavy step becomes two: the partitioned {@code
+ * x.enumerate} writes the chunks of {@code x} into the ledger, and {@code x} takes their counts
+ * when workers have processed them. Workers start while {@code x.enumerate} still runs. In between
+ * the job is parked.
  */
 public final class ChunkedJobs {
 
-    /** So many chunks are written at a time: workers get the first soon, and commits stay few. */
-    private static final int BATCHES_A_COMMIT = 1;
+    /**
+     * The number of batches per commit: workers get the first chunks early, and commits stay few.
+     */
+    private static final int BATCHES_PER_COMMIT = 1;
 
-    /** Where a table is cut may take counting it. */
+    /** The statement limit for computing partitions, which may count a table. */
     private static final Duration PARTITIONS_LIMIT = Duration.ofMinutes(2);
 
     private final JobRepository repository;
@@ -71,7 +74,7 @@ public final class ChunkedJobs {
         return new Builder(name);
     }
 
-    /** A job in the making. */
+    /** A builder of a job. */
     public final class Builder {
 
         private final String name;
@@ -90,23 +93,28 @@ public final class ChunkedJobs {
         }
 
         /**
-         * In the job's workspace and in no transaction, right before the one that makes the start
-         * known: for what asks the world outside. Throwing keeps the job from starting.
+         * Registers a listener that runs in the scope of the job's workspace and outside of a
+         * transaction, directly before the transaction that records the start. It may call external
+         * systems. An exception prevents the start of the job.
          */
         public Builder beforeStart(Consumer<JobParameters> listener) {
             beforeStart.add(listener);
             return this;
         }
 
-        /** In the job's workspace and in the transaction that makes the start known. */
+        /**
+         * Registers a listener that runs in the scope of the job's workspace and in the transaction
+         * that records the start.
+         */
         public Builder whenStarted(Consumer<JobParameters> listener) {
             whenStarted.add(listener);
             return this;
         }
 
         /**
-         * In the job's workspace and in the transaction that ends the launch: both happen, once per
-         * end, or neither. When it throws, the job goes on until it can be ended.
+         * Registers a listener that runs in the scope of the job's workspace and in the transaction
+         * that ends the launch, so that both happen once or not at all. If it throws, ending the
+         * job is retried.
          */
         public Builder whenEnded(Consumer<EndedJob> listener) {
             whenEnded.add(listener);
@@ -157,7 +165,7 @@ public final class ChunkedJobs {
         Partition partition = PartitionSplitter.partition(execution, json);
         ItemStreamReader<P> chunks =
                 step.chunks(execution.getJobExecution().getJobParameters(), partition);
-        return new ChunkOrientedStepBuilder<List<P>, List<P>>(name, repository, BATCHES_A_COMMIT)
+        return new ChunkOrientedStepBuilder<List<P>, List<P>>(name, repository, BATCHES_PER_COMMIT)
                 .reader(new ChunkBatches<>(chunks))
                 .writer(writers.of(execution, step, partition))
                 .transactionManager(transactions)

@@ -13,9 +13,9 @@ import org.springframework.batch.core.listener.JobExecutionListener;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Makes a job's start known: to the launch, to the product, and to the workers; of one that was
- * parked and goes on only the launch. A crash after the transaction leaves a queue that the sweeper
- * opens.
+ * Records the start of a job: for the launch, for the application's listeners, and in Redis for the
+ * workers; when a parked job resumes, for the launch only. After a crash behind the transaction the
+ * sweeper opens the queue.
  */
 final class JobStart implements JobExecutionListener {
 
@@ -65,7 +65,9 @@ final class JobStart implements JobExecutionListener {
         try {
             queues.open(run.jobInstanceId(), run.workspaceId(), launches.priority(run.launchId()));
         } catch (RedisException e) {
-            LOG.warn("Workers hear of {} when Redis is back", execution.getJobInstance());
+            LOG.warn(
+                    "The queue of {} was not opened; the sweeper will open it when Redis is available",
+                    execution.getJobInstance());
         }
     }
 }

@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.parameters.JobParameters;
 
-/** Which launch an execution belongs to, and under which epoch this node runs it. */
+/** The launch that an execution belongs to, and the epoch under which this node runs it. */
 record LaunchRun(long launchId, int epoch, long workspaceId, long jobInstanceId) {
 
     static LaunchRun of(JobExecution execution) {

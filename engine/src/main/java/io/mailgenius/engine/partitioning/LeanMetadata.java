@@ -8,9 +8,9 @@ import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 
 /**
- * A job repository that does not write an execution context again which has not changed. Spring
- * Batch writes each step's context five times, in a transaction of its own each time; of a job of
- * one chunk that was a third of all that it wrote.
+ * Decorates a {@link JobRepository} so that an unchanged execution context is not written again.
+ * Spring Batch writes the context of each step five times, each in its own transaction; for a job
+ * of one chunk that was a third of all writes.
  */
 public final class LeanMetadata {
 
@@ -46,7 +46,7 @@ public final class LeanMetadata {
             case StepExecution step -> step.getExecutionContext();
             case JobExecution job -> job.getExecutionContext();
             case Object other ->
-                    throw new IllegalArgumentException("No execution of Spring Batch: " + other);
+                    throw new IllegalArgumentException("Not a Spring Batch execution: " + other);
         };
     }
 }

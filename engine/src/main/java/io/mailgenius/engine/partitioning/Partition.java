@@ -2,7 +2,7 @@ package io.mailgenius.engine.partitioning;
 
 import tools.jackson.databind.json.JsonMapper;
 
-/** One partition of a step; its description was made by {@link ChunkedStep#partitions}. */
+/** A partition of a step. {@link ChunkedStep#partitions} made its description. */
 public record Partition(int number, String description, JsonMapper json) {
 
     public <T> T as(Class<T> type) {

@@ -17,9 +17,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Splits a step into its partitions by what the job execution at hand says, where Spring Batch's
- * own partitioner sees a grid size only. On a restart the partitions of the first run stand: Spring
- * Batch would ask again, and a table that has grown in between would be cut at other places.
+ * Creates the partitions of a step from the parameters of the job execution, because Spring Batch's
+ * {@code Partitioner} receives only a grid size. A restart uses the partitions of the first run:
+ * computed again, they would differ if the table has grown.
  */
 final class PartitionSplitter implements StepExecutionSplitter {
 
@@ -59,7 +59,10 @@ final class PartitionSplitter implements StepExecutionSplitter {
                 });
     }
 
-    /** Stored with the step, before it has any partition, by the splitter of Spring Batch. */
+    /**
+     * The descriptions are stored in the context of the step before Spring Batch's splitter creates
+     * its partitions.
+     */
     private static String described(
             StepExecution manager, Function<JobExecution, List<?>> descriptions, JsonMapper json) {
         ExecutionContext context = manager.getExecutionContext();
@@ -100,8 +103,8 @@ final class PartitionSplitter implements StepExecutionSplitter {
                 new SimpleStepExecutionSplitter(repository, stepName, size -> contexts)
                         .split(manager, gridSize);
         for (StepExecution execution : executions) {
-            // A node that died between making this execution's row and writing its context left it
-            // empty, and Spring Batch hands that on.
+            // A crash between inserting an execution and writing its context left the context
+            // empty, and Spring Batch passes an empty context to the restart.
             if (!execution.getExecutionContext().containsKey(NUMBER)) {
                 String name = execution.getStepName().substring(stepName.length() + 1);
                 execution.setExecutionContext(Objects.requireNonNull(contexts.get(name)));

@@ -17,9 +17,9 @@ import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.StepExecution;
 
 /**
- * Runs each partition's step execution on a step object of its own, so that readers and writers
- * need no scope, and on a thread of its own. It is a platform thread, since enumerating computes: a
- * virtual thread that computes is not preempted, and requests would wait for it.
+ * Runs each partition's step execution with its own step object, so that readers and writers need
+ * no scope, and on its own thread. It is a platform thread because enumeration is CPU-bound:
+ * virtual threads are not preempted, so requests would wait for it.
  */
 final class StepPerPartition implements PartitionHandler {
 
@@ -49,7 +49,7 @@ final class StepPerPartition implements PartitionHandler {
         try {
             steps.apply(partition).execute(partition);
         } catch (JobInterruptedException e) {
-            // The step has written down that it stopped; the aggregate says so.
+            // The step has stored that it stopped, and the aggregate reports it.
             Thread.currentThread().interrupt();
         }
     }
@@ -60,9 +60,10 @@ final class StepPerPartition implements PartitionHandler {
                 one.get();
             }
         } catch (InterruptedException e) {
-            // The node leaves: each partition ends STOPPED by itself, and so does the job.
+            // The node is shutting down: each partition ends STOPPED by itself, and so does the
+            // job.
             threads.shutdownNow();
-            throw new JobInterruptedException("The node leaves");
+            throw new JobInterruptedException("The node is shutting down");
         } catch (ExecutionException e) {
             threads.shutdownNow();
             throw e;

@@ -6,8 +6,8 @@ import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.core.step.StepInterruptionPolicy;
 
 /**
- * Ends an enumerating step between two of its chunks when the job is to stop or the node leaves. An
- * interrupt alone would let {@code ChunkOrientedStep} end COMPLETED with work undone: only {@code
+ * Ends an enumerating step between two chunks when the job is to stop or the node is shutting down.
+ * After an interrupt alone {@code ChunkOrientedStep} would end COMPLETED with work undone; {@code
  * setTerminateOnly} makes it end STOPPED.
  */
 final class StopSignal implements StepInterruptionPolicy {
@@ -22,8 +22,8 @@ final class StopSignal implements StepInterruptionPolicy {
     public void checkInterrupted(StepExecution step) {
         LaunchRun run = LaunchRun.of(step.getJobExecution());
         if (Thread.currentThread().isInterrupted()
-                || launches.leaving()
-                || launches.signal(run.launchId(), run.epoch()) != Signal.GO_ON) {
+                || launches.shuttingDown()
+                || launches.signal(run.launchId(), run.epoch()) != Signal.CONTINUE) {
             step.setTerminateOnly();
         }
     }

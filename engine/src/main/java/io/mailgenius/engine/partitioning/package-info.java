@@ -1,6 +1,6 @@
 /**
- * The manager's side: jobs whose heavy steps are partitioned, enumerate their chunks into the
- * ledger, and wait until the workers have worked them off.
+ * The manager's half of remote chunking: jobs whose heavy steps are partitioned, enumerate their
+ * chunks into the ledger, and end when workers have processed them.
  */
 @NullMarked
 package io.mailgenius.engine.partitioning;

@@ -8,8 +8,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * How far the jobs of the current workspace are. Reads with its own SQL: Spring Batch would load
- * every step execution with its context for it.
+ * The progress of the jobs of the current workspace. It uses its own SQL, because Spring Batch
+ * would load every step execution with its context.
  */
 @Component
 @Transactional(readOnly = true)
@@ -38,11 +38,12 @@ public class JobProgress {
     }
 
     /**
-     * The newest first. The workspace is named although row-level security shows no other: its
-     * policy lets the engine see all, so that it leads to no index.
+     * Lists jobs, newest first. The query names the workspace although row-level security hides the
+     * others, because the policy on this table is no condition that an index could serve.
      *
-     * @param before the launch before which to read on; {@code Long.MAX_VALUE} at the start
-     * @param housekeeping whether what nobody asked for, such as rollups, is listed as well
+     * @param before lists launches older than this one; {@code Long.MAX_VALUE} for the first page
+     * @param housekeeping whether to include jobs that the product launched by itself, such as
+     *     rollups
      */
     public List<JobView> newest(long before, int limit, boolean housekeeping) {
         return jdbc.sql(
@@ -58,7 +59,7 @@ public class JobProgress {
     }
 
     /**
-     * @param executionId of any run of the job: a restart goes on with the same chunks
+     * @param executionId of any run of the job, because a restart continues with the same chunks
      */
     public Optional<JobDetail> find(long executionId) {
         return jdbc.sql(
@@ -76,7 +77,7 @@ public class JobProgress {
     }
 
     /**
-     * What a restart of the job would do now, whether or not its state allows one.
+     * Computes what a restart of the job would do now, whether or not its state permits one.
      *
      * @param executionId of any run of the job
      */

@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A job in a list.
  *
- * @param housekeeping whether nobody asked for it: a rollup, or a segment that is counted again
- * @param executionId missing until a manager has taken it on
+ * @param housekeeping whether the product launched it by itself, for instance a rollup
+ * @param executionId null until a manager has started the job
  * @param owner the node that manages it, or managed it last
- * @param inFlight how many chunks workers have in hand: while a job is STOPPING, what it waits for
- * @param chunks how many there are so far; more may come while it enumerates
+ * @param inFlight the number of claimed chunks; a STOPPING job waits for them
+ * @param chunks the number of chunks so far; it grows while the job enumerates
  */
 public record JobView(
         long launchId,

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
-/** From rows to records. */
+/** Maps rows to records. */
 final class ProgressRows {
 
     private ProgressRows() {}

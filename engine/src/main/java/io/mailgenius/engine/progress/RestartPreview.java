@@ -5,12 +5,12 @@ import io.mailgenius.schema.LaunchState;
 /**
  * What a restart would do.
  *
- * @param possible whether the job can be restarted in its state; one that is stopping can take its
- *     stop back
- * @param chunksToDo chunks that nobody has begun; more may come if enumeration was not through
- * @param chunksToRedo chunks that were begun and are not done: their effect was never written
- * @param chunksFailed those of them that were set aside with an error
- * @param chunksInFlight those of them that workers have in hand
+ * @param possible whether the state of the job permits a restart; a STOPPING job can withdraw its
+ *     stop
+ * @param chunksToDo chunks that were never claimed; more may follow if enumeration had not finished
+ * @param chunksToRedo chunks that were begun and are not DONE; their effect was rolled back
+ * @param chunksFailed those of them that are FAILED
+ * @param chunksInFlight those of them that are CLAIMED
  */
 public record RestartPreview(
         long launchId,

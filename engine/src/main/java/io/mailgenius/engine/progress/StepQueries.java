@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** What the ledger has of a job, step by step and partition by partition. */
+/** Reads the chunks of a job from the ledger, by step and partition. */
 final class StepQueries {
 
     private static final int FAILURES = 20;
@@ -25,14 +25,14 @@ final class StepQueries {
         this.jdbc = jdbc;
     }
 
-    private record Place(String step, int partition) {
+    private record PartitionKey(String step, int partition) {
 
-        static Place of(ResultSet row) throws SQLException {
-            return new Place(row.getString("step_name"), row.getInt("partition"));
+        static PartitionKey of(ResultSet row) throws SQLException {
+            return new PartitionKey(row.getString("step_name"), row.getInt("partition"));
         }
     }
 
-    private static final class Gathered {
+    private static final class Totals {
         final Map<ChunkState, Long> chunks = new EnumMap<>(ChunkState.class);
         final Map<String, Long> counts = new TreeMap<>();
         final List<Owner> owners = new ArrayList<>();
@@ -45,22 +45,22 @@ final class StepQueries {
     }
 
     List<StepView> of(long launchId) {
-        Map<Place, Gathered> places = new LinkedHashMap<>();
-        states(launchId, places);
-        counts(launchId, places);
-        owners(launchId, places);
-        failures(launchId, places);
+        Map<PartitionKey, Totals> byPartition = new LinkedHashMap<>();
+        states(launchId, byPartition);
+        counts(launchId, byPartition);
+        owners(launchId, byPartition);
+        failures(launchId, byPartition);
         Map<String, List<PartitionView>> steps = new LinkedHashMap<>();
-        places.forEach(
-                (place, gathered) ->
+        byPartition.forEach(
+                (place, totals) ->
                         steps.computeIfAbsent(place.step(), _ -> new ArrayList<>())
-                                .add(gathered.view(place.partition())));
+                                .add(totals.view(place.partition())));
         return steps.entrySet().stream()
                 .map(step -> new StepView(step.getKey(), step.getValue()))
                 .toList();
     }
 
-    private void states(long launchId, Map<Place, Gathered> places) {
+    private void states(long launchId, Map<PartitionKey, Totals> byPartition) {
         jdbc.sql(
                         """
                         SELECT c.step_name, c.partition, c.state, count(*) AS chunks, max(c.attempt) AS attempts,
@@ -73,16 +73,17 @@ final class StepQueries {
                 .param("launch", launchId)
                 .query(
                         row -> {
-                            Gathered gathered =
-                                    places.computeIfAbsent(Place.of(row), _ -> new Gathered());
-                            gathered.chunks.put(
+                            Totals totals =
+                                    byPartition.computeIfAbsent(
+                                            PartitionKey.of(row), _ -> new Totals());
+                            totals.chunks.put(
                                     ChunkState.valueOf(row.getString("state")),
                                     row.getLong("chunks"));
-                            gathered.attempts = Math.max(gathered.attempts, row.getInt("attempts"));
+                            totals.attempts = Math.max(totals.attempts, row.getInt("attempts"));
                         });
     }
 
-    private void counts(long launchId, Map<Place, Gathered> places) {
+    private void counts(long launchId, Map<PartitionKey, Totals> byPartition) {
         jdbc.sql(
                         """
                         SELECT c.step_name, c.partition, n.key, sum(n.value::bigint) AS value
@@ -95,14 +96,14 @@ final class StepQueries {
                 .param("launch", launchId)
                 .query(
                         row -> {
-                            Gathered gathered = places.get(Place.of(row));
-                            if (gathered != null) {
-                                gathered.counts.put(row.getString("key"), row.getLong("value"));
+                            Totals totals = byPartition.get(PartitionKey.of(row));
+                            if (totals != null) {
+                                totals.counts.put(row.getString("key"), row.getLong("value"));
                             }
                         });
     }
 
-    private void owners(long launchId, Map<Place, Gathered> places) {
+    private void owners(long launchId, Map<PartitionKey, Totals> byPartition) {
         jdbc.sql(
                         """
                         SELECT c.step_name, c.partition, c.owner,
@@ -116,9 +117,9 @@ final class StepQueries {
                 .param("launch", launchId)
                 .query(
                         row -> {
-                            Gathered gathered = places.get(Place.of(row));
-                            if (gathered != null) {
-                                gathered.owners.add(
+                            Totals totals = byPartition.get(PartitionKey.of(row));
+                            if (totals != null) {
+                                totals.owners.add(
                                         new Owner(
                                                 row.getString("owner"),
                                                 row.getLong("done"),
@@ -127,7 +128,7 @@ final class StepQueries {
                         });
     }
 
-    private void failures(long launchId, Map<Place, Gathered> places) {
+    private void failures(long launchId, Map<PartitionKey, Totals> byPartition) {
         jdbc.sql(
                         """
                         SELECT c.step_name, c.partition, c.sequence, c.attempt, c.error
@@ -139,9 +140,9 @@ final class StepQueries {
                 .param("limit", FAILURES)
                 .query(
                         row -> {
-                            Gathered gathered = places.get(Place.of(row));
-                            if (gathered != null) {
-                                gathered.failures.add(
+                            Totals totals = byPartition.get(PartitionKey.of(row));
+                            if (totals != null) {
+                                totals.failures.add(
                                         new Failure(
                                                 row.getInt("sequence"),
                                                 row.getInt("attempt"),

@@ -4,14 +4,14 @@ import io.mailgenius.schema.ChunkState;
 import java.util.List;
 import java.util.Map;
 
-/** A heavy step, by what the ledger has of it. */
+/** A heavy step, as the ledger has it. */
 public record StepView(String name, List<PartitionView> partitions) {
 
     /**
-     * @param chunks how many stand where; states without any are left out
-     * @param attempts the most that one of its chunks took
-     * @param counts sums over the chunks that are done
-     * @param failures the first few chunks that were set aside
+     * @param chunks the number of chunks by state, without zeros
+     * @param attempts the highest attempt of any of its chunks
+     * @param counts the summed counts of the DONE chunks
+     * @param failures the first FAILED chunks
      */
     public record PartitionView(
             int partition,
@@ -31,8 +31,8 @@ public record StepView(String name, List<PartitionView> partitions) {
     }
 
     /**
-     * @param chunks how many it has done
-     * @param inHand how many it works on now
+     * @param chunks the number of chunks it has finished
+     * @param inHand the number of chunks it has claimed now
      */
     public record Owner(String node, long chunks, long inHand) {}
 

@@ -1,5 +1,6 @@
 /**
- * How far jobs are, as the ledger has it: read for people and programs, never by the engine itself.
+ * The progress of jobs as the ledger has it, for the console and the API. The engine itself does
+ * not use it.
  */
 @NullMarked
 package io.mailgenius.engine.progress;

@@ -44,12 +44,12 @@ class RecoveryConfiguration {
                 clock);
     }
 
-    /** Queue depth, and the age of the oldest chunk in it. */
+    /** Registers metrics for the queue depth and the age of the oldest READY chunk. */
     @Bean
     MeterBinder backlogMeters(Sweeper sweeper, Clock clock) {
         return meters -> {
             Gauge.builder("mailgenius.chunks.ready", () -> sweeper.backlog().ready())
-                    .description("Chunks of live jobs that could be taken now")
+                    .description("READY chunks of running jobs")
                     .register(meters);
             Gauge.builder(
                             "mailgenius.chunks.oldest.ready.seconds",
@@ -62,7 +62,7 @@ class RecoveryConfiguration {
                                                 Duration.between(oldest, clock.instant())
                                                         .toSeconds());
                             })
-                    .description("For how long the first of them could have been taken")
+                    .description("Age of the oldest READY chunk of a running job")
                     .register(meters);
         };
     }

@@ -27,22 +27,21 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Mends what crashes leave behind: takes chunks from silent workers, marks silent nodes dead, and
- * calls for chunks that wait although nobody is on the way to them. Every node sweeps; twice does
- * no harm.
+ * Recovers from crashes: revokes expired leases, marks nodes without heartbeats as dead, and
+ * publishes READY chunks that are in no queue. Every node sweeps; concurrent sweeps do no harm.
  *
- * <p>Each round costs what happened since the last one. The comparison of all live jobs with the
- * queues in Redis is the exception: it takes a twentieth of the time at most, however many jobs are
- * alive, and while none is alive it is made every five seconds.
+ * <p>The cost of a round depends on what happened since the last one. The comparison of all running
+ * jobs with Redis is the exception: it takes a twentieth of the time at most, and runs every five
+ * seconds while no job is active.
  */
 public final class Sweeper implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
-    private static final Duration PACE = Duration.ofSeconds(1);
-    private static final int AT_ONCE = 10_000;
-    private static final Duration LONG_AGO = Duration.ofMinutes(1);
-    private static final int SHARE_OF_COMPARISONS = 20;
-    private static final Duration BETWEEN_COMPARISONS_WHEN_IDLE = Duration.ofSeconds(5);
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final int MAX_BATCH = 10_000;
+    private static final Duration STALE_AFTER = Duration.ofMinutes(1);
+    private static final int COMPARISON_TIME_RATIO = 20;
+    private static final Duration IDLE_COMPARISON_INTERVAL = Duration.ofSeconds(5);
 
     private final EngineSettings settings;
     private final Nodes nodes;
@@ -56,7 +55,7 @@ public final class Sweeper implements SmartLifecycle {
     private volatile RoundMonitor.@Nullable Round round;
     private volatile @Nullable ScheduledExecutorService timer;
     private long compareAt = System.nanoTime();
-    private boolean troubled;
+    private boolean failing;
     private boolean idle;
     private volatile ReadyChunks.Backlog backlog = new ReadyChunks.Backlog(0, null);
 
@@ -83,38 +82,38 @@ public final class Sweeper implements SmartLifecycle {
 
     @Override
     public void start() {
-        round = monitor.watch("sweeper", settings.lease().multipliedBy(3), this::sweepAnew);
+        round = monitor.watch("sweeper", settings.lease().multipliedBy(3), this::restart);
         begin();
     }
 
-    private void sweepAnew() {
-        ScheduledExecutorService hanging = timer;
-        if (hanging != null) {
-            hanging.shutdownNow();
+    private void restart() {
+        ScheduledExecutorService stuckTimer = timer;
+        if (stuckTimer != null) {
+            stuckTimer.shutdownNow();
             begin();
         }
     }
 
     private void begin() {
-        ScheduledExecutorService sweeping =
+        ScheduledExecutorService scheduler =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("sweeper").daemon().factory());
-        sweeping.scheduleWithFixedDelay(
-                this::sweepSafely, 0, PACE.toMillis(), TimeUnit.MILLISECONDS);
-        timer = sweeping;
+        scheduler.scheduleWithFixedDelay(
+                this::sweepSafely, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        timer = scheduler;
     }
 
     private void sweepSafely() {
         try {
             sweep();
-            if (troubled) {
-                troubled = false;
-                LOG.info("Sweeping as usual again");
+            if (failing) {
+                failing = false;
+                LOG.info("Sweeping works again");
             }
         } catch (RedisException e) {
-            troubled("Redis is away ({}); workers ask the ledger meanwhile", e);
+            failed("Redis is unavailable ({}); workers poll the ledger meanwhile", e);
         } catch (RuntimeException e) {
-            troubled("Sweeping is behind until this passes: {}", e);
+            failed("Sweeping failed and is retried: {}", e);
         }
         RoundMonitor.Round watched = round;
         if (watched != null) {
@@ -122,36 +121,36 @@ public final class Sweeper implements SmartLifecycle {
         }
     }
 
-    /** Logged once, however many rounds meet it. */
-    private void troubled(String message, RuntimeException e) {
-        if (!troubled) {
-            troubled = true;
+    /** Logs once, however many rounds fail. */
+    private void failed(String message, RuntimeException e) {
+        if (!failing) {
+            failing = true;
             LOG.warn(message, e.getMessage());
         }
     }
 
     /**
-     * One round. The ledger's part comes first: it must not wait for Redis.
+     * Runs one round. The ledger comes first, because it must not wait for Redis.
      *
-     * @throws RedisException if nobody can be called
+     * @throws RedisException if chunks cannot be published
      */
     public void sweep() {
         Instant now = clock.instant();
         for (String dead : nodes.markDead(now, settings.lease())) {
-            LOG.warn("Node {} fell silent and is marked dead", dead);
-            // What it had taken from the queues is called for below.
+            LOG.warn("Node {} sent no heartbeat for longer than a lease and is marked dead", dead);
+            // The comparison below publishes the chunks again that the node had taken from queues.
             compareAt = System.nanoTime();
         }
         int expired = ledger.expire(now, settings.maxFailures());
         if (expired > 0) {
-            LOG.warn("{} chunks of silent workers go to others", expired);
+            LOG.warn("{} chunks with expired leases are ready again", expired);
         }
         boolean compares = System.nanoTime() - compareAt >= 0;
         if (compares || idle) {
             parked.wakeAll();
         }
         if (!queues.marked()) {
-            LOG.info("Redis was emptied: every chunk that waits is called for again");
+            LOG.info("Redis has lost its data; all READY chunks are published again");
             ready.unpublishAll();
             compares = true;
         }
@@ -159,28 +158,27 @@ public final class Sweeper implements SmartLifecycle {
             long begun = System.nanoTime();
             backlog = ready.backlog(now);
             idle = compare(now);
-            long pause = SHARE_OF_COMPARISONS * (System.nanoTime() - begun);
+            long pause = COMPARISON_TIME_RATIO * (System.nanoTime() - begun);
             compareAt =
                     System.nanoTime()
-                            + (idle
-                                    ? Math.max(pause, BETWEEN_COMPARISONS_WHEN_IDLE.toNanos())
-                                    : pause);
+                            + (idle ? Math.max(pause, IDLE_COMPARISON_INTERVAL.toNanos()) : pause);
         }
-        publish(ready.unpublished(now, AT_ONCE), now);
+        publish(ready.unpublished(now, MAX_BATCH), now);
     }
 
-    /** What could be taken and is not, as it was when all jobs were last looked at. */
+    /** The backlog at the time of the last comparison. */
     ReadyChunks.Backlog backlog() {
         return backlog;
     }
 
     /**
-     * Makes Redis agree with the ledger: which jobs there are, and which of their chunks it lost.
+     * Reconciles Redis with the ledger: opens and closes queues, and publishes chunks that Redis
+     * lost.
      *
-     * @return whether no job is alive
+     * @return whether no job is active
      */
     private boolean compare(Instant now) {
-        // Asked in this order: whatever Redis knows now had its launch running before.
+        // Redis is read first, so that every job it has was running before the launches are read.
         Map<Long, JobQueues.Known> known = queues.known();
         List<LiveLaunches.Live> alive = launches.live();
         for (LiveLaunches.Live live : alive) {
@@ -195,21 +193,21 @@ public final class Sweeper implements SmartLifecycle {
             takers.removeAll(nodes.alive());
             for (String gone : takers) {
                 ready.unpublish(queues.takenBy(gone));
-                queues.forget(gone);
+                queues.removeNode(gone);
             }
         }
-        callLostOnes(now);
+        republishLost(now);
         return alive.isEmpty();
     }
 
     /**
-     * What was published long ago is most likely queued behind many others: only when the queue is
-     * shorter than the chunks that wait were some lost, as by a Redis that came back with an older
-     * state.
+     * Publishes lost chunks again. Chunks that were published long ago are usually still queued;
+     * only if the queue is shorter than the number of READY chunks were some lost, for instance
+     * when Redis was restored to an older state.
      */
-    private void callLostOnes(Instant now) {
+    private void republishLost(Instant now) {
         Map<Long, List<ReadyChunk>> old =
-                byJob(ready.publishedBefore(now.minus(LONG_AGO), AT_ONCE));
+                byJob(ready.publishedBefore(now.minus(STALE_AFTER), MAX_BATCH));
         if (old.isEmpty()) {
             return;
         }
@@ -243,11 +241,11 @@ public final class Sweeper implements SmartLifecycle {
 
     @Override
     public void stop() {
-        ScheduledExecutorService sweeping = timer;
-        if (sweeping != null) {
-            sweeping.shutdownNow();
+        ScheduledExecutorService scheduler = timer;
+        if (scheduler != null) {
+            scheduler.shutdownNow();
             timer = null;
-            monitor.forget("sweeper");
+            monitor.unwatch("sweeper");
         }
     }
 

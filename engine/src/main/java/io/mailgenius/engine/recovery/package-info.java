@@ -1,4 +1,4 @@
-/** Mends what crashes leave behind: chunks of dead nodes, and queues that Redis lost. */
+/** Recovery from crashes: expired leases, dead nodes, and queues that Redis lost. */
 @NullMarked
 package io.mailgenius.engine.recovery;
 

@@ -12,14 +12,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Deletes launches that ended long ago, with their chunks and Spring Batch's metadata about them,
- * and nodes that are long gone. A few launches at a time, each batch in a transaction of its own: a
- * crash in between leaves whole launches or none, and the next run goes on.
+ * Deletes launches that ended long ago, with their chunks and Spring Batch metadata, and nodes that
+ * are gone. Each batch of launches has its own transaction, so that a crash leaves only whole
+ * launches.
  */
 public final class Retention {
 
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
-    private static final int AT_ONCE = 50;
+    private static final int BATCH_SIZE = 50;
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
@@ -27,8 +27,8 @@ public final class Retention {
     private final Clock clock;
 
     /**
-     * @param keep how long a job that completed or was abandoned is kept after its end, and a node
-     *     after its last heartbeat. Jobs that failed or stopped are kept: they can be restarted
+     * @param keep how long a completed or abandoned job is kept after its end, and a node after its
+     *     last heartbeat. Failed and stopped jobs are kept, because they can be restarted
      */
     public Retention(JdbcClient jdbc, TransactionTemplate transaction, Duration keep, Clock clock) {
         this.jdbc = jdbc;
@@ -38,22 +38,22 @@ public final class Retention {
     }
 
     /**
-     * @return how many launches were forgotten
+     * @return the number of deleted launches
      */
     public int run() {
         OffsetDateTime before = at(clock.instant().minus(keep));
-        int forgotten = 0;
+        int deleted = 0;
         List<Long> launches = List.of();
         do {
             launches = ended(before);
-            forget(launches);
-            forgotten += launches.size();
-        } while (launches.size() == AT_ONCE && !Thread.currentThread().isInterrupted());
-        int nodes = forgetNodes(before);
-        if (forgotten + nodes > 0) {
-            LOG.info("Forgot {} jobs and {} nodes from before {}", forgotten, nodes, before);
+            delete(launches);
+            deleted += launches.size();
+        } while (launches.size() == BATCH_SIZE && !Thread.currentThread().isInterrupted());
+        int nodes = deleteNodes(before);
+        if (deleted + nodes > 0) {
+            LOG.info("Deleted {} jobs and {} nodes from before {}", deleted, nodes, before);
         }
-        return forgotten;
+        return deleted;
     }
 
     private List<Long> ended(OffsetDateTime before) {
@@ -64,12 +64,12 @@ public final class Retention {
                          ORDER BY ended_at LIMIT :limit
                         """)
                 .param("before", before)
-                .param("limit", AT_ONCE)
+                .param("limit", BATCH_SIZE)
                 .query((row, n) -> row.getLong(1))
                 .list();
     }
 
-    private void forget(List<Long> launches) {
+    private void delete(List<Long> launches) {
         if (launches.isEmpty()) {
             return;
         }
@@ -82,7 +82,7 @@ public final class Retention {
                 });
     }
 
-    /** In this order, as foreign keys want it. */
+    /** The order follows the foreign keys. */
     private static final List<String> DELETES =
             List.of(
                     """
@@ -128,7 +128,7 @@ public final class Retention {
                     """,
                     "DELETE FROM launch WHERE id = ANY (:ids)");
 
-    private int forgetNodes(OffsetDateTime before) {
+    private int deleteNodes(OffsetDateTime before) {
         return jdbc.sql(
                         "DELETE FROM node WHERE state IN ('DEAD', 'GONE') AND heartbeat_at < :before")
                 .param("before", before)

@@ -1,4 +1,4 @@
-/** What is old enough is forgotten, so that a year of jobs slows nothing down. */
+/** Deletes old jobs, so that launches stay fast. */
 @NullMarked
 package io.mailgenius.engine.retention;
 

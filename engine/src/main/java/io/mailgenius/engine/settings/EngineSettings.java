@@ -4,17 +4,17 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * How this node takes part.
+ * The engine settings of this node.
  *
- * @param namespace leads every Redis key, so that two installations can share one Redis
- * @param roles what the node does; at least one
- * @param lease how long a silent worker keeps a chunk; at least one second
- * @param slots how many chunks the node works on at a time; 0 without the worker's role
- * @param maxFailures after how many failures a chunk is set aside
- * @param jobs how many jobs the node starts, enumerates or ends at a time; those whose chunks are
- *     worked off do not count
- * @param drain how long a node that is told to leave may go on with the chunks in its hands
- * @param keep how long jobs are kept after they have completed
+ * @param namespace the prefix of every Redis key, so that two installations can share one Redis
+ * @param roles the roles of the node; at least one
+ * @param lease how long a chunk stays claimed without a heartbeat; at least one second
+ * @param slots how many chunks the node processes at the same time; 0 without the worker role
+ * @param maxFailures after how many failures a chunk becomes FAILED
+ * @param jobs how many jobs the node starts, enumerates or ends at the same time; parked jobs do
+ *     not count
+ * @param drain how long claimed chunks may continue at shutdown
+ * @param keep how long completed jobs are kept
  */
 public record EngineSettings(
         String namespace,
@@ -36,20 +36,20 @@ public record EngineSettings(
     public EngineSettings {
         roles = Set.copyOf(roles);
         if (namespace.isBlank()) {
-            throw new IllegalArgumentException("The namespace is empty");
+            throw new IllegalArgumentException("The namespace must not be empty");
         }
         if (roles.isEmpty()) {
             throw new IllegalArgumentException("A node needs at least one role");
         }
         if (lease.compareTo(Duration.ofSeconds(1)) < 0) {
-            throw new IllegalArgumentException("A lease is at least 1s, but it is " + lease);
+            throw new IllegalArgumentException("The lease must be at least 1s, but it is " + lease);
         }
         if (roles.contains(Role.WORKER) && slots < 1) {
             throw new IllegalArgumentException("A worker needs at least one slot");
         }
         if (maxFailures < 1 || jobs < 1 || drain.isNegative() || keep.isNegative()) {
             throw new IllegalArgumentException(
-                    "maxFailures and jobs are at least 1, drain and keep are not negative");
+                    "maxFailures and jobs must be at least 1; drain and keep must not be negative");
         }
     }
 

@@ -1,11 +1,11 @@
 package io.mailgenius.engine.settings;
 
-/** What a node does; one node may have all roles. */
+/** The roles of a node; one node may have all of them. */
 public enum Role {
-    /** Answers HTTP. */
+    /** Serves HTTP. */
     API,
-    /** Runs jobs: enumerates chunks and waits for them. */
+    /** Runs jobs: starts, enumerates and ends them. */
     MANAGER,
-    /** Works chunks off. */
+    /** Processes chunks. */
     WORKER
 }

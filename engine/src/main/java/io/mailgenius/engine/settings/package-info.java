@@ -1,4 +1,4 @@
-/** How a node takes part in the engine. */
+/** The settings with which a node takes part in the engine. */
 @NullMarked
 package io.mailgenius.engine.settings;
 

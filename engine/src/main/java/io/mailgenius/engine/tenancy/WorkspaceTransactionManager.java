@@ -25,91 +25,97 @@ import org.springframework.transaction.support.DefaultTransactionStatus;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Transactions over a {@link WorkspaceSource}: each sees the rows of the workspace in whose scope
- * it begins.
+ * Manages transactions over a {@link WorkspaceSource}: each sees the rows of the workspace in whose
+ * scope it begins.
  *
- * <p>They begin in the order in which they were asked for. The pool gives a connection that comes
- * back to whoever looks next, and among a hundred that wait somebody would be passed over time and
- * again.
+ * <p>Transactions begin in FIFO order. HikariCP hands a returned connection to whichever thread
+ * asks next, so with many waiting threads some would be passed over repeatedly.
  *
- * <p>Those that only read are questions: no statement of theirs waits for another to be committed,
- * and nothing that lasts as long as a transaction (a lock, a cursor, a local setting) is to be had
- * in them.
+ * <p>Read-only transactions run in autocommit mode: each of their statements commits by itself, so
+ * they have no locks, cursors or local settings that last longer than one statement.
  */
 public final class WorkspaceTransactionManager extends JdbcTransactionManager {
 
     @Serial private static final long serialVersionUID = 1L;
 
-    /** A core asks PostgreSQL for one while others are looked up, read and written out. */
-    private static final int QUESTIONS_A_CORE = 4;
+    /**
+     * The number of concurrent read-only transactions per core. While PostgreSQL executes one, the
+     * node prepares and serializes others.
+     */
+    private static final int READ_ONLY_PER_CORE = 4;
 
-    /** Too short for a person to notice. */
-    private static final Duration DEFERENCE = Duration.ofMillis(100);
+    /** How long a read-only transaction waits for a permit; too short for users to notice. */
+    private static final Duration PERMIT_WAIT_LIMIT = Duration.ofMillis(100);
 
-    private final Semaphore turns;
-    private final long patienceMillis;
-    private final Semaphore places;
-    private final long deferenceMillis;
-    private final transient Set<Object> placed = ConcurrentHashMap.newKeySet();
+    private final Semaphore connectionPermits;
+    private final long connectionTimeoutMillis;
+    private final Semaphore readOnlyPermits;
+    private final long permitWaitLimitMillis;
+    private final transient Set<Object> permitHolders = ConcurrentHashMap.newKeySet();
 
     /**
-     * As many at once as the pool has connections, if the source wraps one. A turn is waited for as
-     * long as a connection is.
+     * Admits as many transactions as the pool has connections, if the source wraps a pool. Others
+     * wait as long as the pool's connection timeout.
      *
-     * <p>Of questions a few for each core are asked at a time: all at once, each would take as long
-     * as all, and the longest longer still. A place among these few is waited for a moment only, so
-     * that a few long ones stop nobody.
+     * <p>Only a few read-only transactions per core run at the same time, because all of them
+     * together would make each as slow as the sum. A permit is waited for only briefly, so that
+     * long read-only transactions do not block the others.
      *
-     * @throws IllegalArgumentException for a source that names no workspaces: whoever asked it
-     *     would see nothing of a customer's, and everything of the engine's
+     * @throws IllegalArgumentException if the source is no {@link WorkspaceSource}, because
+     *     row-level security would then hide all customer rows and show all rows of the engine
      */
     public WorkspaceTransactionManager(DataSource dataSource) {
-        this(dataSource, QUESTIONS_A_CORE * Runtime.getRuntime().availableProcessors(), DEFERENCE);
+        this(
+                dataSource,
+                READ_ONLY_PER_CORE * Runtime.getRuntime().availableProcessors(),
+                PERMIT_WAIT_LIMIT);
     }
 
     /**
-     * @param questions so many at a time
-     * @param deference how long a question waits for its place, and is asked without one then
+     * @param readOnlyPermits the number of concurrent read-only transactions
+     * @param permitWaitLimit how long a read-only transaction waits for a permit before it begins
+     *     without one
      */
-    WorkspaceTransactionManager(DataSource dataSource, int questions, Duration deference) {
+    WorkspaceTransactionManager(
+            DataSource dataSource, int readOnlyPermits, Duration permitWaitLimit) {
         super(dataSource);
-        this.places = new Semaphore(questions, true);
-        this.deferenceMillis = deference.toMillis();
+        this.readOnlyPermits = new Semaphore(readOnlyPermits, true);
+        this.permitWaitLimitMillis = permitWaitLimit.toMillis();
         if (wrapped(dataSource, WorkspaceSource.class) == null) {
             throw new IllegalArgumentException("Connections must come from a WorkspaceSource");
         }
         HikariDataSource pool = wrapped(dataSource, HikariDataSource.class);
-        this.turns =
+        this.connectionPermits =
                 new Semaphore(pool == null ? Integer.MAX_VALUE : pool.getMaximumPoolSize(), true);
-        this.patienceMillis = pool == null ? 0 : pool.getConnectionTimeout();
+        this.connectionTimeoutMillis = pool == null ? 0 : pool.getConnectionTimeout();
     }
 
     private static <T> @Nullable T wrapped(DataSource dataSource, Class<T> type) {
         try {
             return dataSource.isWrapperFor(type) ? dataSource.unwrap(type) : null;
         } catch (SQLException e) {
-            throw new IllegalArgumentException("A source that does not know what it wraps", e);
+            throw new IllegalArgumentException("The data source cannot be unwrapped", e);
         }
     }
 
     @Override
     protected void doBegin(Object transaction, TransactionDefinition definition) {
         if (definition.isReadOnly()) {
-            awaitPlace(transaction);
+            acquireReadOnlyPermit(transaction);
         }
         boolean began = false;
         try {
-            beginInTurn(transaction, definition);
+            beginQueued(transaction, definition);
             began = true;
         } finally {
             if (!began) {
-                leavePlace(transaction);
+                releaseReadOnlyPermit(transaction);
             }
         }
     }
 
-    private void beginInTurn(Object transaction, TransactionDefinition definition) {
-        awaitTurn();
+    private void beginQueued(Object transaction, TransactionDefinition definition) {
+        awaitConnectionPermit();
         boolean began = false;
         try {
             super.doBegin(transaction, definition);
@@ -119,7 +125,7 @@ public final class WorkspaceTransactionManager extends JdbcTransactionManager {
             began = true;
         } finally {
             if (!began) {
-                turns.release();
+                connectionPermits.release();
             }
         }
     }
@@ -145,42 +151,43 @@ public final class WorkspaceTransactionManager extends JdbcTransactionManager {
         try {
             super.doCleanupAfterCompletion(transaction);
         } finally {
-            turns.release();
-            leavePlace(transaction);
+            connectionPermits.release();
+            releaseReadOnlyPermit(transaction);
         }
     }
 
-    private void awaitPlace(Object transaction) {
+    private void acquireReadOnlyPermit(Object transaction) {
         try {
-            if (places.tryAcquire(deferenceMillis, MILLISECONDS)) {
-                placed.add(transaction);
+            if (readOnlyPermits.tryAcquire(permitWaitLimitMillis, MILLISECONDS)) {
+                permitHolders.add(transaction);
             }
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
     }
 
-    private void leavePlace(Object transaction) {
-        if (placed.remove(transaction)) {
-            places.release();
+    private void releaseReadOnlyPermit(Object transaction) {
+        if (permitHolders.remove(transaction)) {
+            readOnlyPermits.release();
         }
     }
 
     private static CannotCreateTransactionException interrupted(InterruptedException e) {
         Thread.currentThread().interrupt();
-        return new CannotCreateTransactionException("Interrupted before its turn", e);
+        return new CannotCreateTransactionException(
+                "Interrupted while waiting to begin a transaction", e);
     }
 
-    private void awaitTurn() {
+    private void awaitConnectionPermit() {
         try {
-            // With the time, since without one a fair semaphore lets everybody pass who comes
-            // along.
-            if (!turns.tryAcquire(patienceMillis, MILLISECONDS)) {
+            // The timed variant, because tryAcquire without a timeout ignores the fairness of the
+            // semaphore.
+            if (!connectionPermits.tryAcquire(connectionTimeoutMillis, MILLISECONDS)) {
                 throw new CannotCreateTransactionException(
                         String.format(
                                 Locale.ROOT,
-                                "No turn for a transaction within %,d ms",
-                                patienceMillis),
+                                "A transaction could not begin within %,d ms",
+                                connectionTimeoutMillis),
                         new SQLTransientConnectionException("All connections are in use"));
             }
         } catch (InterruptedException e) {
@@ -189,9 +196,9 @@ public final class WorkspaceTransactionManager extends JdbcTransactionManager {
     }
 
     /**
-     * A question, which is what reads only, commits each of its statements: it sees what it would
-     * see in a transaction that is read committed, and one way to PostgreSQL and back is all that a
-     * statement takes, where beginning and committing take two more.
+     * A read-only transaction commits each of its statements. At read committed isolation each
+     * statement has its own snapshot anyway, and this saves the two round trips of BEGIN and
+     * COMMIT.
      */
     @Override
     protected void prepareTransactionalConnection(

@@ -1,4 +1,7 @@
-/** Transactions of workspaces: in which order they begin, and which of them are only questions. */
+/**
+ * Transactions of workspaces: the order in which they begin, and read-only transactions in
+ * autocommit mode.
+ */
 @NullMarked
 package io.mailgenius.engine.tenancy;
 

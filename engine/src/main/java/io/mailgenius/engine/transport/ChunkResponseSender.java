@@ -16,16 +16,19 @@ import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHandler;
 
 /**
- * Sends answers to the managers, all that have come together while the last ones were sent. By then
- * the ledger has everything: answers that do not get through are found there.
+ * Sends chunk responses to the managers. Responses that arrive while a batch is sent form the next
+ * batch. The ledger already has the results, so a response that is lost does no harm.
  */
 public final class ChunkResponseSender implements MessageHandler, SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChunkResponseSender.class);
-    private static final int AT_ONCE = 500;
+    private static final int MAX_BATCH = 500;
 
-    /** A lone answer goes at once; of those that come thick and fast, so much goes at once. */
-    private static final Duration TOGETHER = Duration.ofMillis(5);
+    /**
+     * The interval between batches: a single response is sent immediately, and responses in quick
+     * succession are sent together.
+     */
+    private static final Duration BATCH_INTERVAL = Duration.ofMillis(5);
 
     private final JobQueues queues;
     private final ChunkResponses chunkResponses;
@@ -46,7 +49,7 @@ public final class ChunkResponseSender implements MessageHandler, SmartLifecycle
 
     @Override
     public void start() {
-        Thread sending = Thread.ofPlatform().name("answers").daemon().unstarted(this::send);
+        Thread sending = Thread.ofPlatform().name("response-sender").daemon().unstarted(this::send);
         thread = sending;
         sending.start();
     }
@@ -55,9 +58,9 @@ public final class ChunkResponseSender implements MessageHandler, SmartLifecycle
         while (thread == Thread.currentThread()) {
             try {
                 List<Message<?>> messages = new ArrayList<>(List.of(waiting.take()));
-                waiting.drainTo(messages, AT_ONCE);
+                waiting.drainTo(messages, MAX_BATCH);
                 send(messages);
-                TimeUnit.NANOSECONDS.sleep(TOGETHER.toNanos());
+                TimeUnit.NANOSECONDS.sleep(BATCH_INTERVAL.toNanos());
             } catch (InterruptedException e) {
                 return;
             }
@@ -68,9 +71,9 @@ public final class ChunkResponseSender implements MessageHandler, SmartLifecycle
         List<ChunkResponse> responses =
                 messages.stream().map(message -> (ChunkResponse) message.getPayload()).toList();
         try {
-            queues.tell(topic, chunkResponses.encode(responses));
+            queues.sendResponses(topic, chunkResponses.encode(responses));
         } catch (RedisException e) {
-            LOG.debug("{} answers were not sent", messages.size(), e);
+            LOG.debug("{} chunk responses were not sent", messages.size(), e);
         }
     }
 
@@ -98,7 +101,7 @@ public final class ChunkResponseSender implements MessageHandler, SmartLifecycle
         return thread != null;
     }
 
-    /** Sends from before the first chunk until after the last. */
+    /** Starts before the first chunk is processed and stops after the last one. */
     @Override
     public int getPhase() {
         return DEFAULT_PHASE - 250;

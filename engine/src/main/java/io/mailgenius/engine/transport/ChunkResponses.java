@@ -8,17 +8,14 @@ import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.batch.core.step.StepContribution;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.integration.chunk.ChunkResponse;
-import org.springframework.integration.redis.inbound.RedisInboundChannelAdapter;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 
 /**
- * {@link ChunkResponse}s on the wire: each five fields of JSON instead of a serialized graph of the
- * step and its job. The counts stay in the ledger, so an answer that is lost or comes twice changes
- * nothing.
- *
- * @see RedisInboundChannelAdapter
+ * Encodes {@link ChunkResponse}s for the wire: five fields of JSON each, instead of a serialized
+ * object graph of the step and its job. The counts stay in the ledger, so a response that is lost
+ * or repeated changes nothing.
  */
 public final class ChunkResponses {
 
@@ -28,7 +25,7 @@ public final class ChunkResponses {
         this.json = json;
     }
 
-    public static ChunkResponse answer(
+    public static ChunkResponse response(
             long jobInstanceId, String step, int sequence, boolean successful, String message) {
         JobInstance instance = new JobInstance(jobInstanceId, step);
         StepExecution detached =
@@ -54,7 +51,7 @@ public final class ChunkResponses {
         List<ChunkResponse> responses = new ArrayList<>();
         for (JsonNode node : json.readTree(text)) {
             responses.add(
-                    answer(
+                    response(
                             node.path("job").asLong(),
                             node.path("step").asString(),
                             node.path("sequence").asInt(),

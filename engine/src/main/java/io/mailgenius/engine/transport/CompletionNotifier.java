@@ -10,9 +10,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Tells a manager in which jobs chunks have ended: those who wait for one job, and the one who
- * looks after all that are parked. A notification may be lost, so both look at the ledger by
- * themselves after a while.
+ * Notifies the threads of a manager in which jobs chunks have ended: those that wait for one job,
+ * and the {@code ParkedJobWaker}, which handles all parked jobs. A notification can be lost, so
+ * both also poll the ledger.
  */
 public final class CompletionNotifier {
 
@@ -20,7 +20,7 @@ public final class CompletionNotifier {
     private final Condition changed = lock.newCondition();
     private final Set<Long> jobs = new HashSet<>();
 
-    /** How often each job was notified of since the first of those who wait for it asked. */
+    /** The number of notifications per job since its first waiter called {@link #seen}. */
     private final Map<Long, Long> notifications = new HashMap<>();
 
     public void completed(Collection<Long> jobInstanceIds) {
@@ -37,16 +37,16 @@ public final class CompletionNotifier {
     }
 
     /**
-     * Waits for the first job in which something ended.
+     * Waits for the next notification of any job.
      *
-     * @return all such jobs since the last call; none when the time is up
+     * @return all jobs with notifications since the last call; empty on a timeout
      */
     public Set<Long> awaitAny(Duration atMost) throws InterruptedException {
-        long left = atMost.toNanos();
+        long remaining = atMost.toNanos();
         lock.lockInterruptibly();
         try {
-            while (jobs.isEmpty() && left > 0) {
-                left = changed.awaitNanos(left);
+            while (jobs.isEmpty() && remaining > 0) {
+                remaining = changed.awaitNanos(remaining);
             }
             Set<Long> ended = Set.copyOf(jobs);
             jobs.clear();
@@ -56,7 +56,10 @@ public final class CompletionNotifier {
         }
     }
 
-    /** What {@link #await} wants to know, asked before the ledger is looked at. */
+    /**
+     * Returns the number of notifications of the job. Call it before reading the ledger, and pass
+     * the result to {@link #await}.
+     */
     public long seen(long jobInstanceId) {
         lock.lock();
         try {
@@ -66,23 +69,21 @@ public final class CompletionNotifier {
         }
     }
 
-    /**
-     * Returns after the next notification of this job since {@code seen}, or when the time is up.
-     */
+    /** Waits until the job has been notified since {@code seen}, or until the timeout. */
     public void await(long jobInstanceId, long seen, Duration atMost) throws InterruptedException {
-        long left = atMost.toNanos();
+        long remaining = atMost.toNanos();
         lock.lockInterruptibly();
         try {
-            while (left > 0 && seen(jobInstanceId) == seen) {
-                left = changed.awaitNanos(left);
+            while (remaining > 0 && seen(jobInstanceId) == seen) {
+                remaining = changed.awaitNanos(remaining);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** Nobody waits for this job any more. */
-    public void forget(long jobInstanceId) {
+    /** Removes the counter of a job that no thread waits for. */
+    public void removeWaiter(long jobInstanceId) {
         lock.lock();
         try {
             notifications.remove(jobInstanceId);

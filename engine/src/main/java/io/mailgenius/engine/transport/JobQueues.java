@@ -21,20 +21,20 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which chunks wait to be claimed, as Redis has it: a queue for each job, and two levels of
- * weighted round robin over them. Workspaces take turns, whatever number of jobs each of them has;
- * in its turn a workspace is served from one of its jobs, and of that job as many chunks as its
- * priority is worth.
+ * The READY chunks in Redis: a queue per job, served by two levels of weighted round robin.
+ * Workspaces are served in turn, independent of how many jobs each has. In its turn a workspace is
+ * served from one of its jobs, which yields as many chunks as its priority is worth.
  *
- * <p>All of it may be lost at any moment, since the ledger has it too. What a node has taken stays
- * written down under its name until it takes again, so that another node can hand it out anew if
- * that one dies before it has claimed it.
+ * <p>All of this data may be lost, because the ledger has it too. The chunks that a node has taken
+ * are recorded under its id until it takes again, so that another node can publish them again if
+ * the node crashes before it has claimed them.
  */
 public final class JobQueues implements AutoCloseable {
 
     /**
-     * ARGV: prefix, job, workspace, chunk ids. Appends to the job's queue, lets the job and its
-     * workspace take part in the round, and wakes as many idle nodes as there are chunks.
+     * ARGV: prefix, job, workspace, chunk ids. Appends the chunks to the queue of the job, adds the
+     * job and its workspace to the round if they are not in it, and wakes as many idle nodes as
+     * there are chunks.
      */
     private static final String PUBLISH =
             """
@@ -57,33 +57,33 @@ public final class JobQueues implements AutoCloseable {
             """;
 
     /**
-     * ARGV: prefix, node, how many, workspaces to pass over. Answers job, chunk, job, chunk … The
-     * credit is what is left of the turn of the workspace at the head of the round. One that is
-     * passed over goes to the end of the round; a node that passes any over is not idle.
+     * ARGV: prefix, node, limit, excluded workspaces. Returns job, chunk, job, chunk … The credit
+     * is the remaining turn of the workspace at the head of the round. An excluded workspace moves
+     * to the end of the round. A node that excludes workspaces is not registered as idle.
      */
     private static final String TAKE =
             """
-            local p, node, wanted = ARGV[1], ARGV[2], tonumber(ARGV[3])
+            local p, node, limit = ARGV[1], ARGV[2], tonumber(ARGV[3])
             local taken, round, credit = {}, p .. 'round', p .. 'credit'
             redis.call('DEL', p .. 'taken:' .. node)
             redis.call('SREM', p .. 'idle', node)
-            local over, passed = {}, 0
-            for n = 4, #ARGV do over[ARGV[n]] = true end
-            while #taken < 2 * wanted do
+            local excluded, skipped = {}, 0
+            for n = 4, #ARGV do excluded[ARGV[n]] = true end
+            while #taken < 2 * limit do
                 local workspace = redis.call('LINDEX', round, 0)
-                if not workspace or passed > 0 and passed >= redis.call('LLEN', round) then break end
+                if not workspace or skipped > 0 and skipped >= redis.call('LLEN', round) then break end
                 local jobs = p .. 'workspace:' .. workspace
                 local job = redis.call('LINDEX', jobs, 0)
                 if not job then
                     redis.call('LPOP', round)
                     redis.call('SREM', p .. 'waiting', 'w' .. workspace)
                     redis.call('DEL', credit)
-                elseif over[workspace] then
+                elseif excluded[workspace] then
                     redis.call('RPUSH', round, redis.call('LPOP', round))
                     redis.call('DEL', credit)
-                    passed = passed + 1
+                    skipped = skipped + 1
                 else
-                    passed = 0
+                    skipped = 0
                     local left = tonumber(redis.call('GET', credit) or false)
                     if not left then
                         local known = redis.call('HGET', p .. 'jobs', job)
@@ -124,8 +124,8 @@ public final class JobQueues implements AutoCloseable {
             return taken
             """;
 
-    /** How long an answer of Redis is waited for. */
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    /** The timeout of a Redis command. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
     private final RedisClient client;
     private final String prefix;
@@ -137,10 +137,10 @@ public final class JobQueues implements AutoCloseable {
         this.prefix = namespace + ":";
     }
 
-    /** A chunk that a node was told of, and the job that it belongs to. */
+    /** A chunk that was taken from the queue of a job. */
     public record Taken(long jobInstanceId, long chunkId) {}
 
-    /** A job whose queue is known to Redis. */
+    /** A job that is registered in Redis. */
     public record Known(long workspaceId, int weight) {}
 
     /** Connects on first use, so that a node starts while Redis is away. */
@@ -153,8 +153,8 @@ public final class JobQueues implements AutoCloseable {
         return open;
     }
 
-    /** A command that blocks keeps its connection to itself. */
-    private synchronized StatefulRedisConnection<String, String> waits() {
+    /** Blocking commands have a connection of their own. */
+    private synchronized StatefulRedisConnection<String, String> blockingCommands() {
         StatefulRedisConnection<String, String> open = blocking;
         if (open == null) {
             open = connect();
@@ -164,13 +164,12 @@ public final class JobQueues implements AutoCloseable {
     }
 
     /**
-     * Asks Redis. An answer that does not come means that the connection may have died without a
-     * word, which Lettuce would not find out for a quarter of an hour: the next question goes over
-     * a new one.
+     * Executes a command. After a timeout the connections are replaced, because a connection that
+     * has failed without an error would otherwise be detected by TCP after about 15 minutes.
      */
-    private <T> T ask(Function<RedisCommands<String, String>, T> question) {
+    private <T> T execute(Function<RedisCommands<String, String>, T> command) {
         try {
-            return question.apply(commands().sync());
+            return command.apply(commands().sync());
         } catch (RedisCommandTimeoutException e) {
             reconnect();
             throw e;
@@ -189,7 +188,7 @@ public final class JobQueues implements AutoCloseable {
 
     private StatefulRedisConnection<String, String> connect() {
         StatefulRedisConnection<String, String> fresh = client.connect();
-        fresh.setTimeout(PATIENCE);
+        fresh.setTimeout(TIMEOUT);
         return fresh;
     }
 
@@ -197,9 +196,9 @@ public final class JobQueues implements AutoCloseable {
         return prefix.substring(0, prefix.length() - 1);
     }
 
-    /** Makes the job known, with the share that its priority is worth. */
+    /** Registers the job with the weight of its priority. */
     public void open(long jobInstanceId, long workspaceId, Priority priority) {
-        ask(
+        execute(
                 redis ->
                         redis.hset(
                                 key("jobs"),
@@ -207,20 +206,22 @@ public final class JobQueues implements AutoCloseable {
                                 workspaceId + ":" + weight(priority)));
     }
 
-    /** Forgets the job; what is left of it in the round goes when its turn comes. */
+    /**
+     * Removes the jobs and their queues. The round drops a job without a queue at its next turn.
+     */
     public void close(Collection<Long> jobInstanceIds) {
         if (!jobInstanceIds.isEmpty()) {
             String[] jobs = strings(jobInstanceIds);
             String[] queues = Arrays.stream(jobs).map(this::queue).toArray(String[]::new);
-            ask(redis -> redis.hdel(key("jobs"), jobs));
-            ask(redis -> redis.del(queues));
+            execute(redis -> redis.hdel(key("jobs"), jobs));
+            execute(redis -> redis.del(queues));
         }
     }
 
-    /** The jobs that Redis knows, by their instance. */
+    /** The jobs that are registered in Redis, by job instance. */
     public Map<Long, Known> known() {
         Map<Long, Known> known = new HashMap<>();
-        ask(redis -> redis.hgetall(key("jobs")))
+        execute(redis -> redis.hgetall(key("jobs")))
                 .forEach(
                         (job, value) -> {
                             String[] parts = value.split(":");
@@ -232,7 +233,7 @@ public final class JobQueues implements AutoCloseable {
         return known;
     }
 
-    /** How many visits of a round a job of this priority gets. */
+    /** The number of chunks that a job of this priority yields per turn. */
     public static int weight(Priority priority) {
         return switch (priority) {
             case HIGH -> 4;
@@ -252,92 +253,104 @@ public final class JobQueues implements AutoCloseable {
                                             Long.toString(workspaceId)),
                                     chunkIds.stream().map(String::valueOf))
                             .toArray(String[]::new);
-            ask(redis -> redis.eval(PUBLISH, ScriptOutputType.INTEGER, new String[0], arguments));
+            execute(
+                    redis ->
+                            redis.eval(
+                                    PUBLISH, ScriptOutputType.INTEGER, new String[0], arguments));
         }
     }
 
     /**
-     * Takes up to so many chunks in turn over workspaces and their jobs, and returns at once. What
-     * the node took before counts as claimed from now on.
+     * Takes up to {@code limit} chunks in round-robin order and returns immediately. The chunks
+     * that the node took before count as claimed from then on.
      */
-    public List<Taken> take(String node, int wanted) {
-        return takeOthers(node, wanted, Set.of());
+    public List<Taken> take(String node, int limit) {
+        return takeOthers(node, limit, Set.of());
     }
 
-    /** As {@link #take}, of other workspaces than these; they keep their order. */
-    public List<Taken> takeOthers(String node, int wanted, Collection<Long> workspaceIds) {
+    /**
+     * As {@link #take}, without chunks of the given workspaces, which keep their order in the
+     * round.
+     */
+    public List<Taken> takeOthers(String node, int limit, Collection<Long> workspaceIds) {
         String[] arguments =
                 Stream.concat(
-                                Stream.of(prefix, node, Integer.toString(wanted)),
+                                Stream.of(prefix, node, Integer.toString(limit)),
                                 workspaceIds.stream().map(String::valueOf))
                         .toArray(String[]::new);
-        List<String> answer =
-                ask(redis -> redis.eval(TAKE, ScriptOutputType.MULTI, new String[0], arguments));
-        List<Taken> taken = new ArrayList<>(answer.size() / 2);
-        for (int n = 0; n < answer.size(); n += 2) {
-            taken.add(new Taken(Long.parseLong(answer.get(n)), Long.parseLong(answer.get(n + 1))));
+        List<String> response =
+                execute(
+                        redis ->
+                                redis.eval(TAKE, ScriptOutputType.MULTI, new String[0], arguments));
+        List<Taken> taken = new ArrayList<>(response.size() / 2);
+        for (int n = 0; n < response.size(); n += 2) {
+            taken.add(
+                    new Taken(
+                            Long.parseLong(response.get(n)), Long.parseLong(response.get(n + 1))));
         }
         return taken;
     }
 
     /**
-     * Waits until chunks are published or the time is up, for a node whose {@link #take} got none.
+     * Blocks until a chunk is published or the timeout ends. For a node that got no chunks from
+     * {@link #take}.
      */
     public void awaitWakeUp(String node, Duration atMost) {
         try {
-            waits().sync().blpop(atMost.toMillis() / 1_000.0, key("wake:" + node));
+            blockingCommands().sync().blpop(atMost.toMillis() / 1_000.0, key("wake:" + node));
         } catch (RedisCommandTimeoutException e) {
             reconnect();
             throw e;
         }
     }
 
-    /** The chunks that a node has taken and, for all that Redis knows, not claimed. */
+    /** The chunks that a node has taken and may not have claimed. */
     public List<Long> takenBy(String node) {
-        return ask(redis -> redis.lrange(key("taken:" + node), 0, -1)).stream()
+        return execute(redis -> redis.lrange(key("taken:" + node), 0, -1)).stream()
                 .map(Long::valueOf)
                 .toList();
     }
 
-    /** The nodes that have taken chunks since they were last forgotten. */
+    /** The nodes that have taken chunks and have not been removed by {@link #removeNode}. */
     public Set<String> takers() {
-        return ask(redis -> redis.smembers(key("takers")));
+        return execute(redis -> redis.smembers(key("takers")));
     }
 
-    /** The node is dead or gone, and what it had taken is called for anew. */
-    public void forget(String node) {
-        ask(redis -> redis.srem(key("takers"), node));
-        ask(redis -> redis.srem(key("idle"), node));
-        ask(redis -> redis.del(key("taken:" + node), key("wake:" + node)));
+    /** Removes the data of a node that is dead or gone, after its chunks were published again. */
+    public void removeNode(String node) {
+        execute(redis -> redis.srem(key("takers"), node));
+        execute(redis -> redis.srem(key("idle"), node));
+        execute(redis -> redis.del(key("taken:" + node), key("wake:" + node)));
     }
 
-    /** How many chunks wait in the queue of each of these jobs. */
+    /** The lengths of the queues of these jobs. */
     public Map<Long, Long> lengths(Collection<Long> jobInstanceIds) {
         var redis = commands().async();
-        Map<Long, RedisFuture<Long>> asked = new HashMap<>();
+        Map<Long, RedisFuture<Long>> futures = new HashMap<>();
         for (long job : jobInstanceIds) {
-            asked.put(job, redis.llen(queue(Long.toString(job))));
+            futures.put(job, redis.llen(queue(Long.toString(job))));
         }
-        if (!LettuceFutures.awaitAll(PATIENCE, asked.values().toArray(RedisFuture[]::new))) {
+        if (!LettuceFutures.awaitAll(TIMEOUT, futures.values().toArray(RedisFuture[]::new))) {
             reconnect();
-            throw new RedisCommandTimeoutException("The lengths of queues were not answered");
+            throw new RedisCommandTimeoutException(
+                    "Redis did not return the lengths of queues in time");
         }
         Map<Long, Long> lengths = new HashMap<>();
-        asked.forEach((job, answer) -> lengths.put(job, answer.toCompletableFuture().join()));
+        futures.forEach((job, length) -> lengths.put(job, length.toCompletableFuture().join()));
         return lengths;
     }
 
     /**
-     * Whether Redis still has what was written to it: false once after it was emptied or came back
-     * with an older state that lacks the mark.
+     * Whether Redis still has its data. Returns false once after Redis lost its data or was
+     * restored to a state from before the mark was set.
      */
     public boolean marked() {
-        return !ask(redis -> redis.setnx(key("mark"), "1"));
+        return !execute(redis -> redis.setnx(key("mark"), "1"));
     }
 
-    /** Tells managers what became of chunks. */
-    void tell(String topic, String answers) {
-        ask(redis -> redis.publish(topic, answers));
+    /** Publishes encoded chunk responses to the managers. */
+    void sendResponses(String topic, String responses) {
+        execute(redis -> redis.publish(topic, responses));
     }
 
     private static String[] strings(Collection<Long> ids) {

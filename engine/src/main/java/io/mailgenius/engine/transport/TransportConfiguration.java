@@ -25,9 +25,9 @@ import tools.jackson.databind.json.JsonMapper;
 class TransportConfiguration {
 
     /**
-     * While Redis is away a command fails at once instead of queueing up: the ledger is asked then.
-     * A connection on which nothing is on its way is tried every few seconds: one that only listens
-     * would never learn that it has died without a word.
+     * Commands fail immediately while Redis is unavailable, instead of being queued, because
+     * workers poll the ledger then. TCP keepalive is on because a connection that only subscribes
+     * would not detect that the other end is gone.
      */
     @Bean
     LettuceClientOptionsBuilderCustomizer failFast() {
@@ -59,33 +59,35 @@ class TransportConfiguration {
     }
 
     @Bean
-    ChunkResponses answers(JsonMapper json) {
+    ChunkResponses chunkResponses(JsonMapper json) {
         return new ChunkResponses(json);
     }
 
     @Bean
-    ChunkResponseSender answerSender(
+    ChunkResponseSender chunkResponseSender(
             JobQueues queues, ChunkResponses chunkResponses, EngineSettings settings) {
         return new ChunkResponseSender(queues, chunkResponses, topic(settings));
     }
 
-    /** The adapter's own way is a new thread for each message. */
+    /** By default the adapter starts a new thread for each message. */
     @Bean(destroyMethod = "shutdown")
-    ExecutorService answersThread() {
+    ExecutorService responsesThread() {
         return Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().name("answers-heard").daemon().factory());
+                Thread.ofPlatform().name("response-receiver").daemon().factory());
     }
 
-    /** The manager's half of remote chunking: an answer notifies whoever waits for its job. */
+    /**
+     * The manager's half of remote chunking: a response notifies the threads that wait for its job.
+     */
     @Bean
-    IntegrationFlow answersFlow(
+    IntegrationFlow responsesFlow(
             LettuceConnectionFactory redis,
             EngineSettings settings,
-            ExecutorService answersThread,
+            ExecutorService responsesThread,
             ChunkResponses chunkResponses,
             CompletionNotifier notifier) {
         RedisInboundChannelAdapter inbound = new RedisInboundChannelAdapter(redis);
-        inbound.setTaskExecutor(answersThread);
+        inbound.setTaskExecutor(responsesThread);
         inbound.setAutoStartup(settings.has(Role.MANAGER));
         inbound.setTopics(topic(settings));
         return IntegrationFlow.from(inbound)

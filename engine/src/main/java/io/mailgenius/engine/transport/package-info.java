@@ -1,7 +1,7 @@
 /**
- * Wake-ups over Redis: a stream per living job tells workers which chunks wait, a channel tells
- * managers which chunks were answered. All of it may be lost at any moment: that costs time, never
- * work.
+ * Notifications over Redis: queues of READY chunks for workers, and a channel of chunk responses
+ * for managers. Losing this data costs time but no work, because the ledger has the same
+ * information.
  */
 @NullMarked
 package io.mailgenius.engine.transport;

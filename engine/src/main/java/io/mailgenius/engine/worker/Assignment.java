@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One chunk in one worker's hand. The thread works inside the chunk's workspace already. */
+/**
+ * A claimed chunk, as {@link ChunkWork} sees it. The calling thread is already in the scope of the
+ * chunk's workspace.
+ */
 public final class Assignment {
 
     private final Claim claim;
@@ -40,7 +43,7 @@ public final class Assignment {
         this.clock = clock;
     }
 
-    /** It is worked on from now on, in this slot, and by the thread that says so. */
+    /** Associates the assignment with its slot. Must be called by the thread that works on it. */
     Assignment in(Slots.Slot slot) {
         this.slot = slot;
         return this;
@@ -67,7 +70,8 @@ public final class Assignment {
     }
 
     /**
-     * 1 for the first one; a higher one may find traces of those before outside of the database.
+     * The number of this attempt, from 1. Earlier attempts may have had effects outside of the
+     * database.
      */
     public int attempt() {
         return claim.attempt();
@@ -77,16 +81,16 @@ public final class Assignment {
         return json.readValue(claim.payload(), type);
     }
 
-    /** What an earlier attempt, or this one, wrote down with {@link #checkpoint(Object)}. */
+    /** The value that this or an earlier attempt stored with {@link #checkpoint(Object)}. */
     public <C> Optional<C> checkpoint(Class<C> type) {
         return Optional.ofNullable(checkpoint).map(text -> json.readValue(text, type));
     }
 
     /**
-     * Writes down what the next attempt must know, before something happens outside of the
-     * database. Commits at once, or with the caller's transaction if there is one.
+     * Stores state that the next attempt needs, before a call to an external system. Commits
+     * immediately, or with the caller's transaction if there is one.
      *
-     * @throws ChunkLost if the chunk is no longer this worker's: it must not go on
+     * @throws ChunkLost if this worker no longer owns the chunk; the caller must stop
      */
     public void checkpoint(Object value) {
         String written = json.writeValueAsString(value);
@@ -97,8 +101,8 @@ public final class Assignment {
     }
 
     /**
-     * Whether the worker may go on with a long chunk: cheap, to be asked between calls to the
-     * outside.
+     * Checks that the lease has not been lost. This reads a flag only, so a long chunk can call it
+     * between calls to external systems.
      *
      * @throws ChunkLost if the lease is known to be lost
      */
@@ -113,11 +117,12 @@ public final class Assignment {
     }
 
     /**
-     * The chunk's effect and its DONE, in one transaction. A crash before the commit leaves
-     * neither; a crash after it leaves both, and a repeated wake-up finds nothing to take.
+     * Writes the chunk's effect and its DONE state in one transaction. A crash before the commit
+     * leaves neither. A crash after it leaves both, and a repeated notification finds no chunk to
+     * claim.
      *
-     * @param work writes the effect and answers its figures
-     * @throws ChunkLost if the chunk is no longer this worker's; nothing of the effect stays
+     * @param work writes the effect and returns its counts
+     * @throws ChunkLost if this worker no longer owns the chunk; the effect is rolled back
      */
     public ChunkDone complete(Supplier<ChunkCounts> work) {
         requireHeld();
@@ -134,11 +139,10 @@ public final class Assignment {
     }
 
     /**
-     * DONE alone, for a chunk that has no effect in the database. It costs a fraction of the other
-     * one, since chunks that finish at the same time share a commit, and the slot is free for the
-     * next chunk meanwhile.
+     * Writes the DONE state of a chunk that has no effect in the database. Chunks that finish at
+     * the same time share a commit, and the slot is released while this one waits for it.
      *
-     * @throws ChunkLost if the chunk is no longer this worker's
+     * @throws ChunkLost if this worker no longer owns the chunk
      */
     public ChunkDone complete(ChunkCounts counts) {
         requireHeld();

@@ -2,7 +2,7 @@ package io.mailgenius.engine.worker;
 
 import io.mailgenius.engine.ledger.ChunkCounts;
 
-/** Proof that a chunk's effect is committed: only {@link Assignment#complete} makes one. */
+/** Proves that a chunk's effect is committed: only {@link Assignment#complete} creates one. */
 public final class ChunkDone {
 
     private final ChunkCounts counts;

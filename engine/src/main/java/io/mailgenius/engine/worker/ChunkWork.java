@@ -3,27 +3,27 @@ package io.mailgenius.engine.worker;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What workers do with the chunks of one step. A bean of the product, found by its step's name. */
+/** The worker's half of a heavy step. A bean of the application, found by the name of its step. */
 public interface ChunkWork {
 
     /** The step's name, for instance {@code import.rows}. */
     String step();
 
     /**
-     * How long an answer of PostgreSQL is waited for while a chunk is worked off; null for the
-     * limit of the pool, which is a lease. A longer one only where single statements take that
-     * long: as long a chunk can be late whose connection died without a word.
+     * The time limit of a statement while a chunk is worked on; null for the limit of the pool,
+     * which is a lease. Set a longer one only if single statements need it: the limit is also how
+     * long a chunk can be delayed by a connection that failed without an error.
      */
     default @Nullable Duration statementLimit() {
         return null;
     }
 
     /**
-     * Works one chunk off. It may run again, after a crash or a lost lease, and then must come to
-     * the same end: what {@link Assignment#complete} did is there or not there as a whole.
+     * Processes one chunk. It may run again after a crash or an expired lease and must then have
+     * the same result: what {@link Assignment#complete} wrote exists as a whole or not at all.
      *
-     * @return what {@link Assignment#complete} answered
-     * @throws Exception the chunk goes back and is tried again after a while
+     * @return the result of {@link Assignment#complete}
+     * @throws Exception the chunk is returned and retried after a pause
      */
     ChunkDone work(Assignment chunk) throws Exception;
 }

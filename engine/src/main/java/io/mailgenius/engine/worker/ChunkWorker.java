@@ -35,17 +35,17 @@ import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Works off one claimed chunk and answers what became of it. Whatever happens is in the ledger
- * before the answer goes out; when even the ledger cannot be reached, the lease runs out and
- * another node takes the chunk.
+ * Processes one claimed chunk and returns its result as a {@link ChunkResponse}. The result is in
+ * the ledger before the response is sent. If the ledger cannot be reached, the lease expires and
+ * another node claims the chunk.
  */
 public final class ChunkWorker implements ChunkRequestHandler<Claim>, ChunksInHand {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChunkWorker.class);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-    private static final int LONGEST_PAUSE_DOUBLINGS = 7;
-    private static final Duration UNTIL_IT_PASSES = Duration.ofSeconds(1);
-    private static final Duration BETWEEN_TRIES = Duration.ofMillis(250);
+    private static final Duration INITIAL_BACKOFF = Duration.ofMillis(500);
+    private static final int MAX_BACKOFF_DOUBLINGS = 7;
+    private static final Duration TRANSIENT_FAILURE_PAUSE = Duration.ofSeconds(1);
+    private static final Duration RETRY_PAUSE = Duration.ofMillis(250);
 
     private final Map<String, ChunkWork> works;
     private final Ledger ledger;
@@ -56,14 +56,14 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim>, ChunksInHa
     private final JsonMapper json;
     private final EngineSettings settings;
     private final Clock clock;
-    private final AtomicReference<@Nullable String> trouble = new AtomicReference<>();
-    private volatile Consumer<Duration> workTimes = took -> {};
+    private final AtomicReference<@Nullable String> reportedFailure = new AtomicReference<>();
+    private volatile Consumer<Duration> workTimeListener = duration -> {};
     private final Map<Long, Assignment> inHand = new ConcurrentHashMap<>();
 
     /**
-     * @param ledger in whose transactions an effect and its DONE are written
-     * @param control the same over the control plane's connections: what became of a chunk without
-     *     an effect waits for nobody
+     * @param ledger writes the DONE state in the transaction of the chunk's effect
+     * @param control the same over the connections of the control plane, so that returning a chunk
+     *     that has no effect does not wait for the main pool
      */
     public ChunkWorker(
             Collection<ChunkWork> works,
@@ -84,12 +84,15 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim>, ChunksInHa
         this.clock = clock;
     }
 
-    /** Who wants to know how long chunks take. */
-    void tellWorkTimes(Consumer<Duration> listener) {
-        workTimes = listener;
+    /** Registers a listener that receives the duration of each chunk. */
+    void onWorkTime(Consumer<Duration> listener) {
+        workTimeListener = listener;
     }
 
-    /** From the claim on, also while the chunk waits for a thread, the heart keeps its lease. */
+    /**
+     * Registers a claim. From here on heartbeats renew its lease, also while the chunk waits for a
+     * thread.
+     */
     void accept(Claim claim) {
         inHand.put(claim.id(), assignment(claim));
     }
@@ -102,7 +105,7 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim>, ChunksInHa
     public ChunkResponse handle(ChunkRequest<Claim> request) {
         Claim claim = request.getItems().getItems().getFirst();
         String problem = WorkspaceScope.call(claim.workspaceId(), () -> handle(claim));
-        return ChunkResponses.answer(
+        return ChunkResponses.response(
                 claim.key().jobInstanceId(),
                 claim.key().step(),
                 claim.key().sequence(),
@@ -110,13 +113,13 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim>, ChunksInHa
                 problem);
     }
 
-    /** Answers with an empty text, or what went wrong. */
+    /** Returns an empty string, or a description of the failure. */
     private String handle(Claim claim) {
         Assignment assignment = inHand.computeIfAbsent(claim.id(), id -> assignment(claim));
         try (Slots.Slot slot = slots.take(claim.workspaceId())) {
             return handle(claim, assignment.in(slot));
-        } catch (InterruptedException theNodeLeaves) {
-            return failed(claim, theNodeLeaves);
+        } catch (InterruptedException shutdown) {
+            return failed(claim, shutdown);
         } finally {
             inHand.remove(claim.id());
         }
@@ -129,7 +132,7 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim>, ChunksInHa
             recovered();
             return "";
         } catch (ChunkLost e) {
-            LOG.warn("{}; what it did was rolled back", e.getMessage());
+            LOG.warn("{}; its effect was rolled back", e.getMessage());
             return String.valueOf(e.getMessage());
         } catch (Deferred e) {
             settle(() -> control.handBack(claim, clock.instant().plus(e.pause())), claim);
@@ -137,7 +140,7 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim>, ChunksInHa
         } catch (Exception e) {
             return failed(claim, e);
         } finally {
-            workTimes.accept(Duration.ofNanos(System.nanoTime() - begin));
+            workTimeListener.accept(Duration.ofNanos(System.nanoTime() - begin));
         }
     }
 
@@ -154,7 +157,7 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim>, ChunksInHa
         ChunkWork work = works.get(claim.key().step());
         if (work == null) {
             throw new IllegalStateException(
-                    "This node knows no work for step %s; it knows %s"
+                    "This node has no ChunkWork bean for step %s; it has them for %s"
                             .formatted(claim.key().step(), works.keySet()));
         }
         return work;
@@ -163,14 +166,17 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim>, ChunksInHa
     private String failed(Claim claim, Exception e) {
         String error = reason(e);
         if (Thread.interrupted() || isInterrupt(e)) {
-            // The node is leaving: what it interrupted is not the chunk's fault.
+            // The interrupt comes from the shutdown of the node, so it counts as no failure of the
+            // chunk.
             settle(() -> control.handBack(claim, clock.instant()), claim);
             return error;
         }
-        Optional<String> trouble = TransientFailure.passing(e);
-        if (trouble.isPresent()) {
-            troubled(trouble.get());
-            settle(() -> control.handBack(claim, clock.instant().plus(UNTIL_IT_PASSES)), claim);
+        Optional<String> transientFailure = TransientFailure.passing(e);
+        if (transientFailure.isPresent()) {
+            reportTransientFailure(transientFailure.get());
+            settle(
+                    () -> control.handBack(claim, clock.instant().plus(TRANSIENT_FAILURE_PAUSE)),
+                    claim);
             return error;
         }
         LOG.warn(
@@ -180,8 +186,8 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim>, ChunksInHa
                 claim.attempt(),
                 error,
                 e);
-        int doublings = Math.min(claim.failures(), LONGEST_PAUSE_DOUBLINGS);
-        Duration pause = FIRST_PAUSE.multipliedBy(1L << doublings);
+        int doublings = Math.min(claim.failures(), MAX_BACKOFF_DOUBLINGS);
+        Duration pause = INITIAL_BACKOFF.multipliedBy(1L << doublings);
         settle(
                 () ->
                         control.failed(
@@ -194,7 +200,10 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim>, ChunksInHa
         return error;
     }
 
-    /** Whoever throws for an interrupt has cleared the thread's own sign of it. */
+    /**
+     * Whether an interrupt is among the causes. Code that throws for an interrupt has cleared the
+     * interrupt flag of the thread.
+     */
     private static boolean isInterrupt(Exception e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof InterruptedException) {
@@ -205,9 +214,8 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim>, ChunksInHa
     }
 
     /**
-     * Tells the ledger what became of the chunk, again and again while the database is away and the
-     * lease lasts: a slot has nothing better to do meanwhile, and the chunk goes on at once when
-     * the database is back.
+     * Writes the result to the ledger, and retries while the database is unavailable and the lease
+     * lasts, so that the chunk can be claimed again as soon as the database is back.
      */
     private void settle(Runnable entry, Claim claim) {
         Instant end = clock.instant().plus(settings.lease());
@@ -218,7 +226,7 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim>, ChunksInHa
             } catch (DataAccessException | TransactionException e) {
                 if (clock.instant().isAfter(end) || !paused()) {
                     LOG.warn(
-                            "The ledger cannot be reached for chunk {}: its lease will run out ({})",
+                            "The ledger cannot be reached for chunk {}, so its lease will expire: {}",
                             claim.id(),
                             e.getMessage());
                     return;
@@ -229,23 +237,23 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim>, ChunksInHa
 
     private static boolean paused() {
         try {
-            TimeUnit.NANOSECONDS.sleep(BETWEEN_TRIES.toNanos());
+            TimeUnit.NANOSECONDS.sleep(RETRY_PAUSE.toNanos());
             return true;
-        } catch (InterruptedException theNodeLeaves) {
+        } catch (InterruptedException shutdown) {
             return false;
         }
     }
 
-    /** Said once, however many chunks meet it. */
-    private void troubled(String words) {
-        if (!words.equals(trouble.getAndSet(words))) {
-            LOG.warn("Chunks wait until this passes: {}", words);
+    /** Logs once, however many chunks meet the same transient failure. */
+    private void reportTransientFailure(String description) {
+        if (!description.equals(reportedFailure.getAndSet(description))) {
+            LOG.warn("Chunks are deferred until this transient failure ends: {}", description);
         }
     }
 
     private void recovered() {
-        if (trouble.get() != null && trouble.getAndSet(null) != null) {
-            LOG.info("Chunks go on as usual");
+        if (reportedFailure.get() != null && reportedFailure.getAndSet(null) != null) {
+            LOG.info("The transient failure has ended; chunks are processed again");
         }
     }
 
@@ -260,7 +268,7 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim>, ChunksInHa
         return chain.toString();
     }
 
-    /** The heartbeat learned which chunks are still this node's: the others are dropped. */
+    /** Marks assignments whose lease was not renewed as lost. */
     @Override
     public void keepOnly(Collection<Long> held, Set<Long> before) {
         Set<Long> still = Set.copyOf(held);
@@ -272,8 +280,8 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim>, ChunksInHa
         }
     }
 
-    /** The workspaces of these chunks. */
-    Set<Long> workspacesInHand() {
+    /** The workspaces of the claimed chunks. */
+    Set<Long> workspacesOfClaims() {
         return inHand.values().stream().map(Assignment::workspaceId).collect(Collectors.toSet());
     }
 

@@ -15,9 +15,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Writes DONE for chunks that have nothing else to commit: one statement for all that finished
- * while the last one was under way. Each thread returns when its own chunk is durable, so a crash
- * leaves what a commit of its own would have left.
+ * Groups the DONE writes of chunks without an effect in the database: one statement for all chunks
+ * that finished while the previous statement ran. Each caller returns when its own chunk is
+ * durable, so a crash leaves the same state as a commit per chunk.
  */
 final class CompletionBatcher {
 
@@ -34,22 +34,23 @@ final class CompletionBatcher {
     }
 
     /**
-     * Returns when it is durable, or not to be. An interrupt does not end the wait, since the
-     * statement may be on its way.
+     * Returns when the DONE state is durable or was refused. An interrupt does not end the wait,
+     * because the statement may already be running.
      *
-     * @return false if the claim does not stand any more: nothing is written down
+     * @return false if the claim is no longer valid; nothing is written then
      */
     boolean complete(Claim claim, ChunkCounts counts) {
         Waiting mine = new Waiting(new FinishedChunk(claim, counts), new CompletableFuture<>());
         queue.add(mine);
         if (unwritten.getAndIncrement() == 0) {
-            // A thread that wrote for the others itself would keep its slot from the next chunk.
+            // A separate thread writes, so that no caller keeps its slot while it writes for the
+            // others.
             Thread.ofVirtual().name("completions").start(this::writeAll);
         }
         try {
             return mine.held.join();
         } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException trouble ? trouble : e;
+            throw e.getCause() instanceof RuntimeException failure ? failure : e;
         }
     }
 
@@ -73,7 +74,7 @@ final class CompletionBatcher {
             group.forEach(
                     waiting -> waiting.held.complete(held.contains(waiting.finished.claim().id())));
         } catch (Throwable e) {
-            // Whatever it was: nobody may wait for ever.
+            // Catches everything, because a caller must not wait forever.
             group.forEach(waiting -> waiting.held.completeExceptionally(e));
         }
     }

@@ -3,8 +3,8 @@ package io.mailgenius.engine.worker;
 import java.time.Duration;
 
 /**
- * The chunk cannot be worked off now, and nothing is wrong with it: it goes back, is taken again
- * after the pause, and this counts as no failure.
+ * The chunk cannot be processed now, although it has not failed: it is returned, and claimed again
+ * after the pause. This counts as no failure.
  */
 public final class Deferred extends RuntimeException {
 

@@ -34,21 +34,21 @@ import org.springframework.messaging.Message;
 import org.springframework.transaction.TransactionException;
 
 /**
- * The worker's inbound adapter: as long as there is room it takes chunks from the queues, claims
- * them in the ledger, and hands them on. While Redis is away it asks the ledger itself, once a
- * second, and so it does when the queues are empty.
+ * The worker's inbound channel adapter. While the prefetch window has capacity, it takes chunks
+ * from the queues, claims them in the ledger and passes them on. While Redis is unavailable or the
+ * queues are empty, it polls the ledger once a second.
  */
 public final class Dispatcher extends MessageProducerSupport {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
-    /** How often the ledger is asked by who hears nothing. */
-    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+    /** How often the ledger is polled by a node that receives no notification. */
+    private static final Duration LEDGER_POLL = Duration.ofSeconds(1);
 
-    /** How often a node without room looks whether somebody has nothing in hand here. */
-    private static final Duration LOOK = Duration.ofMillis(50);
+    /** How often a node whose slots are all busy looks for chunks for its extra slots. */
+    private static final Duration EXTRA_SLOT_POLL = Duration.ofMillis(50);
 
-    private static final Duration WITHOUT_LEDGER = Duration.ofMillis(250);
+    private static final Duration LEDGER_RETRY_PAUSE = Duration.ofMillis(250);
 
     private final EngineSettings settings;
     private final NodeId node;
@@ -63,9 +63,9 @@ public final class Dispatcher extends MessageProducerSupport {
     private volatile RoundMonitor.@Nullable Round round;
     private final Set<Long> inExtraSlots = new HashSet<>();
     private List<Taken> taken = List.of();
-    private long asked = System.nanoTime();
-    private long askedForBegun = System.nanoTime();
-    private boolean troubled;
+    private long ledgerPolledAt = System.nanoTime();
+    private long begunPolledAt = System.nanoTime();
+    private boolean degraded;
 
     public Dispatcher(
             EngineSettings settings,
@@ -85,7 +85,7 @@ public final class Dispatcher extends MessageProducerSupport {
         this.monitor = monitor;
         this.clock = clock;
         this.prefetchWindow = new PrefetchWindow(settings.slots());
-        worker.tellWorkTimes(prefetchWindow::worked);
+        worker.onWorkTime(prefetchWindow::worked);
         setAutoStartup(false);
     }
 
@@ -103,16 +103,17 @@ public final class Dispatcher extends MessageProducerSupport {
     }
 
     private void begin() {
-        // Known before it runs: it goes on only while it is the one that is named here.
+        // Assigned before the thread starts, because the loop runs only while this field holds its
+        // thread.
         Thread dispatching = Thread.ofPlatform().name("dispatcher").unstarted(this::dispatch);
         thread = dispatching;
         dispatching.start();
     }
 
-    /** Takes nothing more; what was handed on goes on. */
+    /** Claims no more chunks; chunks that were passed on continue. */
     @Override
     protected void doStop() {
-        monitor.forget("dispatcher");
+        monitor.unwatch("dispatcher");
         interrupt();
         thread = null;
     }
@@ -129,7 +130,8 @@ public final class Dispatcher extends MessageProducerSupport {
             try {
                 completedRound();
                 int free =
-                        prefetchWindow.await(Slots.extra(settings.slots()) > 0 ? LOOK : ASK_AGAIN);
+                        prefetchWindow.await(
+                                Slots.extra(settings.slots()) > 0 ? EXTRA_SLOT_POLL : LEDGER_POLL);
                 if (free > 0) {
                     if (offerWork(free)) {
                         recovered();
@@ -143,7 +145,7 @@ public final class Dispatcher extends MessageProducerSupport {
                 if (Thread.currentThread().isInterrupted()) {
                     return;
                 }
-                troubled(e);
+                degraded(e);
             }
         }
     }
@@ -155,12 +157,15 @@ public final class Dispatcher extends MessageProducerSupport {
         }
     }
 
-    /** While there is no room, those who have nothing in hand here do not wait until there is. */
+    /**
+     * Offers the extra slots to workspaces that have no chunk on this node while all regular slots
+     * are busy.
+     */
     private void offerExtraSlots() throws InterruptedException {
         inExtraSlots.retainAll(worker.inHand());
         int free = Slots.extra(settings.slots()) - inExtraSlots.size();
         if (free > 0 && taken.isEmpty()) {
-            taken = queues.takeOthers(node.value(), free, worker.workspacesInHand());
+            taken = queues.takeOthers(node.value(), free, worker.workspacesOfClaims());
             taken.forEach(one -> inExtraSlots.add(one.chunkId()));
         }
         if (!taken.isEmpty()) {
@@ -168,11 +173,11 @@ public final class Dispatcher extends MessageProducerSupport {
         }
     }
 
-    /** Answers whether Redis and the ledger were both heard. */
+    /** Returns whether both Redis and the ledger responded. */
     private boolean offerWork(int free) throws InterruptedException {
-        if (System.nanoTime() - askedForBegun >= ASK_AGAIN.toNanos()) {
-            // What a dead worker left goes first: its call stands at the end of its queue.
-            askedForBegun = System.nanoTime();
+        if (System.nanoTime() - begunPolledAt >= LEDGER_POLL.toNanos()) {
+            // Chunks of crashed workers go first, because their ids are at the end of their queues.
+            begunPolledAt = System.nanoTime();
             if (claim(ready.begunBefore(free, clock.instant())) > 0) {
                 return false;
             }
@@ -181,31 +186,31 @@ public final class Dispatcher extends MessageProducerSupport {
             try {
                 taken = queues.take(node.value(), free);
                 if (taken.isEmpty()) {
-                    queues.awaitWakeUp(node.value(), ASK_AGAIN);
+                    queues.awaitWakeUp(node.value(), LEDGER_POLL);
                 }
             } catch (RedisException e) {
                 if (Thread.currentThread().isInterrupted()) {
                     throw new InterruptedException();
                 }
-                troubled(e);
-                TimeUnit.NANOSECONDS.sleep(ASK_AGAIN.toNanos());
-                claimWithout(free);
+                degraded(e);
+                TimeUnit.NANOSECONDS.sleep(LEDGER_POLL.toNanos());
+                claimFromLedger(free);
                 return false;
             }
         }
         if (!taken.isEmpty()) {
             claimTaken();
-        } else if (System.nanoTime() - asked >= ASK_AGAIN.toNanos()) {
-            // The queues are empty, which may be since a call was lost.
-            claimWithout(free);
+        } else if (System.nanoTime() - ledgerPolledAt >= LEDGER_POLL.toNanos()) {
+            // The queues may be empty because a notification was lost.
+            claimFromLedger(free);
         }
         return true;
     }
 
     /**
-     * While the ledger is away what was taken stays in reach, and is claimed when it is back. What
-     * is not claimed here was claimed by others, is done, or is held: nobody need be called for it
-     * again.
+     * Claims the chunks that were taken from the queues. They are kept while the ledger is
+     * unavailable. A chunk that is not claimed here was claimed by another node, is DONE or is
+     * HELD, so it need not be published again.
      */
     private void claimTaken() throws InterruptedException {
         Set<Long> ids = new LinkedHashSet<>();
@@ -213,14 +218,14 @@ public final class Dispatcher extends MessageProducerSupport {
         try {
             claim(List.copyOf(ids));
         } catch (DataAccessException | TransactionException e) {
-            TimeUnit.NANOSECONDS.sleep(WITHOUT_LEDGER.toNanos());
+            TimeUnit.NANOSECONDS.sleep(LEDGER_RETRY_PAUSE.toNanos());
             throw e;
         }
         taken = List.of();
     }
 
-    private void claimWithout(int free) {
-        asked = System.nanoTime();
+    private void claimFromLedger(int free) {
+        ledgerPolledAt = System.nanoTime();
         claim(ready.inTurn(free, clock.instant()));
     }
 
@@ -231,20 +236,20 @@ public final class Dispatcher extends MessageProducerSupport {
         List<Claim> claims = ledger.claim(ids, node.value(), clock.instant(), settings.lease());
         claims.forEach(worker::accept);
         for (Claim claim : claims) {
-            handOn(claim);
+            passOn(claim);
         }
         return claims.size();
     }
 
-    private void handOn(Claim claim) {
-        prefetchWindow.taken();
-        boolean handedOn = false;
+    private void passOn(Claim claim) {
+        prefetchWindow.acquire();
+        boolean passedOn = false;
         try {
             sendMessage(message(claim));
-            handedOn = true;
+            passedOn = true;
         } finally {
-            if (!handedOn) {
-                prefetchWindow.left();
+            if (!passedOn) {
+                prefetchWindow.release();
             }
         }
     }
@@ -267,24 +272,24 @@ public final class Dispatcher extends MessageProducerSupport {
         return MessageBuilder.withPayload(request).build();
     }
 
-    /** The chunk was answered: there is room for another. */
+    /** The response of a chunk was received, so its place in the prefetch window is free. */
     void answered() {
-        prefetchWindow.left();
+        prefetchWindow.release();
     }
 
-    private void troubled(Exception e) {
-        if (!troubled) {
-            troubled = true;
+    private void degraded(Exception e) {
+        if (!degraded) {
+            degraded = true;
             LOG.warn(
-                    "Taking chunks is slow until this passes: {}",
+                    "Chunks are claimed more slowly until this transient failure ends: {}",
                     TransientFailure.passing(e).orElseGet(e::toString));
         }
     }
 
     private void recovered() {
-        if (troubled) {
-            troubled = false;
-            LOG.info("Taking chunks as usual again");
+        if (degraded) {
+            degraded = false;
+            LOG.info("Chunks are claimed at full speed again");
         }
     }
 }

@@ -5,43 +5,52 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * How many chunks a node may hold: one for each slot, and some ahead while chunks are so short that
- * fetching them one by one would cost more than the work. What is fetched ahead waits here instead
- * of going to an idle worker elsewhere, so it is never more than {@link #AHEAD} of work.
+ * Limits how many chunks a node claims: one per slot, and some in advance while chunks are so short
+ * that fetching them one by one would cost more than processing them. Prefetched chunks are not
+ * available to idle workers on other nodes, so at most {@link #AHEAD} of work is prefetched.
  */
 final class PrefetchWindow {
 
-    /** The longest that a chunk should wait for its slot. */
+    /** The longest time that a prefetched chunk should wait for its slot. */
     private static final Duration AHEAD = Duration.ofMillis(25);
 
-    /** Nothing is fetched ahead before it is known that chunks are short. */
-    private static final Duration UNTIL_KNOWN = Duration.ofSeconds(1);
+    /**
+     * The initial average, so that nothing is prefetched before the durations of chunks are known.
+     */
+    private static final Duration INITIAL_AVERAGE = Duration.ofSeconds(1);
 
-    private static final int MOST_AHEAD_PER_SLOT = 8;
+    private static final int MAX_AHEAD_PER_SLOT = 8;
 
-    /** So that a slot whose chunks take seconds has none ahead. */
+    /** Subtracted, so that nothing is prefetched for a slot whose chunks take seconds. */
     private static final double NEGLIGIBLE = 0.1;
 
-    /** The weight of the newest chunk in the average: it follows a change within ten or so. */
-    private static final double NEWEST = 0.2;
+    /**
+     * The weight of the latest chunk in the moving average, which follows a change within about ten
+     * chunks.
+     */
+    private static final double LATEST_WEIGHT = 0.2;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition left = lock.newCondition();
+    private final Condition released = lock.newCondition();
     private final int slots;
     private int held;
-    private double averageNanos = UNTIL_KNOWN.toNanos();
+    private double averageNanos = INITIAL_AVERAGE.toNanos();
 
     PrefetchWindow(int slots) {
         this.slots = slots;
     }
 
-    /** Waits until there is room, and says for how many; 0 if there is none when the time is up. */
+    /**
+     * Waits for capacity.
+     *
+     * @return the number of chunks that may be claimed; 0 on a timeout
+     */
     int await(Duration atMost) throws InterruptedException {
         long nanos = atMost.toNanos();
         lock.lockInterruptibly();
         try {
             while (isFull() && nanos > 0) {
-                nanos = left.awaitNanos(nanos);
+                nanos = released.awaitNanos(nanos);
             }
             return isFull() ? 0 : slots + ahead() - held;
         } finally {
@@ -50,8 +59,8 @@ final class PrefetchWindow {
     }
 
     /**
-     * What is fetched ahead is fetched when half of it is used up: one by one, each would cost a
-     * claim of its own.
+     * Prefetched chunks are refilled when half of them are used up, because refilling one by one
+     * would cost a claim statement for each.
      */
     boolean isFull() {
         lock.lock();
@@ -63,11 +72,11 @@ final class PrefetchWindow {
     }
 
     private int ahead() {
-        double perSlot = Math.min(MOST_AHEAD_PER_SLOT, AHEAD.toNanos() / averageNanos);
+        double perSlot = Math.min(MAX_AHEAD_PER_SLOT, AHEAD.toNanos() / averageNanos);
         return (int) Math.ceil(slots * perSlot - NEGLIGIBLE);
     }
 
-    void taken() {
+    void acquire() {
         lock.lock();
         try {
             held++;
@@ -76,11 +85,11 @@ final class PrefetchWindow {
         }
     }
 
-    void left() {
+    void release() {
         lock.lock();
         try {
             held--;
-            left.signal();
+            released.signal();
         } finally {
             lock.unlock();
         }
@@ -89,7 +98,7 @@ final class PrefetchWindow {
     void worked(Duration took) {
         lock.lock();
         try {
-            averageNanos += NEWEST * (Math.max(1, took.toNanos()) - averageNanos);
+            averageNanos += LATEST_WEIGHT * (Math.max(1, took.toNanos()) - averageNanos);
         } finally {
             lock.unlock();
         }

@@ -9,13 +9,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * As many chunks are worked on at once as the node has slots. A free slot goes to the workspace
- * that has the fewest, in FIFO order among equals. While chunks of others occupy all slots for
- * long, a workspace that has none may use one of a few extra slots, so that nobody waits for the
- * end of somebody else's long chunk.
+ * Limits how many chunks are processed at the same time. A free slot goes to the workspace that
+ * uses the fewest, in FIFO order among equals. If long chunks of other workspaces occupy all slots,
+ * a workspace that uses none may use one of a few extra slots, so that it need not wait for the end
+ * of another workspace's chunk.
  *
- * <p>A chunk that only waits for its DONE to be durable does not work, and has left its slot to the
- * next one.
+ * <p>A chunk that only waits for its DONE state to become durable has already released its slot.
  */
 final class Slots {
 
@@ -31,7 +30,7 @@ final class Slots {
         this.slots = slots;
     }
 
-    /** How many extra slots there are for workspaces that have none. */
+    /** The number of extra slots for workspaces that use none. */
     static int extra(int slots) {
         return slots / SLOTS_PER_EXTRA;
     }
@@ -107,7 +106,7 @@ final class Slots {
         }
     }
 
-    /** Belongs to one thread. */
+    /** A slot, confined to one thread. */
     final class Slot implements AutoCloseable {
 
         private final long workspaceId;
@@ -117,7 +116,7 @@ final class Slots {
             this.workspaceId = workspaceId;
         }
 
-        /** The work is done. Said twice it means the same. */
+        /** Releases the slot. Calling it again has no effect. */
         void leave() {
             if (!left) {
                 left = true;

@@ -65,9 +65,9 @@ class WorkerConfiguration {
     }
 
     /**
-     * As many as the dispatcher takes chunks: each waits for its slot by itself, since slots are
-     * not given in the order of the claims. The worker ends it, when the chunks in hand are
-     * through.
+     * Has one thread per claimed chunk, because each waits for its slot and slots are not granted
+     * in the order of the claims. {@link WorkerLifecycle} shuts it down after the claimed chunks
+     * have finished.
      */
     @Bean(destroyMethod = "")
     ExecutorService chunkThreads() {
@@ -84,13 +84,13 @@ class WorkerConfiguration {
         return new WorkerLifecycle(dispatcher, chunkThreads, settings, nodes, node);
     }
 
-    /** The worker's half of remote chunking: queues, dispatcher, chunk worker, answers. */
+    /** The worker's half of remote chunking: queues, dispatcher, chunk worker, responses. */
     @Bean
     IntegrationFlow chunksFlow(
             Dispatcher dispatcher,
             ExecutorService chunkThreads,
             ChunkWorker worker,
-            ChunkResponseSender answers) {
+            ChunkResponseSender responses) {
         return IntegrationFlow.from(dispatcher)
                 .channel(channels -> channels.executor(chunkThreads))
                 .handle(worker, "handle")
@@ -99,7 +99,7 @@ class WorkerConfiguration {
                             dispatcher.answered();
                             return response;
                         })
-                .handle(answers)
+                .handle(responses)
                 .get();
     }
 

@@ -14,13 +14,14 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Starts taking chunks when the node is up, and at the end lets those in hand finish, for as long
- * as a drain may take; what is not through by then is interrupted and goes back to the ledger.
+ * Starts claiming chunks when the node has started. At shutdown it lets claimed chunks finish
+ * within the drain period; chunks that have not finished by then are interrupted and returned to
+ * the ledger.
  */
 public final class WorkerLifecycle implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerLifecycle.class);
-    private static final Duration HAND_BACK = Duration.ofSeconds(5);
+    private static final Duration HAND_BACK_TIMEOUT = Duration.ofSeconds(5);
 
     private final Dispatcher dispatcher;
     private final ExecutorService threads;
@@ -56,9 +57,9 @@ public final class WorkerLifecycle implements SmartLifecycle {
         threads.shutdown();
         try {
             if (!threads.awaitTermination(settings.drain().toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("Handing back what is not through after {}", settings.drain());
+                LOG.warn("Returning the chunks that have not finished after {}", settings.drain());
                 threads.shutdownNow();
-                threads.awaitTermination(HAND_BACK.toMillis(), TimeUnit.MILLISECONDS);
+                threads.awaitTermination(HAND_BACK_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             threads.shutdownNow();
@@ -70,7 +71,7 @@ public final class WorkerLifecycle implements SmartLifecycle {
         try {
             nodes.state(node, NodeState.DRAINING);
         } catch (DataAccessException e) {
-            LOG.warn("The registry could not be told that {} drains: {}", node, e.getMessage());
+            LOG.warn("The state of node {} could not be set to DRAINING: {}", node, e.getMessage());
         }
     }
 
@@ -85,8 +86,8 @@ public final class WorkerLifecycle implements SmartLifecycle {
     }
 
     /**
-     * Stops before everything that a chunk needs, and after the manager, whose jobs go on elsewhere
-     * while the chunks drain.
+     * Stops before the beans that a chunk needs, and after the manager, whose jobs continue on
+     * other nodes while the chunks drain.
      */
     @Override
     public int getPhase() {

@@ -1,4 +1,4 @@
-/** The worker's side: takes chunks, works them off, and keeps its hold on them while it does. */
+/** The worker's half of remote chunking: claims chunks, processes them and renews their leases. */
 @NullMarked
 package io.mailgenius.engine.worker;
 

@@ -29,7 +29,7 @@ class RoundMonitorTest {
     }
 
     @Test
-    void a_loop_that_goes_round_is_left_alone() {
+    void a_loop_that_completes_rounds_is_not_restarted() {
         RoundMonitor.Round round = watch();
         for (int n = 0; n < 20; n++) {
             after(9);
@@ -41,7 +41,7 @@ class RoundMonitorTest {
     }
 
     @Test
-    void one_that_stands_still_is_started_again_then_named_then_ends_the_node() {
+    void a_stuck_loop_is_restarted_then_reported_then_ends_the_node() {
         watch();
         after(11);
         await().untilAtomic(restarts, org.hamcrest.Matchers.is(1));
@@ -51,11 +51,11 @@ class RoundMonitorTest {
         assertThat(stuck).isEmpty();
         after(20);
         assertThat(stuck).containsExactly("sweeper");
-        assertThat(restarts).as("started again once").hasValue(1);
+        assertThat(restarts).as("restarted once").hasValue(1);
     }
 
     @Test
-    void one_that_was_started_again_and_goes_round_is_started_again_the_next_time_too() {
+    void a_loop_that_recovered_is_restarted_the_next_time_too() {
         RoundMonitor.Round round = watch();
         after(11);
         await().untilAtomic(restarts, org.hamcrest.Matchers.is(1));
@@ -66,9 +66,9 @@ class RoundMonitorTest {
     }
 
     @Test
-    void one_that_ended_as_it_should_is_not_missed() {
+    void a_loop_that_ended_is_not_watched() {
         watch();
-        monitor.forget("sweeper");
+        monitor.unwatch("sweeper");
         after(100);
         assertThat(restarts).hasValue(0);
         assertThat(monitor.late()).isEmpty();

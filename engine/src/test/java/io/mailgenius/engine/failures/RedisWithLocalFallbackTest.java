@@ -49,7 +49,7 @@ class RedisWithLocalFallbackTest {
     }
 
     @Test
-    void who_is_not_answered_is_alone_for_a_second_and_asks_again_then() {
+    void after_a_timeout_redis_is_not_tried_for_a_second() {
         try (var node = node()) {
             assertThat(ask(node)).isEqualTo("PONG");
             assertThat(fail(node)).isEqualTo("alone");
@@ -62,7 +62,7 @@ class RedisWithLocalFallbackTest {
     }
 
     @Test
-    void being_alone_is_begun_once_each_time() {
+    void the_fallback_is_started_once_per_outage() {
         try (var node = node()) {
             fail(node);
             now += SECOND;
@@ -77,7 +77,7 @@ class RedisWithLocalFallbackTest {
     }
 
     @Test
-    void where_nobody_is_nobody_waits() throws Exception {
+    void a_missing_server_fails_fast() throws Exception {
         int port;
         try (ServerSocket closed = new ServerSocket(0)) {
             port = closed.getLocalPort();
@@ -93,7 +93,7 @@ class RedisWithLocalFallbackTest {
     }
 
     @Test
-    void after_the_end_nobody_is_asked() {
+    void a_closed_instance_does_not_use_redis() {
         var node = node();
         ask(node);
         node.close();

@@ -14,7 +14,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** A connection that dies in the middle of a transaction shows in several guises. */
+/** A connection that fails during a transaction is reported in several ways. */
 class TransientFailureTest {
 
     private TestDatabase database;
@@ -60,7 +60,7 @@ class TransientFailureTest {
     }
 
     @Test
-    void a_wrong_statement_is_no_passing_trouble() {
+    void a_wrong_statement_is_no_transient_failure() {
         assertThat(
                         catchThrowable(
                                 () -> JdbcClient.create(pool).sql("SELEC 1").query().listOfRows()))

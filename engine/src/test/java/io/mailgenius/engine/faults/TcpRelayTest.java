@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The relay in front of a server that answers each byte with the same byte. */
+/** The relay in front of an echo server. */
 class TcpRelayTest {
 
     private static final int A_MOMENT_MILLIS = 200;
@@ -64,7 +64,7 @@ class TcpRelayTest {
                 socket.getOutputStream().write(b);
             }
         } catch (IOException broken) {
-            // As good as an end.
+            // Equivalent to the end of the connection.
         }
         endsAtServer.incrementAndGet();
     }
@@ -89,7 +89,7 @@ class TcpRelayTest {
     }
 
     @Test
-    void both_ends_see_each_other_and_the_end() throws IOException {
+    void data_and_the_end_are_forwarded_in_both_directions() throws IOException {
         try (Socket socket = client()) {
             socket.getOutputStream().write("abc".getBytes(US_ASCII));
             assertThat(socket.getInputStream().readNBytes(3)).isEqualTo("abc".getBytes(US_ASCII));
@@ -101,7 +101,7 @@ class TcpRelayTest {
     }
 
     @Test
-    void what_is_forgotten_stays_silent_and_new_ones_work() throws IOException {
+    void forgotten_connections_stay_silent_and_new_ones_work() throws IOException {
         try (Socket old = client()) {
             assertAnswers(old);
             assertThat(relay.forget()).isEqualTo(1);
@@ -134,14 +134,14 @@ class TcpRelayTest {
     }
 
     @Test
-    void lost_answers_are_of_requests_that_arrived() throws IOException {
+    void requests_arrive_when_only_answers_are_lost() throws IOException {
         try (Socket socket = client()) {
             assertAnswers(socket);
             relay.forget(EnumSet.of(Way.ANSWERS));
             assertSilent(socket);
             assertThat(bytesAtServer).hasValue(2);
         }
-        // The end of the connection goes the way that works.
+        // The FIN is forwarded in the direction that works.
         await().untilAtomic(endsAtServer, is(1));
     }
 
@@ -168,7 +168,7 @@ class TcpRelayTest {
     }
 
     @Test
-    void who_is_cut_off_is_so_with_new_connections_too_until_it_heals() throws IOException {
+    void a_cut_off_applies_to_new_connections_until_it_heals() throws IOException {
         try (Socket old = client()) {
             assertAnswers(old);
             relay.cutOff();
@@ -202,7 +202,7 @@ class TcpRelayTest {
     }
 
     @Test
-    void new_connections_lead_to_the_other_server_once_that_is_said() throws IOException {
+    void new_connections_are_forwarded_to_the_other_server() throws IOException {
         try (ServerSocket other = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
                 Socket old = client()) {
             assertAnswers(old);
@@ -218,7 +218,8 @@ class TcpRelayTest {
 
     @Test
     void a_server_that_is_not_there_ends_the_connection() throws IOException {
-        // Bound and not listening: it refuses, and no other program can take the port.
+        // Bound but not listening, so that it refuses connections and no other program takes the
+        // port.
         try (Socket nobody = new Socket()) {
             nobody.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             relay.leadTo("echo://localhost:" + nobody.getLocalPort());

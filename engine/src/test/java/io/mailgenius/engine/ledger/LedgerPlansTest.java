@@ -16,8 +16,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What is done to single chunks finds them by their ids, whatever PostgreSQL believes of the other
- * indexes: just after a VACUUM that saw no unfinished chunk it holds those for empty.
+ * Statements about single chunks find them by their ids, also when the planner assumes that the
+ * partial indexes are empty, as after a VACUUM that saw no unfinished chunk.
  */
 class LedgerPlansTest {
 
@@ -84,7 +84,7 @@ class LedgerPlansTest {
     }
 
     @Test
-    void what_silent_workers_left_is_found_by_its_lease() {
+    void expired_chunks_are_found_by_the_index_of_leases() {
         ledger.expire(NOW, 3);
         assertThat(explained.plans()).singleElement().asString().contains("chunk_leased");
     }

@@ -18,7 +18,7 @@ import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.core.step.builder.ChunkOrientedStepBuilder;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** What Spring Batch makes of a step whose thread is interrupted while nothing throws. */
+/** How a step ends whose thread is interrupted without an exception. */
 class StopSignalTest {
 
     private static final int NUMBERS = 5;
@@ -55,7 +55,7 @@ class StopSignalTest {
     }
 
     @Test
-    void a_stop_that_somebody_asks_for_stops_it() throws Exception {
+    void a_requested_stop_stops_it() throws Exception {
         StepExecution step =
                 run(() -> owner.sql("UPDATE launch SET state = 'STOPPING' WHERE id = 1").update());
         assertThat(written).containsExactly(1, 2);
@@ -78,9 +78,9 @@ class StopSignalTest {
     }
 
     /**
-     * On a thread of its own, which may be interrupted.
+     * Runs the step on a separate thread, which may be interrupted.
      *
-     * @param afterTwo happens once the second number is read
+     * @param afterTwo runs after the second number has been read
      */
     private StepExecution run(Runnable afterTwo) throws Exception {
         StepExecution execution =

@@ -16,10 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/**
- * 100,000 launches: of 50 workspaces with a rollup every few seconds, and of one that did something
- * now and then, long ago.
- */
+/** 100,000 launches: 50 workspaces with a rollup every few seconds, and one with few, old jobs. */
 class JobListTest {
 
     private static final int PAGE = 50;
@@ -86,7 +83,7 @@ class JobListTest {
     }
 
     @Test
-    void what_nobody_asked_for_is_listed_when_it_is_asked_for() {
+    void housekeeping_jobs_are_listed_on_request() {
         assertThat(page(busy, Long.MAX_VALUE, false))
                 .hasSize(2)
                 .allSatisfy(
@@ -101,7 +98,7 @@ class JobListTest {
                 .contains("rollup", "segment");
     }
 
-    /** As a script pages: by the id of the last one that it got. */
+    /** Reads all pages by the id of the last entry. */
     private static List<JobView> all(long workspace, boolean housekeeping) {
         List<JobView> all = new ArrayList<>();
         long before = Long.MAX_VALUE;
@@ -122,7 +119,7 @@ class JobListTest {
         assertThat(ids).containsExactlyElementsOf(new TreeSet<>(different).reversed());
     }
 
-    /** Neither reads past the other workspaces' launches, nor past the rollups between two jobs. */
+    /** Reads neither the launches of other workspaces nor the rollups between two jobs. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void a_page_reads_its_own_rows_and_no_others(boolean housekeeping) {

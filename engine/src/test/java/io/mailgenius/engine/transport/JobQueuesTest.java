@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Who gets the next chunk. */
+/** The order in which queues are served. */
 class JobQueuesTest {
 
     private static final long ACME = 1;
@@ -49,7 +49,7 @@ class JobQueuesTest {
     }
 
     @Test
-    void jobs_of_a_workspace_take_turns_by_their_priority() {
+    void jobs_of_a_workspace_are_served_by_weighted_round_robin() {
         publish(1, ACME, Priority.HIGH, 100);
         publish(2, ACME, Priority.NORMAL, 100);
         publish(3, ACME, Priority.LOW, 100);
@@ -60,7 +60,7 @@ class JobQueuesTest {
     }
 
     @Test
-    void one_that_comes_late_does_not_wait_behind_those_who_were_first() {
+    void a_late_job_does_not_wait_for_earlier_ones() {
         for (long job = 1; job <= 500; job++) {
             publish(job, ACME, Priority.NORMAL, 2);
         }
@@ -81,20 +81,20 @@ class JobQueuesTest {
     }
 
     @Test
-    void what_a_node_has_taken_is_known_until_it_takes_again() {
+    void taken_chunks_are_recorded_until_the_node_takes_again() {
         publish(1, ACME, Priority.NORMAL, 5);
         queues.take("node", 3);
         assertThat(queues.takers()).containsExactly("node");
         assertThat(queues.takenBy("node")).containsExactly(0L, 1L, 2L);
         queues.take("node", 1);
         assertThat(queues.takenBy("node")).containsExactly(3L);
-        queues.forget("node");
+        queues.removeNode("node");
         assertThat(queues.takers()).isEmpty();
         assertThat(queues.takenBy("node")).isEmpty();
     }
 
     @Test
-    void an_idle_node_is_woken_by_what_is_published_and_not_before() throws Exception {
+    void an_idle_node_is_woken_by_publishing() throws Exception {
         assertThat(queues.take("node", 1)).isEmpty();
         try (JobQueues publisher = new JobQueues(client, namespaceOf(queues))) {
             CompletableFuture<Void> woken =
@@ -107,7 +107,7 @@ class JobQueuesTest {
     }
 
     @Test
-    void a_job_that_is_closed_is_no_longer_served_and_keeps_nobody_from_being() {
+    void a_closed_job_is_not_served_and_does_not_block_others() {
         publish(1, ACME, Priority.NORMAL, 5);
         publish(2, UMBRELLA, Priority.NORMAL, 5);
         queues.close(List.of(1L));
@@ -118,7 +118,7 @@ class JobQueuesTest {
     }
 
     @Test
-    void workspaces_that_are_passed_over_lose_nothing_and_hold_up_nobody() {
+    void excluded_workspaces_keep_their_chunks_and_do_not_block_others() {
         publish(1, ACME, Priority.NORMAL, 3);
         publish(2, UMBRELLA, Priority.NORMAL, 2);
         assertThat(queues.takeOthers("node", 5, List.of(ACME)))
@@ -129,9 +129,9 @@ class JobQueuesTest {
         assertThat(queues.take("node", 5)).extracting(Taken::chunkId).containsExactly(0L, 1L, 2L);
     }
 
-    /** It has work: whoever calls is to wake one that has none. */
+    /** It has work, so publishing must wake another node. */
     @Test
-    void a_node_that_passes_workspaces_over_is_not_idle() throws Exception {
+    void a_node_that_excludes_workspaces_is_not_idle() throws Exception {
         assertThat(queues.take("idle", 1)).isEmpty();
         assertThat(queues.takeOthers("busy", 1, List.of(ACME))).isEmpty();
         try (JobQueues publisher = new JobQueues(client, namespaceOf(queues))) {

@@ -60,7 +60,7 @@ class CompletionBatcherTest {
     }
 
     @Test
-    void each_is_told_of_its_own_chunk_and_what_was_lost_stays_untouched() throws Exception {
+    void each_caller_gets_its_own_result_and_lost_chunks_stay_unchanged() throws Exception {
         Claim lost = claims.get(7);
         ledger.handBack(lost, NOW);
         ledger.claim(List.of(lost.id()), "another", NOW, LEASE);
@@ -84,7 +84,7 @@ class CompletionBatcherTest {
                 .isEqualTo("another");
     }
 
-    /** Each on a thread of its own; the figures of a chunk are its id. */
+    /** Completes each chunk on its own thread; the count of a chunk is its id. */
     private Map<Long, Boolean> completeAll() throws Exception {
         try (ExecutorService slots = Executors.newVirtualThreadPerTaskExecutor()) {
             Map<Long, Future<Boolean>> answers = new LinkedHashMap<>();
@@ -102,7 +102,7 @@ class CompletionBatcherTest {
     }
 
     @Test
-    void trouble_meets_everybody_who_waits_and_nobody_waits_for_ever() {
+    void a_failure_reaches_every_waiting_caller() {
         owner.sql("ALTER TABLE chunk RENAME TO chunk_away").update();
         for (Claim claim : claims) {
             assertThatThrownBy(() -> completionBatcher.complete(claim, ChunkCounts.NONE))

@@ -19,12 +19,12 @@ class PrefetchWindowTest {
 
     private void take(int chunks) {
         for (int n = 0; n < chunks; n++) {
-            prefetchWindow.taken();
+            prefetchWindow.acquire();
         }
     }
 
     @Test
-    void nothing_is_fetched_ahead_before_chunks_are_known_to_be_short() throws Exception {
+    void nothing_is_prefetched_before_chunks_are_known_to_be_short() throws Exception {
         assertThat(prefetchWindow.await(Duration.ZERO)).isEqualTo(SLOTS);
     }
 
@@ -43,20 +43,20 @@ class PrefetchWindowTest {
     }
 
     @Test
-    void however_short_they_are_eight_are_ahead_of_each_slot_at_the_most() throws Exception {
+    void at_most_eight_chunks_are_prefetched_per_slot() throws Exception {
         worked(Duration.ofNanos(1));
         assertThat(prefetchWindow.await(Duration.ZERO)).isEqualTo(SLOTS + 8 * SLOTS);
     }
 
     @Test
-    void it_is_filled_again_when_half_of_what_is_ahead_is_used_up() throws Exception {
+    void the_window_is_refilled_when_half_of_the_prefetched_chunks_are_used() throws Exception {
         worked(Duration.ofNanos(1));
         take(SLOTS + 8 * SLOTS);
         for (int n = 0; n < 4 * SLOTS; n++) {
-            prefetchWindow.left();
+            prefetchWindow.release();
         }
         assertThat(prefetchWindow.isFull()).as("one for one would cost a claim for each").isTrue();
-        prefetchWindow.left();
+        prefetchWindow.release();
         assertThat(prefetchWindow.isFull()).isFalse();
         assertThat(prefetchWindow.await(Duration.ZERO)).isEqualTo(4 * SLOTS + 1);
     }

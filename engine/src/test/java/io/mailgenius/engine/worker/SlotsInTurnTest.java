@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Which of the chunks in hand is worked on next. */
+/** The order in which claimed chunks get slots. */
 class SlotsInTurnTest {
 
     private static final long BUSY = 1;
@@ -33,7 +33,7 @@ class SlotsInTurnTest {
         return taken;
     }
 
-    /** Returns when it waits, or has its slot. */
+    /** Returns when the thread waits for a slot or has one. */
     private void ask(long workspace) {
         Thread thread =
                 Thread.ofPlatform()
@@ -67,7 +67,7 @@ class SlotsInTurnTest {
     }
 
     @Test
-    void what_becomes_free_goes_to_the_workspace_that_has_the_fewest() throws InterruptedException {
+    void a_free_slot_goes_to_the_workspace_that_uses_the_fewest() throws InterruptedException {
         List<Slots.Slot> taken = allWith(BUSY);
         ask(SECOND);
         await().until(() -> begun.contains(SECOND));
@@ -76,7 +76,8 @@ class SlotsInTurnTest {
         ask(THIRD);
         taken.removeFirst().leave();
         await().until(() -> begun.contains(THIRD));
-        // Four are busy and one more with the extra slot: the next one that leaves makes no room.
+        // Four regular slots and the extra slot are used, so the next release frees no regular
+        // slot.
         taken.removeFirst().leave();
         assertThat(begun).containsExactly(SECOND, THIRD);
         taken.removeFirst().leave();
@@ -85,8 +86,7 @@ class SlotsInTurnTest {
     }
 
     @Test
-    void whoever_is_interrupted_while_it_waits_leaves_the_slot_to_others()
-            throws InterruptedException {
+    void an_interrupted_waiter_takes_no_slot() throws InterruptedException {
         List<Slots.Slot> taken = allWith(BUSY);
         ask(BUSY);
         waiting.getFirst().interrupt();

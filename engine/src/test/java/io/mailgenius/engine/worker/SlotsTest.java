@@ -118,7 +118,7 @@ class SlotsTest {
     }
 
     @Test
-    void a_chunk_whose_done_is_on_its_way_leaves_its_slot_to_the_next() throws Exception {
+    void a_chunk_that_waits_for_its_done_commit_releases_its_slot() throws Exception {
         CountDownLatch worked = new CountDownLatch(2);
         ChunkWorker worker =
                 worker(
@@ -130,7 +130,7 @@ class SlotsTest {
         try (ExecutorService threads = Executors.newFixedThreadPool(2);
                 Connection holding = database.owner().getConnection()) {
             holding.setAutoCommit(false);
-            // No DONE can be written as long as this transaction lasts.
+            // The table lock blocks every DONE until this transaction ends.
             holding.createStatement().execute("LOCK TABLE chunk IN SHARE MODE");
             List<Future<ChunkResponse>> answers =
                     claims.stream().map(it -> threads.submit(() -> handle(worker, it))).toList();
@@ -169,7 +169,7 @@ class SlotsTest {
     }
 
     @Test
-    void a_chunk_that_waits_for_a_slot_when_the_node_leaves_is_handed_back() throws Exception {
+    void a_chunk_that_waits_for_a_slot_at_shutdown_is_returned() throws Exception {
         CountDownLatch inHand = new CountDownLatch(1);
         CountDownLatch gate = new CountDownLatch(1);
         ChunkWorker worker =

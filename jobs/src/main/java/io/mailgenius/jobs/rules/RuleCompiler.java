@@ -181,24 +181,24 @@ public final class RuleCompiler {
      * Where it is written down that somebody did something: the rows of a table, by the alias e,
      * and when that was.
      */
-    public record Deeds(String table, String at, String where) {}
+    public record EngagementSource(String table, String at, String where) {}
 
-    public Deeds deeds(Engagement engagement, Optional<String> link) {
+    public EngagementSource engagementSource(Engagement engagement, Optional<String> link) {
         return switch (engagement) {
-            case MAILED -> new Deeds(SENDS, "e.recorded_at", " AND e.status = 'SENT'");
+            case MAILED -> new EngagementSource(SENDS, "e.recorded_at", " AND e.status = 'SENT'");
             case CLICKED -> link.map(this::clicks).orElseGet(() -> firsts(engagement));
             case DELIVERED, OPENED, BOUNCED, COMPLAINED, UNSUBSCRIBED -> firsts(engagement);
         };
     }
 
-    private static Deeds firsts(Engagement engagement) {
-        return new Deeds("engagement", "e." + engagement.word + "_at", "");
+    private static EngagementSource firsts(Engagement engagement) {
+        return new EngagementSource("engagement", "e." + engagement.word + "_at", "");
     }
 
     /** By its hash, which has an index, and by itself. */
-    private Deeds clicks(String link) {
+    private EngagementSource clicks(String link) {
         String wanted = "CAST(" + param(link) + " AS text)";
-        return new Deeds(
+        return new EngagementSource(
                 "event",
                 "e.occurred_at",
                 " AND e.type = 'CLICKED' AND e.link_hash = hashtextextended("
@@ -208,20 +208,20 @@ public final class RuleCompiler {
     }
 
     private String engaged(Rule.Engaged engaged) {
-        Deeds deeds = deeds(engaged.engagement(), engaged.link());
+        EngagementSource source = engagementSource(engaged.engagement(), engaged.link());
         String campaigns =
                 engaged.campaigns().isEmpty()
                         ? ""
                         : " AND e.campaign_id = ANY (" + param(longs(engaged.campaigns())) + ")";
         String when =
                 engaged.since()
-                        .map(since -> deeds.at() + " >= " + param(since))
-                        .orElse(deeds.at() + " IS NOT NULL");
+                        .map(since -> source.at() + " >= " + param(since))
+                        .orElse(source.at() + " IS NOT NULL");
         return """
         EXISTS (SELECT FROM %s e
                  WHERE e.workspace_id = c.workspace_id AND e.contact_id = c.id%s%s AND %s
                    AND e.contact_id > :after AND e.contact_id <= :through)"""
-                .formatted(deeds.table(), deeds.where(), campaigns, when);
+                .formatted(source.table(), source.where(), campaigns, when);
     }
 
     private static Long[] longs(List<Long> values) {

@@ -34,7 +34,8 @@ public sealed interface Facet {
      *
      * @param campaign in this one; in whichever, if 0
      */
-    record Deed(Engagement engagement, long campaign, Optional<String> link) implements Facet {}
+    record EngagementTime(Engagement engagement, long campaign, Optional<String> link)
+            implements Facet {}
 
     /** Address and name, to be searched for a part: in lower case, a line each. */
     record Words() implements Facet {}
@@ -74,8 +75,9 @@ public sealed interface Facet {
                     case Numbers(var field) -> contacts.formatted(rules.number(field));
                     case Dates(var field, var zone) ->
                             contacts.formatted(micros(rules.date(field, zone)));
-                    case Deed(var engagement, var campaign, var link) -> {
-                        RuleCompiler.Deeds deeds = rules.deeds(engagement, link);
+                    case EngagementTime(var engagement, var campaign, var link) -> {
+                        RuleCompiler.EngagementSource source =
+                                rules.engagementSource(engagement, link);
                         String where =
                                 campaign == 0
                                         ? ""
@@ -85,9 +87,9 @@ public sealed interface Facet {
                          WHERE e.workspace_id = :workspace AND e.contact_id IS NOT NULL%s%s AND %s
                          GROUP BY e.contact_id"""
                                 .formatted(
-                                        micros("max(" + deeds.at() + ")"),
-                                        deeds.table(),
-                                        deeds.where(),
+                                        micros("max(" + source.at() + ")"),
+                                        source.table(),
+                                        source.where(),
                                         where,
                                         acts);
                     }
@@ -111,7 +113,8 @@ public sealed interface Facet {
         return switch (this) {
             case Texts _ -> new TextColumnIndex(contacts);
             case Numbers _ -> new NumberColumnIndex(contacts, NumberColumnIndex::scaled);
-            case Dates _, Deed _ -> new NumberColumnIndex(contacts, NumberColumnIndex::whole);
+            case Dates _, EngagementTime _ ->
+                    new NumberColumnIndex(contacts, NumberColumnIndex::whole);
             case Words _ -> new SubstringColumnIndex(contacts);
             case Holds _ -> new BooleanColumnIndex();
         };
@@ -121,7 +124,7 @@ public sealed interface Facet {
     default long estimate(int contacts) {
         return switch (this) {
             case Texts _ -> 5L * contacts;
-            case Numbers _, Dates _, Deed _ -> 16L * contacts;
+            case Numbers _, Dates _, EngagementTime _ -> 16L * contacts;
             case Words _ -> 72L * contacts;
             case Holds _ -> contacts / 4L;
         };

@@ -35,7 +35,7 @@ record IndexedRule(Rule rule, Set<Facet> unfit) {
             case Rule.All(var rules) -> rules.forEach(inner -> collect(inner, needs));
             case Rule.Any(var rules) -> rules.forEach(inner -> collect(inner, needs));
             case Rule.None(var rules) -> rules.forEach(inner -> collect(inner, needs));
-            case Rule.Engaged engaged -> needs.addAll(deeds(engaged));
+            case Rule.Engaged engaged -> needs.addAll(engagementFacets(engaged));
             case Rule.Exists _,
                     Rule.TextIs _,
                     Rule.TextHas _,
@@ -90,12 +90,14 @@ record IndexedRule(Rule rule, Set<Facet> unfit) {
         return text.chars().allMatch(c -> c < 128);
     }
 
-    private static List<Facet> deeds(Rule.Engaged engaged) {
+    private static List<Facet> engagementFacets(Rule.Engaged engaged) {
         List<Long> campaigns = engaged.campaigns().isEmpty() ? List.of(0L) : engaged.campaigns();
         return campaigns.stream()
                 .distinct()
                 .<Facet>map(
-                        campaign -> new Facet.Deed(engaged.engagement(), campaign, engaged.link()))
+                        campaign ->
+                                new Facet.EngagementTime(
+                                        engaged.engagement(), campaign, engaged.link()))
                 .toList();
     }
 
@@ -203,8 +205,8 @@ record IndexedRule(Rule rule, Set<Facet> unfit) {
         private RoaringBitmap engaged(Rule.Engaged engaged) {
             long from = engaged.since().map(IndexedRule::micros).orElse(MIN);
             return either(
-                    deeds(engaged).stream()
-                            .map(deed -> ((NumberColumnIndex) held(deed)).between(from, MAX))
+                    engagementFacets(engaged).stream()
+                            .map(facet -> ((NumberColumnIndex) held(facet)).between(from, MAX))
                             .toList());
         }
     }

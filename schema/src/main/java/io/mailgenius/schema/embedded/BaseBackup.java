@@ -21,12 +21,12 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Copies the data of a server that goes on working, as {@code pg_basebackup} does, which the
- * embedded binaries lack. What is started on the copy follows the server.
+ * Copies the data of a running server, as {@code pg_basebackup} does, which the embedded binaries
+ * lack. A server that is started on the copy is a standby.
  */
 final class BaseBackup {
 
-    /** Of these the folder is wanted, and nothing that is in it. */
+    /** Directories that are created empty. */
     private static final Set<String> EMPTY =
             Set.of(
                     "pg_wal",
@@ -44,8 +44,8 @@ final class BaseBackup {
     private final Path data;
 
     /**
-     * @param username of a superuser who needs no password
-     * @param data the server's folder
+     * @param username a superuser without a password
+     * @param data the data directory of the server
      */
     BaseBackup(String jdbcUrl, String username, Path data) {
         this.jdbcUrl = jdbcUrl;
@@ -56,10 +56,10 @@ final class BaseBackup {
     void copyTo(Path copy) throws IOException, SQLException {
         String slot = "standby_" + UUID.randomUUID().toString().replace("-", "");
         String label;
-        // A backup begins and ends in one session.
+        // A backup must start and stop in the same session.
         try (Connection connection = DriverManager.getConnection(jdbcUrl, username, "");
                 Statement statement = connection.createStatement()) {
-            // What is written from now on is kept until the standby has read it.
+            // The replication slot retains WAL until the standby has read it.
             statement.execute(
                     "SELECT pg_create_physical_replication_slot('%s', true)".formatted(slot));
             statement.execute("SELECT pg_backup_start('standby', true)");
@@ -91,7 +91,7 @@ final class BaseBackup {
     }
 
     private void copyFiles(Path copy) throws IOException {
-        // As PostgreSQL wants its folder: nobody else may look into it.
+        // PostgreSQL requires a data directory that only its owner can read.
         Files.createDirectories(copy);
         Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rwx------"));
         Files.walkFileTree(
@@ -131,12 +131,12 @@ final class BaseBackup {
                 });
     }
 
-    /** A table that is dropped meanwhile takes its files along; the log of changes says so too. */
+    /** Files of a table that is dropped meanwhile can disappear; the WAL contains the drop. */
     private static void copy(Path file, Path there) throws IOException {
         try {
             Files.copy(file, there);
         } catch (NoSuchFileException dropped) {
-            // It is not there on the standby either.
+            // The drop in the WAL removes it on the standby too.
         }
     }
 }

@@ -18,8 +18,8 @@ import java.time.Duration;
 import java.util.stream.Stream;
 
 /**
- * A real PostgreSQL in a folder, so that a first start needs nothing but a JDK. What is in the
- * folder stays across restarts.
+ * A PostgreSQL server with its data in a folder, so that a first start needs nothing but a JDK. The
+ * data survives restarts.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
 
@@ -34,24 +34,23 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
 
     /**
-     * Starts the server on a free port with a durability that production would have.
+     * Starts the server on a free port with production durability.
      *
-     * @throws UncheckedIOException if the folder cannot be written or the server does not come up
+     * @throws UncheckedIOException if the folder is not writable or the server does not start
      */
     public static EmbeddedDatabase start(Path folder) {
         return start(folder, true);
     }
 
     /**
-     * @param durable false lets the server skip every fsync: for tests, whose data nobody misses
+     * @param durable false disables fsync, for tests
      */
     public static EmbeddedDatabase start(Path folder, boolean durable) {
         try {
             Files.createDirectories(folder);
             Path data = data(folder);
-            // A node that was killed leaves its server running on the folder, and a second one on
-            // the
-            // same files must not start: the old one is told to stop, as its own console would do.
+            // A node that was killed leaves its server running. Two servers must not run on the
+            // same files, so the old one is stopped first, by a fast shutdown.
             new Postmaster(data).stop("INT");
             return new EmbeddedDatabase(
                     folder,
@@ -63,9 +62,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
                             .setPGStartupWait(STARTUP)
                             .setErrorRedirector(Redirect.DISCARD)
                             .setOutputRedirector(Redirect.appendTo(log(folder).toFile()))
-                            // The library starts the server with -F and without waiting for commits
-                            // to
-                            // reach the disk; the last word counts.
+                            // The library starts the server with -F and asynchronous commits; the
+                            // last value wins.
                             .setServerConfig("fsync", durable ? "on" : "off")
                             .setServerConfig("synchronous_commit", durable ? "on" : "off")
                             .setServerConfig("max_connections", "200")
@@ -76,13 +74,13 @@ public final class EmbeddedDatabase implements AutoCloseable {
                             .start());
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "The embedded PostgreSQL does not start in " + folder.toAbsolutePath(), e);
+                    "The embedded PostgreSQL did not start in " + folder.toAbsolutePath(), e);
         }
     }
 
     /**
-     * Megabytes: a sixteenth of the machine, since nodes, Redis and the file system's cache live on
-     * it, too. The server takes them one by one, as it needs them.
+     * In megabytes: a sixteenth of the memory, because nodes, Redis and the page cache need the
+     * rest. The server allocates pages as it uses them.
      */
     private static long sharedBuffers() {
         long machine =
@@ -100,7 +98,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return folder.resolve("postgresql.log");
     }
 
-    /** Unpacked once per folder's parent machine, not once per folder: it is 50 MB. */
+    /** The binaries are unpacked once per parent folder, because they take 50 MB. */
     private static Path binaries(Path folder) throws IOException {
         Path shared =
                 Path.of(System.getProperty("java.io.tmpdir"), "mailgenius-postgresql-binaries");
@@ -125,12 +123,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return "postgres";
     }
 
-    /** The server listens on loopback only and trusts who comes from there. */
+    /** The server listens on loopback only and uses trust authentication. */
     public String password() {
         return "";
     }
 
-    /** The server's first process, whose descendants are all others; none while it is stopped. */
+    /** The postmaster process, the parent of all others; empty while the server is stopped. */
     public Stream<ProcessHandle> processes() {
         try {
             return new Postmaster(data(folder)).process().stream();
@@ -140,11 +138,10 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
 
     /**
-     * Stops the server and leaves it stopped, whoever is connected: for finding out what they do
-     * then.
+     * Stops the server without closing this object, to test the reaction of its clients.
      *
-     * @param crash true drops everything at once and leaves the next start to recover; false writes
-     *     everything to disk first
+     * @param crash true for an immediate shutdown, after which the next start recovers; false for a
+     *     fast shutdown
      * @throws UncheckedIOException if it does not end within a minute
      */
     public void stop(boolean crash) {
@@ -156,11 +153,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
 
     /**
-     * Starts another server that has all that this one has, and follows it by streaming
-     * replication. Until it is {@linkplain #promote promoted} it can only be read.
+     * Starts a hot standby of this server by streaming replication. It is read-only until it is
+     * {@linkplain #promote promoted}.
      *
-     * @param other where its data go
-     * @throws UncheckedIOException if it does not come up
+     * @param other the data directory of the standby
+     * @throws UncheckedIOException if it does not start
      */
     public EmbeddedDatabase standby(Path other) {
         try {
@@ -168,14 +165,15 @@ public final class EmbeddedDatabase implements AutoCloseable {
             return start(other);
         } catch (IOException | SQLException e) {
             throw new UncheckedIOException(
-                    new IOException("No standby can be made in " + other.toAbsolutePath(), e));
+                    new IOException(
+                            "The standby could not be created in " + other.toAbsolutePath(), e));
         }
     }
 
     /**
-     * The standby follows nobody any more and can be written.
+     * Promotes the standby.
      *
-     * @throws UncheckedIOException if it cannot within a minute
+     * @throws UncheckedIOException if it is not promoted within a minute
      */
     public void promote() {
         try (Connection connection = DriverManager.getConnection(jdbcUrl(), username(), "");
@@ -184,7 +182,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
                         statement.executeQuery(
                                 "SELECT pg_promote(true, %d)".formatted(STARTUP.toSeconds()))) {
             if (!promoted.next() || !promoted.getBoolean(1)) {
-                throw new UncheckedIOException(new IOException("It is not promoted: " + folder));
+                throw new UncheckedIOException(
+                        new IOException("The standby was not promoted: " + folder));
             }
         } catch (SQLException e) {
             throw new UncheckedIOException(new IOException(e));
@@ -194,7 +193,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     /**
      * Starts the stopped server again, on the same port.
      *
-     * @throws UncheckedIOException if it does not answer within a minute
+     * @throws UncheckedIOException if it does not accept connections within a minute
      */
     public void startAgain() {
         try {

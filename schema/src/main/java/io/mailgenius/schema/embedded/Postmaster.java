@@ -15,7 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The process of a PostgreSQL server, as the files in its data folder tell of it. */
+/** The postmaster of a PostgreSQL server, found by the files in its data directory. */
 final class Postmaster {
 
     private static final Duration STOP = Duration.ofSeconds(60);
@@ -29,17 +29,17 @@ final class Postmaster {
     }
 
     /**
-     * Ends the server, if one runs on the folder.
+     * Stops the server, if one runs on the folder.
      *
-     * @param signal in the words of {@code kill}: {@code INT} rolls back what is under way and
-     *     writes everything to disk; {@code QUIT} drops it all, and the next start recovers
+     * @param signal as for {@code kill}: {@code INT} for a fast shutdown, {@code QUIT} for an
+     *     immediate one, after which the next start recovers
      * @throws IOException if it still runs after a minute
      */
     void stop(String signal) throws IOException {
         Optional<ProcessHandle> server = process();
         if (server.isEmpty()) {
-            // The pid, if there is one, is a stranger's by now; the server itself would refuse to
-            // start over the file.
+            // The pid, if it exists, belongs to another process by now. PostgreSQL would refuse to
+            // start because of the file.
             Files.deleteIfExists(pidFile());
             return;
         }
@@ -48,7 +48,7 @@ final class Postmaster {
             new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start().waitFor();
             server.get().onExit().get(STOP.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            throw new IOException("PostgreSQL " + pid + " still works on " + data, e);
+            throw new IOException("PostgreSQL " + pid + " still runs on " + data, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("Interrupted while PostgreSQL " + pid + " was stopping", e);
@@ -71,14 +71,14 @@ final class Postmaster {
     }
 
     /**
-     * Starts the server with the options of its last start, and waits until it answers.
+     * Starts the server with the options of its last start, and waits until it accepts connections.
      *
      * @throws IOException if it does not within a minute
      */
     void startAgain(String jdbcUrl, String username, Path log) throws IOException {
         List<String> command = new ArrayList<>();
         if (LinuxUtils.isUnshareAvailable()) {
-            // PostgreSQL refuses to be root: in a namespace of its own it is not.
+            // PostgreSQL refuses to run as root, so it runs in a user namespace.
             command.addAll(List.of("unshare", "-U"));
         }
         String before = Files.readString(data.resolve("postmaster.opts")).strip();
@@ -91,7 +91,7 @@ final class Postmaster {
         long end = System.nanoTime() + START.toNanos();
         while (!answers(jdbcUrl, username)) {
             if (!server.isAlive() || System.nanoTime() > end) {
-                throw new IOException("PostgreSQL does not start again; see " + log);
+                throw new IOException("PostgreSQL did not start again; see " + log);
             }
             try {
                 TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);

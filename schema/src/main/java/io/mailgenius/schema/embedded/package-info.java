@@ -1,7 +1,4 @@
-/**
- * A PostgreSQL that a node starts for itself; an installation with a server of its own does
- * without.
- */
+/** The embedded PostgreSQL. An installation with its own server does not need this package. */
 @NullMarked
 package io.mailgenius.schema.embedded;
 

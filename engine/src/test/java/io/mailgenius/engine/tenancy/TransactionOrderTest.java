@@ -20,8 +20,8 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** One connection, and several who want it. */
-class TurnsTest {
+/** One connection and several threads that wait for it. */
+class TransactionOrderTest {
 
     private final List<Integer> order = new CopyOnWriteArrayList<>();
     private TestDatabase database;
@@ -37,7 +37,7 @@ class TurnsTest {
         pool.setUsername(database.username());
         pool.setPassword(database.password());
         pool.setMaximumPoolSize(1);
-        // Wrapped, as whoever looks at statements or counts them wraps it.
+        // Wrapped, as by decorators that count or explain statements.
         source = new DelegatingDataSource(new WorkspaceSource(pool));
         transaction = new TransactionTemplate(new WorkspaceTransactionManager(source));
     }
@@ -49,7 +49,7 @@ class TurnsTest {
     }
 
     @Test
-    void whoever_asks_again_comes_behind_all_who_wait() throws Exception {
+    void transactions_begin_in_fifo_order() throws Exception {
         List<Thread> others =
                 transaction.execute(
                         status -> {
@@ -75,7 +75,7 @@ class TurnsTest {
     }
 
     @Test
-    void who_gets_no_turn_is_told_that_it_will_pass() {
+    void a_timeout_is_a_transient_failure() {
         pool.setConnectionTimeout(250);
         TransactionTemplate impatient =
                 new TransactionTemplate(new WorkspaceTransactionManager(new WorkspaceSource(pool)));
@@ -88,8 +88,8 @@ class TurnsTest {
                                         thrown ->
                                                 assertThat(TransientFailure.passing(thrown))
                                                         .hasValueSatisfying(
-                                                                words ->
-                                                                        assertThat(words)
+                                                                message ->
+                                                                        assertThat(message)
                                                                                 .contains(
                                                                                         "no connection"))));
 
@@ -111,7 +111,7 @@ class TurnsTest {
     }
 
     @Test
-    void a_transaction_that_cannot_begin_gives_its_turn_back() throws Exception {
+    void a_transaction_that_cannot_begin_returns_its_permit() throws Exception {
         pool.setConnectionTimeout(2_000);
         pool.setUsername("nobody_of_this_name");
         pool.setInitializationFailTimeout(-1);
@@ -126,7 +126,7 @@ class TurnsTest {
     }
 
     @Test
-    void a_workspace_that_cannot_be_named_gives_its_turn_back() throws Exception {
+    void a_workspace_that_cannot_be_set_returns_the_permit() throws Exception {
         pool.setConnectionInitSql(
                 """
                 CREATE SCHEMA IF NOT EXISTS refusing;

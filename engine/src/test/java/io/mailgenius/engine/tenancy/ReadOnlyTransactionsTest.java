@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Transactions that only read have none of PostgreSQL's. */
-class QuestionsTest {
+/** Read-only transactions run in autocommit mode. */
+class ReadOnlyTransactionsTest {
 
     private TestDatabase database;
     private JdbcClient jdbc;
     private TransactionTemplate transaction;
-    private TransactionTemplate question;
+    private TransactionTemplate readOnlyTransaction;
     private long workspace;
 
     @BeforeEach
@@ -30,8 +30,8 @@ class QuestionsTest {
         jdbc = JdbcClient.create(database.dataSource());
         var transactions = new WorkspaceTransactionManager(database.dataSource());
         transaction = new TransactionTemplate(transactions);
-        question = new TransactionTemplate(transactions);
-        question.setReadOnly(true);
+        readOnlyTransaction = new TransactionTemplate(transactions);
+        readOnlyTransaction.setReadOnly(true);
     }
 
     @AfterEach
@@ -40,11 +40,11 @@ class QuestionsTest {
     }
 
     @Test
-    void a_question_sees_its_workspace_and_nothing_stays_open_between_its_statements() {
+    void a_read_only_transaction_sees_its_workspace_and_stays_closed_between_statements() {
         WorkspaceScope.run(
                 workspace,
                 () -> {
-                    question.executeWithoutResult(
+                    readOnlyTransaction.executeWithoutResult(
                             _ -> {
                                 assertThat(workspaces()).containsExactly("mine");
                                 assertThat(open("idle in transaction")).isZero();
@@ -59,61 +59,66 @@ class QuestionsTest {
     }
 
     @Test
-    void a_transaction_after_a_question_is_one_again() {
+    void a_transaction_after_a_read_only_one_is_a_transaction_again() {
         WorkspaceScope.run(
                 workspace,
                 () -> {
-                    question.executeWithoutResult(_ -> workspaces());
+                    readOnlyTransaction.executeWithoutResult(_ -> workspaces());
 
                     transaction.executeWithoutResult(
                             status -> {
                                 rename();
                                 status.setRollbackOnly();
                             });
-                    assertThat(asked()).containsExactly("mine");
+                    assertThat(committedNames()).containsExactly("mine");
 
                     transaction.executeWithoutResult(_ -> rename());
-                    assertThat(asked()).containsExactly("renamed");
+                    assertThat(committedNames()).containsExactly("renamed");
                 });
     }
 
     @Test
-    void a_question_that_fails_leaves_a_connection_that_can_be_asked() {
+    void a_failed_read_only_transaction_leaves_a_usable_connection() {
         WorkspaceScope.run(
                 workspace,
                 () -> {
                     assertThatThrownBy(
                                     () ->
-                                            question.executeWithoutResult(
+                                            readOnlyTransaction.executeWithoutResult(
                                                     _ ->
                                                             jdbc.sql("SELECT 1 / 0")
                                                                     .query()
                                                                     .listOfRows()))
                             .hasMessageContaining("division by zero");
 
-                    assertThat(asked()).containsExactly("mine");
+                    assertThat(committedNames()).containsExactly("mine");
                 });
     }
 
-    /** So whoever declares as a question what writes finds out in its test. */
+    /**
+     * Test databases reject writes in read-only transactions, so that wrong declarations are found.
+     */
     @Test
-    void tests_refuse_a_question_that_writes() {
+    void tests_reject_writes_in_read_only_transactions() {
         WorkspaceScope.run(
                 workspace,
                 () ->
-                        assertThatThrownBy(() -> question.executeWithoutResult(_ -> rename()))
+                        assertThatThrownBy(
+                                        () ->
+                                                readOnlyTransaction.executeWithoutResult(
+                                                        _ -> rename()))
                                 .hasMessageContaining("read-only transaction"));
     }
 
     @Test
-    void a_source_that_names_no_workspaces_is_refused() {
+    void a_source_that_sets_no_workspace_is_rejected() {
         assertThatThrownBy(() -> new WorkspaceTransactionManager(database.owner()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("WorkspaceSource");
     }
 
-    private List<String> asked() {
-        return Objects.requireNonNull(question.execute(_ -> workspaces()));
+    private List<String> committedNames() {
+        return Objects.requireNonNull(readOnlyTransaction.execute(_ -> workspaces()));
     }
 
     private List<String> workspaces() {
@@ -124,7 +129,7 @@ class QuestionsTest {
         jdbc.sql("UPDATE workspace SET name = 'renamed'").update();
     }
 
-    /** Sessions of the product in this state. */
+    /** The number of the application's sessions in this state. */
     private long open(String state) {
         return JdbcClient.create(database.owner())
                 .sql(

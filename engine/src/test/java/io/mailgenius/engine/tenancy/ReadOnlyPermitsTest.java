@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** One place for questions, and connections enough. */
+/** One permit for read-only transactions, and enough connections. */
 @Timeout(60)
-class PlacesTest {
+class ReadOnlyPermitsTest {
 
     private static final Duration FOR_EVER = Duration.ofHours(1);
 
@@ -35,27 +35,28 @@ class PlacesTest {
         database.close();
     }
 
-    private static TransactionTemplate question(DataSource source, Duration deference) {
-        TransactionTemplate question = new TransactionTemplate(manager(source, deference));
-        question.setReadOnly(true);
-        return question;
+    private static TransactionTemplate readOnly(DataSource source, Duration waitLimit) {
+        TransactionTemplate readOnlyTransaction =
+                new TransactionTemplate(manager(source, waitLimit));
+        readOnlyTransaction.setReadOnly(true);
+        return readOnlyTransaction;
     }
 
-    private static WorkspaceTransactionManager manager(DataSource source, Duration deference) {
-        return new WorkspaceTransactionManager(source, 1, deference);
+    private static WorkspaceTransactionManager manager(DataSource source, Duration waitLimit) {
+        return new WorkspaceTransactionManager(source, 1, waitLimit);
     }
 
     @Test
-    void the_next_question_is_asked_when_one_is_answered() throws Exception {
+    void a_read_only_transaction_begins_when_a_permit_is_returned() throws Exception {
         WorkspaceTransactionManager manager = manager(database.dataSource(), FOR_EVER);
-        TransactionTemplate question = new TransactionTemplate(manager);
-        question.setReadOnly(true);
+        TransactionTemplate readOnlyTransaction = new TransactionTemplate(manager);
+        readOnlyTransaction.setReadOnly(true);
         openTwoConnections(new TransactionTemplate(manager));
 
         Thread second =
-                question.execute(
+                readOnlyTransaction.execute(
                         status -> {
-                            Thread waits = asks(question);
+                            Thread waits = asks(readOnlyTransaction);
                             while (waits.getState() != Thread.State.TIMED_WAITING
                                     && waits.getState() != Thread.State.TERMINATED) {
                                 Thread.onSpinWait();
@@ -68,19 +69,23 @@ class PlacesTest {
         assertThat(order).containsExactly(0, 1);
     }
 
-    /** Or a question would wait for its connection. They have no place, and give none back. */
+    /**
+     * Opens two connections first, so that read-only transactions do not wait for one. Read-write
+     * transactions take no permit.
+     */
     private void openTwoConnections(TransactionTemplate transaction) {
         transaction.executeWithoutResult(status -> join(asks(transaction)));
         order.clear();
     }
 
     @Test
-    void a_long_question_stops_nobody() {
-        TransactionTemplate question = question(database.dataSource(), Duration.ofMillis(1));
+    void a_long_read_only_transaction_does_not_block_others() {
+        TransactionTemplate readOnlyTransaction =
+                readOnly(database.dataSource(), Duration.ofMillis(1));
 
-        question.executeWithoutResult(
+        readOnlyTransaction.executeWithoutResult(
                 status -> {
-                    join(asks(question));
+                    join(asks(readOnlyTransaction));
                     order.add(0);
                 });
 
@@ -88,12 +93,12 @@ class PlacesTest {
     }
 
     @Test
-    void a_transaction_that_writes_needs_no_place() {
+    void a_read_write_transaction_needs_no_permit() {
         WorkspaceTransactionManager manager = manager(database.dataSource(), FOR_EVER);
-        TransactionTemplate question = new TransactionTemplate(manager);
-        question.setReadOnly(true);
+        TransactionTemplate readOnlyTransaction = new TransactionTemplate(manager);
+        readOnlyTransaction.setReadOnly(true);
 
-        question.executeWithoutResult(
+        readOnlyTransaction.executeWithoutResult(
                 status -> {
                     join(asks(new TransactionTemplate(manager)));
                     order.add(0);
@@ -103,15 +108,16 @@ class PlacesTest {
     }
 
     @Test
-    void a_question_that_cannot_be_asked_gives_its_place_back() {
+    void a_read_only_transaction_that_cannot_begin_returns_its_permit() {
         try (HikariDataSource pool = new HikariDataSource()) {
             pool.setJdbcUrl(database.url());
-            // A server that trusts says that there is no such role, any other that it is refused.
+            // With trust authentication the server reports a missing role, otherwise a failed
+            // login.
             pool.setUsername("nobody_of_this_name");
             pool.setPassword("nor with this password");
             pool.setConnectionTimeout(1_000);
             pool.setInitializationFailTimeout(-1);
-            TransactionTemplate refused = question(new WorkspaceSource(pool), FOR_EVER);
+            TransactionTemplate refused = readOnly(new WorkspaceSource(pool), FOR_EVER);
 
             for (int i = 0; i < 2; i++) {
                 assertThatThrownBy(() -> refused.executeWithoutResult(status -> {}))

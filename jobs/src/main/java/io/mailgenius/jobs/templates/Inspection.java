@@ -22,10 +22,10 @@ import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.jsoup.parser.Parser;
 
-/** Looks at a mail as a made-up contact would get it, for what its writer would regret. */
+/** Checks a mail as it renders for a sample contact, before it is sent. */
 final class Inspection {
 
-    /** Gmail shows no more of a page than this, and so may hide the link to unsubscribe. */
+    /** Gmail clips larger messages, which can hide the unsubscribe link. */
     private static final int CLIPPED = 102 * 1024;
 
     private static final int AT_MOST_OF_A_KIND = 20;
@@ -39,9 +39,7 @@ final class Inspection {
     private final Set<Finding> findings = new LinkedHashSet<>();
     private final Map<String, Integer> kinds = new HashMap<>();
 
-    /**
-     * @param html the page with its Liquid
-     */
+    /** @param html the page, Liquid included */
     Inspection(CompiledTemplate template, String html, Sender sender) {
         this.template = template;
         this.html = html;
@@ -134,7 +132,10 @@ final class Inspection {
                 "Nobody can write to the sender by post: put {{ postal_address }} where every contact sees it.");
     }
 
-    /** However it is broken into lines, and whatever stands between its words. */
+    /**
+     * Compares letters and digits only, because line breaks and punctuation between them may
+     * differ.
+     */
     private static boolean says(String text, String address) {
         return bare(text).contains(bare(address));
     }
@@ -246,7 +247,7 @@ final class Inspection {
         }
     }
 
-    /** A loop may repeat a thing ten thousand times. */
+    /** Limits the findings per code, because a loop can repeat one problem 10,000 times. */
     private void add(Finding finding) {
         if (!findings.contains(finding)
                 && kinds.merge(finding.code(), 1, Integer::sum) <= AT_MOST_OF_A_KIND) {

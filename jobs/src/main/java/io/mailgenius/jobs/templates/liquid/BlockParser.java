@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Makes nodes of tokens, block by block. */
+/** Parses tokens into nodes, block by block. */
 final class BlockParser {
 
     private static final int MAX_DEPTH = 50;
@@ -23,7 +23,7 @@ final class BlockParser {
         this.tags = tags;
     }
 
-    /** A block, and the tag that ended it. */
+    /** A block and the tag that ended it. */
     record Ended(BlockNode block, SourceToken by) {}
 
     BlockNode all() {
@@ -36,8 +36,7 @@ final class BlockParser {
     }
 
     /**
-     * What stands between a tag and its end.
-     *
+     * Parses the block between a tag and its end tag.
      * @param opening the tag
      * @param ends names of tags that end the block
      */
@@ -59,7 +58,7 @@ final class BlockParser {
         return new Ended(new BlockNode(nodes), end);
     }
 
-    /** The tag that ended it; null at the end of the source. */
+    /** Returns the tag that ended the block; null at the end of the source. */
     private @Nullable SourceToken read(List<TemplateNode> nodes, Set<String> ends) {
         while (at < tokens.size()) {
             SourceToken token = tokens.get(at++);
@@ -91,7 +90,7 @@ final class BlockParser {
         return tags.unknown(token);
     }
 
-    /** Without the white space that tags beside it take. */
+    /** Adds text without the white space that adjacent tags trim. */
     private void text(SourceToken token, List<TemplateNode> nodes) {
         int start = token.start();
         int end = token.end();

@@ -17,10 +17,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Dates as people and programs write them, in English: with names of months or with numbers, which
- * are year, month, day where the year comes first and day, month, year where it comes last. A date
- * without a year is of this year, a time without a date of today. Unless all of a text is
- * understood, it is no date.
+ * Parses English dates as people and programs write them, with month names or numbers. Numbers are
+ * read as year, month, day if the year is first, and as day, month, year if it is last. A date
+ * without a year is of the current year; a time without a date is of today. Text that is not parsed
+ * completely is not a date.
  */
 final class DateReader {
 
@@ -72,7 +72,7 @@ final class DateReader {
                     Map.entry("pst", "-08:00"),
                     Map.entry("pdt", "-07:00"));
 
-    /** A way to write a day. */
+    /** A date format. */
     private record Shape(Pattern pattern, BiFunction<MatchResult, LocalDate, LocalDate> day) {}
 
     private static final List<Shape> SHAPES = shapes();
@@ -88,7 +88,7 @@ final class DateReader {
         this.now = now;
     }
 
-    /** Null for what is no date. */
+    /** Returns null for text that is not a date. */
     static @Nullable OffsetDateTime read(String text, OffsetDateTime now) {
         if (text.length() > LONGEST
                 || text.chars().noneMatch(c -> c >= '0' && c <= '9' || isLetter(c))) {
@@ -146,7 +146,7 @@ final class DateReader {
         return null;
     }
 
-    /** A number alone is a time only with minutes, or in the morning or the afternoon. */
+    /** A lone number is a time only with minutes or with am or pm. */
     private void takeTime() {
         Matcher matcher = TIME.matcher(rest);
         while (matcher.find()) {
@@ -243,7 +243,7 @@ final class DateReader {
                 day == 0 ? 1 : Integer.parseInt(found.group(day)));
     }
 
-    /** Of this year. */
+    /** The day in the current year. */
     private static LocalDate day(MatchResult found, LocalDate now, int month, int day) {
         return LocalDate.of(
                 now.getYear(),
@@ -265,7 +265,7 @@ final class DateReader {
                 : MONTHS.indexOf(written.substring(0, 3)) / 3 + 1;
     }
 
-    /** Two digits are 1969 to 2068. */
+    /** Two digits mean 1969 to 2068, as in Ruby. */
     private static int year(String written) {
         int year = Integer.parseInt(written);
         return written.length() > 2 ? year : year + (year >= 69 ? 1900 : 2000);

@@ -3,10 +3,9 @@ package io.mailgenius.jobs.templates.liquid;
 import java.util.Locale;
 
 /**
- * A filter by its name.
- *
- * @param least arguments that it needs
- * @param most arguments that it takes
+ * A filter and its name.
+ * @param least the number of required arguments
+ * @param most the largest number of arguments
  */
 public record FilterDefinition(String name, int least, int most, LiquidFilter work) {
 

@@ -4,13 +4,12 @@ import io.mailgenius.jobs.templates.liquid.RenderContext.Interrupt;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code for}. */
+/** The tag {@code for}. */
 record ForNode(Header header, BlockNode block, BlockNode otherwise) implements TemplateNode {
 
     /**
-     * What the tag says.
-     *
-     * @param name under which {@code offset: continue} finds where the loop before has ended
+     * The parameters of the tag.
+     * @param name the key under which {@code offset: continue} finds the end of the previous loop
      * @param offset null for none
      * @param goesOn {@code offset: continue}
      */
@@ -23,7 +22,7 @@ record ForNode(Header header, BlockNode block, BlockNode otherwise) implements T
             boolean goesOn,
             boolean reversed) {}
 
-    /** By which positions of loops are told from those of cycles. */
+    /** The key of a position. Its type separates loops from cycles. */
     private record Position(String loop) {}
 
     static ForNode of(Header header, BlockNode block, BlockNode otherwise) {

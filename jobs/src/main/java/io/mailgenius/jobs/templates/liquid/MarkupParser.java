@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the markup of one output or tag: expressions, filters and conditions. */
+/** Parses the markup of one output or tag: expressions, filters and conditions. */
 final class MarkupParser {
 
     private static final int MAX_DEPTH = 50;
@@ -30,9 +30,7 @@ final class MarkupParser {
     private int at;
     private int depth;
 
-    /**
-     * @param variables is told each variable with the properties that are known by name
-     */
+    /** @param variables receives each variable with the properties whose names are literal */
     MarkupParser(
             List<Symbol> symbols,
             Map<String, FilterDefinition> filters,
@@ -91,7 +89,7 @@ final class MarkupParser {
                 : new UnreadableMarkup();
     }
 
-    /** A value with its filters, to the end; nothing at all is nothing to show. */
+    /** A value with its filters, up to the end of the markup; empty markup renders nothing. */
     FilteredValue filteredValue() {
         if (isAtEnd()) {
             return FilteredValue.NOTHING;
@@ -130,7 +128,7 @@ final class MarkupParser {
         return new FilterCall(filter, positional, named);
     }
 
-    /** To the end. */
+    /** A condition up to the end of the markup. */
     Condition condition() {
         List<Condition> parts = new ArrayList<>();
         List<Boolean> and = new ArrayList<>();
@@ -220,9 +218,7 @@ final class MarkupParser {
         return variable(new Literal(name), name);
     }
 
-    /**
-     * @param name null when only the rendering knows it
-     */
+    /** @param name null if the name is computed while rendering */
     private Variable variable(Expression root, @Nullable String name) {
         String known = root instanceof Literal(String text) ? text : name;
         StringBuilder path = new StringBuilder(known == null ? "" : known);

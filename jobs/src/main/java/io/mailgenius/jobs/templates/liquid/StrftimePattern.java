@@ -8,8 +8,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The formats of {@code strftime}, as Ruby has them: {@code %-d}, {@code %^b}, {@code %03d}. Names
- * are English.
+ * Formats dates by the {@code strftime} patterns of Ruby: {@code %-d}, {@code %^b}, {@code %03d}.
+ * Names are English.
  */
 final class StrftimePattern {
 
@@ -42,7 +42,7 @@ final class StrftimePattern {
         return out.toString();
     }
 
-    /** What is none stays as it is written. */
+    /** Leaves unknown conversions as they are. */
     private void conversion() {
         int start = at++;
         StringBuilder flags = new StringBuilder();
@@ -136,7 +136,8 @@ final class StrftimePattern {
     }
 
     /**
-     * Weeks that begin on Sunday (0) or Monday (1); the days before the first one are in week 0.
+     * The week of the year for weeks that begin on Sunday (0) or Monday (1). Days before the first
+     * such day are in week 0.
      */
     private int weekFrom(int firstDay) {
         int weekday = Math.floorMod(date.getDayOfWeek().getValue() % 7 - firstDay, 7);

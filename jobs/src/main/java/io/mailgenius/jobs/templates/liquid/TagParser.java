@@ -16,7 +16,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads tags: each becomes a node, with the blocks that belong to it. */
+/** Parses tags into nodes, with the blocks that belong to them. */
 final class TagParser {
 
     private static final int MAX_TAG = 2_000;
@@ -33,8 +33,8 @@ final class TagParser {
     private final Set<String> own;
 
     /**
-     * @param variables gets the names that are asked for
-     * @param own gets the names that the template sets itself
+     * @param variables receives the variables that the template reads
+     * @param own receives the variables that the template assigns
      */
     TagParser(
             String source,
@@ -101,7 +101,7 @@ final class TagParser {
         }
     }
 
-    /** False for a tag that is none, or belongs to another one. */
+    /** Returns false if the tag is unknown or only valid inside of another tag. */
     boolean tag(SourceToken token, BlockParser blocks, List<TemplateNode> nodes) {
         switch (token.name()) {
             case "#" -> comment(token);
@@ -145,7 +145,7 @@ final class TagParser {
         return source.substring(token.contentStart(), token.contentEnd());
     }
 
-    /** Each of its lines is one. */
+    /** Each line of an inline comment must begin with {@code #}. */
     private void comment(SourceToken token) {
         boolean all =
                 content(token)
@@ -246,7 +246,7 @@ final class TagParser {
         return CaseNode.of(before, whens);
     }
 
-    /** What stands behind the last value that can be read is ignored, as everywhere in Liquid. */
+    /** Ignores everything after the last valid value, as Liquid does. */
     private static List<Comparison> values(Expression value, MarkupParser markup) {
         List<Comparison> values = new ArrayList<>();
         do {
@@ -255,7 +255,7 @@ final class TagParser {
         return values;
     }
 
-    /** Gives its values out without an output tag. */
+    /** Renders its values directly, without an output node. */
     private CycleNode cycle(MarkupParser markup) {
         List<Expression> values = new ArrayList<>();
         Expression first = markup.expression();
@@ -276,7 +276,7 @@ final class TagParser {
         return new CycleNode(group, shared, List.copyOf(values), escaping);
     }
 
-    /** What stands behind {@code in}, with the text of the list by which a loop is known. */
+    /** The markup after {@code in}, with the text of the list that identifies the loop. */
     private record Loop(
             String variable,
             Expression items,
@@ -354,7 +354,7 @@ final class TagParser {
                 blocks.block(token, Set.of("endtablerow")).block());
     }
 
-    /** {@code liquid}: a tag in each line. What begins in it ends in it. */
+    /** The tag {@code liquid}: one tag per line. Blocks must end inside of it. */
     private List<TemplateNode> lines(SourceToken token) {
         List<SourceToken> lines = TagLines.of(source, token);
         BlockNode block = new BlockParser(source, lines, this).all();

@@ -21,17 +21,17 @@ import org.jsoup.parser.Parser;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The elements of an MJML source and where its Liquid stands among them. mjml4j reads anything;
- * what would be left out of the mail is refused here, where the line is known.
+ * The elements of an MJML source and the position of its Liquid among them. mjml4j accepts any
+ * source; content that it would drop is rejected here, where the line is known.
  */
 final class MjmlOutline {
 
-    /** What Liquid stands in. */
+    /** Where a piece of Liquid stands. */
     enum Place {
-        /** In the text of an element that shows text, and so on. */
+        /** In the text of an element that shows text, in {@code mj-raw} or in a style. */
         INSIDE,
         ATTRIBUTE,
-        /** Among elements, where MJML shows no text. */
+        /** Between elements, where MJML shows no text. */
         BETWEEN,
         BEFORE,
         AFTER
@@ -39,7 +39,7 @@ final class MjmlOutline {
 
     private static final int MAX_DEPTH = 200;
 
-    /** Those that hold elements and no text. */
+    /** Elements that contain elements and no text. */
     private static final Set<String> FRAMES =
             Set.of(
                     "mjml",
@@ -82,11 +82,11 @@ final class MjmlOutline {
                     "mj-accordion-text",
                     "mj-carousel-image");
 
-    /** What HTML never closes would stand around the rest for a reader of XML. */
+    /** Void elements of HTML, which an XML parser would leave open. */
     private static final Pattern VOID =
             Pattern.compile("(?i)<(?:area|br|col|hr|img|input|link|meta|wbr)\\b[^>]*>");
 
-    /** mjml4j computes with them while it lays the mail out. */
+    /** Attributes that mjml4j computes with. */
     private static final Pattern COMPUTED =
             Pattern.compile("(?:.+-)?width|(?:inner-)?padding.*|height|background-height");
 
@@ -131,7 +131,7 @@ final class MjmlOutline {
         }
     }
 
-    /** Not by recursion: a hostile source is deep. */
+    /** Iterative, because a malicious source may be nested deeply enough to overflow the stack. */
     private void walk() {
         Node node = root;
         int depth = 0;
@@ -283,7 +283,7 @@ final class MjmlOutline {
         return places.getOrDefault(span, Place.INSIDE);
     }
 
-    /** Of attributes that there are not, as a comment. */
+    /** The unknown attributes as a comment. */
     String note() {
         return known.note();
     }
@@ -292,7 +292,7 @@ final class MjmlOutline {
         return root.attr("lang");
     }
 
-    /** With their Liquid. */
+    /** The styles to be inlined, Liquid included. */
     List<String> inlineStyles() {
         return inlineStyles;
     }

@@ -5,8 +5,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text part of a mail that has only HTML: its words, a line for each block, and the address
- * behind each link. One pass, so that no page, however broken, takes long.
+ * Derives the text part of a mail from its HTML: the text, one line per block, and the address
+ * after each link. It works in a single pass, so that invalid HTML does not slow it down.
  */
 public final class PlainText {
 
@@ -107,7 +107,7 @@ public final class PlainText {
         return Character.isLetter(next) || next == '/' || next == '!' || next == '?';
     }
 
-    /** Where to read on. */
+    /** Returns the position after the tag. */
     private int tag(int at) {
         if (html.startsWith("<!--", at)) {
             int end = html.indexOf("-->", at + 4);
@@ -143,7 +143,7 @@ public final class PlainText {
         return end;
     }
 
-    /** What a picture shows stands apart from the words beside it. */
+    /** Separates the alternative text of a picture from the text around it. */
     private void picture(@Nullable String alt) {
         String words = alt == null ? "" : Entities.decodeAll(alt).strip();
         if (!words.isEmpty()) {
@@ -180,8 +180,8 @@ public final class PlainText {
     }
 
     /**
-     * The address stands in angle brackets, behind which mail programs do not look for more of it:
-     * a full stop or a bracket would become part of it.
+     * Puts the address in angle brackets, because mail clients would otherwise take a following
+     * full stop or bracket as part of it.
      */
     private void link(boolean closing, int from, int end) {
         if (!closing) {
@@ -206,7 +206,7 @@ public final class PlainText {
         return words.equals(link) || link.equals("mailto:" + words) || link.equals("tel:" + words);
     }
 
-    /** A reference, or an ampersand as it is. */
+    /** A character reference, or a literal ampersand. */
     private int entity(int at) {
         int end = Entities.end(html, at);
         String decoded = end < 0 ? null : Entities.decode(html.substring(at, end));
@@ -230,9 +230,7 @@ public final class PlainText {
         }
     }
 
-    /**
-     * One between two words keeps them together; more of them, or beside others, fill up a line.
-     */
+    /** A single no-break space between two words is kept; others only pad a line. */
     private void noBreak() {
         boolean first = joiners.isEmpty() && !space && breaks == 0 && !text.isEmpty();
         if (first) {
@@ -247,12 +245,12 @@ public final class PlainText {
         joiners = "";
     }
 
-    /** Characters that take no room and join what stands beside them. */
+    /** Zero-width characters that join their neighbours. */
     private static boolean isJoiner(char c) {
         return c == '\u200c' || c == '\u200d';
     }
 
-    /** Characters that nobody sees: mails are padded with them. */
+    /** Invisible characters, which pad previews. */
     private static boolean isUnseen(char c) {
         return c == '\u00ad'
                 || c == '\u034f'
@@ -279,7 +277,7 @@ public final class PlainText {
         return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
     }
 
-    /** White space counts once, and neither at the beginning of a line nor at its end. */
+    /** Collapses white space and removes it at both ends of a line. */
     private void separate() {
         if (!text.isEmpty()) {
             if (breaks > 0) {
@@ -295,7 +293,7 @@ public final class PlainText {
         space = false;
     }
 
-    /** The filter {@code strip_html}: tags go, and what stands in scripts and styles with them. */
+    /** The filter {@code strip_html}. It removes tags, and the content of scripts and styles. */
     public static String withoutTags(String html) {
         StringBuilder text = new StringBuilder(html.length());
         PlainText reader = new PlainText(html);

@@ -25,17 +25,17 @@ import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What people put into forms, and what they answer to the mail that it brings. A request that is
- * written down is mailed, whatever crashes meanwhile; one that is not was refused to the caller.
+ * Requests made through forms, and their confirmation. A stored request is mailed even after a
+ * crash; a request that was not stored has been rejected.
  */
 @Component
 @Transactional
 public class FormRequests {
 
-    /** How long a confirmation link holds, and what was typed by strangers is kept. */
+    /** How long a confirmation link is valid and an unconfirmed request is stored. */
     static final Duration KEPT = Duration.ofDays(30);
 
-    /** So that nobody fills a stranger's mailbox through a form. */
+    /** Prevents the form from flooding a stranger's mailbox. */
     static final Duration APART = Duration.ofMinutes(10);
 
     static final int MOST_A_DAY = 5;
@@ -55,16 +55,17 @@ public class FormRequests {
         this.clock = clock;
     }
 
-    /** Whose request it is; nothing if there is none. To be asked outside of any workspace. */
+    /**
+     * The workspace of a request; empty if the token is unknown. Called outside of any workspace.
+     */
     public OptionalLong workspaceOf(UUID token) {
         return requests.workspaceOf(token);
     }
 
     /**
-     * Takes in what somebody typed. The caller is told the same whether the address was known,
-     * suppressed or asked a moment ago: anybody may ask.
-     *
-     * @throws Refusal.Invalid if a contact cannot be like that
+     * Stores a request. The caller gets the same response whether the address was known, suppressed
+     * or submitted a moment ago, because anyone may submit an address.
+     * @throws Refusal.Invalid if the data is not valid for a contact
      */
     public void receive(UUID formKey, FormEntry entry, ConsentEvidence evidence) {
         FormView form =
@@ -123,13 +124,12 @@ public class FormRequests {
     }
 
     /**
-     * What a link asks for, before it is answered.
-     *
-     * @param redirectUrl where the browser goes after the answer
+     * The content of the confirmation page.
+     * @param redirectUrl the page that the browser opens after the confirmation
      */
     public record Question(String consentText, @Nullable String redirectUrl) {}
 
-    /** Nothing if the link is not ours or its request is forgotten. */
+    /** Empty if the token is invalid or its request has been purged. */
     @Transactional(readOnly = true)
     public Optional<Question> question(UUID token) {
         return live(token, false)
@@ -143,7 +143,7 @@ public class FormRequests {
                                                                 form.redirectUrl())));
     }
 
-    /** Its mail never went out, so nobody can have the link of one that was ignored. */
+    /** Excludes ignored requests: no mail was sent, so no valid link exists. */
     private Optional<Asked> live(UUID token, boolean forUpdate) {
         return requests.find(token, forUpdate)
                 .filter(asked -> asked.status() != FormRequestStatus.IGNORED)
@@ -154,7 +154,7 @@ public class FormRequests {
                                                 .isAfter(clock.instant().minus(KEPT)));
     }
 
-    /** The owner of the mailbox says yes. Again changes nothing, and adds no second proof. */
+    /** Confirms the request. Repeating it changes nothing and adds no second proof. */
     public Confirmation confirm(UUID token, ConsentEvidence evidence) {
         Optional<Asked> found = live(token, true);
         Optional<FormView> form = found.flatMap(asked -> forms.find(asked.formId()));
@@ -185,10 +185,9 @@ public class FormRequests {
     }
 
     /**
-     * The newest first.
-     *
-     * @param status only these
-     * @param after the id after which to read on; 0 at the start
+     * The newest requests first.
+     * @param status null for all
+     * @param after the last id of the previous page; 0 for the first page
      */
     @Transactional(readOnly = true)
     public Page<FormRequestView> page(

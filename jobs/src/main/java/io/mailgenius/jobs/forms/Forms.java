@@ -18,7 +18,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** What stands on a website for people to subscribe by. */
+/** Sign-up forms, which websites post to. */
 @Component
 @Transactional
 public class Forms {
@@ -41,13 +41,13 @@ public class Forms {
         this.letter = letter;
     }
 
-    /** Whose form it is; nothing if there is none. To be asked outside of any workspace. */
+    /** The workspace of a form; empty if the key is unknown. Called outside of any workspace. */
     public OptionalLong workspaceOf(UUID key) {
         return forms.workspaceOf(key);
     }
 
     /**
-     * @throws Refusal.Invalid if something of it does not hold, or nobody could confirm by its mail
+     * @throws Refusal.Invalid if a setting is invalid or the mail has no confirmation link
      * @throws Refusal.Conflict {@code form-exists}
      */
     public FormView create(FormDraft draft) {
@@ -63,14 +63,12 @@ public class Forms {
         return forms.find(id).orElseThrow(() -> new Refusal.NotFound("form", id));
     }
 
-    /**
-     * @param after the id after which to read on; 0 at the start
-     */
+    /** @param after the last id of the previous page; 0 for the first page */
     public Page<FormView> page(long after, int limit) {
         return Page.of(forms.page(after, Page.rows(limit)), limit, FormView::id);
     }
 
-    /** All of it. Requests that were made keep the text of consent that they were made under. */
+    /** Replaces all settings. Existing requests keep the consent text that they were made with. */
     public FormView update(long id, FormDraft draft) {
         FormDraft checked = checked(draft);
         try {
@@ -80,7 +78,7 @@ public class Forms {
         }
     }
 
-    /** With its requests, the unanswered ones included. The proofs of consent stay. */
+    /** Deletes the form and its requests, pending ones included. Proofs of consent are kept. */
     public void delete(long id) {
         if (!forms.delete(id)) {
             throw new Refusal.NotFound("form", id);
@@ -150,7 +148,7 @@ public class Forms {
                 return uri.toASCIIString();
             }
         } catch (URISyntaxException noAddress) {
-            // Refused below.
+            // Rejected below.
         }
         throw new Refusal.Invalid(
                 "form-redirecturl-invalid",

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Reads one condition: which field, of which type, asked by which operator about which value. */
+/** Parses one condition: field, type, operator and value. */
 final class ConditionReader {
 
     private static final String ATTRIBUTES = "attributes.";
@@ -201,7 +201,9 @@ final class ConditionReader {
                         + ".");
     }
 
-    /** As it is said; else as the operator tells; else as the JSON value tells. */
+    /**
+     * The explicit type; else the type that the operator implies; else the type of the JSON value.
+     */
     private static FieldType type(JsonNode json, Operator operator, RulePosition at) {
         if (json.has("type")) {
             String word = word(json, "type", at);
@@ -247,7 +249,10 @@ final class ConditionReader {
         }
     }
 
-    /** A property that would be ignored is a condition that means less than its writer thinks. */
+    /**
+     * Rejects unknown properties, because ignoring one would make the condition mean something else
+     * than intended.
+     */
     private static void refuseExtra(JsonNode json, Set<String> taken, String by, RulePosition at) {
         List<String> extra = new ArrayList<>(json.propertyNames());
         extra.removeAll(Set.of("field", "op"));

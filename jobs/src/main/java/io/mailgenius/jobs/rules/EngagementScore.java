@@ -9,13 +9,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How much a contact engages, from 0 to 100: {@value #OPEN} points for each campaign that it opened
- * and {@value #CLICK} for each that it clicked in, each halved every {@value #HALF_LIFE_DAYS} days.
- *
- * <p>All points fade at the same pace, so whose score is the higher one stays so until something
- * happens. {@link Field.Heat} is that: the binary logarithm of the points as they will have been
- * worth at {@link #EPOCH}, or would have been. A score at a moment is a heat, so the heats of two
- * million contacts can be held in order, and only the one that is asked for follows the clock.
+ * The engagement score, from 0 to 100: {@value #OPEN} points for each opened campaign and {@value
+ * #CLICK} for each clicked one, halved every {@value #HALF_LIFE_DAYS} days.
+ * <p>All points decay at the same rate, so the order of contacts only changes when one of them
+ * engages. {@link Field.Heat} is therefore independent of time: the binary logarithm of the points,
+ * scaled to {@link #EPOCH}. A score at a given time converts to a heat, so an index keeps heats
+ * sorted and converts only the score of the query.
  */
 public record EngagementScore(Instant now) {
 
@@ -30,8 +29,9 @@ public record EngagementScore(Instant now) {
     private static final Rule ALWAYS = new Rule.Exists(Field.Column.EMAIL);
 
     /**
-     * Over rows of engagement, by the alias e. Clocks that are wrong by centuries must not overflow
-     * it, and the sum is in an order, since that of doubles depends on it.
+     * An aggregate over rows of engagement, alias e. The exponent is clamped so that wrong
+     * timestamps cannot overflow it, and the sum is ordered because floating-point addition depends
+     * on the order.
      */
     public static final String HEAT =
             String.format(
@@ -43,7 +43,7 @@ public record EngagementScore(Instant now) {
                     DIGITS);
 
     private static String points(int points, String at) {
-        // Not coalesce: greatest and least pass NULL by.
+        // A CASE and not coalesce, because greatest and least ignore NULL.
         return String.format(
                 Locale.ROOT,
                 "CASE WHEN %2$s IS NULL THEN 0 ELSE %1$d * power(CAST(2 AS float8), greatest(-500, least(500, CAST(extract(epoch FROM %2$s - timestamptz '%3$s') / %4$d AS float8)))) END",
@@ -95,7 +95,7 @@ public record EngagementScore(Instant now) {
         return new Rule.All(List.of(atLeast(low), not(above(high))));
     }
 
-    /** Nobody has more than the most. */
+    /** No score exceeds the maximum. */
     private Rule above(Operand value) {
         BigDecimal score = score(value);
         return score.compareTo(MOST) == 0
@@ -103,7 +103,7 @@ public record EngagementScore(Instant now) {
                 : new Rule.NumberCompares(Field.Heat.HEAT, Comparison.GREATER, heat(score));
     }
 
-    /** Everybody has at least nothing. */
+    /** Every score is at least 0. */
     private Rule atLeast(Operand value) {
         BigDecimal score = score(value);
         return score.signum() == 0

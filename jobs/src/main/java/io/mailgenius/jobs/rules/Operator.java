@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What a condition asks, in the word that a rule uses for it. */
+/** An operator and its JSON name. */
 enum Operator {
     EQUALS("equals"),
     NOT_EQUALS("notEquals"),

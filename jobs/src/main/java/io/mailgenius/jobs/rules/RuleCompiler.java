@@ -12,15 +12,15 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Writes a {@link Rule} as SQL. An attribute may hold anything, so each condition reads it as the
- * type that it needs, and as NULL where that is not possible: a cast stands behind a pattern that
- * lets nothing through that could make it fail.
+ * Compiles a {@link Rule} to SQL. Attributes may have any JSON type, so a condition converts them
+ * to the type that it needs, or to NULL. Every cast is guarded by a pattern, so that it cannot
+ * fail.
  */
 public final class RuleCompiler {
 
     private static final String NUMBER = "^[-+]?[0-9]+([.][0-9]+)?([eE][-+]?[0-9]{1,3})?$";
 
-    /** A day that the calendar has, and perhaps a time of day, and perhaps an offset. */
+    /** A valid calendar date with an optional time and an optional offset. */
     private static final String DATE =
             "^([0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])"
                     + "|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
@@ -35,7 +35,7 @@ public final class RuleCompiler {
 
     public RuleCompiler() {}
 
-    /** What has been put into the SQL so far. */
+    /** The parameters of the SQL compiled so far. */
     public Map<String, Object> params() {
         return Map.copyOf(params);
     }
@@ -49,7 +49,7 @@ public final class RuleCompiler {
         return switch (rule) {
             case Rule.All(var rules) -> joined(rules, " AND ");
             case Rule.Any(var rules) -> joined(rules, " OR ");
-            // Not NOT: what is NULL does not hold, so its opposite does.
+            // IS NOT TRUE and not NOT, because NULL counts as not true.
             case Rule.None(var rules) -> "(" + joined(rules, " OR ") + " IS NOT TRUE)";
             case Rule.Exists(var field) -> exists(field);
             case Rule.TextIs(var field, var texts, var ignoreCase) ->
@@ -97,7 +97,7 @@ public final class RuleCompiler {
                 : text + " = ANY (" + array + ")";
     }
 
-    /** No LIKE, and so nothing to escape. */
+    /** Avoids LIKE, so that nothing has to be escaped. */
     private static String textHas(String text, Rule.Part part, String wanted) {
         return switch (part) {
             case START -> "starts_with(" + text + ", " + wanted + ")";
@@ -134,9 +134,7 @@ public final class RuleCompiler {
                 .formatted(raw, NUMBER);
     }
 
-    /**
-     * @param zone whose time it is where no offset is said, whatever zone the session is in
-     */
+    /** @param zone the time zone of values without an offset, regardless of the session's zone */
     public String date(Field field, ZoneId zone) {
         if (field instanceof Column column) {
             return column.sql;
@@ -169,8 +167,8 @@ public final class RuleCompiler {
     }
 
     /**
-     * By way of the campaigns, since the key of send leads with them. An index by contact would
-     * spare a look per campaign, and cost each mail that goes out another entry.
+     * Joins by way of the campaigns, because the primary key of send begins with them. An index by
+     * contact would save a lookup per campaign but add an index entry to every mail that is sent.
      */
     private static final String SENDS =
             """
@@ -178,8 +176,8 @@ public final class RuleCompiler {
                FROM campaign p JOIN send s ON s.workspace_id = p.workspace_id AND s.campaign_id = p.id)""";
 
     /**
-     * Where it is written down that somebody did something: the rows of a table, by the alias e,
-     * and when that was.
+     * The rows that prove an engagement: a table with the alias e, the column of the time, and a
+     * condition.
      */
     public record Deeds(String table, String at, String where) {}
 
@@ -195,7 +193,7 @@ public final class RuleCompiler {
         return new Deeds("engagement", "e." + engagement.word + "_at", "");
     }
 
-    /** By its hash, which has an index, and by itself. */
+    /** Compares the hash, which is indexed, and then the link itself. */
     private Deeds clicks(String link) {
         String wanted = "CAST(" + param(link) + " AS text)";
         return new Deeds(

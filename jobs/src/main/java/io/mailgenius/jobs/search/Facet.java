@@ -11,48 +11,44 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that an index holds of every contact of a workspace. PostgreSQL reads it, by the very
- * expressions that rules are compiled to, so that an index and a rule in SQL cannot differ in what
- * a number or a date is.
+ * A column of the index: one value of every contact of a workspace. PostgreSQL computes the values
+ * with the expressions of compiled rules, so that the index and SQL cannot disagree on what is a
+ * number or a date.
  */
 public sealed interface Facet {
 
-    /**
-     * @param lowered in lower case, as PostgreSQL writes it
-     */
+    /** @param lowered in lower case, converted by PostgreSQL */
     record Texts(Field field, boolean lowered) implements Facet {}
 
     record Numbers(Field field) implements Facet {}
 
-    /**
-     * @param zone whose time it is where a value says no other
-     */
+    /** @param zone the time zone of values without an offset */
     record Dates(Field field, ZoneId zone) implements Facet {}
 
     /**
-     * When it was last.
-     *
-     * @param campaign in this one; in whichever, if 0
+     * The time of the contact's last engagement.
+     * @param campaign 0 for any campaign
      */
     record Deed(Engagement engagement, long campaign, Optional<String> link) implements Facet {}
 
-    /** Address and name, to be searched for a part: in lower case, a line each. */
+    /** Address and name in lower case, one line each, for substring searches. */
     record Words() implements Facet {}
 
-    /** Whether the condition holds: what has no order and few values, or too many. */
+    /**
+     * The result of a condition, for conditions without order and few values, or with too many
+     * values for a column.
+     */
     record Holds(Rule condition) implements Facet {}
 
     Facet WORDS = new Words();
 
-    /** A statement that answers with {@code id} and {@code value} of those who have a value. */
+    /** A statement that returns {@code id} and {@code value} of the contacts that have a value. */
     record Query(String sql, Map<String, Object> params) {}
 
     String EVERYBODY = "true";
     String SOME = "%s = ANY (CAST(:ids AS bigint[]))";
 
-    /**
-     * @param ids for those whom the parameter {@code ids} names; else for everybody
-     */
+    /** @param ids restricts the query to the contacts in parameter {@code ids} */
     default Query query(boolean ids) {
         RuleCompiler rules = new RuleCompiler();
         String contacts =
@@ -104,9 +100,7 @@ public sealed interface Facet {
         return "CAST(extract(epoch FROM " + date + ") * 1000000 AS bigint)";
     }
 
-    /**
-     * @param contacts how many there are
-     */
+    /** @param contacts the number of contacts */
     default ColumnIndex empty(int contacts) {
         return switch (this) {
             case Texts _ -> new TextColumnIndex(contacts);
@@ -117,7 +111,7 @@ public sealed interface Facet {
         };
     }
 
-    /** About how many bytes it needs while it is read. */
+    /** Estimated bytes while loading. */
     default long estimate(int contacts) {
         return switch (this) {
             case Texts _ -> 5L * contacts;
@@ -127,7 +121,7 @@ public sealed interface Facet {
         };
     }
 
-    /** What a facet was too fine-grained for. It is asked for by each condition instead. */
+    /** The values do not fit the column. Each condition gets its own facet instead. */
     final class Unfit extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -136,25 +130,24 @@ public sealed interface Facet {
         }
     }
 
-    /** The values of a facet, by the ordinals of contacts. */
+    /** The values of a facet, by ordinals of contacts. */
     sealed interface ColumnIndex
             permits TextColumnIndex, NumberColumnIndex, BooleanColumnIndex, SubstringColumnIndex {
 
         /**
-         * Before {@link #seal}, any number of times in any order.
-         *
-         * @param value as JDBC gives it
+         * Called before {@link #seal}, any number of times in any order.
+         * @param value as returned by JDBC
          */
         void load(int ordinal, Object value) throws Unfit;
 
-        /** All are loaded: from now on it may be asked, and changed. */
+        /** Ends loading. From now on the column can be queried and updated. */
         void seal(int contacts);
 
         void change(int ordinal, @Nullable Object value) throws Unfit;
 
         long bytes();
 
-        /** Whether it has changed so much that loading it anew would make it quicker. */
+        /** Whether so many updates have accumulated that reloading would make queries faster. */
         boolean worn();
     }
 }

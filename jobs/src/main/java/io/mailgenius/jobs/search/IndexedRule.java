@@ -17,10 +17,9 @@ import org.roaringbitmap.FastAggregation;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
- * Reads a rule over facets: which it needs, and whom it means. A bitmap that a facet holds goes
- * into others and is never changed itself.
- *
- * @param unfit facets that cannot be held; their conditions are, one by one
+ * Evaluates a rule over facets: determines which ones it needs and which contacts match. Bitmaps
+ * owned by a facet are combined into new ones and never changed.
+ * @param unfit facets that do not fit; their conditions have a facet each
  */
 record IndexedRule(Rule rule, Set<Facet> unfit) {
 
@@ -73,13 +72,16 @@ record IndexedRule(Rule rule, Set<Facet> unfit) {
         return facet.filter(it -> !unfit.contains(it)).orElseGet(() -> new Facet.Holds(condition));
     }
 
-    /** Columns hold moments: of these, no zone makes others. */
+    /** Columns store instants, so the zone does not distinguish facets over them. */
     private static Optional<Facet> dates(Field field, ZoneId zone) {
         return Optional.of(
                 new Facet.Dates(field, field instanceof Field.Column ? ZoneOffset.UTC : zone));
     }
 
-    /** Beyond ASCII, lower case is what PostgreSQL says and not what Java says. */
+    /**
+     * Ignoring case beyond ASCII uses the lower case of PostgreSQL, which differs from that of
+     * Java.
+     */
     private static Optional<Facet> texts(Field field, List<String> texts, boolean ignoreCase) {
         return ignoreCase && !texts.stream().allMatch(IndexedRule::isAscii)
                 ? Optional.empty()
@@ -100,9 +102,8 @@ record IndexedRule(Rule rule, Set<Facet> unfit) {
     }
 
     /**
-     * Whom it means.
-     *
-     * @param held all that it {@link #needs}
+     * The matching contacts.
+     * @param held all facets that the rule {@link #needs}
      */
     RoaringBitmap meant(RoaringBitmap everybody, Map<Facet, Facet.ColumnIndex> held) {
         return new Reading(everybody, held).meant(rule);
@@ -177,7 +178,7 @@ record IndexedRule(Rule rule, Set<Facet> unfit) {
             return java.util.Objects.requireNonNull(held.get(facet));
         }
 
-        /** The few first; what must not hold is taken off in the end. */
+        /** Intersects the smallest bitmaps first and removes the negative ones last. */
         private RoaringBitmap all(List<Rule> rules) {
             List<RoaringBitmap> each = new ArrayList<>();
             List<Rule> none = new ArrayList<>();
@@ -228,7 +229,7 @@ record IndexedRule(Rule rule, Set<Facet> unfit) {
         return ignoreCase ? text.toLowerCase(java.util.Locale.ROOT) : text;
     }
 
-    /** PostgreSQL rounds a parameter to its ticks; what is asked for has none smaller. */
+    /** Rounds up to microseconds, as PostgreSQL does for parameters. */
     private static long micros(Instant instant) {
         return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
     }

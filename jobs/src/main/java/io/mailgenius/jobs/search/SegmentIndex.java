@@ -24,11 +24,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * All contacts of one workspace, in memory, by what rules ask of them. Any number of threads ask;
- * one alone loads and keeps it current. A facet is loaded when a rule first needs it.
- *
- * <p>A facet that is loaded later than others has seen more than they have. That evens out: what
- * changed since {@link ContactChanges} began is read again, and reading it twice does no harm.
+ * The in-memory index of the contacts of one workspace. Any number of threads query it; a single
+ * thread loads and refreshes it. A facet is loaded when a rule first needs it.
+ * <p>A facet that is loaded late already contains changes that older facets do not. The next
+ * refresh reads all changes since {@link ContactChanges} began and applies them to every facet;
+ * applying a change twice does no harm.
  */
 public final class SegmentIndex {
 
@@ -51,7 +51,7 @@ public final class SegmentIndex {
     private Instant asOf;
     private long seen;
 
-    /** Reads which contacts there are, and nothing else yet. */
+    /** Reads the ids of the contacts; facets are loaded later. */
     public SegmentIndex(
             JdbcClient jdbc, TransactionTemplate transaction, Clock clock, long workspace) {
         this.jdbc = jdbc;
@@ -59,7 +59,7 @@ public final class SegmentIndex {
         this.clock = clock;
         this.workspace = workspace;
         this.asOf = clock.instant();
-        // Before the contacts are read, and in a transaction of its own.
+        // Starts recording changes before the contacts are read, in a transaction of its own.
         this.changes = inside(() -> new ContactChanges(jdbc));
         this.seen = changes.horizon();
         long count =
@@ -102,9 +102,7 @@ public final class SegmentIndex {
 
     public sealed interface Answer {}
 
-    /**
-     * @param first the ids of a few
-     */
+    /** @param first the ids of the first matches */
     public record Counted(long count, List<Long> first, Instant asOf) implements Answer {}
 
     public record Needs(Set<Facet> facets) implements Answer {}
@@ -133,12 +131,12 @@ public final class SegmentIndex {
     }
 
     /**
-     * @param ids in order; if there are more than were asked for, those behind are not complete
-     * @param seen what changed in this transaction or later may have the part, too
+     * @param ids in ascending order, complete up to the requested number
+     * @param seen contacts that changed in this transaction or a later one may match, too
      */
     record Having(List<Long> ids, long seen) {}
 
-    /** Nothing, while that is not loaded. */
+    /** Empty while the column is not loaded. */
     Optional<Having> having(String part, long after, int most) {
         byte[] wanted = part.getBytes(StandardCharsets.UTF_8);
         lock.readLock().lock();
@@ -174,7 +172,7 @@ public final class SegmentIndex {
         return held.containsKey(facet) || unfit.contains(facet);
     }
 
-    /** By the thread that keeps it current. */
+    /** Called by the refreshing thread. */
     public void load(Facet facet) {
         Facet.ColumnIndex loading = facet.empty(ordinals.count());
         Facet.Query query = facet.query(false);
@@ -185,8 +183,8 @@ public final class SegmentIndex {
                     row -> {
                         int ordinal = ordinals.of(row.getLong("id"));
                         Object value = row.getObject("value");
-                        // One that is not known yet was added after the last look at changes; one
-                        // that is gone leaves behind what it did.
+                        // Skips contacts that were added after the last refresh, and values of
+                        // deleted contacts.
                         if (value != null && ordinal >= 0 && everybody.contains(ordinal)) {
                             quietly(() -> loading.load(ordinal, value));
                         }
@@ -209,7 +207,7 @@ public final class SegmentIndex {
         void make() throws Facet.Unfit;
     }
 
-    /** Out of a reading that passes nothing checked on. */
+    /** Carries the checked exception out of a row callback. */
     private static final class UnfitWhileReading extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -227,10 +225,9 @@ public final class SegmentIndex {
     }
 
     /**
-     * Reads again what has changed. Nothing is taken as read unless all of it was, so a reading
-     * that failed is made up for by the next.
-     *
-     * @return false if that is so much that it should rather be built anew
+     * Applies the changes since the last refresh. They are acknowledged after all of them were
+     * applied, so a failed refresh is repeated by the next one.
+     * @return false if there are so many changes that the index should be rebuilt
      */
     boolean refresh() {
         Instant now = clock.instant();
@@ -252,7 +249,7 @@ public final class SegmentIndex {
                             .filter(entry -> entry.getValue().worn())
                             .map(Map.Entry::getKey)
                             .toList();
-            // Whoever asks for it next has it loaded anew.
+            // The next query loads the facet again.
             worn.forEach(this::forget);
         } finally {
             lock.writeLock().unlock();
@@ -324,7 +321,7 @@ public final class SegmentIndex {
                 + held.values().stream().mapToLong(Facet.ColumnIndex::bytes).sum();
     }
 
-    /** Those that were not asked for the longest first, with when that was. */
+    /** Facets by the time of their last use, the oldest first. */
     Map<Facet, Long> unasked() {
         Map<Facet, Long> unasked = new LinkedHashMap<>();
         held.keySet().stream()

@@ -33,9 +33,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The indexes of the workspaces that this node is asked about. One thread builds them, loads what
- * rules need and keeps them current; they are lost with the node, and built again when somebody
- * asks.
+ * The indexes of the workspaces that this node is queried for. One thread builds them, loads facets
+ * and keeps them current. They are not persistent and are rebuilt on demand.
  */
 @Component
 @Profile("api")
@@ -43,20 +42,20 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
 
     private static final Logger LOG = LoggerFactory.getLogger(SegmentIndexes.class);
 
-    /** With fewer, reading them is as quick. */
+    /** For fewer contacts, SQL is as fast. */
     static final int FEW = 20_000;
 
     private static final Duration PACE = Duration.ofSeconds(1);
 
-    /** How long the first of millions of contacts may let itself be waited for. */
+    /** The time limit for loading millions of contacts. */
     private static final Duration LOADING = Duration.ofMinutes(5);
 
     private static final Duration UNASKED = Duration.ofMinutes(10);
 
-    /** Changes are kept for longer, see {@link SegmentRefresher}. */
+    /** Changes are kept longer than this, see {@link SegmentRefresher}. */
     private static final Duration STALE = Duration.ofMinutes(4);
 
-    /** What was refused for want of memory is tried again after so long. */
+    /** The time after which a facet that did not fit into memory is tried again. */
     private static final Duration REFUSED = Duration.ofMinutes(5);
 
     private final JdbcClient jdbc;
@@ -93,9 +92,7 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
         this(jdbc, transactions, clock, budget, FEW);
     }
 
-    /**
-     * @param budget bytes of all indexes together; 0 for none at all
-     */
+    /** @param budget bytes of all indexes together; 0 disables indexes */
     SegmentIndexes(
             JdbcClient jdbc,
             PlatformTransactionManager transactions,
@@ -105,7 +102,7 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
         this.jdbc = jdbc;
         this.reading = new TransactionTemplate(transactions);
         this.reading.setReadOnly(true);
-        // A cursor lives as long as its transaction, and a question has none.
+        // Cursors need a transaction, which the read-only template does not open.
         this.transaction = new TransactionTemplate(transactions);
         this.clock = clock;
         this.budget = budget;
@@ -142,10 +139,9 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
     }
 
     /**
-     * Outside of a transaction: it may wait until what the rule needs is loaded, which takes a
-     * single reading of the contacts, where each question would take one of its own.
-     *
-     * @return nothing, if the contacts themselves had better be asked
+     * Must be called outside of a transaction, because it waits until the facets of the rule are
+     * loaded. All waiting callers share one scan of the contacts.
+     * @return empty if the caller should query the contacts instead
      */
     public Optional<SegmentIndex.Counted> ask(Rule rule, int first, Duration patience) {
         long workspace = WorkspaceScope.required();
@@ -160,7 +156,8 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
                         return Optional.of(counted);
                     }
                     case SegmentIndex.Counted _ -> {
-                        // The thread is late, or the database is away; the answer would be too old.
+                        // The refresh is late or the database is down, so the result would be too
+                        // old.
                         return Optional.empty();
                     }
                     case SegmentIndex.Needs(var facets) -> needs = facets;
@@ -174,7 +171,7 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
         return Optional.empty();
     }
 
-    /** Nobody waits: the first who asks has the texts loaded, and reads the contacts himself. */
+    /** Does not wait: the first search triggers loading and queries the contacts meanwhile. */
     @Override
     public Optional<Found> having(String part, long after, int most) {
         long workspace = WorkspaceScope.required();
@@ -241,7 +238,7 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
         return needs.stream().anyMatch(facet -> refusals.getOrDefault(facet, now) - now > 0);
     }
 
-    /** Whether it came to be in time; many who wait for the same wait for one reading. */
+    /** Returns whether the facet was loaded in time. Concurrent callers wait for the same load. */
     private boolean loaded(Wanted wanted, long nanos) {
         ScheduledExecutorService running = thread;
         if (running == null) {
@@ -271,7 +268,7 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
         try {
             loaded = load(wanted);
         } catch (RuntimeException e) {
-            // The contacts are asked instead, and say better what the trouble is.
+            // The caller queries the contacts instead, which reports the cause of the failure.
             LOG.warn(
                     "The index of workspace {} was not loaded: {}",
                     wanted.workspace(),
@@ -306,7 +303,7 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
         return true;
     }
 
-    /** Makes room by what was not asked for the longest, but not by what is needed just now. */
+    /** Evicts the least recently used facets, except those that the current rule needs. */
     private boolean fits(SegmentIndex asking, long more, Wanted wanted) {
         record Victim(SegmentIndex index, Facet facet, long asked) {}
         while (bytes() + more > budget) {
@@ -343,7 +340,8 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
             try {
                 refresh(entry.getKey(), entry.getValue());
             } catch (RuntimeException e) {
-                // The next round reads the same again; if that lasts, the index is given up.
+                // The next refresh reads the same changes again; an index that stays behind is
+                // dropped.
                 LOG.debug("The index of workspace {} is late", entry.getKey(), e);
             }
         }

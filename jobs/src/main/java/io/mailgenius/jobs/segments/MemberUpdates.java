@@ -24,15 +24,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The two ways in which members become what the rule means: to judge again those who changed, in
- * the caller's transaction, or to count everybody, by a job.
- *
- * <p>What a transaction that ends in the middle leaves behind is the state before: the members and
- * how far they have come are written together, while the segment is held against others.
+ * Updates the members of a segment in one of two ways: evaluates the changed contacts in the
+ * caller's transaction, or launches a job that evaluates all contacts.
+ * <p>Members and the horizon of the segment are written in the same transaction, under a lock on
+ * the segment. A crash therefore leaves the previous state.
  */
 final class MemberUpdates {
 
-    /** As many as two or three chunks of the job have; with more of them it is better off. */
+    /** About three chunks of the job; for more changes the job is faster. */
     static final int MOST = 50_000;
 
     private static final int CONTACTS_A_STATEMENT = 5_000;
@@ -59,18 +58,17 @@ final class MemberUpdates {
     sealed interface Outcome {}
 
     /**
-     * Whoever changed was judged by the days of this moment; whoever did not, by those of {@code
-     * countedAt}.
-     *
-     * @param turns whether that may differ, since the rule counts days or asks for the score
+     * Changed contacts were evaluated by the days of this instant, unchanged contacts by those of
+     * {@code countedAt}.
+     * @param turns whether the two may differ, because the rule has days or the score
      */
     record CaughtUp(long read, long added, long removed, boolean turns, Instant countedAt)
             implements Outcome {}
 
-    /** What changed is forgotten, or too much, or the rule cannot be read any more. */
+    /** The changes have been purged or are too many, or the rule is not valid any more. */
     record Uncounted(@Nullable Instant countedAt) implements Outcome {}
 
-    /** Deleted, not whole, or being counted just now. */
+    /** Deleted, not {@code READY}, or being counted. */
     record Elsewhere() implements Outcome {}
 
     Outcome catchUp(long id) {
@@ -87,7 +85,8 @@ final class MemberUpdates {
         }
         ContactChanges.Read changes = ContactChanges.since(jdbc, seen, most);
         if (changes.contacts().size() > most) {
-            // Or all of them are looked through again before somebody counts.
+            // Otherwise every refresh would read all these changes again until the segment is
+            // counted.
             segments.unseen(id);
             return new Uncounted(countedAt);
         }
@@ -113,9 +112,8 @@ final class MemberUpdates {
     }
 
     /**
-     * To the hour, and two days ahead at the most: then it is looked at again.
-     *
-     * @return null for never: a rule that means the same in a year does not depend on the time
+     * Limited to two days ahead and rounded to hours; then it is computed again.
+     * @return null if the result does not depend on the time
      */
     private @Nullable Instant turnsAt(JsonNode json, Rule rule, Instant now) {
         ZoneId zone = segments.zone();
@@ -130,7 +128,7 @@ final class MemberUpdates {
         return at;
     }
 
-    /** The job fails by one that is not, and its failure can be seen. */
+    /** Invalid rules are left to the job, whose failure is visible. */
     private static Optional<Rule> readable(JsonNode rule, Instant now, Supplier<ZoneId> zone) {
         try {
             return Optional.of(RuleReader.read(rule, now, zone));
@@ -140,11 +138,10 @@ final class MemberUpdates {
     }
 
     /**
-     * By an instance of the job of its own, told from others by the launch before it. All its
-     * chunks count days from the same moment, that of the asking. What changes meanwhile is caught
-     * up with afterwards.
-     *
-     * @param byTheWay nobody waits for it, and what there is may be mailed meanwhile
+     * Launches a new job instance, identified by the previous launch. All chunks use the days of
+     * the request. Changes in the meantime are applied by the next refresh.
+     * @param byTheWay true if the request was not made by a client, so that the segment stays
+     * {@code READY} meanwhile
      */
     void count(long id, long launchBefore, boolean byTheWay) {
         Map<String, String> parameters =

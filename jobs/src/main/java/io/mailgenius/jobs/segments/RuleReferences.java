@@ -9,9 +9,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The lists and campaigns that a rule names.
- *
- * @param mailed of the campaigns those of which it asks who got the mail
+ * The lists and campaigns that a rule refers to.
+ * @param mailed the campaigns whose recipients it needs
  */
 record RuleReferences(Set<Long> lists, Set<Long> campaigns, Set<Long> mailed) {
 
@@ -26,9 +25,7 @@ record RuleReferences(Set<Long> lists, Set<Long> campaigns, Set<Long> mailed) {
         return lists.isEmpty() && campaigns.isEmpty();
     }
 
-    /**
-     * @throws Refusal.Invalid if one of them is not there, or not known any more
-     */
+    /** @throws Refusal.Invalid if one does not exist or its sends have been purged */
     void require(SegmentStore segments) {
         refuseUnknown("unknown-segment-list", "list", segments.unknownLists(lists));
         refuseUnknown("unknown-segment-campaign", "campaign", segments.unknownCampaigns(campaigns));
@@ -48,8 +45,8 @@ record RuleReferences(Set<Long> lists, Set<Long> campaigns, Set<Long> mailed) {
     }
 
     /**
-     * @throws Refusal.Invalid {@code forgotten-segment-campaign}: by such a rule nobody got a mail
-     *     that a million may have got
+     * @throws Refusal.Invalid {@code forgotten-segment-campaign}, because after the purge the rule
+     * would match no recipient of the campaign
      */
     void requireSends(SegmentStore segments) {
         List<Long> forgotten = segments.forgottenCampaigns(mailed);

@@ -9,7 +9,7 @@ import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The manager's half: cuts all ids there are, and those to come, into ranges of contacts. */
+/** The manager side: splits all present and future ids into ranges of contacts. */
 final class SegmentScan implements ChunkedStep<MemberRange> {
 
     static final int CONTACTS_A_CHUNK = 20_000;
@@ -24,7 +24,7 @@ final class SegmentScan implements ChunkedStep<MemberRange> {
         this.contactsAChunk = contactsAChunk;
     }
 
-    /** Ids in {@code (after, through]}; the last one has no end. */
+    /** Ids in {@code (after, through]}; the last interval is unbounded. */
     record Stretch(long after, long through) {}
 
     @Override

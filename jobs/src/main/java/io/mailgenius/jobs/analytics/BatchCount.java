@@ -18,23 +18,22 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Counts batches of events: what they are more of, and for whom it was the first time. An earlier
- * first time wins, whenever it comes, and takes its contact from the hour of the later one, so
- * batches may be counted in any order and by many workers at once. Each goes through links in the
- * order of their keys, then takes its turn for engagements, then through figures in the order of
- * their keys, and so waits for the others instead of deadlocking.
+ * Counts batches of events and the first times of contacts. The earliest first time wins, whenever
+ * it arrives, and moves the contact to its hour, so batches may be counted in any order and by
+ * several workers. To avoid deadlocks, each worker writes links in key order, then takes the lock
+ * for engagement, then writes figures in key order.
  */
 @Component
 final class BatchCount {
 
-    /** Links beyond this are cut, since an index has room for no more than 2,700 bytes. */
+    /** Longer links are cut, because an index entry is limited to about 2,700 bytes. */
     private static final String LINK =
             """
             CASE WHEN octet_length(link) <= 1000 THEN link ELSE left(link, 200) || '#' || md5(link) END""";
 
     private static final String AGENT = "AGENT";
 
-    /** The events of the batches per hour, per part of a breakdown, and per user agent. */
+    /** The events of the batches by hour, by breakdown value, and by user agent. */
     private static final String EVENTS =
             """
             WITH fresh AS MATERIALIZED (
@@ -82,19 +81,17 @@ final class BatchCount {
         this.programs = programs;
     }
 
-    /**
-     * @param changed figures
-     */
+    /** @param changed the number of changed figures */
     record Counted(long events, long changed) {}
 
     /**
-     * Counts what is left of the range. To be called inside a transaction: a crash before its
-     * commit leaves batches and figures as they were.
+     * Counts the remaining batches of the range. Called inside a transaction: a crash before its
+     * commit leaves batches and figures unchanged.
      */
     Counted count(UncountedBatches.Range range) {
         List<UncountedBatches.Batch> taken = batches.take(range.shard(), range.from(), range.to());
         if (taken.isEmpty()) {
-            return new Counted(0, 0); // another run was faster
+            return new Counted(0, 0); // another run has counted them
         }
         plan();
         FigureDeltas deltas = new FigureDeltas();
@@ -107,8 +104,8 @@ final class BatchCount {
     }
 
     /**
-     * The planner cannot know how little a chunk is of all events, and would rather read the whole
-     * of them than look them up; compiling would take longer than running.
+     * Forces index lookups, because the planner overestimates how many of all events a chunk has.
+     * JIT compilation would take longer than the query.
      */
     private void plan() {
         jdbc.sql(
@@ -121,9 +118,9 @@ final class BatchCount {
     }
 
     /**
-     * Lets those who write the same engagements do so one after the other, until their commits: all
-     * of a shard, and whoever counts what may be of any shard alone. A statement of its own: what
-     * follows has to see what others committed while this one waited.
+     * Serializes the writers of the same engagements until they commit: those of one shard, or all
+     * of them for a shard with mixed contacts. It is a separate statement, so that later ones see
+     * what others committed while this one waited.
      */
     private void turn(int shard) {
         workspace(
@@ -168,7 +165,7 @@ final class BatchCount {
         byProgram(acts, deltas);
     }
 
-    /** Opens or clicks by one user agent. */
+    /** Opens or clicks with one user agent. */
     private record Acts(long campaign, String type, String agent, long events) {}
 
     private void byProgram(List<Acts> acts, FigureDeltas deltas) {
@@ -181,7 +178,9 @@ final class BatchCount {
         }
     }
 
-    /** A contact enters the hour of its first time, and leaves the one that it was in before. */
+    /**
+     * Adds a contact to the hour of its first time and removes it from the hour of the former one.
+     */
     private static void firsts(JdbcClient.StatementSpec moves, FigureDeltas deltas) {
         moves.query(
                 row -> {
@@ -205,8 +204,8 @@ final class BatchCount {
     }
 
     /**
-     * By their range, and by nothing that another index of the events begins with: of a month that
-     * has no statistics yet the planner believes anything, and read the whole of it by its times.
+     * Selects events by the range of their batches only. Without statistics of the current month, a
+     * condition on time would make the planner scan the whole month.
      */
     private JdbcClient.StatementSpec of(List<UncountedBatches.Batch> taken, String sql) {
         return workspace(sql)

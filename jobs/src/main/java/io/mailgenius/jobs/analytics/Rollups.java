@@ -23,19 +23,19 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Counts events wherever some wait: a few at once, many by a job whose chunks all workers share,
- * and never by a second one beside it. So a thousand workspaces in which something happens are no
- * thousand jobs every few seconds.
+ * Starts the counting of events: few events are counted at once, many by a job whose chunks all
+ * workers share. A workspace has one rollup at a time, so that a thousand active workspaces do not
+ * launch a thousand jobs every few seconds.
  */
 @Component
 public final class Rollups {
 
     static final String JOB = "rollup";
 
-    /** While events keep coming, a rollup begins so often at most. */
+    /** The shortest interval between rollups of a workspace. */
     private static final Duration PAUSE = Duration.ofSeconds(5);
 
-    /** One that failed or was stopped is not repeated at once. */
+    /** The delay after a failed or stopped rollup. */
     private static final Duration PAUSE_AFTER_TROUBLE = Duration.ofMinutes(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(Rollups.class);
@@ -62,7 +62,7 @@ public final class Rollups {
         this.clock = clock;
     }
 
-    /** In every workspace that has events to be counted; one that fails keeps no other from it. */
+    /** Counts every workspace with waiting events. A failure does not affect the others. */
     public void countDue() {
         List<Long> workspaces =
                 jdbc.sql("SELECT * FROM workspaces_with_marked_events()")
@@ -85,7 +85,7 @@ public final class Rollups {
         }
     }
 
-    /** Here and now. A batch that a job or another node has in hand is left to it. */
+    /** Counts in the calling thread. Skips batches that a job or another node is counting. */
     void countAll() {
         transaction.executeWithoutResult(
                 _ ->
@@ -94,14 +94,14 @@ public final class Rollups {
                                         EventShards.ANY, 0, batches.last(), CountStep.FEW)));
     }
 
-    /** In the current workspace, unless one lives, or began a moment ago. */
+    /** Launches a rollup of the current workspace, unless one is running or began a moment ago. */
     public Optional<Launch> launch() {
         Instant now = clock.instant();
         return Objects.requireNonNull(
                 transaction.execute(_ -> due(now) ? Optional.of(launch(now)) : Optional.empty()));
     }
 
-    /** The lock makes two that ask at once see each other's launch: it lasts until the commit. */
+    /** Held until the commit, so that concurrent callers see each other's launch. */
     private boolean due(Instant now) {
         jdbc.sql(
                         "SELECT pg_advisory_xact_lock(hashtextextended('mailgenius.launch.rollup', :workspace))")
@@ -125,7 +125,7 @@ public final class Rollups {
                 .single();
     }
 
-    /** A run per key: what is to be counted is in the marks, so a later run is another one. */
+    /** The key is unique per run, because the batches determine what is counted. */
     private Launch launch(Instant now) {
         String key = WorkspaceScope.required() + ":" + now.toEpochMilli();
         return launches.launch(new LaunchRequest(JOB, key, Map.of(), Priority.NORMAL));

@@ -18,8 +18,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Pauses a campaign of which too many mails bounce or are complained about, before it costs the
- * sender's name. Once: whoever resumes it has decided.
+ * Pauses a campaign with too many bounces, complaints or failures, to protect the sender's
+ * reputation. A campaign is paused only once: a resumed campaign continues.
  */
 @Component
 @Profile("manager")
@@ -53,7 +53,7 @@ final class CampaignHealth {
             BigDecimal bounceLimit,
             BigDecimal complaintLimit) {
 
-        /** Whether it is for the mails that the provider took and then did not send. */
+        /** Whether the reason is mails that the provider accepted and then did not send. */
         boolean isOfFailed() {
             return failed > bounceLimit.doubleValue() * (delivered + bounced + failed);
         }
@@ -88,7 +88,7 @@ final class CampaignHealth {
         }
     }
 
-    /** To be called every few seconds, by one node at a time. */
+    /** Called every few seconds by one node at a time. */
     void look() {
         List<Sick> all =
                 jdbc.sql("SELECT workspace_id, campaign_id FROM unhealthy_campaigns()")
@@ -105,7 +105,7 @@ final class CampaignHealth {
         }
     }
 
-    /** The pause and the note that it was made, or neither. */
+    /** Pauses the campaign and records it in one transaction. */
     private void pause(long campaignId) {
         switch (status(campaignId)) {
             case SENDING -> {
@@ -115,11 +115,11 @@ final class CampaignHealth {
                 noted(campaignId);
             }
             case SENT, CANCELLED, FAILED -> noted(campaignId);
-            case PAUSED, DRAFT, SCHEDULED -> {} // looked at again when it goes on
+            case PAUSED, DRAFT, SCHEDULED -> {} // checked again when the campaign is sending
         }
     }
 
-    /** What a tag names need not be there. */
+    /** The campaign may not exist, because the id comes from a tag. */
     private CampaignStatus status(long campaignId) {
         try {
             return campaigns.find(campaignId).status();

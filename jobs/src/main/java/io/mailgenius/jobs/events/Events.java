@@ -16,11 +16,9 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Takes in what happened. A message that is answered {@link Receipt.Stored} is on disk, with the
- * suppression that follows from it and the mark that makes the rollup count it.
- *
- * <p>Starts before the web server and stops after it, so that every request that came in is
- * answered.
+ * Accepts events. An event with the receipt {@link Receipt.Stored} has been committed, with the
+ * suppression that follows from it and its batch for the rollup.
+ * <p>Starts before the web server and stops after it, so that every accepted request is answered.
  */
 @Component
 public final class Events implements SmartLifecycle {
@@ -41,7 +39,10 @@ public final class Events implements SmartLifecycle {
         this.meters = meters;
     }
 
-    /** Without its month an event would go where odd ones go, and block the month for good. */
+    /**
+     * Without its partition an event would be stored in the default partition, which would then
+     * block creating the month.
+     */
     @Override
     public void start() {
         ensurePartitions();
@@ -55,18 +56,17 @@ public final class Events implements SmartLifecycle {
         return writer != null;
     }
 
-    /** Makes the tables of this month and the next three; to be called now and then. */
+    /** Creates the partitions of this month and the next three. Called periodically. */
     public int ensurePartitions() {
         return store.ensurePartitions();
     }
 
     /**
-     * Takes in a webhook. Nothing of it is looked at before its signature is found right.
-     *
+     * Accepts a webhook. The body is not parsed before its signature has been verified.
      * @param messageId header {@code svix-id}
      * @param timestamp header {@code svix-timestamp}
      * @param signature header {@code svix-signature}
-     * @param body exactly the bytes that came
+     * @param body the raw bytes of the request
      */
     public Receipt receive(String messageId, String timestamp, String signature, byte[] body) {
         return counted(take(messageId, timestamp, signature, body));
@@ -96,8 +96,8 @@ public final class Events implements SmartLifecycle {
     }
 
     /**
-     * Each workspace that knows the address gets an event of its own. The message is done with when
-     * all of them have it: what was stored is found again by its id.
+     * Stores an event in each workspace that has the address. If some of them fail, the redelivered
+     * message is a duplicate in the others.
      */
     private Receipt ofTheAccount(Event event, EmailAddress address) {
         Receipt all = new Receipt.Unaddressed(event.type());
@@ -118,12 +118,12 @@ public final class Events implements SmartLifecycle {
         return new Receipt.Unaddressed(type);
     }
 
-    /** Takes in what happened on our own pages: an unsubscribe, a click, an open. */
+    /** Stores an event of our own pages: an unsubscribe, a click or an open. */
     public Receipt record(Event event) {
         return counted(write(event));
     }
 
-    /** The same for several, in their order. */
+    /** Stores several events; the receipts have the same order. */
     public List<Receipt> record(List<Event> events) {
         GroupCommit running = writer;
         List<Receipt> receipts =
@@ -157,7 +157,7 @@ public final class Events implements SmartLifecycle {
         };
     }
 
-    /** Writes what is waiting; what comes now is to be sent again. */
+    /** Writes the waiting events; new ones are rejected and have to be sent again. */
     @Override
     public void stop() {
         GroupCommit stopping = writer;
@@ -167,7 +167,7 @@ public final class Events implements SmartLifecycle {
         }
     }
 
-    /** Below the web server's, which starts later and stops earlier than this. */
+    /** Lower than that of the web server, which therefore starts later and stops earlier. */
     @Override
     public int getPhase() {
         return 0;

@@ -17,7 +17,7 @@ class EventsConfiguration {
         return new EventRetention(store, Duration.parse(keep), clock);
     }
 
-    /** A node that runs for months gets its months. */
+    /** Creates partitions periodically, because a node may run for months. */
     @Bean
     RecurringWork eventPartitions(EventRetention retention) {
         return new RecurringWork(

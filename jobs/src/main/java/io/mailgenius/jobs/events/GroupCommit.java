@@ -24,8 +24,8 @@ import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.UncategorizedDataAccessException;
 
 /**
- * Many callers, one commit: each caller waits for its event to be durable, and one thread writes
- * all that are waiting together. The slower the disk, the larger the batches.
+ * Group commit: callers wait until their events are durable, and one thread writes all waiting
+ * events in one transaction. The slower the disk, the larger the batches.
  */
 final class GroupCommit {
 
@@ -34,7 +34,7 @@ final class GroupCommit {
     private static final int WAITING = 8_000;
     private static final Duration ROOM = Duration.ofMillis(500);
 
-    /** SQLSTATE of class 54: something is longer or bigger than PostgreSQL can hold. */
+    /** SQLSTATE class 54: a value exceeds a limit of PostgreSQL. */
     private static final String LIMIT_EXCEEDED = "54";
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -61,12 +61,12 @@ final class GroupCommit {
         writer.start();
     }
 
-    /** Answers when the event is committed, or will not be by us. */
+    /** Returns when the event has been committed or cannot be committed here. */
     Receipt commit(Event event) {
         return answer(enqueued(event));
     }
 
-    /** The same for several, which share a commit as far as they can. */
+    /** Commits several events, in as few transactions as possible. */
     List<Receipt> commit(List<Event> events) {
         List<Waiting> all = events.stream().map(this::enqueued).toList();
         return all.stream().map(GroupCommit::answer).toList();
@@ -76,7 +76,7 @@ final class GroupCommit {
         Waiting waiting = new Waiting(event, new CompletableFuture<>());
         try {
             boolean taken = !closed && queue.offer(waiting, ROOM.toMillis(), TimeUnit.MILLISECONDS);
-            // Who came behind the end is where nobody looks any more.
+            // An element behind the end marker would never be read.
             if (!taken || (closed && queue.remove(waiting))) {
                 waiting.receipt.complete(BUSY);
             }
@@ -91,7 +91,7 @@ final class GroupCommit {
         try {
             return waiting.receipt.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException tooLong) {
-            // Perhaps written after all: then the repetition is a duplicate.
+            // The event may still be written; then the redelivered one is a duplicate.
             return BUSY;
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
@@ -113,7 +113,7 @@ final class GroupCommit {
             try {
                 batch.add(queue.take());
             } catch (InterruptedException notForUs) {
-                continue; // only the end ends this thread: others are waiting for it
+                continue; // only the end marker stops this thread, because callers are waiting for it
             }
             queue.drainTo(batch, BATCH - 1);
             if (batch.remove(end)) {
@@ -150,7 +150,9 @@ final class GroupCommit {
         }
     }
 
-    /** One event that cannot be stored must not take the others along: halves find it. */
+    /**
+     * An event that cannot be stored must not affect the others; bisecting the batch isolates it.
+     */
     private static boolean mayBeOfOne(Throwable e) {
         return isOfItsData(e) || e instanceof UncategorizedDataAccessException;
     }
@@ -168,7 +170,10 @@ final class GroupCommit {
         part.forEach(w -> w.receipt.complete(new Receipt.Failed("the database failed")));
     }
 
-    /** An import may hold contacts that are to be suppressed here, and the other way round. */
+    /**
+     * Repeats once after a deadlock, because an import may lock the contacts to be suppressed in
+     * another order.
+     */
     private List<Receipt> stored(long workspaceId, List<Waiting> part) {
         List<Event> events = part.stream().map(GroupCommit::event).toList();
         try {
@@ -178,7 +183,9 @@ final class GroupCommit {
         }
     }
 
-    /** What is not wrong with its data may be mended, so it may come again. */
+    /**
+     * A failure that is not caused by the data may be temporary, so the event may be sent again.
+     */
     private static void refused(long workspaceId, Waiting one, Throwable e) {
         if (isOfItsData(e)) {
             LOG.error("Event {} cannot be stored", event(one).messageId(), e);
@@ -192,7 +199,7 @@ final class GroupCommit {
         return Objects.requireNonNull(waiting.event);
     }
 
-    /** Whoever waits now is still answered; whoever comes later is sent away. */
+    /** Waiting callers are still answered; later ones are rejected. */
     void close() {
         closed = true;
         try {

@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads what Resend posts. Knows its words, and that nothing in a message can be relied upon. */
+/** Parses the webhooks of Resend. No field of a message is assumed to be present or valid. */
 final class ResendWebhook {
 
     private static final int LONGEST_ID = 256;
@@ -38,7 +38,7 @@ final class ResendWebhook {
                     "email.failed", EventType.FAILED,
                     "email.suppressed", EventType.SUPPRESSED);
 
-    /** On the provider's list of addresses that no mail goes to. */
+    /** An address was added to the provider's suppression list. */
     static final String ADDED_TO_LIST = "suppression.added";
 
     static final String REMOVED_FROM_LIST = "suppression.removed";
@@ -49,9 +49,8 @@ final class ResendWebhook {
         record Ours(Event event) implements Reading {}
 
         /**
-         * About the account's list of suppressed addresses, which is that of all workspaces.
-         *
-         * @param event of no workspace yet
+         * A change of the account's suppression list, which applies to all workspaces.
+         * @param event without a workspace yet
          */
         record OfTheAccount(Event event, EmailAddress address) implements Reading {}
 
@@ -60,17 +59,14 @@ final class ResendWebhook {
         record Unreadable(String reason) implements Reading {}
     }
 
-    /**
-     * @param signedAt stands in for the time of the event, when the message has none that can be
-     *     true
-     */
+    /** @param signedAt replaces the time of the event if the message has no plausible one */
     static Reading read(String messageId, Instant signedAt, byte[] body) {
         if (messageId.isEmpty() || messageId.length() > LONGEST_ID) {
             return new Reading.Unreadable("the message's id is empty or too long");
         }
         JsonNode message;
         try {
-            // PostgreSQL has no NUL in its texts; a user agent may well hold one.
+            // PostgreSQL cannot store NUL in text, but a user agent may contain it.
             message = JSON.readTree(new String(body, UTF_8).replace("\\u0000", "\\ufffd"));
         } catch (JacksonException e) {
             return new Reading.Unreadable("the body is not JSON");
@@ -118,7 +114,7 @@ final class ResendWebhook {
         return type.equals(ADDED_TO_LIST) || type.equals(REMOVED_FROM_LIST);
     }
 
-    /** Why an address came onto the provider's list. */
+    /** The reason for which an address was added to the provider's list. */
     private static @Nullable SuppressionReason listed(String type, JsonNode data) {
         return type.equals(ADDED_TO_LIST)
                 ? switch (data.path("origin").stringValue("")) {
@@ -129,7 +125,7 @@ final class ResendWebhook {
                 : null;
     }
 
-    /** The one that was mailed. We mail one at a time, so of several it is not known which. */
+    /** The recipient. Every mail has one; of several it is unknown which one is meant. */
     private static @Nullable EmailAddress address(JsonNode data) {
         JsonNode to = data.path("to");
         String text =
@@ -143,7 +139,7 @@ final class ResendWebhook {
         }
     }
 
-    /** By its name and where it comes from; the kind of program goes into what is kept of it. */
+    /** Classifies by user agent and address; the kind of bot is added to the detail. */
     private static @Nullable EventType judged(@Nullable EventType type, JsonNode data) {
         return switch (type) {
             case OPENED -> isMachine(data.path("open")) ? EventType.MACHINE_OPENED : type;
@@ -174,7 +170,7 @@ final class ResendWebhook {
         return kind != null;
     }
 
-    /** An object of names and values; an array of name and value in older messages. */
+    /** Tags are an object, in older messages an array of names and values. */
     private static @Nullable String tag(JsonNode data, String name) {
         JsonNode tags = data.path("tags");
         if (tags.isArray()) {
@@ -188,7 +184,7 @@ final class ResendWebhook {
         return tags.path(name).asString(null);
     }
 
-    /** Our ids are positive; a tag that says anything else is not ours. */
+    /** Ids are positive; any other value is not a tag of this installation. */
     private static @Nullable Long number(@Nullable String tag) {
         try {
             long id = tag == null ? 0 : Long.parseLong(tag);
@@ -199,8 +195,8 @@ final class ResendWebhook {
     }
 
     /**
-     * A time that cannot be true yet would keep the partition of its month from being made later;
-     * one before computers is as good as none.
+     * A time in the future would prevent its partition from being created; a time before 1970 is
+     * implausible.
      */
     private static Instant occurredAt(JsonNode createdAt, Instant signedAt) {
         try {
@@ -227,7 +223,7 @@ final class ResendWebhook {
         };
     }
 
-    /** With what tells one mailbox of a contact from another, and does not tell which it is. */
+    /** Adds a hash that tells the addresses of a contact apart without storing them. */
     private static @Nullable String bounce(JsonNode data) {
         EmailAddress address = address(data);
         if (address != null && data.path("bounce") instanceof ObjectNode bounce) {
@@ -240,7 +236,7 @@ final class ResendWebhook {
         return data.path(name) instanceof ObjectNode part ? part.toString() : null;
     }
 
-    /** What is permanent stops at once; a mailbox that is full today may be mailed tomorrow. */
+    /** Permanent bounces suppress at once; a full mailbox may accept mail tomorrow. */
     private static @Nullable SuppressionReason suppresses(@Nullable EventType type, JsonNode data) {
         return switch (type) {
             case BOUNCED ->
@@ -248,8 +244,8 @@ final class ResendWebhook {
                             ? SuppressionReason.BOUNCED
                             : null;
             case COMPLAINED -> SuppressionReason.COMPLAINED;
-            // It has bounced or complained before; the graver reason comes with an event of its
-            // own.
+            // The address has bounced or complained before; a complaint is reported in an event of
+            // its own.
             case SUPPRESSED -> SuppressionReason.BOUNCED;
             case SENT,
                     DELIVERED,

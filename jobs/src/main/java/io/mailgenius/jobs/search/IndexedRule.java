@@ -229,7 +229,10 @@ record IndexedRule(Rule rule, Set<Facet> unfit) {
         return ignoreCase ? text.toLowerCase(java.util.Locale.ROOT) : text;
     }
 
-    /** Rounds up to microseconds, as PostgreSQL does for parameters. */
+    /**
+     * Nothing is rounded, because the instants of a rule have microsecond resolution, like
+     * PostgreSQL.
+     */
     private static long micros(Instant instant) {
         return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
     }

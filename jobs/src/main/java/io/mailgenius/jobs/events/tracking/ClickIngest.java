@@ -23,9 +23,10 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes events of what is in the journal, a few seconds after it came. A crash between the commit
- * and the end of a file makes the same events again, under the same ids, which are known by then.
- * What never becomes an event is set aside, so that the rest goes on.
+ * Turns the records of the journal into events after a few seconds. After a crash between commit
+ * and acknowledgement, the same events are stored again under the same ids and are duplicates. A
+ * record that can never be stored is moved to a file of refused records, so that it does not block
+ * the others.
  */
 final class ClickIngest {
 
@@ -96,8 +97,8 @@ final class ClickIngest {
     }
 
     /**
-     * @param until hits of later ones wait for what else their visitor does
-     * @return whether there may be more that need not wait
+     * @param until later hits wait for further hits of the same visitor
+     * @return whether more hits can be processed without waiting
      */
     private boolean forward(Instant until) throws IOException {
         List<Lying> next = journal.peek(TOGETHER).stream().map(Lying::read).toList();
@@ -111,18 +112,19 @@ final class ClickIngest {
                 events.record(judged.stream().map(hit -> event(hit, kinds.get(hit))).toList());
         Set<String> refused = refusedHits.of(judged, receipts);
         if (!isDone(judged, receipts, refused)) {
-            return false; // all of them again, in a moment
+            return false; // all of them are retried after a pause
         }
         for (Lying lying : ripe) {
             if (lying.hit().map(hit -> refused.contains(hit.id())).orElse(true)) {
-                // Once more after a crash here: of what is set aside twice one is a duplicate.
+                // A crash here may move the record twice; the second copy becomes a duplicate.
                 journal.setAside(lying.record());
                 meters.counter("mailgenius.tracking.hits", "outcome", "refused").increment();
             }
         }
         refusedHits.forget();
         journal.passed(ripe.size());
-        // As few as became ripe since are not worth a commit each.
+        // A partial batch means that only few hits have become due since, which do not justify a
+        // commit.
         return ripe.size() == next.size();
     }
 
@@ -137,8 +139,7 @@ final class ClickIngest {
 
     /**
      * A record of the journal.
-     *
-     * @param hit nothing if it cannot be read, as one of another version may be
+     * @param hit empty if it cannot be parsed, for example because another version wrote it
      */
     private record Lying(byte[] record, Optional<Hit> hit) {
 
@@ -156,7 +157,7 @@ final class ClickIngest {
         }
     }
 
-    /** Without the journal, and judged by itself. */
+    /** Bypasses the journal; the hit is classified on its own. */
     boolean record(Hit hit) {
         try {
             String kind = botClassifier.kinds(List.of(hit), List.of(hit)).get(hit);
@@ -191,7 +192,7 @@ final class ClickIngest {
                 null);
     }
 
-    /** What is in the journal becomes events without waiting, as far as the database is there. */
+    /** Processes the rest of the journal without waiting, if the database is available. */
     void stop() {
         synchronized (this) {
             stopping = true;

@@ -16,16 +16,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What has been answered and is not in the database yet, on this node's disk. Many callers share
- * one flush, as with {@code GroupCommit}; one reader takes from the front. A file goes when all of
- * it is in the database, so a crash at any point repeats records and loses none.
+ * The journal of hits that were answered and are not in the database yet, on the local disk.
+ * Callers share one flush, as in {@code GroupCommit}; a single reader consumes it in order. A file
+ * is deleted when all its records are in the database, so a crash repeats records and loses none.
  */
 final class Journal {
 
     private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
     private static final String SUFFIX = ".journal";
 
-    /** Not looked at by itself; renamed to that of a journal, it is tried again. */
+    /** Files with this extension are not read; an operator can rename one to have it replayed. */
     private static final String REFUSED = ".refused";
 
     private static final long SEGMENT = 1024 * 1024;
@@ -43,15 +43,13 @@ final class Journal {
     private @Nullable JournalFile aside;
     private volatile boolean closed;
 
-    /**
-     * @param room bytes that may wait on disk
-     */
+    /** @param room the largest number of bytes that may wait on disk */
     Journal(Path folder, long room) {
         this.folder = folder;
         this.room = room;
     }
 
-    /** Takes over what nodes that are no more have left behind. */
+    /** Adopts the files of nodes that have died. */
     void start() {
         if (Files.isDirectory(folder)) {
             try (Stream<Path> files = Files.list(folder)) {
@@ -70,7 +68,7 @@ final class Journal {
         segments.add(journalFile);
     }
 
-    /** Whether it is on disk. If not, there is no room or the disk does not take it. */
+    /** Returns whether the record is on disk. False if the journal is full or the disk fails. */
     boolean append(byte[] record) {
         Waiting waiting = new Waiting(JournalFile.framed(record), new CompletableFuture<>());
         if (closed || !queue.offer(waiting) || (closed && queue.remove(waiting))) {
@@ -109,7 +107,7 @@ final class Journal {
             segment().append(batch.stream().map(Waiting::framed).toList());
         } catch (IOException e) {
             LOG.error("{} hits are not in the journal in {}", batch.size(), folder, e);
-            retire(); // what is in it stays readable up to what was torn off
+            retire(); // the file stays readable up to the torn record
             return false;
         }
         return true;
@@ -133,8 +131,8 @@ final class Journal {
     }
 
     /**
-     * Those at the front, without taking them: of all files, so that one that is not taken holds up
-     * none behind it.
+     * Reads the next records without consuming them, across files, so that a record that cannot be
+     * processed blocks none behind it.
      */
     synchronized List<byte[]> peek(int most) throws IOException {
         List<byte[]> records = new ArrayList<>();
@@ -168,7 +166,7 @@ final class Journal {
         return null;
     }
 
-    /** They are where they belong. */
+    /** Consumes records. */
     synchronized void passed(int records) throws IOException {
         int left = records;
         for (JournalFile front = front(); front != null && left > 0; front = front()) {
@@ -176,7 +174,7 @@ final class Journal {
         }
     }
 
-    /** On disk, in a file that nobody reads, when it returns. */
+    /** Writes the record durably to the file of refused records. */
     synchronized void setAside(byte[] record) throws IOException {
         if (aside == null) {
             Path file = folder.resolve(UUID.randomUUID() + REFUSED);
@@ -186,7 +184,7 @@ final class Journal {
         aside.append(List.of(JournalFile.framed(record)));
     }
 
-    /** Writes what is waiting; what comes now is not taken. */
+    /** Writes the waiting records; new ones are rejected. */
     void closeDoor() {
         closed = true;
         try {
@@ -197,7 +195,7 @@ final class Journal {
         }
     }
 
-    /** What was not read stays for the next start. */
+    /** Unread records are kept for the next start. */
     synchronized void close() throws IOException {
         active = null;
         front();

@@ -1,8 +1,7 @@
 package io.mailgenius.jobs.events.tracking;
 
 /**
- * Who asked.
- *
- * @param head for the headers only
+ * The client of a request.
+ * @param head true for a HEAD request
  */
 public record Visit(String userAgent, String ip, boolean head) {}

@@ -38,9 +38,7 @@ class AnalyticsController {
         }
     }
 
-    /**
-     * @param current whether every event that has come in is counted
-     */
+    /** @param current whether all received events are counted */
     record CampaignReport(Series series, Rates rates, boolean current, Breakdown breakdown) {}
 
     private final Analytics analytics;
@@ -98,7 +96,7 @@ class AnalyticsController {
         Analytics.Edition edition = analytics.edition(id);
         return ResponseEntity.ok()
                 .contentType(MediaType.APPLICATION_JSON)
-                // Weak: the same words may go out compressed or not.
+                // Weak, because the same body may be sent compressed or not.
                 .eTag(
                         String.format(
                                 Locale.ROOT,

@@ -6,9 +6,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A template as it goes over the wire: flat, as it is written.
- *
- * @param html as it is written, or what the MJML was made into
+ * The JSON of a template.
+ * @param html the page, or the HTML compiled from the MJML
  */
 record Template(
         long id,

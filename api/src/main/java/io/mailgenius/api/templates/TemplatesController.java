@@ -29,8 +29,8 @@ class TemplatesController {
     static final String PATH = "/api/v1/templates";
 
     /**
-     * @param mjml instead of html, which is then made of it
-     * @param html may be missing when there is a text
+     * @param mjml compiled to html; exclusive with html
+     * @param html may be null if there is a text
      */
     record Draft(
             String name,
@@ -44,9 +44,7 @@ class TemplatesController {
         }
     }
 
-    /**
-     * @param contactId whose mail it would be; a made-up contact's when it is missing
-     */
+    /** @param contactId the contact to render for; the sample contact if null */
     record Reader(@Nullable Long contactId) {}
 
     private final Templates templates;

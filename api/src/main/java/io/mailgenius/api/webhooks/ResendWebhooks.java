@@ -12,15 +12,14 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * Where Resend, and the sandbox in its place, tell what became of the mails. Thousands of events
- * come in a second and each shows its own signature: what Spring would look at costs more than the
- * event.
+ * Receives the webhooks of Resend and of the sandbox. It is an early endpoint because thousands of
+ * events arrive per second and each is authenticated by its signature.
  */
 final class ResendWebhooks extends EarlyEndpoint {
 
     static final String PATH = "/webhooks/resend";
 
-    /** An event has one or two kilobytes. */
+    /** A real event has one or two kilobytes. */
     private static final int LONGEST = 1024 * 1024;
 
     private static final Duration SOON = Duration.ofSeconds(5);
@@ -39,7 +38,7 @@ final class ResendWebhooks extends EarlyEndpoint {
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
     }
 
-    /** The signature is over the bytes as they came, so nothing may read them as JSON before. */
+    /** The signature covers the raw bytes, so the body must not be parsed before. */
     private void take(HttpServletRequest request) throws IOException {
         if (request.getContentLengthLong() > LONGEST) {
             throw tooLarge();

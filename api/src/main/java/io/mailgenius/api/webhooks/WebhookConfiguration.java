@@ -40,7 +40,7 @@ class WebhookConfiguration {
         return filter;
     }
 
-    /** A slash behind a token is one that a mail program took for a part of the address. */
+    /** Ignores a slash after a token, which some mail clients include in the link. */
     @Bean
     FilterRegistrationBean<UrlHandlerFilter> slashesBehindTokens() {
         var filter =
@@ -53,7 +53,10 @@ class WebhookConfiguration {
         return filter;
     }
 
-    /** There is no controller that it could be read off; before the one that adds the problems. */
+    /**
+     * Documents the endpoint, which has no controller. Runs before the customizer that adds the
+     * problems.
+     */
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE)
     OpenApiCustomizer resendWebhook() {
@@ -74,7 +77,7 @@ class WebhookConfiguration {
         return api -> api.getPaths().addPathItem(ResendWebhooks.PATH, path);
     }
 
-    /** Likewise. */
+    /** The same for the tracking endpoints. */
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE)
     OpenApiCustomizer trackedMail() {

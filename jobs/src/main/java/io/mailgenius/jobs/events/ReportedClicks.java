@@ -142,9 +142,9 @@ final class ReportedClicks {
     }
 
     /**
-     * OFFSET 0 forces one lookup per contact. Without statistics of the current month, the planner
-     * would scan all events since the oldest click. {@code + 0} keeps it from using the index on
-     * time instead of the index on the contact; the bounds on time prune the partitions.
+     * OFFSET 0 forces one lookup per contact; otherwise, without statistics of the current month,
+     * the planner would scan all events since the oldest click. {@code + 0} keeps it on the index
+     * by contact, and the bound on time excludes earlier partitions.
      */
     private Map<Mail, Known> stored(long workspaceId, Map<Event, Follow> clicks) {
         Map<Mail, Known> known = new HashMap<>();

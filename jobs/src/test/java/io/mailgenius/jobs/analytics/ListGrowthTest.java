@@ -26,7 +26,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Members come and go by every way that there is, and their growth says so. */
+/** The growth of a list reflects every way in which members join and leave. */
 class ListGrowthTest {
 
     private static final LaunchFixture DOORS =
@@ -64,7 +64,7 @@ class ListGrowthTest {
         long news = list("news");
         List<Long> ids = people(10);
         DOORS.in(() -> lists.add(news, ids));
-        DOORS.in(() -> lists.add(news, ids)); // who is on it already has not joined again
+        DOORS.in(() -> lists.add(news, ids)); // existing members have not joined again
         DOORS.in(() -> lists.remove(news, ids.subList(0, 3)));
         DOORS.run(() -> contacts.delete(ids.getLast()));
         for (int round = 0; round < 3; round++) {
@@ -76,7 +76,7 @@ class ListGrowthTest {
         DOORS.in(() -> lists.add(news, ids.subList(0, 1)));
         growth.putTogether();
         assertThat(sum(news)).isEqualTo(new Sum(11, 4, 0, 0, 7));
-        assertThat(count("list_hour")).isBetween(2L, 4L); // the clock may strike in between
+        assertThat(count("list_hour")).isBetween(2L, 4L); // the hour may change in between
     }
 
     @Test
@@ -87,7 +87,7 @@ class ListGrowthTest {
         DOORS.in(() -> lists.add(news, ids));
         DOORS.in(() -> lists.add(offers, ids.subList(0, 1)));
         suppress(1, SuppressionReason.UNSUBSCRIBED);
-        suppress(1, SuppressionReason.COMPLAINED); // was unsubscribed before
+        suppress(1, SuppressionReason.COMPLAINED); // was already unsubscribed
         suppress(2, SuppressionReason.BOUNCED);
         assertThat(sum(news)).isEqualTo(new Sum(3, 0, 0, 2, 3));
         assertThat(sum(offers)).isEqualTo(new Sum(1, 0, 0, 1, 1));
@@ -115,7 +115,7 @@ class ListGrowthTest {
                         });
             }
             for (Future<Object> done : threads.invokeAll(work)) {
-                done.get(); // a deadlock would be its exception
+                done.get(); // a deadlock would be the exception of the future
             }
         }
         Sum before = sum(news);
@@ -128,7 +128,7 @@ class ListGrowthTest {
 
     private String joinAndLeave(long list, List<Long> ids, Random random) {
         for (int n = 0; n < 40; n++) {
-            // Of their own, so that the test's writers do not deadlock.
+            // A list of its own, so that the writers of the test do not deadlock.
             List<Long> some = List.of(ids.get(random.nextInt(ids.size())));
             DOORS.in(
                     () ->
@@ -191,10 +191,10 @@ class ListGrowthTest {
                 .hasMessageContaining("list " + news);
     }
 
-    /** All that is known, summed up. */
+    /** The sum of all changes. */
     private record Sum(long gained, long lost, long subscribed, long unsubscribed, long size) {}
 
-    /** Of the workspace, if the list is 0. */
+    /** Of the workspace if the list is 0. */
     private Sum sum(long list) {
         Instant now = Instant.now();
         Span span =
@@ -223,7 +223,7 @@ class ListGrowthTest {
         return DOORS.in(() -> lists.create(name)).id();
     }
 
-    /** In one statement, as an import makes them. */
+    /** In one statement, like an import. */
     private static List<Long> people(int number) {
         return DOORS.owner()
                 .sql(

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Random events, and the plainest way of counting them: all at once, in memory. */
+/** Random events and the reference implementation of counting: all at once, in memory. */
 final class Recollection {
 
     private static final Set<String> COUNTED =
@@ -54,7 +54,7 @@ final class Recollection {
         return contact + "@" + DOMAINS.get((int) (contact % DOMAINS.size()));
     }
 
-    /** Contacts above 20 are nobody. */
+    /** Contacts above 20 do not exist. */
     private static String mailbox(long contact) {
         return contact > 20 ? "other" : MAILBOXES.get((int) (contact % MAILBOXES.size()));
     }
@@ -121,7 +121,7 @@ final class Recollection {
         return parts;
     }
 
-    /** Few contacts, hours and minutes, so that they meet often. */
+    /** Few contacts, hours and minutes, so that events coincide often. */
     static List<Event> random(Random random, long workspace, int events, Instant from) {
         List<Event> happened = new ArrayList<>();
         for (int i = 0; i < events; i++) {

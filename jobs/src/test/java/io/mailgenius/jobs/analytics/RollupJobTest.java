@@ -27,7 +27,9 @@ import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The whole way, on the engine: events come in, nobody does anything, and figures appear. */
+/**
+ * Tests the whole path on the engine: events arrive, and figures appear without an explicit call.
+ */
 class RollupJobTest {
 
     private final TestDatabase database = TestDatabase.create();
@@ -76,7 +78,7 @@ class RollupJobTest {
         return owner.sql("SELECT count(*) FROM " + table).query(Long.class).single();
     }
 
-    // No @Configuration: a scan of another test must not find it.
+    // Not a @Configuration, so that component scans of other tests do not find it.
     @ComponentScan({"io.mailgenius.jobs.events", "io.mailgenius.jobs.analytics"})
     @Import(Suppressions.class)
     static class Product {

@@ -62,7 +62,7 @@ class RollupPropertyTest {
             parts(repeatedAndShuffled(happened)).forEach(fixture::happen);
             over.set(true);
             for (Future<?> rollup : rollups) {
-                rollup.get(); // a deadlock would be its exception
+                rollup.get(); // a deadlock would be the exception of the future
             }
         }
         fixture.rollup(50);
@@ -91,7 +91,10 @@ class RollupPropertyTest {
         return parts;
     }
 
-    /** Chunks of several commits, some of them twice, as if a worker had been slow and not dead. */
+    /**
+     * Chunks of several commits, some of them repeated, as by a slow worker whose chunk was
+     * reassigned.
+     */
     private void rollupInAnyOrder() {
         List<UncountedBatches.Range> ranges =
                 new ArrayList<>(fixture.ranges(1 + random.nextInt(150)));
@@ -122,7 +125,7 @@ class RollupPropertyTest {
         assertThat(fixture.ranges(100)).as("seed %d", seed).isEmpty();
     }
 
-    /** Two contacts of each mailbox, and some whose address is of none. */
+    /** Two contacts per mailbox provider, and some with other addresses. */
     @BeforeEach
     void contacts() {
         for (long id = 1; id <= 20; id++) {

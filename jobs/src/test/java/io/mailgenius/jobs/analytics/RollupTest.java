@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class RollupTest {
 
-    /** Whatever there is of contact 5. */
+    /** All events of contact 5. */
     private static final UncountedBatches.Range OF_FIVE =
             new UncountedBatches.Range(EventShards.FIRST, 0, Long.MAX_VALUE, 0);
 
@@ -193,8 +193,7 @@ class RollupTest {
         }
         Collections.shuffle(happened);
         fixture.happen(happened);
-        // Some are from before there were shards, or from when they were others, and may have any
-        // contacts.
+        // Some batches have former shards or none, so that they may contain any contacts.
         fixture.owner.sql("UPDATE event_batch SET shard = id % 5 - 1 WHERE id % 3 > 0").update();
         List<UncountedBatches.Range> ranges = fixture.ranges(1_000);
         assertThat(ranges).hasSizeGreaterThan(2);
@@ -213,7 +212,7 @@ class RollupTest {
                                             return fixture.count(range);
                                         }));
                 for (Future<Object> done : workers.invokeAll(work)) {
-                    done.get(); // a deadlock would be its exception
+                    done.get(); // a deadlock would be the exception of the future
                 }
             }
             assertThat(lines())
@@ -257,7 +256,7 @@ class RollupTest {
                                                 ZoneId.of("UTC"))));
         assertThat(day.total()).isEqualTo(campaign.total());
         assertThat(day.points()).hasSize(1);
-        // On the other side of midnight there, and so in two days.
+        // After midnight in that zone, and so in two days.
         Series there =
                 fixture.in(
                         () ->

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What follows from events, and what becomes of them in time. */
+/** Tests the consequences and the retention of events. */
 class ConsequencesTest {
 
     private static EventsFixture fixture;
@@ -134,7 +134,8 @@ class ConsequencesTest {
     }
 
     /**
-     * The second remembers that there was no such table, as one whose first attempt was cut off.
+     * The second session has cached that the table does not exist, as after an aborted first
+     * attempt.
      */
     @Test
     void of_two_nodes_that_make_the_same_months_at_once_neither_fails() throws SQLException {

@@ -87,7 +87,7 @@ class EventsTest {
 
     @Test
     void stored_means_on_disk_even_where_the_server_is_set_to_answer_earlier() throws Exception {
-        // The embedded server of the tests has it off.
+        // The embedded server of the tests has synchronous_commit off.
         try (var connection = fixture.database.owner().getConnection();
                 var statement = connection.createStatement()) {
             statement.execute(

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What comes back concerns the address that was mailed, whatever became of the contact. */
+/** Events apply to the address that was mailed, whatever happened to the contact since. */
 class MailedAddressTest {
 
     private static final String PERMANENT = ",\"bounce\":{\"type\":\"Permanent\"}";
@@ -24,7 +24,7 @@ class MailedAddressTest {
         fixture.close();
     }
 
-    /** The mail of these went to ada@example.com. */
+    /** These mails were sent to ada@example.com. */
     private Receipt comesBack(String type, long contact, String more) {
         return fixture.post(UUID.randomUUID().toString(), fixture.body(type, 7, contact, more));
     }
@@ -96,7 +96,7 @@ class MailedAddressTest {
         fixture.events.record(unsubscribed(ada, "ada@example.com"));
         assertThat(suppressed()).containsExactly("ada@example.com UNSUBSCRIBED unsubscribe link");
         assertThat(contacts()).containsExactly("ada@new.example SUBSCRIBED");
-        // Of a mail that went out before links told the address, it is the contact's.
+        // Links of older mails have no address, so that of the contact is used.
         fixture.events.record(unsubscribed(ada, null));
         assertThat(contacts()).containsExactly("ada@new.example UNSUBSCRIBED");
     }

@@ -21,7 +21,7 @@ class ReportedClicksPlanTest {
         }
     }
 
-    /** Hours late, as after an outage: what happened since is most of the month. */
+    /** Hours late, as after an outage, so that most events of the month are newer. */
     private static Event click(long workspace, long contact) {
         return new Event(
                 workspace,

@@ -19,7 +19,7 @@ class WebhookSignatureTest {
         assertThat(matches(SECRET, signed(SECRET), BODY)).isTrue();
     }
 
-    /** From the documentation of Svix: the signature of a body that others compute as well. */
+    /** The example of the Svix documentation, which other implementations verify as well. */
     @Test
     void a_signature_that_others_published_is_taken() {
         assertThat(

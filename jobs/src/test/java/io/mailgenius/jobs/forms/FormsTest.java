@@ -45,7 +45,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** From the form to the answer, and what may happen between. */
+/** Double opt-in from the form to the confirmation, with failures in between. */
 class FormsTest {
 
     private static final ManualClock CLOCK = new ManualClock();
@@ -116,7 +116,7 @@ class FormsTest {
                                                 null)));
     }
 
-    /** Accepts, and knows a key again. */
+    /** A provider that accepts mails and recognises idempotency keys. */
     private static final class Mailbox implements Provider {
 
         private final Map<String, Mail> accepted = new LinkedHashMap<>();
@@ -302,7 +302,7 @@ class FormsTest {
         assertThat(statuses()).isEmpty();
     }
 
-    /** Each of them but the first is known by something else as well. */
+    /** Every contact except the first has other data as well. */
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** A day is a day of the workspace's, to whoever counts it: the contacts' rows or the index. */
+/** SQL and the index agree on days of the workspace's time zone. */
 class CalendarDaysTest {
 
     private static Audience audience;
@@ -53,7 +53,7 @@ class CalendarDaysTest {
         audience.close();
     }
 
-    /** Half past one at night of the second of March by UTC, when it is the first in São Paulo. */
+    /** 01:30 UTC on 2 March, when it is 1 March in São Paulo. */
     private static final Instant NOW = Instant.parse("2026-03-02T01:30:00Z");
 
     @ParameterizedTest

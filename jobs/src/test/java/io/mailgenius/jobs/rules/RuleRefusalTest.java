@@ -25,7 +25,7 @@ class RuleRefusalTest {
         return refusal;
     }
 
-    /** Rule, the problem's word, and what the message must say, piece by piece. */
+    /** The rule, the problem code, and the parts of the message. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

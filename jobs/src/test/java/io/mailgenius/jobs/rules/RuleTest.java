@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Ann has everything as a program would send it, Csv has the same as text, Odd has values of other
- * types than one expects, Null has JSON's null and empty text, Bare has nothing.
+ * Ann has typed values, Csv the same values as text, Odd values of unexpected types, Null JSON
+ * nulls and empty texts, Bare none.
  */
 class RuleTest {
 
@@ -320,7 +320,7 @@ class RuleTest {
                 "{\"field\":\"delivered\",\"op\":\"in\",\"value\":%d}".formatted(summer), "Odd");
     }
 
-    /** If one of these were ever put into the SQL itself, it would fail or mean everybody. */
+    /** If one of these were inserted into the SQL itself, it would fail or match all contacts. */
     @ParameterizedTest
     @ValueSource(
             strings = {

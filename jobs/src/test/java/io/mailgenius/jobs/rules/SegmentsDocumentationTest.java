@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What docs/segments.md says of fields, operators and problems is what there is. */
+/** docs/segments.md documents all fields, operators and problems. */
 class SegmentsDocumentationTest {
 
     private static final Pattern PROBLEM =

@@ -11,10 +11,13 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
-/** The table that tells which contacts to read again. */
+/** Query plans on table contact_change. */
 class ContactChangesTest {
 
-    /** The driver prepares what it has seen five times, and PostgreSQL keeps a plan after five. */
+    /**
+     * The driver prepares a statement after five executions, and PostgreSQL chooses a generic plan
+     * after five more.
+     */
     private static final int OFTEN = 15;
 
     @Test

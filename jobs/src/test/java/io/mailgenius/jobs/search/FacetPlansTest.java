@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** What is read to learn what people did. */
+/** Query plans of facets on engagement. */
 class FacetPlansTest {
 
     private static final int CAMPAIGNS = 20;

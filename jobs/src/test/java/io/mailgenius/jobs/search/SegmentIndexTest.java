@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 
-/** Whom the index finds is whom PostgreSQL finds, whatever has happened since it was built. */
+/** The index and PostgreSQL match the same contacts after any changes. */
 class SegmentIndexTest {
 
     private static final int CONTACTS = 60;
@@ -101,7 +101,7 @@ class SegmentIndexTest {
     void a_part_of_an_address_or_name_is_found_after_any_changes() {
         Random random = new Random(20260315);
         List<Long> contacts = new ArrayList<>();
-        // Whoever comes later has a lower id, as if it had committed late.
+        // Adds contacts with lower ids later, as if they had committed late.
         contacts.add(audience.contact("Last", Map.of("id", 9_000_000)));
         for (int i = 0; i < 20; i++) {
             contacts.add(history.contact(random, 4_000_000 + i));

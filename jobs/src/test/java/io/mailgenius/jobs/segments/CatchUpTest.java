@@ -35,8 +35,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Whoever is a member after those who changed were judged again is a member if everybody is. The
- * node has no manager: what it launches waits, and the test does the job's work itself.
+ * Evaluating the changed contacts gives the same members as evaluating all. The node has no
+ * manager, so launches wait, and the test does the work of the job.
  */
 class CatchUpTest {
 
@@ -103,7 +103,7 @@ class CatchUpTest {
         return id;
     }
 
-    /** What the launch would do. */
+    /** Does the work of the launch. */
     private static void job(long id) {
         SegmentView view = view(id);
         MemberRange everybody = new MemberRange(id, CLOCK.instant(), 0, Long.MAX_VALUE, 1);
@@ -148,7 +148,7 @@ class CatchUpTest {
                             "UPDATE contact SET city = 'Oslo', attributes = '{}' WHERE id = "
                                     + RandomRule.pick(random, contacts));
                 }
-                // Whoever the open transaction holds is changed by nobody else meanwhile.
+                // No other writer changes the contacts that the open transaction has locked.
                 for (int i = random.nextInt(6); i > 0; i--) {
                     history.act(random, contacts);
                     contacts.add(history.contact(random, CONTACTS + 100 * round + i));
@@ -376,7 +376,7 @@ class CatchUpTest {
         return Objects.requireNonNull(view(id).launchId());
     }
 
-    /** All that was over, as a node does ten minutes later. */
+    /** Purges the changes of ended transactions, as a node does after ten minutes. */
     private static void forget() {
         audience.inside(
                 () -> ContactChanges.forget(audience.jdbc, ContactChanges.horizon(audience.jdbc)));
@@ -447,7 +447,7 @@ class CatchUpTest {
 
     @Test
     void who_turns_by_the_days_alone_is_found_within_an_hour() {
-        // Fifty minutes before midnight; with it the day goes on which this one was young.
+        // Fifty minutes before midnight; the day that has to be counted ends with it.
         CLOCK.advance(Duration.ofMinutes(11 * 60 + 10));
         String almost = Audience.NOW.minus(Duration.ofHours(48)).toString();
         long ages = audience.contact("Ages", Map.of("created_at", almost));

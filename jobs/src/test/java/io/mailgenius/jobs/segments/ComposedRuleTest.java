@@ -7,7 +7,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A rule finds what looks the same, whichever device its author typed it on. */
+/** A rule matches texts that look the same, in whichever Unicode form they were entered. */
 class ComposedRuleTest {
 
     private static final Audience AUDIENCE = new Audience();

@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Whoever PostgreSQL finds by the compiled rule is whom a plain reading of the rule finds. */
+/** Compiled rules match the same contacts in PostgreSQL as the reference implementation. */
 class RulePropertyTest {
 
     private static final int RULES = 600;
@@ -38,7 +38,7 @@ class RulePropertyTest {
                         .isEqualTo(expected);
                 found += expected.isEmpty() || expected.size() == CONTACTS ? 0 : 1;
             }
-            // Rules that mean nobody, or everybody, would prove little.
+            // Rules that match no contact or all contacts would prove little.
             assertThat(found)
                     .as("seed %d: rules that tell contacts apart", seed)
                     .isGreaterThan(RULES / 3);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import tools.jackson.databind.JsonNode;
 
-/** Both halves of the step by themselves: which ranges there are, and what one range does. */
+/** Tests the two sides of the step separately: splitting into ranges, and processing a range. */
 class SegmentMembersTest {
 
     private static final JsonNode OSLO =
@@ -30,7 +30,7 @@ class SegmentMembersTest {
     void ten_contacts_of_whom_every_other_lives_in_oslo() {
         for (int i = 0; i < 10; i++) {
             contacts.add(audience.contact("C" + i, Map.of("city", i % 2 == 0 ? "Oslo" : "Bergen")));
-            // Ids of other workspaces lie between ours.
+            // Puts ids of another workspace between ours.
             audience.contact(audience.stranger, "S" + i, Map.of("city", "Oslo"));
         }
         segment = audience.inside(() -> segments.insert("Oslo", OSLO)).orElseThrow();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
-/** The door, and behind it a node that runs the job. */
+/** Tests segments with a node that runs the job. */
 class SegmentsTest {
 
     private static final int CONTACTS = 45_000;
@@ -49,7 +49,7 @@ class SegmentsTest {
         contacts(audience.stranger, 10);
     }
 
-    /** Every third is on the plan pro. */
+    /** Every third contact has the plan pro. */
     private static void contacts(long workspace, int count) {
         owner().sql(
                         """
@@ -93,7 +93,7 @@ class SegmentsTest {
                         view -> view.status() != SegmentStatus.BUILDING);
     }
 
-    /** Until its launch has ended too, which is written a moment after the segment's status. */
+    /** Waits until the launch has ended too, which is recorded after the segment's status. */
     private static void idle(long id) {
         long launch = Objects.requireNonNull(ours(() -> segments().find(id)).launchId());
         await().atMost(Duration.ofSeconds(60))
@@ -170,7 +170,7 @@ class SegmentsTest {
         assertThat(members(id)).isEqualTo(pro());
     }
 
-    /** A node without a manager: the launch waits, and the segment with it. */
+    /** The node has no manager, so the launch waits. */
     @Test
     void a_segment_that_is_being_built_is_not_refreshed_but_may_be_deleted() {
         try (TestNode idle =

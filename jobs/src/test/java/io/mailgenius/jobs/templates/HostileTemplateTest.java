@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Templates and contacts that mean harm, or just went wrong: none takes a worker with it. */
+/** Malicious or broken templates and contact data must not block a worker. */
 @Timeout(20)
 class HostileTemplateTest {
 
@@ -48,15 +48,15 @@ class HostileTemplateTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                // put out piece by piece, and all at once
+                // rendered piece by piece, and at once
                 "{% for i in (1..9000) %}xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx{% endfor %}",
-                // put together in a variable
+                // composed in a variable
                 "{% assign x = 'xxxxxxxxxx' %}{% for i in (1..40) %}{% assign x = x | append: x %}{% endfor %}",
                 "{% assign x = 'xxxxxxxxxx' %}{% for i in (1..40) %}{% capture x %}{{ x }}{{ x }}{% endcapture %}{% endfor %}",
                 "{% assign x = 'aaaaaaaaaa' %}{% for i in (1..9) %}{% assign x = x | replace: 'a', 'aaaaaaaaaa' %}{% endfor %}",
                 "{% assign x = 'a' %}{% for i in (1..40) %}{% assign x = x | replace: '', x %}{% endfor %}",
                 "{% assign x = '&' %}{% for i in (1..40) %}{% assign x = x | url_encode | append: x %}{% endfor %}",
-                // put together in a list
+                // composed in a list
                 "{% assign a = 'a,b' | split: ',' %}{% for i in (1..40) %}{% assign a = a | concat: a %}{% endfor %}",
                 GROWN
                         + "{% assign a = x | split: 'z' %}{% for i in (1..40) %}{% assign a = a | concat: a %}{% endfor %}",
@@ -111,7 +111,7 @@ class HostileTemplateTest {
 
     @Test
     void time_ends_what_no_count_does() {
-        // Few rounds and small texts, but each round does much.
+        // Few iterations and small texts, but each iteration is expensive.
         String template =
                 GROWN
                         + "{% for i in (1..9900) %}{% assign y = x | upcase | downcase | reverse %}"

@@ -18,7 +18,7 @@ class InspectionTest {
 
     private static final Sender ACME = new Sender("Acme GmbH\n1 Main St", true);
 
-    /** Subject, HTML, text, and what is found: the severity, the code and where. */
+    /** Subject, HTML, text, and the findings: severity, code and position. */
     static Stream<Arguments> mails() {
         return Stream.of(
                 arguments("Hi", LEAVE, null, List.of()),
@@ -186,7 +186,7 @@ class InspectionTest {
         return new TemplateCompiler().inspect(TemplateSource.html(subject, html, text), sender);
     }
 
-    /** The sender, HTML, text, and what is found. */
+    /** The sender, HTML, text, and the findings. */
     static Stream<Arguments> senders() {
         Sender free = new Sender(null, false);
         Sender bound = new Sender(null, true);

@@ -67,7 +67,7 @@ class BotsTest {
         assertThat(MACHINES.kind(agent, SOMEWHERE)).isEqualTo(kind);
     }
 
-    /** Of them, image proxies load a picture when a person opens the mail. */
+    /** Includes image proxies, which load a picture when a person opens the mail. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -101,7 +101,7 @@ class BotsTest {
         assertThat(MACHINES.kind(agent, SOMEWHERE)).isNull();
     }
 
-    /** Whoever asks may say what it likes, and as much of it. */
+    /** The client controls the user agent and its length. */
     @ParameterizedTest
     @ValueSource(strings = {"a-", "a.", "bot-", "(((", "compatible;", "+a@", "x.com/"})
     void an_endless_user_agent_is_judged_at_once(String part) {

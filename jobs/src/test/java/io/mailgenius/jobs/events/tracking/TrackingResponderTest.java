@@ -77,7 +77,7 @@ class TrackingResponderTest {
                 .update();
     }
 
-    /** Its clock stands still, so nothing of the journal is ripe before the end. */
+    /** The clock stands still, so no record of the journal is due before the end. */
     private TrackingResponder tracking(long room) {
         return new TrackingResponder(
                 TOKENS,
@@ -146,7 +146,7 @@ class TrackingResponderTest {
     void what_was_answered_before_a_crash_is_an_event_after_it_and_only_once() throws IOException {
         trackingResponder.click(listed(1, 1), PERSON);
         trackingResponder.open(TOKENS.mail(recipient(1)), PERSON);
-        Path copy = copied(); // as the disk is when the node dies now
+        Path copy = copied(); // the disk of a node that dies now
         trackingResponder.stop();
         assertThat(events()).hasSize(2);
 
@@ -205,14 +205,14 @@ class TrackingResponderTest {
         fixture.owner.sql("ALTER TABLE event ADD CONSTRAINT odd CHECK (contact_id <> 13)").update();
         try {
             trackingResponder.open(TOKENS.mail(recipient(13)), PERSON);
-            Path left = copied(); // a file of its own, in front of the others
+            Path left = copied(); // a file of its own, before the others
             trackingResponder.open(TOKENS.mail(recipient(14)), PERSON);
             trackingResponder.stop();
             assertThat(events()).containsExactly("14 OPENED");
             assertThat(names(folder)).singleElement().asString().endsWith(".refused");
             assertThat(refused()).isEqualTo(1);
 
-            // Behind a file with nothing else in it, and what cannot be read.
+            // After a file with a single hit and a record that cannot be parsed.
             Files.move(left, folder.resolve("0.journal"));
             Files.write(folder.resolve("1.journal"), JournalFile.framed(new byte[] {'?'}));
             trackingResponder = tracking(1 << 20);

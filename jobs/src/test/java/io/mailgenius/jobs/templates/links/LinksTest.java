@@ -32,7 +32,7 @@ class LinksTest {
                     new TemplateVariables.Footing(
                             "https://us.example/u/token", "https://us.example/p/token", null));
 
-    /** Addresses that say what was asked of the writer. */
+    /** Writes addresses that contain the arguments of the call. */
     private static final LinkWriter WRITER =
             new LinkWriter() {
                 @Override

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Liquid as Shopify and LiquidJS have it. In each line a template and what comes out. */
+/** Liquid as implemented by Shopify and LiquidJS. Each line has a template and its result. */
 class LiquidLanguageTest {
 
     private static final LiquidParser PARSER =

@@ -45,7 +45,10 @@ class MjmlTest {
                     new TemplateVariables.Footing(
                             "https://x.test/u/1?a=b&c=d", "https://x.test/p/1", "1 Main St & Co"));
 
-    /** What the body holds, and what has to stand in the mail in this order, and what must not. */
+    /**
+     * The content of the body, the texts that the mail must contain in this order, and those that
+     * it must not contain.
+     */
     static Stream<Arguments> samples() {
         return Stream.of(
                 arguments(

@@ -447,7 +447,7 @@ class CatchUpTest {
 
     @Test
     void who_turns_by_the_days_alone_is_found_within_an_hour() {
-        // Fifty minutes before midnight; the day that has to be counted ends with it.
+        // Fifty minutes before midnight, when the last day ends on which the rule matches the contact.
         CLOCK.advance(Duration.ofMinutes(11 * 60 + 10));
         String almost = Audience.NOW.minus(Duration.ofHours(48)).toString();
         long ages = audience.contact("Ages", Map.of("created_at", almost));

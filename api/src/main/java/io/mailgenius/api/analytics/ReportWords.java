@@ -18,7 +18,7 @@ final class ReportWords {
                         () ->
                                 new Refusal.Invalid(
                                         "bucket-unknown",
-                                        "Let bucket be hour, day, week or month."));
+                                        "bucket must be hour, day, week or month."));
     }
 
     /**
@@ -28,7 +28,7 @@ final class ReportWords {
     static ZoneId zone(String name) {
         if (!ZoneId.getAvailableZoneIds().contains(name)) {
             throw new Refusal.Invalid(
-                    "time-zone-unknown", "Let zone be a name such as Europe/Berlin, or UTC.");
+                    "time-zone-unknown", "zone must be a name such as Europe/Berlin, or UTC.");
         }
         return ZoneId.of(name);
     }

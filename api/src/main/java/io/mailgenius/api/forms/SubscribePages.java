@@ -64,7 +64,7 @@ class SubscribePages {
     record Received(String message) {}
 
     private static final Received RECEIVED =
-            new Received("Look into your mailbox: a mail asks you to confirm the address.");
+            new Received("Check your mailbox for a mail that asks you to confirm the address.");
 
     private final FormRateLimiter formRateLimiter;
     private final Forms forms;
@@ -114,7 +114,7 @@ class SubscribePages {
                 case String other ->
                         throw new Refusal.Invalid(
                                 "unknown-form-field",
-                                "A form has no field \"%s\": there are email, firstName, lastName, attributes.… and website."
+                                "Unknown field \"%s\". Allowed are email, firstName, lastName, attributes.… and website."
                                         .formatted(other));
             }
         }

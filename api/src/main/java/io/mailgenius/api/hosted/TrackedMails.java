@@ -28,7 +28,7 @@ public final class TrackedMails extends EarlyEndpoint {
     private static final byte[] PIXEL =
             Base64.getDecoder().decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");
     private static final byte[] TORN =
-            "This link is not whole. Open it again from the mail.\n"
+            "This link is incomplete. Open it again from the mail.\n"
                     .getBytes(StandardCharsets.US_ASCII);
     private static final Pattern NEAR =
             Pattern.compile(

@@ -54,7 +54,7 @@ class TemplatesController {
     }
 
     @GetMapping
-    @Operation(summary = "Templates, without their parts")
+    @Operation(summary = "List templates without their parts")
     Page<TemplateSummary> page(
             @RequestParam(defaultValue = "0") long after,
             @RequestParam(defaultValue = "50") int limit) {
@@ -62,21 +62,21 @@ class TemplatesController {
     }
 
     @PostMapping
-    @Operation(summary = "Create a template; one that does not parse is refused with the place")
+    @Operation(summary = "Create a template; one that does not parse is refused with the position")
     ResponseEntity<Template> create(@RequestBody Draft body) {
         Template created = Template.of(templates.create(body.draft()));
         return Created.at(PATH, created.id(), created);
     }
 
     @GetMapping("/{id}")
-    @Operation(summary = "One template, in its newest version unless told")
+    @Operation(summary = "A template, by default in its newest version")
     Template find(
             @PathVariable long id, @RequestParam(required = false) @Nullable Integer version) {
         return Template.of(version == null ? templates.find(id) : templates.find(id, version));
     }
 
     @PutMapping("/{id}")
-    @Operation(summary = "Make the next version of a template")
+    @Operation(summary = "Create the next version of a template")
     Template update(@PathVariable long id, @RequestBody Draft body) {
         return Template.of(templates.update(id, body.draft()));
     }
@@ -89,7 +89,7 @@ class TemplatesController {
     }
 
     @PostMapping("/{id}/preview")
-    @Operation(summary = "A template as one contact would see it")
+    @Operation(summary = "Render a template for a contact")
     TemplatePreview preview(
             @PathVariable long id, @RequestBody(required = false) @Nullable Reader reader) {
         return templates.preview(id, reader == null ? null : reader.contactId());

@@ -64,9 +64,9 @@ final class ResendWebhooks extends EarlyEndpoint {
                     throw problem(
                             401,
                             "webhook-too-old",
-                            "It was signed " + age.toSeconds() + " s ago: set the clocks right.");
+                            "The message was signed " + age.toSeconds() + " s ago: set the clocks right.");
             case Receipt.Unreadable(String reason) ->
-                    throw problem(400, "webhook-unreadable", "It is no event: " + reason + ".");
+                    throw problem(400, "webhook-unreadable", "The body is not a valid event: " + reason + ".");
             case Receipt.Overloaded(Duration retryAfter) -> throw busy(retryAfter);
             case Receipt.Failed _ -> throw busy(SOON);
         }
@@ -77,15 +77,15 @@ final class ResendWebhooks extends EarlyEndpoint {
     }
 
     private static ProblemFound tooLarge() {
-        return problem(413, "webhook-too-large", "No event has more than 1 MB.");
+        return problem(413, "webhook-too-large", "An event has at most 1 MB.");
     }
 
     private static ProblemFound problem(int status, String problem, String detail) {
-        return new ProblemFound(status, problem, "The event was not taken", detail, null);
+        return new ProblemFound(status, problem, "The event was not accepted", detail, null);
     }
 
     private static ProblemFound busy(Duration retryAfter) {
         return new ProblemFound(
-                503, "webhook-not-stored", "The event was not taken", "Send it again.", retryAfter);
+                503, "webhook-not-stored", "The event was not accepted", "Send it again.", retryAfter);
     }
 }

@@ -84,15 +84,15 @@ class WebhookConfiguration {
         PathItem click =
                 tracked(
                         "click",
-                        "A tracked link: sends on to where it leads",
+                        "A tracked link, which redirects to its target",
                         "302",
-                        "To where it leads");
+                        "Redirects to the target");
         PathItem open =
                 tracked(
                         "open",
-                        "The picture that tells that a mail was opened",
+                        "The tracking pixel",
                         "200",
-                        "A picture of one pixel");
+                        "An image of one pixel");
         return api ->
                 api.getPaths()
                         .addPathItem(TrackedMails.CLICK + "{token}", click)
@@ -118,6 +118,6 @@ class WebhookConfiguration {
                                                 .addApiResponse(
                                                         "404",
                                                         new ApiResponse()
-                                                                .description("Not signed here"))));
+                                                                .description("The token is invalid"))));
     }
 }

@@ -68,7 +68,7 @@ public record Comparison(boolean current, List<Compared> campaigns) {
                     "comparison-campaigns",
                     String.format(
                             Locale.ROOT,
-                            "Name %d to %d campaigns, each once: ids=1,2.",
+                            "Give %d to %d different campaigns: ids=1,2.",
                             LEAST,
                             MOST));
         }

@@ -72,7 +72,7 @@ public final class Rollups {
             try {
                 WorkspaceScope.run(id, this::countOrLaunch);
             } catch (DataAccessException | TransactionException e) {
-                LOG.warn("The events of workspace {} are counted later: {}", id, e.getMessage());
+                LOG.warn("The events of workspace {} could not be counted and are retried: {}", id, e.getMessage());
             }
         }
     }

@@ -26,7 +26,7 @@ public record Span(Instant from, Instant to, Bucket bucket, ZoneId zone) {
                 || to.isAfter(LATEST)) {
             throw new Refusal.Invalid(
                     "time-range-invalid",
-                    "Let from be before to, and at most two years before, between 1970 and 9999.");
+                    "from must be before to, at most two years before, and both between 1970 and 9999.");
         }
     }
 

@@ -61,17 +61,17 @@ final class CampaignHealth {
         String problem(String whyFailed) {
             long arrived = delivered + bounced;
             if (isOfFailed()) {
-                return "The provider accepted %d of %d mails and then did not send them, the last because of \"%s\". See to that at the provider; resume it to go on."
+                return "The provider accepted %d of %d mails and then did not send them; the last reason is \"%s\". Resolve this with the provider, then resume the campaign."
                         .formatted(failed, arrived + failed, whyFailed);
             }
             return bounced > bounceLimit.doubleValue() * arrived
-                    ? "%s of its mails bounced (%d of %d), and %s are let pass. See where these addresses come from; resume it to go on all the same."
+                    ? "%s of the mails bounced (%d of %d); the limit is %s. Check where these addresses come from; resume the campaign to continue anyway."
                             .formatted(
                                     percent(bounced, arrived),
                                     bounced,
                                     arrived,
                                     percent(bounceLimit.doubleValue()))
-                    : "%s of its mails were complained about (%d of %d), and %s are let pass. See whether these people wanted it; resume it to go on all the same."
+                    : "%s of the mails were complained about (%d of %d); the limit is %s. Check whether these contacts subscribed; resume the campaign to continue anyway."
                             .formatted(
                                     percent(complained, Math.max(1, delivered)),
                                     complained,
@@ -100,7 +100,7 @@ final class CampaignHealth {
                         sick.workspaceId(),
                         () -> transaction.executeWithoutResult(_ -> pause(sick.campaignId())));
             } catch (RuntimeException nextTime) {
-                LOG.error("Campaign {} is not paused yet", sick.campaignId(), nextTime);
+                LOG.error("Campaign {} could not be paused and is checked again", sick.campaignId(), nextTime);
             }
         }
     }

@@ -35,7 +35,7 @@ final class EventRetention {
         Instant before = clock.instant().minus(keep);
         int months = store.forget(before);
         if (months > 0) {
-            LOG.info("Forgot {} months of events from before {}", months, before);
+            LOG.info("Dropped {} months of events before {}", months, before);
         }
         Instant receipts = clock.instant().minus(KEEP_RECEIPTS);
         while (store.forgetReceipts(receipts, AT_ONCE) == AT_ONCE

@@ -114,7 +114,7 @@ public final class Events implements SmartLifecycle {
     }
 
     private static Receipt foreign(String messageId, String type) {
-        LOG.debug("Message {} ({}) names no workspace and is not kept", messageId, type);
+        LOG.debug("Message {} ({}) is of no workspace and is not stored", messageId, type);
         return new Receipt.Unaddressed(type);
     }
 

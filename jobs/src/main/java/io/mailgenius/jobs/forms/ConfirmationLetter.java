@@ -83,7 +83,7 @@ final class ConfirmationLetter {
         if (!mail.html().contains(url) && !mail.html().isBlank() || !mail.text().contains(url)) {
             throw new Refusal.Invalid(
                     "form-has-no-confirm-link",
-                    "Nobody can confirm by this mail: put <a href=\"{{ confirm_url }}\">Confirm</a> into its page, and {{ confirm_url }} into its text.");
+                    "The mail has no confirmation link: put <a href=\"{{ confirm_url }}\">Confirm</a> into its page, and {{ confirm_url }} into its text.");
         }
         return mail;
     }

@@ -96,7 +96,7 @@ final class ConfirmationMails {
             ended(
                     due,
                     FormRequestStatus.UNKNOWN,
-                    "perhaps sent; the provider has forgotten its key");
+                    "may have been sent; its idempotency key may have expired");
             return;
         }
         Mail mail;

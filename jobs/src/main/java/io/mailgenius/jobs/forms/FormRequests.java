@@ -116,10 +116,10 @@ public class FormRequests {
         if (requests.asked(email.value(), now.minus(APART)) > 0) {
             return Optional.of(
                     String.format(
-                            Locale.ROOT, "asked within the last %d minutes", APART.toMinutes()));
+                            Locale.ROOT, "submitted within the last %d minutes", APART.toMinutes()));
         }
         return requests.asked(email.value(), now.minus(Duration.ofDays(1))) >= MOST_A_DAY
-                ? Optional.of(String.format(Locale.ROOT, "asked %d times within a day", MOST_A_DAY))
+                ? Optional.of(String.format(Locale.ROOT, "submitted %d times within a day", MOST_A_DAY))
                 : Optional.empty();
     }
 

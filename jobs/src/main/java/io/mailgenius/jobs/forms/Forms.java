@@ -115,7 +115,7 @@ public class Forms {
                 || (!lines && text.indexOf('\n') >= 0)) {
             throw new Refusal.Invalid(
                     "form-" + field.toLowerCase(Locale.ROOT) + "-invalid",
-                    "%s has 1 to %,d characters%s."
+                    "%s must have 1 to %,d characters%s."
                             .formatted(field, max, lines ? "" : " in one line"));
         }
         return text;
@@ -130,7 +130,7 @@ public class Forms {
         if (each.size() > MOST) {
             throw new Refusal.Invalid(
                     "form-" + field.toLowerCase(Locale.ROOT) + "-invalid",
-                    "%s names at most %d.".formatted(field, MOST));
+                    "%s has at most %d ids.".formatted(field, MOST));
         }
         return each;
     }
@@ -152,7 +152,7 @@ public class Forms {
         }
         throw new Refusal.Invalid(
                 "form-redirecturl-invalid",
-                "redirectUrl is a whole address such as https://example.com/welcome.");
+                "redirectUrl must be an absolute URL such as https://example.com/welcome.");
     }
 
     private static Refusal exists(FormDraft draft) {

@@ -150,7 +150,7 @@ final class ConditionReader {
                 switch (field) {
                     case Column column -> column.type;
                     case Attribute _ -> type(json, operator, at);
-                    case Field.Heat _ -> throw new IllegalStateException("Nobody can name it");
+                    case Field.Heat _ -> throw new IllegalStateException("Heat has no JSON name");
                 };
         fits(operator, type, name, at);
         Set<String> extra = new TreeSet<>();
@@ -239,7 +239,7 @@ final class ConditionReader {
             throw at.refuse(
                     "unfit-segment-operator",
                     operator.word
-                            + " does not go with "
+                            + " is not an operator of "
                             + Suggestion.shortened(name)
                             + ", which is "
                             + type.noun

@@ -79,7 +79,7 @@ public record EngagementScore(Instant now) {
                     OLDER_THAN_DAYS,
                     MEMBER_OF,
                     NOT_MEMBER_OF ->
-                    throw new IllegalArgumentException("A score is not asked by " + operator);
+                    throw new IllegalArgumentException("The score has no operator " + operator);
         };
     }
 

@@ -58,7 +58,7 @@ record Operand(JsonNode json, String name, RulePosition at) {
         if (text.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
             throw at.refuse(
                     "unfit-segment-value",
-                    name + " contains a NUL or half of a surrogate pair; no contact has such.");
+                    name + " contains a NUL or half of a surrogate pair, which cannot be stored.");
         }
         return text;
     }
@@ -126,7 +126,7 @@ record Operand(JsonNode json, String name, RulePosition at) {
         if (year < 1 || year > 9998) {
             throw at.refuse(
                     "invalid-segment-date",
-                    name + " " + found(json) + " lies outside of the years 1 to 9998.");
+                    name + " " + found(json) + " is outside of the years 1 to 9998.");
         }
         return new Span(from, before);
     }

@@ -119,7 +119,7 @@ public final class RuleCompiler {
                             + ") IN ('string', 'number', 'boolean') THEN "
                             + raw(attribute)
                             + " END";
-            case Field.Heat _ -> throw new IllegalArgumentException("Heat is no text");
+            case Field.Heat _ -> throw new IllegalArgumentException("The score is not a text");
         };
     }
 
@@ -154,7 +154,7 @@ public final class RuleCompiler {
         return switch (field) {
             case Column column -> column.sql;
             case Attribute attribute -> "(c.attributes ->> " + name(attribute) + ")";
-            case Field.Heat _ -> throw new IllegalArgumentException("Heat is no text");
+            case Field.Heat _ -> throw new IllegalArgumentException("The score is not a text");
         };
     }
 

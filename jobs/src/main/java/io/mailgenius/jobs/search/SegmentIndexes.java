@@ -342,7 +342,7 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
             } catch (RuntimeException e) {
                 // The next refresh reads the same changes again; an index that stays behind is
                 // dropped.
-                LOG.debug("The index of workspace {} is late", entry.getKey(), e);
+                LOG.debug("The index of workspace {} could not be refreshed", entry.getKey(), e);
             }
         }
     }

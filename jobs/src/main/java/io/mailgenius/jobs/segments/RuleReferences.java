@@ -55,7 +55,7 @@ record RuleReferences(Set<Long> lists, Set<Long> campaigns, Set<Long> mailed) {
                     "forgotten-segment-campaign",
                     String.format(
                             Locale.ROOT,
-                            "Who was mailed campaign %d is forgotten, as MAILGENIUS_KEEP_SENDS says: ask who opened or clicked it, which is kept.",
+                            "The sends of campaign %d have been purged (MAILGENIUS_KEEP_SENDS). Use opened or clicked, whose data is kept.",
                             forgotten.getFirst()));
         }
     }

@@ -109,7 +109,7 @@ final class SegmentRefresher {
             } catch (RuntimeException e) {
                 // The transaction was rolled back. The next round tries again; the other segments
                 // continue.
-                LOG.warn("Segment {} is not current: {}", id, e.toString());
+                LOG.warn("Segment {} could not be refreshed: {}", id, e.toString());
             }
         }
     }

@@ -76,7 +76,7 @@ final class Inspection {
                         ? Finding.warning(
                                 "subject-empty",
                                 "subject",
-                                "The subject is empty for a contact without the values it asks for; give it a default, as in {{ contact.first_name | default: \"friend\" }}.")
+                                "The subject is empty for contacts without the values that it uses; add a default, as in {{ contact.first_name | default: \"friend\" }}.")
                         : Finding.error(
                                 "subject-empty", "subject", "The subject is empty; write one."));
     }
@@ -91,7 +91,7 @@ final class Inspection {
                     Finding.error(
                             "unsubscribe-link-missing",
                             "html",
-                            "Nobody can unsubscribe: put <a href=\"{{ unsubscribe_url }}\">Unsubscribe</a> where every contact sees it."));
+                            "The mail has no unsubscribe link: put <a href=\"{{ unsubscribe_url }}\">Unsubscribe</a> where every contact sees it."));
         }
         if (!mail.text().isBlank()
                 && (mail.html().isBlank() || template.hasText())
@@ -100,7 +100,7 @@ final class Inspection {
                     Finding.error(
                             "unsubscribe-link-missing",
                             "text",
-                            "Nobody can unsubscribe: put {{ unsubscribe_url }} where every contact sees it."));
+                            "The text part has no unsubscribe link: put {{ unsubscribe_url }} where every contact sees it."));
         }
     }
 
@@ -108,7 +108,7 @@ final class Inspection {
         String address = sender.postalAddress();
         if (address == null) {
             String words =
-                    "Mails have to say where their sender can be reached by post: give the workspace its postalAddress, and put {{ postal_address }} where every contact sees it.";
+                    "Mails must contain the postal address of their sender: set postalAddress of the workspace, and put {{ postal_address }} where every contact sees it.";
             add(
                     sender.postalAddressRequired()
                             ? Finding.error("postal-address-not-set", "workspace", words)
@@ -129,7 +129,7 @@ final class Inspection {
         return Finding.error(
                 "postal-address-missing",
                 where,
-                "Nobody can write to the sender by post: put {{ postal_address }} where every contact sees it.");
+                "The mail has no postal address: put {{ postal_address }} where every contact sees it.");
     }
 
     /**
@@ -150,7 +150,7 @@ final class Inspection {
                     Finding.warning(
                             "unknown-variable",
                             name,
-                            "No mail brings %s, so it comes out empty; look at the spelling."
+                            "No mail provides %s, so it is empty; check the spelling."
                                     .formatted(name)));
         }
     }
@@ -169,7 +169,7 @@ final class Inspection {
                     if (asksFor(liquid.text(span), name)) {
                         broken(
                                 html.substring(value.startPos(), value.endPos()),
-                                "No mail brings %s, which stands in this link; look at the spelling."
+                                "No mail provides %s, which this link uses; check the spelling."
                                         .formatted(name));
                     }
                 }
@@ -185,20 +185,20 @@ final class Inspection {
         if (address.isEmpty()) {
             broken(
                     link.text(),
-                    "A link leads nowhere for a contact without the values it asks for; give it an address or a default.");
+                    "The link is empty for contacts without the values that it uses; add an address or a default.");
         } else if (read.isPresent()) {
             if (WebAddress.isMended(address, read.get())) {
                 add(
                         Finding.warning(
                                 "link-mended",
                                 "html: " + TemplateProblem.quoted(address),
-                                "This address has blanks, line breaks or characters that addresses do not have; browsers read it as %s. Write it like this."
+                                "This address has blanks, line breaks or invalid characters; browsers read it as %s. Write it that way."
                                         .formatted(read.get())));
             }
         } else if (!ABSOLUTE.matcher(address).matches()) {
             broken(
                     address,
-                    "A link in a mail has to be whole: https://…, http://… or mailto:… at its beginning.");
+                    "A link in a mail must be absolute: begin it with https://, http:// or mailto:.");
         }
     }
 
@@ -221,7 +221,7 @@ final class Inspection {
                             "html",
                             String.format(
                                     Locale.ROOT,
-                                    "The page has %,d KB; Gmail shows the first 102 and hides the rest, the link to unsubscribe perhaps among it. Shorten it.",
+                                    "The page has %,d KB; Gmail clips it after 102 KB, which may hide the unsubscribe link. Shorten it.",
                                     bytes / 1024)));
         }
     }
@@ -232,7 +232,7 @@ final class Inspection {
                     Finding.warning(
                             "image-without-alt",
                             "html: " + TemplateProblem.quoted(picture.attr("src")),
-                            "Many people see no pictures: say in alt what it shows, or alt=\"\" if it is an ornament."));
+                            "Many mail clients block images: describe it in alt, or set alt=\"\" if it is decorative."));
         }
     }
 
@@ -242,7 +242,7 @@ final class Inspection {
                     Finding.warning(
                             "unknown-mjml-attribute",
                             "mjml: " + TemplateProblem.quoted(what),
-                            "MJML has no attribute %s and leaves it out; look at the spelling."
+                            "MJML has no attribute %s and drops it; check the spelling."
                                     .formatted(what)));
         }
     }

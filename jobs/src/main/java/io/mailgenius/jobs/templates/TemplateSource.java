@@ -43,7 +43,7 @@ public record TemplateSource(
         if (html != null && !html.isBlank()) {
             throw new Refusal.Invalid(
                     "template-has-two-pages",
-                    "The HTML is made of the MJML: give mjml or html, not both.");
+                    "The html is compiled from the mjml: give mjml or html, not both.");
         }
         return mjml(subject, mjml, text);
     }

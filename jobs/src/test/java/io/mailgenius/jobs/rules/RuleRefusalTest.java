@@ -57,7 +57,7 @@ class RuleRefusalTest {
                     {"field":"city","op":"eq","value":"x"}                   | unknown-segment-operator | "eq"… Allowed: after, before
                     {"field":"city","op":"equal","value":"x"}                | unknown-segment-operator | Did you mean "equals"?
                     {"field":"city","op":"starts_with","value":"x"}          | unknown-segment-operator | Did you mean "startsWith"?
-                    {"field":"city","op":"greaterThan","value":1}            | unfit-segment-operator   | greaterThan does not go with city, which is a text… contains
+                    {"field":"city","op":"greaterThan","value":1}            | unfit-segment-operator   | greaterThan is not an operator of city, which is a text… contains
                     {"field":"createdAt","op":"contains","value":"2026"}     | unfit-segment-operator   | createdAt, which is a date… before
                     {"field":"status","op":"contains","value":"SUB"}         | unfit-segment-operator   | status… Allowed: equals, notEquals, in, notIn
                     {"field":"list","op":"equals","value":1}                 | unfit-segment-operator   | memberOf

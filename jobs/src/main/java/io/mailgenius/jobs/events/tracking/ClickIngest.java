@@ -68,7 +68,7 @@ final class ClickIngest {
                     pause();
                 }
             } catch (IOException | RuntimeException later) {
-                LOG.warn("Hits wait in the journal: {}", later.toString());
+                LOG.warn("Hits stay in the journal and are retried: {}", later.toString());
                 pause();
             }
         }
@@ -147,7 +147,7 @@ final class ClickIngest {
             try {
                 return new Lying(record, Optional.of(JSON.readValue(record, Hit.class)));
             } catch (JacksonException ofAnotherVersion) {
-                LOG.error("A record of the journal cannot be read", ofAnotherVersion);
+                LOG.error("A record of the journal cannot be parsed", ofAnotherVersion);
                 return new Lying(record, Optional.empty());
             }
         }
@@ -204,7 +204,7 @@ final class ClickIngest {
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
         } catch (IOException unclosed) {
-            LOG.warn("The journal is not closed: {}", unclosed.toString());
+            LOG.warn("The journal could not be closed: {}", unclosed.toString());
         }
     }
 }

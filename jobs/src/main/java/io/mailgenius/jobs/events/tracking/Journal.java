@@ -58,7 +58,7 @@ final class Journal {
                     JournalFile.open(file).ifPresent(this::add);
                 }
             } catch (IOException unreadable) {
-                LOG.error("The journal in {} cannot be read; it stays there", folder, unreadable);
+                LOG.error("The journal file {} cannot be read and is left in place", folder, unreadable);
             }
         }
         writer.start();
@@ -106,7 +106,7 @@ final class Journal {
         try {
             segment().append(batch.stream().map(Waiting::framed).toList());
         } catch (IOException e) {
-            LOG.error("{} hits are not in the journal in {}", batch.size(), folder, e);
+            LOG.error("{} hits could not be written to the journal in {}", batch.size(), folder, e);
             retire(); // the file stays readable up to the torn record
             return false;
         }
@@ -179,7 +179,7 @@ final class Journal {
         if (aside == null) {
             Path file = folder.resolve(UUID.randomUUID() + REFUSED);
             aside = JournalFile.open(file).orElseThrow();
-            LOG.error("What cannot become an event is set aside in {}", file);
+            LOG.error("Hits that cannot be stored are moved to {}", file);
         }
         aside.append(List.of(JournalFile.framed(record)));
     }

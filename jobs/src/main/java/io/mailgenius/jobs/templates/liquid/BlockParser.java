@@ -45,7 +45,7 @@ final class BlockParser {
             throw new LiquidSyntaxException(
                     opening.start(),
                     String.format(
-                            Locale.ROOT, "tags stand more than %d deep in each other", MAX_DEPTH));
+                            Locale.ROOT, "tags are nested more than %d levels deep", MAX_DEPTH));
         }
         List<TemplateNode> nodes = new ArrayList<>();
         SourceToken end = read(nodes, ends);
@@ -53,7 +53,7 @@ final class BlockParser {
         if (end == null) {
             throw new LiquidSyntaxException(
                     tokens.isEmpty() ? opening.end() : tokens.getLast().end(),
-                    "the template ends while a tag is open; an endif, endfor or the like is missing");
+                    "a tag is still open at the end of the template; an endif, endfor or similar is missing");
         }
         return new Ended(new BlockNode(nodes), end);
     }
@@ -85,7 +85,7 @@ final class BlockParser {
         if (TagParser.isPartOfAnother(token.name())) {
             return new LiquidSyntaxException(
                     token.start(),
-                    "%s belongs to no tag that is open here".formatted(tags.quoted(token)));
+                    "%s does not belong to an open tag".formatted(tags.quoted(token)));
         }
         return tags.unknown(token);
     }

@@ -166,7 +166,7 @@ final class DateReader {
         int hour = Integer.parseInt(found.group(1));
         if (found.group(5) != null) {
             if (hour < 1 || hour > 12) {
-                throw new DateTimeException("no hour of half a day");
+                throw new DateTimeException("the hour is not between 1 and 12");
             }
             hour = hour % 12 + (found.group(5).equals("p") ? 12 : 0);
         }

@@ -72,7 +72,7 @@ final class EncodingFilters {
         try {
             return new String(decoder.decode(text.getBytes(UTF_8)), UTF_8);
         } catch (IllegalArgumentException e) {
-            throw new LiquidRenderException("a text that is no Base64 cannot be decoded");
+            throw new LiquidRenderException("the text is not valid Base64");
         }
     }
 }

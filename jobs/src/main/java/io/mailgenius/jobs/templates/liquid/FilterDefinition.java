@@ -14,7 +14,7 @@ public record FilterDefinition(String name, int least, int most, LiquidFilter wo
             throw new LiquidRenderException(
                     String.format(
                             Locale.ROOT,
-                            "the filter %s takes %s and gets %d",
+                            "the filter %s takes %s but has %d",
                             name,
                             takes(),
                             arguments));

@@ -94,7 +94,7 @@ final class LiquidNumbers {
                 };
         if (number == null) {
             throw new LiquidRenderException(
-                    LiquidValues.inspected(value) + " stands where a whole number is needed");
+                    LiquidValues.inspected(value) + " is not a whole number");
         }
         return clamped(number);
     }
@@ -154,7 +154,7 @@ final class LiquidNumbers {
 
     private static void requireNotZero(Number number) {
         if (exact(number).signum() == 0) {
-            throw new LiquidRenderException("a number in it is divided by 0");
+            throw new LiquidRenderException("a number is divided by 0");
         }
     }
 
@@ -225,7 +225,7 @@ final class LiquidNumbers {
 
     private static BigDecimal decimal(double number) {
         if (Double.isNaN(number) || Double.isInfinite(number)) {
-            throw new LiquidRenderException("a number in it is too large");
+            throw new LiquidRenderException("a number is too large");
         }
         BigDecimal decimal = new BigDecimal(Double.toString(number));
         return decimal.scale() < 1 ? decimal.setScale(1, RoundingMode.UNNECESSARY) : decimal;
@@ -234,7 +234,7 @@ final class LiquidNumbers {
     private static void check(long digits) {
         if (digits > MAX_DIGITS) {
             throw new LiquidRenderException(
-                    "a number in it has more than " + MAX_DIGITS + " digits");
+                    "a number has more than " + MAX_DIGITS + " digits");
         }
     }
 }

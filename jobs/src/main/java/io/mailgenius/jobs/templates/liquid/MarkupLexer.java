@@ -74,7 +74,7 @@ final class MarkupLexer {
 
     private LiquidSyntaxException cannotStand() {
         return new LiquidSyntaxException(
-                at, '"' + Character.toString(source.codePointAt(at)) + "\" cannot stand here");
+                at, '"' + Character.toString(source.codePointAt(at)) + "\" is not allowed here");
     }
 
     private void add(Type type, int length) {

@@ -168,7 +168,7 @@ final class MarkupParser {
                     peek().offset(),
                     String.format(
                             Locale.ROOT,
-                            "brackets stand more than %d deep in each other",
+                            "brackets are nested more than %d levels deep",
                             MAX_DEPTH));
         }
         Expression expression =

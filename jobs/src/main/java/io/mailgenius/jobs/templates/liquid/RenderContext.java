@@ -143,7 +143,7 @@ public final class RenderContext {
             throw new LiquidRenderException(
                     String.format(
                             Locale.ROOT,
-                            "its loops go round more than %,d times",
+                            "its loops have more than %,d iterations",
                             limits.rounds()));
         }
     }
@@ -166,7 +166,7 @@ public final class RenderContext {
         if (chars > limits.chars()) {
             throw new LiquidRenderException(
                     String.format(
-                            Locale.ROOT, "a text in it grows over %,d characters", limits.chars()));
+                            Locale.ROOT, "a text has more than %,d characters", limits.chars()));
         }
     }
 

@@ -162,7 +162,7 @@ final class TagParser {
     private AssignNode assign(SourceToken token) {
         int equals = source.indexOf('=', token.contentStart());
         if (equals < 0 || equals >= token.contentEnd()) {
-            throw new LiquidSyntaxException(token.contentEnd(), "\"%}\" stands where \"=\" should");
+            throw new LiquidSyntaxException(token.contentEnd(), "\"=\" is missing before \"%}\"");
         }
         String name = source.substring(token.contentStart(), equals).strip();
         if (!NAME.matcher(name).matches()) {

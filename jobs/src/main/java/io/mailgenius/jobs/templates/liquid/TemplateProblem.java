@@ -18,7 +18,7 @@ public final class TemplateProblem {
                     SLUG,
                     String.format(
                             Locale.ROOT,
-                            "The %s has %,d characters; at most %,d can be read.",
+                            "The %s has %,d characters; at most %,d are allowed.",
                             part,
                             source.length(),
                             MAX_SOURCE));

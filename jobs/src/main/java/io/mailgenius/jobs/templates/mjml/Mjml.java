@@ -60,7 +60,7 @@ public final class Mjml {
                     TemplateProblem.SLUG,
                     String.format(
                             Locale.ROOT,
-                            "The mjml has %,d characters; at most %,d can be laid out.",
+                            "The mjml has %,d characters; at most %,d are allowed.",
                             source.length(),
                             MAX_SOURCE));
         }
@@ -70,7 +70,7 @@ public final class Mjml {
                     TemplateProblem.SLUG,
                     String.format(
                             Locale.ROOT,
-                            "The mjml says font-family %,d times, too often for its length; say it in mj-attributes once.",
+                            "The mjml has font-family %,d times, too often for its length; set it once in mj-attributes.",
                             fonts));
         }
     }
@@ -139,7 +139,7 @@ public final class Mjml {
         } catch (RuntimeException e) {
             throw new Refusal.Invalid(
                     TemplateProblem.SLUG,
-                    "mjml: it cannot be laid out (%s). Widths, heights and paddings are numbers with px or %%."
+                    "mjml: it cannot be compiled (%s). Widths, heights and paddings must be numbers with px or %%."
                             .formatted(e.getMessage()));
         }
     }
@@ -180,7 +180,7 @@ public final class Mjml {
                         "mjml",
                         source,
                         span.start(),
-                        "%s does not reach the mail from here; put it into an mj-text or mj-raw"
+                        "%s would be dropped here; put it into an mj-text or mj-raw"
                                 .formatted(TemplateProblem.quoted(liquid.text(span))));
             }
         }

@@ -112,7 +112,7 @@ final class MjmlOutline {
     private void read(Document document) {
         Element first = document.firstElementChild();
         if (first == null || !first.normalName().equals("mjml")) {
-            throw at(first == null ? 0 : start(first), "the source begins with <mjml>");
+            throw at(first == null ? 0 : start(first), "the source must begin with <mjml>");
         }
         root = first;
         Element body = null;
@@ -120,7 +120,7 @@ final class MjmlOutline {
             body = child.normalName().equals("mj-body") ? child : body;
         }
         if (body == null) {
-            throw at(start(root), "there is no <mj-body>, and so nothing to show");
+            throw at(start(root), "there is no <mj-body>");
         }
         walk();
         int bodyStart = start(body);
@@ -165,11 +165,11 @@ final class MjmlOutline {
                     start(element),
                     String.format(
                             Locale.ROOT,
-                            "elements stand more than %d deep in each other",
+                            "elements are nested more than %d levels deep",
                             MAX_DEPTH));
         }
         if (name.equals("mj-include")) {
-            throw at(start(element), "there is no mj-include; write the content itself");
+            throw at(start(element), "mj-include is not supported; insert its content");
         }
         if (name.startsWith("mj")) {
             if (!FRAMES.contains(name) && !OTHERS.contains(name)) {
@@ -181,7 +181,7 @@ final class MjmlOutline {
         } else if (isFrame(element.parent())) {
             throw at(
                     start(element),
-                    "<%s> cannot stand in <%s>; put it into an mj-text or mj-raw"
+                    "<%s> is not allowed in <%s>; put it into an mj-text or mj-raw"
                             .formatted(name, parentName(element)));
         }
         attributes(element);
@@ -211,13 +211,13 @@ final class MjmlOutline {
             if (name == null) {
                 throw at(
                         span.start(),
-                        "Liquid can stand in the value of an attribute of <%s>, in quotation marks, and not beside it"
+                        "in the tag of <%s> Liquid is only allowed in quoted attribute values"
                                 .formatted(element.normalName()));
             }
             if (COMPUTED.matcher(name).matches()) {
                 throw at(
                         span.start(),
-                        "%s is computed with when the mail is laid out, so it is a number and not Liquid"
+                        "%s must be a number and not Liquid, because MJML computes with it"
                                 .formatted(name));
             }
             places.put(span, Place.ATTRIBUTE);

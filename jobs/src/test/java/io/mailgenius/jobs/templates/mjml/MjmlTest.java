@@ -153,10 +153,10 @@ class MjmlTest {
 
     static Stream<Arguments> broken() {
         return Stream.of(
-                arguments("<p>Hello</p>", "mjml, line 1, column 1: the source begins with <mjml>."),
+                arguments("<p>Hello</p>", "mjml, line 1, column 1: the source must begin with <mjml>."),
                 arguments(
                         "<mjml></mjml>",
-                        "mjml, line 1, column 1: there is no <mj-body>, and so nothing to show."),
+                        "mjml, line 1, column 1: there is no <mj-body>."),
                 arguments(
                         "<mjml>\n <mj-body>\n  <mj-foo>x</mj-foo></mj-body></mjml>",
                         "mjml, line 3, column 3: there is no element <mj-foo>."),
@@ -168,28 +168,28 @@ class MjmlTest {
                         "mjml, line 2, column 2: <mj-section> shows no text; put it into an mj-text."),
                 arguments(
                         "<mjml><mj-body><p>x</p></mj-body></mjml>",
-                        "mjml, line 1, column 16: <p> cannot stand in <mj-body>; put it into an mj-text or mj-raw."),
+                        "mjml, line 1, column 16: <p> is not allowed in <mj-body>; put it into an mj-text or mj-raw."),
                 arguments(
                         "<mjml><mj-body><mj-include path=\"/etc/passwd\"/></mj-body></mjml>",
-                        "mjml, line 1, column 16: there is no mj-include; write the content itself."),
+                        "mjml, line 1, column 16: mj-include is not supported; insert its content."),
                 arguments(
                         "<mjml><mj-body>\n{{ x | nope }}</mj-body></mjml>",
                         "mjml, line 2, column 6: there is no filter \"nope\"."),
                 arguments(
                         "<mjml><mj-body>{% for x in y %}</mj-body></mjml>",
-                        "mjml, line 1, column 49: the template ends while a tag is open; an endif, endfor or the like is missing."),
+                        "mjml, line 1, column 49: a tag is still open at the end of the template; an endif, endfor or similar is missing."),
                 arguments(
                         page(column("<mj-button {% if x %}href=\"a\"{% endif %}>b</mj-button>")),
-                        "mjml, line 1, column 50: Liquid can stand in the value of an attribute of <mj-button>, in quotation marks, and not beside it."),
+                        "mjml, line 1, column 50: in the tag of <mj-button> Liquid is only allowed in quoted attribute values."),
                 arguments(
                         page(column("<mj-image src=\"a\" width=\"{{ w }}\"/>")),
-                        "mjml, line 1, column 64: width is computed with when the mail is laid out, so it is a number and not Liquid."),
+                        "mjml, line 1, column 64: width must be a number and not Liquid, because MJML computes with it."),
                 arguments(
                         page(column("<mj-image src=\"a\" width=\"wide\"/>")),
-                        "mjml: it cannot be laid out (empty String). Widths, heights and paddings are numbers with px or %."),
+                        "mjml: it cannot be compiled (empty String). Widths, heights and paddings must be numbers with px or %."),
                 arguments(
                         "<mjml><mj-head><mj-attributes>{% if x %}<mj-all padding=\"0\"/>{% endif %}</mj-attributes></mj-head><mj-body></mj-body></mjml>",
-                        "mjml, line 1, column 31: \"{% if x %}\" does not reach the mail from here; put it into an mj-text or mj-raw."),
+                        "mjml, line 1, column 31: \"{% if x %}\" would be dropped here; put it into an mj-text or mj-raw."),
                 arguments(
                         page(
                                 column(
@@ -197,7 +197,7 @@ class MjmlTest {
                                                 + "<div>".repeat(5_000)
                                                 + "</div>".repeat(5_000)
                                                 + "</mj-text>")),
-                        "mjml, line 1, column 1028: elements stand more than 200 deep in each other."));
+                        "mjml, line 1, column 1028: elements are nested more than 200 levels deep."));
     }
 
     @ParameterizedTest
@@ -251,7 +251,7 @@ class MjmlTest {
     void a_page_is_html_or_mjml() {
         assertThatThrownBy(() -> TemplateSource.of(null, page(""), "<p>x</p>", null))
                 .isInstanceOf(Refusal.Invalid.class)
-                .hasMessage("The HTML is made of the MJML: give mjml or html, not both.");
+                .hasMessage("The html is compiled from the mjml: give mjml or html, not both.");
     }
 
     private static String page(String body) {

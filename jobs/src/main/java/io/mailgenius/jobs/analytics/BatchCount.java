@@ -93,11 +93,11 @@ final class BatchCount {
         if (taken.isEmpty()) {
             return new Counted(0, 0); // another run has counted them
         }
-        plan();
+        configurePlanner();
         FigureDeltas deltas = new FigureDeltas();
         events(taken, deltas);
-        turn(range.shard());
-        firsts(of(taken, new FirstTimes(deltas.types()).apply()), deltas);
+        lockShard(range.shard());
+        addFirstTimes(of(taken, new FirstTimes(deltas.types()).apply()), deltas);
         new FigureTables(jdbc).add(deltas);
         return new Counted(
                 taken.stream().mapToLong(UncountedBatches.Batch::events).sum(), deltas.size());
@@ -107,7 +107,7 @@ final class BatchCount {
      * Forces index lookups, because the planner overestimates how many of all events a chunk has.
      * JIT compilation would take longer than the query.
      */
-    private void plan() {
+    private void configurePlanner() {
         jdbc.sql(
                         """
                         SELECT set_config('jit', 'off', true), set_config('work_mem', '64MB', true),
@@ -122,9 +122,9 @@ final class BatchCount {
      * of them for a shard with mixed contacts. It is a separate statement, so that later ones see
      * what others committed while this one waited.
      */
-    private void turn(int shard) {
+    private void lockShard(int shard) {
         workspace(
-                        EventShards.isAlone(shard)
+                        EventShards.isExclusive(shard)
                                 ? "SELECT pg_advisory_xact_lock(hashtextextended('mailgenius.engagement', :workspace))"
                                 : String.format(
                                         Locale.ROOT,
@@ -138,7 +138,7 @@ final class BatchCount {
     }
 
     private void events(List<UncountedBatches.Batch> taken, FigureDeltas deltas) {
-        List<Acts> acts = new ArrayList<>();
+        List<AgentEvents> agentEvents = new ArrayList<>();
         of(taken, EVENTS)
                 .query(
                         row -> {
@@ -151,7 +151,7 @@ final class BatchCount {
                             if (hour != null) {
                                 deltas.hour(campaign, hour, type, events, 0);
                             } else if (dimension.equals(AGENT)) {
-                                acts.add(new Acts(campaign, type, value, events));
+                                agentEvents.add(new AgentEvents(campaign, type, value, events));
                             } else {
                                 deltas.part(
                                         campaign,
@@ -162,16 +162,16 @@ final class BatchCount {
                                         row.getLong("contacts"));
                             }
                         });
-        byProgram(acts, deltas);
+        byProgram(agentEvents, deltas);
     }
 
     /** Opens or clicks with one user agent. */
-    private record Acts(long campaign, String type, String agent, long events) {}
+    private record AgentEvents(long campaign, String type, String agent, long events) {}
 
-    private void byProgram(List<Acts> acts, FigureDeltas deltas) {
+    private void byProgram(List<AgentEvents> agentEvents, FigureDeltas deltas) {
         Map<String, MailPrograms.Program> known =
-                programs.of(acts.stream().map(Acts::agent).collect(toSet()));
-        for (Acts it : acts) {
+                programs.of(agentEvents.stream().map(AgentEvents::agent).collect(toSet()));
+        for (AgentEvents it : agentEvents) {
             MailPrograms.Program program = Objects.requireNonNull(known.get(it.agent()));
             deltas.part(it.campaign(), "DEVICE", program.device(), it.type(), it.events(), 0);
             deltas.part(it.campaign(), "CLIENT", program.client(), it.type(), it.events(), 0);
@@ -181,7 +181,7 @@ final class BatchCount {
     /**
      * Adds a contact to the hour of its first time and removes it from the hour of the former one.
      */
-    private static void firsts(JdbcClient.StatementSpec moves, FigureDeltas deltas) {
+    private static void addFirstTimes(JdbcClient.StatementSpec moves, FigureDeltas deltas) {
         moves.query(
                 row -> {
                     long campaign = row.getLong("campaign_id");

@@ -33,7 +33,7 @@ final class CountStep implements ChunkedStep<UncountedBatches.Range>, ChunkWork 
     static final int CHUNK = 50_000;
 
     /** Up to this number a run has a single chunk. */
-    static final int FEW = 2 * CHUNK;
+    static final int SINGLE_CHUNK = 2 * CHUNK;
 
     private final UncountedBatches batches;
     private final BatchCount count;
@@ -62,14 +62,14 @@ final class CountStep implements ChunkedStep<UncountedBatches.Range>, ChunkWork 
 
     @Override
     public List<?> partitions(JobParameters parameters) {
-        return List.of(batches.events() > FEW ? EventShards.IN_TURN : EventShards.ANY);
+        return List.of(batches.events() > SINGLE_CHUNK ? EventShards.ROTATING : EventShards.ANY);
     }
 
     @Override
     public ItemStreamReader<UncountedBatches.Range> chunks(
             JobParameters parameters, Partition partition) {
         int shard = partition.as(Integer.class);
-        return new Ranges(shard == EventShards.IN_TURN ? EventShards.all() : List.of(shard));
+        return new Ranges(shard == EventShards.ROTATING ? EventShards.all() : List.of(shard));
     }
 
     /** Returns ranges of the shards in rotation, until all are exhausted. */
@@ -138,7 +138,7 @@ final class CountStep implements ChunkedStep<UncountedBatches.Range>, ChunkWork 
     @Override
     public ChunkDone work(Assignment chunk) throws InterruptedException {
         UncountedBatches.Range range = chunk.payload(UncountedBatches.Range.class);
-        return oneOfFew(
+        return withPermit(
                 () ->
                         chunk.complete(
                                 () -> {
@@ -156,7 +156,7 @@ final class CountStep implements ChunkedStep<UncountedBatches.Range>, ChunkWork 
      * concurrency costs a third more CPU for the same events. Further chunks wait before their
      * transactions begin; an interrupt returns them to the queue.
      */
-    <T> T oneOfFew(Supplier<T> work) throws InterruptedException {
+    <T> T withPermit(Supplier<T> work) throws InterruptedException {
         counting.acquire();
         try {
             return work.get();

@@ -25,7 +25,7 @@ final class FigureTables {
     }
 
     void add(FigureDeltas deltas) {
-        anotherEdition(deltas.campaigns());
+        incrementEdition(deltas.campaigns());
         if (!deltas.hours().isEmpty()) {
             addHours(List.copyOf(deltas.hours().keySet()), deltas.hours().values());
             takeFromHours(deltas);
@@ -35,7 +35,7 @@ final class FigureTables {
         }
     }
 
-    private void anotherEdition(SortedSet<Long> campaigns) {
+    private void incrementEdition(SortedSet<Long> campaigns) {
         jdbc.sql(
                         """
                         INSERT INTO campaign_edition AS e (workspace_id, campaign_id, number)

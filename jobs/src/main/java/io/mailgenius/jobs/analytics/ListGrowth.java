@@ -22,7 +22,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * Reports the growth of lists. Triggers record changes in the transaction that makes them. A report
  * reads hourly sums and changes that are not summed up yet in one statement, so it is exact at any
- * time, see {@link #putTogether}.
+ * time, see {@link #aggregate}.
  */
 @Component
 public final class ListGrowth {
@@ -123,7 +123,7 @@ public final class ListGrowth {
     }
 
     /** Sums up changes in every workspace that has some. */
-    void putTogether() {
+    void aggregate() {
         List<Long> workspaces =
                 jdbc.sql("SELECT * FROM workspaces_with_list_changes()")
                         .query((row, _) -> row.getLong(1))
@@ -132,7 +132,7 @@ public final class ListGrowth {
             WorkspaceScope.run(
                     workspace,
                     () -> {
-                        while (in(() -> putTogether(MOST)) == MOST) {
+                        while (in(() -> aggregate(MOST)) == MOST) {
                             // repeats until all are summed up
                         }
                     });
@@ -144,7 +144,7 @@ public final class ListGrowth {
      * Skips rows that are locked by another node, and drops those of deleted lists.
      * @return the number of changes
      */
-    int putTogether(int atMost) {
+    int aggregate(int atMost) {
         return sql(String.format(
                         Locale.ROOT,
                         """

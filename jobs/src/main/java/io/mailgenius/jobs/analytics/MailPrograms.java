@@ -40,7 +40,7 @@ final class MailPrograms {
         }
         if (found.size() < agents.size()) {
             Map<String, Program> learned =
-                    told(
+                    lookUp(
                             agents.stream()
                                     .filter(agent -> !found.containsKey(agent))
                                     .toArray(String[]::new));
@@ -61,7 +61,7 @@ final class MailPrograms {
         }
     }
 
-    private Map<String, Program> told(String[] agents) {
+    private Map<String, Program> lookUp(String[] agents) {
         Map<String, Program> told = new HashMap<>();
         jdbc.sql(
                         """

@@ -36,7 +36,7 @@ public final class Rollups {
     private static final Duration PAUSE = Duration.ofSeconds(5);
 
     /** The delay after a failed or stopped rollup. */
-    private static final Duration PAUSE_AFTER_TROUBLE = Duration.ofMinutes(5);
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMinutes(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(Rollups.class);
 
@@ -78,7 +78,7 @@ public final class Rollups {
     }
 
     private void countOrLaunch() {
-        if (batches.events() > CountStep.FEW) {
+        if (batches.events() > CountStep.SINGLE_CHUNK) {
             launch();
         } else {
             countAll();
@@ -91,7 +91,7 @@ public final class Rollups {
                 _ ->
                         count.count(
                                 new UncountedBatches.Range(
-                                        EventShards.ANY, 0, batches.last(), CountStep.FEW)));
+                                        EventShards.ANY, 0, batches.last(), CountStep.SINGLE_CHUNK)));
     }
 
     /** Launches a rollup of the current workspace, unless one is running or began a moment ago. */
@@ -120,7 +120,7 @@ public final class Rollups {
                 .param("workspace", WorkspaceScope.required())
                 .param("job", JOB)
                 .param("pause", now.minus(PAUSE).toString())
-                .param("trouble", now.minus(PAUSE_AFTER_TROUBLE).toString())
+                .param("trouble", now.minus(PAUSE_AFTER_FAILURE).toString())
                 .query(Boolean.class)
                 .single();
     }

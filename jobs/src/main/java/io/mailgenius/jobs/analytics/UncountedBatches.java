@@ -81,7 +81,7 @@ final class UncountedBatches {
                          LIMIT :page
                         """)
                 .param("workspace", WorkspaceScope.required())
-                .param("shards", meant(shard))
+                .param("shards", shards(shard))
                 .param("after", after)
                 .param("until", until)
                 .param("page", PAGE)
@@ -89,7 +89,7 @@ final class UncountedBatches {
                 .list();
     }
 
-    private static Integer[] meant(int shard) {
+    private static Integer[] shards(int shard) {
         return shard == EventShards.ANY
                 ? EventShards.all().toArray(Integer[]::new)
                 : new Integer[] {shard};
@@ -117,7 +117,7 @@ final class UncountedBatches {
                         RETURNING id, events
                         """)
                 .param("workspace", WorkspaceScope.required())
-                .param("shards", meant(shard))
+                .param("shards", shards(shard))
                 .param("from", from)
                 .param("to", to)
                 .query((row, _) -> new Batch(row.getLong("id"), row.getInt("events")))

@@ -43,7 +43,7 @@ final class CampaignHealth {
         this.clock = clock;
     }
 
-    private record Sick(long workspaceId, long campaignId) {}
+    private record UnhealthyCampaign(long workspaceId, long campaignId) {}
 
     private record Health(
             long delivered,
@@ -89,18 +89,18 @@ final class CampaignHealth {
     }
 
     /** Called every few seconds by one node at a time. */
-    void look() {
-        List<Sick> all =
+    void checkAll() {
+        List<UnhealthyCampaign> all =
                 jdbc.sql("SELECT workspace_id, campaign_id FROM unhealthy_campaigns()")
-                        .query((row, _) -> new Sick(row.getLong(1), row.getLong(2)))
+                        .query((row, _) -> new UnhealthyCampaign(row.getLong(1), row.getLong(2)))
                         .list();
-        for (Sick sick : all) {
+        for (UnhealthyCampaign campaign : all) {
             try {
                 WorkspaceScope.run(
-                        sick.workspaceId(),
-                        () -> transaction.executeWithoutResult(_ -> pause(sick.campaignId())));
-            } catch (RuntimeException nextTime) {
-                LOG.error("Campaign {} could not be paused and is checked again", sick.campaignId(), nextTime);
+                        campaign.workspaceId(),
+                        () -> transaction.executeWithoutResult(_ -> pause(campaign.campaignId())));
+            } catch (RuntimeException e) {
+                LOG.error("Campaign {} could not be paused and is checked again", campaign.campaignId(), e);
             }
         }
     }
@@ -109,12 +109,12 @@ final class CampaignHealth {
     private void pause(long campaignId) {
         switch (status(campaignId)) {
             case SENDING -> {
-                String problem = health(campaignId).problem(whyFailed(campaignId));
+                String problem = health(campaignId).problem(lastFailureReason(campaignId));
                 LOG.warn("Campaign {} is paused: {}", campaignId, problem);
                 campaigns.halt(campaignId, problem);
-                noted(campaignId);
+                recordPause(campaignId);
             }
-            case SENT, CANCELLED, FAILED -> noted(campaignId);
+            case SENT, CANCELLED, FAILED -> recordPause(campaignId);
             case PAUSED, DRAFT, SCHEDULED -> {} // checked again when the campaign is sending
         }
     }
@@ -149,7 +149,7 @@ final class CampaignHealth {
                 .single();
     }
 
-    private String whyFailed(long campaignId) {
+    private String lastFailureReason(long campaignId) {
         return jdbc.sql(
                         """
                         SELECT coalesce(detail ->> 'reason', detail ->> 'message', 'no reason given') FROM event
@@ -163,7 +163,7 @@ final class CampaignHealth {
                 .orElse("no reason given");
     }
 
-    private void noted(long campaignId) {
+    private void recordPause(long campaignId) {
         jdbc.sql(
                         """
                         UPDATE campaign_health SET paused_at = :now

@@ -38,7 +38,7 @@ final class Consequences {
      * Called after the events and their batches were written, whose locks serialize concurrent
      * nodes.
      */
-    void follow(long workspaceId, List<Event> fresh) {
+    void applyTo(long workspaceId, List<Event> fresh) {
         count(workspaceId, fresh);
         suppress(workspaceId, fresh);
     }
@@ -90,12 +90,12 @@ final class Consequences {
      * are written after bounces, so that the more severe reason remains.
      */
     private void suppress(long workspaceId, List<Event> fresh) {
-        fresh.stream().filter(Consequences::isRemoval).forEach(this::allow);
+        fresh.stream().filter(Consequences::isRemoval).forEach(this::removeSuppression);
         suppress(fresh, SuppressionReason.MANUAL, Source.LIST);
         suppress(fresh, SuppressionReason.UNSUBSCRIBED, Source.EVENT);
         suppress(fresh, SuppressionReason.BOUNCED, Source.LIST);
         suppress(fresh, SuppressionReason.BOUNCED, Source.EVENT);
-        suppressThoseThatKeepBouncing(workspaceId, fresh);
+        suppressRepeatedBounces(workspaceId, fresh);
         suppress(fresh, SuppressionReason.COMPLAINED, Source.LIST);
         suppress(fresh, SuppressionReason.COMPLAINED, Source.EVENT);
     }
@@ -107,7 +107,7 @@ final class Consequences {
 
         static Source of(Event event) {
             return event.type().equals(EventType.SUPPRESSED.name())
-                            || ResendWebhook.isOfTheList(event.type())
+                            || ResendWebhook.isListEvent(event.type())
                     ? LIST
                     : EVENT;
         }
@@ -159,7 +159,7 @@ final class Consequences {
      * Removes only suppressions that came from the provider's list, never those of the contact or
      * an operator.
      */
-    private void allow(Event removal) {
+    private void removeSuppression(Event removal) {
         if (EmailAddress.parse(removal.email()) instanceof EmailAddress address) {
             suppressions.removeFrom(address, PROVIDERS_LIST);
         }
@@ -179,7 +179,7 @@ final class Consequences {
      * Suppresses an address after repeated transient bounces since its last delivery. Bounces of
      * other addresses of the contact do not count.
      */
-    private void suppressThoseThatKeepBouncing(long workspaceId, List<Event> fresh) {
+    private void suppressRepeatedBounces(long workspaceId, List<Event> fresh) {
         List<Event> bounced =
                 fresh.stream()
                         .filter(e -> e.type().equals(EventType.BOUNCED.name()))

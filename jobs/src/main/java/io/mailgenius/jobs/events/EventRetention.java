@@ -38,7 +38,7 @@ final class EventRetention {
             LOG.info("Dropped {} months of events before {}", months, before);
         }
         Instant receipts = clock.instant().minus(KEEP_RECEIPTS);
-        while (store.forgetReceipts(receipts, AT_ONCE) == AT_ONCE
+        while (store.deleteReceipts(receipts, AT_ONCE) == AT_ONCE
                 && !Thread.currentThread().isInterrupted()) {}
     }
 }

@@ -29,7 +29,7 @@ public final class EventShards {
     public static final int ANY = -2;
 
     /** The shards in rotation. */
-    public static final int IN_TURN = -3;
+    public static final int ROTATING = -3;
 
     private EventShards() {}
 
@@ -41,7 +41,7 @@ public final class EventShards {
     /**
      * Whether the shard must be counted exclusively, because its contacts may belong to any shard.
      */
-    public static boolean isAlone(int shard) {
+    public static boolean isExclusive(int shard) {
         return shard < FIRST;
     }
 

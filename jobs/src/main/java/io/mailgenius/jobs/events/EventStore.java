@@ -75,14 +75,14 @@ final class EventStore {
         events.forEach(event -> messages.putIfAbsent(event.messageId(), event));
         Set<String> unseen = new HashSet<>(receipts(workspaceId, messages.keySet()));
         List<Event> fresh =
-                clicks.judged(
+                clicks.classified(
                         workspaceId,
                         messages.values().stream()
                                 .filter(e -> unseen.contains(e.messageId()))
                                 .toList());
         if (!fresh.isEmpty()) {
             append(workspaceId, fresh, batches(workspaceId, fresh));
-            consequences.follow(workspaceId, fresh);
+            consequences.applyTo(workspaceId, fresh);
         }
         List<Receipt> answers = new ArrayList<>(events.size());
         for (Event event : events) {
@@ -230,7 +230,7 @@ final class EventStore {
     }
 
     /** @return the number of deleted receipts; less than {@code atMost} if no more were that old */
-    int forgetReceipts(Instant before, int atMost) {
+    int deleteReceipts(Instant before, int atMost) {
         return jdbc.sql("SELECT forget_event_receipts(:before::timestamptz, :most)")
                 .param("before", before.toString())
                 .param("most", atMost)

@@ -79,7 +79,7 @@ public final class Events implements SmartLifecycle {
         Instant signedAt;
         try {
             signedAt = Instant.ofEpochSecond(Long.parseLong(timestamp));
-        } catch (NumberFormatException | DateTimeException noTime) {
+        } catch (NumberFormatException | DateTimeException invalidTime) {
             return new Receipt.BadSignature();
         }
         Duration age = Duration.between(signedAt, clock.instant());
@@ -87,9 +87,9 @@ public final class Events implements SmartLifecycle {
             return new Receipt.TooOld(age);
         }
         return switch (ResendWebhook.read(messageId, signedAt, body)) {
-            case Reading.Ours(Event event) -> write(event);
-            case Reading.OfTheAccount(Event event, EmailAddress address) ->
-                    ofTheAccount(event, address);
+            case Reading.ParsedMailEvent(Event event) -> write(event);
+            case Reading.ParsedAccountEvent(Event event, EmailAddress address) ->
+                    storeForAccount(event, address);
             case Reading.Foreign(String type) -> foreign(messageId, type);
             case Reading.Unreadable(String reason) -> new Receipt.Unreadable(reason);
         };
@@ -99,7 +99,7 @@ public final class Events implements SmartLifecycle {
      * Stores an event in each workspace that has the address. If some of them fail, the redelivered
      * message is a duplicate in the others.
      */
-    private Receipt ofTheAccount(Event event, EmailAddress address) {
+    private Receipt storeForAccount(Event event, EmailAddress address) {
         Receipt all = new Receipt.Unaddressed(event.type());
         for (long workspace : store.workspacesThatKnow(address)) {
             Receipt receipt = write(event.of(workspace));

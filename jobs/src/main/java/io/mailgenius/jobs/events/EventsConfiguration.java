@@ -27,6 +27,6 @@ class EventsConfiguration {
     @Bean
     @Profile("manager")
     RecurringWork healthOfCampaigns(CampaignHealth health) {
-        return new RecurringWork("campaign-health", Duration.ofSeconds(5), health::look);
+        return new RecurringWork("campaign-health", Duration.ofSeconds(5), health::checkAll);
     }
 }

@@ -90,7 +90,7 @@ final class GroupCommit {
     private static Receipt answer(Waiting waiting) {
         try {
             return waiting.receipt.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException tooLong) {
+        } catch (TimeoutException timeout) {
             // The event may still be written; then the redelivered one is a duplicate.
             return BUSY;
         } catch (InterruptedException stopping) {
@@ -112,7 +112,7 @@ final class GroupCommit {
             batch.clear();
             try {
                 batch.add(queue.take());
-            } catch (InterruptedException notForUs) {
+            } catch (InterruptedException ignored) {
                 continue; // only the end marker stops this thread, because callers are waiting for it
             }
             queue.drainTo(batch, BATCH - 1);
@@ -138,7 +138,7 @@ final class GroupCommit {
                 part.get(i).receipt.complete(answers.get(i));
             }
         } catch (Throwable e) {
-            if (!mayBeOfOne(e)) {
+            if (!mayBeCausedByOneEvent(e)) {
                 failed(workspaceId, part, e);
             } else if (part.size() > 1) {
                 int half = part.size() / 2;
@@ -153,11 +153,11 @@ final class GroupCommit {
     /**
      * An event that cannot be stored must not affect the others; bisecting the batch isolates it.
      */
-    private static boolean mayBeOfOne(Throwable e) {
-        return isOfItsData(e) || e instanceof UncategorizedDataAccessException;
+    private static boolean mayBeCausedByOneEvent(Throwable e) {
+        return isCausedByData(e) || e instanceof UncategorizedDataAccessException;
     }
 
-    private static boolean isOfItsData(Throwable e) {
+    private static boolean isCausedByData(Throwable e) {
         return e instanceof DataIntegrityViolationException
                 || (e instanceof DataAccessException refused
                         && refused.getMostSpecificCause() instanceof SQLException cause
@@ -187,7 +187,7 @@ final class GroupCommit {
      * A failure that is not caused by the data may be temporary, so the event may be sent again.
      */
     private static void refused(long workspaceId, Waiting one, Throwable e) {
-        if (isOfItsData(e)) {
+        if (isCausedByData(e)) {
             LOG.error("Event {} cannot be stored", event(one).messageId(), e);
             one.receipt.complete(new Receipt.Unreadable("the database refuses it"));
         } else {
@@ -205,7 +205,7 @@ final class GroupCommit {
         try {
             queue.put(end);
             writer.join();
-        } catch (InterruptedException hurried) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
     }

@@ -96,10 +96,10 @@ final class ReportedClicks {
      * none otherwise.
      * @return all events in their order, those of bots with the bot types
      */
-    List<Event> judged(long workspaceId, List<Event> fresh) {
+    List<Event> classified(long workspaceId, List<Event> fresh) {
         Map<Event, Follow> clicks = new HashMap<>();
         fresh.stream()
-                .filter(ReportedClicks::isToBeJudged)
+                .filter(ReportedClicks::isClassifiable)
                 .forEach(it -> Follow.of(it).ifPresent(follow -> clicks.put(it, follow)));
         if (clicks.isEmpty()) {
             return fresh;
@@ -122,12 +122,12 @@ final class ReportedClicks {
                                             ? null
                                             : known.getOrDefault(Mail.of(event), Known.NOTHING)
                                                     .kind(click);
-                            return kind == null ? event : machine(event, kind);
+                            return kind == null ? event : asBot(event, kind);
                         })
                 .toList();
     }
 
-    private static boolean isToBeJudged(Event event) {
+    private static boolean isClassifiable(Event event) {
         return isReported(event)
                 && event.type().equals(EventType.CLICKED.name())
                 && event.campaignId() != null
@@ -195,7 +195,7 @@ final class ReportedClicks {
         return clicks.keySet().stream().map(id).flatMap(Stream::ofNullable).toArray(Long[]::new);
     }
 
-    private static Event machine(Event click, String kind) {
+    private static Event asBot(Event click, String kind) {
         ObjectNode detail =
                 (ObjectNode) JSON.readTree(Objects.requireNonNullElse(click.detail(), "{}"));
         return new Event(

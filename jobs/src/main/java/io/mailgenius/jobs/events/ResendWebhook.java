@@ -46,13 +46,13 @@ final class ResendWebhook {
     private ResendWebhook() {}
 
     sealed interface Reading {
-        record Ours(Event event) implements Reading {}
+        record ParsedMailEvent(Event event) implements Reading {}
 
         /**
          * A change of the account's suppression list, which applies to all workspaces.
          * @param event without a workspace yet
          */
-        record OfTheAccount(Event event, EmailAddress address) implements Reading {}
+        record ParsedAccountEvent(Event event, EmailAddress address) implements Reading {}
 
         record Foreign(String type) implements Reading {}
 
@@ -78,14 +78,14 @@ final class ResendWebhook {
         }
         Long workspaceId = number(tag(data, "workspace_id"));
         EmailAddress address = address(data);
-        if (workspaceId == null && (address == null || !isOfTheList(type))) {
+        if (workspaceId == null && (address == null || !isListEvent(type))) {
             return new Reading.Foreign(type);
         }
         Event event =
                 event(workspaceId == null ? 0 : workspaceId, messageId, signedAt, message, address);
         return workspaceId == null && address != null
-                ? new Reading.OfTheAccount(event, address)
-                : new Reading.Ours(event);
+                ? new Reading.ParsedAccountEvent(event, address)
+                : new Reading.ParsedMailEvent(event);
     }
 
     private static Event event(
@@ -96,7 +96,7 @@ final class ResendWebhook {
             @Nullable EmailAddress address) {
         String type = message.path("type").stringValue("");
         JsonNode data = message.path("data");
-        EventType known = judged(TYPES.get(type), data);
+        EventType known = classified(TYPES.get(type), data);
         return new Event(
                 workspaceId,
                 occurredAt(message.path("created_at"), signedAt),
@@ -106,16 +106,16 @@ final class ResendWebhook {
                 messageId,
                 data.path("email_id").stringValue(null),
                 known == null ? data.toString() : detail(known, data),
-                known == null ? listed(type, data) : suppresses(known, data),
+                known == null ? listReason(type, data) : suppresses(known, data),
                 address == null ? null : address.value());
     }
 
-    static boolean isOfTheList(String type) {
+    static boolean isListEvent(String type) {
         return type.equals(ADDED_TO_LIST) || type.equals(REMOVED_FROM_LIST);
     }
 
     /** The reason for which an address was added to the provider's list. */
-    private static @Nullable SuppressionReason listed(String type, JsonNode data) {
+    private static @Nullable SuppressionReason listReason(String type, JsonNode data) {
         return type.equals(ADDED_TO_LIST)
                 ? switch (data.path("origin").stringValue("")) {
                     case "bounce" -> SuppressionReason.BOUNCED;
@@ -134,13 +134,13 @@ final class ResendWebhook {
                         : to.stringValue(data.path("email").stringValue(""));
         try {
             return text.isBlank() ? null : Mailbox.required(text).address();
-        } catch (Refusal noAddress) {
+        } catch (Refusal invalidAddress) {
             return null;
         }
     }
 
     /** Classifies by user agent and address; the kind of bot is added to the detail. */
-    private static @Nullable EventType judged(@Nullable EventType type, JsonNode data) {
+    private static @Nullable EventType classified(@Nullable EventType type, JsonNode data) {
         return switch (type) {
             case OPENED -> isMachine(data.path("open")) ? EventType.MACHINE_OPENED : type;
             case CLICKED -> isMachine(data.path("click")) ? EventType.MACHINE_CLICKED : type;
@@ -189,7 +189,7 @@ final class ResendWebhook {
         try {
             long id = tag == null ? 0 : Long.parseLong(tag);
             return id > 0 ? id : null;
-        } catch (NumberFormatException notOurs) {
+        } catch (NumberFormatException invalidToken) {
             return null;
         }
     }
@@ -207,7 +207,7 @@ final class ResendWebhook {
             return told.isBefore(Instant.EPOCH) || told.isAfter(signedAt.plus(CLOCK_SKEW))
                     ? signedAt
                     : told;
-        } catch (DateTimeException noTime) {
+        } catch (DateTimeException invalidTime) {
             return signedAt;
         }
     }

@@ -34,9 +34,9 @@ public record WebhookSecrets(List<SecretKeySpec> keys) {
         String encoded = secret.startsWith(PREFIX) ? secret.substring(PREFIX.length()) : secret;
         try {
             return new SecretKeySpec(Base64.getDecoder().decode(encoded), ALGORITHM);
-        } catch (IllegalArgumentException notBase64OrEmpty) {
+        } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "A webhook secret is whsec_ followed by base64", notBase64OrEmpty);
+                    "A webhook secret is whsec_ followed by base64", e);
         }
     }
 

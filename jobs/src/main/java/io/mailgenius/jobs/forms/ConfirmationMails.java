@@ -112,10 +112,10 @@ final class ConfirmationMails {
             case BatchOutcome.Refused(String reason) ->
                     ended(due, FormRequestStatus.FAILED, reason);
             case BatchOutcome.Deferred(Duration pause, String reason) ->
-                    later(due, pause, reason, due.maybeBefore());
+                    retry(due, pause, reason, due.maybeBefore());
             case BatchOutcome.Halted(String reason) ->
-                    later(due, LONGEST_PAUSE, reason, due.maybeBefore());
-            case BatchOutcome.Unknown(String reason) -> later(due, pause(due), reason, true);
+                    retry(due, LONGEST_PAUSE, reason, due.maybeBefore());
+            case BatchOutcome.Unknown(String reason) -> retry(due, pause(due), reason, true);
         }
     }
 
@@ -144,8 +144,8 @@ final class ConfirmationMails {
     }
 
     /** An earlier attempt may have been sent although this one was not accepted. */
-    private void later(Due due, Duration pause, String reason, boolean taken) {
+    private void retry(Due due, Duration pause, String reason, boolean taken) {
         transaction.executeWithoutResult(
-                _ -> requests.later(due.id(), clock.instant().plus(pause), reason, taken));
+                _ -> requests.retry(due.id(), clock.instant().plus(pause), reason, taken));
     }
 }

@@ -59,7 +59,7 @@ final class FormRequestStore {
     }
 
     /** The number of confirmation mails requested for this address, over all forms. */
-    int asked(String email, Instant since) {
+    int countRequests(String email, Instant since) {
         return sql("""
                    SELECT count(*) FROM form_request
                     WHERE workspace_id = :workspace AND email = :email AND requested_at > :since
@@ -172,7 +172,7 @@ final class FormRequestStore {
     }
 
     /** @param taken whether the provider may have accepted the attempt */
-    void later(long id, Instant due, String reason, boolean taken) {
+    void retry(long id, Instant due, String reason, boolean taken) {
         sql("""
             UPDATE form_request
                SET due_at = :due, reason = :reason,
@@ -187,7 +187,7 @@ final class FormRequestStore {
     }
 
     /** A request that can be confirmed or has been confirmed. */
-    record Asked(
+    record PendingConfirmation(
             long id,
             long formId,
             FormRequestStatus status,
@@ -196,13 +196,13 @@ final class FormRequestStore {
             @Nullable String ip,
             Instant requestedAt) {}
 
-    Optional<Asked> find(UUID token, boolean forUpdate) {
+    Optional<PendingConfirmation> find(UUID token, boolean forUpdate) {
         return sql("SELECT * FROM form_request WHERE workspace_id = :workspace AND token = :token"
                         + (forUpdate ? " FOR UPDATE" : ""))
                 .param("token", token)
                 .query(
                         (row, _) ->
-                                new Asked(
+                                new PendingConfirmation(
                                         row.getLong("id"),
                                         row.getLong("form_id"),
                                         FormRequestStatus.valueOf(row.getString("status")),

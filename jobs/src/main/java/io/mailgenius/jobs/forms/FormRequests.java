@@ -6,7 +6,7 @@ import io.mailgenius.jobs.contacts.ContactDraft;
 import io.mailgenius.jobs.contacts.FormConsent;
 import io.mailgenius.jobs.contacts.Subscription;
 import io.mailgenius.jobs.contacts.addresses.EmailAddress;
-import io.mailgenius.jobs.forms.FormRequestStore.Asked;
+import io.mailgenius.jobs.forms.FormRequestStore.PendingConfirmation;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.FormRequestStatus;
@@ -36,7 +36,7 @@ public class FormRequests {
     static final Duration KEPT = Duration.ofDays(30);
 
     /** Prevents the form from flooding a stranger's mailbox. */
-    static final Duration APART = Duration.ofMinutes(10);
+    static final Duration MIN_INTERVAL = Duration.ofMinutes(10);
 
     static final int MOST_A_DAY = 5;
 
@@ -113,12 +113,12 @@ public class FormRequests {
 
     private Optional<String> tooOften(EmailAddress email) {
         Instant now = clock.instant();
-        if (requests.asked(email.value(), now.minus(APART)) > 0) {
+        if (requests.countRequests(email.value(), now.minus(MIN_INTERVAL)) > 0) {
             return Optional.of(
                     String.format(
-                            Locale.ROOT, "submitted within the last %d minutes", APART.toMinutes()));
+                            Locale.ROOT, "submitted within the last %d minutes", MIN_INTERVAL.toMinutes()));
         }
-        return requests.asked(email.value(), now.minus(Duration.ofDays(1))) >= MOST_A_DAY
+        return requests.countRequests(email.value(), now.minus(Duration.ofDays(1))) >= MOST_A_DAY
                 ? Optional.of(String.format(Locale.ROOT, "submitted %d times within a day", MOST_A_DAY))
                 : Optional.empty();
     }
@@ -144,7 +144,7 @@ public class FormRequests {
     }
 
     /** Excludes ignored requests: no mail was sent, so no valid link exists. */
-    private Optional<Asked> live(UUID token, boolean forUpdate) {
+    private Optional<PendingConfirmation> live(UUID token, boolean forUpdate) {
         return requests.find(token, forUpdate)
                 .filter(asked -> asked.status() != FormRequestStatus.IGNORED)
                 .filter(
@@ -156,12 +156,12 @@ public class FormRequests {
 
     /** Confirms the request. Repeating it changes nothing and adds no second proof. */
     public Confirmation confirm(UUID token, ConsentEvidence evidence) {
-        Optional<Asked> found = live(token, true);
+        Optional<PendingConfirmation> found = live(token, true);
         Optional<FormView> form = found.flatMap(asked -> forms.find(asked.formId()));
         if (form.isEmpty()) {
             return new Confirmation.Unknown();
         }
-        Asked asked = found.get();
+        PendingConfirmation asked = found.get();
         if (asked.status() != FormRequestStatus.CONFIRMED) {
             if (!consents.confirm(subscription(asked, form.get()), evidence)) {
                 return new Confirmation.Barred();
@@ -171,7 +171,7 @@ public class FormRequests {
         return new Confirmation.Subscribed(form.get().redirectUrl());
     }
 
-    private static Subscription subscription(Asked asked, FormView form) {
+    private static Subscription subscription(PendingConfirmation asked, FormView form) {
         FormEntry entry = asked.entry();
         return new Subscription(
                 EmailAddress.required(entry.email()),

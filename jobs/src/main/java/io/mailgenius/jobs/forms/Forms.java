@@ -147,7 +147,7 @@ public class Forms {
                     && url.length() <= MAX_URL) {
                 return uri.toASCIIString();
             }
-        } catch (URISyntaxException noAddress) {
+        } catch (URISyntaxException invalidAddress) {
             // Rejected below.
         }
         throw new Refusal.Invalid(

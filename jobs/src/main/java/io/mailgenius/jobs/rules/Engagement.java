@@ -18,7 +18,7 @@ public enum Engagement {
     UNSUBSCRIBED("unsubscribed"),
     MAILED("mailed");
 
-    static final Map<String, Engagement> BY_WORD =
+    static final Map<String, Engagement> BY_NAME =
             Arrays.stream(values()).collect(Collectors.toMap(e -> e.word, Function.identity()));
 
     final String word;

@@ -12,9 +12,9 @@ import java.util.Locale;
  * The engagement score, from 0 to 100: {@value #OPEN} points for each opened campaign and {@value
  * #CLICK} for each clicked one, halved every {@value #HALF_LIFE_DAYS} days.
  * <p>All points decay at the same rate, so the order of contacts only changes when one of them
- * engages. {@link Field.Heat} is therefore independent of time: the binary logarithm of the points,
- * scaled to {@link #EPOCH}. A score at a given time converts to a heat, so an index keeps heats
- * sorted and converts only the score of the query.
+ * engages. {@link Field.LogScore} is therefore independent of time: the binary logarithm of the
+ * points, scaled to {@link #EPOCH}. An index keeps these values sorted, and a score in a rule is
+ * converted to the value that it has at the time of the query.
  */
 public record EngagementScore(Instant now) {
 
@@ -33,7 +33,7 @@ public record EngagementScore(Instant now) {
      * timestamps cannot overflow it, and the sum is ordered because floating-point addition depends
      * on the order.
      */
-    public static final String HEAT =
+    public static final String LOG_SCORE =
             String.format(
                     Locale.ROOT,
                     """
@@ -100,7 +100,7 @@ public record EngagementScore(Instant now) {
         BigDecimal score = score(value);
         return score.compareTo(MOST) == 0
                 ? not(ALWAYS)
-                : new Rule.NumberCompares(Field.Heat.HEAT, Comparison.GREATER, heat(score));
+                : new Rule.NumberCompares(Field.LogScore.LOG_SCORE, Comparison.GREATER, logScore(score));
     }
 
     /** Every score is at least 0. */
@@ -109,10 +109,10 @@ public record EngagementScore(Instant now) {
         return score.signum() == 0
                 ? ALWAYS
                 : new Rule.NumberCompares(
-                        Field.Heat.HEAT, Comparison.GREATER_OR_EQUAL, heat(score));
+                        Field.LogScore.LOG_SCORE, Comparison.GREATER_OR_EQUAL, logScore(score));
     }
 
-    private BigDecimal heat(BigDecimal score) {
+    private BigDecimal logScore(BigDecimal score) {
         if (score.signum() == 0) {
             return LESS_THAN_ANY;
         }

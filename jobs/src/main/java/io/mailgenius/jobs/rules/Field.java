@@ -15,8 +15,8 @@ public sealed interface Field {
      * The engagement score in a form that only changes when a contact engages, see {@link
      * EngagementScore}. Contacts that never opened or clicked have none.
      */
-    enum Heat implements Field {
-        HEAT
+    enum LogScore implements Field {
+        LOG_SCORE
     }
 
     /** A column of table contact. */
@@ -33,7 +33,7 @@ public sealed interface Field {
         CREATED_AT("createdAt", "created_at", FieldType.DATE),
         UPDATED_AT("updatedAt", "updated_at", FieldType.DATE);
 
-        static final Map<String, Column> BY_WORD =
+        static final Map<String, Column> BY_NAME =
                 Arrays.stream(values()).collect(Collectors.toMap(c -> c.word, Function.identity()));
 
         final String word;

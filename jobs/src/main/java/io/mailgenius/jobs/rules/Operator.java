@@ -32,7 +32,7 @@ enum Operator {
     MEMBER_OF("memberOf"),
     NOT_MEMBER_OF("notMemberOf");
 
-    static final Map<String, Operator> BY_WORD =
+    static final Map<String, Operator> BY_NAME =
             Arrays.stream(values()).collect(Collectors.toMap(o -> o.word, Function.identity()));
 
     final String word;

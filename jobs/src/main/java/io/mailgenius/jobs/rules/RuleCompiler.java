@@ -83,7 +83,7 @@ public final class RuleCompiler {
             case Column column when column.type == FieldType.DATE -> column.sql + " IS NOT NULL";
             case Column column -> column.sql + " <> ''";
             case Attribute attribute -> raw(attribute) + " <> ''";
-            case Field.Heat _ -> number(field) + " IS NOT NULL";
+            case Field.LogScore _ -> number(field) + " IS NOT NULL";
         };
     }
 
@@ -119,14 +119,14 @@ public final class RuleCompiler {
                             + ") IN ('string', 'number', 'boolean') THEN "
                             + raw(attribute)
                             + " END";
-            case Field.Heat _ -> throw new IllegalArgumentException("The score is not a text");
+            case Field.LogScore _ -> throw new IllegalArgumentException("The score is not a text");
         };
     }
 
     public String number(Field field) {
-        if (field instanceof Field.Heat) {
+        if (field instanceof Field.LogScore) {
             return "(SELECT "
-                    + EngagementScore.HEAT
+                    + EngagementScore.LOG_SCORE
                     + " FROM engagement e WHERE e.workspace_id = c.workspace_id AND e.contact_id = c.id)";
         }
         String raw = raw(field);
@@ -154,7 +154,7 @@ public final class RuleCompiler {
         return switch (field) {
             case Column column -> column.sql;
             case Attribute attribute -> "(c.attributes ->> " + name(attribute) + ")";
-            case Field.Heat _ -> throw new IllegalArgumentException("The score is not a text");
+            case Field.LogScore _ -> throw new IllegalArgumentException("The score is not a text");
         };
     }
 
@@ -179,24 +179,24 @@ public final class RuleCompiler {
      * The rows that prove an engagement: a table with the alias e, the column of the time, and a
      * condition.
      */
-    public record Deeds(String table, String at, String where) {}
+    public record EngagementRows(String table, String at, String where) {}
 
-    public Deeds deeds(Engagement engagement, Optional<String> link) {
+    public EngagementRows engagementRows(Engagement engagement, Optional<String> link) {
         return switch (engagement) {
-            case MAILED -> new Deeds(SENDS, "e.recorded_at", " AND e.status = 'SENT'");
-            case CLICKED -> link.map(this::clicks).orElseGet(() -> firsts(engagement));
-            case DELIVERED, OPENED, BOUNCED, COMPLAINED, UNSUBSCRIBED -> firsts(engagement);
+            case MAILED -> new EngagementRows(SENDS, "e.recorded_at", " AND e.status = 'SENT'");
+            case CLICKED -> link.map(this::clicks).orElseGet(() -> firstTimes(engagement));
+            case DELIVERED, OPENED, BOUNCED, COMPLAINED, UNSUBSCRIBED -> firstTimes(engagement);
         };
     }
 
-    private static Deeds firsts(Engagement engagement) {
-        return new Deeds("engagement", "e." + engagement.word + "_at", "");
+    private static EngagementRows firstTimes(Engagement engagement) {
+        return new EngagementRows("engagement", "e." + engagement.word + "_at", "");
     }
 
     /** Compares the hash, which is indexed, and then the link itself. */
-    private Deeds clicks(String link) {
+    private EngagementRows clicks(String link) {
         String wanted = "CAST(" + param(link) + " AS text)";
-        return new Deeds(
+        return new EngagementRows(
                 "event",
                 "e.occurred_at",
                 " AND e.type = 'CLICKED' AND e.link_hash = hashtextextended("
@@ -206,20 +206,20 @@ public final class RuleCompiler {
     }
 
     private String engaged(Rule.Engaged engaged) {
-        Deeds deeds = deeds(engaged.engagement(), engaged.link());
+        EngagementRows rows = engagementRows(engaged.engagement(), engaged.link());
         String campaigns =
                 engaged.campaigns().isEmpty()
                         ? ""
                         : " AND e.campaign_id = ANY (" + param(longs(engaged.campaigns())) + ")";
         String when =
                 engaged.since()
-                        .map(since -> deeds.at() + " >= " + param(since))
-                        .orElse(deeds.at() + " IS NOT NULL");
+                        .map(since -> rows.at() + " >= " + param(since))
+                        .orElse(rows.at() + " IS NOT NULL");
         return """
         EXISTS (SELECT FROM %s e
                  WHERE e.workspace_id = c.workspace_id AND e.contact_id = c.id%s%s AND %s
                    AND e.contact_id > :after AND e.contact_id <= :through)"""
-                .formatted(deeds.table(), deeds.where(), campaigns, when);
+                .formatted(rows.table(), rows.where(), campaigns, when);
     }
 
     private static Long[] longs(List<Long> values) {

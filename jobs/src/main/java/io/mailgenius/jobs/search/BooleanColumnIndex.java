@@ -38,7 +38,7 @@ final class BooleanColumnIndex implements Facet.ColumnIndex {
     }
 
     @Override
-    public boolean worn() {
+    public boolean needsReload() {
         return false;
     }
 }

@@ -66,7 +66,7 @@ final class ContactOrdinals {
     }
 
     /** Whether so many contacts were added late that rebuilding would save memory. */
-    boolean worn() {
+    boolean needsReload() {
         return late.size() > Math.max(100_000, count / 4);
     }
 }

@@ -29,23 +29,23 @@ public sealed interface Facet {
      * The time of the contact's last engagement.
      * @param campaign 0 for any campaign
      */
-    record Deed(Engagement engagement, long campaign, Optional<String> link) implements Facet {}
+    record LastEngagement(Engagement engagement, long campaign, Optional<String> link) implements Facet {}
 
     /** Address and name in lower case, one line each, for substring searches. */
-    record Words() implements Facet {}
+    record SearchText() implements Facet {}
 
     /**
      * The result of a condition, for conditions without order and few values, or with too many
      * values for a column.
      */
-    record Holds(Rule condition) implements Facet {}
+    record ConditionResult(Rule condition) implements Facet {}
 
-    Facet WORDS = new Words();
+    Facet SEARCH_TEXT = new SearchText();
 
     /** A statement that returns {@code id} and {@code value} of the contacts that have a value. */
     record Query(String sql, Map<String, Object> params) {}
 
-    String EVERYBODY = "true";
+    String ALL_CONTACTS = "true";
     String SOME = "%s = ANY (CAST(:ids AS bigint[]))";
 
     /** @param ids restricts the query to the contacts in parameter {@code ids} */
@@ -53,8 +53,8 @@ public sealed interface Facet {
         RuleCompiler rules = new RuleCompiler();
         String contacts =
                 "SELECT c.id, %s AS value FROM contact c WHERE c.workspace_id = :workspace AND "
-                        + (ids ? SOME.formatted("c.id") : EVERYBODY);
-        String acts = ids ? SOME.formatted("e.contact_id") : EVERYBODY;
+                        + (ids ? SOME.formatted("c.id") : ALL_CONTACTS);
+        String acts = ids ? SOME.formatted("e.contact_id") : ALL_CONTACTS;
         String sql =
                 switch (this) {
                     case Texts(var field, var lowered) ->
@@ -62,16 +62,16 @@ public sealed interface Facet {
                                     lowered
                                             ? "lower(" + rules.text(field) + ")"
                                             : rules.text(field));
-                    case Numbers(Field.Heat _) ->
+                    case Numbers(Field.LogScore _) ->
                             """
                             SELECT e.contact_id AS id, %s AS value FROM engagement e
                              WHERE e.workspace_id = :workspace AND %s GROUP BY e.contact_id"""
-                                    .formatted(EngagementScore.HEAT, acts);
+                                    .formatted(EngagementScore.LOG_SCORE, acts);
                     case Numbers(var field) -> contacts.formatted(rules.number(field));
                     case Dates(var field, var zone) ->
                             contacts.formatted(micros(rules.date(field, zone)));
-                    case Deed(var engagement, var campaign, var link) -> {
-                        RuleCompiler.Deeds deeds = rules.deeds(engagement, link);
+                    case LastEngagement(var engagement, var campaign, var link) -> {
+                        RuleCompiler.EngagementRows rows = rules.engagementRows(engagement, link);
                         String where =
                                 campaign == 0
                                         ? ""
@@ -81,16 +81,16 @@ public sealed interface Facet {
                          WHERE e.workspace_id = :workspace AND e.contact_id IS NOT NULL%s%s AND %s
                          GROUP BY e.contact_id"""
                                 .formatted(
-                                        micros("max(" + deeds.at() + ")"),
-                                        deeds.table(),
-                                        deeds.where(),
+                                        micros("max(" + rows.at() + ")"),
+                                        rows.table(),
+                                        rows.where(),
                                         where,
                                         acts);
                     }
-                    case Words() ->
+                    case SearchText() ->
                             contacts.formatted(
                                     "c.email || chr(10) || lower(concat_ws(' ', c.first_name, c.last_name))");
-                    case Holds(var condition) ->
+                    case ConditionResult(var condition) ->
                             contacts.formatted("true") + " AND " + rules.sql(condition);
                 };
         return new Query(sql, rules.params());
@@ -105,9 +105,9 @@ public sealed interface Facet {
         return switch (this) {
             case Texts _ -> new TextColumnIndex(contacts);
             case Numbers _ -> new NumberColumnIndex(contacts, NumberColumnIndex::scaled);
-            case Dates _, Deed _ -> new NumberColumnIndex(contacts, NumberColumnIndex::whole);
-            case Words _ -> new SubstringColumnIndex(contacts);
-            case Holds _ -> new BooleanColumnIndex();
+            case Dates _, LastEngagement _ -> new NumberColumnIndex(contacts, NumberColumnIndex::whole);
+            case SearchText _ -> new SubstringColumnIndex(contacts);
+            case ConditionResult _ -> new BooleanColumnIndex();
         };
     }
 
@@ -115,9 +115,9 @@ public sealed interface Facet {
     default long estimate(int contacts) {
         return switch (this) {
             case Texts _ -> 5L * contacts;
-            case Numbers _, Dates _, Deed _ -> 16L * contacts;
-            case Words _ -> 72L * contacts;
-            case Holds _ -> contacts / 4L;
+            case Numbers _, Dates _, LastEngagement _ -> 16L * contacts;
+            case SearchText _ -> 72L * contacts;
+            case ConditionResult _ -> contacts / 4L;
         };
     }
 
@@ -148,6 +148,6 @@ public sealed interface Facet {
         long bytes();
 
         /** Whether so many updates have accumulated that reloading would make queries faster. */
-        boolean worn();
+        boolean needsReload();
     }
 }

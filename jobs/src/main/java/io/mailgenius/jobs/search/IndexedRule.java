@@ -34,7 +34,7 @@ record IndexedRule(Rule rule, Set<Facet> unfit) {
             case Rule.All(var rules) -> rules.forEach(inner -> collect(inner, needs));
             case Rule.Any(var rules) -> rules.forEach(inner -> collect(inner, needs));
             case Rule.None(var rules) -> rules.forEach(inner -> collect(inner, needs));
-            case Rule.Engaged engaged -> needs.addAll(deeds(engaged));
+            case Rule.Engaged engaged -> needs.addAll(engagementRows(engaged));
             case Rule.Exists _,
                     Rule.TextIs _,
                     Rule.TextHas _,
@@ -69,7 +69,7 @@ record IndexedRule(Rule rule, Set<Facet> unfit) {
                             Rule.None _ ->
                             Optional.empty();
                 };
-        return facet.filter(it -> !unfit.contains(it)).orElseGet(() -> new Facet.Holds(condition));
+        return facet.filter(it -> !unfit.contains(it)).orElseGet(() -> new Facet.ConditionResult(condition));
     }
 
     /** Columns store instants, so the zone does not distinguish facets over them. */
@@ -92,12 +92,12 @@ record IndexedRule(Rule rule, Set<Facet> unfit) {
         return text.chars().allMatch(c -> c < 128);
     }
 
-    private static List<Facet> deeds(Rule.Engaged engaged) {
+    private static List<Facet> engagementRows(Rule.Engaged engaged) {
         List<Long> campaigns = engaged.campaigns().isEmpty() ? List.of(0L) : engaged.campaigns();
         return campaigns.stream()
                 .distinct()
                 .<Facet>map(
-                        campaign -> new Facet.Deed(engaged.engagement(), campaign, engaged.link()))
+                        campaign -> new Facet.LastEngagement(engaged.engagement(), campaign, engaged.link()))
                 .toList();
     }
 
@@ -105,25 +105,25 @@ record IndexedRule(Rule rule, Set<Facet> unfit) {
      * The matching contacts.
      * @param held all facets that the rule {@link #needs}
      */
-    RoaringBitmap meant(RoaringBitmap everybody, Map<Facet, Facet.ColumnIndex> held) {
-        return new Reading(everybody, held).meant(rule);
+    RoaringBitmap matching(RoaringBitmap allContacts, Map<Facet, Facet.ColumnIndex> held) {
+        return new Reading(allContacts, held).matching(rule);
     }
 
     private final class Reading {
 
-        private final RoaringBitmap everybody;
+        private final RoaringBitmap allContacts;
         private final Map<Facet, Facet.ColumnIndex> held;
 
-        Reading(RoaringBitmap everybody, Map<Facet, Facet.ColumnIndex> held) {
-            this.everybody = everybody;
+        Reading(RoaringBitmap allContacts, Map<Facet, Facet.ColumnIndex> held) {
+            this.allContacts = allContacts;
             this.held = held;
         }
 
-        RoaringBitmap meant(Rule rule) {
+        RoaringBitmap matching(Rule rule) {
             return switch (rule) {
                 case Rule.All(var rules) -> all(rules);
                 case Rule.Any(var rules) -> any(rules);
-                case Rule.None(var rules) -> RoaringBitmap.andNot(everybody, any(rules));
+                case Rule.None(var rules) -> RoaringBitmap.andNot(allContacts, any(rules));
                 case Rule.Engaged engaged -> engaged(engaged);
                 case Rule.NumberIs(_, var numbers)
                         when held(rule) instanceof NumberColumnIndex values ->
@@ -186,11 +186,11 @@ record IndexedRule(Rule rule, Set<Facet> unfit) {
                 if (rule instanceof Rule.None(var inner)) {
                     none.addAll(inner);
                 } else {
-                    each.add(meant(rule));
+                    each.add(matching(rule));
                 }
             }
             each.sort(Comparator.comparingInt(RoaringBitmap::getCardinality));
-            RoaringBitmap all = each.isEmpty() ? everybody : each.getFirst();
+            RoaringBitmap all = each.isEmpty() ? allContacts : each.getFirst();
             for (int i = 1; i < each.size(); i++) {
                 all = RoaringBitmap.and(all, each.get(i));
             }
@@ -198,13 +198,13 @@ record IndexedRule(Rule rule, Set<Facet> unfit) {
         }
 
         private RoaringBitmap any(List<Rule> rules) {
-            return either(rules.stream().map(this::meant).toList());
+            return either(rules.stream().map(this::matching).toList());
         }
 
         private RoaringBitmap engaged(Rule.Engaged engaged) {
             long from = engaged.since().map(IndexedRule::micros).orElse(MIN);
             return either(
-                    deeds(engaged).stream()
+                    engagementRows(engaged).stream()
                             .map(deed -> ((NumberColumnIndex) held(deed)).between(from, MAX))
                             .toList());
         }

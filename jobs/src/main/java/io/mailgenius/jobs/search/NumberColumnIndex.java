@@ -19,7 +19,7 @@ final class NumberColumnIndex implements Facet.ColumnIndex {
 
     private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE / 4);
     private static final long ABSENT = Long.MIN_VALUE;
-    private static final int FEW = 20_000;
+    private static final int RELOAD_THRESHOLD = 20_000;
     private static final int BYTES_A_CHANGE = 64;
 
     interface Reading {
@@ -136,7 +136,7 @@ final class NumberColumnIndex implements Facet.ColumnIndex {
     }
 
     @Override
-    public boolean worn() {
-        return changed.getCardinality() > Math.max(FEW, contacts / 20);
+    public boolean needsReload() {
+        return changed.getCardinality() > Math.max(RELOAD_THRESHOLD, contacts / 20);
     }
 }

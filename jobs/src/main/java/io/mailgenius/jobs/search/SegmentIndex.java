@@ -34,7 +34,7 @@ public final class SegmentIndex {
 
     private static final int ROWS_A_FETCH = 10_000;
     private static final int CONTACTS_A_READING = 10_000;
-    private static final int MANY = 100_000;
+    private static final int REBUILD_THRESHOLD = 100_000;
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
@@ -43,7 +43,7 @@ public final class SegmentIndex {
 
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final ContactOrdinals ordinals;
-    private final RoaringBitmap everybody = new RoaringBitmap();
+    private final RoaringBitmap allContacts = new RoaringBitmap();
     private final Map<Facet, Facet.ColumnIndex> held = new HashMap<>();
     private final Map<Facet, Long> lastAsked = new ConcurrentHashMap<>();
     private final Set<Facet> unfit = ConcurrentHashMap.newKeySet();
@@ -69,8 +69,8 @@ public final class SegmentIndex {
         read(
                 "SELECT id FROM contact WHERE workspace_id = :workspace ORDER BY id",
                 Map.of(),
-                row -> everybody.add(ordinals.add(row.getLong("id"))));
-        everybody.runOptimize();
+                row -> allContacts.add(ordinals.add(row.getLong("id"))));
+        allContacts.runOptimize();
     }
 
     private long one(String sql) {
@@ -118,13 +118,13 @@ public final class SegmentIndex {
                 needs.removeAll(held.keySet());
                 return new Needs(needs);
             }
-            RoaringBitmap meant = indexed.meant(everybody, held);
+            RoaringBitmap matches = indexed.matching(allContacts, held);
             List<Long> ids = new ArrayList<>();
-            var iterator = meant.getIntIterator();
+            var iterator = matches.getIntIterator();
             while (ids.size() < first && iterator.hasNext()) {
                 ids.add(ordinals.id(iterator.next()));
             }
-            return new Counted(meant.getLongCardinality(), ids, asOf);
+            return new Counted(matches.getLongCardinality(), ids, asOf);
         } finally {
             lock.readLock().unlock();
         }
@@ -141,10 +141,10 @@ public final class SegmentIndex {
         byte[] wanted = part.getBytes(StandardCharsets.UTF_8);
         lock.readLock().lock();
         try {
-            if (!(held.get(Facet.WORDS) instanceof SubstringColumnIndex words)) {
+            if (!(held.get(Facet.SEARCH_TEXT) instanceof SubstringColumnIndex words)) {
                 return Optional.empty();
             }
-            lastAsked.put(Facet.WORDS, System.nanoTime());
+            lastAsked.put(Facet.SEARCH_TEXT, System.nanoTime());
             List<Long> ids = new ArrayList<>();
             int late = ordinals.ascending();
             words.having(
@@ -185,7 +185,7 @@ public final class SegmentIndex {
                         Object value = row.getObject("value");
                         // Skips contacts that were added after the last refresh, and values of
                         // deleted contacts.
-                        if (value != null && ordinal >= 0 && everybody.contains(ordinal)) {
+                        if (value != null && ordinal >= 0 && allContacts.contains(ordinal)) {
                             quietly(() -> loading.load(ordinal, value));
                         }
                     });
@@ -232,7 +232,7 @@ public final class SegmentIndex {
     boolean refresh() {
         Instant now = clock.instant();
         ContactChanges.Read read = inside(changes::read);
-        if (read.contacts().size() > Math.max(MANY, ordinals.count() / 10) || ordinals.worn()) {
+        if (read.contacts().size() > Math.max(REBUILD_THRESHOLD, ordinals.count() / 10) || ordinals.needsReload()) {
             return false;
         }
         List<Long> contacts = List.copyOf(read.contacts());
@@ -244,13 +244,13 @@ public final class SegmentIndex {
         try {
             asOf = now;
             seen = changes.horizon();
-            List<Facet> worn =
+            List<Facet> outdated =
                     held.entrySet().stream()
-                            .filter(entry -> entry.getValue().worn())
+                            .filter(entry -> entry.getValue().needsReload())
                             .map(Map.Entry::getKey)
                             .toList();
             // The next query loads the facet again.
-            worn.forEach(this::forget);
+            outdated.forEach(this::forget);
         } finally {
             lock.writeLock().unlock();
         }
@@ -296,9 +296,9 @@ public final class SegmentIndex {
         }
         int ordinal = known < 0 ? ordinals.add(id) : known;
         if (present) {
-            everybody.add(ordinal);
+            allContacts.add(ordinal);
         } else {
-            everybody.remove(ordinal);
+            allContacts.remove(ordinal);
         }
         values.forEach(
                 (facet, found) -> {
@@ -317,12 +317,12 @@ public final class SegmentIndex {
 
     long bytes() {
         return ordinals.bytes()
-                + everybody.getLongSizeInBytes()
+                + allContacts.getLongSizeInBytes()
                 + held.values().stream().mapToLong(Facet.ColumnIndex::bytes).sum();
     }
 
     /** Facets by the time of their last use, the oldest first. */
-    Map<Facet, Long> unasked() {
+    Map<Facet, Long> leastRecentlyUsed() {
         Map<Facet, Long> unasked = new LinkedHashMap<>();
         held.keySet().stream()
                 .sorted(java.util.Comparator.comparingLong(f -> lastAsked.getOrDefault(f, 0L)))

@@ -43,14 +43,14 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentIndexes.class);
 
     /** For fewer contacts, SQL is as fast. */
-    static final int FEW = 20_000;
+    static final int MIN_CONTACTS = 20_000;
 
     private static final Duration PACE = Duration.ofSeconds(1);
 
     /** The time limit for loading millions of contacts. */
     private static final Duration LOADING = Duration.ofMinutes(5);
 
-    private static final Duration UNASKED = Duration.ofMinutes(10);
+    private static final Duration UNUSED = Duration.ofMinutes(10);
 
     /** Changes are kept longer than this, see {@link SegmentRefresher}. */
     private static final Duration STALE = Duration.ofMinutes(4);
@@ -65,20 +65,20 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
     private final long budget;
     private final int few;
 
-    private final Map<Long, Kept> kept = new ConcurrentHashMap<>();
+    private final Map<Long, CachedIndex> kept = new ConcurrentHashMap<>();
     private final Map<Long, Long> small = new ConcurrentHashMap<>();
     private final Map<Long, Map<Facet, Long>> refused = new ConcurrentHashMap<>();
-    private final Map<Wanted, CompletableFuture<Boolean>> loading = new ConcurrentHashMap<>();
+    private final Map<LoadRequest, CompletableFuture<Boolean>> loading = new ConcurrentHashMap<>();
     private volatile @Nullable ScheduledExecutorService thread;
 
-    private record Wanted(long workspace, Set<Facet> facets) {}
+    private record LoadRequest(long workspace, Set<Facet> facets) {}
 
-    private static final class Kept {
+    private static final class CachedIndex {
         final SegmentIndex index;
         volatile long asked = System.nanoTime();
         volatile long refreshed = System.nanoTime();
 
-        Kept(SegmentIndex index) {
+        CachedIndex(SegmentIndex index) {
             this.index = index;
         }
     }
@@ -89,7 +89,7 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
             PlatformTransactionManager transactions,
             Clock clock,
             @Value("${mailgenius.segment-index-memory}") long budget) {
-        this(jdbc, transactions, clock, budget, FEW);
+        this(jdbc, transactions, clock, budget, MIN_CONTACTS);
     }
 
     /** @param budget bytes of all indexes together; 0 disables indexes */
@@ -148,7 +148,7 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
         long deadline = System.nanoTime() + patience.toNanos();
         while (isRunning() && !isSmall(workspace)) {
             Set<Facet> needs = Set.of();
-            Kept known = kept.get(workspace);
+            CachedIndex known = kept.get(workspace);
             if (known != null) {
                 known.asked = System.nanoTime();
                 switch (known.index.ask(rule, first)) {
@@ -164,7 +164,7 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
                 }
             }
             if (isRefused(workspace, needs)
-                    || !loaded(new Wanted(workspace, needs), deadline - System.nanoTime())) {
+                    || !loaded(new LoadRequest(workspace, needs), deadline - System.nanoTime())) {
                 return Optional.empty();
             }
         }
@@ -178,16 +178,16 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
         if (!isRunning() || part.isEmpty() || part.indexOf('\n') >= 0 || isSmall(workspace)) {
             return Optional.empty();
         }
-        Kept known = kept.get(workspace);
+        CachedIndex known = kept.get(workspace);
         Optional<SegmentIndex.Having> having = Optional.empty();
         if (known != null) {
             known.asked = System.nanoTime();
             having = known.index.having(part, after, most);
         }
         if (known == null || having.isEmpty()) {
-            Set<Facet> needs = Set.of(Facet.WORDS);
+            Set<Facet> needs = Set.of(Facet.SEARCH_TEXT);
             if (!isRefused(workspace, needs)) {
-                loaded(new Wanted(workspace, needs), 0);
+                loaded(new LoadRequest(workspace, needs), 0);
             }
             return Optional.empty();
         }
@@ -201,7 +201,7 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
                 : new Found(ids, having.seen(), Long.MAX_VALUE);
     }
 
-    private static boolean isCurrent(Kept known) {
+    private static boolean isCurrent(CachedIndex known) {
         return System.nanoTime() - known.refreshed < STALE.toNanos();
     }
 
@@ -239,7 +239,7 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
     }
 
     /** Returns whether the facet was loaded in time. Concurrent callers wait for the same load. */
-    private boolean loaded(Wanted wanted, long nanos) {
+    private boolean loaded(LoadRequest wanted, long nanos) {
         ScheduledExecutorService running = thread;
         if (running == null) {
             return false;
@@ -263,7 +263,7 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
         }
     }
 
-    private void load(Wanted wanted, CompletableFuture<Boolean> waiting) {
+    private void load(LoadRequest wanted, CompletableFuture<Boolean> waiting) {
         boolean loaded = false;
         try {
             loaded = load(wanted);
@@ -279,10 +279,10 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
         }
     }
 
-    private boolean load(Wanted wanted) {
-        Kept known = kept.get(wanted.workspace());
+    private boolean load(LoadRequest wanted) {
+        CachedIndex known = kept.get(wanted.workspace());
         if (known == null) {
-            known = new Kept(new SegmentIndex(jdbc, transaction, clock, wanted.workspace()));
+            known = new CachedIndex(new SegmentIndex(jdbc, transaction, clock, wanted.workspace()));
             if (!fits(known.index, known.index.bytes(), wanted)) {
                 small.put(wanted.workspace(), System.nanoTime() + REFUSED.toNanos());
                 return false;
@@ -304,17 +304,17 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
     }
 
     /** Evicts the least recently used facets, except those that the current rule needs. */
-    private boolean fits(SegmentIndex asking, long more, Wanted wanted) {
-        record Victim(SegmentIndex index, Facet facet, long asked) {}
+    private boolean fits(SegmentIndex asking, long more, LoadRequest wanted) {
+        record EvictionCandidate(SegmentIndex index, Facet facet, long asked) {}
         while (bytes() + more > budget) {
-            Optional<Victim> victim =
+            Optional<EvictionCandidate> victim =
                     kept.values().stream()
                             .flatMap(
                                     it ->
-                                            it.index.unasked().entrySet().stream()
+                                            it.index.leastRecentlyUsed().entrySet().stream()
                                                     .map(
                                                             e ->
-                                                                    new Victim(
+                                                                    new EvictionCandidate(
                                                                             it.index,
                                                                             e.getKey(),
                                                                             e.getValue())))
@@ -322,7 +322,7 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
                                     it ->
                                             it.index() != asking
                                                     || !wanted.facets().contains(it.facet()))
-                            .min(Comparator.comparingLong(Victim::asked));
+                            .min(Comparator.comparingLong(EvictionCandidate::asked));
             if (victim.isEmpty()) {
                 return false;
             }
@@ -336,7 +336,7 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
     }
 
     private void refreshAll() {
-        for (Map.Entry<Long, Kept> entry : kept.entrySet()) {
+        for (Map.Entry<Long, CachedIndex> entry : kept.entrySet()) {
             try {
                 refresh(entry.getKey(), entry.getValue());
             } catch (RuntimeException e) {
@@ -347,10 +347,10 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
         }
     }
 
-    private void refresh(long workspace, Kept known) {
+    private void refresh(long workspace, CachedIndex known) {
         long now = System.nanoTime();
         boolean worth =
-                now - known.asked < UNASKED.toNanos() && isCurrent(known) && known.index.refresh();
+                now - known.asked < UNUSED.toNanos() && isCurrent(known) && known.index.refresh();
         if (worth) {
             known.refreshed = now;
         } else {

@@ -76,7 +76,7 @@ final class SubstringColumnIndex implements Facet.ColumnIndex {
     void having(byte[] part, int first, int before, IntPredicate found) {
         int stop = Math.min(before, length.length);
         if (part.length < NgramIndex.SHORTEST) {
-            lookThrough(part, first, stop, found);
+            scan(part, first, stop, found);
             return;
         }
         long[][] rows = ngramIndex.of(part);
@@ -87,7 +87,7 @@ final class SubstringColumnIndex implements Facet.ColumnIndex {
                     left &= left - 1) {
                 int block = begin + NgramIndex.BLOCK * Long.numberOfTrailingZeros(left);
                 int until = Math.min(stop, block + NgramIndex.BLOCK);
-                if (!lookThrough(part, Math.max(first, block), until, found)) {
+                if (!scan(part, Math.max(first, block), until, found)) {
                     return;
                 }
             }
@@ -95,7 +95,7 @@ final class SubstringColumnIndex implements Facet.ColumnIndex {
     }
 
     /** Returns whether more matches are wanted. */
-    private boolean lookThrough(byte[] part, int first, int stop, IntPredicate found) {
+    private boolean scan(byte[] part, int first, int stop, IntPredicate found) {
         byte[] all = bytes;
         int probe = rarest(part);
         byte rare = part[probe];
@@ -132,7 +132,7 @@ final class SubstringColumnIndex implements Facet.ColumnIndex {
     }
 
     @Override
-    public boolean worn() {
+    public boolean needsReload() {
         return lost > Math.max(1 << 20, end / 4);
     }
 }

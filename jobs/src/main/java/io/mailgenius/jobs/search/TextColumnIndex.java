@@ -121,7 +121,7 @@ final class TextColumnIndex implements Facet.ColumnIndex {
 
     /** Texts without contacts stay in the dictionary until the column is reloaded. */
     @Override
-    public boolean worn() {
+    public boolean needsReload() {
         return false;
     }
 }

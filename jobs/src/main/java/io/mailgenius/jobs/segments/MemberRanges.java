@@ -21,7 +21,7 @@ final class MemberRanges implements ItemStreamReader<MemberRange> {
     private final long segmentId;
     private final Instant asOf;
     private final @Nullable String zone;
-    private final SegmentScan.Stretch stretch;
+    private final SegmentScan.IdInterval stretch;
     private final int contacts;
     private long after;
 
@@ -30,7 +30,7 @@ final class MemberRanges implements ItemStreamReader<MemberRange> {
             long segmentId,
             Instant asOf,
             @Nullable String zone,
-            SegmentScan.Stretch stretch,
+            SegmentScan.IdInterval stretch,
             int contacts) {
         this.jdbc = jdbc;
         this.segmentId = segmentId;

@@ -66,13 +66,13 @@ final class MemberUpdates {
             implements Outcome {}
 
     /** The changes have been purged or are too many, or the rule is not valid any more. */
-    record Uncounted(@Nullable Instant countedAt) implements Outcome {}
+    record NeedsFullCount(@Nullable Instant countedAt) implements Outcome {}
 
     /** Deleted, not {@code READY}, or being counted. */
-    record Elsewhere() implements Outcome {}
+    record NotAvailable() implements Outcome {}
 
     Outcome catchUp(long id) {
-        return segments.standing(id).map(it -> catchUp(id, it)).orElseGet(Elsewhere::new);
+        return segments.standing(id).map(it -> catchUp(id, it)).orElseGet(NotAvailable::new);
     }
 
     private Outcome catchUp(long id, SegmentStore.Standing standing) {
@@ -81,14 +81,14 @@ final class MemberUpdates {
         Instant countedAt = standing.countedAt();
         Optional<Rule> rule = readable(standing.rule(), now, segments::zone);
         if (seen == null || countedAt == null || rule.isEmpty()) {
-            return new Uncounted(countedAt);
+            return new NeedsFullCount(countedAt);
         }
         ContactChanges.Read changes = ContactChanges.since(jdbc, seen, most);
         if (changes.contacts().size() > most) {
             // Otherwise every refresh would read all these changes again until the segment is
             // counted.
-            segments.unseen(id);
-            return new Uncounted(countedAt);
+            segments.requireFullCount(id);
+            return new NeedsFullCount(countedAt);
         }
         CompiledRule compiled = RuleCompiler.compile(rule.get());
         List<Long> contacts = List.copyOf(changes.contacts());
@@ -140,10 +140,10 @@ final class MemberUpdates {
     /**
      * Launches a new job instance, identified by the previous launch. All chunks use the days of
      * the request. Changes in the meantime are applied by the next refresh.
-     * @param byTheWay true if the request was not made by a client, so that the segment stays
+     * @param inBackground true if the request was not made by a client, so that the segment stays
      * {@code READY} meanwhile
      */
-    void count(long id, long launchBefore, boolean byTheWay) {
+    void count(long id, long launchBefore, boolean inBackground) {
         Map<String, String> parameters =
                 Map.of(
                         SegmentJob.SEGMENT_ID,
@@ -157,9 +157,9 @@ final class MemberUpdates {
                                 new LaunchRequest(
                                         SegmentJob.NAME,
                                         id + ":" + launchBefore,
-                                        byTheWay ? Housekeeping.marked(parameters) : parameters,
-                                        byTheWay ? Priority.LOW : Priority.NORMAL))
+                                        inBackground ? Housekeeping.marked(parameters) : parameters,
+                                        inBackground ? Priority.LOW : Priority.NORMAL))
                         .id();
-        segments.counting(id, launch, byTheWay);
+        segments.counting(id, launch, inBackground);
     }
 }

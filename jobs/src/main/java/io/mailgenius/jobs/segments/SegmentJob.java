@@ -47,7 +47,7 @@ class SegmentJob {
     }
 
     @Bean
-    SegmentRefresher segmentUpkeep(
+    SegmentRefresher segmentRefresher(
             JdbcClient jdbc,
             PlatformTransactionManager transactions,
             Launches launches,

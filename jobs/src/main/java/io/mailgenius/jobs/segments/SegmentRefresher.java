@@ -126,8 +126,8 @@ final class SegmentRefresher {
                     count(id, countedAt, TURN);
                 }
             }
-            case MemberUpdates.Uncounted(var countedAt) -> count(id, countedAt, COUNT);
-            case MemberUpdates.Elsewhere() -> {}
+            case MemberUpdates.NeedsFullCount(var countedAt) -> count(id, countedAt, COUNT);
+            case MemberUpdates.NotAvailable() -> {}
         }
     }
 

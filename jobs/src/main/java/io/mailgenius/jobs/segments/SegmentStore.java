@@ -47,14 +47,14 @@ final class SegmentStore {
      * The chunks read data that is newer than the horizon recorded here. A segment that is counted
      * in the background stays {@code READY}.
      */
-    void counting(long id, long launchId, boolean byTheWay) {
+    void counting(long id, long launchId, boolean inBackground) {
         sql("""
             UPDATE segment
                SET status = CASE WHEN :byTheWay THEN status ELSE 'BUILDING' END, counting = true,
                    launch_id = :launch, seen_tx = contact_change_horizon()
              WHERE workspace_id = :workspace AND id = :id
             """)
-                .param("byTheWay", byTheWay)
+                .param("byTheWay", inBackground)
                 .param("launch", launchId)
                 .param("id", id)
                 .update();
@@ -204,7 +204,7 @@ final class SegmentStore {
     }
 
     /** Requires a full count. */
-    void unseen(long id) {
+    void requireFullCount(long id) {
         sql("UPDATE segment SET seen_tx = NULL WHERE workspace_id = :workspace AND id = :id")
                 .param("id", id)
                 .update();

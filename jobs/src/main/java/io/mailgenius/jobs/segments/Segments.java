@@ -83,11 +83,11 @@ public class Segments {
         return (here == null
                         ? Optional.<SegmentIndex.Counted>empty()
                         : here.ask(checked, SAMPLE, PATIENCE))
-                .map(this::outOfIndex)
-                .orElseGet(() -> outOfContacts(checked));
+                .map(this::fromIndex)
+                .orElseGet(() -> fromContacts(checked));
     }
 
-    private SegmentPreview outOfIndex(SegmentIndex.Counted counted) {
+    private SegmentPreview fromIndex(SegmentIndex.Counted counted) {
         List<SegmentPreview.Sample> sample =
                 Objects.requireNonNull(
                         reading.execute(_ -> memberQueries.samples(counted.first())));
@@ -95,7 +95,7 @@ public class Segments {
                 counted.count(), sample, counted.asOf(), SegmentPreview.Source.INDEX);
     }
 
-    private SegmentPreview outOfContacts(Rule rule) {
+    private SegmentPreview fromContacts(Rule rule) {
         Instant now = clock.instant();
         MemberQueries.Counted counted =
                 Objects.requireNonNull(
@@ -148,11 +148,11 @@ public class Segments {
     /**
      * Updates the members: in the call, if few contacts have changed and the rule does not depend
      * on the time; else by a job, and the segment is {@code BUILDING}.
-     * @param everybody true to count all contacts in any case
+     * @param allContacts true to count all contacts in any case
      * @throws Refusal.Conflict {@code segment-is-building} while the previous job is running
      */
-    public SegmentView refresh(long id, boolean everybody) {
-        if (!everybody
+    public SegmentView refresh(long id, boolean allContacts) {
+        if (!allContacts
                 && memberUpdates.catchUp(id) instanceof MemberUpdates.CaughtUp caughtUp
                 && !caughtUp.turns()) {
             return find(id);

@@ -28,7 +28,7 @@ final class Inspection {
     /** Gmail clips larger messages, which can hide the unsubscribe link. */
     private static final int CLIPPED = 102 * 1024;
 
-    private static final int AT_MOST_OF_A_KIND = 20;
+    private static final int MAX_FINDINGS_PER_CODE = 20;
     private static final String LINKS = "a[href], area[href]";
     private static final Pattern ABSOLUTE =
             Pattern.compile("(?is)mailto:\\S.*|tel:\\S.*|sms:\\S.*|#.+");
@@ -166,7 +166,7 @@ final class Inspection {
             var value = link.attributes().sourceRange("href").valueRange();
             for (Span span : liquid.within(value.startPos(), value.endPos())) {
                 for (String name : unknown) {
-                    if (asksFor(liquid.text(span), name)) {
+                    if (usesVariable(liquid.text(span), name)) {
                         broken(
                                 html.substring(value.startPos(), value.endPos()),
                                 "No mail provides %s, which this link uses; check the spelling."
@@ -187,7 +187,7 @@ final class Inspection {
                     link.text(),
                     "The link is empty for contacts without the values that it uses; add an address or a default.");
         } else if (read.isPresent()) {
-            if (WebAddress.isMended(address, read.get())) {
+            if (WebAddress.isCorrected(address, read.get())) {
                 add(
                         Finding.warning(
                                 "link-mended",
@@ -202,7 +202,7 @@ final class Inspection {
         }
     }
 
-    private static boolean asksFor(String liquid, String name) {
+    private static boolean usesVariable(String liquid, String name) {
         return Pattern.compile("(?<![\\w.])" + Pattern.quote(name) + "(?![\\w])")
                 .matcher(liquid)
                 .find();
@@ -250,7 +250,7 @@ final class Inspection {
     /** Limits the findings per code, because a loop can repeat one problem 10,000 times. */
     private void add(Finding finding) {
         if (!findings.contains(finding)
-                && kinds.merge(finding.code(), 1, Integer::sum) <= AT_MOST_OF_A_KIND) {
+                && kinds.merge(finding.code(), 1, Integer::sum) <= MAX_FINDINGS_PER_CODE) {
             findings.add(finding);
         }
     }

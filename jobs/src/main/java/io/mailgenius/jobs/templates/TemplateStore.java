@@ -35,7 +35,7 @@ final class TemplateStore {
     /**
      * Returns the next version number. The update locks the row, so concurrent callers wait here.
      */
-    Optional<Integer> advance(long id, String name) {
+    Optional<Integer> nextVersion(long id, String name) {
         return sql("""
                    UPDATE template SET version = version + 1, name = :name
                     WHERE workspace_id = :workspace AND id = :id

@@ -56,7 +56,7 @@ public class Templates {
         try {
             int version =
                     templates
-                            .advance(id, checked.name())
+                            .nextVersion(id, checked.name())
                             .orElseThrow(() -> new Refusal.NotFound("template", id));
             templates.insertVersion(id, version, checked.source(), html);
         } catch (DuplicateKeyException e) {

@@ -38,7 +38,7 @@ class CountStepTest {
                             .start(
                                     () -> {
                                         try {
-                                            two.oneOfFew(
+                                            two.withPermit(
                                                     () -> {
                                                         entered.release();
                                                         leave.acquireUninterruptibly();
@@ -76,7 +76,7 @@ class CountStepTest {
     }
 
     @Test
-    void a_restart_goes_on_where_each_shard_was() throws Exception {
+    void a_restart_continues_at_the_position_of_each_shard() throws Exception {
         batches(3);
         ExecutionContext position = new ExecutionContext();
         List<UncountedBatches.Range> all = new ArrayList<>(rest(position, 6));

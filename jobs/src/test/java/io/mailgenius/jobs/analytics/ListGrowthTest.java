@@ -60,7 +60,7 @@ class ListGrowthTest {
     }
 
     @Test
-    void whoever_joins_and_leaves_is_counted_with_and_without_being_put_together() {
+    void joins_and_leaves_are_counted_before_and_after_aggregation() {
         long news = list("news");
         List<Long> ids = people(10);
         DOORS.in(() -> lists.add(news, ids));
@@ -70,17 +70,17 @@ class ListGrowthTest {
         for (int round = 0; round < 3; round++) {
             assertThat(sum(news)).as("round " + round).isEqualTo(new Sum(10, 4, 0, 0, 6));
             assertThat(sum(0)).as("round " + round).isEqualTo(new Sum(10, 1, 0, 0, 9));
-            growth.putTogether();
+            growth.aggregate();
             assertThat(count("list_change")).isZero();
         }
         DOORS.in(() -> lists.add(news, ids.subList(0, 1)));
-        growth.putTogether();
+        growth.aggregate();
         assertThat(sum(news)).isEqualTo(new Sum(11, 4, 0, 0, 7));
         assertThat(count("list_hour")).isBetween(2L, 4L); // the hour may change in between
     }
 
     @Test
-    void whoever_unsubscribes_stays_a_member_and_is_counted_on_each_list() {
+    void unsubscribed_contacts_stay_members_and_count_on_each_list() {
         long news = list("news");
         long offers = list("offers");
         List<Long> ids = people(3);
@@ -93,12 +93,12 @@ class ListGrowthTest {
         assertThat(sum(offers)).isEqualTo(new Sum(1, 0, 0, 1, 1));
         assertThat(sum(0)).isEqualTo(new Sum(3, 0, 0, 2, 3));
         DOORS.owner().sql("UPDATE contact SET status = 'SUBSCRIBED'").update();
-        growth.putTogether();
+        growth.aggregate();
         assertThat(sum(news)).isEqualTo(new Sum(3, 0, 2, 2, 3));
     }
 
     @Test
-    void changes_that_are_put_together_by_several_at_once_are_counted_once() throws Exception {
+    void changes_aggregated_concurrently_are_counted_once() throws Exception {
         long news = list("news");
         List<Long> ids = people(10);
         try (var threads = Executors.newFixedThreadPool(6)) {
@@ -109,7 +109,7 @@ class ListGrowthTest {
                 work.add(
                         () -> {
                             for (int n = 0; n < 40; n++) {
-                                DOORS.in(() -> transaction.execute(_ -> growth.putTogether(7)));
+                                DOORS.in(() -> transaction.execute(_ -> growth.aggregate(7)));
                             }
                             return "done";
                         });
@@ -119,7 +119,7 @@ class ListGrowthTest {
             }
         }
         Sum before = sum(news);
-        growth.putTogether();
+        growth.aggregate();
         Sum after = sum(news);
         assertThat(after).isEqualTo(before);
         assertThat(after.gained() - after.lost()).isEqualTo(after.size());
@@ -149,7 +149,7 @@ class ListGrowthTest {
                                         () ->
                                                 transaction.execute(
                                                         _ -> {
-                                                            growth.putTogether(100);
+                                                            growth.aggregate(100);
                                                             throw new IllegalStateException(
                                                                     "killed");
                                                         })))
@@ -159,7 +159,7 @@ class ListGrowthTest {
     }
 
     @Test
-    void what_came_to_nothing_is_not_counted() {
+    void rolled_back_changes_are_not_counted() {
         long news = list("news");
         List<Long> ids = people(2);
         DOORS.in(
@@ -173,12 +173,12 @@ class ListGrowthTest {
     }
 
     @Test
-    void a_list_that_is_gone_takes_its_hours_along() {
+    void deleting_a_list_deletes_its_figures() {
         long news = list("news");
         DOORS.in(() -> lists.add(news, people(2)));
-        growth.putTogether();
+        growth.aggregate();
         DOORS.run(() -> lists.delete(news));
-        growth.putTogether();
+        growth.aggregate();
         assertThat(count("list_change")).isZero();
         assertThat(
                         DOORS.owner()

@@ -44,20 +44,20 @@ class RollupJobTest {
     }
 
     @Test
-    void figures_follow_events_by_themselves_in_every_workspace() {
+    void figures_are_updated_automatically_in_every_workspace() {
         Map<Long, List<Event>> happened = new TreeMap<>();
         Instant from = Instant.now().truncatedTo(ChronoUnit.HOURS).minus(5, ChronoUnit.HOURS);
         for (String name : List.of("Acme", "Umbrella")) {
             long workspace = database.workspace(name);
-            List<Event> events = Recollection.random(new Random(workspace), workspace, 200, from);
+            List<Event> events = ReferenceCounts.random(new Random(workspace), workspace, 200, from);
             happened.put(workspace, events);
             events.forEach(node.get(Events.class)::record);
         }
         await().atMost(Duration.ofSeconds(60)).until(() -> count("event_batch") == 0);
         happened.forEach(
                 (workspace, events) ->
-                        assertThat(Recollection.countedHours(owner, workspace))
-                                .isEqualTo(Recollection.campaignHours(events)));
+                        assertThat(ReferenceCounts.countedHours(owner, workspace))
+                                .isEqualTo(ReferenceCounts.campaignHours(events)));
         assertThat(count("launch")).as("jobs for a few events").isZero();
     }
 

@@ -32,7 +32,7 @@ class RollupPropertyTest {
 
     @RepeatedTest(4)
     void any_order_and_any_repetition_of_events_gives_what_counting_them_at_once_gives() {
-        List<Event> happened = Recollection.random(random, fixture.workspace, 400, MORNING);
+        List<Event> happened = ReferenceCounts.random(random, fixture.workspace, 400, MORNING);
         for (List<Event> part : parts(repeatedAndShuffled(happened))) {
             fixture.happen(part);
             if (random.nextBoolean()) {
@@ -44,8 +44,8 @@ class RollupPropertyTest {
     }
 
     @RepeatedTest(3)
-    void rollups_that_run_at_once_while_events_come_in_lose_nothing() throws Exception {
-        List<Event> happened = Recollection.random(random, fixture.workspace, 1_500, MORNING);
+    void concurrent_rollups_and_writers_lose_nothing() throws Exception {
+        List<Event> happened = ReferenceCounts.random(random, fixture.workspace, 1_500, MORNING);
         AtomicBoolean over = new AtomicBoolean();
         try (var nodes = Executors.newFixedThreadPool(3)) {
             List<Future<?>> rollups = new ArrayList<>();
@@ -113,15 +113,15 @@ class RollupPropertyTest {
     }
 
     private void assertEqualToARecount(List<Event> happened) {
-        assertThat(Recollection.countedHours(fixture.owner, fixture.workspace))
+        assertThat(ReferenceCounts.countedHours(fixture.owner, fixture.workspace))
                 .as("hours, seed %d", seed)
-                .isEqualTo(Recollection.campaignHours(happened));
-        assertThat(Recollection.countedParts(fixture.owner))
+                .isEqualTo(ReferenceCounts.campaignHours(happened));
+        assertThat(ReferenceCounts.countedParts(fixture.owner))
                 .as("breakdowns, seed %d", seed)
-                .isEqualTo(Recollection.parts(happened));
-        assertThat(Recollection.settledFirsts(fixture))
+                .isEqualTo(ReferenceCounts.parts(happened));
+        assertThat(ReferenceCounts.settledFirsts(fixture))
                 .as("first times, seed %d", seed)
-                .isEqualTo(Recollection.firsts(happened));
+                .isEqualTo(ReferenceCounts.addFirstTimes(happened));
         assertThat(fixture.ranges(100)).as("seed %d", seed).isEmpty();
     }
 
@@ -132,7 +132,7 @@ class RollupPropertyTest {
             fixture.owner
                     .sql(
                             "INSERT INTO contact (id, workspace_id, email) OVERRIDING SYSTEM VALUE VALUES (?, ?, ?)")
-                    .params(id, fixture.workspace, Recollection.address(id))
+                    .params(id, fixture.workspace, ReferenceCounts.address(id))
                     .update();
         }
     }

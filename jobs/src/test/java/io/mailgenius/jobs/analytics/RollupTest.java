@@ -37,7 +37,7 @@ class RollupTest {
     }
 
     @Test
-    void a_contact_counts_once_and_its_events_all() {
+    void contacts_count_once_and_events_each_time() {
         fixture.happen(
                 List.of(opened("1", 5, TEN), opened("2", 5, at(TEN, 3)), opened("3", 6, TEN)));
         fixture.rollup(100);
@@ -45,7 +45,7 @@ class RollupTest {
     }
 
     @Test
-    void a_second_rollup_finds_nothing_to_do_and_changes_nothing() {
+    void a_second_rollup_changes_nothing() {
         fixture.happen(List.of(opened("1", 5, TEN)));
         fixture.rollup(100);
         var hours = fixture.rows("SELECT *, xmin FROM campaign_hour");
@@ -58,7 +58,7 @@ class RollupTest {
     }
 
     @Test
-    void whatever_is_counted_of_a_campaign_makes_another_edition_of_its_report() {
+    void every_change_of_figures_increments_the_edition() {
         assertThat(edition()).isEqualTo(List.of(0L, true));
         fixture.happen(List.of(opened("1", 5, TEN)));
         assertThat(edition()).isEqualTo(List.of(0L, false));
@@ -86,7 +86,7 @@ class RollupTest {
     }
 
     @Test
-    void what_is_in_the_hand_of_one_worker_is_not_counted_by_another() throws Exception {
+    void batches_locked_by_one_worker_are_not_counted_by_another() throws Exception {
         fixture.happen(List.of(opened("1", 5, TEN)));
         try (var other = Executors.newSingleThreadExecutor()) {
             fixture.in(
@@ -152,7 +152,7 @@ class RollupTest {
     }
 
     @Test
-    void commits_are_put_together_until_they_are_as_large_as_a_chunk() {
+    void batches_are_combined_up_to_the_size_of_a_chunk() {
         for (int commit = 0; commit < 7; commit++) {
             List<Event> happened = new ArrayList<>();
             for (int n = 0; n < 10; n++) {
@@ -169,7 +169,7 @@ class RollupTest {
     }
 
     @Test
-    void what_machines_do_is_told_apart() {
+    void events_of_bots_are_counted_separately() {
         fixture.happen(
                 List.of(
                         event("1", 5, EventType.MACHINE_OPENED, TEN),

@@ -73,7 +73,7 @@ class CalendarDaysTest {
                 "Europe/Berlin     | onOrAfter      | '\"2026-03-10\"' | 2026-03-10, 2026-03-29 02:30"
             })
     void days_are_those_of_the_workspaces_calendar(
-            String zone, String op, String value, String meant) {
+            String zone, String op, String value, String matches) {
         Rule rule =
                 RuleReader.read(
                         Audience.json(
@@ -84,9 +84,9 @@ class CalendarDaysTest {
                         NOW,
                         () -> ZoneId.of(zone));
         Set<String> wanted =
-                meant == null || meant.isBlank()
+                matches == null || matches.isBlank()
                         ? Set.of()
-                        : new LinkedHashSet<>(List.of(meant.split(", ")));
+                        : new LinkedHashSet<>(List.of(matches.split(", ")));
         assertThat(byRows(rule)).containsExactlyInAnyOrderElementsOf(wanted);
         assertThat(byIndex(rule)).containsExactlyInAnyOrderElementsOf(wanted);
     }

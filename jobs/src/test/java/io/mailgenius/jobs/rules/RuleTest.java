@@ -100,11 +100,11 @@ class RuleTest {
     private static void assertMeans(String rule, String names) {
         List<String> expected =
                 names == null || names.isBlank() ? List.of() : Arrays.asList(names.split(" "));
-        List<String> meant =
-                AUDIENCE.meant(Audience.json(rule)).stream()
+        List<String> matches =
+                AUDIENCE.matching(Audience.json(rule)).stream()
                         .map(id -> NAMES.getOrDefault(id, "somebody else"))
                         .toList();
-        assertThat(meant).as(rule).containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(matches).as(rule).containsExactlyInAnyOrderElementsOf(expected);
     }
 
     @ParameterizedTest
@@ -340,7 +340,7 @@ class RuleTest {
                 "E'\\\\x00'",
                 "a\nb"
             })
-    void what_is_written_into_a_rule_stays_a_value(String attack) {
+    void values_of_a_rule_cannot_inject_sql(String attack) {
         String quoted = Audience.MAPPER.writeValueAsString(attack);
         String named = Audience.MAPPER.writeValueAsString("attributes." + attack);
         for (String field : List.of("\"city\"", "\"attributes.plan\"", named)) {

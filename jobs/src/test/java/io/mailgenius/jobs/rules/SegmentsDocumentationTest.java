@@ -24,9 +24,9 @@ class SegmentsDocumentationTest {
     void every_field_and_operator_is_documented() throws IOException {
         String page = Files.readString(Path.of("../docs/segments.md"));
         Stream.of(
-                        Field.Column.BY_WORD.keySet(),
-                        Engagement.BY_WORD.keySet(),
-                        Operator.BY_WORD.keySet(),
+                        Field.Column.BY_NAME.keySet(),
+                        Engagement.BY_NAME.keySet(),
+                        Operator.BY_NAME.keySet(),
                         Set.of("list", "attributes.<name>"))
                 .flatMap(Collection::stream)
                 .forEach(word -> assertThat(page).contains("`" + word + "`"));

@@ -21,7 +21,7 @@ class ContactChangesTest {
     private static final int OFTEN = 15;
 
     @Test
-    void what_has_changed_lately_is_planned_once_and_looked_up() throws Exception {
+    void recent_changes_are_read_by_a_generic_index_plan() throws Exception {
         try (Audience audience = new Audience();
                 Connection session = audience.database.owner().getConnection()) {
             JdbcClient owner = JdbcClient.create(audience.database.owner());

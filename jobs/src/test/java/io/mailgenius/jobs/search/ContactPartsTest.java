@@ -117,7 +117,7 @@ class ContactPartsTest {
     }
 
     @Test
-    void the_index_finds_whom_the_contacts_would_tell_at_once() {
+    void the_index_finds_the_same_contacts_as_sql() {
         Random random = new Random(20260315);
         List<Long> contacts = new ArrayList<>(page(Map.of(), ContactFilter.ALL, 0, 200));
         int found = 0;

@@ -19,7 +19,7 @@ class FacetPlansTest {
     private static final int PEOPLE = 15_000;
 
     @Test
-    void who_opened_one_campaign_is_found_without_reading_all_others() {
+    void opens_of_one_campaign_are_read_without_the_others() {
         try (Audience audience = new Audience()) {
             JdbcClient owner = JdbcClient.create(audience.database.owner());
             owner.sql(
@@ -43,7 +43,7 @@ class FacetPlansTest {
                             audience.workspace);
             explained.forget();
 
-            index.load(new Facet.Deed(Engagement.OPENED, CAMPAIGNS / 2, Optional.empty()));
+            index.load(new Facet.LastEngagement(Engagement.OPENED, CAMPAIGNS / 2, Optional.empty()));
 
             assertThat(explained.plans())
                     .anySatisfy(

@@ -22,7 +22,7 @@ class SubstringColumnIndexTest {
     private final Map<Integer, String> texts = new TreeMap<>();
 
     @Test
-    void whoever_has_a_part_is_found_and_nobody_else() throws Facet.Unfit {
+    void exactly_the_texts_with_the_substring_are_found() throws Facet.Unfit {
         for (int n = 0; n < CONTACTS; n++) {
             int ordinal = random.nextInt(CONTACTS);
             if (!texts.containsKey(ordinal)) {

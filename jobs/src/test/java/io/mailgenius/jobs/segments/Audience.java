@@ -141,11 +141,11 @@ public final class Audience implements AutoCloseable {
     }
 
     /** The ids of the contacts that match the rule. */
-    public List<Long> meant(JsonNode rule) {
-        return meant(rule, NOW);
+    public List<Long> matching(JsonNode rule) {
+        return matching(rule, NOW);
     }
 
-    List<Long> meant(JsonNode rule, Instant now) {
+    List<Long> matching(JsonNode rule, Instant now) {
         CompiledRule compiled = RuleCompiler.compile(RuleReader.read(rule, now));
         return inside(
                 () ->

@@ -167,7 +167,7 @@ class LiquidTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void liquid_gives_what_people_of_this_field_expect(String template, String expected) {
+    void liquid_renders_common_templates(String template, String expected) {
         assertThat(html(template)).isEqualTo(expected);
     }
 
@@ -256,7 +256,7 @@ class LiquidTest {
 
     @ParameterizedTest
     @MethodSource("broken")
-    void a_template_that_does_not_parse_says_where_and_why(String template, String message) {
+    void a_syntax_error_has_a_position_and_a_cause(String template, String message) {
         assertThatThrownBy(() -> html(template))
                 .isInstanceOf(Refusal.Invalid.class)
                 .hasMessage(message)

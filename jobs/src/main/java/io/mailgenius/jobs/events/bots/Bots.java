@@ -154,7 +154,7 @@ public final class Bots {
     private static byte @Nullable [] address(String ip) {
         try {
             return ADDRESS.matcher(ip).matches() ? InetAddress.getByName(ip).getAddress() : null;
-        } catch (UnknownHostException noAddress) {
+        } catch (UnknownHostException invalidAddress) {
             return null;
         }
     }

@@ -32,7 +32,7 @@ final class ClickIngest {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClickIngest.class);
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final int TOGETHER = 2_000;
+    private static final int BATCH = 2_000;
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Journal journal;
@@ -64,7 +64,7 @@ final class ClickIngest {
     private void readAll() {
         while (!isStopping()) {
             try {
-                if (!forward(clock.instant().minus(Bots.BURST))) {
+                if (!process(clock.instant().minus(Bots.BURST))) {
                     pause();
                 }
             } catch (IOException | RuntimeException later) {
@@ -75,10 +75,10 @@ final class ClickIngest {
         try {
             boolean more = true;
             while (more) {
-                more = forward(Instant.MAX);
+                more = process(Instant.MAX);
             }
-        } catch (IOException | RuntimeException nextStart) {
-            LOG.warn("Hits stay in the journal until the next start: {}", nextStart.toString());
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("Hits stay in the journal until the next start: {}", e.toString());
         }
     }
 
@@ -91,7 +91,7 @@ final class ClickIngest {
             if (!stopping) {
                 wait(PAUSE.toMillis());
             }
-        } catch (InterruptedException hurried) {
+        } catch (InterruptedException interrupted) {
             stopping = true;
         }
     }
@@ -100,36 +100,36 @@ final class ClickIngest {
      * @param until later hits wait for further hits of the same visitor
      * @return whether more hits can be processed without waiting
      */
-    private boolean forward(Instant until) throws IOException {
-        List<Lying> next = journal.peek(TOGETHER).stream().map(Lying::read).toList();
-        List<Lying> ripe = next.stream().takeWhile(lying -> lying.isRipe(until)).toList();
-        if (ripe.isEmpty()) {
+    private boolean process(Instant until) throws IOException {
+        List<JournalRecord> next = journal.peek(BATCH).stream().map(JournalRecord::read).toList();
+        List<JournalRecord> due = next.stream().takeWhile(entry -> entry.isDue(until)).toList();
+        if (due.isEmpty()) {
             return false;
         }
-        List<Hit> judged = hits(ripe);
-        Map<Hit, String> kinds = botClassifier.kinds(judged, hits(next));
+        List<Hit> classified = hits(due);
+        Map<Hit, String> kinds = botClassifier.kinds(classified, hits(next));
         List<Receipt> receipts =
-                events.record(judged.stream().map(hit -> event(hit, kinds.get(hit))).toList());
-        Set<String> refused = refusedHits.of(judged, receipts);
-        if (!isDone(judged, receipts, refused)) {
+                events.record(classified.stream().map(hit -> event(hit, kinds.get(hit))).toList());
+        Set<String> refused = refusedHits.of(classified, receipts);
+        if (!isDone(classified, receipts, refused)) {
             return false; // all of them are retried after a pause
         }
-        for (Lying lying : ripe) {
-            if (lying.hit().map(hit -> refused.contains(hit.id())).orElse(true)) {
+        for (JournalRecord entry : due) {
+            if (entry.hit().map(hit -> refused.contains(hit.id())).orElse(true)) {
                 // A crash here may move the record twice; the second copy becomes a duplicate.
-                journal.setAside(lying.record());
+                journal.moveToRefused(entry.record());
                 meters.counter("mailgenius.tracking.hits", "outcome", "refused").increment();
             }
         }
         refusedHits.forget();
-        journal.passed(ripe.size());
+        journal.acknowledge(due.size());
         // A partial batch means that only few hits have become due since, which do not justify a
         // commit.
-        return ripe.size() == next.size();
+        return due.size() == next.size();
     }
 
-    private static List<Hit> hits(List<Lying> lying) {
-        return lying.stream().map(Lying::hit).flatMap(Optional::stream).toList();
+    private static List<Hit> hits(List<JournalRecord> entry) {
+        return entry.stream().map(JournalRecord::hit).flatMap(Optional::stream).toList();
     }
 
     private static boolean isDone(List<Hit> hits, List<Receipt> receipts, Set<String> refused) {
@@ -141,18 +141,18 @@ final class ClickIngest {
      * A record of the journal.
      * @param hit empty if it cannot be parsed, for example because another version wrote it
      */
-    private record Lying(byte[] record, Optional<Hit> hit) {
+    private record JournalRecord(byte[] record, Optional<Hit> hit) {
 
-        static Lying read(byte[] record) {
+        static JournalRecord read(byte[] record) {
             try {
-                return new Lying(record, Optional.of(JSON.readValue(record, Hit.class)));
-            } catch (JacksonException ofAnotherVersion) {
-                LOG.error("A record of the journal cannot be parsed", ofAnotherVersion);
-                return new Lying(record, Optional.empty());
+                return new JournalRecord(record, Optional.of(JSON.readValue(record, Hit.class)));
+            } catch (JacksonException e) {
+                LOG.error("A record of the journal cannot be parsed", e);
+                return new JournalRecord(record, Optional.empty());
             }
         }
 
-        boolean isRipe(Instant until) {
+        boolean isDue(Instant until) {
             return hit.map(it -> it.at().isBefore(until)).orElse(true);
         }
     }
@@ -162,7 +162,7 @@ final class ClickIngest {
         try {
             String kind = botClassifier.kinds(List.of(hit), List.of(hit)).get(hit);
             return events.record(event(hit, kind)).settled();
-        } catch (RuntimeException databaseIsAway) {
+        } catch (RuntimeException databaseDown) {
             return false;
         }
     }
@@ -201,7 +201,7 @@ final class ClickIngest {
         try {
             reader.join();
             journal.close();
-        } catch (InterruptedException hurried) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (IOException unclosed) {
             LOG.warn("The journal could not be closed: {}", unclosed.toString());

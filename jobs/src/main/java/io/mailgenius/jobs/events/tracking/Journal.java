@@ -29,7 +29,7 @@ final class Journal {
     private static final String REFUSED = ".refused";
 
     private static final long SEGMENT = 1024 * 1024;
-    private static final int TOGETHER = 1_000;
+    private static final int BATCH = 1_000;
 
     private record Waiting(byte[] framed, CompletableFuture<Boolean> written) {}
 
@@ -84,10 +84,10 @@ final class Journal {
             batch.clear();
             try {
                 batch.add(queue.take());
-            } catch (InterruptedException notForUs) {
+            } catch (InterruptedException ignored) {
                 continue;
             }
-            queue.drainTo(batch, TOGETHER - 1);
+            queue.drainTo(batch, BATCH - 1);
             if (batch.remove(end)) {
                 more = false;
                 queue.drainTo(batch);
@@ -167,15 +167,15 @@ final class Journal {
     }
 
     /** Consumes records. */
-    synchronized void passed(int records) throws IOException {
+    synchronized void acknowledge(int records) throws IOException {
         int left = records;
         for (JournalFile front = front(); front != null && left > 0; front = front()) {
-            left -= front.passed(left);
+            left -= front.acknowledge(left);
         }
     }
 
     /** Writes the record durably to the file of refused records. */
-    synchronized void setAside(byte[] record) throws IOException {
+    synchronized void moveToRefused(byte[] record) throws IOException {
         if (aside == null) {
             Path file = folder.resolve(UUID.randomUUID() + REFUSED);
             aside = JournalFile.open(file).orElseThrow();
@@ -185,12 +185,12 @@ final class Journal {
     }
 
     /** Writes the waiting records; new ones are rejected. */
-    void closeDoor() {
+    void rejectAppends() {
         closed = true;
         try {
             queue.put(end);
             writer.join();
-        } catch (InterruptedException hurried) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
     }

@@ -45,7 +45,7 @@ final class JournalFile {
             if (channel.tryLock() != null && Files.exists(file)) {
                 return Optional.of(new JournalFile(file, channel));
             }
-        } catch (OverlappingFileLockException ofAnotherNodeInThisJvm) {
+        } catch (OverlappingFileLockException lockedInThisJvm) {
             // The channel stays open, because closing it would release the lock of the other owner
             // on some systems.
             return Optional.empty();
@@ -121,7 +121,7 @@ final class JournalFile {
      * @param most the file may have fewer
      * @return how many records were consumed
      */
-    int passed(int most) throws IOException {
+    int acknowledge(int most) throws IOException {
         Read next = peek(most);
         read = next.after();
         return next.records().size();

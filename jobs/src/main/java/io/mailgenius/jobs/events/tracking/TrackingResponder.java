@@ -170,7 +170,7 @@ public final class TrackingResponder implements SmartLifecycle {
     @Override
     public void stop() {
         running = false;
-        journal.closeDoor();
+        journal.rejectAppends();
         clickIngest.stop();
     }
 

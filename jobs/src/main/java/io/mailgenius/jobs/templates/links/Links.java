@@ -97,7 +97,7 @@ public final class Links {
         String before =
                 WebAddress.bare(
                         Entities.decodeAll(html.substring(start, spans.getFirst().start())));
-        boolean web = before.isEmpty() || WebAddress.isMeant(before);
+        boolean web = before.isEmpty() || WebAddress.isHttpAddress(before);
         return web
                 ? new Place(
                         start, end, written.strip(), true, HOST_WRITTEN.matcher(before).matches())

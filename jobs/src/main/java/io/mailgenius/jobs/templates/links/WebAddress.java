@@ -63,13 +63,13 @@ public final class WebAddress {
     }
 
     /** Whether the text begins like an http or https address. */
-    static boolean isMeant(String written) {
+    static boolean isHttpAddress(String written) {
         String bare = bare(written).toLowerCase(Locale.ROOT);
         return bare.startsWith("http:") || bare.startsWith("https:");
     }
 
     /** Whether the address was corrected, apart from white space around it. */
-    public static boolean isMended(String written, String read) {
+    public static boolean isCorrected(String written, String read) {
         return !read.equals(written.strip()) || !USUAL.matcher(read).matches();
     }
 

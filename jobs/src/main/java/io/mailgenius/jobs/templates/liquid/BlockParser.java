@@ -24,13 +24,13 @@ final class BlockParser {
     }
 
     /** A block and the tag that ended it. */
-    record Ended(BlockNode block, SourceToken by) {}
+    record ParsedBlock(BlockNode block, SourceToken by) {}
 
     BlockNode all() {
         List<TemplateNode> nodes = new ArrayList<>();
         SourceToken strange = read(nodes, Set.of());
         if (strange != null) {
-            throw belongsNowhere(strange);
+            throw unexpectedTag(strange);
         }
         return new BlockNode(nodes);
     }
@@ -40,7 +40,7 @@ final class BlockParser {
      * @param opening the tag
      * @param ends names of tags that end the block
      */
-    Ended block(SourceToken opening, Set<String> ends) {
+    ParsedBlock block(SourceToken opening, Set<String> ends) {
         if (++depth > MAX_DEPTH) {
             throw new LiquidSyntaxException(
                     opening.start(),
@@ -55,7 +55,7 @@ final class BlockParser {
                     tokens.isEmpty() ? opening.end() : tokens.getLast().end(),
                     "a tag is still open at the end of the template; an endif, endfor or similar is missing");
         }
-        return new Ended(new BlockNode(nodes), end);
+        return new ParsedBlock(new BlockNode(nodes), end);
     }
 
     /** Returns the tag that ended the block; null at the end of the source. */
@@ -73,7 +73,7 @@ final class BlockParser {
                         return token;
                     }
                     if (!tags.tag(token, this, nodes)) {
-                        throw belongsNowhere(token);
+                        throw unexpectedTag(token);
                     }
                 }
             }
@@ -81,7 +81,7 @@ final class BlockParser {
         return null;
     }
 
-    private LiquidSyntaxException belongsNowhere(SourceToken token) {
+    private LiquidSyntaxException unexpectedTag(SourceToken token) {
         if (TagParser.isPartOfAnother(token.name())) {
             return new LiquidSyntaxException(
                     token.start(),

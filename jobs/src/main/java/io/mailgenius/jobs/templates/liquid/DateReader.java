@@ -73,9 +73,9 @@ final class DateReader {
                     Map.entry("pdt", "-07:00"));
 
     /** A date format. */
-    private record Shape(Pattern pattern, BiFunction<MatchResult, LocalDate, LocalDate> day) {}
+    private record DayPattern(Pattern pattern, BiFunction<MatchResult, LocalDate, LocalDate> day) {}
 
-    private static final List<Shape> SHAPES = shapes();
+    private static final List<DayPattern> DAY_PATTERNS = dayPatterns();
 
     private final OffsetDateTime now;
     private String rest;
@@ -137,7 +137,7 @@ final class DateReader {
         if (rest.isEmpty()) {
             return time == null || weekday ? null : today;
         }
-        for (Shape shape : SHAPES) {
+        for (DayPattern shape : DAY_PATTERNS) {
             Matcher matcher = shape.pattern.matcher(rest);
             if (matcher.matches()) {
                 return shape.day.apply(matcher, today);
@@ -207,8 +207,8 @@ final class DateReader {
         return text.substring(matcher.end());
     }
 
-    private static List<Shape> shapes() {
-        List<Shape> shapes = new ArrayList<>();
+    private static List<DayPattern> dayPatterns() {
+        List<DayPattern> shapes = new ArrayList<>();
         shape(shapes, "(\\d{4})[-/.](\\d{1,2})[-/.](\\d{1,2})", (it, _) -> day(it, 1, 2, 3));
         shape(shapes, "(\\d{1,2})[-/.] ?(\\d{1,2})[-/.] ?(\\d{4})", (it, _) -> day(it, 3, 2, 1));
         shape(shapes, "(\\d{2})[-/.](\\d{1,2})[-/.](\\d{1,2})", (it, _) -> day(it, 1, 2, 3));
@@ -232,8 +232,8 @@ final class DateReader {
     }
 
     private static void shape(
-            List<Shape> shapes, String pattern, BiFunction<MatchResult, LocalDate, LocalDate> day) {
-        shapes.add(new Shape(Pattern.compile(pattern), day));
+            List<DayPattern> shapes, String pattern, BiFunction<MatchResult, LocalDate, LocalDate> day) {
+        shapes.add(new DayPattern(Pattern.compile(pattern), day));
     }
 
     private static LocalDate day(MatchResult found, int year, int month, int day) {

@@ -11,7 +11,7 @@ record ForNode(Header header, BlockNode block, BlockNode otherwise) implements T
      * The parameters of the tag.
      * @param name the key under which {@code offset: continue} finds the end of the previous loop
      * @param offset null for none
-     * @param goesOn {@code offset: continue}
+     * @param continues {@code offset: continue}
      */
     record Header(
             String variable,
@@ -19,7 +19,7 @@ record ForNode(Header header, BlockNode block, BlockNode otherwise) implements T
             Expression items,
             @Nullable Expression limit,
             @Nullable Expression offset,
-            boolean goesOn,
+            boolean continues,
             boolean reversed) {}
 
     /** The key of a position. Its type separates loops from cycles. */
@@ -62,7 +62,7 @@ record ForNode(Header header, BlockNode block, BlockNode otherwise) implements T
 
     private List<?> items(RenderContext context) {
         Position position = new Position(header.name);
-        int from = header.goesOn ? context.position(position) : number(header.offset, context, 0);
+        int from = header.continues ? context.position(position) : number(header.offset, context, 0);
         List<?> items =
                 LoopItems.slice(
                         LiquidValues.unwrapped(header.items.evaluate(context)),

@@ -39,11 +39,11 @@ public final class LiquidParser {
         TagParser tags = new TagParser(source, escaping, filters, variables, own);
         BlockNode root = new BlockParser(source, SourceTokenizer.tokenize(source), tags).all();
         variables.removeIf(name -> own.contains(name.split("\\.", 2)[0]));
-        return new LiquidTemplate(root, variables, limits, room(source.length()));
+        return new LiquidTemplate(root, variables, limits, expectedLength(source.length()));
     }
 
     /** Estimates the length of the result, which is usually a little longer than the source. */
-    private static int room(int source) {
+    private static int expectedLength(int source) {
         return Math.min(MOST_ROOM, source + source / 4 + 64);
     }
 }

@@ -63,16 +63,16 @@ final class MarkupLexer {
                 }
                 case '=', '!' -> {
                     if (following != '=') {
-                        throw cannotStand();
+                        throw unexpectedCharacter();
                     }
                     add(Type.COMPARISON, 2);
                 }
-                default -> throw cannotStand();
+                default -> throw unexpectedCharacter();
             }
         }
     }
 
-    private LiquidSyntaxException cannotStand() {
+    private LiquidSyntaxException unexpectedCharacter() {
         return new LiquidSyntaxException(
                 at, '"' + Character.toString(source.codePointAt(at)) + "\" is not allowed here");
     }

@@ -59,7 +59,7 @@ final class PropertyFilters {
     }
 
     /** Whether the item supports property access. */
-    private static boolean isAskable(@Nullable Object item, @Nullable Object name) {
+    private static boolean hasProperties(@Nullable Object item, @Nullable Object name) {
         return item instanceof Map || item != null && !(item instanceof Boolean) && name != null;
     }
 
@@ -145,7 +145,7 @@ final class PropertyFilters {
         var test = test(arguments);
         List<@Nullable Object> chosen = new ArrayList<>();
         for (Object item : context.items(input)) {
-            if (!isAskable(item, arguments.get(0))) {
+            if (!hasProperties(item, arguments.get(0))) {
                 return null;
             }
             if (test.test(item, arguments.get(0)) == expected) {
@@ -166,7 +166,7 @@ final class PropertyFilters {
         var test = test(arguments);
         int index = 0;
         for (Object item : context.items(input)) {
-            if (!isAskable(item, arguments.get(0))) {
+            if (!hasProperties(item, arguments.get(0))) {
                 return null;
             }
             if (test.test(item, arguments.get(0))) {

@@ -75,8 +75,8 @@ final class StrftimePattern {
             case 'j' -> number(date.getDayOfYear(), 3, '0', flags, width);
             case 'H' -> number(date.getHour(), 2, '0', flags, width);
             case 'k' -> number(date.getHour(), 2, ' ', flags, width);
-            case 'I' -> number(hourOfHalf(), 2, '0', flags, width);
-            case 'l' -> number(hourOfHalf(), 2, ' ', flags, width);
+            case 'I' -> number(hour12(), 2, '0', flags, width);
+            case 'l' -> number(hour12(), 2, ' ', flags, width);
             case 'M' -> number(date.getMinute(), 2, '0', flags, width);
             case 'S' -> number(date.getSecond(), 2, '0', flags, width);
             case 'L' -> fraction(width == 0 ? 3 : width);
@@ -100,8 +100,8 @@ final class StrftimePattern {
             case 'b', 'h' -> text(month(TextStyle.SHORT), flags, width);
             case 'A' -> text(weekday(TextStyle.FULL), flags, width);
             case 'a' -> text(weekday(TextStyle.SHORT), flags, width);
-            case 'p' -> text(half(), flags.replace("#", "v"), width);
-            case 'P' -> text(half().toLowerCase(Locale.ROOT), flags, width);
+            case 'p' -> text(amPm(), flags.replace("#", "v"), width);
+            case 'P' -> text(amPm().toLowerCase(Locale.ROOT), flags, width);
             case 'z' -> offset(flags);
             case 'Z' -> text(date.getOffset().getTotalSeconds() == 0 ? "UTC" : "", flags, width);
             case 'c' -> text(format(date, "%a %b %e %H:%M:%S %Y"), flags, width);
@@ -127,11 +127,11 @@ final class StrftimePattern {
         return date.getDayOfWeek().getDisplayName(style, Locale.ENGLISH);
     }
 
-    private String half() {
+    private String amPm() {
         return date.getHour() < 12 ? "AM" : "PM";
     }
 
-    private int hourOfHalf() {
+    private int hour12() {
         return (date.getHour() + 11) % 12 + 1;
     }
 

@@ -1,6 +1,6 @@
 package io.mailgenius.jobs.templates.liquid;
 
-import io.mailgenius.jobs.templates.liquid.BlockParser.Ended;
+import io.mailgenius.jobs.templates.liquid.BlockParser.ParsedBlock;
 import io.mailgenius.jobs.templates.liquid.BranchNode.Branch;
 import io.mailgenius.jobs.templates.liquid.Condition.Comparison;
 import io.mailgenius.jobs.templates.liquid.RenderContext.Interrupt;
@@ -214,7 +214,7 @@ final class TagParser {
         Condition condition = markup(token, MarkupParser::condition);
         boolean holds = expected;
         for (SourceToken opening = token; ; ) {
-            Ended ended = blocks.block(opening, ends);
+            ParsedBlock ended = blocks.block(opening, ends);
             branches.add(new Branch(condition, holds, ended.block()));
             opening = ended.by();
             if (!OF_BRANCHES.contains(opening.name())) {
@@ -231,7 +231,7 @@ final class TagParser {
     private CaseNode caseOf(SourceToken token, BlockParser blocks) {
         Expression value = markup(token, MarkupParser::expression);
         Set<String> ends = Set.of("when", "else", "endcase");
-        Ended ended = blocks.block(token, ends);
+        ParsedBlock ended = blocks.block(token, ends);
         BlockNode before = ended.block();
         List<CaseNode.When> whens = new ArrayList<>();
         while (!ended.by().name().equals("endcase")) {
@@ -282,7 +282,7 @@ final class TagParser {
             Expression items,
             String written,
             Map<String, Expression> options,
-            boolean goesOn,
+            boolean continues,
             boolean reversed) {
 
         @Nullable Expression option(String name) {
@@ -299,7 +299,7 @@ final class TagParser {
         Expression items = markup.expression();
         String written = source.substring(start, markup.peek().offset()).strip();
         Map<String, Expression> options = new HashMap<>();
-        boolean goesOn = false;
+        boolean continues = false;
         boolean reversed = false;
         while (!markup.isAtEnd()) {
             if (markup.accept(Type.COMMA)) {
@@ -312,18 +312,18 @@ final class TagParser {
             }
             markup.expect(Type.COLON, "\":\"");
             if (option.equals("offset") && markup.acceptName("continue")) {
-                goesOn = true;
+                continues = true;
             } else {
                 options.put(option, markup.expression());
             }
         }
         own.add(variable);
-        return new Loop(variable, items, written, options, goesOn, reversed);
+        return new Loop(variable, items, written, options, continues, reversed);
     }
 
     private ForNode forEach(SourceToken token, BlockParser blocks) {
         Loop loop = markup(token, this::loop);
-        Ended ended = blocks.block(token, Set.of("else", "endfor"));
+        ParsedBlock ended = blocks.block(token, Set.of("else", "endfor"));
         BlockNode block = ended.block();
         BlockNode otherwise = BlockNode.EMPTY;
         while (ended.by().name().equals("else")) {
@@ -337,7 +337,7 @@ final class TagParser {
                         loop.items(),
                         loop.option("limit"),
                         loop.option("offset"),
-                        loop.goesOn(),
+                        loop.continues(),
                         loop.reversed()),
                 block,
                 otherwise);

@@ -134,7 +134,7 @@ public final class MjmlAttributes {
      * Skips elements that are not part of MJML or set defaults of others, because these accept any
      * attribute.
      */
-    void look(String element, Iterable<String> attributes) {
+    void checkNames(String element, Iterable<String> attributes) {
         Set<String> known = KNOWN.get(element);
         if (known == null) {
             return;

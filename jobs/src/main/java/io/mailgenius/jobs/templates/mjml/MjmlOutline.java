@@ -202,7 +202,7 @@ final class MjmlOutline {
         if (!element.normalName().startsWith("mj")) {
             return;
         }
-        known.look(
+        known.checkNames(
                 element.normalName(),
                 element.attributes().asList().stream().map(Attribute::getKey).toList());
         Range tag = element.sourceRange();

@@ -94,7 +94,7 @@ final class Css {
      * Whether an element may match the class, id or attribute of the selector's subject, regardless
      * of its ancestors.
      */
-    static boolean mayMean(Document elements, CSSSelector selector) {
+    static boolean mayMatch(Document elements, CSSSelector selector) {
         CSSSelector subject = new CSSSelector();
         boolean byName = false;
         for (ICSSSelectorMember member : selector.getAllMembers()) {
@@ -143,14 +143,14 @@ final class Css {
         sheet.getAllImportRules().forEach(rest::addImportRule);
         sheet.getAllNamespaceRules().forEach(rest::addNamespaceRule);
         for (CSSStyleRule rule : staying) {
-            rest.addRule(winning(rule, movedProperties));
+            rest.addRule(withImportant(rule, movedProperties));
         }
         for (ICSSTopLevelRule rule : sheet.getAllRules()) {
             if (rule instanceof CSSMediaRule media) {
                 for (ICSSTopLevelRule inner : List.copyOf(media.getAllRules())) {
                     if (inner instanceof CSSStyleRule style) {
                         media.removeRule(inner);
-                        media.addRule(winning(style, movedProperties));
+                        media.addRule(withImportant(style, movedProperties));
                     }
                 }
             }
@@ -169,7 +169,7 @@ final class Css {
      * Adds !important, so that a remaining rule still overrides declarations that moved to an
      * attribute.
      */
-    private static CSSStyleRule winning(CSSStyleRule rule, Set<String> movedProperties) {
+    private static CSSStyleRule withImportant(CSSStyleRule rule, Set<String> movedProperties) {
         CSSStyleRule winning = new CSSStyleRule();
         rule.getAllSelectors().forEach(winning::addSelector);
         for (CSSDeclaration declaration : rule.getAllDeclarations()) {

@@ -232,7 +232,7 @@ public final class Styles {
         }
         declarations.forEach(declaration -> movedProperties.add(declaration.getProperty()));
         return !tags.hasOpenClasses()
-                && (commented.childNodeSize() == 0 || !Css.mayMean(commented, selector));
+                && (commented.childNodeSize() == 0 || !Css.mayMatch(commented, selector));
     }
 
     private String edited(List<Sheet> sheets) {

@@ -42,7 +42,7 @@ public final class PlainText {
                     "ul");
     private static final Set<String> PARAGRAPHS =
             Set.of("blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "table", "ul");
-    private static final Set<String> SILENT = Set.of("head", "script", "style", "title");
+    private static final Set<String> SKIPPED = Set.of("head", "script", "style", "title");
 
     private static final char NO_BREAK = '\u00a0';
 
@@ -88,12 +88,12 @@ public final class PlainText {
         while (end < html.length()) {
             char c = html.charAt(end);
             boolean usual = c > '<' && c < NO_BREAK;
-            if (!usual && (c == '<' || c == '&' || isWhite(c) || mayBeUnseen(c))) {
+            if (!usual && (c == '<' || c == '&' || isWhite(c) || mayBeInvisible(c))) {
                 break;
             }
             end++;
         }
-        if (html.charAt(at) >= NO_BREAK && mayBeUnseen(html.charAt(at))) {
+        if (html.charAt(at) >= NO_BREAK && mayBeInvisible(html.charAt(at))) {
             write(html.substring(at, end));
         } else {
             separate();
@@ -121,7 +121,7 @@ public final class PlainText {
             nameEnd++;
         }
         String name = html.substring(nameStart, nameEnd).toLowerCase(Locale.ROOT);
-        if (!closing && SILENT.contains(name)) {
+        if (!closing && SKIPPED.contains(name)) {
             return endOfElement(name, end);
         }
         if (!closing && hidden.isHidden(nameEnd, end)) {
@@ -223,7 +223,7 @@ public final class PlainText {
                 noBreak();
             } else if (isJoiner(c)) {
                 joiners += joiners.length() < 2 ? c : "";
-            } else if (!isUnseen(c)) {
+            } else if (!isInvisible(c)) {
                 separate();
                 text.append(c);
             }
@@ -251,7 +251,7 @@ public final class PlainText {
     }
 
     /** Invisible characters, which pad previews. */
-    private static boolean isUnseen(char c) {
+    private static boolean isInvisible(char c) {
         return c == '\u00ad'
                 || c == '\u034f'
                 || c == '\u061c'
@@ -269,8 +269,8 @@ public final class PlainText {
                 || c == '\u180e';
     }
 
-    private static boolean mayBeUnseen(char c) {
-        return c >= NO_BREAK && (c == NO_BREAK || isUnseen(c) || isJoiner(c) || isBlank(c));
+    private static boolean mayBeInvisible(char c) {
+        return c >= NO_BREAK && (c == NO_BREAK || isInvisible(c) || isJoiner(c) || isBlank(c));
     }
 
     private static boolean isWhite(char c) {

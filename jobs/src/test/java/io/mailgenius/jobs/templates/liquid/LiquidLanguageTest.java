@@ -170,7 +170,7 @@ class LiquidLanguageTest {
                     a {%- raw -%} b {%- endraw -%} c → `a b c`
                     a {%- comment -%} b {%- endcomment -%} c → ac
                     """)
-    void liquid_is_what_it_is_elsewhere(String template, String expected) {
+    void liquid_renders_like_other_implementations(String template, String expected) {
         assertThat(render(template)).isEqualTo(expected);
     }
 

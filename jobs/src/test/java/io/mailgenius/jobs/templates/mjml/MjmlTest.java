@@ -113,7 +113,7 @@ class MjmlTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("samples")
-    void liquid_goes_through_mjml_unharmed(
+    void mjml_keeps_liquid(
             String what, String body, List<String> inThisOrder, List<String> without) {
         String html = rendered("<mjml><mj-body>" + body + "</mj-body></mjml>");
 
@@ -123,7 +123,7 @@ class MjmlTest {
     }
 
     @Test
-    void what_is_assigned_before_or_in_the_head_is_known_in_the_body() {
+    void variables_assigned_before_the_body_are_visible_in_the_body() {
         String html =
                 rendered(
                         """
@@ -202,7 +202,7 @@ class MjmlTest {
 
     @ParameterizedTest
     @MethodSource("broken")
-    void mjml_that_would_lose_something_says_where_and_why(String mjml, String message) {
+    void mjml_that_would_drop_content_is_refused_with_its_position(String mjml, String message) {
         assertThatThrownBy(() -> COMPILER.html(TemplateSource.mjml(null, mjml, null)))
                 .isInstanceOf(Refusal.Invalid.class)
                 .hasMessage(message)
@@ -211,19 +211,19 @@ class MjmlTest {
     }
 
     @Test
-    void many_lines_in_a_text_are_not_deep() {
+    void many_lines_do_not_count_as_nesting() {
         assertThat(rendered(page(column("<mj-text>" + "a<br>".repeat(1_000) + "</mj-text>"))))
                 .contains("a<br>a<br>");
     }
 
     @Test
-    void a_word_that_looks_like_a_hidden_tag_is_a_word() {
+    void text_that_looks_like_a_placeholder_is_kept() {
         assertThat(rendered(page(column("<mj-text>liqaz {{ contact.attributes.plan }}</mj-text>"))))
                 .contains("liqaz pro");
     }
 
     @Test
-    void an_attribute_that_there_is_not_is_a_warning_of_the_check_and_not_in_the_mail() {
+    void an_unknown_attribute_is_a_warning_and_is_not_in_the_mail() {
         String mjml =
                 "<mjml lang=\"en\"><mj-head><mj-attributes><mj-all any=\"x\"/><mj-text colour=\"red\"/></mj-attributes></mj-head><mj-body>"
                         + column(

@@ -99,7 +99,7 @@ class PlainTextTest {
 
     @Test
     @Timeout(10)
-    void no_page_however_large_takes_long() {
+    void a_large_page_does_not_take_long() {
         for (String piece :
                 new String[] {
                     "<a>",
@@ -128,7 +128,7 @@ class PlainTextTest {
     }
 
     @Test
-    void no_page_however_broken_raises_anything() {
+    void a_broken_page_does_not_raise_an_exception() {
         long seed = System.nanoTime();
         System.out.println("PlainTextTest seed " + seed);
         Random random = new Random(seed);

@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
  * The reference implementation of rules: evaluates the JSON against one contact as the
  * documentation says.
  */
-record PlainReading(String firstName, Map<String, Object> columns, ObjectNode attributes) {
+record ReferenceRule(String firstName, Map<String, Object> columns, ObjectNode attributes) {
 
     boolean meets(JsonNode rule) {
         if (rule.has("all")) {
@@ -60,12 +60,12 @@ record PlainReading(String firstName, Map<String, Object> columns, ObjectNode at
         return switch (type) {
             case "number" ->
                     scalar(field)
-                            .flatMap(PlainReading::number)
+                            .flatMap(ReferenceRule::number)
                             .filter(n -> number(n, op, value))
                             .isPresent();
             case "date" ->
                     scalar(field)
-                            .flatMap(PlainReading::date)
+                            .flatMap(ReferenceRule::date)
                             .filter(d -> date(d, op, value))
                             .isPresent();
             case "boolean" ->

@@ -106,7 +106,7 @@ class ConsentApiTest {
         HttpResponse<String> robot =
                 submit(path, "email=robot%40example.com&website=x", "192.0.2.2");
         assertThat(robot.statusCode()).isEqualTo(202);
-        assertThat(robot.body()).contains("Look into your mailbox");
+        assertThat(robot.body()).contains("Check your mailbox");
         assertThat(
                         json(get("/api/v1/forms/" + form.path("id").asLong() + "/requests"))
                                 .path("items"))

@@ -38,7 +38,9 @@ class AnalyticsController {
         }
     }
 
-    /** @param current whether all received events are counted */
+    /**
+     * @param current whether all received events are counted
+     */
     record CampaignReport(Series series, Rates rates, boolean current, Breakdown breakdown) {}
 
     private final Analytics analytics;

@@ -36,7 +36,7 @@ final class WrittenReports {
 
     /**
      * @param edition read before the report, so that a cached report may be newer than its edition
-     * but never older
+     *     but never older
      */
     byte[] of(
             Analytics.Edition edition,

@@ -5,6 +5,7 @@ import org.springframework.web.util.UriComponentsBuilder;
 
 /**
  * The pagination links of a list.
+ *
  * @param here this page, for its periodic refresh
  * @param newest the first page; null on the first page
  * @param older the next page; null on the last page

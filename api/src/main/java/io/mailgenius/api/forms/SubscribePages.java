@@ -46,6 +46,7 @@ class SubscribePages {
 
     /**
      * The JSON body.
+     *
      * @param website a honeypot, hidden on the page, so that only bots fill it in
      */
     record Body(

@@ -66,8 +66,7 @@ class SegmentsController {
     @PostMapping("/{id}/refresh")
     @ResponseStatus(HttpStatus.ACCEPTED)
     @Operation(
-            summary =
-                    "Update the members; by a job that evaluates all contacts, where necessary")
+            summary = "Update the members; by a job that evaluates all contacts, where necessary")
     ResponseEntity<SegmentView> refresh(
             @PathVariable long id, @RequestParam(defaultValue = "false") boolean everybody) {
         return Created.accepted(PATH, id, segments.refresh(id, everybody));

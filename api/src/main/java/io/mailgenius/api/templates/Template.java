@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The JSON of a template.
+ *
  * @param html the page, or the HTML compiled from the MJML
  */
 record Template(

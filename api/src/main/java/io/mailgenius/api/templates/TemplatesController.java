@@ -44,7 +44,9 @@ class TemplatesController {
         }
     }
 
-    /** @param contactId the contact to render for; the sample contact if null */
+    /**
+     * @param contactId the contact to render for; the sample contact if null
+     */
     record Reader(@Nullable Long contactId) {}
 
     private final Templates templates;

@@ -64,9 +64,14 @@ final class ResendWebhooks extends EarlyEndpoint {
                     throw problem(
                             401,
                             "webhook-too-old",
-                            "The message was signed " + age.toSeconds() + " s ago: set the clocks right.");
+                            "The message was signed "
+                                    + age.toSeconds()
+                                    + " s ago: set the clocks right.");
             case Receipt.Unreadable(String reason) ->
-                    throw problem(400, "webhook-unreadable", "The body is not a valid event: " + reason + ".");
+                    throw problem(
+                            400,
+                            "webhook-unreadable",
+                            "The body is not a valid event: " + reason + ".");
             case Receipt.Overloaded(Duration retryAfter) -> throw busy(retryAfter);
             case Receipt.Failed _ -> throw busy(SOON);
         }
@@ -86,6 +91,10 @@ final class ResendWebhooks extends EarlyEndpoint {
 
     private static ProblemFound busy(Duration retryAfter) {
         return new ProblemFound(
-                503, "webhook-not-stored", "The event was not accepted", "Send it again.", retryAfter);
+                503,
+                "webhook-not-stored",
+                "The event was not accepted",
+                "Send it again.",
+                retryAfter);
     }
 }

@@ -87,12 +87,7 @@ class WebhookConfiguration {
                         "A tracked link, which redirects to its target",
                         "302",
                         "Redirects to the target");
-        PathItem open =
-                tracked(
-                        "open",
-                        "The tracking pixel",
-                        "200",
-                        "An image of one pixel");
+        PathItem open = tracked("open", "The tracking pixel", "200", "An image of one pixel");
         return api ->
                 api.getPaths()
                         .addPathItem(TrackedMails.CLICK + "{token}", click)
@@ -118,6 +113,7 @@ class WebhookConfiguration {
                                                 .addApiResponse(
                                                         "404",
                                                         new ApiResponse()
-                                                                .description("The token is invalid"))));
+                                                                .description(
+                                                                        "The token is invalid"))));
     }
 }

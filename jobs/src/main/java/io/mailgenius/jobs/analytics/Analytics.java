@@ -39,6 +39,7 @@ public final class Analytics {
 
     /**
      * The version of the figures that a report is made from. Equal editions have equal reports.
+     *
      * @param number how often figures of the campaign have changed
      * @param current whether all received events are counted
      */
@@ -73,7 +74,9 @@ public final class Analytics {
     /** All figures of a campaign, from one snapshot. */
     public record Report(Series series, Breakdown breakdown) {}
 
-    /** @param zone as in {@link Span} */
+    /**
+     * @param zone as in {@link Span}
+     */
     public Report report(long id, Bucket bucket, ZoneId zone) {
         return reading(
                 () -> {
@@ -89,6 +92,7 @@ public final class Analytics {
 
     /**
      * A campaign without events has no points.
+     *
      * @param zone as in {@link Span}
      */
     public Series campaign(long id, Bucket bucket, ZoneId zone) {

@@ -81,7 +81,9 @@ final class BatchCount {
         this.programs = programs;
     }
 
-    /** @param changed the number of changed figures */
+    /**
+     * @param changed the number of changed figures
+     */
     record Counted(long events, long changed) {}
 
     /**

@@ -6,6 +6,7 @@ import java.util.Map;
 
 /**
  * A campaign's figures by dimensions other than time.
+ *
  * @param links clicks: events, and contacts that each count once per link
  * @param mailboxes contacts by mailbox provider; no events
  * @param devices opens and clicks; no contacts

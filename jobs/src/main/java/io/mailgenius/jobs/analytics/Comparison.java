@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Campaigns side by side, each compared with the first.
+ *
  * @param current whether all received events of all of them are counted
  */
 public record Comparison(boolean current, List<Compared> campaigns) {

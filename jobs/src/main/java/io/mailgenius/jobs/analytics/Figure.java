@@ -2,6 +2,7 @@ package io.mailgenius.jobs.analytics;
 
 /**
  * The number of events and of contacts.
+ *
  * @param contacts each counts once per campaign, in the hour of its first time
  */
 public record Figure(long events, long contacts) {

@@ -40,7 +40,9 @@ public final class FigureFile {
         row(header);
     }
 
-    /** @param zone the time zone of the times */
+    /**
+     * @param zone the time zone of the times
+     */
     public static FigureFile of(Series series, ZoneId zone) {
         FigureFile file = new FigureFile(List.of("start"), figureNames(""));
         for (Series.Point point : series.points()) {
@@ -108,7 +110,9 @@ public final class FigureFile {
         return file;
     }
 
-    /** @param zone the time zone of the times */
+    /**
+     * @param zone the time zone of the times
+     */
     public static FigureFile of(Growth growth, ZoneId zone) {
         FigureFile file =
                 new FigureFile(

@@ -28,6 +28,7 @@ final class FirstTimes {
      * Aggregates the events per engagement, inserts new engagements and moves later first times
      * forward. Returns the number of contacts whose first time of a type changed, with its new and
      * its former hour.
+     *
      * <p>The caller holds the lock for engagement. Existing engagements are read in one index scan
      * per campaign, and so are the contacts of new ones, whose mailbox is not known yet; single
      * lookups took twice as long. Table mailbox_domain is read as a whole, because the planner
@@ -106,7 +107,9 @@ final class FirstTimes {
                         each("('%1$s', becomes_%2$s, hour_%2$s)", ", "));
     }
 
-    /** @param pattern with the type's name as {@code %1$s} and its column as {@code %2$s} */
+    /**
+     * @param pattern with the type's name as {@code %1$s} and its column as {@code %2$s}
+     */
     private String each(String pattern, String between) {
         return types.stream()
                 .map(

@@ -9,6 +9,7 @@ import java.util.Map;
 
 /**
  * The growth of a list or of the workspace.
+ *
  * @param since when counting began
  * @param size now
  * @param points all that have begun, also those without changes
@@ -42,6 +43,7 @@ public record Growth(Instant since, long size, List<Point> points) {
     /**
      * Computes sizes backwards from the current one. A sum from the beginning would carry any
      * missed change on forever.
+     *
      * @param hours all changes since the span began, also those after its end
      */
     static Growth of(Instant since, long size, Map<Instant, Change> hours, Span span, Instant now) {

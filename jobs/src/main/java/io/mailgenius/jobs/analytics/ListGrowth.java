@@ -142,6 +142,7 @@ public final class ListGrowth {
     /**
      * Moves changes to the hourly sums in one transaction, so that a crash leaves both unchanged.
      * Skips rows that are locked by another node, and drops those of deleted lists.
+     *
      * @return the number of changes
      */
     int aggregate(int atMost) {

@@ -27,7 +27,9 @@ final class MailPrograms {
 
     record Program(String device, String client) {}
 
-    /** @param agents an empty text for a missing one */
+    /**
+     * @param agents an empty text for a missing one
+     */
     Map<String, Program> of(Set<String> agents) {
         Map<String, Program> found = new HashMap<>();
         synchronized (kept) {

@@ -2,6 +2,7 @@ package io.mailgenius.jobs.analytics;
 
 /**
  * Rates of contacts, from 0 to 1; 0 if the denominator is 0. All rates are defined here.
+ *
  * @param delivery delivered / (delivered + bounced)
  * @param bounce bounced / (delivered + bounced)
  * @param open opened / delivered

@@ -72,7 +72,10 @@ public final class Rollups {
             try {
                 WorkspaceScope.run(id, this::countOrLaunch);
             } catch (DataAccessException | TransactionException e) {
-                LOG.warn("The events of workspace {} could not be counted and are retried: {}", id, e.getMessage());
+                LOG.warn(
+                        "The events of workspace {} could not be counted and are retried: {}",
+                        id,
+                        e.getMessage());
             }
         }
     }
@@ -91,7 +94,10 @@ public final class Rollups {
                 _ ->
                         count.count(
                                 new UncountedBatches.Range(
-                                        EventShards.ANY, 0, batches.last(), CountStep.SINGLE_CHUNK)));
+                                        EventShards.ANY,
+                                        0,
+                                        batches.last(),
+                                        CountStep.SINGLE_CHUNK)));
     }
 
     /** Launches a rollup of the current workspace, unless one is running or began a moment ago. */

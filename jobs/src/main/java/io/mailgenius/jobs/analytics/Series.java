@@ -13,7 +13,9 @@ import java.util.TreeMap;
 /** Figures over time and their total. Points without events are left out. */
 public record Series(Figures total, List<Point> points) {
 
-    /** @param start of the hour, day, week or month, in UTC */
+    /**
+     * @param start of the hour, day, week or month, in UTC
+     */
     public record Point(Instant start, Figures figures) {}
 
     /** Aggregates hourly figures. */

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The period of a report and its buckets.
+ *
  * @param zone the time zone of days, weeks and months; if its offset is not a whole number of
- * hours, the hour in which a day begins counts for the day before
+ *     hours, the hour in which a day begins counts for the day before
  */
 public record Span(Instant from, Instant to, Bucket bucket, ZoneId zone) {
 

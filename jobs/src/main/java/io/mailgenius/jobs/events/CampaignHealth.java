@@ -100,7 +100,10 @@ final class CampaignHealth {
                         campaign.workspaceId(),
                         () -> transaction.executeWithoutResult(_ -> pause(campaign.campaignId())));
             } catch (RuntimeException e) {
-                LOG.error("Campaign {} could not be paused and is checked again", campaign.campaignId(), e);
+                LOG.error(
+                        "Campaign {} could not be paused and is checked again",
+                        campaign.campaignId(),
+                        e);
             }
         }
     }

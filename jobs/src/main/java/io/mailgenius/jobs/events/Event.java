@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An event of a mail. It refers to its send by campaign and contact, so that it may arrive before
  * the provider's message id was stored.
+ *
  * @param type an {@link EventType}, or the provider's name of a type that is not known
  * @param messageId the deduplication key; an event with a known key is not stored
  * @param detail JSON

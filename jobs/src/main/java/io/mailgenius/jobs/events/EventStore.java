@@ -175,6 +175,7 @@ final class EventStore {
 
     /**
      * Creates one batch per shard, which the rollup counts once.
+     *
      * @return their ids by shard
      */
     private Map<Integer, Long> batches(long workspaceId, List<Event> fresh) {
@@ -221,7 +222,9 @@ final class EventStore {
                 .single();
     }
 
-    /** @return the number of dropped months */
+    /**
+     * @return the number of dropped months
+     */
     int forget(Instant before) {
         return jdbc.sql("SELECT forget_events(:before::timestamptz)")
                 .param("before", before.toString())
@@ -229,7 +232,9 @@ final class EventStore {
                 .single();
     }
 
-    /** @return the number of deleted receipts; less than {@code atMost} if no more were that old */
+    /**
+     * @return the number of deleted receipts; less than {@code atMost} if no more were that old
+     */
     int deleteReceipts(Instant before, int atMost) {
         return jdbc.sql("SELECT forget_event_receipts(:before::timestamptz, :most)")
                 .param("before", before.toString())

@@ -18,6 +18,7 @@ import org.springframework.stereotype.Component;
 /**
  * Accepts events. An event with the receipt {@link Receipt.Stored} has been committed, with the
  * suppression that follows from it and its batch for the rollup.
+ *
  * <p>Starts before the web server and stops after it, so that every accepted request is answered.
  */
 @Component
@@ -63,6 +64,7 @@ public final class Events implements SmartLifecycle {
 
     /**
      * Accepts a webhook. The body is not parsed before its signature has been verified.
+     *
      * @param messageId header {@code svix-id}
      * @param timestamp header {@code svix-timestamp}
      * @param signature header {@code svix-signature}

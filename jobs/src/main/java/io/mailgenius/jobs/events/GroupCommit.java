@@ -113,7 +113,8 @@ final class GroupCommit {
             try {
                 batch.add(queue.take());
             } catch (InterruptedException ignored) {
-                continue; // only the end marker stops this thread, because callers are waiting for it
+                continue; // only the end marker stops this thread, because callers are waiting for
+                // it
             }
             queue.drainTo(batch, BATCH - 1);
             if (batch.remove(end)) {

@@ -94,6 +94,7 @@ final class ReportedClicks {
     /**
      * Called in the transaction that writes the events. It costs one query if there are clicks, and
      * none otherwise.
+     *
      * @return all events in their order, those of bots with the bot types
      */
     List<Event> classified(long workspaceId, List<Event> fresh) {

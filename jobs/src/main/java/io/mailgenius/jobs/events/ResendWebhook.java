@@ -50,6 +50,7 @@ final class ResendWebhook {
 
         /**
          * A change of the account's suppression list, which applies to all workspaces.
+         *
          * @param event without a workspace yet
          */
         record ParsedAccountEvent(Event event, EmailAddress address) implements Reading {}
@@ -59,7 +60,9 @@ final class ResendWebhook {
         record Unreadable(String reason) implements Reading {}
     }
 
-    /** @param signedAt replaces the time of the event if the message has no plausible one */
+    /**
+     * @param signedAt replaces the time of the event if the message has no plausible one
+     */
     static Reading read(String messageId, Instant signedAt, byte[] body) {
         if (messageId.isEmpty() || messageId.length() > LONGEST_ID) {
             return new Reading.Unreadable("the message's id is empty or too long");

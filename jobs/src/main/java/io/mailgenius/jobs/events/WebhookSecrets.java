@@ -35,8 +35,7 @@ public record WebhookSecrets(List<SecretKeySpec> keys) {
         try {
             return new SecretKeySpec(Base64.getDecoder().decode(encoded), ALGORITHM);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "A webhook secret is whsec_ followed by base64", e);
+            throw new IllegalArgumentException("A webhook secret is whsec_ followed by base64", e);
         }
     }
 

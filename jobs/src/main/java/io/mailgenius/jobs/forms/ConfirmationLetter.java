@@ -46,7 +46,9 @@ final class ConfirmationLetter {
         rendered(draft.subject(), draft.html(), draft.templateId(), "ada@example.com", SAMPLE_URL);
     }
 
-    /** @param contactId attributes bounces to the contact; null if it has been deleted */
+    /**
+     * @param contactId attributes bounces to the contact; null if it has been deleted
+     */
     Mail to(FormView form, String email, UUID token, @Nullable Long contactId) {
         String url = publicUrl + "/c/" + token;
         RenderedMail mail = rendered(form.subject(), form.html(), form.templateId(), email, url);

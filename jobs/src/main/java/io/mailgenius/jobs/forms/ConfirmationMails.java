@@ -40,7 +40,7 @@ final class ConfirmationMails {
 
     /**
      * @param recognised whether the provider still recognises a key that it first received at the
-     * given time
+     *     given time
      */
     ConfirmationMails(
             FormRequestStore requests,

@@ -118,6 +118,7 @@ final class FormRequestStore {
 
     /**
      * A request whose mail is about to be sent.
+     *
      * @param since the time of the first attempt
      * @param maybeBefore whether an earlier attempt may have been accepted
      * @param contactId null if the contact has been deleted
@@ -171,7 +172,9 @@ final class FormRequestStore {
                 .update();
     }
 
-    /** @param taken whether the provider may have accepted the attempt */
+    /**
+     * @param taken whether the provider may have accepted the attempt
+     */
     void retry(long id, Instant due, String reason, boolean taken) {
         sql("""
             UPDATE form_request
@@ -258,7 +261,9 @@ final class FormRequestStore {
                 .list();
     }
 
-    /** @return the addresses of purged requests that have no other request */
+    /**
+     * @return the addresses of purged requests that have no other request
+     */
     List<String> forget(Instant before) {
         return sql("""
                    WITH gone AS (

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request made through a form.
+ *
  * @param reason why no mail is sent, or why the last attempt failed
  */
 public record FormRequestView(

@@ -65,6 +65,7 @@ public class FormRequests {
     /**
      * Stores a request. The caller gets the same response whether the address was known, suppressed
      * or submitted a moment ago, because anyone may submit an address.
+     *
      * @throws Refusal.Invalid if the data is not valid for a contact
      */
     public void receive(UUID formKey, FormEntry entry, ConsentEvidence evidence) {
@@ -116,15 +117,19 @@ public class FormRequests {
         if (requests.countRequests(email.value(), now.minus(MIN_INTERVAL)) > 0) {
             return Optional.of(
                     String.format(
-                            Locale.ROOT, "submitted within the last %d minutes", MIN_INTERVAL.toMinutes()));
+                            Locale.ROOT,
+                            "submitted within the last %d minutes",
+                            MIN_INTERVAL.toMinutes()));
         }
         return requests.countRequests(email.value(), now.minus(Duration.ofDays(1))) >= MOST_A_DAY
-                ? Optional.of(String.format(Locale.ROOT, "submitted %d times within a day", MOST_A_DAY))
+                ? Optional.of(
+                        String.format(Locale.ROOT, "submitted %d times within a day", MOST_A_DAY))
                 : Optional.empty();
     }
 
     /**
      * The content of the confirmation page.
+     *
      * @param redirectUrl the page that the browser opens after the confirmation
      */
     public record Question(String consentText, @Nullable String redirectUrl) {}
@@ -186,6 +191,7 @@ public class FormRequests {
 
     /**
      * The newest requests first.
+     *
      * @param status null for all
      * @param after the last id of the previous page; 0 for the first page
      */

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A form.
+ *
  * @param key the public key in the URL that the form is posted to
  */
 public record FormView(

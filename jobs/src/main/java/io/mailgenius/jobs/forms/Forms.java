@@ -63,7 +63,9 @@ public class Forms {
         return forms.find(id).orElseThrow(() -> new Refusal.NotFound("form", id));
     }
 
-    /** @param after the last id of the previous page; 0 for the first page */
+    /**
+     * @param after the last id of the previous page; 0 for the first page
+     */
     public Page<FormView> page(long after, int limit) {
         return Page.of(forms.page(after, Page.rows(limit)), limit, FormView::id);
     }

@@ -6,6 +6,7 @@ import java.time.ZoneId;
 
 /**
  * Calendar days in a time zone, relative to today.
+ *
  * @param now the instant that determines today
  */
 record CalendarDays(Instant now, ZoneId zone) {

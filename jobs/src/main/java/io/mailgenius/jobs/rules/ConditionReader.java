@@ -150,7 +150,8 @@ final class ConditionReader {
                 switch (field) {
                     case Column column -> column.type;
                     case Attribute _ -> type(json, operator, at);
-                    case Field.LogScore _ -> throw new IllegalStateException("LogScore has no JSON name");
+                    case Field.LogScore _ ->
+                            throw new IllegalStateException("LogScore has no JSON name");
                 };
         fits(operator, type, name, at);
         Set<String> extra = new TreeSet<>();
@@ -253,7 +254,8 @@ final class ConditionReader {
      * Rejects unknown properties, because ignoring one would make the condition mean something else
      * than intended.
      */
-    private static void rejectUnknown(JsonNode json, Set<String> taken, String by, RulePosition at) {
+    private static void rejectUnknown(
+            JsonNode json, Set<String> taken, String by, RulePosition at) {
         List<String> extra = new ArrayList<>(json.propertyNames());
         extra.removeAll(Set.of("field", "op"));
         extra.removeAll(taken);

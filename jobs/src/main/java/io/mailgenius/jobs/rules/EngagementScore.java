@@ -11,6 +11,7 @@ import java.util.Locale;
 /**
  * The engagement score, from 0 to 100: {@value #OPEN} points for each opened campaign and {@value
  * #CLICK} for each clicked one, halved every {@value #HALF_LIFE_DAYS} days.
+ *
  * <p>All points decay at the same rate, so the order of contacts only changes when one of them
  * engages. {@link Field.LogScore} is therefore independent of time: the binary logarithm of the
  * points, scaled to {@link #EPOCH}. An index keeps these values sorted, and a score in a rule is
@@ -100,7 +101,8 @@ public record EngagementScore(Instant now) {
         BigDecimal score = score(value);
         return score.compareTo(MOST) == 0
                 ? not(ALWAYS)
-                : new Rule.NumberCompares(Field.LogScore.LOG_SCORE, Comparison.GREATER, logScore(score));
+                : new Rule.NumberCompares(
+                        Field.LogScore.LOG_SCORE, Comparison.GREATER, logScore(score));
     }
 
     /** Every score is at least 0. */

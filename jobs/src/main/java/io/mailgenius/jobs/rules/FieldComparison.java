@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 
 /**
  * A field of known type and the value that it is compared with.
+ *
  * @param calendar evaluated only if the condition has days or dates
  */
 record FieldComparison(

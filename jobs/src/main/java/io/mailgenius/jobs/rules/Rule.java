@@ -51,7 +51,9 @@ public sealed interface Rule {
 
     record BooleanIs(Field field, boolean truth) implements Rule {}
 
-    /** @param zone the time zone of values without an offset */
+    /**
+     * @param zone the time zone of values without an offset
+     */
     record DateFrom(Field field, ZoneId zone, Instant inclusive) implements Rule {}
 
     record DateBefore(Field field, ZoneId zone, Instant exclusive) implements Rule {}

@@ -134,7 +134,9 @@ public final class RuleCompiler {
                 .formatted(raw, NUMBER);
     }
 
-    /** @param zone the time zone of values without an offset, regardless of the session's zone */
+    /**
+     * @param zone the time zone of values without an offset, regardless of the session's zone
+     */
     public String date(Field field, ZoneId zone) {
         if (field instanceof Column column) {
             return column.sql;

@@ -43,7 +43,9 @@ public final class RuleReader {
         return read(json, now, () -> ZoneOffset.UTC);
     }
 
-    /** @param zone called only for rules with dates or days */
+    /**
+     * @param zone called only for rules with dates or days
+     */
     public static Rule read(JsonNode json, Instant now, Supplier<ZoneId> zone) {
         if (json.toString().length() > MAX_CHARACTERS) {
             throw RulePosition.ROOT.refuse(

@@ -17,19 +17,25 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Facet {
 
-    /** @param lowered in lower case, converted by PostgreSQL */
+    /**
+     * @param lowered in lower case, converted by PostgreSQL
+     */
     record Texts(Field field, boolean lowered) implements Facet {}
 
     record Numbers(Field field) implements Facet {}
 
-    /** @param zone the time zone of values without an offset */
+    /**
+     * @param zone the time zone of values without an offset
+     */
     record Dates(Field field, ZoneId zone) implements Facet {}
 
     /**
      * The time of the contact's last engagement.
+     *
      * @param campaign 0 for any campaign
      */
-    record LastEngagement(Engagement engagement, long campaign, Optional<String> link) implements Facet {}
+    record LastEngagement(Engagement engagement, long campaign, Optional<String> link)
+            implements Facet {}
 
     /** Address and name in lower case, one line each, for substring searches. */
     record SearchText() implements Facet {}
@@ -48,7 +54,9 @@ public sealed interface Facet {
     String ALL_CONTACTS = "true";
     String SOME = "%s = ANY (CAST(:ids AS bigint[]))";
 
-    /** @param ids restricts the query to the contacts in parameter {@code ids} */
+    /**
+     * @param ids restricts the query to the contacts in parameter {@code ids}
+     */
     default Query query(boolean ids) {
         RuleCompiler rules = new RuleCompiler();
         String contacts =
@@ -100,12 +108,15 @@ public sealed interface Facet {
         return "CAST(extract(epoch FROM " + date + ") * 1000000 AS bigint)";
     }
 
-    /** @param contacts the number of contacts */
+    /**
+     * @param contacts the number of contacts
+     */
     default ColumnIndex empty(int contacts) {
         return switch (this) {
             case Texts _ -> new TextColumnIndex(contacts);
             case Numbers _ -> new NumberColumnIndex(contacts, NumberColumnIndex::scaled);
-            case Dates _, LastEngagement _ -> new NumberColumnIndex(contacts, NumberColumnIndex::whole);
+            case Dates _, LastEngagement _ ->
+                    new NumberColumnIndex(contacts, NumberColumnIndex::whole);
             case SearchText _ -> new SubstringColumnIndex(contacts);
             case ConditionResult _ -> new BooleanColumnIndex();
         };
@@ -136,6 +147,7 @@ public sealed interface Facet {
 
         /**
          * Called before {@link #seal}, any number of times in any order.
+         *
          * @param value as returned by JDBC
          */
         void load(int ordinal, Object value) throws Unfit;

@@ -19,6 +19,7 @@ import org.roaringbitmap.RoaringBitmap;
 /**
  * Evaluates a rule over facets: determines which ones it needs and which contacts match. Bitmaps
  * owned by a facet are combined into new ones and never changed.
+ *
  * @param unfit facets that do not fit; their conditions have a facet each
  */
 record IndexedRule(Rule rule, Set<Facet> unfit) {
@@ -69,7 +70,8 @@ record IndexedRule(Rule rule, Set<Facet> unfit) {
                             Rule.None _ ->
                             Optional.empty();
                 };
-        return facet.filter(it -> !unfit.contains(it)).orElseGet(() -> new Facet.ConditionResult(condition));
+        return facet.filter(it -> !unfit.contains(it))
+                .orElseGet(() -> new Facet.ConditionResult(condition));
     }
 
     /** Columns store instants, so the zone does not distinguish facets over them. */
@@ -97,12 +99,15 @@ record IndexedRule(Rule rule, Set<Facet> unfit) {
         return campaigns.stream()
                 .distinct()
                 .<Facet>map(
-                        campaign -> new Facet.LastEngagement(engaged.engagement(), campaign, engaged.link()))
+                        campaign ->
+                                new Facet.LastEngagement(
+                                        engaged.engagement(), campaign, engaged.link()))
                 .toList();
     }
 
     /**
      * The matching contacts.
+     *
      * @param held all facets that the rule {@link #needs}
      */
     RoaringBitmap matching(RoaringBitmap allContacts, Map<Facet, Facet.ColumnIndex> held) {

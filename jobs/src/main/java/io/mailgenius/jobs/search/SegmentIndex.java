@@ -26,6 +26,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * The in-memory index of the contacts of one workspace. Any number of threads query it; a single
  * thread loads and refreshes it. A facet is loaded when a rule first needs it.
+ *
  * <p>A facet that is loaded late already contains changes that older facets do not. The next
  * refresh reads all changes since {@link ContactChanges} began and applies them to every facet;
  * applying a change twice does no harm.
@@ -102,7 +103,9 @@ public final class SegmentIndex {
 
     public sealed interface Answer {}
 
-    /** @param first the ids of the first matches */
+    /**
+     * @param first the ids of the first matches
+     */
     public record Counted(long count, List<Long> first, Instant asOf) implements Answer {}
 
     public record Needs(Set<Facet> facets) implements Answer {}
@@ -227,12 +230,14 @@ public final class SegmentIndex {
     /**
      * Applies the changes since the last refresh. They are acknowledged after all of them were
      * applied, so a failed refresh is repeated by the next one.
+     *
      * @return false if there are so many changes that the index should be rebuilt
      */
     boolean refresh() {
         Instant now = clock.instant();
         ContactChanges.Read read = inside(changes::read);
-        if (read.contacts().size() > Math.max(REBUILD_THRESHOLD, ordinals.count() / 10) || ordinals.needsReload()) {
+        if (read.contacts().size() > Math.max(REBUILD_THRESHOLD, ordinals.count() / 10)
+                || ordinals.needsReload()) {
             return false;
         }
         List<Long> contacts = List.copyOf(read.contacts());

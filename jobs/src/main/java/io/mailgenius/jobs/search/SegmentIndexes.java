@@ -92,7 +92,9 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
         this(jdbc, transactions, clock, budget, MIN_CONTACTS);
     }
 
-    /** @param budget bytes of all indexes together; 0 disables indexes */
+    /**
+     * @param budget bytes of all indexes together; 0 disables indexes
+     */
     SegmentIndexes(
             JdbcClient jdbc,
             PlatformTransactionManager transactions,
@@ -141,6 +143,7 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
     /**
      * Must be called outside of a transaction, because it waits until the facets of the rule are
      * loaded. All waiting callers share one scan of the contacts.
+     *
      * @return empty if the caller should query the contacts instead
      */
     public Optional<SegmentIndex.Counted> ask(Rule rule, int first, Duration patience) {

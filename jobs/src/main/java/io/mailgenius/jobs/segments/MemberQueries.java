@@ -106,6 +106,7 @@ final class MemberQueries {
     /**
      * NOT IN over an array is always executed as a hash lookup. NOT EXISTS became a nested loop of
      * 6 s per chunk while the new members had no statistics.
+     *
      * @param whom a condition on the contact id, which replaces {@code %1$s}
      */
     private StatementSpec settle(String whom, CompiledRule rule, long segmentId) {

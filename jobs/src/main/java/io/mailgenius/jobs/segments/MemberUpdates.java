@@ -26,6 +26,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * Updates the members of a segment in one of two ways: evaluates the changed contacts in the
  * caller's transaction, or launches a job that evaluates all contacts.
+ *
  * <p>Members and the horizon of the segment are written in the same transaction, under a lock on
  * the segment. A crash therefore leaves the previous state.
  */
@@ -60,6 +61,7 @@ final class MemberUpdates {
     /**
      * Changed contacts were evaluated by the days of this instant, unchanged contacts by those of
      * {@code countedAt}.
+     *
      * @param turns whether the two may differ, because the rule has days or the score
      */
     record CaughtUp(long read, long added, long removed, boolean turns, Instant countedAt)
@@ -113,6 +115,7 @@ final class MemberUpdates {
 
     /**
      * Limited to two days ahead and rounded to hours; then it is computed again.
+     *
      * @return null if the result does not depend on the time
      */
     private @Nullable Instant turnsAt(JsonNode json, Rule rule, Instant now) {
@@ -140,8 +143,9 @@ final class MemberUpdates {
     /**
      * Launches a new job instance, identified by the previous launch. All chunks use the days of
      * the request. Changes in the meantime are applied by the next refresh.
+     *
      * @param inBackground true if the request was not made by a client, so that the segment stays
-     * {@code READY} meanwhile
+     *     {@code READY} meanwhile
      */
     void count(long id, long launchBefore, boolean inBackground) {
         Map<String, String> parameters =

@@ -10,6 +10,7 @@ import java.util.TreeSet;
 
 /**
  * The lists and campaigns that a rule refers to.
+ *
  * @param mailed the campaigns whose recipients it needs
  */
 record RuleReferences(Set<Long> lists, Set<Long> campaigns, Set<Long> mailed) {
@@ -25,7 +26,9 @@ record RuleReferences(Set<Long> lists, Set<Long> campaigns, Set<Long> mailed) {
         return lists.isEmpty() && campaigns.isEmpty();
     }
 
-    /** @throws Refusal.Invalid if one does not exist or its sends have been purged */
+    /**
+     * @throws Refusal.Invalid if one does not exist or its sends have been purged
+     */
     void require(SegmentStore segments) {
         refuseUnknown("unknown-segment-list", "list", segments.unknownLists(lists));
         refuseUnknown("unknown-segment-campaign", "campaign", segments.unknownCampaigns(campaigns));
@@ -46,7 +49,7 @@ record RuleReferences(Set<Long> lists, Set<Long> campaigns, Set<Long> mailed) {
 
     /**
      * @throws Refusal.Invalid {@code forgotten-segment-campaign}, because after the purge the rule
-     * would match no recipient of the campaign
+     *     would match no recipient of the campaign
      */
     void requireSends(SegmentStore segments) {
         List<Long> forgotten = segments.forgottenCampaigns(mailed);

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The result of a rule: the number of matches and a sample.
+ *
  * @param asOf the result includes every change that was committed before
  * @param source where the result was computed
  */

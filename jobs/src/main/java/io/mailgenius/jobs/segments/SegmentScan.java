@@ -41,7 +41,9 @@ final class SegmentScan implements ChunkedStep<MemberRange> {
                                   FROM contact WHERE workspace_id = :workspace
                                 """)
                         .param("workspace", WorkspaceScope.required())
-                        .query((row, _) -> new IdInterval(row.getLong("first"), row.getLong("last")))
+                        .query(
+                                (row, _) ->
+                                        new IdInterval(row.getLong("first"), row.getLong("last")))
                         .single();
         return idIntervals(known.after(), known.through());
     }

@@ -98,6 +98,7 @@ final class SegmentStore {
 
     /**
      * No effect if the segment has a later launch.
+     *
      * @param asOf changes committed before are included
      * @param zone the time zone of the rule's days
      */
@@ -136,6 +137,7 @@ final class SegmentStore {
 
     /**
      * How current the members of a segment are.
+     *
      * @param seen changes of all transactions below are included; null if a full count is required
      * @param countedAt the time of the last full count
      * @param countedZone the time zone of that count
@@ -166,6 +168,7 @@ final class SegmentStore {
 
     /**
      * Called in the transaction that holds the lock and has evaluated the changed contacts.
+     *
      * @param turnsAt when the result may differ without a change; null for never
      */
     void caughtUp(long id, long seen, long more, Instant asOf, @Nullable Instant turnsAt) {

@@ -108,6 +108,7 @@ public class Segments {
     /**
      * Stores the segment as {@code BUILDING} and launches the job that writes its members, in one
      * transaction.
+     *
      * @throws Refusal.Conflict {@code segment-exists}
      */
     public SegmentView create(String name, JsonNode rule) {
@@ -148,6 +149,7 @@ public class Segments {
     /**
      * Updates the members: in the call, if few contacts have changed and the rule does not depend
      * on the time; else by a job, and the segment is {@code BUILDING}.
+     *
      * @param allContacts true to count all contacts in any case
      * @throws Refusal.Conflict {@code segment-is-building} while the previous job is running
      */

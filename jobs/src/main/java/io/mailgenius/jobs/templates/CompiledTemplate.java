@@ -37,13 +37,15 @@ public final class CompiledTemplate {
     /**
      * @param variables see {@link TemplateVariables}
      * @throws Refusal.Invalid {@code template-does-not-render}, if an operation fails with the
-     * values of this contact, or a loop, a text or the rendering time exceeds its limit
+     *     values of this contact, or a loop, a text or the rendering time exceeds its limit
      */
     public RenderedMail render(Map<String, Object> variables) {
         return render(variables, null);
     }
 
-    /** @param links null for a mail that is not tracked */
+    /**
+     * @param links null for a mail that is not tracked
+     */
     public RenderedMail render(Map<String, Object> variables, @Nullable LinkWriter links) {
         String page = html.render(variables, new MailLinks(trackedPage, links));
         return new RenderedMail(

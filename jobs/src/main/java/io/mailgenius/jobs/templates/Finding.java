@@ -2,6 +2,7 @@ package io.mailgenius.jobs.templates;
 
 /**
  * A problem that the check found in a mail before it is sent.
+ *
  * @param code a stable code for clients
  * @param words the problem and how to correct it
  * @param where the part of the mail, and the element or variable in it

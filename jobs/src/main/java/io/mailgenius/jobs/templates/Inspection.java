@@ -39,7 +39,9 @@ final class Inspection {
     private final Set<Finding> findings = new LinkedHashSet<>();
     private final Map<String, Integer> kinds = new HashMap<>();
 
-    /** @param html the page, Liquid included */
+    /**
+     * @param html the page, Liquid included
+     */
     Inspection(CompiledTemplate template, String html, Sender sender) {
         this.template = template;
         this.html = html;

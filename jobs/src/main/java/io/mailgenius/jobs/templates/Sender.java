@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The sender data that the check needs.
+ *
  * @param postalAddress the postal address of the workspace
  * @param postalAddressRequired true if mails without a postal address must not be sent
  */

@@ -35,7 +35,7 @@ public class TemplateCompiler {
 
     /**
      * @throws Refusal.Invalid {@code template-does-not-parse}, with the part, line, column and
-     * problem
+     *     problem
      */
     public CompiledTemplate compile(TemplateSource source) {
         return compile(source, TrackedPage.NOTHING);
@@ -63,6 +63,7 @@ public class TemplateCompiler {
     /**
      * Returns the HTML page, compiled from MJML if the source has MJML. Callers store it beside the
      * source, so that MJML is compiled only once.
+     *
      * @throws Refusal.Invalid {@code template-does-not-parse}
      */
     public String html(TemplateSource source) {
@@ -77,6 +78,7 @@ public class TemplateCompiler {
 
     /**
      * Checks a mail before it is sent. Errors come first.
+     *
      * @param source including its subject
      */
     public List<Finding> inspect(TemplateSource source, Sender sender) {

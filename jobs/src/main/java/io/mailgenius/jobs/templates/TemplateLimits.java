@@ -4,6 +4,7 @@ import java.time.Duration;
 
 /**
  * The limits of one part of one mail, so that no template can block a worker.
+ *
  * @param iterations of all loops together
  * @param chars of any text, list or number made while rendering
  * @param time checked in loops and filters only; a plain mail ends before the first check

@@ -4,6 +4,7 @@ import java.util.List;
 
 /**
  * A template rendered for one contact.
+ *
  * @param unknownVariables variables that the template reads and no mail provides
  */
 public record TemplatePreview(

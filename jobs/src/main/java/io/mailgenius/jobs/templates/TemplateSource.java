@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The source of a template, as its author wrote it.
+ *
  * @param subject null in a template whose campaigns have their own subjects
  * @param page written in {@code syntax}; may be empty if there is a text
  * @param text null if it is derived from the rendered HTML
@@ -30,6 +31,7 @@ public record TemplateSource(
 
     /**
      * Accepts either HTML or MJML.
+     *
      * @throws Refusal.Invalid {@code template-has-two-pages}
      */
     public static TemplateSource of(

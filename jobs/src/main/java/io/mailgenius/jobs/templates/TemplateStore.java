@@ -47,7 +47,9 @@ final class TemplateStore {
                 .optional();
     }
 
-    /** @param html the page, or the HTML compiled from its MJML */
+    /**
+     * @param html the page, or the HTML compiled from its MJML
+     */
     void insertVersion(long id, int version, TemplateSource source, String html) {
         String mjml =
                 switch (source.syntax()) {

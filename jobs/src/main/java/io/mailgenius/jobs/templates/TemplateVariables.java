@@ -46,6 +46,7 @@ public final class TemplateVariables {
 
     /**
      * The variables of one mail.
+     *
      * @param campaign see {@link #campaign}; the same map for every mail of the campaign
      */
     public static Map<String, Object> of(
@@ -55,6 +56,7 @@ public final class TemplateVariables {
 
     /**
      * The same without a view per contact, for callers that read contacts in bulk.
+     *
      * @param contact by the names above without {@code contact.}; the attributes are a map
      */
     public static Map<String, Object> of(

@@ -4,6 +4,7 @@ import java.time.Instant;
 
 /**
  * One version of a template.
+ *
  * @param html the page, or the HTML compiled from its MJML
  * @param updatedAt when this version was created
  */

@@ -94,7 +94,7 @@ public class Templates {
 
     /**
      * @param contactId the contact to render for; null for the sample contact, who has no
-     * attributes
+     *     attributes
      */
     @Transactional(readOnly = true)
     public TemplatePreview preview(long id, @Nullable Long contactId) {

@@ -49,7 +49,8 @@ class RollupJobTest {
         Instant from = Instant.now().truncatedTo(ChronoUnit.HOURS).minus(5, ChronoUnit.HOURS);
         for (String name : List.of("Acme", "Umbrella")) {
             long workspace = database.workspace(name);
-            List<Event> events = ReferenceCounts.random(new Random(workspace), workspace, 200, from);
+            List<Event> events =
+                    ReferenceCounts.random(new Random(workspace), workspace, 200, from);
             happened.put(workspace, events);
             events.forEach(node.get(Events.class)::record);
         }

@@ -19,8 +19,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void waiting_callers_are_answered_at_the_stop_and_later_ones_rejected()
-            throws Exception {
+    void waiting_callers_are_answered_at_the_stop_and_later_ones_rejected() throws Exception {
         GroupCommit writer = new GroupCommit(fixture.store);
         writer.start();
         List<Future<Receipt>> answers = new ArrayList<>();

@@ -118,7 +118,8 @@ class RuleRefusalTest {
                     {"field":"score","op":"greaterThan","value":101}         | unfit-segment-value      | a score from 0 to 100
                     {"field":"score","op":"between","value":[3,2]}           | unfit-segment-value      | the lower value first
                     """)
-    void a_refusal_names_the_error_and_the_alternatives(String rule, String problem, String pieces) {
+    void a_refusal_names_the_error_and_the_alternatives(
+            String rule, String problem, String pieces) {
         Refusal.Invalid refusal = refusal(Audience.json(rule));
         assertThat(refusal.problem()).as(refusal.getMessage()).isEqualTo(problem);
         for (String piece : pieces.split("… ?")) {

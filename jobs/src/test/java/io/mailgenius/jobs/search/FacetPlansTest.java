@@ -43,7 +43,8 @@ class FacetPlansTest {
                             audience.workspace);
             explained.forget();
 
-            index.load(new Facet.LastEngagement(Engagement.OPENED, CAMPAIGNS / 2, Optional.empty()));
+            index.load(
+                    new Facet.LastEngagement(Engagement.OPENED, CAMPAIGNS / 2, Optional.empty()));
 
             assertThat(explained.plans())
                     .anySatisfy(

@@ -121,7 +121,9 @@ public final class Audience implements AutoCloseable {
                                 .single());
     }
 
-    /** @param column of engagement, for instance opened_at */
+    /**
+     * @param column of engagement, for instance opened_at
+     */
     public void engaged(long campaign, long contact, String column, Instant at) {
         inside(
                 () ->

@@ -9,9 +9,9 @@ import io.mailgenius.engine.launching.Launches;
 import io.mailgenius.engine.settings.Role;
 import io.mailgenius.jobs.search.ContactChanges;
 import io.mailgenius.jobs.segments.MemberUpdates.CaughtUp;
+import io.mailgenius.jobs.segments.MemberUpdates.NeedsFullCount;
 import io.mailgenius.jobs.segments.MemberUpdates.NotAvailable;
 import io.mailgenius.jobs.segments.MemberUpdates.Outcome;
-import io.mailgenius.jobs.segments.MemberUpdates.NeedsFullCount;
 import io.mailgenius.schema.SegmentStatus;
 import java.sql.Connection;
 import java.time.Duration;
@@ -108,7 +108,8 @@ class CatchUpTest {
         SegmentView view = view(id);
         MemberRange allContacts = new MemberRange(id, CLOCK.instant(), 0, Long.MAX_VALUE, 1);
         Map<String, Long> counts =
-                audience.inside(() -> new SegmentMembers(audience.jdbc).settle(allContacts)).values();
+                audience.inside(() -> new SegmentMembers(audience.jdbc).settle(allContacts))
+                        .values();
         audience.inside(
                 () -> {
                     segments.ready(
@@ -330,7 +331,9 @@ class CatchUpTest {
                     refreshes(MemberUpdates.MOST).count(id, 1, true);
                     return null;
                 });
-        assertThat(view(id).status()).as("counted in the background").isEqualTo(SegmentStatus.READY);
+        assertThat(view(id).status())
+                .as("counted in the background")
+                .isEqualTo(SegmentStatus.READY);
         assertThat(catchUp(id)).isInstanceOf(NotAvailable.class);
         MemberRange allContacts = new MemberRange(id, CLOCK.instant(), 0, Long.MAX_VALUE, 1);
         audience.inside(() -> new SegmentMembers(audience.jdbc).settle(allContacts));
@@ -447,7 +450,8 @@ class CatchUpTest {
 
     @Test
     void results_that_change_with_the_days_are_found_within_an_hour() {
-        // Fifty minutes before midnight, when the last day ends on which the rule matches the contact.
+        // Fifty minutes before midnight, when the last day ends on which the rule matches the
+        // contact.
         CLOCK.advance(Duration.ofMinutes(11 * 60 + 10));
         String almost = Audience.NOW.minus(Duration.ofHours(48)).toString();
         long ages = audience.contact("Ages", Map.of("created_at", almost));

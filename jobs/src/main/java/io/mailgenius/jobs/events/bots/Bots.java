@@ -128,6 +128,7 @@ public final class Bots {
 
     /**
      * The kind of bot; null for a person.
+     *
      * @param agent null if unknown, which differs from a missing user agent
      */
     public @Nullable String kind(@Nullable String agent, String ip) {

@@ -139,6 +139,7 @@ final class ClickIngest {
 
     /**
      * A record of the journal.
+     *
      * @param hit empty if it cannot be parsed, for example because another version wrote it
      */
     private record JournalRecord(byte[] record, Optional<Hit> hit) {

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An open or a click that is not classified yet, as it is stored in the journal.
+ *
  * @param id of the resulting event, so that replays are duplicates
  * @param link 0 for an open
  * @param url the target of a click

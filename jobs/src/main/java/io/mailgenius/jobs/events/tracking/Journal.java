@@ -43,7 +43,9 @@ final class Journal {
     private @Nullable JournalFile aside;
     private volatile boolean closed;
 
-    /** @param room the largest number of bytes that may wait on disk */
+    /**
+     * @param room the largest number of bytes that may wait on disk
+     */
     Journal(Path folder, long room) {
         this.folder = folder;
         this.room = room;
@@ -58,7 +60,10 @@ final class Journal {
                     JournalFile.open(file).ifPresent(this::add);
                 }
             } catch (IOException unreadable) {
-                LOG.error("The journal file {} cannot be read and is left in place", folder, unreadable);
+                LOG.error(
+                        "The journal file {} cannot be read and is left in place",
+                        folder,
+                        unreadable);
             }
         }
         writer.start();

@@ -28,6 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Answers tracked links and tracking pixels. The hit is on the local disk before the answer; {@link
  * ClickIngest} turns it into an event.
+ *
  * <p>Starts before the web server and stops after it, but before {@link Events}, which it writes
  * to.
  */
@@ -95,6 +96,7 @@ public final class TrackingResponder implements SmartLifecycle {
 
     /**
      * Handles a click.
+     *
      * @return the target; empty if the token is not signed by this installation
      */
     public Optional<String> click(String token, Visit visit) {
@@ -125,6 +127,7 @@ public final class TrackingResponder implements SmartLifecycle {
 
     /**
      * Handles a request for the tracking pixel.
+     *
      * @return whether the token is signed by this installation
      */
     public boolean open(String token, Visit visit) {

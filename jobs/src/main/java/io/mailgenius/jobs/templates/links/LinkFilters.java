@@ -54,7 +54,9 @@ public final class LinkFilters {
         return new SafeHtml(Html.escape(writer == null ? link.url() : writer.link(link)));
     }
 
-    /** @param escaped the address, escaped for the page */
+    /**
+     * @param escaped the address, escaped for the page
+     */
     private static SafeHtml ownLink(MailLinks mail, int number, String escaped) {
         Optional<String> url = WebAddress.read(Entities.decodeAll(escaped));
         if (url.isEmpty()) {

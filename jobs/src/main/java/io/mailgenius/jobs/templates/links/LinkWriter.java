@@ -5,7 +5,9 @@ public interface LinkWriter {
 
     String link(Link link);
 
-    /** @param url the target of the link for this recipient */
+    /**
+     * @param url the target of the link for this recipient
+     */
     String link(Link link, String url);
 
     /** The address of the tracking pixel; empty for none. */

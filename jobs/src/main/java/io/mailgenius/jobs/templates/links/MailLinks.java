@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How the links of one mail are written.
+ *
  * @param writer null for plain links
  */
 public record MailLinks(TrackedPage tracked, @Nullable LinkWriter writer) {

@@ -7,8 +7,9 @@ import java.util.stream.Collectors;
 
 /**
  * The tracking settings of a page.
+ *
  * @param links the links that are tracked; a link of the page that is not in the list stays as it
- * is
+ *     is
  * @param opens whether the page gets a tracking pixel
  */
 public record TrackedPage(List<Link> links, Utm utm, boolean opens) {

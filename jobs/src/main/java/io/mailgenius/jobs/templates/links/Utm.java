@@ -21,6 +21,7 @@ public record Utm(
 
     /**
      * Adds the parameters that the address does not have yet, before its fragment.
+     *
      * @param url http or https
      */
     String added(String url) {

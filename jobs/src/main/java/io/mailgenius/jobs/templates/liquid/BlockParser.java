@@ -37,6 +37,7 @@ final class BlockParser {
 
     /**
      * Parses the block between a tag and its end tag.
+     *
      * @param opening the tag
      * @param ends names of tags that end the block
      */

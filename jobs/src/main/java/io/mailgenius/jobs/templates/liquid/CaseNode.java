@@ -11,6 +11,7 @@ record CaseNode(List<When> whens, boolean isBlank) implements TemplateNode {
 
     /**
      * A block of a {@code case}.
+     *
      * @param values empty for an {@code else}
      */
     record When(List<Comparison> values, BlockNode block) {
@@ -20,7 +21,9 @@ record CaseNode(List<When> whens, boolean isBlank) implements TemplateNode {
         }
     }
 
-    /** @param before the content in front of the first {@code when}, which is never rendered */
+    /**
+     * @param before the content in front of the first {@code when}, which is never rendered
+     */
     static CaseNode of(BlockNode before, List<When> whens) {
         boolean blank = before.isBlank() && whens.stream().allMatch(when -> when.block().isBlank());
         return new CaseNode(

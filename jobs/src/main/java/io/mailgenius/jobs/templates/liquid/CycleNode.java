@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The tag {@code cycle}, which renders its next value each time.
+ *
  * @param group the name of the cycle; null if cycles with the same values share a position
  * @param shared whether this cycle shares its position with others that have the same values
  */

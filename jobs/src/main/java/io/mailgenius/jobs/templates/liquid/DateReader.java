@@ -232,7 +232,9 @@ final class DateReader {
     }
 
     private static void shape(
-            List<DayPattern> shapes, String pattern, BiFunction<MatchResult, LocalDate, LocalDate> day) {
+            List<DayPattern> shapes,
+            String pattern,
+            BiFunction<MatchResult, LocalDate, LocalDate> day) {
         shapes.add(new DayPattern(Pattern.compile(pattern), day));
     }
 

@@ -50,6 +50,7 @@ sealed interface Expression {
 
     /**
      * A variable, or a property of one.
+     *
      * @param root the name of the variable
      * @param steps the property accesses, from left to right
      */
@@ -76,6 +77,7 @@ sealed interface Expression {
 
     /**
      * One property access.
+     *
      * @param name the property after a dot
      * @param index the expression in square brackets, if there is no name
      */

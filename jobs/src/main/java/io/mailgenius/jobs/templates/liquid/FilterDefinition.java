@@ -4,6 +4,7 @@ import java.util.Locale;
 
 /**
  * A filter and its name.
+ *
  * @param least the number of required arguments
  * @param most the largest number of arguments
  */

@@ -9,6 +9,7 @@ record ForNode(Header header, BlockNode block, BlockNode otherwise) implements T
 
     /**
      * The parameters of the tag.
+     *
      * @param name the key under which {@code offset: continue} finds the end of the previous loop
      * @param offset null for none
      * @param continues {@code offset: continue}
@@ -62,7 +63,8 @@ record ForNode(Header header, BlockNode block, BlockNode otherwise) implements T
 
     private List<?> items(RenderContext context) {
         Position position = new Position(header.name);
-        int from = header.continues ? context.position(position) : number(header.offset, context, 0);
+        int from =
+                header.continues ? context.position(position) : number(header.offset, context, 0);
         List<?> items =
                 LoopItems.slice(
                         LiquidValues.unwrapped(header.items.evaluate(context)),

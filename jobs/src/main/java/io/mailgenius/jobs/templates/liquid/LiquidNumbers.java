@@ -162,7 +162,9 @@ final class LiquidNumbers {
         return number instanceof BigDecimal decimal ? decimal.abs() : whole(integral(number).abs());
     }
 
-    /** @param digits after the decimal point; the result is an integer if there are none */
+    /**
+     * @param digits after the decimal point; the result is an integer if there are none
+     */
     static Number round(Number number, int digits, RoundingMode mode) {
         if (!(number instanceof BigDecimal decimal)) {
             return digits >= 0 ? number : whole(exact(number, digits, mode).toBigInteger());
@@ -233,8 +235,7 @@ final class LiquidNumbers {
 
     private static void check(long digits) {
         if (digits > MAX_DIGITS) {
-            throw new LiquidRenderException(
-                    "a number has more than " + MAX_DIGITS + " digits");
+            throw new LiquidRenderException("a number has more than " + MAX_DIGITS + " digits");
         }
     }
 }

@@ -12,7 +12,9 @@ public final class LiquidTemplate {
     private final RenderLimits limits;
     private final int room;
 
-    /** @param room the expected length of a rendering in characters */
+    /**
+     * @param room the expected length of a rendering in characters
+     */
     LiquidTemplate(BlockNode root, Set<String> variables, RenderLimits limits, int room) {
         this.root = root;
         this.variables = Set.copyOf(variables);

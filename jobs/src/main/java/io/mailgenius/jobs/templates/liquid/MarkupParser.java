@@ -30,7 +30,9 @@ final class MarkupParser {
     private int at;
     private int depth;
 
-    /** @param variables receives each variable with the properties whose names are literal */
+    /**
+     * @param variables receives each variable with the properties whose names are literal
+     */
     MarkupParser(
             List<Symbol> symbols,
             Map<String, FilterDefinition> filters,
@@ -218,7 +220,9 @@ final class MarkupParser {
         return variable(new Literal(name), name);
     }
 
-    /** @param name null if the name is computed while rendering */
+    /**
+     * @param name null if the name is computed while rendering
+     */
     private Variable variable(Expression root, @Nullable String name) {
         String known = root instanceof Literal(String text) ? text : name;
         StringBuilder path = new StringBuilder(known == null ? "" : known);

@@ -2,8 +2,9 @@ package io.mailgenius.jobs.templates.liquid;
 
 /**
  * A token of the source.
+ *
  * @param contentStart where the content begins: the markup after the name of a tag, or the text of
- * {@code raw}
+ *     {@code raw}
  * @param name of the tag; empty for text and output
  * @param trimsBefore a hyphen trims the white space before the token
  * @param trimsAfter a hyphen trims the white space after the token

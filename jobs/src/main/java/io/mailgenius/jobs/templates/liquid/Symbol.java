@@ -2,6 +2,7 @@ package io.mailgenius.jobs.templates.liquid;
 
 /**
  * A lexical symbol of the markup.
+ *
  * @param text without the quotation marks of a string
  * @param offset in the source
  */

@@ -10,6 +10,7 @@ final class TextSplitter {
 
     /**
      * Splits at white space.
+     *
      * @param most the largest number of parts; the last part has the rest of the text
      */
     static List<String> words(String text, int most) {

@@ -28,6 +28,7 @@ import org.jsoup.parser.Parser;
  * Moves the rules of {@code <style>} elements into {@code style} attributes, because many mail
  * clients only support those. The page is parsed to match selectors and then edited at the start
  * tags, so that everything else, Liquid above all, stays as it is.
+ *
  * <p>Rules that would change their meaning stay in the sheet with !important, so that they still
  * override those that moved.
  */
@@ -89,7 +90,9 @@ public final class Styles {
         return SHEET.matcher(html).find() ? new Styles(html).inlined() : html;
     }
 
-    /** @param tag the start tag in the source */
+    /**
+     * @param tag the start tag in the source
+     */
     private record Sheet(
             String tag,
             int start,

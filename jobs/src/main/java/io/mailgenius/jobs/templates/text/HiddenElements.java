@@ -58,6 +58,7 @@ final class HiddenElements {
 
     /**
      * Must be called in the order of the tags.
+     *
      * @param from the end of the tag's name
      */
     boolean isHidden(int from, int end) {

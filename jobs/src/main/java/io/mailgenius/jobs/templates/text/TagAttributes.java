@@ -9,6 +9,7 @@ final class TagAttributes {
 
     /**
      * The value as it is written, quoted or not.
+     *
      * @param from the end of the tag's name
      * @param end the end of the tag
      * @return null if there is no such attribute; empty if it has no value

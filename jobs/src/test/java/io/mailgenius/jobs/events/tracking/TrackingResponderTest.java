@@ -231,7 +231,9 @@ class TrackingResponderTest {
         trackingResponder = tracking(1 << 20);
         trackingResponder.start();
         trackingResponder.stop();
-        assertThat(events()).as("after the correction").containsExactly("13 OPENED", "14 OPENED", "15 OPENED");
+        assertThat(events())
+                .as("after the correction")
+                .containsExactly("13 OPENED", "14 OPENED", "15 OPENED");
     }
 
     @Test

@@ -153,10 +153,10 @@ class MjmlTest {
 
     static Stream<Arguments> broken() {
         return Stream.of(
-                arguments("<p>Hello</p>", "mjml, line 1, column 1: the source must begin with <mjml>."),
                 arguments(
-                        "<mjml></mjml>",
-                        "mjml, line 1, column 1: there is no <mj-body>."),
+                        "<p>Hello</p>",
+                        "mjml, line 1, column 1: the source must begin with <mjml>."),
+                arguments("<mjml></mjml>", "mjml, line 1, column 1: there is no <mj-body>."),
                 arguments(
                         "<mjml>\n <mj-body>\n  <mj-foo>x</mj-foo></mj-body></mjml>",
                         "mjml, line 3, column 3: there is no element <mj-foo>."),

@@ -354,7 +354,7 @@ class BadInputTest {
                                     "campaign-not-sound",
                                     "/api/v1/campaigns/" + id + "/" + step,
                                     body))
-                    .contains("html: Nobody can unsubscribe", "{{ unsubscribe_url }}");
+                    .contains("html: The mail has no unsubscribe link", "{{ unsubscribe_url }}");
         }
         assertThat(status(id)).isEqualTo("DRAFT");
     }

@@ -39,7 +39,7 @@ class AnalyticsController {
     }
 
     /**
-     * @param current whether every event that has come in is counted
+     * @param current whether all received events are counted
      */
     record CampaignReport(Series series, Rates rates, boolean current, Breakdown breakdown) {}
 
@@ -57,8 +57,8 @@ class AnalyticsController {
     @GetMapping("/overview")
     @Operation(
             summary =
-                    "Over all campaigns by hour, day, week or month of a time zone; day by day in"
-                            + " UTC and the last 30 days unless told")
+                    "All campaigns by hour, day, week or month of a time zone; by default days in"
+                            + " UTC of the last 30 days")
     Report overview(
             @RequestParam(required = false) @Nullable Instant from,
             @RequestParam(required = false) @Nullable Instant to,
@@ -68,7 +68,7 @@ class AnalyticsController {
     }
 
     @GetMapping(path = "/overview.csv", produces = "text/csv")
-    @Operation(summary = "The same as CSV, a row for each point")
+    @Operation(summary = "The same as CSV, one row per point")
     void overviewFile(
             @RequestParam(required = false) @Nullable Instant from,
             @RequestParam(required = false) @Nullable Instant to,
@@ -84,7 +84,7 @@ class AnalyticsController {
     @GetMapping("/campaigns/{id}")
     @Operation(
             summary =
-                    "A campaign by hour, day, week or month of a time zone; hour by hour in UTC"
+                    "A campaign by hour, day, week or month of a time zone; by default hours"
                             + " unless told")
     @ApiResponse(
             responseCode = "200",
@@ -98,7 +98,7 @@ class AnalyticsController {
         Analytics.Edition edition = analytics.edition(id);
         return ResponseEntity.ok()
                 .contentType(MediaType.APPLICATION_JSON)
-                // Weak: the same words may go out compressed or not.
+                // Weak, because the same body may be sent compressed or not.
                 .eTag(
                         String.format(
                                 Locale.ROOT,
@@ -131,7 +131,7 @@ class AnalyticsController {
     }
 
     @GetMapping(path = "/campaigns/{id}/breakdown.csv", produces = "text/csv")
-    @Operation(summary = "What a campaign's figures are made up of, as CSV")
+    @Operation(summary = "The breakdown of a campaign's figures as CSV")
     void breakdownFile(@PathVariable long id, HttpServletResponse response) throws IOException {
         FigureFile file = FigureFile.of(analytics.breakdown(id));
         Download.write(file, "campaign-" + id + "-breakdown", response);

@@ -28,20 +28,20 @@ class ComparisonController {
     @GetMapping("/compare")
     @Operation(
             summary =
-                    "2 to 20 campaigns side by side, each against the first, and by hours since"
+                    "Compare 2 to 20 campaigns with the first, also by hours since"
                             + " their first mails")
     Comparison compare(@RequestParam List<Long> ids) {
         return analytics.compare(ids, clock.instant());
     }
 
     @GetMapping(path = "/compare.csv", produces = "text/csv")
-    @Operation(summary = "The same as CSV, a row for each campaign")
+    @Operation(summary = "The same as CSV, one row per campaign")
     void file(@RequestParam List<Long> ids, HttpServletResponse response) throws IOException {
         Download.write(FigureFile.of(compare(ids)), "campaigns", response);
     }
 
     @GetMapping(path = "/compare/hours.csv", produces = "text/csv")
-    @Operation(summary = "A row for each campaign and hour since its first mail")
+    @Operation(summary = "CSV with one row per campaign and hour since its first mail")
     void hoursFile(@RequestParam List<Long> ids, HttpServletResponse response) throws IOException {
         Download.write(FigureFile.hoursOf(compare(ids)), "campaigns-by-hour", response);
     }

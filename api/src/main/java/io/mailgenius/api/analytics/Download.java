@@ -5,7 +5,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.http.HttpHeaders;
 
-/** A file of figures as an answer. */
+/** A CSV file as response. */
 final class Download {
 
     private Download() {}

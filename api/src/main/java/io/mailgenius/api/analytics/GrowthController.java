@@ -30,8 +30,8 @@ class GrowthController {
     @GetMapping("/lists/{id}/growth")
     @Operation(
             summary =
-                    "How many members a list gained and lost, day by day in UTC and the last 30"
-                            + " days unless told, and its size")
+                    "The members that a list gained and lost, and its size; by default days in UTC of the"
+                            + " last 30 days")
     Growth list(
             @PathVariable long id,
             @RequestParam(required = false) @Nullable Instant from,
@@ -42,7 +42,7 @@ class GrowthController {
     }
 
     @GetMapping(path = "/lists/{id}/growth.csv", produces = "text/csv")
-    @Operation(summary = "The same as CSV, a row for each point")
+    @Operation(summary = "The same as CSV, one row per point")
     void listFile(
             @PathVariable long id,
             @RequestParam(required = false) @Nullable Instant from,
@@ -57,7 +57,7 @@ class GrowthController {
     }
 
     @GetMapping("/growth")
-    @Operation(summary = "The same of all contacts, whatever their lists")
+    @Operation(summary = "The same for all contacts, regardless of their lists")
     Growth workspace(
             @RequestParam(required = false) @Nullable Instant from,
             @RequestParam(required = false) @Nullable Instant to,
@@ -67,7 +67,7 @@ class GrowthController {
     }
 
     @GetMapping(path = "/growth.csv", produces = "text/csv")
-    @Operation(summary = "The same as CSV, a row for each point")
+    @Operation(summary = "The same as CSV, one row per point")
     void workspaceFile(
             @RequestParam(required = false) @Nullable Instant from,
             @RequestParam(required = false) @Nullable Instant to,

@@ -5,7 +5,7 @@ import io.mailgenius.jobs.workspaces.Refusal;
 import java.time.ZoneId;
 import java.util.Arrays;
 
-/** What callers call buckets and zones. */
+/** Parses the query parameters for buckets and time zones. */
 final class ReportWords {
 
     private ReportWords() {}
@@ -18,14 +18,17 @@ final class ReportWords {
                         () ->
                                 new Refusal.Invalid(
                                         "bucket-unknown",
-                                        "Let bucket be hour, day, week or month."));
+                                        "bucket must be hour, day, week or month."));
     }
 
-    /** Names only: an offset has no summer time, and its plus sign is a blank in a URL. */
+    /**
+     * Accepts names only: an offset has no daylight saving time, and its plus sign is a blank in a
+     * URL.
+     */
     static ZoneId zone(String name) {
         if (!ZoneId.getAvailableZoneIds().contains(name)) {
             throw new Refusal.Invalid(
-                    "time-zone-unknown", "Let zone be a name such as Europe/Berlin, or UTC.");
+                    "time-zone-unknown", "zone must be a name such as Europe/Berlin, or UTC.");
         }
         return ZoneId.of(name);
     }

@@ -6,11 +6,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Reads which time a caller asks for, and how it is to be cut. */
+/** Parses the period and the buckets of a report. */
 @Component
 final class SpanParameters {
 
-    /** What {@code bucket} and {@code zone} are unless told. */
+    /** The default of {@code bucket} and {@code zone}. */
     static final String DAY = "day";
 
     static final String UTC = "UTC";
@@ -21,7 +21,7 @@ final class SpanParameters {
         this.clock = clock;
     }
 
-    /** The last 30 days unless told. */
+    /** The last 30 days by default. */
     Span asked(@Nullable Instant from, @Nullable Instant to, String bucket, String zone) {
         return Span.of(
                 from, to, ReportWords.bucket(bucket), ReportWords.zone(zone), clock.instant());

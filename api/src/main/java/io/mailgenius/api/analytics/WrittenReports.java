@@ -10,13 +10,13 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The last reports, as they were written. A campaign that is looked at is looked at by many, again
- * and again, and changes every few seconds at most.
+ * Caches serialized reports. A campaign is usually viewed by many clients repeatedly, and its
+ * figures change every few seconds at most.
  */
 @Component
 final class WrittenReports {
 
-    /** One has up to some hundred kilobytes. */
+    /** An entry has up to some hundred kilobytes. */
     private static final int KEPT = 200;
 
     private record Key(Analytics.Edition edition, Bucket bucket, ZoneId zone) {}
@@ -35,7 +35,8 @@ final class WrittenReports {
     }
 
     /**
-     * @param edition asked before the report is: what is kept may be younger and is never older
+     * @param edition read before the report, so that a cached report may be newer than its edition
+     *     but never older
      */
     byte[] of(
             Analytics.Edition edition,

@@ -1,4 +1,4 @@
-/** Figures over HTTP. */
+/** The endpoints of analytics. */
 @NullMarked
 package io.mailgenius.api.analytics;
 

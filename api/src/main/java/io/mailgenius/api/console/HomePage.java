@@ -13,7 +13,7 @@ import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.servlet.ModelAndView;
 
-/** The figures of the last month, and what is going on. */
+/** The home page: the figures of the last 30 days and the current activity. */
 @Controller
 class HomePage {
 

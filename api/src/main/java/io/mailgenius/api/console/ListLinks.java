@@ -4,18 +4,18 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.util.UriComponentsBuilder;
 
 /**
- * The links of a page of a long list.
+ * The pagination links of a list.
  *
- * @param here this page, which asks for itself again and again
- * @param newest the first page, if this is another one
- * @param older the next page, if there is one
+ * @param here this page, for its periodic refresh
+ * @param newest the first page; null on the first page
+ * @param older the next page; null on the last page
  */
 public record ListLinks(String here, @Nullable String newest, @Nullable String older) {
 
     /**
-     * @param list the path of the list, with what it is filtered by
-     * @param after the key after which this page begins, if it is not the first
-     * @param next the key after which the next page begins, if there is one
+     * @param list the path of the list with its filters
+     * @param after the key after which this page begins; null for the first page
+     * @param next the key after which the next page begins; null for the last page
      */
     public static ListLinks of(String list, @Nullable Long after, @Nullable String next) {
         return after == null

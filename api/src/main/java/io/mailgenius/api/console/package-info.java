@@ -1,4 +1,4 @@
-/** What all pages of the console share, and the first of them. */
+/** The shared parts of the console and its home page. */
 @NullMarked
 package io.mailgenius.api.console;
 

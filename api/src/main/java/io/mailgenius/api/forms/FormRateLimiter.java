@@ -9,8 +9,8 @@ import io.mailgenius.api.limits.SharedBuckets;
 import java.time.Duration;
 
 /**
- * Limits how often one client may send a form, on all nodes together. How much mail one address may
- * get is counted in the database; this only keeps a script from filling it.
+ * Limits how often one client may submit forms, over all nodes. Mails per address are limited in
+ * the database; this limiter only keeps a script from filling the database.
  */
 final class FormRateLimiter implements AutoCloseable {
 
@@ -34,10 +34,10 @@ final class FormRateLimiter implements AutoCloseable {
                                 .build(),
                         0,
                         clock,
-                        "this node counts its forms by itself");
+                        "this node limits forms locally");
     }
 
-    /** How long this client has to wait; zero if the form is accepted. */
+    /** How long the client has to wait; zero if it may submit. */
     Duration pause(String ip) {
         ConsumptionProbe probe = buckets.take(Clients.network(ip));
         return probe.isConsumed()

@@ -46,7 +46,7 @@ class FormsController {
     }
 
     @PostMapping
-    @Operation(summary = "Create a form that people subscribe by")
+    @Operation(summary = "Create a sign-up form")
     ResponseEntity<FormView> create(@RequestBody FormDraft draft) {
         FormView created = forms.create(draft);
         return Created.at(PATH, created.id(), created);
@@ -59,20 +59,20 @@ class FormsController {
     }
 
     @PutMapping("/{id}")
-    @Operation(summary = "Change all of a form but its key")
+    @Operation(summary = "Replace all settings of a form")
     FormView update(@PathVariable long id, @RequestBody FormDraft draft) {
         return forms.update(id, draft);
     }
 
     @DeleteMapping("/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @Operation(summary = "Delete a form with its requests; proofs of consent stay")
+    @Operation(summary = "Delete a form and its requests; proofs of consent are kept")
     void delete(@PathVariable long id) {
         forms.delete(id);
     }
 
     @GetMapping("/{id}/requests")
-    @Operation(summary = "What people put into a form and what became of it, the newest first")
+    @Operation(summary = "The requests of a form and their status, the newest first")
     Page<FormRequestView> requests(
             @PathVariable long id,
             @RequestParam(required = false) @Nullable FormRequestStatus status,

@@ -36,8 +36,8 @@ import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.view.RedirectView;
 
 /**
- * What anybody may send, and the link in the mail that it brings. Looking at the link changes
- * nothing, since scanners of mailboxes look at all links; a button confirms.
+ * The public endpoint of forms, and the confirmation page. GET changes nothing, because mailbox
+ * scanners follow all links; a button confirms.
  */
 @Controller
 class SubscribePages {
@@ -45,9 +45,9 @@ class SubscribePages {
     private static final String ATTRIBUTE = "attributes.";
 
     /**
-     * What comes as JSON.
+     * The JSON body.
      *
-     * @param website hidden on the page: people leave it empty, and robots do not
+     * @param website a honeypot, hidden on the page, so that only bots fill it in
      */
     record Body(
             String email,
@@ -61,11 +61,11 @@ class SubscribePages {
         }
     }
 
-    /** The same for everybody. */
+    /** The same response for every address. */
     record Received(String message) {}
 
     private static final Received RECEIVED =
-            new Received("Look into your mailbox: a mail asks you to confirm the address.");
+            new Received("Check your mailbox for a mail that asks you to confirm the address.");
 
     private final FormRateLimiter formRateLimiter;
     private final Forms forms;
@@ -77,7 +77,7 @@ class SubscribePages {
         this.requests = requests;
     }
 
-    /** A page on any site may send it: nothing that the browser knows of us goes with it. */
+    /** Allows any origin, because any website may post here and no credentials are sent. */
     @CrossOrigin
     @PostMapping(path = "/s/{key}", consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseBody
@@ -115,7 +115,7 @@ class SubscribePages {
                 case String other ->
                         throw new Refusal.Invalid(
                                 "unknown-form-field",
-                                "A form has no field \"%s\": there are email, firstName, lastName, attributes.… and website."
+                                "Unknown field \"%s\". Allowed are email, firstName, lastName, attributes.… and website."
                                         .formatted(other));
             }
         }
@@ -174,7 +174,7 @@ class SubscribePages {
                 .orElseGet(SubscribePages::unknown);
     }
 
-    /** Browsers hold form-action against where a form's answer redirects to as well. */
+    /** Browsers apply form-action also to the redirect after a form. */
     private static void allowRedirect(@Nullable String url, HttpServletResponse response) {
         if (url != null) {
             URI uri = URI.create(url);

@@ -1,4 +1,4 @@
-/** Forms over HTTP: what operators make of them, and what anybody sends to them. */
+/** The endpoints of forms: for operators, and the public one that websites post to. */
 @NullMarked
 package io.mailgenius.api.forms;
 

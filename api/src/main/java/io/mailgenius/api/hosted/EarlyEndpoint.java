@@ -10,8 +10,8 @@ import java.util.List;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 
 /**
- * What is answered before Spring Security and Spring MVC look at it, since it comes by the thousand
- * and shows by itself whether it is genuine. Nothing behind it sees the request.
+ * A high-volume endpoint that authenticates requests by itself. As a filter it answers before
+ * Spring Security and Spring MVC, whose overhead would exceed its own cost.
  */
 public abstract class EarlyEndpoint extends HttpFilter {
 

@@ -21,8 +21,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.ModelAndView;
 
 /**
- * Where people say what they want to get. The token is the one of the link to unsubscribe, whose
- * holder could do the worst of it anyway. Looking changes nothing.
+ * The preference page of a contact. Its token is that of the unsubscribe link, whose holder can
+ * unsubscribe the contact anyway. GET changes nothing.
  */
 @Controller
 class PreferencePages {
@@ -52,9 +52,7 @@ class PreferencePages {
                 .orElseGet(() -> unknown());
     }
 
-    /**
-     * What is not ticked does not come, so the ids of all that was shown come beside the ticked.
-     */
+    /** Browsers do not send unticked boxes, so the form also has the ids of all that were shown. */
     @PostMapping("/p/{token}")
     ModelAndView answer(
             @PathVariable String token,

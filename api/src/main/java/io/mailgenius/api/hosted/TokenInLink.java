@@ -1,14 +1,14 @@
 package io.mailgenius.api.hosted;
 
 /**
- * The token at the end of an address that a mail program has found in a text. Some take what stands
- * behind an address for a part of it: a bracket, a full stop, a slash.
+ * Cleans the token at the end of a URL. Some mail clients include following punctuation in a link:
+ * a bracket, a full stop, a slash.
  */
 public final class TokenInLink {
 
     private TokenInLink() {}
 
-    /** Without what no token ends with. */
+    /** Removes trailing characters that no token contains. */
     public static String of(String written) {
         int end = written.length();
         while (end > 0 && !isPart(written.charAt(end - 1))) {

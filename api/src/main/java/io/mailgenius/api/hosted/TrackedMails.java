@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
 
 /**
- * The links and the picture in tracked mails. Nothing in a request says where it is sent. Two
- * thirds of what a click took was Spring's.
+ * The endpoints of tracked links and of the tracking pixel. The target of a redirect never comes
+ * from the request. They bypass Spring MVC, which took two thirds of the time of a click.
  */
 public final class TrackedMails extends EarlyEndpoint {
 
@@ -28,7 +28,7 @@ public final class TrackedMails extends EarlyEndpoint {
     private static final byte[] PIXEL =
             Base64.getDecoder().decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");
     private static final byte[] TORN =
-            "This link is not whole. Open it again from the mail.\n"
+            "This link is incomplete. Open it again from the mail.\n"
                     .getBytes(StandardCharsets.US_ASCII);
     private static final Pattern NEAR =
             Pattern.compile(
@@ -86,7 +86,7 @@ public final class TrackedMails extends EarlyEndpoint {
         response.getOutputStream().write(body);
     }
 
-    /** A person gets the page of the problem, for which Spring MVC is asked after all. */
+    /** Forwards to the HTML error page, which Spring MVC renders. */
     @Override
     void refuse(Exception problem, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
@@ -98,7 +98,7 @@ public final class TrackedMails extends EarlyEndpoint {
         }
     }
 
-    /** A header has no other letters; what an author wrote may. */
+    /** Headers allow ASCII only, but authors may write other characters. */
     private static String ascii(String written) {
         String url = WebAddress.read(written).orElse(written);
         StringBuilder ascii = new StringBuilder(url.length());
@@ -120,8 +120,8 @@ public final class TrackedMails extends EarlyEndpoint {
     }
 
     /**
-     * Behind a proxy of our own network the last address that it names; others could name any, but
-     * it only tells people from programs.
+     * Behind a proxy in a private network, the last address of X-Forwarded-For. It can be forged,
+     * but it is only used to recognise bots.
      */
     private static String address(HttpServletRequest request) {
         String peer = request.getRemoteAddr();

@@ -18,8 +18,8 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.servlet.ModelAndView;
 
 /**
- * The link in every mail. Looking at it changes nothing, since scanners of mailboxes look at all
- * links; a button does it, and so do mail programs by RFC 8058, which post here by themselves.
+ * The unsubscribe link. GET changes nothing, because mailbox scanners follow all links. POST
+ * unsubscribes: from the button, and from mail clients by RFC 8058.
  */
 @Controller
 class UnsubscribePages {
@@ -60,7 +60,10 @@ class UnsubscribePages {
         return page;
     }
 
-    /** Of its own each time: who subscribes again may unsubscribe again by the same mail. */
+    /**
+     * The id is unique per request, so that a contact who has subscribed again can unsubscribe by
+     * the same mail.
+     */
     static Event unsubscribed(Recipient recipient, Instant now) {
         return new Event(
                 recipient.workspaceId(),

@@ -1,6 +1,6 @@
 /**
- * Pages and addresses that mails lead to: tracked links, unsubscribing, preferences. Anybody may
- * ask for them, and a GET or HEAD changes nothing.
+ * Public pages that mails link to: tracked links, unsubscribing, preferences. They need no API key,
+ * and GET and HEAD change nothing except for tracking.
  */
 @NullMarked
 package io.mailgenius.api.hosted;

@@ -45,14 +45,14 @@ class SegmentsController {
 
     @PostMapping
     @ResponseStatus(HttpStatus.ACCEPTED)
-    @Operation(summary = "Create a segment; a job writes its members down")
+    @Operation(summary = "Create a segment; a job stores its members")
     ResponseEntity<SegmentView> create(@RequestBody NewSegment body) {
         SegmentView created = segments.create(body.name(), body.rule());
         return Created.accepted(PATH, created.id(), created);
     }
 
     @PostMapping("/preview")
-    @Operation(summary = "Whom a rule means now: how many, and a few of them")
+    @Operation(summary = "The number of contacts that match a rule, and a sample")
     SegmentPreview preview(@RequestBody Question body) {
         return segments.preview(body.rule());
     }
@@ -66,8 +66,7 @@ class SegmentsController {
     @PostMapping("/{id}/refresh")
     @ResponseStatus(HttpStatus.ACCEPTED)
     @Operation(
-            summary =
-                    "Make the members current; by a job that counts everybody, where it takes that")
+            summary = "Update the members; by a job that evaluates all contacts, where necessary")
     ResponseEntity<SegmentView> refresh(
             @PathVariable long id, @RequestParam(defaultValue = "false") boolean everybody) {
         return Created.accepted(PATH, id, segments.refresh(id, everybody));

@@ -1,4 +1,4 @@
-/** Segments over HTTP. */
+/** The endpoints of segments. */
 @NullMarked
 package io.mailgenius.api.segments;
 

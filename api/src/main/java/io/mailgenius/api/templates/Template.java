@@ -6,9 +6,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A template as it goes over the wire: flat, as it is written.
+ * The JSON of a template.
  *
- * @param html as it is written, or what the MJML was made into
+ * @param html the page, or the HTML compiled from the MJML
  */
 record Template(
         long id,

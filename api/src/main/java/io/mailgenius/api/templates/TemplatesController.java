@@ -29,8 +29,8 @@ class TemplatesController {
     static final String PATH = "/api/v1/templates";
 
     /**
-     * @param mjml instead of html, which is then made of it
-     * @param html may be missing when there is a text
+     * @param mjml compiled to html; exclusive with html
+     * @param html may be null if there is a text
      */
     record Draft(
             String name,
@@ -45,7 +45,7 @@ class TemplatesController {
     }
 
     /**
-     * @param contactId whose mail it would be; a made-up contact's when it is missing
+     * @param contactId the contact to render for; the sample contact if null
      */
     record Reader(@Nullable Long contactId) {}
 
@@ -56,7 +56,7 @@ class TemplatesController {
     }
 
     @GetMapping
-    @Operation(summary = "Templates, without their parts")
+    @Operation(summary = "List templates without their parts")
     Page<TemplateSummary> page(
             @RequestParam(defaultValue = "0") long after,
             @RequestParam(defaultValue = "50") int limit) {
@@ -64,21 +64,21 @@ class TemplatesController {
     }
 
     @PostMapping
-    @Operation(summary = "Create a template; one that does not parse is refused with the place")
+    @Operation(summary = "Create a template; one that does not parse is refused with the position")
     ResponseEntity<Template> create(@RequestBody Draft body) {
         Template created = Template.of(templates.create(body.draft()));
         return Created.at(PATH, created.id(), created);
     }
 
     @GetMapping("/{id}")
-    @Operation(summary = "One template, in its newest version unless told")
+    @Operation(summary = "A template, by default in its newest version")
     Template find(
             @PathVariable long id, @RequestParam(required = false) @Nullable Integer version) {
         return Template.of(version == null ? templates.find(id) : templates.find(id, version));
     }
 
     @PutMapping("/{id}")
-    @Operation(summary = "Make the next version of a template")
+    @Operation(summary = "Create the next version of a template")
     Template update(@PathVariable long id, @RequestBody Draft body) {
         return Template.of(templates.update(id, body.draft()));
     }
@@ -91,7 +91,7 @@ class TemplatesController {
     }
 
     @PostMapping("/{id}/preview")
-    @Operation(summary = "A template as one contact would see it")
+    @Operation(summary = "Render a template for a contact")
     TemplatePreview preview(
             @PathVariable long id, @RequestBody(required = false) @Nullable Reader reader) {
         return templates.preview(id, reader == null ? null : reader.contactId());

@@ -1,4 +1,4 @@
-/** Templates over HTTP. */
+/** The endpoints of templates. */
 @NullMarked
 package io.mailgenius.api.templates;
 

@@ -12,15 +12,14 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * Where Resend, and the sandbox in its place, tell what became of the mails. Thousands of events
- * come in a second and each shows its own signature: what Spring would look at costs more than the
- * event.
+ * Receives the webhooks of Resend and of the sandbox. It is an early endpoint because thousands of
+ * events arrive per second and each is authenticated by its signature.
  */
 final class ResendWebhooks extends EarlyEndpoint {
 
     static final String PATH = "/webhooks/resend";
 
-    /** An event has one or two kilobytes. */
+    /** A real event has one or two kilobytes. */
     private static final int LONGEST = 1024 * 1024;
 
     private static final Duration SOON = Duration.ofSeconds(5);
@@ -39,7 +38,7 @@ final class ResendWebhooks extends EarlyEndpoint {
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
     }
 
-    /** The signature is over the bytes as they came, so nothing may read them as JSON before. */
+    /** The signature covers the raw bytes, so the body must not be parsed before. */
     private void take(HttpServletRequest request) throws IOException {
         if (request.getContentLengthLong() > LONGEST) {
             throw tooLarge();
@@ -65,9 +64,14 @@ final class ResendWebhooks extends EarlyEndpoint {
                     throw problem(
                             401,
                             "webhook-too-old",
-                            "It was signed " + age.toSeconds() + " s ago: set the clocks right.");
+                            "The message was signed "
+                                    + age.toSeconds()
+                                    + " s ago: set the clocks right.");
             case Receipt.Unreadable(String reason) ->
-                    throw problem(400, "webhook-unreadable", "It is no event: " + reason + ".");
+                    throw problem(
+                            400,
+                            "webhook-unreadable",
+                            "The body is not a valid event: " + reason + ".");
             case Receipt.Overloaded(Duration retryAfter) -> throw busy(retryAfter);
             case Receipt.Failed _ -> throw busy(SOON);
         }
@@ -78,15 +82,19 @@ final class ResendWebhooks extends EarlyEndpoint {
     }
 
     private static ProblemFound tooLarge() {
-        return problem(413, "webhook-too-large", "No event has more than 1 MB.");
+        return problem(413, "webhook-too-large", "An event has at most 1 MB.");
     }
 
     private static ProblemFound problem(int status, String problem, String detail) {
-        return new ProblemFound(status, problem, "The event was not taken", detail, null);
+        return new ProblemFound(status, problem, "The event was not accepted", detail, null);
     }
 
     private static ProblemFound busy(Duration retryAfter) {
         return new ProblemFound(
-                503, "webhook-not-stored", "The event was not taken", "Send it again.", retryAfter);
+                503,
+                "webhook-not-stored",
+                "The event was not accepted",
+                "Send it again.",
+                retryAfter);
     }
 }

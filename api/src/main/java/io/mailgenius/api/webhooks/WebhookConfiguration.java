@@ -40,7 +40,7 @@ class WebhookConfiguration {
         return filter;
     }
 
-    /** A slash behind a token is one that a mail program took for a part of the address. */
+    /** Ignores a slash after a token, which some mail clients include in the link. */
     @Bean
     FilterRegistrationBean<UrlHandlerFilter> slashesBehindTokens() {
         var filter =
@@ -53,7 +53,10 @@ class WebhookConfiguration {
         return filter;
     }
 
-    /** There is no controller that it could be read off; before the one that adds the problems. */
+    /**
+     * Documents the endpoint, which has no controller. Runs before the customizer that adds the
+     * problems.
+     */
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE)
     OpenApiCustomizer resendWebhook() {
@@ -74,22 +77,17 @@ class WebhookConfiguration {
         return api -> api.getPaths().addPathItem(ResendWebhooks.PATH, path);
     }
 
-    /** Likewise. */
+    /** The same for the tracking endpoints. */
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE)
     OpenApiCustomizer trackedMail() {
         PathItem click =
                 tracked(
                         "click",
-                        "A tracked link: sends on to where it leads",
+                        "A tracked link, which redirects to its target",
                         "302",
-                        "To where it leads");
-        PathItem open =
-                tracked(
-                        "open",
-                        "The picture that tells that a mail was opened",
-                        "200",
-                        "A picture of one pixel");
+                        "Redirects to the target");
+        PathItem open = tracked("open", "The tracking pixel", "200", "An image of one pixel");
         return api ->
                 api.getPaths()
                         .addPathItem(TrackedMails.CLICK + "{token}", click)
@@ -115,6 +113,7 @@ class WebhookConfiguration {
                                                 .addApiResponse(
                                                         "404",
                                                         new ApiResponse()
-                                                                .description("Not signed here"))));
+                                                                .description(
+                                                                        "The token is invalid"))));
     }
 }

@@ -1,4 +1,4 @@
-/** What the provider posts, and what people click in their mails. */
+/** The endpoint of the provider's webhooks. */
 @NullMarked
 package io.mailgenius.api.webhooks;
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** Figures asked over HTTP, of campaigns whose hours are written down by hand. */
+/** Tests the endpoints on hourly figures that the test inserts. */
 @ExtendWith(TestApi.Ends.class)
 class AnalyticsApiTest {
 
@@ -188,7 +188,7 @@ class AnalyticsApiTest {
         assertThat(sum(growth, "gained")).isEqualTo(3);
         assertThat(sum(growth, "lost")).isEqualTo(1);
         assertThat(sum(growth, "unsubscribed")).isEqualTo(1);
-        assertThat(growth.path("points").size()).isBetween(1, 2); // it may be midnight there
+        assertThat(growth.path("points").size()).isBetween(1, 2); // it may be midnight in that zone
         assertThat(file("/lists/" + list + "/growth.csv").getFirst())
                 .isEqualTo("start,gained,lost,subscribed,unsubscribed,size");
         assertThat(sum(get("/growth"), "gained")).isGreaterThanOrEqualTo(3);

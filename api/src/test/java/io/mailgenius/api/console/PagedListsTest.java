@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** Lists of the console and of the API, in a workspace that has more than one page of each. */
+/** Tests the lists of the console and of the API with more than one page each. */
 @ExtendWith(TestApi.Ends.class)
 class PagedListsTest {
 
@@ -135,7 +135,7 @@ class PagedListsTest {
         while (next != null) {
             JsonNode page = TestApi.json(get(next));
             for (JsonNode job : page.path("items")) {
-                // The import that there really is has a number for its key.
+                // The import started by the test setup has a numeric key.
                 if (job.path("key").asString().contains(" ")) {
                     all.add(job);
                 }

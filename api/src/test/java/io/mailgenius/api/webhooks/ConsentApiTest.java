@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
-/** What people say about being mailed, over HTTP and without a key. */
+/** Unsubscribing, preferences and forms over HTTP, without an API key. */
 @ExtendWith(TestApi.Ends.class)
 class ConsentApiTest {
 
@@ -88,7 +88,7 @@ class ConsentApiTest {
                 .containsExactly("IGNORED", "CONFIRMED");
     }
 
-    /** Empty until the mail is there. */
+    /** Empty until the mail has been sent. */
     private static String link(String email) {
         Optional<SandboxMail> mail =
                 TestApi.bean(Sandbox.class).mails(null, 50).stream()
@@ -106,7 +106,7 @@ class ConsentApiTest {
         HttpResponse<String> robot =
                 submit(path, "email=robot%40example.com&website=x", "192.0.2.2");
         assertThat(robot.statusCode()).isEqualTo(202);
-        assertThat(robot.body()).contains("Look into your mailbox");
+        assertThat(robot.body()).contains("Check your mailbox");
         assertThat(
                         json(get("/api/v1/forms/" + form.path("id").asLong() + "/requests"))
                                 .path("items"))

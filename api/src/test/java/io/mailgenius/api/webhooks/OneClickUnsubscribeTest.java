@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** RFC 8058: mail providers post to the link of the header, each with a body of its own kind. */
+/** RFC 8058: mailbox providers post to the link in the header, with different bodies. */
 @ExtendWith(TestApi.Ends.class)
 class OneClickUnsubscribeTest {
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** From the draft over the mail to the click and the event, as everybody meets it. */
+/** Tracking end to end: draft, mail, click, event. */
 @ExtendWith(TestApi.Ends.class)
 class TrackingApiTest {
 
@@ -71,7 +71,7 @@ class TrackingApiTest {
                 .until(() -> json(get(campaign)).path("status").asString().equals("SENT"));
     }
 
-    /** The page of the mail that the sandbox took for this address. */
+    /** The HTML of the mail that the sandbox accepted for this address. */
     private static String page(String subject, String to) {
         return TestApi.owner()
                 .sql("SELECT body FROM sandbox_batch ORDER BY id DESC LIMIT 50")
@@ -219,7 +219,7 @@ class TrackingApiTest {
                 .isZero();
     }
 
-    /** As it stands while its mails go out. */
+    /** A campaign that is sending. */
     private static String sending(long delivered, long bounced, long complained, String name) {
         long id =
                 TestApi.owner()

@@ -22,8 +22,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Tells what became of campaigns, as far as it is counted. Reads counted hours and never the events
- * themselves, so a campaign of millions is as quick as one of ten.
+ * Reports on campaigns. Reports read hourly figures and never events, so their cost does not depend
+ * on the size of a campaign.
  */
 @Component
 public final class Analytics {
@@ -38,10 +38,10 @@ public final class Analytics {
     }
 
     /**
-     * Of which state of the figures a report is: while this is the same, so is the report.
+     * The version of the figures that a report is made from. Equal editions have equal reports.
      *
-     * @param number how often something of the campaign has been counted
-     * @param current whether every event that had come in was
+     * @param number how often figures of the campaign have changed
+     * @param current whether all received events are counted
      */
     public record Edition(long workspace, long campaign, long number, boolean current) {}
 
@@ -71,7 +71,7 @@ public final class Analytics {
                                 .orElseThrow(() -> new Refusal.NotFound("campaign", campaignId)));
     }
 
-    /** All that is told of one campaign, as it was at one moment. */
+    /** All figures of a campaign, from one snapshot. */
     public record Report(Series series, Breakdown breakdown) {}
 
     /**
@@ -85,13 +85,13 @@ public final class Analytics {
                 });
     }
 
-    /** Hour by hour, in UTC. */
+    /** By hours, in UTC. */
     public Series campaign(long id) {
         return campaign(id, Bucket.HOUR, ZoneOffset.UTC);
     }
 
     /**
-     * A campaign of which nothing was heard has no points.
+     * A campaign without events has no points.
      *
      * @param zone as in {@link Span}
      */
@@ -104,8 +104,8 @@ public final class Analytics {
     }
 
     /**
-     * @param campaignIds the first is what the others are compared with
-     * @param now after which no hour has begun
+     * @param campaignIds the others are compared with the first
+     * @param now excludes hours that have not begun
      */
     public Comparison compare(List<Long> campaignIds, Instant now) {
         Comparison.require(campaignIds);
@@ -169,7 +169,7 @@ public final class Analytics {
         return hours;
     }
 
-    /** The sums only, of several campaigns at once, for a list of them. */
+    /** The totals of several campaigns, for lists. */
     public Map<Long, Figures> totals(Collection<Long> campaignIds) {
         return reading(
                 () -> {
@@ -203,7 +203,7 @@ public final class Analytics {
         return totals(List.of(campaignId)).getOrDefault(campaignId, Figures.NONE);
     }
 
-    /** Whether every event of the campaign that has come in is in its figures. */
+    /** Whether all received events of the campaign are counted. */
     public boolean isCurrent(long campaignId) {
         return reading(() -> areCurrent(List.of(campaignId)));
     }
@@ -222,8 +222,8 @@ public final class Analytics {
     }
 
     /**
-     * Over all campaigns of the workspace. Contacts are counted once per campaign, so somebody who
-     * opened two of them is counted twice.
+     * The figures of all campaigns of the workspace. Contacts count once per campaign, so a contact
+     * that opened two of them counts twice.
      */
     public Series overview(Span span) {
         return reading(
@@ -249,7 +249,10 @@ public final class Analytics {
                 });
     }
 
-    /** What a campaign's figures are made up of; of each dimension what most contacts did first. */
+    /**
+     * The breakdown of a campaign's figures; in each dimension the values with most contacts come
+     * first.
+     */
     public Breakdown breakdown(long campaignId) {
         return reading(
                 () -> {
@@ -292,9 +295,7 @@ public final class Analytics {
         return Objects.requireNonNull(transaction.execute(_ -> query.get()));
     }
 
-    /**
-     * By the places of its columns: of thousands of rows their names would be looked up each time.
-     */
+    /** Reads columns by index, because looking up names is slow for thousands of rows. */
     private static void add(ResultSet row, Series.Sums sums) throws SQLException {
         sums.add(
                 Instant.ofEpochSecond(row.getLong(2)),

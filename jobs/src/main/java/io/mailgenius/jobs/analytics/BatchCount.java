@@ -18,23 +18,22 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Counts batches of events: what they are more of, and for whom it was the first time. An earlier
- * first time wins, whenever it comes, and takes its contact from the hour of the later one, so
- * batches may be counted in any order and by many workers at once. Each goes through links in the
- * order of their keys, then takes its turn for engagements, then through figures in the order of
- * their keys, and so waits for the others instead of deadlocking.
+ * Counts batches of events and the first times of contacts. The earliest first time wins, whenever
+ * it arrives, and moves the contact to its hour, so batches may be counted in any order and by
+ * several workers. To avoid deadlocks, each worker writes links in key order, then takes the lock
+ * for engagement, then writes figures in key order.
  */
 @Component
 final class BatchCount {
 
-    /** Links beyond this are cut, since an index has room for no more than 2,700 bytes. */
+    /** Longer links are cut, because an index entry is limited to about 2,700 bytes. */
     private static final String LINK =
             """
             CASE WHEN octet_length(link) <= 1000 THEN link ELSE left(link, 200) || '#' || md5(link) END""";
 
     private static final String AGENT = "AGENT";
 
-    /** The events of the batches per hour, per part of a breakdown, and per user agent. */
+    /** The events of the batches by hour, by breakdown value, and by user agent. */
     private static final String EVENTS =
             """
             WITH fresh AS MATERIALIZED (
@@ -83,34 +82,34 @@ final class BatchCount {
     }
 
     /**
-     * @param changed figures
+     * @param changed the number of changed figures
      */
     record Counted(long events, long changed) {}
 
     /**
-     * Counts what is left of the range. To be called inside a transaction: a crash before its
-     * commit leaves batches and figures as they were.
+     * Counts the remaining batches of the range. Called inside a transaction: a crash before its
+     * commit leaves batches and figures unchanged.
      */
     Counted count(UncountedBatches.Range range) {
         List<UncountedBatches.Batch> taken = batches.take(range.shard(), range.from(), range.to());
         if (taken.isEmpty()) {
-            return new Counted(0, 0); // another run was faster
+            return new Counted(0, 0); // another run has counted them
         }
-        plan();
+        configurePlanner();
         FigureDeltas deltas = new FigureDeltas();
         events(taken, deltas);
-        turn(range.shard());
-        firsts(of(taken, new FirstTimes(deltas.types()).apply()), deltas);
+        lockShard(range.shard());
+        addFirstTimes(of(taken, new FirstTimes(deltas.types()).apply()), deltas);
         new FigureTables(jdbc).add(deltas);
         return new Counted(
                 taken.stream().mapToLong(UncountedBatches.Batch::events).sum(), deltas.size());
     }
 
     /**
-     * The planner cannot know how little a chunk is of all events, and would rather read the whole
-     * of them than look them up; compiling would take longer than running.
+     * Forces index lookups, because the planner overestimates how many of all events a chunk has.
+     * JIT compilation would take longer than the query.
      */
-    private void plan() {
+    private void configurePlanner() {
         jdbc.sql(
                         """
                         SELECT set_config('jit', 'off', true), set_config('work_mem', '64MB', true),
@@ -121,13 +120,13 @@ final class BatchCount {
     }
 
     /**
-     * Lets those who write the same engagements do so one after the other, until their commits: all
-     * of a shard, and whoever counts what may be of any shard alone. A statement of its own: what
-     * follows has to see what others committed while this one waited.
+     * Serializes the writers of the same engagements until they commit: those of one shard, or all
+     * of them for a shard with mixed contacts. It is a separate statement, so that later ones see
+     * what others committed while this one waited.
      */
-    private void turn(int shard) {
+    private void lockShard(int shard) {
         workspace(
-                        EventShards.isAlone(shard)
+                        EventShards.isExclusive(shard)
                                 ? "SELECT pg_advisory_xact_lock(hashtextextended('mailgenius.engagement', :workspace))"
                                 : String.format(
                                         Locale.ROOT,
@@ -141,7 +140,7 @@ final class BatchCount {
     }
 
     private void events(List<UncountedBatches.Batch> taken, FigureDeltas deltas) {
-        List<Acts> acts = new ArrayList<>();
+        List<AgentEvents> agentEvents = new ArrayList<>();
         of(taken, EVENTS)
                 .query(
                         row -> {
@@ -154,7 +153,7 @@ final class BatchCount {
                             if (hour != null) {
                                 deltas.hour(campaign, hour, type, events, 0);
                             } else if (dimension.equals(AGENT)) {
-                                acts.add(new Acts(campaign, type, value, events));
+                                agentEvents.add(new AgentEvents(campaign, type, value, events));
                             } else {
                                 deltas.part(
                                         campaign,
@@ -165,24 +164,26 @@ final class BatchCount {
                                         row.getLong("contacts"));
                             }
                         });
-        byProgram(acts, deltas);
+        byProgram(agentEvents, deltas);
     }
 
-    /** Opens or clicks by one user agent. */
-    private record Acts(long campaign, String type, String agent, long events) {}
+    /** Opens or clicks with one user agent. */
+    private record AgentEvents(long campaign, String type, String agent, long events) {}
 
-    private void byProgram(List<Acts> acts, FigureDeltas deltas) {
+    private void byProgram(List<AgentEvents> agentEvents, FigureDeltas deltas) {
         Map<String, MailPrograms.Program> known =
-                programs.of(acts.stream().map(Acts::agent).collect(toSet()));
-        for (Acts it : acts) {
+                programs.of(agentEvents.stream().map(AgentEvents::agent).collect(toSet()));
+        for (AgentEvents it : agentEvents) {
             MailPrograms.Program program = Objects.requireNonNull(known.get(it.agent()));
             deltas.part(it.campaign(), "DEVICE", program.device(), it.type(), it.events(), 0);
             deltas.part(it.campaign(), "CLIENT", program.client(), it.type(), it.events(), 0);
         }
     }
 
-    /** A contact enters the hour of its first time, and leaves the one that it was in before. */
-    private static void firsts(JdbcClient.StatementSpec moves, FigureDeltas deltas) {
+    /**
+     * Adds a contact to the hour of its first time and removes it from the hour of the former one.
+     */
+    private static void addFirstTimes(JdbcClient.StatementSpec moves, FigureDeltas deltas) {
         moves.query(
                 row -> {
                     long campaign = row.getLong("campaign_id");
@@ -205,8 +206,8 @@ final class BatchCount {
     }
 
     /**
-     * By their range, and by nothing that another index of the events begins with: of a month that
-     * has no statistics yet the planner believes anything, and read the whole of it by its times.
+     * Selects events by the range of their batches only. Without statistics of the current month, a
+     * condition on time would make the planner scan the whole month.
      */
     private JdbcClient.StatementSpec of(List<UncountedBatches.Batch> taken, String sql) {
         return workspace(sql)

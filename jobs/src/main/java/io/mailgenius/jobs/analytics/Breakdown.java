@@ -5,20 +5,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A campaign's figures by something else than time.
+ * A campaign's figures by dimensions other than time.
  *
- * @param links of clicks: events, and contacts that each count once per link
- * @param mailboxes contacts by who runs their mailbox; no events
+ * @param links clicks: events, and contacts that each count once per link
+ * @param mailboxes contacts by mailbox provider; no events
  * @param devices opens and clicks; no contacts
  * @param clients opens and clicks; no contacts
  */
 public record Breakdown(
         List<Part> links, List<Part> mailboxes, List<Part> devices, List<Part> clients) {
 
-    /** Of each at most; a campaign whose links differ for each contact has as many as clicks. */
+    /**
+     * The limit per dimension, because a campaign with a link per contact has as many values as
+     * clicks.
+     */
     static final int MOST = 200;
 
-    /** What is not counted in a dimension is 0 there. */
+    /** A count that the dimension does not have is 0. */
     public record Part(String value, EventType type, long events, long contacts) {}
 
     static Breakdown of(Map<String, List<Part>> byDimension) {

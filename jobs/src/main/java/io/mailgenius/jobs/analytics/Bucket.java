@@ -9,19 +9,21 @@ import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
 
 /**
- * How long a point of a series is. Calendars are Java's: PostgreSQL knows other names of zones, and
- * may know older rules of them.
+ * The length of a point in a series. Buckets are computed in Java, because PostgreSQL may have
+ * other zone names and older rules.
  */
 public enum Bucket {
     HOUR,
     DAY,
 
-    /** From Monday on. */
+    /** Begins on Monday. */
     WEEK,
 
     MONTH;
 
-    /** Of the bucket that the moment is in. Where a clock shows midnight twice, the earlier. */
+    /**
+     * The start of the bucket that contains the instant; the earlier one if midnight occurs twice.
+     */
     Instant startOf(Instant moment, ZoneId zone) {
         return switch (this) {
             case HOUR -> moment.truncatedTo(ChronoUnit.HOURS);

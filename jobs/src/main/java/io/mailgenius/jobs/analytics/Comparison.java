@@ -14,19 +14,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Campaigns side by side, each against the first.
+ * Campaigns side by side, each compared with the first.
  *
- * @param current whether every event of all of them that has come in is counted
+ * @param current whether all received events of all of them are counted
  */
 public record Comparison(boolean current, List<Compared> campaigns) {
 
     private static final int LEAST = 2;
     private static final int MOST = 20;
 
-    /** Mails that are opened at all are mostly opened within two days. */
+    /** Most mails that are opened at all are opened within two days. */
     static final int HOURS = 48;
 
-    /** What tells of a mail itself; the first of these is its campaign's first mail. */
+    /**
+     * The types that prove that a mail was sent; the earliest of them is the campaign's first mail.
+     */
     private static final Set<EventType> MAILS =
             EnumSet.of(
                     EventType.SENT,
@@ -36,9 +38,9 @@ public record Comparison(boolean current, List<Compared> campaigns) {
                     EventType.FAILED);
 
     /**
-     * @param firstMail the hour in which the first mail went out; null before it has
+     * @param firstMail the hour of the first mail; null if none was sent
      * @param difference to the first campaign
-     * @param hours each of the first ones that has begun, whether anything happened in it or not
+     * @param hours the first hours that have begun, also those without events
      */
     public record Compared(
             long id,
@@ -52,11 +54,11 @@ public record Comparison(boolean current, List<Compared> campaigns) {
     public record Difference(Figures total, Rates rates) {}
 
     /**
-     * @param after the hour of the first mail; that one is 0, however little was left of it
+     * @param after hours since the hour of the first mail, which is 0 however little was left of it
      */
     public record Hour(int after, Figures figures, Figures soFar, Rates ratesSoFar) {}
 
-    /** A campaign and its counted hours. */
+    /** A campaign and its hourly figures. */
     record Counted(long id, String name, Series hours) {}
 
     static void require(List<Long> campaignIds) {
@@ -67,7 +69,7 @@ public record Comparison(boolean current, List<Compared> campaigns) {
                     "comparison-campaigns",
                     String.format(
                             Locale.ROOT,
-                            "Name %d to %d campaigns, each once: ids=1,2.",
+                            "Give %d to %d different campaigns: ids=1,2.",
                             LEAST,
                             MOST));
         }

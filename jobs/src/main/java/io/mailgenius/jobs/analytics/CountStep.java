@@ -22,18 +22,18 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * The step of a rollup: counts what has come in since, in chunks of neighbouring commits. Those who
- * count the same shard write one after the other, so chunks that follow each other are of different
- * shards, and workers that take them side by side do not wait.
+ * The step of the rollup. It counts the events received since the last run, in chunks of adjacent
+ * commits. Workers on the same shard write one after the other, so consecutive chunks are of
+ * different shards, and workers that process them in parallel do not wait.
  */
 @Component
 final class CountStep implements ChunkedStep<UncountedBatches.Range>, ChunkWork {
 
-    /** So many events are worked off in about a second. */
+    /** The number of events that one worker counts in about a second. */
     static final int CHUNK = 50_000;
 
-    /** So many are counted by one worker: while events trickle in, a run is one chunk of them. */
-    static final int FEW = 2 * CHUNK;
+    /** Up to this number a run has a single chunk. */
+    static final int SINGLE_CHUNK = 2 * CHUNK;
 
     private final UncountedBatches batches;
     private final BatchCount count;
@@ -62,17 +62,17 @@ final class CountStep implements ChunkedStep<UncountedBatches.Range>, ChunkWork 
 
     @Override
     public List<?> partitions(JobParameters parameters) {
-        return List.of(batches.events() > FEW ? EventShards.IN_TURN : EventShards.ANY);
+        return List.of(batches.events() > SINGLE_CHUNK ? EventShards.ROTATING : EventShards.ANY);
     }
 
     @Override
     public ItemStreamReader<UncountedBatches.Range> chunks(
             JobParameters parameters, Partition partition) {
         int shard = partition.as(Integer.class);
-        return new Ranges(shard == EventShards.IN_TURN ? EventShards.all() : List.of(shard));
+        return new Ranges(shard == EventShards.ROTATING ? EventShards.all() : List.of(shard));
     }
 
-    /** Of each shard one in turn, until none has any left. */
+    /** Returns ranges of the shards in rotation, until all are exhausted. */
     private final class Ranges implements ItemStreamReader<UncountedBatches.Range> {
 
         private final List<Integer> shards;
@@ -114,7 +114,10 @@ final class CountStep implements ChunkedStep<UncountedBatches.Range>, ChunkWork 
             context.putLong("until", until);
         }
 
-        /** A run that was begun when each shard had a partition goes on from where it was. */
+        /**
+         * A single shard keeps its former key, so that runs with a partition per shard can be
+         * resumed.
+         */
         private String key(int shard) {
             return shards.size() == 1 ? "after" : "after." + shard;
         }
@@ -126,7 +129,7 @@ final class CountStep implements ChunkedStep<UncountedBatches.Range>, ChunkWork 
         return payload.events();
     }
 
-    /** Events are counted by the hundred thousand in one statement. */
+    /** One statement counts hundreds of thousands of events. */
     @Override
     public Duration statementLimit() {
         return Duration.ofMinutes(2);
@@ -135,7 +138,7 @@ final class CountStep implements ChunkedStep<UncountedBatches.Range>, ChunkWork 
     @Override
     public ChunkDone work(Assignment chunk) throws InterruptedException {
         UncountedBatches.Range range = chunk.payload(UncountedBatches.Range.class);
-        return oneOfFew(
+        return withPermit(
                 () ->
                         chunk.complete(
                                 () -> {
@@ -149,11 +152,11 @@ final class CountStep implements ChunkedStep<UncountedBatches.Range>, ChunkWork 
     }
 
     /**
-     * All work is PostgreSQL's, and to count more chunks at once than there are cores costs it a
-     * third more for the same events. A node that has more slots lets the others wait here, before
-     * their transactions begin; who stops it interrupts them, and their chunks go back.
+     * Limits concurrent chunks to the number of cores: all work is done by PostgreSQL, and more
+     * concurrency costs a third more CPU for the same events. Further chunks wait before their
+     * transactions begin; an interrupt returns them to the queue.
      */
-    <T> T oneOfFew(Supplier<T> work) throws InterruptedException {
+    <T> T withPermit(Supplier<T> work) throws InterruptedException {
         counting.acquire();
         try {
             return work.get();

@@ -1,9 +1,9 @@
 package io.mailgenius.jobs.analytics;
 
 /**
- * How often something happened, and to how many contacts.
+ * The number of events and of contacts.
  *
- * @param contacts each once per campaign, in the hour of its first time
+ * @param contacts each counts once per campaign, in the hour of its first time
  */
 public record Figure(long events, long contacts) {
 

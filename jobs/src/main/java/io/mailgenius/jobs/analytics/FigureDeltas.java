@@ -12,14 +12,14 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** By how much figures change, in the order of their keys. */
+/** The changes of figures, sorted by key. */
 final class FigureDeltas {
 
     record HourKey(long campaign, Instant hour, String type) {}
 
     record PartKey(long campaign, String dimension, String value, String type) {}
 
-    /** Less than nothing for an hour whose contacts were somewhere else earlier. */
+    /** Contacts are negative if their first time moved to an earlier hour. */
     record Delta(long events, long contacts) {
 
         static final Delta NONE = new Delta(0, 0);
@@ -73,7 +73,7 @@ final class FigureDeltas {
         return campaigns;
     }
 
-    /** The types that happened. */
+    /** The types that occurred. */
     Set<EventType> types() {
         return hours.keySet().stream()
                 .map(key -> EventType.valueOf(key.type()))

@@ -21,7 +21,7 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.jspecify.annotations.Nullable;
 
-/** Figures as a file that a spreadsheet opens: the numbers of the API, one row for each thing. */
+/** Figures as CSV for spreadsheets: the numbers of the API, one row per item. */
 public final class FigureFile {
 
     private static final List<String> RATES =
@@ -41,7 +41,7 @@ public final class FigureFile {
     }
 
     /**
-     * @param zone whose clock the times are of
+     * @param zone the time zone of the times
      */
     public static FigureFile of(Series series, ZoneId zone) {
         FigureFile file = new FigureFile(List.of("start"), figureNames(""));
@@ -60,14 +60,14 @@ public final class FigureFile {
         return file;
     }
 
-    /** Links are the senders' words, programs those of whoever opened. */
+    /** Links and user agents are untrusted text, so formulas are escaped. */
     private void parts(String by, List<Breakdown.Part> parts) {
         for (Breakdown.Part part : parts) {
             row(List.of(by, text(part.value()), part.type(), part.events(), part.contacts()));
         }
     }
 
-    /** A row for each campaign. */
+    /** One row per campaign. */
     public static FigureFile of(Comparison comparison) {
         FigureFile file =
                 new FigureFile(
@@ -90,7 +90,7 @@ public final class FigureFile {
         return file;
     }
 
-    /** A row for each campaign and hour. */
+    /** One row per campaign and hour. */
     public static FigureFile hoursOf(Comparison comparison) {
         FigureFile file =
                 new FigureFile(
@@ -111,7 +111,7 @@ public final class FigureFile {
     }
 
     /**
-     * @param zone whose clock the times are of
+     * @param zone the time zone of the times
      */
     public static FigureFile of(Growth growth, ZoneId zone) {
         FigureFile file =
@@ -141,7 +141,7 @@ public final class FigureFile {
                 .toList();
     }
 
-    /** {@code MACHINE_OPENED} is {@code machineOpened}. */
+    /** Converts {@code MACHINE_OPENED} to {@code machineOpened}. */
     private static String camelCase(String word) {
         String[] parts = word.toLowerCase(Locale.ROOT).split("_");
         StringBuilder all = new StringBuilder(parts[0]);
@@ -176,7 +176,7 @@ public final class FigureFile {
                 .toList();
     }
 
-    /** As that clock shows it, with its distance from UTC. */
+    /** Local time with its offset from UTC. */
     private static String time(@Nullable Instant moment, ZoneId zone) {
         return moment == null
                 ? ""

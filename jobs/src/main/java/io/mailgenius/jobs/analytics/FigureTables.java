@@ -13,8 +13,8 @@ import java.util.function.ToLongFunction;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Adds to the tables of figures. Rows are held until the commit, so this comes last, and every
- * worker goes through them in the order of their keys.
+ * Adds deltas to the tables of figures. The rows are locked until the commit, so this comes last
+ * and goes in key order.
  */
 final class FigureTables {
 
@@ -25,7 +25,7 @@ final class FigureTables {
     }
 
     void add(FigureDeltas deltas) {
-        anotherEdition(deltas.campaigns());
+        incrementEdition(deltas.campaigns());
         if (!deltas.hours().isEmpty()) {
             addHours(List.copyOf(deltas.hours().keySet()), deltas.hours().values());
             takeFromHours(deltas);
@@ -35,7 +35,7 @@ final class FigureTables {
         }
     }
 
-    private void anotherEdition(SortedSet<Long> campaigns) {
+    private void incrementEdition(SortedSet<Long> campaigns) {
         jdbc.sql(
                         """
                         INSERT INTO campaign_edition AS e (workspace_id, campaign_id, number)
@@ -49,7 +49,7 @@ final class FigureTables {
                 .update();
     }
 
-    /** Those that lose contacts are locked in their turn here, and lose them below. */
+    /** Rows that lose contacts are locked here in key order and updated below. */
     private void addHours(List<HourKey> keys, Collection<Delta> deltas) {
         jdbc.sql(
                         """

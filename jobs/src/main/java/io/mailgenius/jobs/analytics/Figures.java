@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** A figure per type; what is not there did not happen. */
+/** The figures by type; a missing type has none. */
 public record Figures(Map<EventType, Figure> byType) {
 
     static final Figures NONE = new Figures(Map.of());
@@ -51,7 +51,7 @@ public record Figures(Map<EventType, Figure> byType) {
         return of(EventType.UNSUBSCRIBED).contacts();
     }
 
-    /** Not among {@link #opened()}, unless the contact opened as well. */
+    /** Not included in {@link #opened()}. */
     public long machineOpened() {
         return of(EventType.MACHINE_OPENED).contacts();
     }
@@ -60,12 +60,12 @@ public record Figures(Map<EventType, Figure> byType) {
         return of(EventType.MACHINE_CLICKED).contacts();
     }
 
-    /** Accepted, and then not sent for another reason than {@link #suppressed()}. */
+    /** Accepted and then not sent, except for {@link #suppressed()}. */
     public long failedLater() {
         return of(EventType.FAILED).contacts();
     }
 
-    /** Accepted, and not sent since the address is on the provider's list. */
+    /** Accepted and then not sent, because the address is on the provider's suppression list. */
     public long suppressed() {
         return of(EventType.SUPPRESSED).contacts();
     }
@@ -74,7 +74,7 @@ public record Figures(Map<EventType, Figure> byType) {
         return Rates.of(this);
     }
 
-    /** Below zero where the other has more. */
+    /** Negative where the other figures are larger. */
     Figures minus(Figures other) {
         Map<EventType, Figure> difference = new EnumMap<>(EventType.class);
         difference.putAll(byType);

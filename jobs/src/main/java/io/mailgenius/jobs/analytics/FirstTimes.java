@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The statement that brings table engagement up to date with some batches, for the types that occur
- * in them: every further one would cost time in each row.
+ * The statement that updates table engagement from batches. It only has columns for the types that
+ * occur, because every further column costs time in each row.
  */
 final class FirstTimes {
 
@@ -25,15 +25,15 @@ final class FirstTimes {
     }
 
     /**
-     * Puts together what the batches know of each engagement, adds those that are not there, and
-     * brings forward what is later than it should be. Answers how many contacts have an earlier
-     * first time of a type by it, in which hour, and in which they had been.
+     * Aggregates the events per engagement, inserts new engagements and moves later first times
+     * forward. Returns the number of contacts whose first time of a type changed, with its new and
+     * its former hour.
      *
-     * <p>It is the worker's turn, and nobody else writes them. What is there is read in one walk
-     * along the index for each campaign, and so are the contacts of what is not, whose mailbox
-     * nobody knows yet: to look each up by itself took twice as long. Domains are read as a whole,
-     * or the planner, who expects ten people, would look up that of each. Who is changed is found
-     * again by the key, since whatever joins by place may read the whole table.
+     * <p>The caller holds the lock for engagement. Existing engagements are read in one index scan
+     * per campaign, and so are the contacts of new ones, whose mailbox is not known yet; single
+     * lookups took twice as long. Table mailbox_domain is read as a whole, because the planner
+     * expects ten contacts and would otherwise look up the domain of each. Changed rows are found
+     * by their key, because a join on ctid may scan the whole table.
      */
     String apply() {
         return """

@@ -8,25 +8,25 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a list, or the workspace as a whole, came to its size.
+ * The growth of a list or of the workspace.
  *
- * @param since from when on it is known who came and went
+ * @param since when counting began
  * @param size now
- * @param points each that has begun, whether anything changed in it or not
+ * @param points all that have begun, also those without changes
  */
 public record Growth(Instant since, long size, List<Point> points) {
 
     /**
-     * @param gained members that were put on it, each as often as that happened
-     * @param lost those that were taken off it or deleted
-     * @param subscribed members whose status became SUBSCRIBED, so that they are mailed from now on
-     * @param unsubscribed those whose status stopped being it; they stay members
-     * @param size at its end
+     * @param gained members added, each as often as that happened
+     * @param lost members removed or deleted
+     * @param subscribed members whose status became SUBSCRIBED
+     * @param unsubscribed members whose status was SUBSCRIBED and changed; they stay members
+     * @param size at the end of the point
      */
     public record Point(
             Instant start, long gained, long lost, long subscribed, long unsubscribed, long size) {}
 
-    /** What happened in some time. */
+    /** The changes in a period. */
     record Change(long gained, long lost, long subscribed, long unsubscribed) {
 
         static final Change NONE = new Change(0, 0, 0, 0);
@@ -41,10 +41,10 @@ public record Growth(Instant since, long size, List<Point> points) {
     }
 
     /**
-     * Sizes are the one of now and what has changed since, and never a sum from the beginning: what
-     * was not counted once would be wrong for good.
+     * Computes sizes backwards from the current one. A sum from the beginning would carry any
+     * missed change on forever.
      *
-     * @param hours all that changed since the span began, also after its end
+     * @param hours all changes since the span began, also those after its end
      */
     static Growth of(Instant since, long size, Map<Instant, Change> hours, Span span, Instant now) {
         Map<Instant, Change> byStart = new HashMap<>();

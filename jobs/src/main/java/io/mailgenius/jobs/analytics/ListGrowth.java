@@ -20,17 +20,17 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Tells how lists grow. What came and went is counted by triggers, in the commit in which it did;
- * an answer reads the hours and what is not yet among them in one statement, and so misses nothing,
- * however far {@link #putTogether} has come.
+ * Reports the growth of lists. Triggers record changes in the transaction that makes them. A report
+ * reads hourly sums and changes that are not summed up yet in one statement, so it is exact at any
+ * time, see {@link #aggregate}.
  */
 @Component
 public final class ListGrowth {
 
-    /** Taken in one transaction, and put together in a fraction of a second. */
+    /** The number of changes that one transaction sums up, in a fraction of a second. */
     private static final int MOST = 20_000;
 
-    /** In the place of a list: the contacts of the workspace, whatever their lists. */
+    /** Stands for the contacts of the workspace, regardless of their lists. */
     private static final long WORKSPACE = 0;
 
     private static final String CHANGES =
@@ -98,7 +98,7 @@ public final class ListGrowth {
                 });
     }
 
-    /** The row without an hour is the size. */
+    /** The row without an hour has the size. */
     private Growth read(String sizeNow, long list, Instant since, Span span) {
         Map<Instant, Growth.Change> hours = new HashMap<>();
         long[] size = new long[1];
@@ -122,8 +122,8 @@ public final class ListGrowth {
         return Growth.of(since, size[0], hours, span, clock.instant());
     }
 
-    /** In every workspace, as long as there is something. */
-    void putTogether() {
+    /** Sums up changes in every workspace that has some. */
+    void aggregate() {
         List<Long> workspaces =
                 jdbc.sql("SELECT * FROM workspaces_with_list_changes()")
                         .query((row, _) -> row.getLong(1))
@@ -132,21 +132,20 @@ public final class ListGrowth {
             WorkspaceScope.run(
                     workspace,
                     () -> {
-                        while (in(() -> putTogether(MOST)) == MOST) {
-                            // there is more
+                        while (in(() -> aggregate(MOST)) == MOST) {
+                            // repeats until all are summed up
                         }
                     });
         }
     }
 
     /**
-     * Adds changes to their hours in the transaction that takes them away: killed before its
-     * commit, it leaves both as they were. What another node has in hand is left to it, and what
-     * was of a list that is gone goes with it.
+     * Moves changes to the hourly sums in one transaction, so that a crash leaves both unchanged.
+     * Skips rows that are locked by another node, and drops those of deleted lists.
      *
-     * @return how many were taken
+     * @return the number of changes
      */
-    int putTogether(int atMost) {
+    int aggregate(int atMost) {
         return sql(String.format(
                         Locale.ROOT,
                         """

@@ -8,14 +8,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * What reads mails, by its user agent: the first pattern of table {@code user_agent_pattern} that
- * fits. Millions of events come from a few thousand agents, which are kept in memory once they were
- * told apart.
+ * Determines device and mail client by user agent: the first matching pattern of table {@code
+ * user_agent_pattern}. Millions of events have a few thousand distinct user agents, whose results
+ * are cached.
  */
 @Component
 final class MailPrograms {
 
-    /** An agent has some hundred letters: a few megabytes. */
+    /** A user agent has some hundred characters, so the cache takes a few megabytes. */
     private static final int KEPT = 20_000;
 
     private final JdbcClient jdbc;
@@ -28,7 +28,7 @@ final class MailPrograms {
     record Program(String device, String client) {}
 
     /**
-     * @param agents empty for none told
+     * @param agents an empty text for a missing one
      */
     Map<String, Program> of(Set<String> agents) {
         Map<String, Program> found = new HashMap<>();
@@ -42,7 +42,7 @@ final class MailPrograms {
         }
         if (found.size() < agents.size()) {
             Map<String, Program> learned =
-                    told(
+                    lookUp(
                             agents.stream()
                                     .filter(agent -> !found.containsKey(agent))
                                     .toArray(String[]::new));
@@ -63,7 +63,7 @@ final class MailPrograms {
         }
     }
 
-    private Map<String, Program> told(String[] agents) {
+    private Map<String, Program> lookUp(String[] agents) {
         Map<String, Program> told = new HashMap<>();
         jdbc.sql(
                         """

@@ -1,16 +1,15 @@
 package io.mailgenius.jobs.analytics;
 
 /**
- * Shares of contacts, from 0 to 1; of nothing, 0. This is the only place that says what is divided
- * by what.
+ * Rates of contacts, from 0 to 1; 0 if the denominator is 0. All rates are defined here.
  *
- * @param delivery delivered of those whose server answered for good, delivered or bounced
- * @param bounce bounced of the same
- * @param open opened of delivered
- * @param click clicked of delivered
- * @param clickToOpen clicked of opened
- * @param complaint complained of delivered
- * @param unsubscribe unsubscribed of delivered
+ * @param delivery delivered / (delivered + bounced)
+ * @param bounce bounced / (delivered + bounced)
+ * @param open opened / delivered
+ * @param click clicked / delivered
+ * @param clickToOpen clicked / opened
+ * @param complaint complained / delivered
+ * @param unsubscribe unsubscribed / delivered
  */
 public record Rates(
         double delivery,
@@ -34,7 +33,7 @@ public record Rates(
                 share(figures.unsubscribed(), delivered));
     }
 
-    /** In shares: 0.02 is two points of a hundred more. */
+    /** The difference of rates: 0.02 is two percentage points. */
     Rates minus(Rates other) {
         return new Rates(
                 delivery - other.delivery,

@@ -22,8 +22,8 @@ class RollupConfiguration {
     }
 
     @Bean
-    RecurringWork listChangesToPutTogether(ListGrowth growth) {
+    RecurringWork listChangeAggregation(ListGrowth growth) {
         return new RecurringWork(
-                "list-growth", Duration.ofSeconds(30), RecurringWork.LONG, growth::putTogether);
+                "list-growth", Duration.ofSeconds(30), RecurringWork.LONG, growth::aggregate);
     }
 }

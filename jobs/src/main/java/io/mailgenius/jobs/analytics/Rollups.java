@@ -23,20 +23,20 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Counts events wherever some wait: a few at once, many by a job whose chunks all workers share,
- * and never by a second one beside it. So a thousand workspaces in which something happens are no
- * thousand jobs every few seconds.
+ * Starts the counting of events: few events are counted at once, many by a job whose chunks all
+ * workers share. A workspace has one rollup at a time, so that a thousand active workspaces do not
+ * launch a thousand jobs every few seconds.
  */
 @Component
 public final class Rollups {
 
     static final String JOB = "rollup";
 
-    /** While events keep coming, a rollup begins so often at most. */
+    /** The shortest interval between rollups of a workspace. */
     private static final Duration PAUSE = Duration.ofSeconds(5);
 
-    /** One that failed or was stopped is not repeated at once. */
-    private static final Duration PAUSE_AFTER_TROUBLE = Duration.ofMinutes(5);
+    /** The delay after a failed or stopped rollup. */
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMinutes(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(Rollups.class);
 
@@ -62,7 +62,7 @@ public final class Rollups {
         this.clock = clock;
     }
 
-    /** In every workspace that has events to be counted; one that fails keeps no other from it. */
+    /** Counts every workspace with waiting events. A failure does not affect the others. */
     public void countDue() {
         List<Long> workspaces =
                 jdbc.sql("SELECT * FROM workspaces_with_marked_events()")
@@ -72,36 +72,42 @@ public final class Rollups {
             try {
                 WorkspaceScope.run(id, this::countOrLaunch);
             } catch (DataAccessException | TransactionException e) {
-                LOG.warn("The events of workspace {} are counted later: {}", id, e.getMessage());
+                LOG.warn(
+                        "The events of workspace {} could not be counted and are retried: {}",
+                        id,
+                        e.getMessage());
             }
         }
     }
 
     private void countOrLaunch() {
-        if (batches.events() > CountStep.FEW) {
+        if (batches.events() > CountStep.SINGLE_CHUNK) {
             launch();
         } else {
             countAll();
         }
     }
 
-    /** Here and now. A batch that a job or another node has in hand is left to it. */
+    /** Counts in the calling thread. Skips batches that a job or another node is counting. */
     void countAll() {
         transaction.executeWithoutResult(
                 _ ->
                         count.count(
                                 new UncountedBatches.Range(
-                                        EventShards.ANY, 0, batches.last(), CountStep.FEW)));
+                                        EventShards.ANY,
+                                        0,
+                                        batches.last(),
+                                        CountStep.SINGLE_CHUNK)));
     }
 
-    /** In the current workspace, unless one lives, or began a moment ago. */
+    /** Launches a rollup of the current workspace, unless one is running or began a moment ago. */
     public Optional<Launch> launch() {
         Instant now = clock.instant();
         return Objects.requireNonNull(
                 transaction.execute(_ -> due(now) ? Optional.of(launch(now)) : Optional.empty()));
     }
 
-    /** The lock makes two that ask at once see each other's launch: it lasts until the commit. */
+    /** Held until the commit, so that concurrent callers see each other's launch. */
     private boolean due(Instant now) {
         jdbc.sql(
                         "SELECT pg_advisory_xact_lock(hashtextextended('mailgenius.launch.rollup', :workspace))")
@@ -120,12 +126,12 @@ public final class Rollups {
                 .param("workspace", WorkspaceScope.required())
                 .param("job", JOB)
                 .param("pause", now.minus(PAUSE).toString())
-                .param("trouble", now.minus(PAUSE_AFTER_TROUBLE).toString())
+                .param("trouble", now.minus(PAUSE_AFTER_FAILURE).toString())
                 .query(Boolean.class)
                 .single();
     }
 
-    /** A run per key: what is to be counted is in the marks, so a later run is another one. */
+    /** The key is unique per run, because the batches determine what is counted. */
     private Launch launch(Instant now) {
         String key = WorkspaceScope.required() + ":" + now.toEpochMilli();
         return launches.launch(new LaunchRequest(JOB, key, Map.of(), Priority.NORMAL));

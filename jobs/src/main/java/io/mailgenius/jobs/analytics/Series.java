@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Figures over time, and their sum. Points without events are left out. */
+/** Figures over time and their total. Points without events are left out. */
 public record Series(Figures total, List<Point> points) {
 
     /**
@@ -18,7 +18,7 @@ public record Series(Figures total, List<Point> points) {
      */
     public record Point(Instant start, Figures figures) {}
 
-    /** Puts counted hours together. */
+    /** Aggregates hourly figures. */
     static final class Sums {
 
         private final Bucket bucket;

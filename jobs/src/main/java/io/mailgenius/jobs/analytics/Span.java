@@ -7,10 +7,10 @@ import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time that is asked for, and how it is cut.
+ * The period of a report and its buckets.
  *
- * @param zone whose days, weeks and months they are; where it is not whole hours off UTC, the hour
- *     in which a day begins is counted whole to the day before
+ * @param zone the time zone of days, weeks and months; if its offset is not a whole number of
+ *     hours, the hour in which a day begins counts for the day before
  */
 public record Span(Instant from, Instant to, Bucket bucket, ZoneId zone) {
 
@@ -27,11 +27,11 @@ public record Span(Instant from, Instant to, Bucket bucket, ZoneId zone) {
                 || to.isAfter(LATEST)) {
             throw new Refusal.Invalid(
                     "time-range-invalid",
-                    "Let from be before to, and at most two years before, between 1970 and 9999.");
+                    "from must be before to, at most two years before, and both between 1970 and 9999.");
         }
     }
 
-    /** Until now, and for 30 days, unless told. */
+    /** The last 30 days by default. */
     public static Span of(
             @Nullable Instant from, @Nullable Instant to, Bucket bucket, ZoneId zone, Instant now) {
         Instant end = to == null ? now : to;

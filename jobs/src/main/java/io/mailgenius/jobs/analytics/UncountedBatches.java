@@ -7,11 +7,11 @@ import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Commits of events that no rollup has counted, shard by shard. */
+/** Batches of events that no rollup has counted, by shard. */
 @Component
 final class UncountedBatches {
 
-    /** Commits may be of one event each: at most so many are looked at for one chunk. */
+    /** Limits the batches per chunk, because a batch may have a single event. */
     private static final int MOST = 20_000;
 
     private static final int PAGE = 500;
@@ -22,7 +22,7 @@ final class UncountedBatches {
         this.jdbc = jdbc;
     }
 
-    /** The youngest of all, so that an enumeration comes to an end while events keep coming. */
+    /** The newest batch, so that an enumeration ends although new events arrive. */
     long last() {
         return jdbc.sql(
                         """
@@ -33,7 +33,7 @@ final class UncountedBatches {
                 .single();
     }
 
-    /** How many events wait to be counted. */
+    /** The number of uncounted events. */
     long events() {
         return jdbc.sql(
                         """
@@ -45,7 +45,8 @@ final class UncountedBatches {
     }
 
     /**
-     * Neighbours that are together about as large as a chunk should be; one that is larger alone.
+     * Adjacent batches with about as many events as a chunk should have; a larger batch is a range
+     * of its own.
      */
     record Range(int shard, long from, long to, long events) {}
 
@@ -80,7 +81,7 @@ final class UncountedBatches {
                          LIMIT :page
                         """)
                 .param("workspace", WorkspaceScope.required())
-                .param("shards", meant(shard))
+                .param("shards", shards(shard))
                 .param("after", after)
                 .param("until", until)
                 .param("page", PAGE)
@@ -88,7 +89,7 @@ final class UncountedBatches {
                 .list();
     }
 
-    private static Integer[] meant(int shard) {
+    private static Integer[] shards(int shard) {
         return shard == EventShards.ANY
                 ? EventShards.all().toArray(Integer[]::new)
                 : new Integer[] {shard};
@@ -97,8 +98,8 @@ final class UncountedBatches {
     record Batch(long id, int events) {}
 
     /**
-     * Takes those of the range that are there and in nobody's hand: whoever commits this has
-     * counted them, and nobody else will. If it is rolled back they are there again.
+     * Takes the batches of the range that exist and are not locked by another worker. They are
+     * counted when the transaction commits, and available again if it rolls back.
      */
     List<Batch> take(int shard, long from, long to) {
         return jdbc.sql(
@@ -116,7 +117,7 @@ final class UncountedBatches {
                         RETURNING id, events
                         """)
                 .param("workspace", WorkspaceScope.required())
-                .param("shards", meant(shard))
+                .param("shards", shards(shard))
                 .param("from", from)
                 .param("to", to)
                 .query((row, _) -> new Batch(row.getLong("id"), row.getInt("events")))

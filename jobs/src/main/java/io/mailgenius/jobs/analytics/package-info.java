@@ -1,6 +1,6 @@
 /**
- * Figures, derived from events and from nothing else: emptied, they can be counted anew. Whatever
- * order events come in, and however often they are counted, the figures are the same.
+ * Figures derived from events. They can be recomputed, and they depend neither on the order of
+ * events nor on how often a rollup is repeated.
  */
 @NullMarked
 package io.mailgenius.jobs.analytics;

@@ -18,8 +18,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Pauses a campaign of which too many mails bounce or are complained about, before it costs the
- * sender's name. Once: whoever resumes it has decided.
+ * Pauses a campaign with too many bounces, complaints or failures, to protect the sender's
+ * reputation. A campaign is paused only once: a resumed campaign continues.
  */
 @Component
 @Profile("manager")
@@ -46,7 +46,7 @@ final class CampaignHealth {
         this.clock = clock;
     }
 
-    private record Sick(long workspaceId, long campaignId) {}
+    private record UnhealthyCampaign(long workspaceId, long campaignId) {}
 
     private record Health(
             long delivered,
@@ -56,7 +56,7 @@ final class CampaignHealth {
             BigDecimal bounceLimit,
             BigDecimal complaintLimit) {
 
-        /** Whether it is for the mails that the provider took and then did not send. */
+        /** Whether the reason is mails that the provider accepted and then did not send. */
         boolean isOfFailed() {
             return failed > bounceLimit.doubleValue() * (delivered + bounced + failed);
         }
@@ -64,17 +64,17 @@ final class CampaignHealth {
         String problem(String whyFailed) {
             long arrived = delivered + bounced;
             if (isOfFailed()) {
-                return "The provider accepted %d of %d mails and then did not send them, the last because of \"%s\". See to that at the provider; resume it to go on."
+                return "The provider accepted %d of %d mails and then did not send them; the last reason is \"%s\". Resolve this with the provider, then resume the campaign."
                         .formatted(failed, arrived + failed, whyFailed);
             }
             return bounced > bounceLimit.doubleValue() * arrived
-                    ? "%s of its mails bounced (%d of %d), and %s are let pass. See where these addresses come from; resume it to go on all the same."
+                    ? "%s of the mails bounced (%d of %d); the limit is %s. Check where these addresses come from; resume the campaign to continue anyway."
                             .formatted(
                                     percent(bounced, arrived),
                                     bounced,
                                     arrived,
                                     percent(bounceLimit.doubleValue()))
-                    : "%s of its mails were complained about (%d of %d), and %s are let pass. See whether these people wanted it; resume it to go on all the same."
+                    : "%s of the mails were complained about (%d of %d); the limit is %s. Check whether these contacts subscribed; resume the campaign to continue anyway."
                             .formatted(
                                     percent(complained, Math.max(1, delivered)),
                                     complained,
@@ -91,38 +91,41 @@ final class CampaignHealth {
         }
     }
 
-    /** To be called every few seconds, by one node at a time. */
-    void look() {
-        List<Sick> all =
+    /** Called every few seconds by one node at a time. */
+    void checkAll() {
+        List<UnhealthyCampaign> all =
                 jdbc.sql("SELECT workspace_id, campaign_id FROM unhealthy_campaigns()")
-                        .query((row, _) -> new Sick(row.getLong(1), row.getLong(2)))
+                        .query((row, _) -> new UnhealthyCampaign(row.getLong(1), row.getLong(2)))
                         .list();
-        for (Sick sick : all) {
+        for (UnhealthyCampaign campaign : all) {
             try {
                 WorkspaceScope.run(
-                        sick.workspaceId(),
-                        () -> transaction.executeWithoutResult(_ -> pause(sick.campaignId())));
-            } catch (RuntimeException nextTime) {
-                LOG.error("Campaign {} is not paused yet", sick.campaignId(), nextTime);
+                        campaign.workspaceId(),
+                        () -> transaction.executeWithoutResult(_ -> pause(campaign.campaignId())));
+            } catch (RuntimeException e) {
+                LOG.error(
+                        "Campaign {} could not be paused and is checked again",
+                        campaign.campaignId(),
+                        e);
             }
         }
     }
 
-    /** The pause and the note that it was made, or neither. */
+    /** Pauses the campaign and records it in one transaction. */
     private void pause(long campaignId) {
         switch (status(campaignId)) {
             case SENDING -> {
-                String problem = health(campaignId).problem(whyFailed(campaignId));
+                String problem = health(campaignId).problem(lastFailureReason(campaignId));
                 LOG.warn("Campaign {} is paused: {}", campaignId, problem);
                 lifecycle.halt(campaignId, problem);
-                noted(campaignId);
+                recordPause(campaignId);
             }
-            case SENT, CANCELLED, FAILED -> noted(campaignId);
-            case PAUSED, DRAFT, SCHEDULED -> {} // looked at again when it goes on
+            case SENT, CANCELLED, FAILED -> recordPause(campaignId);
+            case PAUSED, DRAFT, SCHEDULED -> {} // checked again when the campaign is sending
         }
     }
 
-    /** What a tag names need not be there. */
+    /** The campaign may not exist, because the id comes from a tag. */
     private CampaignStatus status(long campaignId) {
         try {
             return campaigns.find(campaignId).status();
@@ -152,7 +155,7 @@ final class CampaignHealth {
                 .single();
     }
 
-    private String whyFailed(long campaignId) {
+    private String lastFailureReason(long campaignId) {
         return jdbc.sql(
                         """
                         SELECT coalesce(detail ->> 'reason', detail ->> 'message', 'no reason given') FROM event
@@ -166,7 +169,7 @@ final class CampaignHealth {
                 .orElse("no reason given");
     }
 
-    private void noted(long campaignId) {
+    private void recordPause(long campaignId) {
         jdbc.sql(
                         """
                         UPDATE campaign_health SET paused_at = :now

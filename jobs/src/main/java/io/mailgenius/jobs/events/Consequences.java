@@ -17,13 +17,13 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** What follows from events, in the transaction that writes them. */
+/** Applies the consequences of events, in the transaction that writes the events. */
 final class Consequences {
 
-    /** Where a suppression comes from that the provider's list knew of before us. */
+    /** The source of suppressions that come from the provider's list. */
     static final String PROVIDERS_LIST = "provider's suppression list";
 
-    /** In the detail of a bounce: at which of a contact's addresses it was. */
+    /** The field in the detail of a bounce that identifies the address. */
     static final String MAILBOX = "mailbox";
 
     private final JdbcClient jdbc;
@@ -34,13 +34,19 @@ final class Consequences {
         this.suppressions = suppressions;
     }
 
-    /** After the events and their marks, whose locks keep two nodes from counting side by side. */
-    void follow(long workspaceId, List<Event> fresh) {
+    /**
+     * Called after the events and their batches were written, whose locks serialize concurrent
+     * nodes.
+     */
+    void applyTo(long workspaceId, List<Event> fresh) {
         count(workspaceId, fresh);
         suppress(workspaceId, fresh);
     }
 
-    /** In the order of campaigns, so that two nodes wait for each other and do not deadlock. */
+    /**
+     * Updates campaigns in ascending order, so that two nodes wait for each other and do not
+     * deadlock.
+     */
     private void count(long workspaceId, List<Event> fresh) {
         TreeMap<Long, long[]> campaigns = new TreeMap<>();
         for (Event event : fresh) {
@@ -80,30 +86,28 @@ final class Consequences {
     }
 
     /**
-     * It is the address that was mailed, which need not be the one that the contact has by now.
-     * Whoever complained may have bounced as well: the graver reason is written last.
+     * Suppresses the address that was mailed, which the contact may not have any more. Complaints
+     * are written after bounces, so that the more severe reason remains.
      */
     private void suppress(long workspaceId, List<Event> fresh) {
-        fresh.stream().filter(Consequences::isRemoval).forEach(this::allow);
+        fresh.stream().filter(Consequences::isRemoval).forEach(this::removeSuppression);
         suppress(fresh, SuppressionReason.MANUAL, Source.LIST);
         suppress(fresh, SuppressionReason.UNSUBSCRIBED, Source.EVENT);
         suppress(fresh, SuppressionReason.BOUNCED, Source.LIST);
         suppress(fresh, SuppressionReason.BOUNCED, Source.EVENT);
-        suppressThoseThatKeepBouncing(workspaceId, fresh);
+        suppressRepeatedBounces(workspaceId, fresh);
         suppress(fresh, SuppressionReason.COMPLAINED, Source.LIST);
         suppress(fresh, SuppressionReason.COMPLAINED, Source.EVENT);
     }
 
-    /**
-     * Whether a mail's own event tells, or the provider's list of addresses that it does not mail.
-     */
+    /** The origin of a suppression: an event of a mail, or the provider's suppression list. */
     private enum Source {
         EVENT,
         LIST;
 
         static Source of(Event event) {
             return event.type().equals(EventType.SUPPRESSED.name())
-                            || ResendWebhook.isOfTheList(event.type())
+                            || ResendWebhook.isListEvent(event.type())
                     ? LIST
                     : EVENT;
         }
@@ -151,14 +155,17 @@ final class Consequences {
         return event.type().equals(ResendWebhook.REMOVED_FROM_LIST);
     }
 
-    /** Only what came from that list: nobody's own word is taken back by it. */
-    private void allow(Event removal) {
+    /**
+     * Removes only suppressions that came from the provider's list, never those of the contact or
+     * an operator.
+     */
+    private void removeSuppression(Event removal) {
         if (EmailAddress.parse(removal.email()) instanceof EmailAddress address) {
             suppressions.removeFrom(address, PROVIDERS_LIST);
         }
     }
 
-    /** The same for all events of one address, and nobody finds the address by it. */
+    /** A truncated SHA-256: equal for all events of one address, without storing the address. */
     static String mailbox(String email) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(email.getBytes(UTF_8));
@@ -169,10 +176,10 @@ final class Consequences {
     }
 
     /**
-     * A mailbox that is full again and again since it last took a mail is nobody's any more. What
-     * bounced at another address of the contact does not count.
+     * Suppresses an address after repeated transient bounces since its last delivery. Bounces of
+     * other addresses of the contact do not count.
      */
-    private void suppressThoseThatKeepBouncing(long workspaceId, List<Event> fresh) {
+    private void suppressRepeatedBounces(long workspaceId, List<Event> fresh) {
         List<Event> bounced =
                 fresh.stream()
                         .filter(e -> e.type().equals(EventType.BOUNCED.name()))

@@ -5,15 +5,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened to a mail. The send it belongs to is named by campaign and contact, so
- * that an event may come before we learned what the provider calls the mail.
+ * An event of a mail. It refers to its send by campaign and contact, so that it may arrive before
+ * the provider's message id was stored.
  *
- * @param type an {@link EventType}, or the provider's own word for what we do not know
- * @param messageId what a repetition of the same message repeats; one that was seen is not stored
+ * @param type an {@link EventType}, or the provider's name of a type that is not known
+ * @param messageId the deduplication key; an event with a known key is not stored
  * @param detail JSON
- * @param suppresses why the address must not be mailed again, if that follows from it
- * @param email the address that was mailed, if we are told; else it is taken for the one that the
- *     contact has now
+ * @param suppresses why the address must be suppressed; null if it must not
+ * @param email the address that was mailed; null for the current address of the contact
  */
 public record Event(
         long workspaceId,

@@ -7,14 +7,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes months before they are needed and lets them go when they are old. Figures stay: they are in
- * tables of their own.
+ * Creates the partitions of coming months and drops old ones. Figures are in tables of their own
+ * and stay.
  */
 final class EventRetention {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventRetention.class);
 
-    /** No provider delivers a message again after so long. */
+    /** Longer than any provider redelivers a message. */
     private static final Duration KEEP_RECEIPTS = Duration.ofDays(45);
 
     private static final int AT_ONCE = 10_000;
@@ -29,16 +29,16 @@ final class EventRetention {
         this.clock = clock;
     }
 
-    /** Again changes nothing; what an interrupted run has left the next one takes. */
+    /** Idempotent; the next run completes an interrupted one. */
     void run() {
         store.ensurePartitions();
         Instant before = clock.instant().minus(keep);
         int months = store.forget(before);
         if (months > 0) {
-            LOG.info("Forgot {} months of events from before {}", months, before);
+            LOG.info("Dropped {} months of events before {}", months, before);
         }
         Instant receipts = clock.instant().minus(KEEP_RECEIPTS);
-        while (store.forgetReceipts(receipts, AT_ONCE) == AT_ONCE
+        while (store.deleteReceipts(receipts, AT_ONCE) == AT_ONCE
                 && !Thread.currentThread().isInterrupted()) {}
     }
 }

@@ -5,39 +5,43 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events of one contact go into one shard, so that those who count different shards never wait for
- * each other. Batches keep to one. Neighbours share a shard, or those who count different ones
- * would still meet on every page of an index.
+ * Assigns the events of a contact to a shard, so that workers on different shards never wait for
+ * each other. A batch belongs to one shard. Contacts with adjacent ids share a shard, because
+ * otherwise workers on different shards would contend for the same index pages.
  */
 public final class EventShards {
 
-    /** More would let more cores write at once, and cut what comes in small pieces smaller. */
+    /** More shards would let more cores write in parallel, but make the batches smaller. */
     public static final int NUMBER = 4;
 
-    /** Lower numbers were given when each contact was of another shard than its neighbours. */
+    /**
+     * Lower numbers belong to the former assignment, where adjacent contacts had different shards.
+     */
     public static final int FIRST = 4;
 
-    /** So many contacts with ids that follow each other are neighbours. */
+    /** The number of adjacent contact ids that share a shard. */
     public static final int NEIGHBOURS = 1024;
 
-    /** Of batches from before there were shards. */
+    /** Batches that were written before shards existed. */
     public static final int MIXED = -1;
 
-    /** Of none and all of them, to whoever counts so little that to divide it would cost more. */
+    /** All shards at once, for so few events that splitting them would cost more than it saves. */
     public static final int ANY = -2;
 
-    /** Of each one after the other. */
-    public static final int IN_TURN = -3;
+    /** The shards in rotation. */
+    public static final int ROTATING = -3;
 
     private EventShards() {}
 
-    /** Those of earlier programs among them, whose nodes may still run. */
+    /** Includes the former shards, because nodes of an earlier version may still be running. */
     public static List<Integer> all() {
         return IntStream.range(MIXED, FIRST + NUMBER).boxed().toList();
     }
 
-    /** Whether nobody may count one of these beside any other: its contacts may be of all. */
-    public static boolean isAlone(int shard) {
+    /**
+     * Whether the shard must be counted exclusively, because its contacts may belong to any shard.
+     */
+    public static boolean isExclusive(int shard) {
         return shard < FIRST;
     }
 

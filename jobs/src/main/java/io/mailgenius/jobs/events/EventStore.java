@@ -25,9 +25,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Writes events, their receipts, the batch that the rollup will count and the suppressions that
- * follow, in one transaction: a crash leaves all of a message or nothing, and its repetition finds
- * out which.
+ * Writes events, their receipts, the batches for the rollup and their consequences in one
+ * transaction. After a crash the receipts tell whether a redelivered message was stored.
  */
 @Component
 final class EventStore {
@@ -55,7 +54,7 @@ final class EventStore {
 
     /**
      * @param events of this workspace
-     * @return what became of each, in their order
+     * @return the receipts in the order of the events
      */
     List<Receipt> write(long workspaceId, List<Event> events) {
         return WorkspaceScope.call(
@@ -76,18 +75,18 @@ final class EventStore {
         events.forEach(event -> messages.putIfAbsent(event.messageId(), event));
         Set<String> unseen = new HashSet<>(receipts(workspaceId, messages.keySet()));
         List<Event> fresh =
-                clicks.judged(
+                clicks.classified(
                         workspaceId,
                         messages.values().stream()
                                 .filter(e -> unseen.contains(e.messageId()))
                                 .toList());
         if (!fresh.isEmpty()) {
             append(workspaceId, fresh, batches(workspaceId, fresh));
-            consequences.follow(workspaceId, fresh);
+            consequences.applyTo(workspaceId, fresh);
         }
         List<Receipt> answers = new ArrayList<>(events.size());
         for (Event event : events) {
-            // Of several deliveries in one batch the first is the one that was stored.
+            // Of several deliveries in one batch, the first counts as stored.
             boolean first = unseen.remove(event.messageId());
             answers.add(first ? new Receipt.Stored() : new Receipt.Duplicate());
         }
@@ -95,7 +94,8 @@ final class EventStore {
     }
 
     /**
-     * A server may be set to answer before the disk has; the provider will not repeat what it lost.
+     * The server may have synchronous_commit off, but the provider does not redeliver an
+     * acknowledged message.
      */
     private void commitToDisk() {
         jdbc.sql(
@@ -107,7 +107,7 @@ final class EventStore {
                 .list();
     }
 
-    /** A tag can name a workspace that never was; nothing else would refuse it. */
+    /** A tag may name a workspace that does not exist, and no foreign key would reject it. */
     private boolean exists(long workspaceId) {
         return jdbc.sql("SELECT EXISTS (SELECT FROM workspace WHERE id = :workspace)")
                 .param("workspace", workspaceId)
@@ -116,7 +116,7 @@ final class EventStore {
     }
 
     /**
-     * Sorted, here and below, so that two nodes which get the same rows wait and do not deadlock.
+     * Sorted, here and below, so that two nodes that write the same rows wait and do not deadlock.
      */
     private List<String> receipts(long workspaceId, Collection<String> messageIds) {
         return jdbc.sql(
@@ -135,7 +135,7 @@ final class EventStore {
                 .list();
     }
 
-    /** In the order of their batches, so that a batch is read from few pages. */
+    /** In the order of the batches, so that the rows of a batch are on few pages. */
     private void append(long workspaceId, List<Event> fresh, Map<Integer, Long> batches) {
         jdbc.sql(
                         """
@@ -174,7 +174,7 @@ final class EventStore {
     }
 
     /**
-     * What is to be counted of this commit, a batch for each shard, which the rollup counts once.
+     * Creates one batch per shard, which the rollup counts once.
      *
      * @return their ids by shard
      */
@@ -223,7 +223,7 @@ final class EventStore {
     }
 
     /**
-     * @return how many months are gone
+     * @return the number of dropped months
      */
     int forget(Instant before) {
         return jdbc.sql("SELECT forget_events(:before::timestamptz)")
@@ -233,9 +233,9 @@ final class EventStore {
     }
 
     /**
-     * @return how many are gone; fewer than {@code atMost} when no more were that old
+     * @return the number of deleted receipts; less than {@code atMost} if no more were that old
      */
-    int forgetReceipts(Instant before, int atMost) {
+    int deleteReceipts(Instant before, int atMost) {
         return jdbc.sql("SELECT forget_event_receipts(:before::timestamptz, :most)")
                 .param("before", before.toString())
                 .param("most", atMost)

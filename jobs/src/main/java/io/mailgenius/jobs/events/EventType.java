@@ -1,6 +1,6 @@
 package io.mailgenius.jobs.events;
 
-/** What can have happened to a mail. Words in the database and in figures are these. */
+/** The types of events. Their names are stored in the database and used in figures. */
 public enum EventType {
     SENT,
     DELIVERED,
@@ -10,7 +10,7 @@ public enum EventType {
     OPENED,
     CLICKED,
 
-    /** By a program and not by a person: see the package {@code tracking}. */
+    /** Done by a bot, see package {@code tracking}. */
     MACHINE_OPENED,
 
     MACHINE_CLICKED,

@@ -16,11 +16,10 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Takes in what happened. A message that is answered {@link Receipt.Stored} is on disk, with the
- * suppression that follows from it and the mark that makes the rollup count it.
+ * Accepts events. An event with the receipt {@link Receipt.Stored} has been committed, with the
+ * suppression that follows from it and its batch for the rollup.
  *
- * <p>Starts before the web server and stops after it, so that every request that came in is
- * answered.
+ * <p>Starts before the web server and stops after it, so that every accepted request is answered.
  */
 @Component
 public final class Events implements SmartLifecycle {
@@ -41,7 +40,10 @@ public final class Events implements SmartLifecycle {
         this.meters = meters;
     }
 
-    /** Without its month an event would go where odd ones go, and block the month for good. */
+    /**
+     * Without its partition an event would be stored in the default partition, which would then
+     * block creating the month.
+     */
     @Override
     public void start() {
         ensurePartitions();
@@ -55,18 +57,18 @@ public final class Events implements SmartLifecycle {
         return writer != null;
     }
 
-    /** Makes the tables of this month and the next three; to be called now and then. */
+    /** Creates the partitions of this month and the next three. Called periodically. */
     public int ensurePartitions() {
         return store.ensurePartitions();
     }
 
     /**
-     * Takes in a webhook. Nothing of it is looked at before its signature is found right.
+     * Accepts a webhook. The body is not parsed before its signature has been verified.
      *
      * @param messageId header {@code svix-id}
      * @param timestamp header {@code svix-timestamp}
      * @param signature header {@code svix-signature}
-     * @param body exactly the bytes that came
+     * @param body the raw bytes of the request
      */
     public Receipt receive(String messageId, String timestamp, String signature, byte[] body) {
         return counted(take(messageId, timestamp, signature, body));
@@ -79,7 +81,7 @@ public final class Events implements SmartLifecycle {
         Instant signedAt;
         try {
             signedAt = Instant.ofEpochSecond(Long.parseLong(timestamp));
-        } catch (NumberFormatException | DateTimeException noTime) {
+        } catch (NumberFormatException | DateTimeException invalidTime) {
             return new Receipt.BadSignature();
         }
         Duration age = Duration.between(signedAt, clock.instant());
@@ -87,19 +89,19 @@ public final class Events implements SmartLifecycle {
             return new Receipt.TooOld(age);
         }
         return switch (ResendWebhook.read(messageId, signedAt, body)) {
-            case Reading.Ours(Event event) -> write(event);
-            case Reading.OfTheAccount(Event event, EmailAddress address) ->
-                    ofTheAccount(event, address);
+            case Reading.ParsedMailEvent(Event event) -> write(event);
+            case Reading.ParsedAccountEvent(Event event, EmailAddress address) ->
+                    storeForAccount(event, address);
             case Reading.Foreign(String type) -> foreign(messageId, type);
             case Reading.Unreadable(String reason) -> new Receipt.Unreadable(reason);
         };
     }
 
     /**
-     * Each workspace that knows the address gets an event of its own. The message is done with when
-     * all of them have it: what was stored is found again by its id.
+     * Stores an event in each workspace that has the address. If some of them fail, the redelivered
+     * message is a duplicate in the others.
      */
-    private Receipt ofTheAccount(Event event, EmailAddress address) {
+    private Receipt storeForAccount(Event event, EmailAddress address) {
         Receipt all = new Receipt.Unaddressed(event.type());
         for (long workspace : store.workspacesThatKnow(address)) {
             Receipt receipt = write(event.of(workspace));
@@ -114,16 +116,16 @@ public final class Events implements SmartLifecycle {
     }
 
     private static Receipt foreign(String messageId, String type) {
-        LOG.debug("Message {} ({}) names no workspace and is not kept", messageId, type);
+        LOG.debug("Message {} ({}) is of no workspace and is not stored", messageId, type);
         return new Receipt.Unaddressed(type);
     }
 
-    /** Takes in what happened on our own pages: an unsubscribe, a click, an open. */
+    /** Stores an event of our own pages: an unsubscribe, a click or an open. */
     public Receipt record(Event event) {
         return counted(write(event));
     }
 
-    /** The same for several, in their order. */
+    /** Stores several events; the receipts have the same order. */
     public List<Receipt> record(List<Event> events) {
         GroupCommit running = writer;
         List<Receipt> receipts =
@@ -157,7 +159,7 @@ public final class Events implements SmartLifecycle {
         };
     }
 
-    /** Writes what is waiting; what comes now is to be sent again. */
+    /** Writes the waiting events; new ones are rejected and have to be sent again. */
     @Override
     public void stop() {
         GroupCommit stopping = writer;
@@ -167,7 +169,7 @@ public final class Events implements SmartLifecycle {
         }
     }
 
-    /** Below the web server's, which starts later and stops earlier than this. */
+    /** Lower than that of the web server, which therefore starts later and stops earlier. */
     @Override
     public int getPhase() {
         return 0;

@@ -17,7 +17,7 @@ class EventsConfiguration {
         return new EventRetention(store, Duration.parse(keep), clock);
     }
 
-    /** A node that runs for months gets its months. */
+    /** Creates partitions periodically, because a node may run for months. */
     @Bean
     RecurringWork eventPartitions(EventRetention retention) {
         return new RecurringWork(
@@ -27,6 +27,6 @@ class EventsConfiguration {
     @Bean
     @Profile("manager")
     RecurringWork healthOfCampaigns(CampaignHealth health) {
-        return new RecurringWork("campaign-health", Duration.ofSeconds(5), health::look);
+        return new RecurringWork("campaign-health", Duration.ofSeconds(5), health::checkAll);
     }
 }

@@ -24,8 +24,8 @@ import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.UncategorizedDataAccessException;
 
 /**
- * Many callers, one commit: each caller waits for its event to be durable, and one thread writes
- * all that are waiting together. The slower the disk, the larger the batches.
+ * Group commit: callers wait until their events are durable, and one thread writes all waiting
+ * events in one transaction. The slower the disk, the larger the batches.
  */
 final class GroupCommit {
 
@@ -34,7 +34,7 @@ final class GroupCommit {
     private static final int WAITING = 8_000;
     private static final Duration ROOM = Duration.ofMillis(500);
 
-    /** SQLSTATE of class 54: something is longer or bigger than PostgreSQL can hold. */
+    /** SQLSTATE class 54: a value exceeds a limit of PostgreSQL. */
     private static final String LIMIT_EXCEEDED = "54";
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -61,12 +61,12 @@ final class GroupCommit {
         writer.start();
     }
 
-    /** Answers when the event is committed, or will not be by us. */
+    /** Returns when the event has been committed or cannot be committed here. */
     Receipt commit(Event event) {
         return answer(enqueued(event));
     }
 
-    /** The same for several, which share a commit as far as they can. */
+    /** Commits several events, in as few transactions as possible. */
     List<Receipt> commit(List<Event> events) {
         List<Waiting> all = events.stream().map(this::enqueued).toList();
         return all.stream().map(GroupCommit::answer).toList();
@@ -76,7 +76,7 @@ final class GroupCommit {
         Waiting waiting = new Waiting(event, new CompletableFuture<>());
         try {
             boolean taken = !closed && queue.offer(waiting, ROOM.toMillis(), TimeUnit.MILLISECONDS);
-            // Who came behind the end is where nobody looks any more.
+            // An element behind the end marker would never be read.
             if (!taken || (closed && queue.remove(waiting))) {
                 waiting.receipt.complete(BUSY);
             }
@@ -90,8 +90,8 @@ final class GroupCommit {
     private static Receipt answer(Waiting waiting) {
         try {
             return waiting.receipt.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException tooLong) {
-            // Perhaps written after all: then the repetition is a duplicate.
+        } catch (TimeoutException timeout) {
+            // The event may still be written; then the redelivered one is a duplicate.
             return BUSY;
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
@@ -112,8 +112,9 @@ final class GroupCommit {
             batch.clear();
             try {
                 batch.add(queue.take());
-            } catch (InterruptedException notForUs) {
-                continue; // only the end ends this thread: others are waiting for it
+            } catch (InterruptedException ignored) {
+                continue; // only the end marker stops this thread, because callers are waiting for
+                // it
             }
             queue.drainTo(batch, BATCH - 1);
             if (batch.remove(end)) {
@@ -138,7 +139,7 @@ final class GroupCommit {
                 part.get(i).receipt.complete(answers.get(i));
             }
         } catch (Throwable e) {
-            if (!mayBeOfOne(e)) {
+            if (!mayBeCausedByOneEvent(e)) {
                 failed(workspaceId, part, e);
             } else if (part.size() > 1) {
                 int half = part.size() / 2;
@@ -150,12 +151,14 @@ final class GroupCommit {
         }
     }
 
-    /** One event that cannot be stored must not take the others along: halves find it. */
-    private static boolean mayBeOfOne(Throwable e) {
-        return isOfItsData(e) || e instanceof UncategorizedDataAccessException;
+    /**
+     * An event that cannot be stored must not affect the others; bisecting the batch isolates it.
+     */
+    private static boolean mayBeCausedByOneEvent(Throwable e) {
+        return isCausedByData(e) || e instanceof UncategorizedDataAccessException;
     }
 
-    private static boolean isOfItsData(Throwable e) {
+    private static boolean isCausedByData(Throwable e) {
         return e instanceof DataIntegrityViolationException
                 || (e instanceof DataAccessException refused
                         && refused.getMostSpecificCause() instanceof SQLException cause
@@ -168,7 +171,10 @@ final class GroupCommit {
         part.forEach(w -> w.receipt.complete(new Receipt.Failed("the database failed")));
     }
 
-    /** An import may hold contacts that are to be suppressed here, and the other way round. */
+    /**
+     * Repeats once after a deadlock, because an import may lock the contacts to be suppressed in
+     * another order.
+     */
     private List<Receipt> stored(long workspaceId, List<Waiting> part) {
         List<Event> events = part.stream().map(GroupCommit::event).toList();
         try {
@@ -178,9 +184,11 @@ final class GroupCommit {
         }
     }
 
-    /** What is not wrong with its data may be mended, so it may come again. */
+    /**
+     * A failure that is not caused by the data may be temporary, so the event may be sent again.
+     */
     private static void refused(long workspaceId, Waiting one, Throwable e) {
-        if (isOfItsData(e)) {
+        if (isCausedByData(e)) {
             LOG.error("Event {} cannot be stored", event(one).messageId(), e);
             one.receipt.complete(new Receipt.Unreadable("the database refuses it"));
         } else {
@@ -192,13 +200,13 @@ final class GroupCommit {
         return Objects.requireNonNull(waiting.event);
     }
 
-    /** Whoever waits now is still answered; whoever comes later is sent away. */
+    /** Waiting callers are still answered; later ones are rejected. */
     void close() {
         closed = true;
         try {
             queue.put(end);
             writer.join();
-        } catch (InterruptedException hurried) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
     }

@@ -2,31 +2,34 @@ package io.mailgenius.jobs.events;
 
 import java.time.Duration;
 
-/** What became of a message. Whoever sent it may forget it only when it is {@link #settled}. */
+/** The outcome of a message. The sender may discard it only if it is {@link #settled}. */
 public sealed interface Receipt {
 
-    /** Committed, with everything that follows from it. */
+    /** Committed, with all its consequences. */
     record Stored() implements Receipt {}
 
     /** Committed by an earlier delivery of the same message. */
     record Duplicate() implements Receipt {}
 
-    /** Genuine, but of no workspace here: there is nobody to give it to, and it is not kept. */
+    /** Signed correctly, but of no workspace of this installation; not stored. */
     record Unaddressed(String type) implements Receipt {}
 
-    /** No secret of ours signed this body under this id and time. */
+    /** The signature matches none of the configured secrets. */
     record BadSignature() implements Receipt {}
 
-    /** Genuine, but signed too long ago, or too far in the future: a replay, or a wrong clock. */
+    /**
+     * Signed correctly, but with a timestamp too far in the past or the future: a replay or a wrong
+     * clock.
+     */
     record TooOld(Duration age) implements Receipt {}
 
-    /** Genuine, but not what a webhook looks like. */
+    /** Signed correctly, but not a valid webhook. */
     record Unreadable(String reason) implements Receipt {}
 
-    /** More is waiting than can be written: not stored as far as we know, to be sent again. */
+    /** The queue is full. The event may not be stored and should be sent again. */
     record Overloaded(Duration retryAfter) implements Receipt {}
 
-    /** The database did not take it: not stored as far as we know, to be sent again. */
+    /** The transaction failed. The event may not be stored and should be sent again. */
     record Failed(String reason) implements Receipt {}
 
     /** Whether the sender need not send it again. */

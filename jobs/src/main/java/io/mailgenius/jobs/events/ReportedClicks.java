@@ -21,10 +21,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Tells programs from people by what no person does, among the clicks that the provider reports.
- * Each of them has to be stored before it is answered, so what a click was part of is seen only as
- * far as it was stored before or with it. Our own clicks wait for what follows, and come here
- * judged.
+ * Detects bots by their behaviour among the clicks that the provider reports. A click must be
+ * stored before it is acknowledged, so that a burst is only recognised by the clicks stored before
+ * or with it. Clicks of our own tracking are classified before they are stored.
  */
 final class ReportedClicks {
 
@@ -43,7 +42,7 @@ final class ReportedClicks {
         }
     }
 
-    /** What is known of a mail about the time of the clicks. */
+    /** The deliveries and clicks of a mail around the time of the clicks. */
     private record Known(List<Instant> deliveries, List<Follow> follows) {
 
         static final Known NOTHING = new Known(List.of(), List.of());
@@ -93,15 +92,15 @@ final class ReportedClicks {
     }
 
     /**
-     * In the transaction that writes them, with one question for all, and none if there are no
-     * clicks.
+     * Called in the transaction that writes the events. It costs one query if there are clicks, and
+     * none otherwise.
      *
-     * @return all events in their order, those of programs as such
+     * @return all events in their order, those of bots with the bot types
      */
-    List<Event> judged(long workspaceId, List<Event> fresh) {
+    List<Event> classified(long workspaceId, List<Event> fresh) {
         Map<Event, Follow> clicks = new HashMap<>();
         fresh.stream()
-                .filter(ReportedClicks::isToBeJudged)
+                .filter(ReportedClicks::isClassifiable)
                 .forEach(it -> Follow.of(it).ifPresent(follow -> clicks.put(it, follow)));
         if (clicks.isEmpty()) {
             return fresh;
@@ -124,19 +123,19 @@ final class ReportedClicks {
                                             ? null
                                             : known.getOrDefault(Mail.of(event), Known.NOTHING)
                                                     .kind(click);
-                            return kind == null ? event : machine(event, kind);
+                            return kind == null ? event : asBot(event, kind);
                         })
                 .toList();
     }
 
-    private static boolean isToBeJudged(Event event) {
+    private static boolean isClassifiable(Event event) {
         return isReported(event)
                 && event.type().equals(EventType.CLICKED.name())
                 && event.campaignId() != null
                 && event.contactId() != null;
     }
 
-    /** By the provider, and not by our own pages. */
+    /** Reported by the provider and not by our own pages. */
     private static boolean isReported(Event event) {
         return event.providerId() != null
                 && Stream.of(EventType.CLICKED, EventType.MACHINE_CLICKED)
@@ -144,9 +143,9 @@ final class ReportedClicks {
     }
 
     /**
-     * One contact after the other, by OFFSET 0 whatever the planner knows of the current month:
-     * else it reads all events since, which with those that come late are those of hours. + 0
-     * leaves the index of a contact's few events to use, and the time one month or two.
+     * OFFSET 0 forces one lookup per contact; otherwise, without statistics of the current month,
+     * the planner would scan all events since the oldest click. {@code + 0} keeps it on the index
+     * by contact, and the bound on time excludes earlier partitions.
      */
     private Map<Mail, Known> stored(long workspaceId, Map<Event, Follow> clicks) {
         Map<Mail, Known> known = new HashMap<>();
@@ -197,7 +196,7 @@ final class ReportedClicks {
         return clicks.keySet().stream().map(id).flatMap(Stream::ofNullable).toArray(Long[]::new);
     }
 
-    private static Event machine(Event click, String kind) {
+    private static Event asBot(Event click, String kind) {
         ObjectNode detail =
                 (ObjectNode) JSON.readTree(Objects.requireNonNullElse(click.detail(), "{}"));
         return new Event(

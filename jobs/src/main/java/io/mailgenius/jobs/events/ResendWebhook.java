@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads what Resend posts. Knows its words, and that nothing in a message can be relied upon. */
+/** Parses the webhooks of Resend. No field of a message is assumed to be present or valid. */
 final class ResendWebhook {
 
     private static final int LONGEST_ID = 256;
@@ -38,7 +38,7 @@ final class ResendWebhook {
                     "email.failed", EventType.FAILED,
                     "email.suppressed", EventType.SUPPRESSED);
 
-    /** On the provider's list of addresses that no mail goes to. */
+    /** An address was added to the provider's suppression list. */
     static final String ADDED_TO_LIST = "suppression.added";
 
     static final String REMOVED_FROM_LIST = "suppression.removed";
@@ -46,14 +46,14 @@ final class ResendWebhook {
     private ResendWebhook() {}
 
     sealed interface Reading {
-        record Ours(Event event) implements Reading {}
+        record ParsedMailEvent(Event event) implements Reading {}
 
         /**
-         * About the account's list of suppressed addresses, which is that of all workspaces.
+         * A change of the account's suppression list, which applies to all workspaces.
          *
-         * @param event of no workspace yet
+         * @param event without a workspace yet
          */
-        record OfTheAccount(Event event, EmailAddress address) implements Reading {}
+        record ParsedAccountEvent(Event event, EmailAddress address) implements Reading {}
 
         record Foreign(String type) implements Reading {}
 
@@ -61,8 +61,7 @@ final class ResendWebhook {
     }
 
     /**
-     * @param signedAt stands in for the time of the event, when the message has none that can be
-     *     true
+     * @param signedAt replaces the time of the event if the message has no plausible one
      */
     static Reading read(String messageId, Instant signedAt, byte[] body) {
         if (messageId.isEmpty() || messageId.length() > LONGEST_ID) {
@@ -70,7 +69,7 @@ final class ResendWebhook {
         }
         JsonNode message;
         try {
-            // PostgreSQL has no NUL in its texts; a user agent may well hold one.
+            // PostgreSQL cannot store NUL in text, but a user agent may contain it.
             message = JSON.readTree(new String(body, UTF_8).replace("\\u0000", "\\ufffd"));
         } catch (JacksonException e) {
             return new Reading.Unreadable("the body is not JSON");
@@ -82,14 +81,14 @@ final class ResendWebhook {
         }
         Long workspaceId = number(tag(data, "workspace_id"));
         EmailAddress address = address(data);
-        if (workspaceId == null && (address == null || !isOfTheList(type))) {
+        if (workspaceId == null && (address == null || !isListEvent(type))) {
             return new Reading.Foreign(type);
         }
         Event event =
                 event(workspaceId == null ? 0 : workspaceId, messageId, signedAt, message, address);
         return workspaceId == null && address != null
-                ? new Reading.OfTheAccount(event, address)
-                : new Reading.Ours(event);
+                ? new Reading.ParsedAccountEvent(event, address)
+                : new Reading.ParsedMailEvent(event);
     }
 
     private static Event event(
@@ -100,7 +99,7 @@ final class ResendWebhook {
             @Nullable EmailAddress address) {
         String type = message.path("type").stringValue("");
         JsonNode data = message.path("data");
-        EventType known = judged(TYPES.get(type), data);
+        EventType known = classified(TYPES.get(type), data);
         return new Event(
                 workspaceId,
                 occurredAt(message.path("created_at"), signedAt),
@@ -110,16 +109,16 @@ final class ResendWebhook {
                 messageId,
                 data.path("email_id").stringValue(null),
                 known == null ? data.toString() : detail(known, data),
-                known == null ? listed(type, data) : suppresses(known, data),
+                known == null ? listReason(type, data) : suppresses(known, data),
                 address == null ? null : address.value());
     }
 
-    static boolean isOfTheList(String type) {
+    static boolean isListEvent(String type) {
         return type.equals(ADDED_TO_LIST) || type.equals(REMOVED_FROM_LIST);
     }
 
-    /** Why an address came onto the provider's list. */
-    private static @Nullable SuppressionReason listed(String type, JsonNode data) {
+    /** The reason for which an address was added to the provider's list. */
+    private static @Nullable SuppressionReason listReason(String type, JsonNode data) {
         return type.equals(ADDED_TO_LIST)
                 ? switch (data.path("origin").stringValue("")) {
                     case "bounce" -> SuppressionReason.BOUNCED;
@@ -129,7 +128,7 @@ final class ResendWebhook {
                 : null;
     }
 
-    /** The one that was mailed. We mail one at a time, so of several it is not known which. */
+    /** The recipient. Every mail has one; of several it is unknown which one is meant. */
     private static @Nullable EmailAddress address(JsonNode data) {
         JsonNode to = data.path("to");
         String text =
@@ -138,13 +137,13 @@ final class ResendWebhook {
                         : to.stringValue(data.path("email").stringValue(""));
         try {
             return text.isBlank() ? null : Mailbox.required(text).address();
-        } catch (Refusal noAddress) {
+        } catch (Refusal invalidAddress) {
             return null;
         }
     }
 
-    /** By its name and where it comes from; the kind of program goes into what is kept of it. */
-    private static @Nullable EventType judged(@Nullable EventType type, JsonNode data) {
+    /** Classifies by user agent and address; the kind of bot is added to the detail. */
+    private static @Nullable EventType classified(@Nullable EventType type, JsonNode data) {
         return switch (type) {
             case OPENED -> isMachine(data.path("open")) ? EventType.MACHINE_OPENED : type;
             case CLICKED -> isMachine(data.path("click")) ? EventType.MACHINE_CLICKED : type;
@@ -174,7 +173,7 @@ final class ResendWebhook {
         return kind != null;
     }
 
-    /** An object of names and values; an array of name and value in older messages. */
+    /** Tags are an object, in older messages an array of names and values. */
     private static @Nullable String tag(JsonNode data, String name) {
         JsonNode tags = data.path("tags");
         if (tags.isArray()) {
@@ -188,19 +187,19 @@ final class ResendWebhook {
         return tags.path(name).asString(null);
     }
 
-    /** Our ids are positive; a tag that says anything else is not ours. */
+    /** Ids are positive; any other value is not a tag of this installation. */
     private static @Nullable Long number(@Nullable String tag) {
         try {
             long id = tag == null ? 0 : Long.parseLong(tag);
             return id > 0 ? id : null;
-        } catch (NumberFormatException notOurs) {
+        } catch (NumberFormatException invalidToken) {
             return null;
         }
     }
 
     /**
-     * A time that cannot be true yet would keep the partition of its month from being made later;
-     * one before computers is as good as none.
+     * A time in the future would prevent its partition from being created; a time before 1970 is
+     * implausible.
      */
     private static Instant occurredAt(JsonNode createdAt, Instant signedAt) {
         try {
@@ -211,7 +210,7 @@ final class ResendWebhook {
             return told.isBefore(Instant.EPOCH) || told.isAfter(signedAt.plus(CLOCK_SKEW))
                     ? signedAt
                     : told;
-        } catch (DateTimeException noTime) {
+        } catch (DateTimeException invalidTime) {
             return signedAt;
         }
     }
@@ -227,7 +226,7 @@ final class ResendWebhook {
         };
     }
 
-    /** With what tells one mailbox of a contact from another, and does not tell which it is. */
+    /** Adds a hash that tells the addresses of a contact apart without storing them. */
     private static @Nullable String bounce(JsonNode data) {
         EmailAddress address = address(data);
         if (address != null && data.path("bounce") instanceof ObjectNode bounce) {
@@ -240,7 +239,7 @@ final class ResendWebhook {
         return data.path(name) instanceof ObjectNode part ? part.toString() : null;
     }
 
-    /** What is permanent stops at once; a mailbox that is full today may be mailed tomorrow. */
+    /** Permanent bounces suppress at once; a full mailbox may accept mail tomorrow. */
     private static @Nullable SuppressionReason suppresses(@Nullable EventType type, JsonNode data) {
         return switch (type) {
             case BOUNCED ->
@@ -248,8 +247,8 @@ final class ResendWebhook {
                             ? SuppressionReason.BOUNCED
                             : null;
             case COMPLAINED -> SuppressionReason.COMPLAINED;
-            // It has bounced or complained before; the graver reason comes with an event of its
-            // own.
+            // The address has bounced or complained before; a complaint is reported in an event of
+            // its own.
             case SUPPRESSED -> SuppressionReason.BOUNCED;
             case SENT,
                     DELIVERED,

@@ -6,8 +6,8 @@ import java.util.List;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The secrets that a webhook may be signed with: several while one replaces another. With none,
- * every message is refused.
+ * The secrets that webhooks may be signed with; several during a rotation. Without secrets, every
+ * message is rejected.
  */
 public record WebhookSecrets(List<SecretKeySpec> keys) {
 
@@ -20,8 +20,7 @@ public record WebhookSecrets(List<SecretKeySpec> keys) {
 
     /**
      * @param secrets as the provider shows them ({@code whsec_…}), separated by commas or blanks
-     * @throws IllegalArgumentException for one that cannot be a secret; it is not repeated in the
-     *     message
+     * @throws IllegalArgumentException if one is invalid; the message does not contain the secret
      */
     public static WebhookSecrets of(String secrets) {
         return new WebhookSecrets(
@@ -35,9 +34,8 @@ public record WebhookSecrets(List<SecretKeySpec> keys) {
         String encoded = secret.startsWith(PREFIX) ? secret.substring(PREFIX.length()) : secret;
         try {
             return new SecretKeySpec(Base64.getDecoder().decode(encoded), ALGORITHM);
-        } catch (IllegalArgumentException notBase64OrEmpty) {
-            throw new IllegalArgumentException(
-                    "A webhook secret is whsec_ followed by base64", notBase64OrEmpty);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("A webhook secret is whsec_ followed by base64", e);
         }
     }
 

@@ -10,9 +10,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * A signature in the fashion of Svix: {@code v1,<base64 of HMAC-SHA256 over id.timestamp.body>},
- * several of them separated by blanks while the sender changes its secret. The library of
- * standardwebhooks knows one secret and the system's clock only, hence this one.
+ * Verifies a Svix signature: {@code v1,<base64 of HMAC-SHA256 over id.timestamp.body>}, several of
+ * them separated by blanks during a rotation. The standardwebhooks library supports neither several
+ * secrets nor an injected clock.
  */
 final class WebhookSignature {
 
@@ -20,7 +20,7 @@ final class WebhookSignature {
 
     private WebhookSignature() {}
 
-    /** Takes the same time whichever part of a signature is wrong. */
+    /** Compares in constant time. */
     static boolean matches(
             WebhookSecrets secrets, String id, String timestamp, String header, byte[] body) {
         String[] given = header.split(" ");

@@ -1,6 +1,6 @@
 /**
- * What came back: signed messages of the provider, and what happened on our own pages, kept as
- * facts that are appended once and never changed.
+ * Events of mails: signed webhooks of the provider and events of our own pages. They are appended
+ * once and never changed.
  */
 @NullMarked
 package io.mailgenius.jobs.events;

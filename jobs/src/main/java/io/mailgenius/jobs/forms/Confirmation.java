@@ -2,15 +2,17 @@ package io.mailgenius.jobs.forms;
 
 import org.jspecify.annotations.Nullable;
 
-/** What came of a click on the button behind a confirmation link. */
+/** The outcome of a confirmation. */
 public sealed interface Confirmation {
 
-    /** Now or before. */
+    /** Subscribed now, or by an earlier click. */
     record Subscribed(@Nullable String redirectUrl) implements Confirmation {}
 
-    /** The address complained or bounced, or was suppressed by hand: an operator's matter. */
+    /**
+     * The address complained, bounced or was suppressed manually; only an operator can lift that.
+     */
     record Barred() implements Confirmation {}
 
-    /** No link of ours, or one whose request is forgotten. */
+    /** The token is invalid, or its request has been purged. */
     record Unknown() implements Confirmation {}
 }

@@ -16,9 +16,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the mail that asks whether it was the owner of the mailbox. Nothing of what was typed into
- * the form stands in it but the address: a form that mails strangers what others typed is a gift to
- * those who advertise.
+ * Composes the confirmation mail. Except for the address it contains nothing that was entered into
+ * the form, because otherwise the form could be abused to send advertising to strangers.
  */
 final class ConfirmationLetter {
 
@@ -41,14 +40,14 @@ final class ConfirmationLetter {
     }
 
     /**
-     * @throws Refusal.Invalid if it does not parse or render, or nobody could confirm by it
+     * @throws Refusal.Invalid if the template does not parse or render, or has no confirmation link
      */
     void check(FormDraft draft) {
         rendered(draft.subject(), draft.html(), draft.templateId(), "ada@example.com", SAMPLE_URL);
     }
 
     /**
-     * @param contactId so that what bounces is known; null if the contact was deleted meanwhile
+     * @param contactId attributes bounces to the contact; null if it has been deleted
      */
     Mail to(FormView form, String email, UUID token, @Nullable Long contactId) {
         String url = publicUrl + "/c/" + token;
@@ -86,7 +85,7 @@ final class ConfirmationLetter {
         if (!mail.html().contains(url) && !mail.html().isBlank() || !mail.text().contains(url)) {
             throw new Refusal.Invalid(
                     "form-has-no-confirm-link",
-                    "Nobody can confirm by this mail: put <a href=\"{{ confirm_url }}\">Confirm</a> into its page, and {{ confirm_url }} into its text.");
+                    "The mail has no confirmation link: put <a href=\"{{ confirm_url }}\">Confirm</a> into its page, and {{ confirm_url }} into its text.");
         }
         return mail;
     }

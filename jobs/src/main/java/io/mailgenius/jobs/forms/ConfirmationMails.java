@@ -20,10 +20,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Sends the mails of requests that are written down, one batch each under the request's own key. A
- * crash between the mail and the row that says so makes the next run, on whichever node, hand over
- * the same batch again, which the provider knows by its key; once it might have forgotten the key
- * nobody repeats it.
+ * Sends confirmation mails, one batch per request under the request's own idempotency key. After a
+ * crash between the send and its record, the next run repeats the same batch, which the provider
+ * recognises by its key. A key that the provider may have expired is not repeated.
  */
 final class ConfirmationMails {
 
@@ -40,7 +39,8 @@ final class ConfirmationMails {
     private final Clock clock;
 
     /**
-     * @param recognised whether the provider surely knows a key that it was first given then
+     * @param recognised whether the provider still recognises a key that it first received at the
+     *     given time
      */
     ConfirmationMails(
             FormRequestStore requests,
@@ -61,7 +61,7 @@ final class ConfirmationMails {
         this.clock = clock;
     }
 
-    /** To be called now and then by one node at a time. */
+    /** Called periodically by one node at a time. */
     void sendDue() {
         Instant now = clock.instant();
         Instant forgotten = now.minus(FormRequests.KEPT);
@@ -96,7 +96,7 @@ final class ConfirmationMails {
             ended(
                     due,
                     FormRequestStatus.UNKNOWN,
-                    "perhaps sent; the provider has forgotten its key");
+                    "may have been sent; its idempotency key may have expired");
             return;
         }
         Mail mail;
@@ -112,10 +112,10 @@ final class ConfirmationMails {
             case BatchOutcome.Refused(String reason) ->
                     ended(due, FormRequestStatus.FAILED, reason);
             case BatchOutcome.Deferred(Duration pause, String reason) ->
-                    later(due, pause, reason, due.maybeBefore());
+                    retry(due, pause, reason, due.maybeBefore());
             case BatchOutcome.Halted(String reason) ->
-                    later(due, LONGEST_PAUSE, reason, due.maybeBefore());
-            case BatchOutcome.Unknown(String reason) -> later(due, pause(due), reason, true);
+                    retry(due, LONGEST_PAUSE, reason, due.maybeBefore());
+            case BatchOutcome.Unknown(String reason) -> retry(due, pause(due), reason, true);
         }
     }
 
@@ -143,9 +143,9 @@ final class ConfirmationMails {
         transaction.executeWithoutResult(_ -> requests.ended(due.id(), status, reason));
     }
 
-    /** An earlier attempt may have gone out although this one was not taken. */
-    private void later(Due due, Duration pause, String reason, boolean taken) {
+    /** An earlier attempt may have been sent although this one was not accepted. */
+    private void retry(Due due, Duration pause, String reason, boolean taken) {
         transaction.executeWithoutResult(
-                _ -> requests.later(due.id(), clock.instant().plus(pause), reason, taken));
+                _ -> requests.retry(due.id(), clock.instant().plus(pause), reason, taken));
     }
 }

@@ -4,14 +4,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person writes.
+ * The settings of a form.
  *
- * @param listIds what whoever confirms is put on
- * @param topicIds what whoever confirms wants to get
- * @param from of the confirmation mail: an address, or {@code Name <address>}
- * @param html the confirmation mail, a template that links to {@code confirm_url}; or templateId
- * @param consentText what people agree to, word by word as it stands beside the form
- * @param redirectUrl where the browser goes after the confirmation
+ * @param listIds the lists that a confirmed contact joins
+ * @param topicIds the topics that a confirmed contact opts in to
+ * @param from the sender of the confirmation mail: an address, or {@code Name <address>}
+ * @param html the confirmation mail, a template that links to {@code confirm_url}; null if
+ *     templateId is set
+ * @param consentText the text that people agree to, exactly as it is shown beside the form
+ * @param redirectUrl the page that the browser opens after the confirmation
  */
 public record FormDraft(
         String name,

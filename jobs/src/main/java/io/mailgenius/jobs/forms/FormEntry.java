@@ -3,7 +3,7 @@ package io.mailgenius.jobs.forms;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What somebody typed into a form. */
+/** A submitted form. */
 public record FormEntry(
         String email,
         @Nullable String firstName,

@@ -31,7 +31,7 @@ final class FormRequestStore {
         this.jdbc = jdbc;
     }
 
-    /** Needs no scope: it is asked to find one. */
+    /** Needs no workspace scope, because it determines the workspace. */
     OptionalLong workspaceOf(UUID token) {
         return jdbc
                 .sql("SELECT workspace_of_form_request(:token)")
@@ -50,7 +50,7 @@ final class FormRequestStore {
                 .list();
     }
 
-    /** Of two requests for one address the second waits, and then sees the first. */
+    /** Serializes requests for one address, so that the second sees the first. */
     void lock(String email) {
         sql("SELECT pg_advisory_xact_lock(hashtextextended('form-request ' || :workspace || :email, 0))")
                 .param("email", email)
@@ -58,8 +58,8 @@ final class FormRequestStore {
                 .list();
     }
 
-    /** How many mails this address was to get since, whatever the form. */
-    int asked(String email, Instant since) {
+    /** The number of confirmation mails requested for this address, over all forms. */
+    int countRequests(String email, Instant since) {
         return sql("""
                    SELECT count(*) FROM form_request
                     WHERE workspace_id = :workspace AND email = :email AND requested_at > :since
@@ -117,11 +117,11 @@ final class FormRequestStore {
     }
 
     /**
-     * A request whose mail is about to be handed over.
+     * A request whose mail is about to be sent.
      *
-     * @param since from when on the provider may have it
-     * @param maybeBefore it may have it from an earlier attempt
-     * @param contactId null if the contact was deleted meanwhile
+     * @param since the time of the first attempt
+     * @param maybeBefore whether an earlier attempt may have been accepted
+     * @param contactId null if the contact has been deleted
      */
     record Due(
             long id,
@@ -134,9 +134,7 @@ final class FormRequestStore {
             boolean maybeBefore,
             @Nullable Long contactId) {}
 
-    /**
-     * Written down before the call, so that whoever repeats it knows that there may have been one.
-     */
+    /** Recorded before the call, so that a repetition knows of this attempt. */
     Optional<Due> begin(long id, Instant now) {
         return sql("""
                    UPDATE form_request r
@@ -175,9 +173,9 @@ final class FormRequestStore {
     }
 
     /**
-     * @param taken whether the provider may have it all the same
+     * @param taken whether the provider may have accepted the attempt
      */
-    void later(long id, Instant due, String reason, boolean taken) {
+    void retry(long id, Instant due, String reason, boolean taken) {
         sql("""
             UPDATE form_request
                SET due_at = :due, reason = :reason,
@@ -191,8 +189,8 @@ final class FormRequestStore {
                 .update();
     }
 
-    /** What was asked for, and not yet answered or answered before. */
-    record Asked(
+    /** A request that can be confirmed or has been confirmed. */
+    record PendingConfirmation(
             long id,
             long formId,
             FormRequestStatus status,
@@ -201,13 +199,13 @@ final class FormRequestStore {
             @Nullable String ip,
             Instant requestedAt) {}
 
-    Optional<Asked> find(UUID token, boolean forUpdate) {
+    Optional<PendingConfirmation> find(UUID token, boolean forUpdate) {
         return sql("SELECT * FROM form_request WHERE workspace_id = :workspace AND token = :token"
                         + (forUpdate ? " FOR UPDATE" : ""))
                 .param("token", token)
                 .query(
                         (row, _) ->
-                                new Asked(
+                                new PendingConfirmation(
                                         row.getLong("id"),
                                         row.getLong("form_id"),
                                         FormRequestStatus.valueOf(row.getString("status")),
@@ -264,7 +262,7 @@ final class FormRequestStore {
     }
 
     /**
-     * @return the addresses of those that are gone and have no other request
+     * @return the addresses of purged requests that have no other request
      */
     List<String> forget(Instant before) {
         return sql("""

@@ -5,9 +5,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An address that somebody put into a form.
+ * A request made through a form.
  *
- * @param reason why no mail goes out, or why the last attempt did not succeed
+ * @param reason why no mail is sent, or why the last attempt failed
  */
 public record FormRequestView(
         long id,

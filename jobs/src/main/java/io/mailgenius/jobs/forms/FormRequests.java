@@ -6,7 +6,7 @@ import io.mailgenius.jobs.contacts.ContactDraft;
 import io.mailgenius.jobs.contacts.FormConsent;
 import io.mailgenius.jobs.contacts.Subscription;
 import io.mailgenius.jobs.contacts.addresses.EmailAddress;
-import io.mailgenius.jobs.forms.FormRequestStore.Asked;
+import io.mailgenius.jobs.forms.FormRequestStore.PendingConfirmation;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.FormRequestStatus;
@@ -25,18 +25,18 @@ import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What people put into forms, and what they answer to the mail that it brings. A request that is
- * written down is mailed, whatever crashes meanwhile; one that is not was refused to the caller.
+ * Requests made through forms, and their confirmation. A stored request is mailed even after a
+ * crash; a request that was not stored has been rejected.
  */
 @Component
 @Transactional
 public class FormRequests {
 
-    /** How long a confirmation link holds, and what was typed by strangers is kept. */
+    /** How long a confirmation link is valid and an unconfirmed request is stored. */
     static final Duration KEPT = Duration.ofDays(30);
 
-    /** So that nobody fills a stranger's mailbox through a form. */
-    static final Duration APART = Duration.ofMinutes(10);
+    /** Prevents the form from flooding a stranger's mailbox. */
+    static final Duration MIN_INTERVAL = Duration.ofMinutes(10);
 
     static final int MOST_A_DAY = 5;
 
@@ -55,16 +55,18 @@ public class FormRequests {
         this.clock = clock;
     }
 
-    /** Whose request it is; nothing if there is none. To be asked outside of any workspace. */
+    /**
+     * The workspace of a request; empty if the token is unknown. Called outside of any workspace.
+     */
     public OptionalLong workspaceOf(UUID token) {
         return requests.workspaceOf(token);
     }
 
     /**
-     * Takes in what somebody typed. The caller is told the same whether the address was known,
-     * suppressed or asked a moment ago: anybody may ask.
+     * Stores a request. The caller gets the same response whether the address was known, suppressed
+     * or submitted a moment ago, because anyone may submit an address.
      *
-     * @throws Refusal.Invalid if a contact cannot be like that
+     * @throws Refusal.Invalid if the data is not valid for a contact
      */
     public void receive(UUID formKey, FormEntry entry, ConsentEvidence evidence) {
         FormView form =
@@ -112,24 +114,27 @@ public class FormRequests {
 
     private Optional<String> tooOften(EmailAddress email) {
         Instant now = clock.instant();
-        if (requests.asked(email.value(), now.minus(APART)) > 0) {
+        if (requests.countRequests(email.value(), now.minus(MIN_INTERVAL)) > 0) {
             return Optional.of(
                     String.format(
-                            Locale.ROOT, "asked within the last %d minutes", APART.toMinutes()));
+                            Locale.ROOT,
+                            "submitted within the last %d minutes",
+                            MIN_INTERVAL.toMinutes()));
         }
-        return requests.asked(email.value(), now.minus(Duration.ofDays(1))) >= MOST_A_DAY
-                ? Optional.of(String.format(Locale.ROOT, "asked %d times within a day", MOST_A_DAY))
+        return requests.countRequests(email.value(), now.minus(Duration.ofDays(1))) >= MOST_A_DAY
+                ? Optional.of(
+                        String.format(Locale.ROOT, "submitted %d times within a day", MOST_A_DAY))
                 : Optional.empty();
     }
 
     /**
-     * What a link asks for, before it is answered.
+     * The content of the confirmation page.
      *
-     * @param redirectUrl where the browser goes after the answer
+     * @param redirectUrl the page that the browser opens after the confirmation
      */
     public record Question(String consentText, @Nullable String redirectUrl) {}
 
-    /** Nothing if the link is not ours or its request is forgotten. */
+    /** Empty if the token is invalid or its request has been purged. */
     @Transactional(readOnly = true)
     public Optional<Question> question(UUID token) {
         return live(token, false)
@@ -143,8 +148,8 @@ public class FormRequests {
                                                                 form.redirectUrl())));
     }
 
-    /** Its mail never went out, so nobody can have the link of one that was ignored. */
-    private Optional<Asked> live(UUID token, boolean forUpdate) {
+    /** Excludes ignored requests: no mail was sent, so no valid link exists. */
+    private Optional<PendingConfirmation> live(UUID token, boolean forUpdate) {
         return requests.find(token, forUpdate)
                 .filter(asked -> asked.status() != FormRequestStatus.IGNORED)
                 .filter(
@@ -154,14 +159,14 @@ public class FormRequests {
                                                 .isAfter(clock.instant().minus(KEPT)));
     }
 
-    /** The owner of the mailbox says yes. Again changes nothing, and adds no second proof. */
+    /** Confirms the request. Repeating it changes nothing and adds no second proof. */
     public Confirmation confirm(UUID token, ConsentEvidence evidence) {
-        Optional<Asked> found = live(token, true);
+        Optional<PendingConfirmation> found = live(token, true);
         Optional<FormView> form = found.flatMap(asked -> forms.find(asked.formId()));
         if (form.isEmpty()) {
             return new Confirmation.Unknown();
         }
-        Asked asked = found.get();
+        PendingConfirmation asked = found.get();
         if (asked.status() != FormRequestStatus.CONFIRMED) {
             if (!consents.confirm(subscription(asked, form.get()), evidence)) {
                 return new Confirmation.Barred();
@@ -171,7 +176,7 @@ public class FormRequests {
         return new Confirmation.Subscribed(form.get().redirectUrl());
     }
 
-    private static Subscription subscription(Asked asked, FormView form) {
+    private static Subscription subscription(PendingConfirmation asked, FormView form) {
         FormEntry entry = asked.entry();
         return new Subscription(
                 EmailAddress.required(entry.email()),
@@ -185,10 +190,10 @@ public class FormRequests {
     }
 
     /**
-     * The newest first.
+     * The newest requests first.
      *
-     * @param status only these
-     * @param after the id after which to read on; 0 at the start
+     * @param status null for all
+     * @param after the last id of the previous page; 0 for the first page
      */
     @Transactional(readOnly = true)
     public Page<FormRequestView> page(

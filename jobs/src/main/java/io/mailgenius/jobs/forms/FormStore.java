@@ -23,7 +23,7 @@ final class FormStore {
         this.jdbc = jdbc;
     }
 
-    /** Needs no scope: it is asked to find one. */
+    /** Needs no workspace scope, because it determines the workspace. */
     OptionalLong workspaceOf(UUID key) {
         return jdbc
                 .sql("SELECT workspace_of_form(:key)")

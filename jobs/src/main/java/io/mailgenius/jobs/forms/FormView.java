@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A form.
  *
- * @param key stands in the address that it is sent to; no secret
+ * @param key the public key in the URL that the form is posted to
  */
 public record FormView(
         long id,
@@ -24,7 +24,7 @@ public record FormView(
         @Nullable String redirectUrl,
         Instant createdAt) {
 
-    /** As the history of contacts names it. */
+    /** The source in the history of contacts. */
     String source() {
         return "form \"" + name + "\"";
     }

@@ -18,7 +18,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** What stands on a website for people to subscribe by. */
+/** Sign-up forms, which websites post to. */
 @Component
 @Transactional
 public class Forms {
@@ -41,13 +41,13 @@ public class Forms {
         this.letter = letter;
     }
 
-    /** Whose form it is; nothing if there is none. To be asked outside of any workspace. */
+    /** The workspace of a form; empty if the key is unknown. Called outside of any workspace. */
     public OptionalLong workspaceOf(UUID key) {
         return forms.workspaceOf(key);
     }
 
     /**
-     * @throws Refusal.Invalid if something of it does not hold, or nobody could confirm by its mail
+     * @throws Refusal.Invalid if a setting is invalid or the mail has no confirmation link
      * @throws Refusal.Conflict {@code form-exists}
      */
     public FormView create(FormDraft draft) {
@@ -64,13 +64,13 @@ public class Forms {
     }
 
     /**
-     * @param after the id after which to read on; 0 at the start
+     * @param after the last id of the previous page; 0 for the first page
      */
     public Page<FormView> page(long after, int limit) {
         return Page.of(forms.page(after, Page.rows(limit)), limit, FormView::id);
     }
 
-    /** All of it. Requests that were made keep the text of consent that they were made under. */
+    /** Replaces all settings. Existing requests keep the consent text that they were made with. */
     public FormView update(long id, FormDraft draft) {
         FormDraft checked = checked(draft);
         try {
@@ -80,7 +80,7 @@ public class Forms {
         }
     }
 
-    /** With its requests, the unanswered ones included. The proofs of consent stay. */
+    /** Deletes the form and its requests, pending ones included. Proofs of consent are kept. */
     public void delete(long id) {
         if (!forms.delete(id)) {
             throw new Refusal.NotFound("form", id);
@@ -117,7 +117,7 @@ public class Forms {
                 || (!lines && text.indexOf('\n') >= 0)) {
             throw new Refusal.Invalid(
                     "form-" + field.toLowerCase(Locale.ROOT) + "-invalid",
-                    "%s has 1 to %,d characters%s."
+                    "%s must have 1 to %,d characters%s."
                             .formatted(field, max, lines ? "" : " in one line"));
         }
         return text;
@@ -132,7 +132,7 @@ public class Forms {
         if (each.size() > MOST) {
             throw new Refusal.Invalid(
                     "form-" + field.toLowerCase(Locale.ROOT) + "-invalid",
-                    "%s names at most %d.".formatted(field, MOST));
+                    "%s has at most %d ids.".formatted(field, MOST));
         }
         return each;
     }
@@ -149,12 +149,12 @@ public class Forms {
                     && url.length() <= MAX_URL) {
                 return uri.toASCIIString();
             }
-        } catch (URISyntaxException noAddress) {
-            // Refused below.
+        } catch (URISyntaxException invalidAddress) {
+            // Rejected below.
         }
         throw new Refusal.Invalid(
                 "form-redirecturl-invalid",
-                "redirectUrl is a whole address such as https://example.com/welcome.");
+                "redirectUrl must be an absolute URL such as https://example.com/welcome.");
     }
 
     private static Refusal exists(FormDraft draft) {

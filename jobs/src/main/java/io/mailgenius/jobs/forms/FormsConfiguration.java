@@ -47,7 +47,7 @@ class FormsConfiguration {
                 clock);
     }
 
-    /** People wait for this mail, so it is looked for often; what is due is found by an index. */
+    /** Polls frequently because people wait for this mail; an index finds due requests. */
     @Bean
     RecurringWork confirmationMails(ConfirmationMails mails) {
         return new RecurringWork("confirmation-mails", Duration.ofSeconds(1), mails::sendDue);

@@ -1,7 +1,4 @@
-/**
- * Addresses that people bring by themselves: what a form asks for, the mail that asks the owner of
- * the mailbox, and the answer.
- */
+/** Sign-up forms with double opt-in: the request, the confirmation mail, and the confirmation. */
 @NullMarked
 package io.mailgenius.jobs.forms;
 

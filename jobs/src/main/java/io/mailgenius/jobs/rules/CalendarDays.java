@@ -5,18 +5,18 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 
 /**
- * Calendar days of a zone, counted from the one that it is there now.
+ * Calendar days in a time zone, relative to today.
  *
- * @param now the moment that "today" is asked at
+ * @param now the instant that determines today
  */
 record CalendarDays(Instant now, ZoneId zone) {
 
-    /** The first moment of the day that is so many after today. */
+    /** The start of the day that is {@code after} days after today. */
     Instant start(int after) {
         return start(now.atZone(zone).toLocalDate().plusDays(after));
     }
 
-    /** Where clocks skip midnight it begins when they go on. */
+    /** If a clock change skips midnight, the day starts when the gap ends. */
     Instant start(LocalDate day) {
         return day.atStartOfDay(zone).toInstant();
     }

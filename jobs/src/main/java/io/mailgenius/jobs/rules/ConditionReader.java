@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Reads one condition: which field, of which type, asked by which operator about which value. */
+/** Parses one condition: field, type, operator and value. */
 final class ConditionReader {
 
     private static final String ATTRIBUTES = "attributes.";
@@ -61,16 +61,16 @@ final class ConditionReader {
                                 + " A group is one of all, any, none.");
             }
         }
-        String name = word(json, "field", at);
-        String op = word(json, "op", at);
-        Operator operator = Operator.BY_WORD.get(op);
+        String name = property(json, "field", at);
+        String op = property(json, "op", at);
+        Operator operator = Operator.BY_NAME.get(op);
         if (operator == null) {
             throw at.refuse(
                     "unknown-segment-operator",
                     "there is no operator "
                             + quoted(op)
                             + "."
-                            + Suggestion.instead(op, Operator.BY_WORD.keySet()));
+                            + Suggestion.instead(op, Operator.BY_NAME.keySet()));
         }
         if (name.equals(LIST)) {
             return onList(json, operator, at);
@@ -78,14 +78,14 @@ final class ConditionReader {
         if (name.equals(SCORE)) {
             return score(json, operator, at);
         }
-        Engagement engagement = Engagement.BY_WORD.get(name);
+        Engagement engagement = Engagement.BY_NAME.get(name);
         if (engagement != null) {
             return engaged(json, engagement, operator, at);
         }
         return compared(json, name, operator, at);
     }
 
-    private static String word(JsonNode json, String property, RulePosition at) {
+    private static String property(JsonNode json, String property, RulePosition at) {
         JsonNode word = json.path(property);
         if (!word.isString()) {
             throw at.refuse(
@@ -101,14 +101,14 @@ final class ConditionReader {
 
     private static Rule onList(JsonNode json, Operator operator, RulePosition at) {
         fits(operator, FieldType.LIST, LIST, at);
-        refuseExtra(json, Set.of("value"), "the field " + LIST, at);
+        rejectUnknown(json, Set.of("value"), "the field " + LIST, at);
         Rule member = new Rule.OnList(value(json, at).id("list"));
         return operator == Operator.MEMBER_OF ? member : not(member);
     }
 
     private Rule score(JsonNode json, Operator operator, RulePosition at) {
         fits(operator, FieldType.SCORE, SCORE, at);
-        refuseExtra(json, Set.of("value"), "the field " + SCORE, at);
+        rejectUnknown(json, Set.of("value"), "the field " + SCORE, at);
         return new EngagementScore(now).compared(operator, value(json, at));
     }
 
@@ -118,7 +118,7 @@ final class ConditionReader {
         if (engagement == Engagement.CLICKED) {
             taken.add("link");
         }
-        refuseExtra(json, taken, "the field " + engagement.word, at);
+        rejectUnknown(json, taken, "the field " + engagement.word, at);
         Optional<Instant> since = Optional.empty();
         if (json.has("withinDays")) {
             int back = new Operand(json.path("withinDays"), "withinDays", at).days();
@@ -150,7 +150,8 @@ final class ConditionReader {
                 switch (field) {
                     case Column column -> column.type;
                     case Attribute _ -> type(json, operator, at);
-                    case Field.Heat _ -> throw new IllegalStateException("Nobody can name it");
+                    case Field.LogScore _ ->
+                            throw new IllegalStateException("LogScore has no JSON name");
                 };
         fits(operator, type, name, at);
         Set<String> extra = new TreeSet<>();
@@ -163,7 +164,7 @@ final class ConditionReader {
         if (type == FieldType.TEXT && extra.contains("value")) {
             extra.add("ignoreCase");
         }
-        refuseExtra(json, extra, operator.word + " on " + type.noun, at);
+        rejectUnknown(json, extra, operator.word + " on " + type.noun, at);
         boolean ignoreCase =
                 json.has("ignoreCase")
                         && new Operand(json.path("ignoreCase"), "ignoreCase", at).truth();
@@ -172,7 +173,7 @@ final class ConditionReader {
     }
 
     private static Field field(String name, RulePosition at) {
-        Column column = Column.BY_WORD.get(name);
+        Column column = Column.BY_NAME.get(name);
         if (column != null) {
             return column;
         }
@@ -186,7 +187,7 @@ final class ConditionReader {
             return new Attribute(NormalizedText.of(Operand.storable(attribute, "field", at)));
         }
         List<String> words =
-                Stream.of(Column.BY_WORD.keySet(), Engagement.BY_WORD.keySet(), Set.of(LIST, SCORE))
+                Stream.of(Column.BY_NAME.keySet(), Engagement.BY_NAME.keySet(), Set.of(LIST, SCORE))
                         .flatMap(Collection::stream)
                         .toList();
         String attribute = name.substring(name.indexOf('.') + 1);
@@ -201,10 +202,12 @@ final class ConditionReader {
                         + ".");
     }
 
-    /** As it is said; else as the operator tells; else as the JSON value tells. */
+    /**
+     * The explicit type; else the type that the operator implies; else the type of the JSON value.
+     */
     private static FieldType type(JsonNode json, Operator operator, RulePosition at) {
         if (json.has("type")) {
-            String word = word(json, "type", at);
+            String word = property(json, "type", at);
             FieldType type = TYPES.get(word);
             if (type == null) {
                 throw at.refuse(
@@ -237,7 +240,7 @@ final class ConditionReader {
             throw at.refuse(
                     "unfit-segment-operator",
                     operator.word
-                            + " does not go with "
+                            + " is not an operator of "
                             + Suggestion.shortened(name)
                             + ", which is "
                             + type.noun
@@ -247,8 +250,12 @@ final class ConditionReader {
         }
     }
 
-    /** A property that would be ignored is a condition that means less than its writer thinks. */
-    private static void refuseExtra(JsonNode json, Set<String> taken, String by, RulePosition at) {
+    /**
+     * Rejects unknown properties, because ignoring one would make the condition mean something else
+     * than intended.
+     */
+    private static void rejectUnknown(
+            JsonNode json, Set<String> taken, String by, RulePosition at) {
         List<String> extra = new ArrayList<>(json.propertyNames());
         extra.removeAll(Set.of("field", "op"));
         extra.removeAll(taken);

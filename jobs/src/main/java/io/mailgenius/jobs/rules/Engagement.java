@@ -6,8 +6,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What a contact did with a mail, or what became of it. Of each the first time per campaign is
- * written down in {@code engagement}; when a mail went out stands in {@code send}.
+ * Engagement with a mail. Table {@code engagement} has the first time of each type per campaign;
+ * {@code send} has the time at which a mail was sent.
  */
 public enum Engagement {
     DELIVERED("delivered"),
@@ -18,7 +18,7 @@ public enum Engagement {
     UNSUBSCRIBED("unsubscribed"),
     MAILED("mailed");
 
-    static final Map<String, Engagement> BY_WORD =
+    static final Map<String, Engagement> BY_NAME =
             Arrays.stream(values()).collect(Collectors.toMap(e -> e.word, Function.identity()));
 
     final String word;

@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How much a contact engages, from 0 to 100: {@value #OPEN} points for each campaign that it opened
- * and {@value #CLICK} for each that it clicked in, each halved every {@value #HALF_LIFE_DAYS} days.
+ * The engagement score, from 0 to 100: {@value #OPEN} points for each opened campaign and {@value
+ * #CLICK} for each clicked one, halved every {@value #HALF_LIFE_DAYS} days.
  *
- * <p>All points fade at the same pace, so whose score is the higher one stays so until something
- * happens. {@link Field.Heat} is that: the binary logarithm of the points as they will have been
- * worth at {@link #EPOCH}, or would have been. A score at a moment is a heat, so the heats of two
- * million contacts can be held in order, and only the one that is asked for follows the clock.
+ * <p>All points decay at the same rate, so the order of contacts only changes when one of them
+ * engages. {@link Field.LogScore} is therefore independent of time: the binary logarithm of the
+ * points, scaled to {@link #EPOCH}. An index keeps these values sorted, and a score in a rule is
+ * converted to the value that it has at the time of the query.
  */
 public record EngagementScore(Instant now) {
 
@@ -30,10 +30,11 @@ public record EngagementScore(Instant now) {
     private static final Rule ALWAYS = new Rule.Exists(Field.Column.EMAIL);
 
     /**
-     * Over rows of engagement, by the alias e. Clocks that are wrong by centuries must not overflow
-     * it, and the sum is in an order, since that of doubles depends on it.
+     * An aggregate over rows of engagement, alias e. The exponent is clamped so that wrong
+     * timestamps cannot overflow it, and the sum is ordered because floating-point addition depends
+     * on the order.
      */
-    public static final String HEAT =
+    public static final String LOG_SCORE =
             String.format(
                     Locale.ROOT,
                     """
@@ -43,7 +44,7 @@ public record EngagementScore(Instant now) {
                     DIGITS);
 
     private static String points(int points, String at) {
-        // Not coalesce: greatest and least pass NULL by.
+        // A CASE and not coalesce, because greatest and least ignore NULL.
         return String.format(
                 Locale.ROOT,
                 "CASE WHEN %2$s IS NULL THEN 0 ELSE %1$d * power(CAST(2 AS float8), greatest(-500, least(500, CAST(extract(epoch FROM %2$s - timestamptz '%3$s') / %4$d AS float8)))) END",
@@ -79,7 +80,7 @@ public record EngagementScore(Instant now) {
                     OLDER_THAN_DAYS,
                     MEMBER_OF,
                     NOT_MEMBER_OF ->
-                    throw new IllegalArgumentException("A score is not asked by " + operator);
+                    throw new IllegalArgumentException("The score has no operator " + operator);
         };
     }
 
@@ -95,24 +96,25 @@ public record EngagementScore(Instant now) {
         return new Rule.All(List.of(atLeast(low), not(above(high))));
     }
 
-    /** Nobody has more than the most. */
+    /** No score exceeds the maximum. */
     private Rule above(Operand value) {
         BigDecimal score = score(value);
         return score.compareTo(MOST) == 0
                 ? not(ALWAYS)
-                : new Rule.NumberCompares(Field.Heat.HEAT, Comparison.GREATER, heat(score));
+                : new Rule.NumberCompares(
+                        Field.LogScore.LOG_SCORE, Comparison.GREATER, logScore(score));
     }
 
-    /** Everybody has at least nothing. */
+    /** Every score is at least 0. */
     private Rule atLeast(Operand value) {
         BigDecimal score = score(value);
         return score.signum() == 0
                 ? ALWAYS
                 : new Rule.NumberCompares(
-                        Field.Heat.HEAT, Comparison.GREATER_OR_EQUAL, heat(score));
+                        Field.LogScore.LOG_SCORE, Comparison.GREATER_OR_EQUAL, logScore(score));
     }
 
-    private BigDecimal heat(BigDecimal score) {
+    private BigDecimal logScore(BigDecimal score) {
         if (score.signum() == 0) {
             return LESS_THAN_ANY;
         }

@@ -5,21 +5,21 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What a condition looks at in a contact. */
+/** The field of a contact that a condition tests. */
 public sealed interface Field {
 
-    /** A value under a name that the workspace chose, of whatever type it was imported as. */
+    /** A custom attribute, of any JSON type. */
     record Attribute(String name) implements Field {}
 
     /**
-     * How much a contact has engaged, as a number that does not change while nothing happens: see
-     * {@link EngagementScore}. Nothing for those who never opened or clicked.
+     * The engagement score in a form that only changes when a contact engages, see {@link
+     * EngagementScore}. Contacts that never opened or clicked have none.
      */
-    enum Heat implements Field {
-        HEAT
+    enum LogScore implements Field {
+        LOG_SCORE
     }
 
-    /** A column that every contact has. */
+    /** A column of table contact. */
     enum Column implements Field {
         EMAIL("email", "email", FieldType.TEXT),
         FIRST_NAME("firstName", "first_name", FieldType.TEXT),
@@ -33,7 +33,7 @@ public sealed interface Field {
         CREATED_AT("createdAt", "created_at", FieldType.DATE),
         UPDATED_AT("updatedAt", "updated_at", FieldType.DATE);
 
-        static final Map<String, Column> BY_WORD =
+        static final Map<String, Column> BY_NAME =
                 Arrays.stream(values()).collect(Collectors.toMap(c -> c.word, Function.identity()));
 
         final String word;

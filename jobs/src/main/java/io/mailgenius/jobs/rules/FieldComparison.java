@@ -19,9 +19,9 @@ import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
- * A field, of a type that is settled, compared with a value that is still to be read.
+ * A field of known type and the value that it is compared with.
  *
- * @param calendar asked only where days or dates are
+ * @param calendar evaluated only if the condition has days or dates
  */
 record FieldComparison(
         Field field,
@@ -92,7 +92,7 @@ record FieldComparison(
         return new NumberCompares(field, comparison, value.number());
     }
 
-    /** Both ends belong to it. */
+    /** Both bounds are inclusive. */
     private Rule between() {
         if (!value.json().isArray() || value.json().size() != 2) {
             throw value.needs("an array of two values, the lower one first");
@@ -129,7 +129,7 @@ record FieldComparison(
         return operand.date(calendar.get());
     }
 
-    /** Of the day that is so many after today. */
+    /** The start of the day that is {@code after} days after today. */
     private Instant start(int after) {
         return calendar.get().start(after);
     }

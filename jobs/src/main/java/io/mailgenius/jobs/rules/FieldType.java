@@ -5,7 +5,7 @@ import static io.mailgenius.jobs.rules.Operator.*;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** As what a field's value is read, and which operators that allows. */
+/** The type that a field's value is converted to, which determines the operators. */
 enum FieldType {
     TEXT(
             "a text",
@@ -41,7 +41,7 @@ enum FieldType {
     final String noun;
     final Set<Operator> operators;
 
-    /** Those that no other type has, so that they tell the type of an attribute. */
+    /** The operators that no other type has, so that they imply the type of an attribute. */
     final Set<Operator> own;
 
     FieldType(String noun, EnumSet<Operator> shared, EnumSet<Operator> own) {

@@ -17,7 +17,10 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
-/** One value of a condition: what it is needed as, or the refusal that says what was found. */
+/**
+ * A value of a condition. Each accessor converts it to a type or rejects it with the value that was
+ * found.
+ */
 record Operand(JsonNode json, String name, RulePosition at) {
 
     static final int MAX_VALUES = 1_000;
@@ -27,11 +30,11 @@ record Operand(JsonNode json, String name, RulePosition at) {
     private static final Pattern DATE = Pattern.compile("\\d{4}-\\d\\d-\\d\\d");
 
     /**
-     * The span of time that a date names: a whole calendar day, or one tick of PostgreSQL's clock.
+     * The time span of a date: a calendar day, or one microsecond, the resolution of PostgreSQL.
      */
     record Span(Instant from, Instant before) {}
 
-    /** Composed, as what it is compared with is stored. */
+    /** In normal form C, as contacts are stored. */
     String text() {
         return NormalizedText.of(exactText());
     }
@@ -50,12 +53,12 @@ record Operand(JsonNode json, String name, RulePosition at) {
         return storable(text, name, at);
     }
 
-    /** Neither PostgreSQL's text nor its jsonb can hold these. */
+    /** Rejects characters that neither text nor jsonb of PostgreSQL can store. */
     static String storable(String text, String name, RulePosition at) {
         if (text.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
             throw at.refuse(
                     "unfit-segment-value",
-                    name + " contains a NUL or half of a surrogate pair; no contact has such.");
+                    name + " contains a NUL or half of a surrogate pair, which cannot be stored.");
         }
         return text;
     }
@@ -77,7 +80,7 @@ record Operand(JsonNode json, String name, RulePosition at) {
     }
 
     BigDecimal number() {
-        // 1e999 arrives as an infinite double, unless the mapper was told to keep its digits.
+        // Jackson parses 1e999 as an infinite double unless the mapper uses BigDecimal.
         if (!json.isNumber() || json.isDouble() && !Double.isFinite(json.doubleValue())) {
             throw needs("a number without quotes");
         }
@@ -123,7 +126,7 @@ record Operand(JsonNode json, String name, RulePosition at) {
         if (year < 1 || year > 9998) {
             throw at.refuse(
                     "invalid-segment-date",
-                    name + " " + found(json) + " lies outside of the years 1 to 9998.");
+                    name + " " + found(json) + " is outside of the years 1 to 9998.");
         }
         return new Span(from, before);
     }
@@ -145,7 +148,7 @@ record Operand(JsonNode json, String name, RulePosition at) {
         return json.longValue();
     }
 
-    /** The elements of an array of one to {@value #MAX_VALUES}. */
+    /** The elements of an array with one to {@value #MAX_VALUES} values. */
     List<Operand> several() {
         if (!json.isArray() || json.isEmpty()) {
             throw needs("an array of at least one value");
@@ -163,7 +166,7 @@ record Operand(JsonNode json, String name, RulePosition at) {
                 "unfit-segment-value", name + " needs " + what + "; found " + found(json) + ".");
     }
 
-    /** What stands there, short enough for a message. */
+    /** The value that was found, shortened for a message. */
     static String found(JsonNode json) {
         if (json.isMissingNode()) {
             return "nothing";

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What a condition asks, in the word that a rule uses for it. */
+/** An operator and its JSON name. */
 enum Operator {
     EQUALS("equals"),
     NOT_EQUALS("notEquals"),
@@ -32,7 +32,7 @@ enum Operator {
     MEMBER_OF("memberOf"),
     NOT_MEMBER_OF("notMemberOf");
 
-    static final Map<String, Operator> BY_WORD =
+    static final Map<String, Operator> BY_NAME =
             Arrays.stream(values()).collect(Collectors.toMap(o -> o.word, Function.identity()));
 
     final String word;

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which contacts are meant. Every condition is a positive one: {@code notEquals} and its like are
- * read as {@link None} of their opposite, so that what a contact lacks is decided in one place: a
- * condition on a value that is not there does not hold, and {@code None} of it does.
+ * A parsed segment rule. All conditions are positive: {@code notEquals} and other negative
+ * operators are parsed as {@link None} of their opposite. Missing values are therefore handled in
+ * one place: a condition on a missing value is not true, and {@code None} of it is.
  */
 public sealed interface Rule {
 
@@ -19,7 +19,7 @@ public sealed interface Rule {
 
     record None(List<Rule> rules) implements Rule {}
 
-    /** There is a value, and it is not an empty text. */
+    /** The value exists and is not an empty text. */
     record Exists(Field field) implements Rule {}
 
     record TextIs(Field field, List<String> texts, boolean ignoreCase) implements Rule {}
@@ -52,7 +52,7 @@ public sealed interface Rule {
     record BooleanIs(Field field, boolean truth) implements Rule {}
 
     /**
-     * @param zone whose time it is where a value says no other
+     * @param zone the time zone of values without an offset
      */
     record DateFrom(Field field, ZoneId zone, Instant inclusive) implements Rule {}
 
@@ -61,8 +61,8 @@ public sealed interface Rule {
     record OnList(long listId) implements Rule {}
 
     /**
-     * @param campaigns of these; of any, when there are none
-     * @param link which one was clicked; whichever, when it is not said
+     * @param campaigns any of these; all campaigns if empty
+     * @param link the link that was clicked; any link if empty
      */
     record Engaged(
             Engagement engagement,

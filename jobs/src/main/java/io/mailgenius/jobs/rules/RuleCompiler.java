@@ -12,15 +12,15 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Writes a {@link Rule} as SQL. An attribute may hold anything, so each condition reads it as the
- * type that it needs, and as NULL where that is not possible: a cast stands behind a pattern that
- * lets nothing through that could make it fail.
+ * Compiles a {@link Rule} to SQL. Attributes may have any JSON type, so a condition converts them
+ * to the type that it needs, or to NULL. Every cast is guarded by a pattern, so that it cannot
+ * fail.
  */
 public final class RuleCompiler {
 
     private static final String NUMBER = "^[-+]?[0-9]+([.][0-9]+)?([eE][-+]?[0-9]{1,3})?$";
 
-    /** A day that the calendar has, and perhaps a time of day, and perhaps an offset. */
+    /** A valid calendar date with an optional time and an optional offset. */
     private static final String DATE =
             "^([0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])"
                     + "|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
@@ -35,7 +35,7 @@ public final class RuleCompiler {
 
     public RuleCompiler() {}
 
-    /** What has been put into the SQL so far. */
+    /** The parameters of the SQL compiled so far. */
     public Map<String, Object> params() {
         return Map.copyOf(params);
     }
@@ -49,7 +49,7 @@ public final class RuleCompiler {
         return switch (rule) {
             case Rule.All(var rules) -> joined(rules, " AND ");
             case Rule.Any(var rules) -> joined(rules, " OR ");
-            // Not NOT: what is NULL does not hold, so its opposite does.
+            // IS NOT TRUE and not NOT, because NULL counts as not true.
             case Rule.None(var rules) -> "(" + joined(rules, " OR ") + " IS NOT TRUE)";
             case Rule.Exists(var field) -> exists(field);
             case Rule.TextIs(var field, var texts, var ignoreCase) ->
@@ -83,7 +83,7 @@ public final class RuleCompiler {
             case Column column when column.type == FieldType.DATE -> column.sql + " IS NOT NULL";
             case Column column -> column.sql + " <> ''";
             case Attribute attribute -> raw(attribute) + " <> ''";
-            case Field.Heat _ -> number(field) + " IS NOT NULL";
+            case Field.LogScore _ -> number(field) + " IS NOT NULL";
         };
     }
 
@@ -97,7 +97,7 @@ public final class RuleCompiler {
                 : text + " = ANY (" + array + ")";
     }
 
-    /** No LIKE, and so nothing to escape. */
+    /** Avoids LIKE, so that nothing has to be escaped. */
     private static String textHas(String text, Rule.Part part, String wanted) {
         return switch (part) {
             case START -> "starts_with(" + text + ", " + wanted + ")";
@@ -119,14 +119,14 @@ public final class RuleCompiler {
                             + ") IN ('string', 'number', 'boolean') THEN "
                             + raw(attribute)
                             + " END";
-            case Field.Heat _ -> throw new IllegalArgumentException("Heat is no text");
+            case Field.LogScore _ -> throw new IllegalArgumentException("The score is not a text");
         };
     }
 
     public String number(Field field) {
-        if (field instanceof Field.Heat) {
+        if (field instanceof Field.LogScore) {
             return "(SELECT "
-                    + EngagementScore.HEAT
+                    + EngagementScore.LOG_SCORE
                     + " FROM engagement e WHERE e.workspace_id = c.workspace_id AND e.contact_id = c.id)";
         }
         String raw = raw(field);
@@ -135,7 +135,7 @@ public final class RuleCompiler {
     }
 
     /**
-     * @param zone whose time it is where no offset is said, whatever zone the session is in
+     * @param zone the time zone of values without an offset, regardless of the session's zone
      */
     public String date(Field field, ZoneId zone) {
         if (field instanceof Column column) {
@@ -156,7 +156,7 @@ public final class RuleCompiler {
         return switch (field) {
             case Column column -> column.sql;
             case Attribute attribute -> "(c.attributes ->> " + name(attribute) + ")";
-            case Field.Heat _ -> throw new IllegalArgumentException("Heat is no text");
+            case Field.LogScore _ -> throw new IllegalArgumentException("The score is not a text");
         };
     }
 
@@ -169,8 +169,8 @@ public final class RuleCompiler {
     }
 
     /**
-     * By way of the campaigns, since the key of send leads with them. An index by contact would
-     * spare a look per campaign, and cost each mail that goes out another entry.
+     * Joins by way of the campaigns, because the primary key of send begins with them. An index by
+     * contact would save a lookup per campaign but add an index entry to every mail that is sent.
      */
     private static final String SENDS =
             """
@@ -178,27 +178,27 @@ public final class RuleCompiler {
                FROM campaign p JOIN send s ON s.workspace_id = p.workspace_id AND s.campaign_id = p.id)""";
 
     /**
-     * Where it is written down that somebody did something: the rows of a table, by the alias e,
-     * and when that was.
+     * The rows that prove an engagement: a table with the alias e, the column of the time, and a
+     * condition.
      */
-    public record EngagementSource(String table, String at, String where) {}
+    public record EngagementRows(String table, String at, String where) {}
 
-    public EngagementSource engagementSource(Engagement engagement, Optional<String> link) {
+    public EngagementRows engagementRows(Engagement engagement, Optional<String> link) {
         return switch (engagement) {
-            case MAILED -> new EngagementSource(SENDS, "e.recorded_at", " AND e.status = 'SENT'");
-            case CLICKED -> link.map(this::clicks).orElseGet(() -> firsts(engagement));
-            case DELIVERED, OPENED, BOUNCED, COMPLAINED, UNSUBSCRIBED -> firsts(engagement);
+            case MAILED -> new EngagementRows(SENDS, "e.recorded_at", " AND e.status = 'SENT'");
+            case CLICKED -> link.map(this::clicks).orElseGet(() -> firstTimes(engagement));
+            case DELIVERED, OPENED, BOUNCED, COMPLAINED, UNSUBSCRIBED -> firstTimes(engagement);
         };
     }
 
-    private static EngagementSource firsts(Engagement engagement) {
-        return new EngagementSource("engagement", "e." + engagement.word + "_at", "");
+    private static EngagementRows firstTimes(Engagement engagement) {
+        return new EngagementRows("engagement", "e." + engagement.word + "_at", "");
     }
 
-    /** By its hash, which has an index, and by itself. */
-    private EngagementSource clicks(String link) {
+    /** Compares the hash, which is indexed, and then the link itself. */
+    private EngagementRows clicks(String link) {
         String wanted = "CAST(" + param(link) + " AS text)";
-        return new EngagementSource(
+        return new EngagementRows(
                 "event",
                 "e.occurred_at",
                 " AND e.type = 'CLICKED' AND e.link_hash = hashtextextended("
@@ -208,20 +208,20 @@ public final class RuleCompiler {
     }
 
     private String engaged(Rule.Engaged engaged) {
-        EngagementSource source = engagementSource(engaged.engagement(), engaged.link());
+        EngagementRows rows = engagementRows(engaged.engagement(), engaged.link());
         String campaigns =
                 engaged.campaigns().isEmpty()
                         ? ""
                         : " AND e.campaign_id = ANY (" + param(longs(engaged.campaigns())) + ")";
         String when =
                 engaged.since()
-                        .map(since -> source.at() + " >= " + param(since))
-                        .orElse(source.at() + " IS NOT NULL");
+                        .map(since -> rows.at() + " >= " + param(since))
+                        .orElse(rows.at() + " IS NOT NULL");
         return """
         EXISTS (SELECT FROM %s e
                  WHERE e.workspace_id = c.workspace_id AND e.contact_id = c.id%s%s AND %s
                    AND e.contact_id > :after AND e.contact_id <= :through)"""
-                .formatted(source.table(), source.where(), campaigns, when);
+                .formatted(rows.table(), rows.where(), campaigns, when);
     }
 
     private static Long[] longs(List<Long> values) {

@@ -2,7 +2,7 @@ package io.mailgenius.jobs.rules;
 
 import io.mailgenius.jobs.workspaces.Refusal;
 
-/** Where in a rule the reader stands, in the words of whoever wrote it: {@code all[1].any[0]}. */
+/** The position in a rule as JSON path, for problems: {@code all[1].any[0]}. */
 record RulePosition(String path, int depth) {
 
     static final RulePosition ROOT = new RulePosition("", 0);

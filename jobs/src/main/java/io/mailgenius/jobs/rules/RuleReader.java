@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
 /**
- * From the JSON that a person wrote to a {@link Rule}, or to a refusal that says where it is wrong.
- * Days are those of a zone, and today is the day that it is there at the given instant.
+ * Parses the JSON of a rule. Invalid rules are rejected with the position of the error. Days are
+ * calendar days of a time zone, relative to a given instant.
  */
 public final class RuleReader {
 
@@ -35,7 +35,7 @@ public final class RuleReader {
     private int count;
 
     private RuleReader(Instant now, Supplier<ZoneId> zone) {
-        // PostgreSQL would round it up to one of its ticks, an index down.
+        // Truncates to microseconds, because PostgreSQL would round up and an index down.
         this.conditions = new ConditionReader(now.truncatedTo(ChronoUnit.MICROS), zone);
     }
 
@@ -44,7 +44,7 @@ public final class RuleReader {
     }
 
     /**
-     * @param zone asked for a rule with dates or days in it
+     * @param zone called only for rules with dates or days
      */
     public static Rule read(JsonNode json, Instant now, Supplier<ZoneId> zone) {
         if (json.toString().length() > MAX_CHARACTERS) {

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What is allowed instead, the near miss first. */
+/** Lists the allowed values in a problem, beginning with the most similar one. */
 final class Suggestion {
 
     private Suggestion() {}
@@ -26,19 +26,22 @@ final class Suggestion {
                 + ".";
     }
 
-    /** What somebody wrote, short enough for a message. */
+    /** User input, shortened for a message. */
     static String shortened(String found) {
         return found.length() <= 60 ? found : found.substring(0, 59) + "…";
     }
 
-    /** {@code first_name}, {@code First-Name} and {@code firstName} are the same mistake. */
+    /**
+     * Ignores case, underscores and hyphens, so that {@code first_name} and {@code First-Name}
+     * match {@code firstName}.
+     */
     private static String plain(String word) {
         return word.substring(0, Math.min(word.length(), 40))
                 .replaceAll("[^\\p{Alnum}]", "")
                 .toLowerCase(Locale.ROOT);
     }
 
-    /** Letters that are added, left out, changed, or swapped with their neighbour. */
+    /** The Damerau-Levenshtein distance. */
     private static int distance(String a, String b) {
         int[][] mistakes = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {

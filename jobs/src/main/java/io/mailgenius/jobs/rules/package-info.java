@@ -1,4 +1,4 @@
-/** Rules that say which contacts are meant: read from JSON, and compiled to SQL. */
+/** Segment rules: parsed from JSON and compiled to SQL. */
 @NullMarked
 package io.mailgenius.jobs.rules;
 

@@ -3,7 +3,7 @@ package io.mailgenius.jobs.search;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
-/** Of whom a condition holds. */
+/** The contacts for which a condition is true. */
 final class BooleanColumnIndex implements Facet.ColumnIndex {
 
     private final RoaringBitmap holders = new RoaringBitmap();
@@ -27,7 +27,7 @@ final class BooleanColumnIndex implements Facet.ColumnIndex {
         }
     }
 
-    /** Not to be changed. */
+    /** The internal bitmap; callers must not change it. */
     RoaringBitmap holders() {
         return holders;
     }
@@ -38,7 +38,7 @@ final class BooleanColumnIndex implements Facet.ColumnIndex {
     }
 
     @Override
-    public boolean worn() {
+    public boolean needsReload() {
         return false;
     }
 }

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The table {@code contact_change}, read on from where one has read to. Transactions commit in
- * another order than they write, so what is remembered is below which number all of them are over;
- * those above it that have been read already are told by their ids.
+ * Reads table {@code contact_change} incrementally. Transactions do not commit in the order of
+ * their ids. The reader therefore remembers the horizon, below which all transactions have ended,
+ * and the ids of the rows above it that it has already read.
  */
 public final class ContactChanges {
 
@@ -20,13 +20,16 @@ public final class ContactChanges {
     private long horizon;
     private Set<Long> seen = new HashSet<>();
 
-    /** From now on: whatever is read afterwards has all that came before. */
+    /**
+     * Starts at the current horizon, so that later reads include every change that commits from now
+     * on.
+     */
     ContactChanges(JdbcClient jdbc) {
         this.jdbc = jdbc;
         this.horizon = horizon(jdbc);
     }
 
-    /** All transactions below it are read. */
+    /** All transactions below the horizon have been read. */
     long horizon() {
         return horizon;
     }
@@ -38,17 +41,20 @@ public final class ContactChanges {
     }
 
     /**
-     * @param horizon at the moment of reading
-     * @param seen what was read and is not below it
+     * @param horizon at the time of reading
+     * @param seen rows that were read and are not below the horizon
      */
     public record Read(Set<Long> contacts, long horizon, Set<Long> seen) {}
 
-    /** In the transaction of the workspace. Forgotten, unless it is {@link #done} afterwards. */
+    /**
+     * Reads in the caller's transaction. The rows are read again next time, unless {@link #done} is
+     * called.
+     */
     Read read() {
         Set<Long> contacts = new TreeSet<>();
         Set<Long> visible = new HashSet<>();
         long[] now = new long[1];
-        // One statement, so that the horizon and the rows are of one snapshot.
+        // A single statement, so that the horizon and the rows are from one snapshot.
         jdbc.sql(
                         """
                         SELECT h.horizon, g.id, g.tx, CASE WHEN g.id = ANY (CAST(:seen AS bigint[])) THEN NULL ELSE g.contact_ids END AS ids
@@ -73,14 +79,14 @@ public final class ContactChanges {
     }
 
     /**
-     * Those that changed since the transaction, with the horizon to go on from; of very many only
-     * one more than {@code most}. Written so that the planner sees neither where it begins nor how
-     * many are wanted, and expects few: it is asked for each search, and was planned each time.
+     * The contacts that changed since a transaction, and the horizon to continue from; at most one
+     * more than {@code most}. The query hides the start and the limit from the planner, so that one
+     * generic plan, for few rows, serves every search.
      */
     public static Read since(JdbcClient jdbc, long since, int most) {
         Set<Long> contacts = new TreeSet<>();
         long[] now = new long[1];
-        // One statement here too.
+        // A single statement for the same reason.
         jdbc.sql(
                         String.format(
                                 Locale.ROOT,
@@ -114,7 +120,7 @@ public final class ContactChanges {
         seen = read.seen();
     }
 
-    /** What every node has read, however slow it is. */
+    /** Deletes changes that every node has read, even the slowest one. */
     public static long forget(JdbcClient jdbc, long before) {
         return jdbc.sql("SELECT forget_contact_changes(:before) AS forgotten")
                 .param("before", before)

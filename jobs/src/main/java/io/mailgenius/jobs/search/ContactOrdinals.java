@@ -5,18 +5,18 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Contacts by numbers without gaps, in the order of their ids as far as they came in that order. A
- * number is never given twice; that of a contact that is gone stays empty.
+ * Maps contact ids to dense ordinals, in the order of the ids where contacts were added in that
+ * order. Ordinals are not reused; the ordinal of a deleted contact stays empty.
  */
 final class ContactOrdinals {
 
     private long[] ids;
     private int count;
 
-    /** Of those that committed later than others with higher ids. */
+    /** Contacts that committed after contacts with higher ids. */
     private final Map<Long, Integer> late = new HashMap<>();
 
-    /** As far as the ids ascend. */
+    /** The number of ordinals in ascending order of ids. */
     private int ascending;
 
     ContactOrdinals(int expected) {
@@ -29,12 +29,12 @@ final class ContactOrdinals {
         return found >= 0 ? found : late.getOrDefault(id, -1);
     }
 
-    /** Those before this one are in the order of their ids. */
+    /** Ordinals below this one are in the order of their ids. */
     int ascending() {
         return ascending;
     }
 
-    /** Among these, the first with a higher id. */
+    /** The first ordinal among these with a higher id. */
     int firstAfter(long id) {
         int found = Arrays.binarySearch(ids, 0, ascending, id);
         return found >= 0 ? found + 1 : -found - 1;
@@ -65,8 +65,8 @@ final class ContactOrdinals {
         return 8L * ids.length + 64L * late.size();
     }
 
-    /** Whether so many came late that counting anew would save memory. */
-    boolean worn() {
+    /** Whether so many contacts were added late that rebuilding would save memory. */
+    boolean needsReload() {
         return late.size() > Math.max(100_000, count / 4);
     }
 }

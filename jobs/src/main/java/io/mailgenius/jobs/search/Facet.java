@@ -11,55 +11,58 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that an index holds of every contact of a workspace. PostgreSQL reads it, by the very
- * expressions that rules are compiled to, so that an index and a rule in SQL cannot differ in what
- * a number or a date is.
+ * A column of the index: one value of every contact of a workspace. PostgreSQL computes the values
+ * with the expressions of compiled rules, so that the index and SQL cannot disagree on what is a
+ * number or a date.
  */
 public sealed interface Facet {
 
     /**
-     * @param lowered in lower case, as PostgreSQL writes it
+     * @param lowered in lower case, converted by PostgreSQL
      */
     record Texts(Field field, boolean lowered) implements Facet {}
 
     record Numbers(Field field) implements Facet {}
 
     /**
-     * @param zone whose time it is where a value says no other
+     * @param zone the time zone of values without an offset
      */
     record Dates(Field field, ZoneId zone) implements Facet {}
 
     /**
-     * When it was last.
+     * The time of the contact's last engagement.
      *
-     * @param campaign in this one; in whichever, if 0
+     * @param campaign 0 for any campaign
      */
-    record EngagementTime(Engagement engagement, long campaign, Optional<String> link)
+    record LastEngagement(Engagement engagement, long campaign, Optional<String> link)
             implements Facet {}
 
-    /** Address and name, to be searched for a part: in lower case, a line each. */
-    record Words() implements Facet {}
+    /** Address and name in lower case, one line each, for substring searches. */
+    record SearchText() implements Facet {}
 
-    /** Whether the condition holds: what has no order and few values, or too many. */
-    record Holds(Rule condition) implements Facet {}
+    /**
+     * The result of a condition, for conditions without order and few values, or with too many
+     * values for a column.
+     */
+    record ConditionResult(Rule condition) implements Facet {}
 
-    Facet WORDS = new Words();
+    Facet SEARCH_TEXT = new SearchText();
 
-    /** A statement that answers with {@code id} and {@code value} of those who have a value. */
+    /** A statement that returns {@code id} and {@code value} of the contacts that have a value. */
     record Query(String sql, Map<String, Object> params) {}
 
-    String EVERYBODY = "true";
+    String ALL_CONTACTS = "true";
     String SOME = "%s = ANY (CAST(:ids AS bigint[]))";
 
     /**
-     * @param ids for those whom the parameter {@code ids} names; else for everybody
+     * @param ids restricts the query to the contacts in parameter {@code ids}
      */
     default Query query(boolean ids) {
         RuleCompiler rules = new RuleCompiler();
         String contacts =
                 "SELECT c.id, %s AS value FROM contact c WHERE c.workspace_id = :workspace AND "
-                        + (ids ? SOME.formatted("c.id") : EVERYBODY);
-        String acts = ids ? SOME.formatted("e.contact_id") : EVERYBODY;
+                        + (ids ? SOME.formatted("c.id") : ALL_CONTACTS);
+        String acts = ids ? SOME.formatted("e.contact_id") : ALL_CONTACTS;
         String sql =
                 switch (this) {
                     case Texts(var field, var lowered) ->
@@ -67,17 +70,16 @@ public sealed interface Facet {
                                     lowered
                                             ? "lower(" + rules.text(field) + ")"
                                             : rules.text(field));
-                    case Numbers(Field.Heat _) ->
+                    case Numbers(Field.LogScore _) ->
                             """
                             SELECT e.contact_id AS id, %s AS value FROM engagement e
                              WHERE e.workspace_id = :workspace AND %s GROUP BY e.contact_id"""
-                                    .formatted(EngagementScore.HEAT, acts);
+                                    .formatted(EngagementScore.LOG_SCORE, acts);
                     case Numbers(var field) -> contacts.formatted(rules.number(field));
                     case Dates(var field, var zone) ->
                             contacts.formatted(micros(rules.date(field, zone)));
-                    case EngagementTime(var engagement, var campaign, var link) -> {
-                        RuleCompiler.EngagementSource source =
-                                rules.engagementSource(engagement, link);
+                    case LastEngagement(var engagement, var campaign, var link) -> {
+                        RuleCompiler.EngagementRows rows = rules.engagementRows(engagement, link);
                         String where =
                                 campaign == 0
                                         ? ""
@@ -87,16 +89,16 @@ public sealed interface Facet {
                          WHERE e.workspace_id = :workspace AND e.contact_id IS NOT NULL%s%s AND %s
                          GROUP BY e.contact_id"""
                                 .formatted(
-                                        micros("max(" + source.at() + ")"),
-                                        source.table(),
-                                        source.where(),
+                                        micros("max(" + rows.at() + ")"),
+                                        rows.table(),
+                                        rows.where(),
                                         where,
                                         acts);
                     }
-                    case Words() ->
+                    case SearchText() ->
                             contacts.formatted(
                                     "c.email || chr(10) || lower(concat_ws(' ', c.first_name, c.last_name))");
-                    case Holds(var condition) ->
+                    case ConditionResult(var condition) ->
                             contacts.formatted("true") + " AND " + rules.sql(condition);
                 };
         return new Query(sql, rules.params());
@@ -107,30 +109,30 @@ public sealed interface Facet {
     }
 
     /**
-     * @param contacts how many there are
+     * @param contacts the number of contacts
      */
     default ColumnIndex empty(int contacts) {
         return switch (this) {
             case Texts _ -> new TextColumnIndex(contacts);
             case Numbers _ -> new NumberColumnIndex(contacts, NumberColumnIndex::scaled);
-            case Dates _, EngagementTime _ ->
+            case Dates _, LastEngagement _ ->
                     new NumberColumnIndex(contacts, NumberColumnIndex::whole);
-            case Words _ -> new SubstringColumnIndex(contacts);
-            case Holds _ -> new BooleanColumnIndex();
+            case SearchText _ -> new SubstringColumnIndex(contacts);
+            case ConditionResult _ -> new BooleanColumnIndex();
         };
     }
 
-    /** About how many bytes it needs while it is read. */
+    /** Estimated bytes while loading. */
     default long estimate(int contacts) {
         return switch (this) {
             case Texts _ -> 5L * contacts;
-            case Numbers _, Dates _, EngagementTime _ -> 16L * contacts;
-            case Words _ -> 72L * contacts;
-            case Holds _ -> contacts / 4L;
+            case Numbers _, Dates _, LastEngagement _ -> 16L * contacts;
+            case SearchText _ -> 72L * contacts;
+            case ConditionResult _ -> contacts / 4L;
         };
     }
 
-    /** What a facet was too fine-grained for. It is asked for by each condition instead. */
+    /** The values do not fit the column. Each condition gets its own facet instead. */
     final class Unfit extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -139,25 +141,25 @@ public sealed interface Facet {
         }
     }
 
-    /** The values of a facet, by the ordinals of contacts. */
+    /** The values of a facet, by ordinals of contacts. */
     sealed interface ColumnIndex
             permits TextColumnIndex, NumberColumnIndex, BooleanColumnIndex, SubstringColumnIndex {
 
         /**
-         * Before {@link #seal}, any number of times in any order.
+         * Called before {@link #seal}, any number of times in any order.
          *
-         * @param value as JDBC gives it
+         * @param value as returned by JDBC
          */
         void load(int ordinal, Object value) throws Unfit;
 
-        /** All are loaded: from now on it may be asked, and changed. */
+        /** Ends loading. From now on the column can be queried and updated. */
         void seal(int contacts);
 
         void change(int ordinal, @Nullable Object value) throws Unfit;
 
         long bytes();
 
-        /** Whether it has changed so much that loading it anew would make it quicker. */
-        boolean worn();
+        /** Whether so many updates have accumulated that reloading would make queries faster. */
+        boolean needsReload();
     }
 }

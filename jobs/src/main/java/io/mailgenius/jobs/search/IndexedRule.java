@@ -17,10 +17,10 @@ import org.roaringbitmap.FastAggregation;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
- * Reads a rule over facets: which it needs, and whom it means. A bitmap that a facet holds goes
- * into others and is never changed itself.
+ * Evaluates a rule over facets: determines which ones it needs and which contacts match. Bitmaps
+ * owned by a facet are combined into new ones and never changed.
  *
- * @param unfit facets that cannot be held; their conditions are, one by one
+ * @param unfit facets that do not fit; their conditions have a facet each
  */
 record IndexedRule(Rule rule, Set<Facet> unfit) {
 
@@ -35,7 +35,7 @@ record IndexedRule(Rule rule, Set<Facet> unfit) {
             case Rule.All(var rules) -> rules.forEach(inner -> collect(inner, needs));
             case Rule.Any(var rules) -> rules.forEach(inner -> collect(inner, needs));
             case Rule.None(var rules) -> rules.forEach(inner -> collect(inner, needs));
-            case Rule.Engaged engaged -> needs.addAll(engagementFacets(engaged));
+            case Rule.Engaged engaged -> needs.addAll(engagementRows(engaged));
             case Rule.Exists _,
                     Rule.TextIs _,
                     Rule.TextHas _,
@@ -70,16 +70,20 @@ record IndexedRule(Rule rule, Set<Facet> unfit) {
                             Rule.None _ ->
                             Optional.empty();
                 };
-        return facet.filter(it -> !unfit.contains(it)).orElseGet(() -> new Facet.Holds(condition));
+        return facet.filter(it -> !unfit.contains(it))
+                .orElseGet(() -> new Facet.ConditionResult(condition));
     }
 
-    /** Columns hold moments: of these, no zone makes others. */
+    /** Columns store instants, so the zone does not distinguish facets over them. */
     private static Optional<Facet> dates(Field field, ZoneId zone) {
         return Optional.of(
                 new Facet.Dates(field, field instanceof Field.Column ? ZoneOffset.UTC : zone));
     }
 
-    /** Beyond ASCII, lower case is what PostgreSQL says and not what Java says. */
+    /**
+     * Ignoring case beyond ASCII uses the lower case of PostgreSQL, which differs from that of
+     * Java.
+     */
     private static Optional<Facet> texts(Field field, List<String> texts, boolean ignoreCase) {
         return ignoreCase && !texts.stream().allMatch(IndexedRule::isAscii)
                 ? Optional.empty()
@@ -90,41 +94,41 @@ record IndexedRule(Rule rule, Set<Facet> unfit) {
         return text.chars().allMatch(c -> c < 128);
     }
 
-    private static List<Facet> engagementFacets(Rule.Engaged engaged) {
+    private static List<Facet> engagementRows(Rule.Engaged engaged) {
         List<Long> campaigns = engaged.campaigns().isEmpty() ? List.of(0L) : engaged.campaigns();
         return campaigns.stream()
                 .distinct()
                 .<Facet>map(
                         campaign ->
-                                new Facet.EngagementTime(
+                                new Facet.LastEngagement(
                                         engaged.engagement(), campaign, engaged.link()))
                 .toList();
     }
 
     /**
-     * Whom it means.
+     * The matching contacts.
      *
-     * @param held all that it {@link #needs}
+     * @param held all facets that the rule {@link #needs}
      */
-    RoaringBitmap meant(RoaringBitmap everybody, Map<Facet, Facet.ColumnIndex> held) {
-        return new Reading(everybody, held).meant(rule);
+    RoaringBitmap matching(RoaringBitmap allContacts, Map<Facet, Facet.ColumnIndex> held) {
+        return new Reading(allContacts, held).matching(rule);
     }
 
     private final class Reading {
 
-        private final RoaringBitmap everybody;
+        private final RoaringBitmap allContacts;
         private final Map<Facet, Facet.ColumnIndex> held;
 
-        Reading(RoaringBitmap everybody, Map<Facet, Facet.ColumnIndex> held) {
-            this.everybody = everybody;
+        Reading(RoaringBitmap allContacts, Map<Facet, Facet.ColumnIndex> held) {
+            this.allContacts = allContacts;
             this.held = held;
         }
 
-        RoaringBitmap meant(Rule rule) {
+        RoaringBitmap matching(Rule rule) {
             return switch (rule) {
                 case Rule.All(var rules) -> all(rules);
                 case Rule.Any(var rules) -> any(rules);
-                case Rule.None(var rules) -> RoaringBitmap.andNot(everybody, any(rules));
+                case Rule.None(var rules) -> RoaringBitmap.andNot(allContacts, any(rules));
                 case Rule.Engaged engaged -> engaged(engaged);
                 case Rule.NumberIs(_, var numbers)
                         when held(rule) instanceof NumberColumnIndex values ->
@@ -179,7 +183,7 @@ record IndexedRule(Rule rule, Set<Facet> unfit) {
             return java.util.Objects.requireNonNull(held.get(facet));
         }
 
-        /** The few first; what must not hold is taken off in the end. */
+        /** Intersects the smallest bitmaps first and removes the negative ones last. */
         private RoaringBitmap all(List<Rule> rules) {
             List<RoaringBitmap> each = new ArrayList<>();
             List<Rule> none = new ArrayList<>();
@@ -187,11 +191,11 @@ record IndexedRule(Rule rule, Set<Facet> unfit) {
                 if (rule instanceof Rule.None(var inner)) {
                     none.addAll(inner);
                 } else {
-                    each.add(meant(rule));
+                    each.add(matching(rule));
                 }
             }
             each.sort(Comparator.comparingInt(RoaringBitmap::getCardinality));
-            RoaringBitmap all = each.isEmpty() ? everybody : each.getFirst();
+            RoaringBitmap all = each.isEmpty() ? allContacts : each.getFirst();
             for (int i = 1; i < each.size(); i++) {
                 all = RoaringBitmap.and(all, each.get(i));
             }
@@ -199,14 +203,14 @@ record IndexedRule(Rule rule, Set<Facet> unfit) {
         }
 
         private RoaringBitmap any(List<Rule> rules) {
-            return either(rules.stream().map(this::meant).toList());
+            return either(rules.stream().map(this::matching).toList());
         }
 
         private RoaringBitmap engaged(Rule.Engaged engaged) {
             long from = engaged.since().map(IndexedRule::micros).orElse(MIN);
             return either(
-                    engagementFacets(engaged).stream()
-                            .map(facet -> ((NumberColumnIndex) held(facet)).between(from, MAX))
+                    engagementRows(engaged).stream()
+                            .map(deed -> ((NumberColumnIndex) held(deed)).between(from, MAX))
                             .toList());
         }
     }
@@ -230,7 +234,10 @@ record IndexedRule(Rule rule, Set<Facet> unfit) {
         return ignoreCase ? text.toLowerCase(java.util.Locale.ROOT) : text;
     }
 
-    /** PostgreSQL rounds a parameter to its ticks; what is asked for has none smaller. */
+    /**
+     * Nothing is rounded, because the instants of a rule have microsecond resolution, like
+     * PostgreSQL.
+     */
     private static long micros(Instant instant) {
         return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
     }

@@ -3,22 +3,25 @@ package io.mailgenius.jobs.search;
 import java.util.Arrays;
 
 /**
- * In which blocks of neighbouring contacts a text may be found: for each three bytes in a row and
- * each four, a bit per block that has them. They share 2,048 places, and those of a text that has
- * changed stay, so a block that is named may have it, and one that is not has not. Two million
- * contacts take 32 MB.
+ * A Bloom-like index of the blocks of neighbouring contacts in which a text may occur: for each
+ * trigram and 4-gram of bytes, one bit per block. The n-grams are hashed to 2,048 rows, and bits of
+ * changed texts stay set, so there are false positives but no false negatives. Two million contacts
+ * take 32 MB.
  */
 final class NgramIndex {
 
-    /** What is shorter can be anywhere. */
+    /** Shorter texts may occur in any block. */
     static final int SHORTEST = 3;
 
-    /** Of numbers there are but a thousand of three digits, and all of them are in many blocks. */
+    /**
+     * 4-grams are needed because there are only a thousand trigrams of digits, which occur in most
+     * blocks.
+     */
     private static final int LONGEST = 4;
 
     /**
-     * Contacts of a block. Of larger ones there are fewer, which leaves memory for more places, but
-     * neighbours were numbered together: what one of them has, another has as well.
+     * Contacts per block. Larger blocks would leave memory for more rows, but neighbours have been
+     * created together and share many n-grams.
      */
     static final int BLOCK = 16;
 
@@ -49,7 +52,7 @@ final class NgramIndex {
         }
     }
 
-    /** Of each three and each four bytes of the part the blocks that have them. */
+    /** The rows of all n-grams of the text. */
     long[][] of(byte[] part) {
         int threes = part.length - SHORTEST + 1;
         long[][] rows = new long[2 * threes - 1][];
@@ -62,7 +65,7 @@ final class NgramIndex {
         return rows;
     }
 
-    /** Of 64 neighbouring blocks those that are in all rows, a bit each. */
+    /** The intersection of the rows for 64 blocks, one bit each. */
     static long inAll(long[][] rows, int word) {
         long all = -1;
         for (int n = 0; n < rows.length && all != 0; n++) {

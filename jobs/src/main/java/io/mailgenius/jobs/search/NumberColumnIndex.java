@@ -9,17 +9,17 @@ import org.roaringbitmap.RangeBitmap;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
- * A number per contact, or a moment in microseconds: a range bitmap of what was loaded, and beside
- * it whatever has changed since, which is looked through one by one.
+ * A number, or a time in microseconds, per contact: an immutable range bitmap of the loaded values,
+ * and a map of later changes, which is scanned.
  */
 final class NumberColumnIndex implements Facet.ColumnIndex {
 
-    /** Six digits behind the point, so that a number is a {@code long}. */
+    /** Six decimal places, so that a number fits a {@code long}. */
     private static final int SCALE = 6;
 
     private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE / 4);
     private static final long ABSENT = Long.MIN_VALUE;
-    private static final int FEW = 20_000;
+    private static final int RELOAD_THRESHOLD = 20_000;
     private static final int BYTES_A_CHANGE = 64;
 
     interface Reading {
@@ -54,12 +54,12 @@ final class NumberColumnIndex implements Facet.ColumnIndex {
         return scaled.longValueExact();
     }
 
-    /** The least number that is held as it is and not less than the given one. */
+    /** The smallest scaled number that is greater than or equal to the given one. */
     static long ceiling(BigDecimal number) {
         return bounded(number.movePointRight(SCALE).setScale(0, RoundingMode.CEILING));
     }
 
-    /** The least number that is held as it is and greater than the given one. */
+    /** The smallest scaled number that is greater than the given one. */
     static long above(BigDecimal number) {
         return bounded(
                 number.movePointRight(SCALE).setScale(0, RoundingMode.FLOOR).add(BigDecimal.ONE));
@@ -78,7 +78,7 @@ final class NumberColumnIndex implements Facet.ColumnIndex {
         most = Math.max(most, number);
     }
 
-    /** Who has no number is 0, and the least one is 1. */
+    /** 0 stands for no number, and 1 for the smallest one. */
     @Override
     public void seal(int contacts) {
         long[] numbers = java.util.Objects.requireNonNull(loaded);
@@ -105,7 +105,7 @@ final class NumberColumnIndex implements Facet.ColumnIndex {
         }
     }
 
-    /** Those whose number is in {@code [from, before)}. The caller's own. */
+    /** The contacts with a number in {@code [from, before)}. The caller owns the result. */
     RoaringBitmap between(long from, long before) {
         long low = Math.max(from, least);
         long high = Math.min(before - 1, most);
@@ -125,7 +125,7 @@ final class NumberColumnIndex implements Facet.ColumnIndex {
         return found;
     }
 
-    /** Those who have a number. The caller's own. */
+    /** The contacts that have a number. The caller owns the result. */
     RoaringBitmap any() {
         return between(ABSENT + 1, Long.MAX_VALUE);
     }
@@ -136,7 +136,7 @@ final class NumberColumnIndex implements Facet.ColumnIndex {
     }
 
     @Override
-    public boolean worn() {
-        return changed.getCardinality() > Math.max(FEW, contacts / 20);
+    public boolean needsReload() {
+        return changed.getCardinality() > Math.max(RELOAD_THRESHOLD, contacts / 20);
     }
 }

@@ -24,17 +24,18 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * All contacts of one workspace, in memory, by what rules ask of them. Any number of threads ask;
- * one alone loads and keeps it current. A facet is loaded when a rule first needs it.
+ * The in-memory index of the contacts of one workspace. Any number of threads query it; a single
+ * thread loads and refreshes it. A facet is loaded when a rule first needs it.
  *
- * <p>A facet that is loaded later than others has seen more than they have. That evens out: what
- * changed since {@link ContactChanges} began is read again, and reading it twice does no harm.
+ * <p>A facet that is loaded late already contains changes that older facets do not. The next
+ * refresh reads all changes since {@link ContactChanges} began and applies them to every facet;
+ * applying a change twice does no harm.
  */
 public final class SegmentIndex {
 
     private static final int ROWS_A_FETCH = 10_000;
     private static final int CONTACTS_A_READING = 10_000;
-    private static final int MANY = 100_000;
+    private static final int REBUILD_THRESHOLD = 100_000;
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
@@ -43,7 +44,7 @@ public final class SegmentIndex {
 
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final ContactOrdinals ordinals;
-    private final RoaringBitmap everybody = new RoaringBitmap();
+    private final RoaringBitmap allContacts = new RoaringBitmap();
     private final Map<Facet, Facet.ColumnIndex> held = new HashMap<>();
     private final Map<Facet, Long> lastAsked = new ConcurrentHashMap<>();
     private final Set<Facet> unfit = ConcurrentHashMap.newKeySet();
@@ -51,7 +52,7 @@ public final class SegmentIndex {
     private Instant asOf;
     private long seen;
 
-    /** Reads which contacts there are, and nothing else yet. */
+    /** Reads the ids of the contacts; facets are loaded later. */
     public SegmentIndex(
             JdbcClient jdbc, TransactionTemplate transaction, Clock clock, long workspace) {
         this.jdbc = jdbc;
@@ -59,7 +60,7 @@ public final class SegmentIndex {
         this.clock = clock;
         this.workspace = workspace;
         this.asOf = clock.instant();
-        // Before the contacts are read, and in a transaction of its own.
+        // Starts recording changes before the contacts are read, in a transaction of its own.
         this.changes = inside(() -> new ContactChanges(jdbc));
         this.seen = changes.horizon();
         long count =
@@ -69,8 +70,8 @@ public final class SegmentIndex {
         read(
                 "SELECT id FROM contact WHERE workspace_id = :workspace ORDER BY id",
                 Map.of(),
-                row -> everybody.add(ordinals.add(row.getLong("id"))));
-        everybody.runOptimize();
+                row -> allContacts.add(ordinals.add(row.getLong("id"))));
+        allContacts.runOptimize();
     }
 
     private long one(String sql) {
@@ -103,7 +104,7 @@ public final class SegmentIndex {
     public sealed interface Answer {}
 
     /**
-     * @param first the ids of a few
+     * @param first the ids of the first matches
      */
     public record Counted(long count, List<Long> first, Instant asOf) implements Answer {}
 
@@ -120,33 +121,33 @@ public final class SegmentIndex {
                 needs.removeAll(held.keySet());
                 return new Needs(needs);
             }
-            RoaringBitmap meant = indexed.meant(everybody, held);
+            RoaringBitmap matches = indexed.matching(allContacts, held);
             List<Long> ids = new ArrayList<>();
-            var iterator = meant.getIntIterator();
+            var iterator = matches.getIntIterator();
             while (ids.size() < first && iterator.hasNext()) {
                 ids.add(ordinals.id(iterator.next()));
             }
-            return new Counted(meant.getLongCardinality(), ids, asOf);
+            return new Counted(matches.getLongCardinality(), ids, asOf);
         } finally {
             lock.readLock().unlock();
         }
     }
 
     /**
-     * @param ids in order; if there are more than were asked for, those behind are not complete
-     * @param seen what changed in this transaction or later may have the part, too
+     * @param ids in ascending order, complete up to the requested number
+     * @param seen contacts that changed in this transaction or a later one may match, too
      */
     record Having(List<Long> ids, long seen) {}
 
-    /** Nothing, while that is not loaded. */
+    /** Empty while the column is not loaded. */
     Optional<Having> having(String part, long after, int most) {
         byte[] wanted = part.getBytes(StandardCharsets.UTF_8);
         lock.readLock().lock();
         try {
-            if (!(held.get(Facet.WORDS) instanceof SubstringColumnIndex words)) {
+            if (!(held.get(Facet.SEARCH_TEXT) instanceof SubstringColumnIndex words)) {
                 return Optional.empty();
             }
-            lastAsked.put(Facet.WORDS, System.nanoTime());
+            lastAsked.put(Facet.SEARCH_TEXT, System.nanoTime());
             List<Long> ids = new ArrayList<>();
             int late = ordinals.ascending();
             words.having(
@@ -174,7 +175,7 @@ public final class SegmentIndex {
         return held.containsKey(facet) || unfit.contains(facet);
     }
 
-    /** By the thread that keeps it current. */
+    /** Called by the refreshing thread. */
     public void load(Facet facet) {
         Facet.ColumnIndex loading = facet.empty(ordinals.count());
         Facet.Query query = facet.query(false);
@@ -185,9 +186,9 @@ public final class SegmentIndex {
                     row -> {
                         int ordinal = ordinals.of(row.getLong("id"));
                         Object value = row.getObject("value");
-                        // One that is not known yet was added after the last look at changes; one
-                        // that is gone leaves behind what it did.
-                        if (value != null && ordinal >= 0 && everybody.contains(ordinal)) {
+                        // Skips contacts that were added after the last refresh, and values of
+                        // deleted contacts.
+                        if (value != null && ordinal >= 0 && allContacts.contains(ordinal)) {
                             quietly(() -> loading.load(ordinal, value));
                         }
                     });
@@ -209,7 +210,7 @@ public final class SegmentIndex {
         void make() throws Facet.Unfit;
     }
 
-    /** Out of a reading that passes nothing checked on. */
+    /** Carries the checked exception out of a row callback. */
     private static final class UnfitWhileReading extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -227,15 +228,16 @@ public final class SegmentIndex {
     }
 
     /**
-     * Reads again what has changed. Nothing is taken as read unless all of it was, so a reading
-     * that failed is made up for by the next.
+     * Applies the changes since the last refresh. They are acknowledged after all of them were
+     * applied, so a failed refresh is repeated by the next one.
      *
-     * @return false if that is so much that it should rather be built anew
+     * @return false if there are so many changes that the index should be rebuilt
      */
     boolean refresh() {
         Instant now = clock.instant();
         ContactChanges.Read read = inside(changes::read);
-        if (read.contacts().size() > Math.max(MANY, ordinals.count() / 10) || ordinals.worn()) {
+        if (read.contacts().size() > Math.max(REBUILD_THRESHOLD, ordinals.count() / 10)
+                || ordinals.needsReload()) {
             return false;
         }
         List<Long> contacts = List.copyOf(read.contacts());
@@ -247,13 +249,13 @@ public final class SegmentIndex {
         try {
             asOf = now;
             seen = changes.horizon();
-            List<Facet> worn =
+            List<Facet> outdated =
                     held.entrySet().stream()
-                            .filter(entry -> entry.getValue().worn())
+                            .filter(entry -> entry.getValue().needsReload())
                             .map(Map.Entry::getKey)
                             .toList();
-            // Whoever asks for it next has it loaded anew.
-            worn.forEach(this::forget);
+            // The next query loads the facet again.
+            outdated.forEach(this::forget);
         } finally {
             lock.writeLock().unlock();
         }
@@ -299,9 +301,9 @@ public final class SegmentIndex {
         }
         int ordinal = known < 0 ? ordinals.add(id) : known;
         if (present) {
-            everybody.add(ordinal);
+            allContacts.add(ordinal);
         } else {
-            everybody.remove(ordinal);
+            allContacts.remove(ordinal);
         }
         values.forEach(
                 (facet, found) -> {
@@ -320,12 +322,12 @@ public final class SegmentIndex {
 
     long bytes() {
         return ordinals.bytes()
-                + everybody.getLongSizeInBytes()
+                + allContacts.getLongSizeInBytes()
                 + held.values().stream().mapToLong(Facet.ColumnIndex::bytes).sum();
     }
 
-    /** Those that were not asked for the longest first, with when that was. */
-    Map<Facet, Long> unasked() {
+    /** Facets by the time of their last use, the oldest first. */
+    Map<Facet, Long> leastRecentlyUsed() {
         Map<Facet, Long> unasked = new LinkedHashMap<>();
         held.keySet().stream()
                 .sorted(java.util.Comparator.comparingLong(f -> lastAsked.getOrDefault(f, 0L)))

@@ -33,9 +33,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The indexes of the workspaces that this node is asked about. One thread builds them, loads what
- * rules need and keeps them current; they are lost with the node, and built again when somebody
- * asks.
+ * The indexes of the workspaces that this node is queried for. One thread builds them, loads facets
+ * and keeps them current. They are not persistent and are rebuilt on demand.
  */
 @Component
 @Profile("api")
@@ -43,20 +42,20 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
 
     private static final Logger LOG = LoggerFactory.getLogger(SegmentIndexes.class);
 
-    /** With fewer, reading them is as quick. */
-    static final int FEW = 20_000;
+    /** For fewer contacts, SQL is as fast. */
+    static final int MIN_CONTACTS = 20_000;
 
     private static final Duration PACE = Duration.ofSeconds(1);
 
-    /** How long the first of millions of contacts may let itself be waited for. */
+    /** The time limit for loading millions of contacts. */
     private static final Duration LOADING = Duration.ofMinutes(5);
 
-    private static final Duration UNASKED = Duration.ofMinutes(10);
+    private static final Duration UNUSED = Duration.ofMinutes(10);
 
-    /** Changes are kept for longer, see {@link SegmentRefresher}. */
+    /** Changes are kept longer than this, see {@link SegmentRefresher}. */
     private static final Duration STALE = Duration.ofMinutes(4);
 
-    /** What was refused for want of memory is tried again after so long. */
+    /** The time after which a facet that did not fit into memory is tried again. */
     private static final Duration REFUSED = Duration.ofMinutes(5);
 
     private final JdbcClient jdbc;
@@ -66,20 +65,20 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
     private final long budget;
     private final int few;
 
-    private final Map<Long, Kept> kept = new ConcurrentHashMap<>();
+    private final Map<Long, CachedIndex> kept = new ConcurrentHashMap<>();
     private final Map<Long, Long> small = new ConcurrentHashMap<>();
     private final Map<Long, Map<Facet, Long>> refused = new ConcurrentHashMap<>();
-    private final Map<Wanted, CompletableFuture<Boolean>> loading = new ConcurrentHashMap<>();
+    private final Map<LoadRequest, CompletableFuture<Boolean>> loading = new ConcurrentHashMap<>();
     private volatile @Nullable ScheduledExecutorService thread;
 
-    private record Wanted(long workspace, Set<Facet> facets) {}
+    private record LoadRequest(long workspace, Set<Facet> facets) {}
 
-    private static final class Kept {
+    private static final class CachedIndex {
         final SegmentIndex index;
         volatile long asked = System.nanoTime();
         volatile long refreshed = System.nanoTime();
 
-        Kept(SegmentIndex index) {
+        CachedIndex(SegmentIndex index) {
             this.index = index;
         }
     }
@@ -90,11 +89,11 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
             PlatformTransactionManager transactions,
             Clock clock,
             @Value("${mailgenius.segment-index-memory}") long budget) {
-        this(jdbc, transactions, clock, budget, FEW);
+        this(jdbc, transactions, clock, budget, MIN_CONTACTS);
     }
 
     /**
-     * @param budget bytes of all indexes together; 0 for none at all
+     * @param budget bytes of all indexes together; 0 disables indexes
      */
     SegmentIndexes(
             JdbcClient jdbc,
@@ -105,7 +104,7 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
         this.jdbc = jdbc;
         this.reading = new TransactionTemplate(transactions);
         this.reading.setReadOnly(true);
-        // A cursor lives as long as its transaction, and a question has none.
+        // Cursors need a transaction, which the read-only template does not open.
         this.transaction = new TransactionTemplate(transactions);
         this.clock = clock;
         this.budget = budget;
@@ -142,17 +141,17 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
     }
 
     /**
-     * Outside of a transaction: it may wait until what the rule needs is loaded, which takes a
-     * single reading of the contacts, where each question would take one of its own.
+     * Must be called outside of a transaction, because it waits until the facets of the rule are
+     * loaded. All waiting callers share one scan of the contacts.
      *
-     * @return nothing, if the contacts themselves had better be asked
+     * @return empty if the caller should query the contacts instead
      */
     public Optional<SegmentIndex.Counted> ask(Rule rule, int first, Duration patience) {
         long workspace = WorkspaceScope.required();
         long deadline = System.nanoTime() + patience.toNanos();
         while (isRunning() && !isSmall(workspace)) {
             Set<Facet> needs = Set.of();
-            Kept known = kept.get(workspace);
+            CachedIndex known = kept.get(workspace);
             if (known != null) {
                 known.asked = System.nanoTime();
                 switch (known.index.ask(rule, first)) {
@@ -160,37 +159,38 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
                         return Optional.of(counted);
                     }
                     case SegmentIndex.Counted _ -> {
-                        // The thread is late, or the database is away; the answer would be too old.
+                        // The refresh is late or the database is down, so the result would be too
+                        // old.
                         return Optional.empty();
                     }
                     case SegmentIndex.Needs(var facets) -> needs = facets;
                 }
             }
             if (isRefused(workspace, needs)
-                    || !loaded(new Wanted(workspace, needs), deadline - System.nanoTime())) {
+                    || !loaded(new LoadRequest(workspace, needs), deadline - System.nanoTime())) {
                 return Optional.empty();
             }
         }
         return Optional.empty();
     }
 
-    /** Nobody waits: the first who asks has the texts loaded, and reads the contacts himself. */
+    /** Does not wait: the first search triggers loading and queries the contacts meanwhile. */
     @Override
     public Optional<Found> having(String part, long after, int most) {
         long workspace = WorkspaceScope.required();
         if (!isRunning() || part.isEmpty() || part.indexOf('\n') >= 0 || isSmall(workspace)) {
             return Optional.empty();
         }
-        Kept known = kept.get(workspace);
+        CachedIndex known = kept.get(workspace);
         Optional<SegmentIndex.Having> having = Optional.empty();
         if (known != null) {
             known.asked = System.nanoTime();
             having = known.index.having(part, after, most);
         }
         if (known == null || having.isEmpty()) {
-            Set<Facet> needs = Set.of(Facet.WORDS);
+            Set<Facet> needs = Set.of(Facet.SEARCH_TEXT);
             if (!isRefused(workspace, needs)) {
-                loaded(new Wanted(workspace, needs), 0);
+                loaded(new LoadRequest(workspace, needs), 0);
             }
             return Optional.empty();
         }
@@ -204,7 +204,7 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
                 : new Found(ids, having.seen(), Long.MAX_VALUE);
     }
 
-    private static boolean isCurrent(Kept known) {
+    private static boolean isCurrent(CachedIndex known) {
         return System.nanoTime() - known.refreshed < STALE.toNanos();
     }
 
@@ -241,8 +241,8 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
         return needs.stream().anyMatch(facet -> refusals.getOrDefault(facet, now) - now > 0);
     }
 
-    /** Whether it came to be in time; many who wait for the same wait for one reading. */
-    private boolean loaded(Wanted wanted, long nanos) {
+    /** Returns whether the facet was loaded in time. Concurrent callers wait for the same load. */
+    private boolean loaded(LoadRequest wanted, long nanos) {
         ScheduledExecutorService running = thread;
         if (running == null) {
             return false;
@@ -266,12 +266,12 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
         }
     }
 
-    private void load(Wanted wanted, CompletableFuture<Boolean> waiting) {
+    private void load(LoadRequest wanted, CompletableFuture<Boolean> waiting) {
         boolean loaded = false;
         try {
             loaded = load(wanted);
         } catch (RuntimeException e) {
-            // The contacts are asked instead, and say better what the trouble is.
+            // The caller queries the contacts instead, which reports the cause of the failure.
             LOG.warn(
                     "The index of workspace {} was not loaded: {}",
                     wanted.workspace(),
@@ -282,10 +282,10 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
         }
     }
 
-    private boolean load(Wanted wanted) {
-        Kept known = kept.get(wanted.workspace());
+    private boolean load(LoadRequest wanted) {
+        CachedIndex known = kept.get(wanted.workspace());
         if (known == null) {
-            known = new Kept(new SegmentIndex(jdbc, transaction, clock, wanted.workspace()));
+            known = new CachedIndex(new SegmentIndex(jdbc, transaction, clock, wanted.workspace()));
             if (!fits(known.index, known.index.bytes(), wanted)) {
                 small.put(wanted.workspace(), System.nanoTime() + REFUSED.toNanos());
                 return false;
@@ -306,18 +306,18 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
         return true;
     }
 
-    /** Makes room by what was not asked for the longest, but not by what is needed just now. */
-    private boolean fits(SegmentIndex asking, long more, Wanted wanted) {
-        record Victim(SegmentIndex index, Facet facet, long asked) {}
+    /** Evicts the least recently used facets, except those that the current rule needs. */
+    private boolean fits(SegmentIndex asking, long more, LoadRequest wanted) {
+        record EvictionCandidate(SegmentIndex index, Facet facet, long asked) {}
         while (bytes() + more > budget) {
-            Optional<Victim> victim =
+            Optional<EvictionCandidate> victim =
                     kept.values().stream()
                             .flatMap(
                                     it ->
-                                            it.index.unasked().entrySet().stream()
+                                            it.index.leastRecentlyUsed().entrySet().stream()
                                                     .map(
                                                             e ->
-                                                                    new Victim(
+                                                                    new EvictionCandidate(
                                                                             it.index,
                                                                             e.getKey(),
                                                                             e.getValue())))
@@ -325,7 +325,7 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
                                     it ->
                                             it.index() != asking
                                                     || !wanted.facets().contains(it.facet()))
-                            .min(Comparator.comparingLong(Victim::asked));
+                            .min(Comparator.comparingLong(EvictionCandidate::asked));
             if (victim.isEmpty()) {
                 return false;
             }
@@ -339,20 +339,21 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
     }
 
     private void refreshAll() {
-        for (Map.Entry<Long, Kept> entry : kept.entrySet()) {
+        for (Map.Entry<Long, CachedIndex> entry : kept.entrySet()) {
             try {
                 refresh(entry.getKey(), entry.getValue());
             } catch (RuntimeException e) {
-                // The next round reads the same again; if that lasts, the index is given up.
-                LOG.debug("The index of workspace {} is late", entry.getKey(), e);
+                // The next refresh reads the same changes again; an index that stays behind is
+                // dropped.
+                LOG.debug("The index of workspace {} could not be refreshed", entry.getKey(), e);
             }
         }
     }
 
-    private void refresh(long workspace, Kept known) {
+    private void refresh(long workspace, CachedIndex known) {
         long now = System.nanoTime();
         boolean worth =
-                now - known.asked < UNASKED.toNanos() && isCurrent(known) && known.index.refresh();
+                now - known.asked < UNUSED.toNanos() && isCurrent(known) && known.index.refresh();
         if (worth) {
             known.refreshed = now;
         } else {

@@ -6,13 +6,12 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Texts to be looked through for a part of them: their bytes one after the other, and which blocks
- * of them a part may be in at all. One that changes is written anew at the end, and its old bytes
- * are nobody's.
+ * Texts for substring searches: their bytes in one array, and an n-gram index of the blocks that
+ * may match. A changed text is appended, and its old bytes become garbage.
  */
 final class SubstringColumnIndex implements Facet.ColumnIndex {
 
-    /** Half of what an array can hold, since it grows by copying. */
+    /** Half of the maximum array size, because the array grows by copying. */
     private static final int MOST = 1 << 30;
 
     private byte[] bytes;
@@ -71,13 +70,13 @@ final class SubstringColumnIndex implements Facet.ColumnIndex {
     }
 
     /**
-     * The ordinals of those that have the part, for as long as more of them are wanted. Bytes of
-     * UTF-8 are a part of others only where the texts are.
+     * Passes the ordinals of matches to {@code found} until it returns false. Comparing UTF-8 bytes
+     * is equivalent to comparing characters.
      */
     void having(byte[] part, int first, int before, IntPredicate found) {
         int stop = Math.min(before, length.length);
         if (part.length < NgramIndex.SHORTEST) {
-            lookThrough(part, first, stop, found);
+            scan(part, first, stop, found);
             return;
         }
         long[][] rows = ngramIndex.of(part);
@@ -88,15 +87,15 @@ final class SubstringColumnIndex implements Facet.ColumnIndex {
                     left &= left - 1) {
                 int block = begin + NgramIndex.BLOCK * Long.numberOfTrailingZeros(left);
                 int until = Math.min(stop, block + NgramIndex.BLOCK);
-                if (!lookThrough(part, Math.max(first, block), until, found)) {
+                if (!scan(part, Math.max(first, block), until, found)) {
                     return;
                 }
             }
         }
     }
 
-    /** Answers whether more are wanted. */
-    private boolean lookThrough(byte[] part, int first, int stop, IntPredicate found) {
+    /** Returns whether more matches are wanted. */
+    private boolean scan(byte[] part, int first, int stop, IntPredicate found) {
         byte[] all = bytes;
         int probe = rarest(part);
         byte rare = part[probe];
@@ -118,7 +117,7 @@ final class SubstringColumnIndex implements Facet.ColumnIndex {
         return Arrays.equals(bytes, at, at + part.length, part, 0, part.length);
     }
 
-    /** Most texts are done with by one comparison a byte. */
+    /** The position of the rarest byte, which rejects most texts with one comparison per byte. */
     private int rarest(byte[] part) {
         int rarest = 0;
         for (int i = 1; i < part.length; i++) {
@@ -133,7 +132,7 @@ final class SubstringColumnIndex implements Facet.ColumnIndex {
     }
 
     @Override
-    public boolean worn() {
+    public boolean needsReload() {
         return lost > Math.max(1 << 20, end / 4);
     }
 }

@@ -11,12 +11,12 @@ import org.roaringbitmap.FastAggregation;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
- * A text per contact, of not too many different ones: a number for each text, and a bitmap of those
- * who have it. The numbers by contact are kept too, to know whose bitmap a contact has to leave.
+ * A text column with a dictionary and a bitmap per distinct text. The dictionary code of each
+ * contact is kept as well, so that a change clears the right bitmap.
  */
 final class TextColumnIndex implements Facet.ColumnIndex {
 
-    /** So many numbers a {@code char} has, and 0 is nobody's. */
+    /** The number of codes of a {@code char}; 0 means no text. */
     static final int MOST = 65_535;
 
     private static final int BYTES_A_TEXT = 200;
@@ -87,7 +87,7 @@ final class TextColumnIndex implements Facet.ColumnIndex {
         byContact[ordinal] = code;
     }
 
-    /** Those who have one of the texts. Not to be changed. */
+    /** The contacts that have one of the texts. Callers must not change the result. */
     RoaringBitmap having(List<String> wanted) {
         List<RoaringBitmap> found = new ArrayList<>();
         for (String text : wanted) {
@@ -99,7 +99,7 @@ final class TextColumnIndex implements Facet.ColumnIndex {
         return either(found);
     }
 
-    /** Those whose text is such. Not to be changed. */
+    /** The contacts whose text satisfies the predicate. Callers must not change the result. */
     RoaringBitmap having(Predicate<String> wanted) {
         List<RoaringBitmap> found = new ArrayList<>();
         for (int code = 1; code < texts.size(); code++) {
@@ -119,9 +119,9 @@ final class TextColumnIndex implements Facet.ColumnIndex {
         return bytes;
     }
 
-    /** Texts that nobody has any more are not forgotten. */
+    /** Texts without contacts stay in the dictionary until the column is reloaded. */
     @Override
-    public boolean worn() {
+    public boolean needsReload() {
         return false;
     }
 }

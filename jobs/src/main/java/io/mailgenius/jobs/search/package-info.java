@@ -1,4 +1,4 @@
-/** An index of a workspace's contacts in memory, which answers rules and searches without SQL. */
+/** The in-memory index of a workspace's contacts, which answers rules and searches without SQL. */
 @NullMarked
 package io.mailgenius.jobs.search;
 

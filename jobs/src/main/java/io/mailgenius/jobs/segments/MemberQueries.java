@@ -8,7 +8,7 @@ import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** The contacts that a rule means: asked for, and written down in {@code segment_member}. */
+/** Queries the contacts that match a rule and writes them to {@code segment_member}. */
 final class MemberQueries {
 
     private final JdbcClient jdbc;
@@ -17,10 +17,10 @@ final class MemberQueries {
         this.jdbc = jdbc;
     }
 
-    /** How many there are, and the first of them. */
+    /** The number of matches and the first of them. */
     record Counted(long count, List<SegmentPreview.Sample> first) {}
 
-    /** Counts only if there are more than the sample has, for else the sample has seen them all. */
+    /** Counts only if the sample is full; otherwise its size is the count. */
     Counted counted(CompiledRule rule, int size) {
         List<SegmentPreview.Sample> first =
                 sql(
@@ -51,8 +51,8 @@ final class MemberQueries {
     }
 
     /**
-     * Those who are still there. Their ids come out of a subquery, or PostgreSQL would plan anew
-     * for each.
+     * The samples that still exist. The array is wrapped in a subquery, because otherwise
+     * PostgreSQL would make a custom plan for each call.
      */
     List<SegmentPreview.Sample> samples(List<Long> ids) {
         if (ids.isEmpty()) {
@@ -78,12 +78,12 @@ final class MemberQueries {
                 .single();
     }
 
-    /** How many contacts there were, how many of them are members, and what that changed. */
+    /** Contacts read, members among them, and the changes that were written. */
     record Settled(long read, long members, long added, long removed) {}
 
     /**
-     * Makes the members within the range equal to the rule; contacts that are gone leave it too.
-     * The rule is evaluated once. Repeating it changes nothing that has not changed itself.
+     * Makes the members in the range equal to the result of the rule and removes deleted contacts.
+     * The rule is evaluated once, and the operation is idempotent.
      */
     Settled settle(MemberRange range, CompiledRule rule) {
         return settle("%1$s > :after AND %1$s <= :through", rule, range.segmentId())
@@ -93,7 +93,7 @@ final class MemberQueries {
                 .single();
     }
 
-    /** The same for these, whether they still are contacts or not. */
+    /** The same for the given ids, including those of deleted contacts. */
     Settled settle(long segmentId, List<Long> contacts, CompiledRule rule) {
         return settle("%1$s = ANY (CAST(:contacts AS bigint[]))", rule, segmentId)
                 .param("contacts", contacts.toArray(Long[]::new))
@@ -104,10 +104,10 @@ final class MemberQueries {
     }
 
     /**
-     * NOT IN over an array is looked up in a hash whatever the planner expects. NOT EXISTS became a
-     * loop in a loop, 6 s a chunk, while the members were too new to have statistics.
+     * NOT IN over an array is always executed as a hash lookup. NOT EXISTS became a nested loop of
+     * 6 s per chunk while the new members had no statistics.
      *
-     * @param whom a condition on the id of a contact, which stands in for {@code %1$s}
+     * @param whom a condition on the contact id, which replaces {@code %1$s}
      */
     private StatementSpec settle(String whom, CompiledRule rule, long segmentId) {
         String contacts = whom.formatted("c.id");

@@ -4,12 +4,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one chunk settles: the contacts with ids in {@code (after, through]}, those that are gone
- * included.
+ * The range of contact ids of one chunk, {@code (after, through]}, deleted contacts included.
  *
- * @param asOf the moment that the rule's days count from
+ * @param asOf the instant that the rule's days are relative to
  * @param contacts how many there were when the range was cut
- * @param zone whose days they are; null for the workspace's
+ * @param zone the time zone of the rule's days; null for that of the workspace
  */
 record MemberRange(
         long segmentId,

@@ -10,8 +10,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Cuts a stretch of ids into ranges of so many contacts, by jumps through the primary key. The
- * ranges leave no id out, since a contact that is gone may still be a member.
+ * Splits an interval of ids into ranges with equal numbers of contacts by skipping along the
+ * primary key. The ranges are contiguous, because a deleted contact may still be a member.
  */
 final class MemberRanges implements ItemStreamReader<MemberRange> {
 
@@ -21,7 +21,7 @@ final class MemberRanges implements ItemStreamReader<MemberRange> {
     private final long segmentId;
     private final Instant asOf;
     private final @Nullable String zone;
-    private final SegmentScan.Stretch stretch;
+    private final SegmentScan.IdInterval stretch;
     private final int contacts;
     private long after;
 
@@ -30,7 +30,7 @@ final class MemberRanges implements ItemStreamReader<MemberRange> {
             long segmentId,
             Instant asOf,
             @Nullable String zone,
-            SegmentScan.Stretch stretch,
+            SegmentScan.IdInterval stretch,
             int contacts) {
         this.jdbc = jdbc;
         this.segmentId = segmentId;
@@ -60,7 +60,7 @@ final class MemberRanges implements ItemStreamReader<MemberRange> {
         return range;
     }
 
-    /** To the last contact of the next range; empty if fewer are left. */
+    /** The last contact of the next range; empty if fewer are left. */
     private Optional<Long> jump() {
         return sql("""
                    SELECT id FROM contact

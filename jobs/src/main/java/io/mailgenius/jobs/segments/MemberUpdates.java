@@ -24,15 +24,15 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The two ways in which members become what the rule means: to judge again those who changed, in
- * the caller's transaction, or to count everybody, by a job.
+ * Updates the members of a segment in one of two ways: evaluates the changed contacts in the
+ * caller's transaction, or launches a job that evaluates all contacts.
  *
- * <p>What a transaction that ends in the middle leaves behind is the state before: the members and
- * how far they have come are written together, while the segment is held against others.
+ * <p>Members and the horizon of the segment are written in the same transaction, under a lock on
+ * the segment. A crash therefore leaves the previous state.
  */
 final class MemberUpdates {
 
-    /** As many as two or three chunks of the job have; with more of them it is better off. */
+    /** About three chunks of the job; for more changes the job is faster. */
     static final int MOST = 50_000;
 
     private static final int CONTACTS_A_STATEMENT = 5_000;
@@ -59,22 +59,22 @@ final class MemberUpdates {
     sealed interface Outcome {}
 
     /**
-     * Whoever changed was judged by the days of this moment; whoever did not, by those of {@code
-     * countedAt}.
+     * Changed contacts were evaluated by the days of this instant, unchanged contacts by those of
+     * {@code countedAt}.
      *
-     * @param turns whether that may differ, since the rule counts days or asks for the score
+     * @param turns whether the two may differ, because the rule has days or the score
      */
     record CaughtUp(long read, long added, long removed, boolean turns, Instant countedAt)
             implements Outcome {}
 
-    /** What changed is forgotten, or too much, or the rule cannot be read any more. */
-    record Uncounted(@Nullable Instant countedAt) implements Outcome {}
+    /** The changes have been purged or are too many, or the rule is not valid any more. */
+    record NeedsFullCount(@Nullable Instant countedAt) implements Outcome {}
 
-    /** Deleted, not whole, or being counted just now. */
-    record Elsewhere() implements Outcome {}
+    /** Deleted, not {@code READY}, or being counted. */
+    record NotAvailable() implements Outcome {}
 
     Outcome catchUp(long id) {
-        return segments.standing(id).map(it -> catchUp(id, it)).orElseGet(Elsewhere::new);
+        return segments.standing(id).map(it -> catchUp(id, it)).orElseGet(NotAvailable::new);
     }
 
     private Outcome catchUp(long id, SegmentStore.Standing standing) {
@@ -83,13 +83,14 @@ final class MemberUpdates {
         Instant countedAt = standing.countedAt();
         Optional<Rule> rule = readable(standing.rule(), now, segments::zone);
         if (seen == null || countedAt == null || rule.isEmpty()) {
-            return new Uncounted(countedAt);
+            return new NeedsFullCount(countedAt);
         }
         ContactChanges.Read changes = ContactChanges.since(jdbc, seen, most);
         if (changes.contacts().size() > most) {
-            // Or all of them are looked through again before somebody counts.
-            segments.unseen(id);
-            return new Uncounted(countedAt);
+            // Otherwise every refresh would read all these changes again until the segment is
+            // counted.
+            segments.requireFullCount(id);
+            return new NeedsFullCount(countedAt);
         }
         CompiledRule compiled = RuleCompiler.compile(rule.get());
         List<Long> contacts = List.copyOf(changes.contacts());
@@ -113,9 +114,9 @@ final class MemberUpdates {
     }
 
     /**
-     * To the hour, and two days ahead at the most: then it is looked at again.
+     * Limited to two days ahead and rounded to hours; then it is computed again.
      *
-     * @return null for never: a rule that means the same in a year does not depend on the time
+     * @return null if the result does not depend on the time
      */
     private @Nullable Instant turnsAt(JsonNode json, Rule rule, Instant now) {
         ZoneId zone = segments.zone();
@@ -130,7 +131,7 @@ final class MemberUpdates {
         return at;
     }
 
-    /** The job fails by one that is not, and its failure can be seen. */
+    /** Invalid rules are left to the job, whose failure is visible. */
     private static Optional<Rule> readable(JsonNode rule, Instant now, Supplier<ZoneId> zone) {
         try {
             return Optional.of(RuleReader.read(rule, now, zone));
@@ -140,13 +141,13 @@ final class MemberUpdates {
     }
 
     /**
-     * By an instance of the job of its own, told from others by the launch before it. All its
-     * chunks count days from the same moment, that of the asking. What changes meanwhile is caught
-     * up with afterwards.
+     * Launches a new job instance, identified by the previous launch. All chunks use the days of
+     * the request. Changes in the meantime are applied by the next refresh.
      *
-     * @param byTheWay nobody waits for it, and what there is may be mailed meanwhile
+     * @param inBackground true if the request was not made by a client, so that the segment stays
+     *     {@code READY} meanwhile
      */
-    void count(long id, long launchBefore, boolean byTheWay) {
+    void count(long id, long launchBefore, boolean inBackground) {
         Map<String, String> parameters =
                 Map.of(
                         SegmentJob.SEGMENT_ID,
@@ -160,9 +161,9 @@ final class MemberUpdates {
                                 new LaunchRequest(
                                         SegmentJob.NAME,
                                         id + ":" + launchBefore,
-                                        byTheWay ? Housekeeping.marked(parameters) : parameters,
-                                        byTheWay ? Priority.LOW : Priority.NORMAL))
+                                        inBackground ? Housekeeping.marked(parameters) : parameters,
+                                        inBackground ? Priority.LOW : Priority.NORMAL))
                         .id();
-        segments.counting(id, launch, byTheWay);
+        segments.counting(id, launch, inBackground);
     }
 }

@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The lists and campaigns that a rule names.
+ * The lists and campaigns that a rule refers to.
  *
- * @param mailed of the campaigns those of which it asks who got the mail
+ * @param mailed the campaigns whose recipients it needs
  */
 record RuleReferences(Set<Long> lists, Set<Long> campaigns, Set<Long> mailed) {
 
@@ -27,7 +27,7 @@ record RuleReferences(Set<Long> lists, Set<Long> campaigns, Set<Long> mailed) {
     }
 
     /**
-     * @throws Refusal.Invalid if one of them is not there, or not known any more
+     * @throws Refusal.Invalid if one does not exist or its sends have been purged
      */
     void require(SegmentStore segments) {
         refuseUnknown("unknown-segment-list", "list", segments.unknownLists(lists));
@@ -48,8 +48,8 @@ record RuleReferences(Set<Long> lists, Set<Long> campaigns, Set<Long> mailed) {
     }
 
     /**
-     * @throws Refusal.Invalid {@code forgotten-segment-campaign}: by such a rule nobody got a mail
-     *     that a million may have got
+     * @throws Refusal.Invalid {@code forgotten-segment-campaign}, because after the purge the rule
+     *     would match no recipient of the campaign
      */
     void requireSends(SegmentStore segments) {
         List<Long> forgotten = segments.forgottenCampaigns(mailed);
@@ -58,7 +58,7 @@ record RuleReferences(Set<Long> lists, Set<Long> campaigns, Set<Long> mailed) {
                     "forgotten-segment-campaign",
                     String.format(
                             Locale.ROOT,
-                            "Who was mailed campaign %d is forgotten, as MAILGENIUS_KEEP_SENDS says: ask who opened or clicked it, which is kept.",
+                            "The sends of campaign %d have been purged (MAILGENIUS_KEEP_SENDS). Use opened or clicked, whose data is kept.",
                             forgotten.getFirst()));
         }
     }

@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 
-/** The job {@value #NAME}: writes down the members of one segment. */
+/** The job {@value #NAME}, which writes the members of one segment. */
 @Configuration(proxyBeanMethods = false)
 class SegmentJob {
 
@@ -47,7 +47,7 @@ class SegmentJob {
     }
 
     @Bean
-    SegmentRefresher segmentUpkeep(
+    SegmentRefresher segmentRefresher(
             JdbcClient jdbc,
             PlatformTransactionManager transactions,
             Launches launches,
@@ -60,7 +60,7 @@ class SegmentJob {
         return new RecurringWork("segments", SegmentRefresher.PAUSE, segmentRefresher::round);
     }
 
-    /** Its members stay as they were, where it is not known any more who was mailed. */
+    /** Fails before the members change, if the sends that the rule needs have been purged. */
     private static void started(JobParameters parameters, SegmentStore segments) {
         long segment = segmentId(parameters);
         segments.ruleOf(segment)
@@ -69,7 +69,7 @@ class SegmentJob {
         segments.restarted(segment, launchId(parameters));
     }
 
-    /** One that was stopped is not whole either; a restart makes it so. */
+    /** A stopped job leaves incomplete members as well; a restart completes them. */
     static void ended(EndedJob endedJob, SegmentStore segments) {
         long segmentId = segmentId(endedJob.parameters());
         long launchId = launchId(endedJob.parameters());

@@ -11,12 +11,12 @@ import java.time.ZoneId;
 import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The worker's half: settles who of a range of contacts is a member. */
+/** The worker side: updates the members in a range of contacts. */
 final class SegmentMembers implements ChunkWork {
 
     static final String STEP = "segment.members";
 
-    /** The count that adds up to the segment's size. */
+    /** The counter whose sum is the size of the segment. */
     static final String MEMBERS = "members";
 
     private final SegmentStore segments;
@@ -32,7 +32,7 @@ final class SegmentMembers implements ChunkWork {
         return STEP;
     }
 
-    /** Thousands of contacts are read and written in one statement. */
+    /** One statement reads and writes thousands of contacts. */
     @Override
     public Duration statementLimit() {
         return Duration.ofMinutes(2);
@@ -44,7 +44,7 @@ final class SegmentMembers implements ChunkWork {
         return chunk.complete(() -> settle(range));
     }
 
-    /** The segment is held meanwhile, so that deleting it leaves no member behind. */
+    /** Locks the segment, so that a concurrent deletion leaves no members behind. */
     ChunkCounts settle(MemberRange range) {
         return segments.ruleOf(range.segmentId())
                 .map(

@@ -5,17 +5,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom a rule means: how many, and a few of them.
+ * The result of a rule: the number of matches and a sample.
  *
- * @param asOf every change that was committed by then is in the answer
- * @param source what was asked
+ * @param asOf the result includes every change that was committed before
+ * @param source where the result was computed
  */
 public record SegmentPreview(long count, List<Sample> sample, Instant asOf, Source source) {
 
     public enum Source {
-        /** This node's index of the workspace, which is a second or two old. */
+        /** The in-memory index of this node, which is one or two seconds old. */
         INDEX,
-        /** The contacts themselves, one by one: there are few, or no index is ready for them. */
+        /** The database, because there are few contacts or no index is ready. */
         CONTACTS
     }
 

@@ -17,9 +17,9 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Keeps the segments of all workspaces current without being asked. A round takes so long at the
- * most and begins with those that wait the longest, so that many segments are looked at more rarely
- * and cost no more.
+ * Keeps the segments of all workspaces current. A round has a time limit and begins with the
+ * segments that have waited the longest, so that more segments mean less frequent refreshes and not
+ * more load.
  */
 final class SegmentRefresher {
 
@@ -28,16 +28,19 @@ final class SegmentRefresher {
     static final Duration PAUSE = Duration.ofSeconds(5);
     private static final Duration ROUND = Duration.ofSeconds(3);
 
-    /** One whose rule means others by now is looked at so often; the same as in V086. */
+    /** The interval for segments that depend on the time; must be the same as in migration V086. */
     private static final Duration LOOK = Duration.ofMinutes(5);
 
-    /** With the look: an hour after their days have gone by, those who did not change turn. */
+    /**
+     * With the interval above, unchanged contacts are evaluated again an hour after their days have
+     * passed.
+     */
     private static final Duration TURN = Duration.ofMinutes(55);
 
-    /** Where so much changes that nothing else helps, everybody is counted so often at the most. */
+    /** The shortest interval of full counts for segments with too many changes. */
     private static final Duration COUNT = Duration.ofMinutes(5);
 
-    /** For longer than an index that has not read is believed. */
+    /** Longer than an index may go without a refresh. */
     private static final Duration KEPT = Duration.ofMinutes(10);
 
     private final JdbcClient jdbc;
@@ -60,7 +63,7 @@ final class SegmentRefresher {
         this.memberUpdates = new MemberUpdates(jdbc, launches, clock, MemberUpdates.MOST);
     }
 
-    /** One at a time; on whichever thread. */
+    /** Synchronized, because several threads may call it. */
     synchronized void round() {
         long end = System.nanoTime() + ROUND.toNanos();
         List<Long> workspaces =
@@ -70,7 +73,7 @@ final class SegmentRefresher {
         for (long workspace : workspaces) {
             WorkspaceScope.run(workspace, () -> round(end));
         }
-        // One statement for all that nothing happened to: ten thousand of them cost what one does.
+        // One statement updates all segments without changes, however many there are.
         jdbc.sql("SELECT quiet_segments_are_fresh(:at)")
                 .param("at", clock.instant().atOffset(ZoneOffset.UTC))
                 .query((_, _) -> true)
@@ -79,9 +82,9 @@ final class SegmentRefresher {
     }
 
     /**
-     * Forgets the changes of transactions that were over {@link #KEPT} ago, by the horizon that
-     * this node saw then. Each index has read them, or has given itself up as stale; a segment that
-     * has not is told by the same statement.
+     * Purges the changes of transactions that ended more than {@link #KEPT} ago, by the horizon of
+     * that time. Each index has read them or is dropped as stale; the statement marks segments that
+     * have not read them for a full count.
      */
     private void forget() {
         long now = System.nanoTime();
@@ -104,8 +107,9 @@ final class SegmentRefresher {
             try {
                 transaction.executeWithoutResult(_ -> keep(id));
             } catch (RuntimeException e) {
-                // Nothing of it was written. The next round tries again, and the others go on.
-                LOG.warn("Segment {} is not current: {}", id, e.toString());
+                // The transaction was rolled back. The next round tries again; the other segments
+                // continue.
+                LOG.warn("Segment {} could not be refreshed: {}", id, e.toString());
             }
         }
     }
@@ -122,12 +126,12 @@ final class SegmentRefresher {
                     count(id, countedAt, TURN);
                 }
             }
-            case MemberUpdates.Uncounted(var countedAt) -> count(id, countedAt, COUNT);
-            case MemberUpdates.Elsewhere() -> {}
+            case MemberUpdates.NeedsFullCount(var countedAt) -> count(id, countedAt, COUNT);
+            case MemberUpdates.NotAvailable() -> {}
         }
     }
 
-    /** One segment of a workspace at a time, and after its imports. */
+    /** Counts one segment of a workspace at a time, after its imports. */
     private void count(long id, @Nullable Instant countedAt, Duration pause) {
         boolean due = countedAt == null || countedAt.isBefore(clock.instant().minus(pause));
         if (due && !segments.isBusy()) {

@@ -9,7 +9,7 @@ import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The manager's half: cuts all ids there are, and those to come, into ranges of contacts. */
+/** The manager side: splits all present and future ids into ranges of contacts. */
 final class SegmentScan implements ChunkedStep<MemberRange> {
 
     static final int CONTACTS_A_CHUNK = 20_000;
@@ -24,8 +24,8 @@ final class SegmentScan implements ChunkedStep<MemberRange> {
         this.contactsAChunk = contactsAChunk;
     }
 
-    /** Ids in {@code (after, through]}; the last one has no end. */
-    record Stretch(long after, long through) {}
+    /** Ids in {@code (after, through]}; the last interval is unbounded. */
+    record IdInterval(long after, long through) {}
 
     @Override
     public String name() {
@@ -33,29 +33,31 @@ final class SegmentScan implements ChunkedStep<MemberRange> {
     }
 
     @Override
-    public List<Stretch> partitions(JobParameters parameters) {
-        Stretch known =
+    public List<IdInterval> partitions(JobParameters parameters) {
+        IdInterval known =
                 jdbc.sql(
                                 """
                                 SELECT coalesce(min(id), 0) AS first, coalesce(max(id), 0) AS last
                                   FROM contact WHERE workspace_id = :workspace
                                 """)
                         .param("workspace", WorkspaceScope.required())
-                        .query((row, _) -> new Stretch(row.getLong("first"), row.getLong("last")))
+                        .query(
+                                (row, _) ->
+                                        new IdInterval(row.getLong("first"), row.getLong("last")))
                         .single();
-        return stretches(known.after(), known.through());
+        return idIntervals(known.after(), known.through());
     }
 
-    static List<Stretch> stretches(long first, long last) {
+    static List<IdInterval> idIntervals(long first, long last) {
         long count = Math.clamp((last - first) / IDS_A_PARTITION, 1, MOST_PARTITIONS);
-        List<Stretch> stretches = new ArrayList<>();
+        List<IdInterval> stretches = new ArrayList<>();
         long after = 0;
         for (long i = 1; i < count; i++) {
             long through = first + (last - first) / count * i;
-            stretches.add(new Stretch(after, through));
+            stretches.add(new IdInterval(after, through));
             after = through;
         }
-        stretches.add(new Stretch(after, Long.MAX_VALUE));
+        stretches.add(new IdInterval(after, Long.MAX_VALUE));
         return stretches;
     }
 
@@ -66,7 +68,7 @@ final class SegmentScan implements ChunkedStep<MemberRange> {
                 SegmentJob.segmentId(parameters),
                 SegmentJob.asOf(parameters),
                 parameters.getString(SegmentJob.ZONE),
-                partition.as(Stretch.class),
+                partition.as(IdInterval.class),
                 contactsAChunk);
     }
 

@@ -44,25 +44,23 @@ final class SegmentStore {
     }
 
     /**
-     * What the chunks will read is younger than the horizon. One that is counted by the way stays
-     * as ready as it was.
+     * The chunks read data that is newer than the horizon recorded here. A segment that is counted
+     * in the background stays {@code READY}.
      */
-    void counting(long id, long launchId, boolean byTheWay) {
+    void counting(long id, long launchId, boolean inBackground) {
         sql("""
             UPDATE segment
                SET status = CASE WHEN :byTheWay THEN status ELSE 'BUILDING' END, counting = true,
                    launch_id = :launch, seen_tx = contact_change_horizon()
              WHERE workspace_id = :workspace AND id = :id
             """)
-                .param("byTheWay", byTheWay)
+                .param("byTheWay", inBackground)
                 .param("launch", launchId)
                 .param("id", id)
                 .update();
     }
 
-    /**
-     * Holds the segment against others who refresh it, and answers its latest launch; 0 if none.
-     */
+    /** Locks the segment against concurrent refreshes and returns its latest launch; 0 if none. */
     Optional<Long> lock(long id) {
         return sql("""
                    SELECT coalesce(launch_id, 0) FROM segment
@@ -74,7 +72,7 @@ final class SegmentStore {
                 .optional();
     }
 
-    /** Holds the segment against being deleted, and answers its rule. */
+    /** Locks the segment against deletion and returns its rule. */
     Optional<JsonNode> ruleOf(long id) {
         return sql("""
                    SELECT rule FROM segment
@@ -86,7 +84,7 @@ final class SegmentStore {
                 .optional();
     }
 
-    /** Nothing, if a later launch has the segment by now. */
+    /** No effect if the segment has a later launch. */
     void restarted(long id, long launchId) {
         sql("""
             UPDATE segment
@@ -99,10 +97,10 @@ final class SegmentStore {
     }
 
     /**
-     * Nothing, if a later launch has the segment by now.
+     * No effect if the segment has a later launch.
      *
-     * @param asOf what was committed before has been seen
-     * @param zone whose days they are
+     * @param asOf changes committed before are included
+     * @param zone the time zone of the rule's days
      */
     void ready(long id, long launchId, long members, Instant asOf, ZoneId zone) {
         sql("""
@@ -119,7 +117,7 @@ final class SegmentStore {
                 .update();
     }
 
-    /** Nothing, if a later launch has the segment by now. */
+    /** No effect if the segment has a later launch. */
     void failed(long id, long launchId) {
         sql("""
             UPDATE segment SET status = 'FAILED', counting = false
@@ -130,7 +128,7 @@ final class SegmentStore {
                 .update();
     }
 
-    /** Whose days are meant. */
+    /** The time zone of the rule's days. */
     ZoneId zone() {
         return sql("SELECT time_zone FROM workspace WHERE id = :workspace")
                 .query((row, _) -> ZoneId.of(row.getString("time_zone")))
@@ -138,18 +136,18 @@ final class SegmentStore {
     }
 
     /**
-     * How far the members of a segment have come.
+     * How current the members of a segment are.
      *
-     * @param seen below which transaction all changes are in; null if only counting can tell
-     * @param countedAt when everybody was judged last
-     * @param countedZone by whose days
+     * @param seen changes of all transactions below are included; null if a full count is required
+     * @param countedAt the time of the last full count
+     * @param countedZone the time zone of that count
      */
     record Standing(
             JsonNode rule, @Nullable Long seen, @Nullable Instant countedAt, ZoneId countedZone) {}
 
     /**
-     * Holds the segment against others who write its members. Empty if it is not there, not whole,
-     * or being counted.
+     * Locks the segment against concurrent writers of its members. Empty if it does not exist, is
+     * not {@code READY}, or is being counted.
      */
     Optional<Standing> standing(long id) {
         return sql("""
@@ -169,9 +167,9 @@ final class SegmentStore {
     }
 
     /**
-     * In the transaction that holds it and has settled the contacts that changed.
+     * Called in the transaction that holds the lock and has evaluated the changed contacts.
      *
-     * @param turnsAt when the rule means others although nobody changes; null for never
+     * @param turnsAt when the result may differ without a change; null for never
      */
     void caughtUp(long id, long seen, long more, Instant asOf, @Nullable Instant turnsAt) {
         sql("""
@@ -189,7 +187,8 @@ final class SegmentStore {
     }
 
     /**
-     * Those that something happened to since, and those that turn and were not looked at for long.
+     * Segments with changes since their last refresh, and time-dependent segments whose interval
+     * has passed.
      */
     List<Long> behind(Instant lookedAt) {
         return sql("""
@@ -207,16 +206,16 @@ final class SegmentStore {
                 .list();
     }
 
-    /** Only counting can tell from now on. */
-    void unseen(long id) {
+    /** Requires a full count. */
+    void requireFullCount(long id) {
         sql("UPDATE segment SET seen_tx = NULL WHERE workspace_id = :workspace AND id = :id")
                 .param("id", id)
                 .update();
     }
 
     /**
-     * Whether everybody is judged for some segment of the workspace just now, or an import changes
-     * so many that it would have to be done again.
+     * Whether a full count or an import is running in the workspace, whose changes would require
+     * another count.
      */
     boolean isBusy() {
         return sql("""
@@ -249,8 +248,8 @@ final class SegmentStore {
     }
 
     /**
-     * The segment first: that waits for chunks which write members just now, and whoever comes
-     * later finds no segment and writes none.
+     * Deletes the segment row first, which waits for chunks that are writing members; later chunks
+     * find no segment and write none.
      */
     boolean delete(long id) {
         boolean deleted =
@@ -282,7 +281,7 @@ final class SegmentStore {
                 ids);
     }
 
-    /** Of these campaigns those of which it is not known any more who got them. */
+    /** The given campaigns whose sends have been purged. */
     List<Long> forgottenCampaigns(Collection<Long> ids) {
         return unknown(
                 """

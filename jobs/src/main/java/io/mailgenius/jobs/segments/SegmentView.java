@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A segment as it stands.
+ * The state of a segment.
  *
- * @param rule as it was written
- * @param members as of {@code refreshedAt}; 0 until the first refresh is through
- * @param launchId the launch that judges, or was the last to judge, all contacts
- * @param refreshedAt what had changed by then is in the members
- * @param countedAt the moment that days, and the score, count from for those who did not change
- *     since
+ * @param rule as it was submitted
+ * @param members as of {@code refreshedAt}; 0 until the first count has ended
+ * @param launchId the latest launch that counted all contacts
+ * @param refreshedAt changes committed before are included
+ * @param countedAt the instant that days and the score are relative to for contacts that have not
+ *     changed since
  */
 public record SegmentView(
         long id,

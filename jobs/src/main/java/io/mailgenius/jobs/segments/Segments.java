@@ -26,9 +26,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Segments of the current workspace: a rule each, and the contacts that it means, written down by a
- * job. What a rule may say is in docs/segments.md; one that does not hold is a {@link
- * Refusal.Invalid} that names the place in it.
+ * The segments of the current workspace: a rule each, and the matching contacts, which a job stores
+ * as members. docs/segments.md documents the rules; an invalid one is a {@link Refusal.Invalid}
+ * that names the position in it.
  */
 @Component
 @Transactional
@@ -37,7 +37,7 @@ public class Segments {
     private static final int MAX_NAME = 200;
     private static final int SAMPLE = 5;
 
-    /** A question that waits longer for an index asks the contacts themselves. */
+    /** After this time a query reads the contacts instead of waiting for an index. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final SegmentStore segments;
@@ -65,8 +65,8 @@ public class Segments {
     }
 
     /**
-     * Whom the rule means at this moment, or did a second or two ago, as the answer says. Nothing
-     * is stored. No connection is held while an index is waited for.
+     * Evaluates the rule without storing anything. The result may be a second or two old, see
+     * {@link SegmentPreview#asOf}. No connection is held while waiting for an index.
      */
     @Transactional(propagation = Propagation.SUPPORTS)
     public SegmentPreview preview(JsonNode rule) {
@@ -83,11 +83,11 @@ public class Segments {
         return (here == null
                         ? Optional.<SegmentIndex.Counted>empty()
                         : here.ask(checked, SAMPLE, PATIENCE))
-                .map(this::outOfIndex)
-                .orElseGet(() -> outOfContacts(checked));
+                .map(this::fromIndex)
+                .orElseGet(() -> fromContacts(checked));
     }
 
-    private SegmentPreview outOfIndex(SegmentIndex.Counted counted) {
+    private SegmentPreview fromIndex(SegmentIndex.Counted counted) {
         List<SegmentPreview.Sample> sample =
                 Objects.requireNonNull(
                         reading.execute(_ -> memberQueries.samples(counted.first())));
@@ -95,7 +95,7 @@ public class Segments {
                 counted.count(), sample, counted.asOf(), SegmentPreview.Source.INDEX);
     }
 
-    private SegmentPreview outOfContacts(Rule rule) {
+    private SegmentPreview fromContacts(Rule rule) {
         Instant now = clock.instant();
         MemberQueries.Counted counted =
                 Objects.requireNonNull(
@@ -106,8 +106,8 @@ public class Segments {
     }
 
     /**
-     * Stores the segment as {@code BUILDING} and launches the job that writes its members down,
-     * both or neither.
+     * Stores the segment as {@code BUILDING} and launches the job that writes its members, in one
+     * transaction.
      *
      * @throws Refusal.Conflict {@code segment-exists}
      */
@@ -147,14 +147,14 @@ public class Segments {
     }
 
     /**
-     * Makes the members those whom the rule means at this moment: at once, if only few contacts
-     * have changed and days do not matter; else by the job, and the segment is {@code BUILDING}.
+     * Updates the members: in the call, if few contacts have changed and the rule does not depend
+     * on the time; else by a job, and the segment is {@code BUILDING}.
      *
-     * @param everybody to count all contacts in any case
-     * @throws Refusal.Conflict {@code segment-is-building} while the job before still lives
+     * @param allContacts true to count all contacts in any case
+     * @throws Refusal.Conflict {@code segment-is-building} while the previous job is running
      */
-    public SegmentView refresh(long id, boolean everybody) {
-        if (!everybody
+    public SegmentView refresh(long id, boolean allContacts) {
+        if (!allContacts
                 && memberUpdates.catchUp(id) instanceof MemberUpdates.CaughtUp caughtUp
                 && !caughtUp.turns()) {
             return find(id);
@@ -177,7 +177,7 @@ public class Segments {
     }
 
     /**
-     * @param after the id after which to read on; 0 at the start
+     * @param after the last id of the previous page; 0 for the first page
      * @param limit 1 to {@value Page#LIMIT}
      */
     @Transactional(readOnly = true)
@@ -186,7 +186,7 @@ public class Segments {
     }
 
     /**
-     * The segment and its members; the contacts stay. A job that builds it ends with nobody in it.
+     * Deletes the segment and its members, not the contacts. A running job ends without members.
      */
     public void delete(long id) {
         if (!segments.delete(id)) {

@@ -1,7 +1,4 @@
-/**
- * Who is meant: rules over contacts, compiled to one SQL condition, and their members, written down
- * by a job.
- */
+/** Segments: rules over contacts, whose matches are stored as members by a job and kept current. */
 @NullMarked
 package io.mailgenius.jobs.segments;
 

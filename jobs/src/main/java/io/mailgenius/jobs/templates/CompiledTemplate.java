@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A template that was read; any number of threads may render it at the same time. */
+/**
+ * A compiled template. It is immutable, so any number of threads may render it at the same time.
+ */
 public final class CompiledTemplate {
 
     private final TemplatePart subject;
@@ -34,8 +36,8 @@ public final class CompiledTemplate {
 
     /**
      * @param variables see {@link TemplateVariables}
-     * @throws Refusal.Invalid {@code template-does-not-render}: this contact's values lead to what
-     *     cannot be done, or a loop, a text or the time went over its limit
+     * @throws Refusal.Invalid {@code template-does-not-render}, if an operation fails with the
+     *     values of this contact, or a loop, a text or the rendering time exceeds its limit
      */
     public RenderedMail render(Map<String, Object> variables) {
         return render(variables, null);
@@ -52,12 +54,12 @@ public final class CompiledTemplate {
                 text == null ? PlainText.of(page) : text.render(variables));
     }
 
-    /** The names that the template asks for, in order, for instance {@code contact.first_name}. */
+    /** The variables that the template reads, sorted, for instance {@code contact.first_name}. */
     public List<String> variables() {
         return variables.stream().sorted().toList();
     }
 
-    /** Those of them that no mail brings: they come out empty, and are most likely misspelt. */
+    /** The variables that no mail provides. They render empty and are most likely misspelt. */
     public List<String> unknownVariables() {
         return variables().stream().filter(name -> !TemplateVariables.isOffered(name)).toList();
     }
@@ -66,7 +68,7 @@ public final class CompiledTemplate {
         return List.copyOf(subject.variables());
     }
 
-    /** Of its own, and not made of the HTML. */
+    /** True if the template has a text part of its own, so that none is derived from the HTML. */
     boolean hasText() {
         return text != null;
     }

@@ -1,18 +1,18 @@
 package io.mailgenius.jobs.templates;
 
 /**
- * Something about a mail that its writer should know before it goes out.
+ * A problem that the check found in a mail before it is sent.
  *
- * @param code a stable word for programs
- * @param words what is the matter and what to do
- * @param where the part, and in it the thing that is meant
+ * @param code a stable code for clients
+ * @param words the problem and how to correct it
+ * @param where the part of the mail, and the element or variable in it
  */
 public record Finding(String code, Severity severity, String words, String where) {
 
     public enum Severity {
-        /** The mail is not sent like this. */
+        /** Blocks sending. */
         ERROR,
-        /** It is, if its writer wants it. */
+        /** Does not block sending. */
         WARNING
     }
 

@@ -22,13 +22,13 @@ import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.jsoup.parser.Parser;
 
-/** Looks at a mail as a made-up contact would get it, for what its writer would regret. */
+/** Checks a mail as it renders for a sample contact, before it is sent. */
 final class Inspection {
 
-    /** Gmail shows no more of a page than this, and so may hide the link to unsubscribe. */
+    /** Gmail clips larger messages, which can hide the unsubscribe link. */
     private static final int CLIPPED = 102 * 1024;
 
-    private static final int AT_MOST_OF_A_KIND = 20;
+    private static final int MAX_FINDINGS_PER_CODE = 20;
     private static final String LINKS = "a[href], area[href]";
     private static final Pattern ABSOLUTE =
             Pattern.compile("(?is)mailto:\\S.*|tel:\\S.*|sms:\\S.*|#.+");
@@ -40,7 +40,7 @@ final class Inspection {
     private final Map<String, Integer> kinds = new HashMap<>();
 
     /**
-     * @param html the page with its Liquid
+     * @param html the page, Liquid included
      */
     Inspection(CompiledTemplate template, String html, Sender sender) {
         this.template = template;
@@ -78,7 +78,7 @@ final class Inspection {
                         ? Finding.warning(
                                 "subject-empty",
                                 "subject",
-                                "The subject is empty for a contact without the values it asks for; give it a default, as in {{ contact.first_name | default: \"friend\" }}.")
+                                "The subject is empty for contacts without the values that it uses; add a default, as in {{ contact.first_name | default: \"friend\" }}.")
                         : Finding.error(
                                 "subject-empty", "subject", "The subject is empty; write one."));
     }
@@ -93,7 +93,7 @@ final class Inspection {
                     Finding.error(
                             "unsubscribe-link-missing",
                             "html",
-                            "Nobody can unsubscribe: put <a href=\"{{ unsubscribe_url }}\">Unsubscribe</a> where every contact sees it."));
+                            "The mail has no unsubscribe link: put <a href=\"{{ unsubscribe_url }}\">Unsubscribe</a> where every contact sees it."));
         }
         if (!mail.text().isBlank()
                 && (mail.html().isBlank() || template.hasText())
@@ -102,7 +102,7 @@ final class Inspection {
                     Finding.error(
                             "unsubscribe-link-missing",
                             "text",
-                            "Nobody can unsubscribe: put {{ unsubscribe_url }} where every contact sees it."));
+                            "The text part has no unsubscribe link: put {{ unsubscribe_url }} where every contact sees it."));
         }
     }
 
@@ -110,7 +110,7 @@ final class Inspection {
         String address = sender.postalAddress();
         if (address == null) {
             String words =
-                    "Mails have to say where their sender can be reached by post: give the workspace its postalAddress, and put {{ postal_address }} where every contact sees it.";
+                    "Mails must contain the postal address of their sender: set postalAddress of the workspace, and put {{ postal_address }} where every contact sees it.";
             add(
                     sender.postalAddressRequired()
                             ? Finding.error("postal-address-not-set", "workspace", words)
@@ -131,10 +131,13 @@ final class Inspection {
         return Finding.error(
                 "postal-address-missing",
                 where,
-                "Nobody can write to the sender by post: put {{ postal_address }} where every contact sees it.");
+                "The mail has no postal address: put {{ postal_address }} where every contact sees it.");
     }
 
-    /** However it is broken into lines, and whatever stands between its words. */
+    /**
+     * Compares letters and digits only, because line breaks and punctuation between them may
+     * differ.
+     */
     private static boolean says(String text, String address) {
         return bare(text).contains(bare(address));
     }
@@ -149,7 +152,7 @@ final class Inspection {
                     Finding.warning(
                             "unknown-variable",
                             name,
-                            "No mail brings %s, so it comes out empty; look at the spelling."
+                            "No mail provides %s, so it is empty; check the spelling."
                                     .formatted(name)));
         }
     }
@@ -165,10 +168,10 @@ final class Inspection {
             var value = link.attributes().sourceRange("href").valueRange();
             for (Span span : liquid.within(value.startPos(), value.endPos())) {
                 for (String name : unknown) {
-                    if (asksFor(liquid.text(span), name)) {
+                    if (usesVariable(liquid.text(span), name)) {
                         broken(
                                 html.substring(value.startPos(), value.endPos()),
-                                "No mail brings %s, which stands in this link; look at the spelling."
+                                "No mail provides %s, which this link uses; check the spelling."
                                         .formatted(name));
                     }
                 }
@@ -184,24 +187,24 @@ final class Inspection {
         if (address.isEmpty()) {
             broken(
                     link.text(),
-                    "A link leads nowhere for a contact without the values it asks for; give it an address or a default.");
+                    "The link is empty for contacts without the values that it uses; add an address or a default.");
         } else if (read.isPresent()) {
-            if (WebAddress.isMended(address, read.get())) {
+            if (WebAddress.isCorrected(address, read.get())) {
                 add(
                         Finding.warning(
                                 "link-mended",
                                 "html: " + TemplateProblem.quoted(address),
-                                "This address has blanks, line breaks or characters that addresses do not have; browsers read it as %s. Write it like this."
+                                "This address has blanks, line breaks or invalid characters; browsers read it as %s. Write it that way."
                                         .formatted(read.get())));
             }
         } else if (!ABSOLUTE.matcher(address).matches()) {
             broken(
                     address,
-                    "A link in a mail has to be whole: https://…, http://… or mailto:… at its beginning.");
+                    "A link in a mail must be absolute: begin it with https://, http:// or mailto:.");
         }
     }
 
-    private static boolean asksFor(String liquid, String name) {
+    private static boolean usesVariable(String liquid, String name) {
         return Pattern.compile("(?<![\\w.])" + Pattern.quote(name) + "(?![\\w])")
                 .matcher(liquid)
                 .find();
@@ -220,7 +223,7 @@ final class Inspection {
                             "html",
                             String.format(
                                     Locale.ROOT,
-                                    "The page has %,d KB; Gmail shows the first 102 and hides the rest, the link to unsubscribe perhaps among it. Shorten it.",
+                                    "The page has %,d KB; Gmail clips it after 102 KB, which may hide the unsubscribe link. Shorten it.",
                                     bytes / 1024)));
         }
     }
@@ -231,7 +234,7 @@ final class Inspection {
                     Finding.warning(
                             "image-without-alt",
                             "html: " + TemplateProblem.quoted(picture.attr("src")),
-                            "Many people see no pictures: say in alt what it shows, or alt=\"\" if it is an ornament."));
+                            "Many mail clients block images: describe it in alt, or set alt=\"\" if it is decorative."));
         }
     }
 
@@ -241,15 +244,15 @@ final class Inspection {
                     Finding.warning(
                             "unknown-mjml-attribute",
                             "mjml: " + TemplateProblem.quoted(what),
-                            "MJML has no attribute %s and leaves it out; look at the spelling."
+                            "MJML has no attribute %s and drops it; check the spelling."
                                     .formatted(what)));
         }
     }
 
-    /** A loop may repeat a thing ten thousand times. */
+    /** Limits the findings per code, because a loop can repeat one problem 10,000 times. */
     private void add(Finding finding) {
         if (!findings.contains(finding)
-                && kinds.merge(finding.code(), 1, Integer::sum) <= AT_MOST_OF_A_KIND) {
+                && kinds.merge(finding.code(), 1, Integer::sum) <= MAX_FINDINGS_PER_CODE) {
             findings.add(finding);
         }
     }

@@ -5,7 +5,7 @@ import io.mailgenius.jobs.templates.liquid.LiquidParser;
 import io.mailgenius.jobs.templates.liquid.LiquidSyntaxException;
 import io.mailgenius.jobs.templates.liquid.TemplateProblem;
 
-/** Reads the parts of templates, with the filters and limits of mails. */
+/** Parses the parts of templates with the filters and limits of mails. */
 final class Liquid {
 
     private final LiquidParser parser;

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The filters of mails beside those of Liquid. */
+/** The filters that mails have in addition to those of Liquid. */
 final class MailFilters {
 
     private static final JsonMapper JSON = JsonMapper.shared();

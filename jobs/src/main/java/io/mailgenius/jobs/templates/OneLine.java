@@ -1,11 +1,11 @@
 package io.mailgenius.jobs.templates;
 
-/** A subject: a line break in it would begin another header. */
+/** Keeps a subject on one line, because a line break would start another header field. */
 final class OneLine {
 
     private OneLine() {}
 
-    /** Line breaks and control characters become one space, at either end none. */
+    /** Replaces line breaks and control characters by one space and trims both ends. */
     static String of(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (breaks(text.charAt(i))) {

@@ -1,9 +1,9 @@
 package io.mailgenius.jobs.templates;
 
 /**
- * What one contact reads.
+ * A mail rendered for one contact.
  *
- * @param subject one line; empty when the template has none
- * @param html empty when the template has a text only
+ * @param subject a single line; empty if the template has none
+ * @param html empty if the template has only a text part
  */
 public record RenderedMail(String subject, String html, String text) {}

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A made-up contact, for mails that nobody gets. */
+/** The sample contact of previews, checks and test mails. */
 final class SampleContact {
 
     static final String UNSUBSCRIBE_URL = "https://example.com/unsubscribe";

@@ -3,9 +3,9 @@ package io.mailgenius.jobs.templates;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who answers for a mail.
+ * The sender data that the check needs.
  *
- * @param postalAddress as the workspace has it
- * @param postalAddressRequired without one nothing is sent
+ * @param postalAddress the postal address of the workspace
+ * @param postalAddressRequired true if mails without a postal address must not be sent
  */
 public record Sender(@Nullable String postalAddress, boolean postalAddressRequired) {}

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Reads a template once, so that a campaign of a million mails only walks the result. Keeps
- * nothing: whoever renders many mails of one template keeps the {@link CompiledTemplate}.
+ * Compiles a template once, so that each mail of a campaign only walks the node tree. It caches
+ * nothing: callers that render many mails keep the {@link CompiledTemplate}.
  */
 @Component
 public class TemplateCompiler {
@@ -35,13 +35,13 @@ public class TemplateCompiler {
 
     /**
      * @throws Refusal.Invalid {@code template-does-not-parse}, with the part, line, column and
-     *     problem in words
+     *     problem
      */
     public CompiledTemplate compile(TemplateSource source) {
         return compile(source, TrackedPage.NOTHING);
     }
 
-    /** The same, with links that lead over us. */
+    /** Compiles with tracked links. */
     public CompiledTemplate compile(TemplateSource source, TrackedPage trackedPage) {
         if (source.page().isBlank() && (source.text() == null || source.text().isBlank())) {
             throw new Refusal.Invalid(
@@ -61,8 +61,8 @@ public class TemplateCompiler {
     }
 
     /**
-     * The HTML that the page is, or that is made of it. Whoever keeps a source keeps this as well:
-     * MJML is laid out once, when it is written.
+     * Returns the HTML page, compiled from MJML if the source has MJML. Callers store it beside the
+     * source, so that MJML is compiled only once.
      *
      * @throws Refusal.Invalid {@code template-does-not-parse}
      */
@@ -77,9 +77,9 @@ public class TemplateCompiler {
     }
 
     /**
-     * What the writer of a mail should know before it goes out; errors first.
+     * Checks a mail before it is sent. Errors come first.
      *
-     * @param source with its subject
+     * @param source including its subject
      */
     public List<Finding> inspect(TemplateSource source, Sender sender) {
         try {
@@ -93,22 +93,23 @@ public class TemplateCompiler {
         }
     }
 
-    /** Read as it is written first, so that a problem is shown in the line where it stands. */
+    /** Parses the page as written first, so that the position of a problem refers to the source. */
     private TemplatePart page(String noted, TrackedPage trackedPage) {
         String html = MjmlAttributes.withoutNote(noted);
         TemplatePart written = part("html", html, Escaping.HTML);
         String inlined = Styles.inlined(html);
-        // Rules may ask for addresses, so these are rewritten last.
+        // Links are rewritten last, because selectors may match on href.
         String page = new Links(inlined).rewritten(trackedPage);
         try {
             return page.equals(html) ? written : liquid.compile("html", page, Escaping.HTML);
         } catch (Refusal.Invalid beyondLimits) {
-            // Sound as it was written, and what tracking adds is too much: it goes out untracked.
+            // If the page parses only without the tracking code, which makes it too long, it is
+            // sent untracked.
             return inlined.equals(html) ? written : liquid.compile("html", inlined, Escaping.HTML);
         }
     }
 
-    /** The links of a page that can be tracked, numbered as they come. */
+    /** The links of a page that can be tracked, numbered in document order. */
     public List<Link> links(String html, Utm utm) {
         return new Links(html).all(utm);
     }

@@ -1,4 +1,4 @@
 package io.mailgenius.jobs.templates;
 
-/** What a template is to be called and to say. */
+/** A template to create, or the next version of one. */
 public record TemplateDraft(String name, TemplateSource source) {}

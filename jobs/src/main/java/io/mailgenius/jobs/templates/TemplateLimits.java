@@ -3,11 +3,11 @@ package io.mailgenius.jobs.templates;
 import java.time.Duration;
 
 /**
- * What one part of one mail may cost, so that no template holds a worker up.
+ * The limits of one part of one mail, so that no template can block a worker.
  *
- * @param iterations of all its loops together
- * @param chars of any text, list or number that it makes on its way
- * @param time looked at while it loops and filters; a plain mail is done long before the first look
+ * @param iterations of all loops together
+ * @param chars of any text, list or number made while rendering
+ * @param time checked in loops and filters only; a plain mail ends before the first check
  */
 record TemplateLimits(int iterations, int chars, Duration time) {
 

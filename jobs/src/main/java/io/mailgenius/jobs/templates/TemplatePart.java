@@ -6,7 +6,7 @@ import io.mailgenius.jobs.workspaces.Refusal;
 import java.util.Map;
 import java.util.Set;
 
-/** The subject, the HTML or the text of a template, read once and rendered for each mail. */
+/** The subject, the HTML or the text of a template, parsed once and rendered for each mail. */
 record TemplatePart(String name, LiquidTemplate template) {
 
     Set<String> variables() {
@@ -17,7 +17,10 @@ record TemplatePart(String name, LiquidTemplate template) {
         return render(values, MailLinks.PLAIN);
     }
 
-    /** Whatever goes wrong comes from the template or the contact, never from the caller. */
+    /**
+     * Reports every failure as a refusal, because it is caused by the template or the contact and
+     * never by the caller.
+     */
     String render(Map<String, Object> values, MailLinks links) {
         try {
             return template.render(values, links);

@@ -3,9 +3,9 @@ package io.mailgenius.jobs.templates;
 import java.util.List;
 
 /**
- * A template as one contact would see it.
+ * A template rendered for one contact.
  *
- * @param unknownVariables what it asks for and no mail brings
+ * @param unknownVariables variables that the template reads and no mail provides
  */
 public record TemplatePreview(
         RenderedMail mail, List<String> variables, List<String> unknownVariables) {}

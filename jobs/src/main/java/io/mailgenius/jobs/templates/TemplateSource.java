@@ -4,16 +4,16 @@ import io.mailgenius.jobs.workspaces.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person writes.
+ * The source of a template, as its author wrote it.
  *
- * @param subject missing in a template whose campaigns bring their own
- * @param page in the language of {@code syntax}; may be empty when there is a text
- * @param text made from the rendered HTML when it is missing
+ * @param subject null in a template whose campaigns have their own subjects
+ * @param page written in {@code syntax}; may be empty if there is a text
+ * @param text null if it is derived from the rendered HTML
  */
 public record TemplateSource(
         Syntax syntax, @Nullable String subject, String page, @Nullable String text) {
 
-    /** The language of the page, around the Liquid that all of them carry. */
+    /** The markup language of the page. All of them may contain Liquid. */
     public enum Syntax {
         HTML,
         MJML
@@ -30,7 +30,7 @@ public record TemplateSource(
     }
 
     /**
-     * Of which only one page may be given.
+     * Accepts either HTML or MJML.
      *
      * @throws Refusal.Invalid {@code template-has-two-pages}
      */
@@ -45,7 +45,7 @@ public record TemplateSource(
         if (html != null && !html.isBlank()) {
             throw new Refusal.Invalid(
                     "template-has-two-pages",
-                    "The HTML is made of the MJML: give mjml or html, not both.");
+                    "The html is compiled from the mjml: give mjml or html, not both.");
         }
         return mjml(subject, mjml, text);
     }

@@ -20,7 +20,7 @@ final class TemplateStore {
         this.jdbc = jdbc;
     }
 
-    /** Nothing when the name is taken. */
+    /** Empty if the name is taken. */
     Optional<Long> insert(String name) {
         return sql("""
                    INSERT INTO template (workspace_id, name) VALUES (:workspace, :name)
@@ -32,8 +32,10 @@ final class TemplateStore {
                 .optional();
     }
 
-    /** The number of the next version; whoever comes at the same moment waits here. */
-    Optional<Integer> advance(long id, String name) {
+    /**
+     * Returns the next version number. The update locks the row, so concurrent callers wait here.
+     */
+    Optional<Integer> nextVersion(long id, String name) {
         return sql("""
                    UPDATE template SET version = version + 1, name = :name
                     WHERE workspace_id = :workspace AND id = :id
@@ -46,7 +48,7 @@ final class TemplateStore {
     }
 
     /**
-     * @param html the page itself, or what its MJML was made into
+     * @param html the page, or the HTML compiled from its MJML
      */
     void insertVersion(long id, int version, TemplateSource source, String html) {
         String mjml =

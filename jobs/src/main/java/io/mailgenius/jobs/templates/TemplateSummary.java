@@ -3,7 +3,7 @@ package io.mailgenius.jobs.templates;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A template in a list, without its parts, which may be large. */
+/** A template in a list. The parts are left out because they may be large. */
 public record TemplateSummary(
         long id,
         String name,

@@ -7,9 +7,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a template may ask for: {@code contact.email}, {@code contact.first_name}, {@code
+ * The variables of a template: {@code contact.email}, {@code contact.first_name}, {@code
  * contact.attributes.plan}, {@code campaign.name}, {@code unsubscribe_url}, {@code postal_address}
- * and so on. What a contact does not have comes out empty.
+ * and so on. Missing values render empty.
  */
 public final class TemplateVariables {
 
@@ -40,14 +40,14 @@ public final class TemplateVariables {
         return OFFERED.contains(name) || name.startsWith(ATTRIBUTE);
     }
 
-    /** What stands at the foot of a mail, since the law asks for it. */
+    /** The links and the postal address that mails must have by law. */
     public record Footing(
             String unsubscribeUrl, String preferencesUrl, @Nullable String postalAddress) {}
 
     /**
-     * For one mail.
+     * The variables of one mail.
      *
-     * @param campaign see {@link #campaign}; the same map for every mail of it
+     * @param campaign see {@link #campaign}; the same map for every mail of the campaign
      */
     public static Map<String, Object> of(
             ContactView contact, Map<String, Object> campaign, Footing footing) {
@@ -55,9 +55,9 @@ public final class TemplateVariables {
     }
 
     /**
-     * For whoever reads contacts by the thousand and needs no view of each.
+     * The same without a view per contact, for callers that read contacts in bulk.
      *
-     * @param contact by the names above without {@code contact.}; the attributes as a map
+     * @param contact by the names above without {@code contact.}; the attributes are a map
      */
     public static Map<String, Object> of(
             Map<String, Object> contact, Map<String, Object> campaign, Footing footing) {

@@ -5,8 +5,8 @@ import java.time.Instant;
 /**
  * One version of a template.
  *
- * @param html the page itself, or what its MJML was made into
- * @param updatedAt when this version was made
+ * @param html the page, or the HTML compiled from its MJML
+ * @param updatedAt when this version was created
  */
 public record TemplateView(
         long id,

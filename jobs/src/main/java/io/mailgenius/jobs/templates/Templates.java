@@ -12,8 +12,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * What mails say, kept in versions: a change makes a new one, and a campaign that was launched goes
- * on with its own copy. Nothing is stored that does not parse.
+ * Stores templates in versions. An update creates a version; a launched campaign keeps its own
+ * copy. A template that does not parse is not stored.
  */
 @Component
 @Transactional
@@ -49,14 +49,14 @@ public class Templates {
         return find(id);
     }
 
-    /** Makes the next version; two changes at the same moment make two, one after the other. */
+    /** Creates the next version. Concurrent updates create one version each. */
     public TemplateView update(long id, TemplateDraft draft) {
         TemplateDraft checked = checked(draft);
         String html = html(checked.source());
         try {
             int version =
                     templates
-                            .advance(id, checked.name())
+                            .nextVersion(id, checked.name())
                             .orElseThrow(() -> new Refusal.NotFound("template", id));
             templates.insertVersion(id, version, checked.source(), html);
         } catch (DuplicateKeyException e) {
@@ -65,7 +65,7 @@ public class Templates {
         return find(id);
     }
 
-    /** The newest version. */
+    /** Returns the newest version. */
     @Transactional(readOnly = true)
     public TemplateView find(long id) {
         return templates.find(id, null).orElseThrow(() -> new Refusal.NotFound("template", id));
@@ -77,7 +77,7 @@ public class Templates {
     }
 
     /**
-     * @param after the id after which to read on; 0 at the start
+     * @param after the last id of the previous page; 0 for the first page
      * @param limit 1 to {@value Page#LIMIT}
      */
     @Transactional(readOnly = true)
@@ -85,7 +85,7 @@ public class Templates {
         return Page.of(templates.page(after, Page.rows(limit)), limit, TemplateSummary::id);
     }
 
-    /** With all its versions. Campaigns that were launched have their own copy. */
+    /** Deletes all versions. Launched campaigns keep their own copies. */
     public void delete(long id) {
         if (!templates.delete(id)) {
             throw new Refusal.NotFound("template", id);
@@ -93,7 +93,8 @@ public class Templates {
     }
 
     /**
-     * @param contactId whose mail it would be; null for Ada Lovelace, who has no attributes
+     * @param contactId the contact to render for; null for the sample contact, who has no
+     *     attributes
      */
     @Transactional(readOnly = true)
     public TemplatePreview preview(long id, @Nullable Long contactId) {
@@ -103,7 +104,7 @@ public class Templates {
                 TemplateSource.html(source.subject(), view.html(), source.text()), contactId);
     }
 
-    /** Of what is not stored yet. */
+    /** Previews a source that is not stored yet. */
     @Transactional(readOnly = true)
     public TemplatePreview preview(TemplateSource source, @Nullable Long contactId) {
         ContactView contact = contactId == null ? SampleContact.ADA : contacts.find(contactId);

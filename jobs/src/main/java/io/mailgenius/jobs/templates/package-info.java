@@ -1,4 +1,4 @@
-/** What a mail says: templates in Liquid, compiled once and rendered for each contact. */
+/** Templates in Liquid, compiled once and rendered for each contact. */
 @NullMarked
 package io.mailgenius.jobs.templates;
 

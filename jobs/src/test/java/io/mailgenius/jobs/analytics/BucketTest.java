@@ -38,7 +38,7 @@ class BucketTest {
 
     @Test
     void an_hour_is_never_cut_and_belongs_to_the_day_in_which_it_begins() {
-        Instant hour = Instant.parse("2026-03-05T18:00:00Z"); // 23:30 there
+        Instant hour = Instant.parse("2026-03-05T18:00:00Z"); // 23:30 in that zone
         assertThat(Bucket.HOUR.startOf(hour, KOLKATA)).isEqualTo(hour);
         assertThat(Bucket.DAY.startOf(hour, KOLKATA)).isEqualTo("2026-03-04T18:30:00Z");
     }

@@ -43,7 +43,7 @@ class ComparisonTest {
     }
 
     @Test
-    void what_a_campaign_has_less_than_the_first_is_below_zero() {
+    void differences_may_be_negative() {
         happened(monday, MONDAY, 0, EventType.DELIVERED, 100);
         happened(monday, MONDAY, 1, EventType.CLICKED, 10);
         happened(friday, FRIDAY, 0, EventType.DELIVERED, 40);
@@ -62,7 +62,7 @@ class ComparisonTest {
     }
 
     @Test
-    void an_hour_that_has_not_begun_is_not_shown_as_one_in_which_nothing_happened() {
+    void hours_that_have_not_begun_are_left_out() {
         happened(monday, MONDAY, 0, EventType.DELIVERED, 100);
         happened(friday, FRIDAY, 0, EventType.DELIVERED, 40);
         Comparison comparison = compared(FRIDAY.plus(119, ChronoUnit.MINUTES));
@@ -82,7 +82,7 @@ class ComparisonTest {
     }
 
     @Test
-    void there_are_two_campaigns_to_twenty_and_each_once() {
+    void two_to_twenty_different_campaigns_can_be_compared() {
         Comparison.require(LongStream.rangeClosed(1, 20).boxed().toList());
         for (List<Long> ids :
                 List.of(

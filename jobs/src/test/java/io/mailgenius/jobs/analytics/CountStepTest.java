@@ -25,7 +25,7 @@ class CountStepTest {
         fixture.close();
     }
 
-    /** Workers take them in this order, and those of one shard write one after the other. */
+    /** Workers take chunks in this order, and those of one shard write one after the other. */
     @Test
     void no_more_chunks_are_counted_at_once_than_there_are_cores() throws Exception {
         CountStep two = new CountStep(fixture.batches, fixture.count, 2);
@@ -38,7 +38,7 @@ class CountStepTest {
                             .start(
                                     () -> {
                                         try {
-                                            two.oneOfFew(
+                                            two.withPermit(
                                                     () -> {
                                                         entered.release();
                                                         leave.acquireUninterruptibly();
@@ -76,7 +76,7 @@ class CountStepTest {
     }
 
     @Test
-    void a_restart_goes_on_where_each_shard_was() throws Exception {
+    void a_restart_continues_at_the_position_of_each_shard() throws Exception {
         batches(3);
         ExecutionContext position = new ExecutionContext();
         List<UncountedBatches.Range> all = new ArrayList<>(rest(position, 6));
@@ -93,7 +93,7 @@ class CountStepTest {
                 .containsExactly(6, 6, 6, 6);
     }
 
-    /** That its workers do not wait for each other is not worth a chunk for each shard then. */
+    /** A chunk per shard would cost more than parallel workers would save. */
     @Test
     void few_events_are_one_chunk_of_all_shards() throws Exception {
         batches(1);
@@ -103,7 +103,7 @@ class CountStepTest {
                 .containsExactly(org.assertj.core.groups.Tuple.tuple(EventShards.ANY, 40L));
     }
 
-    /** Of each shard so many, each as large as a chunk. */
+    /** Creates the given number of batches per shard, each as large as a chunk. */
     private void batches(int ofEachShard) {
         fixture.owner
                 .sql(

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** What came before V046 knew of batches is given some, and counted once by them. */
+/** Migration V046 assigns batches to existing events, and the rollup counts them once. */
 class EventsBeforeBatchesTest {
 
     private static final String FIGURES =
@@ -55,7 +55,10 @@ class EventsBeforeBatchesTest {
         }
     }
 
-    /** Of all types and none, of somebody and nobody, twice and late, in three months. */
+    /**
+     * Known and unknown types, with and without contacts, duplicate and late events, in three
+     * months.
+     */
     private static void happened(JdbcClient owner, long one, long other) {
         owner.sql(
                         "SELECT ensure_event_partitions('2026-02-10', 1), ensure_event_partitions('2026-03-10', 1)")
@@ -106,7 +109,7 @@ class EventsBeforeBatchesTest {
         """;
     }
 
-    /** Events an hour, and contacts in the hour of their first time: the plainest way. */
+    /** The simplest query for events per hour, and contacts in the hour of their first time. */
     private static String counted() {
         String hours =
                 """

@@ -38,7 +38,7 @@ class FigureFileTest {
     }
 
     @Test
-    void no_link_and_no_name_of_a_campaign_is_run_by_a_spreadsheet() throws IOException {
+    void formulas_in_links_and_names_are_escaped() throws IOException {
         Breakdown breakdown =
                 Breakdown.of(
                         Map.of(

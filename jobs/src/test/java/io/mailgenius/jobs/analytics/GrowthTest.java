@@ -16,7 +16,7 @@ class GrowthTest {
     private static final Instant NOW = Instant.parse("2026-03-05T12:34:56Z");
 
     @Test
-    void sizes_go_back_from_the_one_of_now_through_days_in_which_nothing_changed() {
+    void sizes_are_computed_backwards_also_through_days_without_changes() {
         Growth growth =
                 Growth.of(
                         LONG_AGO,
@@ -37,7 +37,7 @@ class GrowthTest {
     }
 
     @Test
-    void what_changed_after_the_span_is_in_no_point_and_in_no_size() {
+    void changes_after_the_span_are_in_no_point() {
         Growth growth =
                 Growth.of(
                         LONG_AGO,
@@ -52,7 +52,7 @@ class GrowthTest {
     }
 
     @Test
-    void nothing_is_said_about_the_time_before_it_was_counted_and_after_now() {
+    void there_are_no_points_before_counting_began_and_after_now() {
         Growth growth =
                 Growth.of(
                         Instant.parse("2026-03-03T15:00:00Z"),

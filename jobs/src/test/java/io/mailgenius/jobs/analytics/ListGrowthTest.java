@@ -26,7 +26,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Members come and go by every way that there is, and their growth says so. */
+/** The growth of a list reflects every way in which members join and leave. */
 class ListGrowthTest {
 
     private static final LaunchFixture DOORS =
@@ -60,45 +60,45 @@ class ListGrowthTest {
     }
 
     @Test
-    void whoever_joins_and_leaves_is_counted_with_and_without_being_put_together() {
+    void joins_and_leaves_are_counted_before_and_after_aggregation() {
         long news = list("news");
         List<Long> ids = people(10);
         DOORS.in(() -> lists.add(news, ids));
-        DOORS.in(() -> lists.add(news, ids)); // who is on it already has not joined again
+        DOORS.in(() -> lists.add(news, ids)); // existing members have not joined again
         DOORS.in(() -> lists.remove(news, ids.subList(0, 3)));
         DOORS.run(() -> contacts.delete(ids.getLast()));
         for (int round = 0; round < 3; round++) {
             assertThat(sum(news)).as("round " + round).isEqualTo(new Sum(10, 4, 0, 0, 6));
             assertThat(sum(0)).as("round " + round).isEqualTo(new Sum(10, 1, 0, 0, 9));
-            growth.putTogether();
+            growth.aggregate();
             assertThat(count("list_change")).isZero();
         }
         DOORS.in(() -> lists.add(news, ids.subList(0, 1)));
-        growth.putTogether();
+        growth.aggregate();
         assertThat(sum(news)).isEqualTo(new Sum(11, 4, 0, 0, 7));
-        assertThat(count("list_hour")).isBetween(2L, 4L); // the clock may strike in between
+        assertThat(count("list_hour")).isBetween(2L, 4L); // the hour may change in between
     }
 
     @Test
-    void whoever_unsubscribes_stays_a_member_and_is_counted_on_each_list() {
+    void unsubscribed_contacts_stay_members_and_count_on_each_list() {
         long news = list("news");
         long offers = list("offers");
         List<Long> ids = people(3);
         DOORS.in(() -> lists.add(news, ids));
         DOORS.in(() -> lists.add(offers, ids.subList(0, 1)));
         suppress(1, SuppressionReason.UNSUBSCRIBED);
-        suppress(1, SuppressionReason.COMPLAINED); // was unsubscribed before
+        suppress(1, SuppressionReason.COMPLAINED); // was already unsubscribed
         suppress(2, SuppressionReason.BOUNCED);
         assertThat(sum(news)).isEqualTo(new Sum(3, 0, 0, 2, 3));
         assertThat(sum(offers)).isEqualTo(new Sum(1, 0, 0, 1, 1));
         assertThat(sum(0)).isEqualTo(new Sum(3, 0, 0, 2, 3));
         DOORS.owner().sql("UPDATE contact SET status = 'SUBSCRIBED'").update();
-        growth.putTogether();
+        growth.aggregate();
         assertThat(sum(news)).isEqualTo(new Sum(3, 0, 2, 2, 3));
     }
 
     @Test
-    void changes_that_are_put_together_by_several_at_once_are_counted_once() throws Exception {
+    void changes_aggregated_concurrently_are_counted_once() throws Exception {
         long news = list("news");
         List<Long> ids = people(10);
         try (var threads = Executors.newFixedThreadPool(6)) {
@@ -109,17 +109,17 @@ class ListGrowthTest {
                 work.add(
                         () -> {
                             for (int n = 0; n < 40; n++) {
-                                DOORS.in(() -> transaction.execute(_ -> growth.putTogether(7)));
+                                DOORS.in(() -> transaction.execute(_ -> growth.aggregate(7)));
                             }
                             return "done";
                         });
             }
             for (Future<Object> done : threads.invokeAll(work)) {
-                done.get(); // a deadlock would be its exception
+                done.get(); // a deadlock would be the exception of the future
             }
         }
         Sum before = sum(news);
-        growth.putTogether();
+        growth.aggregate();
         Sum after = sum(news);
         assertThat(after).isEqualTo(before);
         assertThat(after.gained() - after.lost()).isEqualTo(after.size());
@@ -128,7 +128,7 @@ class ListGrowthTest {
 
     private String joinAndLeave(long list, List<Long> ids, Random random) {
         for (int n = 0; n < 40; n++) {
-            // Of their own, so that the test's writers do not deadlock.
+            // A list of its own, so that the writers of the test do not deadlock.
             List<Long> some = List.of(ids.get(random.nextInt(ids.size())));
             DOORS.in(
                     () ->
@@ -149,7 +149,7 @@ class ListGrowthTest {
                                         () ->
                                                 transaction.execute(
                                                         _ -> {
-                                                            growth.putTogether(100);
+                                                            growth.aggregate(100);
                                                             throw new IllegalStateException(
                                                                     "killed");
                                                         })))
@@ -159,7 +159,7 @@ class ListGrowthTest {
     }
 
     @Test
-    void what_came_to_nothing_is_not_counted() {
+    void rolled_back_changes_are_not_counted() {
         long news = list("news");
         List<Long> ids = people(2);
         DOORS.in(
@@ -173,12 +173,12 @@ class ListGrowthTest {
     }
 
     @Test
-    void a_list_that_is_gone_takes_its_hours_along() {
+    void deleting_a_list_deletes_its_figures() {
         long news = list("news");
         DOORS.in(() -> lists.add(news, people(2)));
-        growth.putTogether();
+        growth.aggregate();
         DOORS.run(() -> lists.delete(news));
-        growth.putTogether();
+        growth.aggregate();
         assertThat(count("list_change")).isZero();
         assertThat(
                         DOORS.owner()
@@ -191,10 +191,10 @@ class ListGrowthTest {
                 .hasMessageContaining("list " + news);
     }
 
-    /** All that is known, summed up. */
+    /** The sum of all changes. */
     private record Sum(long gained, long lost, long subscribed, long unsubscribed, long size) {}
 
-    /** Of the workspace, if the list is 0. */
+    /** Of the workspace if the list is 0. */
     private Sum sum(long list) {
         Instant now = Instant.now();
         Span span =
@@ -223,7 +223,7 @@ class ListGrowthTest {
         return DOORS.in(() -> lists.create(name)).id();
     }
 
-    /** In one statement, as an import makes them. */
+    /** In one statement, like an import. */
     private static List<Long> people(int number) {
         return DOORS.owner()
                 .sql(

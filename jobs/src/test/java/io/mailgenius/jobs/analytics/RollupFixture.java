@@ -25,7 +25,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** The events' door and the rollup's work over a real database, without the engine. */
+/** Events and the rollup on a real database, without the engine. */
 final class RollupFixture implements AutoCloseable {
 
     static final Instant NOW = Instant.parse("2026-03-05T12:34:56Z");
@@ -66,7 +66,7 @@ final class RollupFixture implements AutoCloseable {
                 .update();
     }
 
-    /** All at once, as webhooks come. */
+    /** Stores all of them at once, as webhooks arrive. */
     void happen(Collection<Event> happened) {
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Receipt>> receipts =
@@ -83,12 +83,12 @@ final class RollupFixture implements AutoCloseable {
         }
     }
 
-    /** What a run of the job does while there are few events, one chunk after the other. */
+    /** Counts as a run with few events does, one chunk after the other. */
     void rollup(int events) {
         ranges(EventShards.ANY, events).forEach(this::count);
     }
 
-    /** What it would do if they were many. */
+    /** The ranges of a run with many events. */
     List<UncountedBatches.Range> ranges(int events) {
         return EventShards.all().stream().flatMap(shard -> ranges(shard, events).stream()).toList();
     }

@@ -27,7 +27,9 @@ import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The whole way, on the engine: events come in, nobody does anything, and figures appear. */
+/**
+ * Tests the whole path on the engine: events arrive, and figures appear without an explicit call.
+ */
 class RollupJobTest {
 
     private final TestDatabase database = TestDatabase.create();
@@ -42,20 +44,21 @@ class RollupJobTest {
     }
 
     @Test
-    void figures_follow_events_by_themselves_in_every_workspace() {
+    void figures_are_updated_automatically_in_every_workspace() {
         Map<Long, List<Event>> happened = new TreeMap<>();
         Instant from = Instant.now().truncatedTo(ChronoUnit.HOURS).minus(5, ChronoUnit.HOURS);
         for (String name : List.of("Acme", "Umbrella")) {
             long workspace = database.workspace(name);
-            List<Event> events = Recollection.random(new Random(workspace), workspace, 200, from);
+            List<Event> events =
+                    ReferenceCounts.random(new Random(workspace), workspace, 200, from);
             happened.put(workspace, events);
             events.forEach(node.get(Events.class)::record);
         }
         await().atMost(Duration.ofSeconds(60)).until(() -> count("event_batch") == 0);
         happened.forEach(
                 (workspace, events) ->
-                        assertThat(Recollection.countedHours(owner, workspace))
-                                .isEqualTo(Recollection.campaignHours(events)));
+                        assertThat(ReferenceCounts.countedHours(owner, workspace))
+                                .isEqualTo(ReferenceCounts.campaignHours(events)));
         assertThat(count("launch")).as("jobs for a few events").isZero();
     }
 
@@ -76,7 +79,7 @@ class RollupJobTest {
         return owner.sql("SELECT count(*) FROM " + table).query(Long.class).single();
     }
 
-    // No @Configuration: a scan of another test must not find it.
+    // Not a @Configuration, so that component scans of other tests do not find it.
     @ComponentScan({"io.mailgenius.jobs.events", "io.mailgenius.jobs.analytics"})
     @Import(Suppressions.class)
     static class Product {

@@ -32,7 +32,7 @@ class RollupPropertyTest {
 
     @RepeatedTest(4)
     void any_order_and_any_repetition_of_events_gives_what_counting_them_at_once_gives() {
-        List<Event> happened = Recollection.random(random, fixture.workspace, 400, MORNING);
+        List<Event> happened = ReferenceCounts.random(random, fixture.workspace, 400, MORNING);
         for (List<Event> part : parts(repeatedAndShuffled(happened))) {
             fixture.happen(part);
             if (random.nextBoolean()) {
@@ -44,8 +44,8 @@ class RollupPropertyTest {
     }
 
     @RepeatedTest(3)
-    void rollups_that_run_at_once_while_events_come_in_lose_nothing() throws Exception {
-        List<Event> happened = Recollection.random(random, fixture.workspace, 1_500, MORNING);
+    void concurrent_rollups_and_writers_lose_nothing() throws Exception {
+        List<Event> happened = ReferenceCounts.random(random, fixture.workspace, 1_500, MORNING);
         AtomicBoolean over = new AtomicBoolean();
         try (var nodes = Executors.newFixedThreadPool(3)) {
             List<Future<?>> rollups = new ArrayList<>();
@@ -62,7 +62,7 @@ class RollupPropertyTest {
             parts(repeatedAndShuffled(happened)).forEach(fixture::happen);
             over.set(true);
             for (Future<?> rollup : rollups) {
-                rollup.get(); // a deadlock would be its exception
+                rollup.get(); // a deadlock would be the exception of the future
             }
         }
         fixture.rollup(50);
@@ -91,7 +91,10 @@ class RollupPropertyTest {
         return parts;
     }
 
-    /** Chunks of several commits, some of them twice, as if a worker had been slow and not dead. */
+    /**
+     * Chunks of several commits, some of them repeated, as by a slow worker whose chunk was
+     * reassigned.
+     */
     private void rollupInAnyOrder() {
         List<UncountedBatches.Range> ranges =
                 new ArrayList<>(fixture.ranges(1 + random.nextInt(150)));
@@ -110,26 +113,26 @@ class RollupPropertyTest {
     }
 
     private void assertEqualToARecount(List<Event> happened) {
-        assertThat(Recollection.countedHours(fixture.owner, fixture.workspace))
+        assertThat(ReferenceCounts.countedHours(fixture.owner, fixture.workspace))
                 .as("hours, seed %d", seed)
-                .isEqualTo(Recollection.campaignHours(happened));
-        assertThat(Recollection.countedParts(fixture.owner))
+                .isEqualTo(ReferenceCounts.campaignHours(happened));
+        assertThat(ReferenceCounts.countedParts(fixture.owner))
                 .as("breakdowns, seed %d", seed)
-                .isEqualTo(Recollection.parts(happened));
-        assertThat(Recollection.settledFirsts(fixture))
+                .isEqualTo(ReferenceCounts.parts(happened));
+        assertThat(ReferenceCounts.settledFirsts(fixture))
                 .as("first times, seed %d", seed)
-                .isEqualTo(Recollection.firsts(happened));
+                .isEqualTo(ReferenceCounts.addFirstTimes(happened));
         assertThat(fixture.ranges(100)).as("seed %d", seed).isEmpty();
     }
 
-    /** Two contacts of each mailbox, and some whose address is of none. */
+    /** Two contacts per mailbox provider, and some with other addresses. */
     @BeforeEach
     void contacts() {
         for (long id = 1; id <= 20; id++) {
             fixture.owner
                     .sql(
                             "INSERT INTO contact (id, workspace_id, email) OVERRIDING SYSTEM VALUE VALUES (?, ?, ?)")
-                    .params(id, fixture.workspace, Recollection.address(id))
+                    .params(id, fixture.workspace, ReferenceCounts.address(id))
                     .update();
         }
     }

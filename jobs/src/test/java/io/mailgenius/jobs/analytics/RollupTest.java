@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class RollupTest {
 
-    /** Whatever there is of contact 5. */
+    /** All events of contact 5. */
     private static final UncountedBatches.Range OF_FIVE =
             new UncountedBatches.Range(EventShards.FIRST, 0, Long.MAX_VALUE, 0);
 
@@ -37,7 +37,7 @@ class RollupTest {
     }
 
     @Test
-    void a_contact_counts_once_and_its_events_all() {
+    void contacts_count_once_and_events_each_time() {
         fixture.happen(
                 List.of(opened("1", 5, TEN), opened("2", 5, at(TEN, 3)), opened("3", 6, TEN)));
         fixture.rollup(100);
@@ -45,7 +45,7 @@ class RollupTest {
     }
 
     @Test
-    void a_second_rollup_finds_nothing_to_do_and_changes_nothing() {
+    void a_second_rollup_changes_nothing() {
         fixture.happen(List.of(opened("1", 5, TEN)));
         fixture.rollup(100);
         var hours = fixture.rows("SELECT *, xmin FROM campaign_hour");
@@ -58,7 +58,7 @@ class RollupTest {
     }
 
     @Test
-    void whatever_is_counted_of_a_campaign_makes_another_edition_of_its_report() {
+    void every_change_of_figures_increments_the_edition() {
         assertThat(edition()).isEqualTo(List.of(0L, true));
         fixture.happen(List.of(opened("1", 5, TEN)));
         assertThat(edition()).isEqualTo(List.of(0L, false));
@@ -86,7 +86,7 @@ class RollupTest {
     }
 
     @Test
-    void what_is_in_the_hand_of_one_worker_is_not_counted_by_another() throws Exception {
+    void batches_locked_by_one_worker_are_not_counted_by_another() throws Exception {
         fixture.happen(List.of(opened("1", 5, TEN)));
         try (var other = Executors.newSingleThreadExecutor()) {
             fixture.in(
@@ -152,7 +152,7 @@ class RollupTest {
     }
 
     @Test
-    void commits_are_put_together_until_they_are_as_large_as_a_chunk() {
+    void batches_are_combined_up_to_the_size_of_a_chunk() {
         for (int commit = 0; commit < 7; commit++) {
             List<Event> happened = new ArrayList<>();
             for (int n = 0; n < 10; n++) {
@@ -169,7 +169,7 @@ class RollupTest {
     }
 
     @Test
-    void what_machines_do_is_told_apart() {
+    void events_of_bots_are_counted_separately() {
         fixture.happen(
                 List.of(
                         event("1", 5, EventType.MACHINE_OPENED, TEN),
@@ -193,8 +193,7 @@ class RollupTest {
         }
         Collections.shuffle(happened);
         fixture.happen(happened);
-        // Some are from before there were shards, or from when they were others, and may have any
-        // contacts.
+        // Some batches have former shards or none, so that they may contain any contacts.
         fixture.owner.sql("UPDATE event_batch SET shard = id % 5 - 1 WHERE id % 3 > 0").update();
         List<UncountedBatches.Range> ranges = fixture.ranges(1_000);
         assertThat(ranges).hasSizeGreaterThan(2);
@@ -213,7 +212,7 @@ class RollupTest {
                                             return fixture.count(range);
                                         }));
                 for (Future<Object> done : workers.invokeAll(work)) {
-                    done.get(); // a deadlock would be its exception
+                    done.get(); // a deadlock would be the exception of the future
                 }
             }
             assertThat(lines())
@@ -257,7 +256,7 @@ class RollupTest {
                                                 ZoneId.of("UTC"))));
         assertThat(day.total()).isEqualTo(campaign.total());
         assertThat(day.points()).hasSize(1);
-        // On the other side of midnight there, and so in two days.
+        // After midnight in that zone, and so in two days.
         Series there =
                 fixture.in(
                         () ->

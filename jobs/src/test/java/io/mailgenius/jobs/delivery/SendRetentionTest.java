@@ -307,7 +307,7 @@ class SendRetentionTest {
         assertThat(sendFixture.in(() -> segments.find(made.id())).members()).isEqualTo(8);
         assertThatThrownBy(() -> sendFixture.in(() -> segments.preview(json)))
                 .isInstanceOf(Refusal.Invalid.class)
-                .hasMessageContaining("campaign %d is forgotten".formatted(id));
+                .hasMessageContaining("The sends of campaign %d have been purged".formatted(id));
         assertThat(
                         sendFixture
                                 .in(

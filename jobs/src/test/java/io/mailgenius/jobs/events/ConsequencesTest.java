@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What follows from events, and what becomes of them in time. */
+/** Tests the consequences and the retention of events. */
 class ConsequencesTest {
 
     private static EventsFixture fixture;
@@ -61,7 +61,7 @@ class ConsequencesTest {
     }
 
     @Test
-    void a_mailbox_that_bounces_again_and_again_since_its_last_mail_is_suppressed() {
+    void repeated_transient_bounces_since_the_last_delivery_suppress_the_address() {
         long full = fixture.contact("full@example.com");
         long sometimes = fixture.contact("sometimes@example.com");
         for (int n = 1; n <= 4; n++) {
@@ -80,7 +80,7 @@ class ConsequencesTest {
                         event(sometimes, "BOUNCED", 30, null),
                         event(sometimes, "COMPLAINED", 20, SuppressionReason.COMPLAINED)));
         assertThat(suppressed())
-                .as("the graver reason stands")
+                .as("the more severe reason is kept")
                 .containsExactly(
                         "full@example.com transient bounces", "sometimes@example.com complaint");
         assertThat(
@@ -94,7 +94,7 @@ class ConsequencesTest {
     }
 
     @Test
-    void months_are_made_though_their_events_were_there_first_and_go_as_a_whole() {
+    void partitions_are_created_after_their_events_and_dropped_as_a_whole() {
         fixture.owner
                 .sql(
                         """
@@ -128,16 +128,17 @@ class ConsequencesTest {
                 .param("workspace", fixture.workspace)
                 .update();
         assertThat(fixture.store.forget(Instant.parse("2030-07-01T00:00:00Z")))
-                .as("May waits for its rollup; months before it have no events, and go")
+                .as("May has a pending rollup; earlier months have no events and are dropped")
                 .isEqualTo(monthsOfTheFixture + 1);
         assertThat(tables()).containsExactly("event_2030_05", "event_2030_07");
     }
 
     /**
-     * The second remembers that there was no such table, as one whose first attempt was cut off.
+     * The second session has cached that the table does not exist, as after an aborted first
+     * attempt.
      */
     @Test
-    void of_two_nodes_that_make_the_same_months_at_once_neither_fails() throws SQLException {
+    void two_nodes_can_create_the_same_partitions_concurrently() throws SQLException {
         String months = "SELECT ensure_event_partitions('2040-06-15T00:00:00Z', 1)";
         try (Connection first = fixture.database.owner().getConnection();
                 Statement maker = first.createStatement();
@@ -193,7 +194,7 @@ class ConsequencesTest {
     }
 
     @Test
-    void receipts_go_when_nothing_can_be_delivered_again() {
+    void old_receipts_are_deleted() {
         fixture.owner
                 .sql(
                         """
@@ -205,7 +206,7 @@ class ConsequencesTest {
                 .param("now", NOW.toString())
                 .update();
         Instant before = NOW.minusSeconds(4 * 86_400 + 1);
-        assertThat(IntStream.range(0, 4).map(_ -> fixture.store.forgetReceipts(before, 2)))
+        assertThat(IntStream.range(0, 4).map(_ -> fixture.store.deleteReceipts(before, 2)))
                 .containsExactly(2, 2, 1, 0);
         assertThat(
                         fixture.owner

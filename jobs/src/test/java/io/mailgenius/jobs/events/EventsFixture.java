@@ -12,9 +12,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/**
- * The door over a real database, and a provider that signs with the library of standardwebhooks.
- */
+/** Events on a real database, and a provider that signs with the standardwebhooks library. */
 public final class EventsFixture implements AutoCloseable {
 
     public static final Instant NOW = Instant.parse("2026-03-05T12:34:56Z");

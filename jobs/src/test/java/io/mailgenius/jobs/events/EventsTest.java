@@ -29,7 +29,7 @@ class EventsTest {
     }
 
     @Test
-    void a_signed_event_is_kept_with_its_receipt_in_a_batch() {
+    void a_signed_event_is_stored_with_its_receipt_and_batch() {
         String body =
                 fixture.body(
                         "email.clicked",
@@ -76,7 +76,7 @@ class EventsTest {
     }
 
     @Test
-    void five_minutes_are_tolerated_in_both_directions_and_no_second_more() {
+    void timestamps_may_be_off_by_five_minutes() {
         assertThat(postedAt(NOW.minusSeconds(300))).isEqualTo(STORED);
         assertThat(postedAt(NOW.plusSeconds(300))).isEqualTo(STORED);
         assertThat(postedAt(NOW.minusSeconds(301)))
@@ -86,8 +86,8 @@ class EventsTest {
     }
 
     @Test
-    void stored_means_on_disk_even_where_the_server_is_set_to_answer_earlier() throws Exception {
-        // The embedded server of the tests has it off.
+    void stored_means_durable_even_with_synchronous_commit_off() throws Exception {
+        // The embedded server of the tests has synchronous_commit off.
         try (var connection = fixture.database.owner().getConnection();
                 var statement = connection.createStatement()) {
             statement.execute(
@@ -108,7 +108,7 @@ class EventsTest {
     }
 
     @Test
-    void a_message_that_is_delivered_again_is_stored_once() {
+    void a_redelivered_message_is_stored_once() {
         String body = fixture.body("email.delivered", 7, 41, "");
         assertThat(fixture.post("msg_1", body)).isEqualTo(STORED);
         assertThat(fixture.post("msg_1", body)).isEqualTo(DUPLICATE);
@@ -117,7 +117,7 @@ class EventsTest {
     }
 
     @Test
-    void of_deliveries_that_come_at_once_one_is_stored() throws Exception {
+    void of_concurrent_deliveries_one_is_stored() throws Exception {
         String body = fixture.body("email.delivered", 7, 41, "");
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Receipt>> answers =
@@ -135,7 +135,7 @@ class EventsTest {
     }
 
     @Test
-    void an_event_of_a_type_that_we_do_not_know_is_kept_whole_and_not_counted() {
+    void an_event_of_an_unknown_type_is_stored_and_not_counted() {
         assertThat(fixture.post("msg_1", fixture.body("email.scheduled", 7, 41, "")))
                 .isEqualTo(STORED);
         assertThat(event())
@@ -145,7 +145,7 @@ class EventsTest {
     }
 
     @Test
-    void an_event_may_come_before_its_send_was_written_down() {
+    void an_event_may_arrive_before_its_send_is_stored() {
         assertThat(fixture.count("send")).isZero();
         assertThat(fixture.post("msg_1", fixture.body("email.delivered", 99, 41, "")))
                 .isEqualTo(STORED);
@@ -166,7 +166,7 @@ class EventsTest {
     }
 
     @Test
-    void what_names_no_campaign_is_kept_and_what_names_no_workspace_is_not() {
+    void an_event_without_a_campaign_is_stored_and_one_without_a_workspace_is_not() {
         String body = "{\"type\":\"email.sent\",\"data\":{\"tags\":{\"workspace_id\":\"%s\"}}}";
         assertThat(fixture.post("msg_1", body.formatted(fixture.workspace))).isEqualTo(STORED);
         Receipt nobody = new Receipt.Unaddressed("email.sent");
@@ -184,7 +184,7 @@ class EventsTest {
     }
 
     @Test
-    void a_time_that_cannot_be_true_is_replaced_by_the_time_of_the_signature() {
+    void an_implausible_time_is_replaced_by_that_of_the_signature() {
         for (String odd :
                 List.of("", "yesterday", "0001-01-01T00:00:00Z", "2036-03-05T11:22:33Z")) {
             String body =
@@ -201,14 +201,14 @@ class EventsTest {
     }
 
     @Test
-    void what_is_no_webhook_is_unreadable() {
+    void an_invalid_body_is_unreadable() {
         for (String body : List.of("", "{", "[1]", "null", "{\"data\":{}}", "{\"type\":7}")) {
             assertThat(fixture.post("msg_1", body)).isInstanceOf(Receipt.Unreadable.class);
         }
     }
 
     @Test
-    void letters_that_the_database_does_not_know_lose_nothing() {
+    void characters_that_the_database_cannot_store_are_replaced() {
         String body =
                 fixture.body(
                         "email.opened", 7, 41, ",\"open\":{\"userAgent\":\"a\\u0000b\\ud800\"}");
@@ -216,7 +216,7 @@ class EventsTest {
     }
 
     @Test
-    void an_event_that_the_database_refuses_does_not_take_the_others_along() {
+    void an_event_that_the_database_rejects_does_not_affect_the_others() {
         List<Event> batch =
                 IntStream.range(0, 9)
                         .mapToObj(i -> event("msg_" + i, i == 4 ? "no JSON" : "{}"))
@@ -234,7 +234,7 @@ class EventsTest {
     }
 
     @Test
-    void one_that_fails_for_another_reason_does_not_either_and_may_come_again() {
+    void an_event_that_fails_otherwise_may_be_sent_again() {
         fixture.owner
                 .sql(
                         """
@@ -286,7 +286,7 @@ class EventsTest {
     }
 
     @Test
-    void what_happened_on_our_own_pages_is_an_event_like_any_other() {
+    void events_of_our_own_pages_are_stored_like_others() {
         long contact = fixture.contact("ada@example.com");
         Event unsubscribed =
                 new Event(

@@ -12,8 +12,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * A month with thousands of events that nobody has analyzed yet, as each is in its first hours: the
- * planner knows how large its table is, and nothing of what is in it.
+ * A month with thousands of events that has not been analyzed, as in its first hours: the planner
+ * knows the size of the table and nothing of its content.
  */
 public final class FreshMonth implements AutoCloseable {
 
@@ -56,7 +56,7 @@ public final class FreshMonth implements AutoCloseable {
         WorkspaceScope.call(workspace, () -> transaction.execute(_ -> work.get()));
     }
 
-    /** What has read events since has read no table of them whole. */
+    /** Asserts that queries since have used the index and no sequential scan. */
     public void assertFoundBy(String index) {
         assertThat(explained.plans())
                 .filteredOn(plan -> plan.contains("event_2026_03"))

@@ -19,8 +19,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void whoever_waits_when_it_stops_is_answered_and_whoever_comes_later_is_sent_away()
-            throws Exception {
+    void waiting_callers_are_answered_at_the_stop_and_later_ones_rejected() throws Exception {
         GroupCommit writer = new GroupCommit(fixture.store);
         writer.start();
         List<Future<Receipt>> answers = new ArrayList<>();
@@ -43,7 +42,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void when_nothing_is_written_and_no_room_is_left_callers_are_told_to_come_back() {
+    void callers_are_rejected_while_the_queue_is_full() {
         GroupCommit neverStarted = new GroupCommit(fixture.store, 1);
         Thread first = Thread.ofVirtual().start(() -> neverStarted.commit(event(1)));
         while (neverStarted.waiting() == 0) {
@@ -54,7 +53,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void when_the_database_is_gone_every_caller_hears_of_it() throws Exception {
+    void every_caller_gets_a_failure_while_the_database_is_down() throws Exception {
         fixture.owner.sql("ALTER TABLE event_receipt RENAME TO event_receipt_gone").update();
         List<Future<Receipt>> answers = new ArrayList<>();
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What comes back concerns the address that was mailed, whatever became of the contact. */
+/** Events apply to the address that was mailed, whatever happened to the contact since. */
 class MailedAddressTest {
 
     private static final String PERMANENT = ",\"bounce\":{\"type\":\"Permanent\"}";
@@ -24,7 +24,7 @@ class MailedAddressTest {
         fixture.close();
     }
 
-    /** The mail of these went to ada@example.com. */
+    /** These mails were sent to ada@example.com. */
     private Receipt comesBack(String type, long contact, String more) {
         return fixture.post(UUID.randomUUID().toString(), fixture.body(type, 7, contact, more));
     }
@@ -58,7 +58,7 @@ class MailedAddressTest {
                 "email.complained | ''                                   | COMPLAINED complaint",
                 "email.suppressed | ,\"suppressed\":{\"type\":\"OnAccountSuppressionList\"} | BOUNCED provider's suppression list"
             })
-    void a_contact_that_has_another_address_by_now_keeps_it(
+    void a_contact_with_a_new_address_keeps_its_status(
             String type, String more, String suppression) {
         long ada = fixture.contact("ada@example.com");
         change(ada, "ada@new.example");
@@ -68,7 +68,7 @@ class MailedAddressTest {
     }
 
     @Test
-    void one_that_was_deleted_and_made_anew_is_not_mailed_again() {
+    void a_contact_that_was_deleted_and_created_again_is_not_mailed() {
         long ada = fixture.contact("ada@example.com");
         fixture.owner.sql("DELETE FROM contact WHERE id = ?").param(ada).update();
         fixture.contact("ada@example.com");
@@ -78,7 +78,7 @@ class MailedAddressTest {
     }
 
     @Test
-    void one_that_was_deleted_leaves_its_address_suppressed() {
+    void the_address_of_a_deleted_contact_is_suppressed() {
         long ada = fixture.contact("ada@example.com");
         fixture.owner.sql("DELETE FROM contact WHERE id = ?").param(ada).update();
         comesBack("email.complained", ada, "");
@@ -90,13 +90,13 @@ class MailedAddressTest {
     }
 
     @Test
-    void an_unsubscription_is_of_the_address_that_was_mailed() {
+    void an_unsubscribe_applies_to_the_address_that_was_mailed() {
         long ada = fixture.contact("ada@example.com");
         change(ada, "ada@new.example");
         fixture.events.record(unsubscribed(ada, "ada@example.com"));
         assertThat(suppressed()).containsExactly("ada@example.com UNSUBSCRIBED unsubscribe link");
         assertThat(contacts()).containsExactly("ada@new.example SUBSCRIBED");
-        // Of a mail that went out before links told the address, it is the contact's.
+        // Links of older mails have no address, so that of the contact is used.
         fixture.events.record(unsubscribed(ada, null));
         assertThat(contacts()).containsExactly("ada@new.example UNSUBSCRIBED");
     }
@@ -116,7 +116,7 @@ class MailedAddressTest {
     }
 
     @Test
-    void what_bounced_at_the_old_address_is_not_counted_at_the_new_one() {
+    void bounces_of_the_old_address_do_not_count_for_the_new_one() {
         long ada = fixture.contact("ada@new.example");
         for (int n = 0; n < 4; n++) {
             comesBack("email.bounced", ada, TRANSIENT);
@@ -132,7 +132,7 @@ class MailedAddressTest {
     }
 
     @Test
-    void the_address_itself_is_not_kept_with_the_bounce() {
+    void the_address_is_not_stored_with_the_bounce() {
         comesBack("email.bounced", fixture.contact("ada@example.com"), TRANSIENT);
         assertThat(fixture.owner.sql("SELECT detail::text FROM event").query(String.class).single())
                 .contains("mailbox")
@@ -141,7 +141,7 @@ class MailedAddressTest {
 
     @ParameterizedTest
     @CsvSource({"bounce, BOUNCED", "complaint, COMPLAINED", "manual, UNSUBSCRIBED"})
-    void what_comes_onto_the_providers_list_is_not_mailed_and_what_leaves_it_may_be(
+    void the_providers_suppression_list_adds_and_removes_suppressions(
             String origin, String status) {
         fixture.contact("ada@example.com");
         fixture.post("added", listed("suppression.added", "ada@example.com", origin));
@@ -152,12 +152,12 @@ class MailedAddressTest {
         fixture.post("removed", listed("suppression.removed", "ada@example.com", origin));
         assertThat(suppressed()).isEmpty();
         assertThat(contacts())
-                .as("to subscribe somebody is a decision of its own")
+                .as("removing a suppression does not subscribe the contact")
                 .containsExactly("ada@example.com " + status);
     }
 
     @Test
-    void a_persons_own_word_is_not_taken_back_by_the_providers_list() {
+    void the_providers_list_does_not_remove_other_suppressions() {
         long ada = fixture.contact("ada@example.com");
         fixture.events.record(unsubscribed(ada, "ada@example.com"));
         fixture.post("removed", listed("suppression.removed", "ada@example.com", "manual"));
@@ -165,7 +165,7 @@ class MailedAddressTest {
     }
 
     @Test
-    void no_workspace_learns_of_an_address_that_only_others_have() {
+    void a_suppression_is_stored_only_in_workspaces_with_the_address() {
         long other = fixture.database.workspace("Other");
         fixture.contact("ada@example.com");
         assertThat(fixture.post("1", listed("suppression.added", "ada@example.com", "bounce")))
@@ -191,7 +191,7 @@ class MailedAddressTest {
     }
 
     @Test
-    void mails_that_fail_after_they_were_accepted_pause_their_campaign() {
+    void mails_that_fail_after_acceptance_pause_their_campaign() {
         for (int n = 0; n < 4; n++) {
             comesBack("email.failed", 40 + n, ",\"failed\":{\"reason\":\"reached_daily_quota\"}");
         }

@@ -10,18 +10,18 @@ import org.junit.jupiter.api.Test;
 class ReportedClicksPlanTest {
 
     @Test
-    void what_is_known_of_a_mail_is_found_by_its_contact() {
+    void the_events_of_a_mail_are_found_by_contact() {
         try (FreshMonth month = new FreshMonth()) {
             List<Event> clicks =
                     LongStream.rangeClosed(1, 200)
                             .mapToObj(contact -> click(month.workspace, contact))
                             .toList();
-            month.in(() -> new ReportedClicks(month.jdbc).judged(month.workspace, clicks));
+            month.in(() -> new ReportedClicks(month.jdbc).classified(month.workspace, clicks));
             month.assertFoundBy("event_2026_03_workspace_id_contact_id_occurred_at_idx");
         }
     }
 
-    /** Hours late, as after an outage: what happened since is most of the month. */
+    /** Hours late, as after an outage, so that most events of the month are newer. */
     private static Event click(long workspace, long contact) {
         return new Event(
                 workspace,

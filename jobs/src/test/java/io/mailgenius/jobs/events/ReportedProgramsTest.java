@@ -21,7 +21,7 @@ class ReportedProgramsTest {
     }
 
     @Test
-    void what_the_provider_reports_of_programs_is_told_from_people() {
+    void reported_events_of_bots_are_recognised() {
         visited("opened", 1, "Mozilla/5.0", "203.0.113.9");
         visited("opened", 2, BROWSER, "17.58.0.1");
         visited("opened", 3, "Mozilla/5.0 (via ggpht.com GoogleImageProxy)", "66.249.84.1");
@@ -30,7 +30,7 @@ class ReportedProgramsTest {
         visited("clicked", 6, "", "198.51.100.7");
         visited("clicked", 7, BROWSER, "198.51.100.7");
         fixture.post("8", fixture.body("email.opened", 7, 8, ""));
-        assertThat(judged())
+        assertThat(classified())
                 .containsExactly(
                         "1 MACHINE_OPENED apple-privacy",
                         "2 MACHINE_OPENED apple-privacy",
@@ -50,7 +50,7 @@ class ReportedProgramsTest {
                 .isEqualTo(STORED);
     }
 
-    private List<String> judged() {
+    private List<String> classified() {
         return fixture.owner
                 .sql(
                         """
@@ -62,24 +62,24 @@ class ReportedProgramsTest {
     }
 
     @Test
-    void a_reported_click_too_soon_after_the_delivery_is_a_program_s() {
+    void a_reported_click_too_soon_after_the_delivery_is_of_a_bot() {
         fixture.post("d1", fixture.body("email.delivered", 7, 1, "")); // at 11:22:33.444
         clicked(1, "a", "11:22:36.443");
         fixture.post("d2", fixture.body("email.delivered", 7, 2, ""));
         clicked(2, "a", "11:22:36.444");
         fixture.post("d3", fixture.body("email.delivered", 8, 3, "")); // of another campaign
         clicked(3, "a", "11:22:34.000");
-        assertThat(judged())
+        assertThat(classified())
                 .containsExactly("1 MACHINE_CLICKED too-soon", "2 CLICKED", "3 CLICKED");
     }
 
     @Test
-    void of_clicks_on_many_links_at_once_those_from_the_sixth_on_are_a_program_s() {
+    void the_sixth_click_of_a_burst_and_later_ones_are_of_a_bot() {
         List.of("a", "b", "c", "d", "e", "e", "f", "g")
                 .forEach(link -> clicked(1, link, "11:30:00.100"));
         List.of("a", "b", "c", "d", "e", "e").forEach(link -> clicked(2, link, "11:30:00.100"));
         clicked(2, "f", "11:30:05.101");
-        assertThat(judged())
+        assertThat(classified())
                 .containsExactly(
                         "1 CLICKED",
                         "1 CLICKED",

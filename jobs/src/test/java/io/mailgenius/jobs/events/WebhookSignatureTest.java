@@ -15,13 +15,13 @@ class WebhookSignatureTest {
     private static final String BODY = "{\"type\":\"email.opened\",\"name\":\"Zoë\"}";
 
     @Test
-    void what_the_providers_library_signs_is_taken() {
+    void signatures_of_the_standardwebhooks_library_are_accepted() {
         assertThat(matches(SECRET, signed(SECRET), BODY)).isTrue();
     }
 
-    /** From the documentation of Svix: the signature of a body that others compute as well. */
+    /** The example of the Svix documentation, which other implementations verify as well. */
     @Test
-    void a_signature_that_others_published_is_taken() {
+    void the_published_example_is_accepted() {
         assertThat(
                         WebhookSignature.matches(
                                 WebhookSecrets.of("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
@@ -33,42 +33,42 @@ class WebhookSignatureTest {
     }
 
     @Test
-    void a_body_that_was_changed_is_not() {
+    void a_changed_body_is_rejected() {
         assertThat(matches(SECRET, signed(SECRET), BODY.replace("opened", "clicked"))).isFalse();
     }
 
     @Test
-    void another_secret_is_not() {
+    void another_secret_is_rejected() {
         assertThat(matches(NEXT_SECRET, signed(SECRET), BODY)).isFalse();
     }
 
     @Test
-    void while_our_secret_is_replaced_both_are_taken() {
+    void during_a_rotation_both_secrets_are_accepted() {
         String both = NEXT_SECRET + "," + SECRET;
         assertThat(matches(both, signed(SECRET), BODY)).isTrue();
         assertThat(matches(both, signed(NEXT_SECRET), BODY)).isTrue();
     }
 
     @Test
-    void of_several_signatures_one_that_is_ours_is_enough() {
+    void one_valid_signature_of_several_suffices() {
         String header = "v1a,Zm9v " + signed(NEXT_SECRET) + " " + signed(SECRET);
         assertThat(matches(SECRET, header, BODY)).isTrue();
     }
 
     @Test
-    void another_version_of_the_same_signature_is_not_taken() {
+    void another_signature_version_is_rejected() {
         assertThat(matches(SECRET, signed(SECRET).replace("v1,", "v2,"), BODY)).isFalse();
     }
 
     @Test
-    void nothing_is_taken_without_a_signature_or_a_secret() {
+    void messages_without_signature_or_secret_are_rejected() {
         assertThat(matches(SECRET, "", BODY)).isFalse();
         assertThat(matches(SECRET, "v1,", BODY)).isFalse();
         assertThat(matches("", signed(SECRET), BODY)).isFalse();
     }
 
     @Test
-    void what_cannot_be_a_secret_is_refused_without_being_repeated() {
+    void an_invalid_secret_is_refused_and_not_repeated_in_the_message() {
         assertThatThrownBy(() -> WebhookSecrets.of("whsec_not/base64!"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("whsec_")

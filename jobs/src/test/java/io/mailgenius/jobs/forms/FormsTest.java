@@ -45,7 +45,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** From the form to the answer, and what may happen between. */
+/** Double opt-in from the form to the confirmation, with failures in between. */
 class FormsTest {
 
     private static final ManualClock CLOCK = new ManualClock();
@@ -116,7 +116,7 @@ class FormsTest {
                                                 null)));
     }
 
-    /** Accepts, and knows a key again. */
+    /** A provider that accepts mails and recognises idempotency keys. */
     private static final class Mailbox implements Provider {
 
         private final Map<String, Mail> accepted = new LinkedHashMap<>();
@@ -144,7 +144,7 @@ class FormsTest {
     }
 
     @Test
-    void a_mail_goes_out_once_though_the_node_dies_before_it_is_written_down() {
+    void a_mail_is_sent_once_although_the_node_dies_before_recording_it() {
         submit("ada@example.com");
         mailbox.answer =
                 batch -> {
@@ -163,7 +163,7 @@ class FormsTest {
     }
 
     @Test
-    void what_may_have_gone_out_is_not_repeated_once_its_key_may_be_forgotten() {
+    void a_mail_that_may_have_been_sent_is_not_repeated_after_its_key_may_have_expired() {
         submit("ada@example.com");
         mailbox.answer = _ -> new BatchOutcome.Unknown("the line is dead");
         sendDue();
@@ -179,7 +179,7 @@ class FormsTest {
     }
 
     @Test
-    void what_surely_did_not_go_out_is_tried_for_as_long_as_it_takes() {
+    void a_mail_that_was_not_sent_is_retried() {
         submit("ada@example.com");
         mailbox.answer = _ -> new BatchOutcome.Halted("the account is closed");
         for (int n = 0; n < 5; n++) {
@@ -193,7 +193,7 @@ class FormsTest {
     }
 
     @Test
-    void nobody_is_subscribed_before_the_answer_and_the_answer_is_proven_once() {
+    void a_contact_is_subscribed_by_the_confirmation_with_one_proof() {
         submit("Ada@Example.com ");
         ContactView pending = contact("ada@example.com");
         assertThat(pending.status()).isEqualTo(ContactStatus.PENDING);
@@ -229,7 +229,7 @@ class FormsTest {
 
     @ParameterizedTest
     @EnumSource
-    void whoever_left_may_come_back_and_whoever_complained_or_bounced_may_not(
+    void unsubscribed_contacts_may_subscribe_again_and_complained_or_bounced_ones_may_not(
             SuppressionReason reason) {
         Suppressions suppressions = DOORS.door(Suppressions.class);
         DOORS.in(() -> contacts.create(ContactDraft.of("ada@example.com")));
@@ -257,7 +257,7 @@ class FormsTest {
     }
 
     @Test
-    void whoever_complains_before_the_answer_stays_out() {
+    void a_complaint_before_the_confirmation_prevails() {
         submit("ada@example.com");
         sendDue();
         DOORS.in(
@@ -269,7 +269,7 @@ class FormsTest {
     }
 
     @Test
-    void what_a_stranger_types_about_a_subscriber_changes_nothing_of_them() {
+    void a_request_does_not_change_an_existing_subscriber() {
         long id = DOORS.in(() -> contacts.create(ContactDraft.of("ada@example.com"))).id();
         submit("ada@example.com");
         sendDue();
@@ -282,7 +282,7 @@ class FormsTest {
     }
 
     @Test
-    void a_mailbox_is_asked_now_and_then_and_a_link_holds_for_thirty_days() {
+    void confirmation_mails_are_limited_and_links_expire_after_thirty_days() {
         submit("ada@example.com");
         submit("ada@example.com");
         assertThat(statuses()).containsExactly(FormRequestStatus.IGNORED, FormRequestStatus.QUEUED);
@@ -302,7 +302,7 @@ class FormsTest {
         assertThat(statuses()).isEmpty();
     }
 
-    /** Each of them but the first is known by something else as well. */
+    /** Every contact except the first has other data as well. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -326,7 +326,7 @@ class FormsTest {
                   FROM form_request
                 """
             })
-    void whoever_never_answered_is_forgotten_unless_something_else_is_known_of_them(String known) {
+    void unconfirmed_contacts_are_deleted_unless_they_have_other_data(String known) {
         submit("ada@example.com");
         sendDue();
         if (!known.isEmpty()) {
@@ -341,7 +341,7 @@ class FormsTest {
     }
 
     @Test
-    void a_mail_by_which_nobody_can_confirm_is_refused() {
+    void a_mail_without_a_confirmation_link_is_refused() {
         assertThatThrownBy(() -> create("<p>Welcome</p>"))
                 .isInstanceOf(Refusal.Invalid.class)
                 .hasMessageContaining("{{ confirm_url }}");

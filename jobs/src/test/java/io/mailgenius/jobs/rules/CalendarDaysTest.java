@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** A day is a day of the workspace's, to whoever counts it: the contacts' rows or the index. */
+/** SQL and the index agree on days of the workspace's time zone. */
 class CalendarDaysTest {
 
     private static Audience audience;
@@ -53,7 +53,7 @@ class CalendarDaysTest {
         audience.close();
     }
 
-    /** Half past one at night of the second of March by UTC, when it is the first in São Paulo. */
+    /** 01:30 UTC on 2 March, when it is 1 March in São Paulo. */
     private static final Instant NOW = Instant.parse("2026-03-02T01:30:00Z");
 
     @ParameterizedTest
@@ -73,7 +73,7 @@ class CalendarDaysTest {
                 "Europe/Berlin     | onOrAfter      | '\"2026-03-10\"' | 2026-03-10, 2026-03-29 02:30"
             })
     void days_are_those_of_the_workspaces_calendar(
-            String zone, String op, String value, String meant) {
+            String zone, String op, String value, String matches) {
         Rule rule =
                 RuleReader.read(
                         Audience.json(
@@ -84,9 +84,9 @@ class CalendarDaysTest {
                         NOW,
                         () -> ZoneId.of(zone));
         Set<String> wanted =
-                meant == null || meant.isBlank()
+                matches == null || matches.isBlank()
                         ? Set.of()
-                        : new LinkedHashSet<>(List.of(meant.split(", ")));
+                        : new LinkedHashSet<>(List.of(matches.split(", ")));
         assertThat(byRows(rule)).containsExactlyInAnyOrderElementsOf(wanted);
         assertThat(byIndex(rule)).containsExactlyInAnyOrderElementsOf(wanted);
     }

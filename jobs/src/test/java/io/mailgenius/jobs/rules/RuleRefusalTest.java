@@ -25,7 +25,7 @@ class RuleRefusalTest {
         return refusal;
     }
 
-    /** Rule, the problem's word, and what the message must say, piece by piece. */
+    /** The rule, the problem code, and the parts of the message. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -57,7 +57,7 @@ class RuleRefusalTest {
                     {"field":"city","op":"eq","value":"x"}                   | unknown-segment-operator | "eq"… Allowed: after, before
                     {"field":"city","op":"equal","value":"x"}                | unknown-segment-operator | Did you mean "equals"?
                     {"field":"city","op":"starts_with","value":"x"}          | unknown-segment-operator | Did you mean "startsWith"?
-                    {"field":"city","op":"greaterThan","value":1}            | unfit-segment-operator   | greaterThan does not go with city, which is a text… contains
+                    {"field":"city","op":"greaterThan","value":1}            | unfit-segment-operator   | greaterThan is not an operator of city, which is a text… contains
                     {"field":"createdAt","op":"contains","value":"2026"}     | unfit-segment-operator   | createdAt, which is a date… before
                     {"field":"status","op":"contains","value":"SUB"}         | unfit-segment-operator   | status… Allowed: equals, notEquals, in, notIn
                     {"field":"list","op":"equals","value":1}                 | unfit-segment-operator   | memberOf
@@ -118,7 +118,8 @@ class RuleRefusalTest {
                     {"field":"score","op":"greaterThan","value":101}         | unfit-segment-value      | a score from 0 to 100
                     {"field":"score","op":"between","value":[3,2]}           | unfit-segment-value      | the lower value first
                     """)
-    void what_does_not_hold_is_named_with_what_would(String rule, String problem, String pieces) {
+    void a_refusal_names_the_error_and_the_alternatives(
+            String rule, String problem, String pieces) {
         Refusal.Invalid refusal = refusal(Audience.json(rule));
         assertThat(refusal.problem()).as(refusal.getMessage()).isEqualTo(problem);
         for (String piece : pieces.split("… ?")) {
@@ -127,7 +128,7 @@ class RuleRefusalTest {
     }
 
     @Test
-    void the_message_names_the_place_in_the_rule() {
+    void the_message_names_the_position_in_the_rule() {
         String rule =
                 "{\"all\":[%s,{\"any\":[%s,{\"none\":[{\"field\":\"nope\",\"op\":\"exists\"}]}]}]}"
                         .formatted(CONDITION, CONDITION);
@@ -135,7 +136,7 @@ class RuleRefusalTest {
     }
 
     @Test
-    void a_rule_that_is_not_there_at_all_is_refused() {
+    void a_missing_rule_is_refused() {
         assertThat(refusal(MissingNode.getInstance()).problem()).isEqualTo("invalid-segment-rule");
     }
 

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Ann has everything as a program would send it, Csv has the same as text, Odd has values of other
- * types than one expects, Null has JSON's null and empty text, Bare has nothing.
+ * Ann has typed values, Csv the same values as text, Odd values of unexpected types, Null JSON
+ * nulls and empty texts, Bare none.
  */
 class RuleTest {
 
@@ -100,11 +100,11 @@ class RuleTest {
     private static void assertMeans(String rule, String names) {
         List<String> expected =
                 names == null || names.isBlank() ? List.of() : Arrays.asList(names.split(" "));
-        List<String> meant =
-                AUDIENCE.meant(Audience.json(rule)).stream()
+        List<String> matches =
+                AUDIENCE.matching(Audience.json(rule)).stream()
                         .map(id -> NAMES.getOrDefault(id, "somebody else"))
                         .toList();
-        assertThat(meant).as(rule).containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(matches).as(rule).containsExactlyInAnyOrderElementsOf(expected);
     }
 
     @ParameterizedTest
@@ -320,7 +320,7 @@ class RuleTest {
                 "{\"field\":\"delivered\",\"op\":\"in\",\"value\":%d}".formatted(summer), "Odd");
     }
 
-    /** If one of these were ever put into the SQL itself, it would fail or mean everybody. */
+    /** If one of these were inserted into the SQL itself, it would fail or match all contacts. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -340,7 +340,7 @@ class RuleTest {
                 "E'\\\\x00'",
                 "a\nb"
             })
-    void what_is_written_into_a_rule_stays_a_value(String attack) {
+    void values_of_a_rule_cannot_inject_sql(String attack) {
         String quoted = Audience.MAPPER.writeValueAsString(attack);
         String named = Audience.MAPPER.writeValueAsString("attributes." + attack);
         for (String field : List.of("\"city\"", "\"attributes.plan\"", named)) {

@@ -11,14 +11,17 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
-/** The table that tells which contacts to read again. */
+/** Query plans on table contact_change. */
 class ContactChangesTest {
 
-    /** The driver prepares what it has seen five times, and PostgreSQL keeps a plan after five. */
+    /**
+     * The driver prepares a statement after five executions, and PostgreSQL chooses a generic plan
+     * after five more.
+     */
     private static final int OFTEN = 15;
 
     @Test
-    void what_has_changed_lately_is_planned_once_and_looked_up() throws Exception {
+    void recent_changes_are_read_by_a_generic_index_plan() throws Exception {
         try (Audience audience = new Audience();
                 Connection session = audience.database.owner().getConnection()) {
             JdbcClient owner = JdbcClient.create(audience.database.owner());

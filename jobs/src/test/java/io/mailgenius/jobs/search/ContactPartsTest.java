@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 
-/** Whoever is found by a part with the index is found without it, in the same order. */
+/** Substring searches with and without the index return the same contacts in the same order. */
 class ContactPartsTest {
 
     private static final List<String> NAMES =
@@ -117,7 +117,7 @@ class ContactPartsTest {
     }
 
     @Test
-    void the_index_finds_whom_the_contacts_would_tell_at_once() {
+    void the_index_finds_the_same_contacts_as_sql() {
         Random random = new Random(20260315);
         List<Long> contacts = new ArrayList<>(page(Map.of(), ContactFilter.ALL, 0, 200));
         int found = 0;
@@ -180,8 +180,9 @@ class ContactPartsTest {
     }
 
     /**
-     * Many have the part, few of them the status: a page goes on behind those that were named. All
-     * have changed, and who lies behind is not on it twice for that.
+     * Many contacts match the substring and few of them the status, so the page continues after the
+     * candidates of the index. All contacts have changed, and none may appear twice for that
+     * reason.
      */
     @Test
     void a_page_is_full_though_the_index_names_only_the_first() {

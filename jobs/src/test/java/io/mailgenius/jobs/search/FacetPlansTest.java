@@ -12,14 +12,14 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** What is read to learn what people did. */
+/** Query plans of facets on engagement. */
 class FacetPlansTest {
 
     private static final int CAMPAIGNS = 20;
     private static final int PEOPLE = 15_000;
 
     @Test
-    void who_opened_one_campaign_is_found_without_reading_all_others() {
+    void opens_of_one_campaign_are_read_without_the_others() {
         try (Audience audience = new Audience()) {
             JdbcClient owner = JdbcClient.create(audience.database.owner());
             owner.sql(
@@ -44,7 +44,7 @@ class FacetPlansTest {
             explained.forget();
 
             index.load(
-                    new Facet.EngagementTime(Engagement.OPENED, CAMPAIGNS / 2, Optional.empty()));
+                    new Facet.LastEngagement(Engagement.OPENED, CAMPAIGNS / 2, Optional.empty()));
 
             assertThat(explained.plans())
                     .anySatisfy(

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 
-/** Whom the index finds is whom PostgreSQL finds, whatever has happened since it was built. */
+/** The index and PostgreSQL match the same contacts after any changes. */
 class SegmentIndexTest {
 
     private static final int CONTACTS = 60;
@@ -54,7 +54,7 @@ class SegmentIndexTest {
     }
 
     @Test
-    void the_index_means_whom_postgresql_means_after_any_changes() {
+    void the_index_matches_the_same_contacts_as_postgresql_after_any_changes() {
         long seed = Long.getLong("seed", System.nanoTime());
         System.out.println("SegmentIndexTest: repeat with -Dseed=" + seed);
         Random random = new Random(seed);
@@ -68,8 +68,8 @@ class SegmentIndexTest {
         for (int round = 0; round < ROUNDS; round++) {
             for (int i = 0; i < RULES_A_ROUND; i++) {
                 JsonNode rule = history.rule(random, random.nextInt(3));
-                Set<Long> expected = new TreeSet<>(audience.meant(rule));
-                assertThat(meant(index, rule))
+                Set<Long> expected = new TreeSet<>(audience.matching(rule));
+                assertThat(matching(index, rule))
                         .as("seed %d, round %d, rule %s", seed, round, rule)
                         .isEqualTo(expected);
                 told += expected.isEmpty() || expected.size() == contacts.size() ? 0 : 1;
@@ -84,7 +84,7 @@ class SegmentIndexTest {
                 .isGreaterThan(ROUNDS * RULES_A_ROUND / 3);
     }
 
-    private static Set<Long> meant(SegmentIndex index, JsonNode json) {
+    private static Set<Long> matching(SegmentIndex index, JsonNode json) {
         Rule rule = RuleReader.read(json, Audience.NOW);
         while (true) {
             switch (index.ask(rule, Integer.MAX_VALUE)) {
@@ -101,14 +101,14 @@ class SegmentIndexTest {
     void a_part_of_an_address_or_name_is_found_after_any_changes() {
         Random random = new Random(20260315);
         List<Long> contacts = new ArrayList<>();
-        // Whoever comes later has a lower id, as if it had committed late.
+        // Adds contacts with lower ids later, as if they had committed late.
         contacts.add(audience.contact("Last", Map.of("id", 9_000_000)));
         for (int i = 0; i < 20; i++) {
             contacts.add(history.contact(random, 4_000_000 + i));
         }
         SegmentIndex index = index();
         assertThat(index.having("a", 0, 9)).isEmpty();
-        index.load(Facet.WORDS);
+        index.load(Facet.SEARCH_TEXT);
         for (int round = 0; round < 12; round++) {
             for (int i = 0; i < 5; i++) {
                 history.change(random, contacts, 4_001_000 + 10 * round + i);
@@ -181,11 +181,11 @@ class SegmentIndexTest {
     }
 
     private static List<Long> among(List<Long> contacts, JsonNode rule) {
-        return audience.meant(rule).stream().filter(contacts::contains).toList();
+        return audience.matching(rule).stream().filter(contacts::contains).toList();
     }
 
     @Test
-    void which_link_was_clicked_and_when_the_last_mail_went_out_is_told_apart() {
+    void clicked_links_and_the_last_mail_are_separate_columns() {
         long here = history.contact(new Random(4), 3_000_001);
         long there = history.contact(new Random(5), 3_000_002);
         List<Long> both = List.of(here, there);
@@ -221,12 +221,12 @@ class SegmentIndexTest {
     }
 
     @Test
-    void a_change_that_commits_later_than_younger_ones_is_not_missed() throws Exception {
+    void a_change_that_commits_late_is_not_missed() throws Exception {
         SegmentIndex index = index();
         JsonNode late =
                 Audience.json(
                         "{\"field\":\"city\",\"op\":\"in\",\"value\":[\"Slowville\",\"Quickville\"]}");
-        assertThat(meant(index, late)).isEmpty();
+        assertThat(matching(index, late)).isEmpty();
         long slow = history.contact(new Random(1), 1_000_001);
         long quick = history.contact(new Random(2), 1_000_002);
         index.refresh();
@@ -242,16 +242,16 @@ class SegmentIndexTest {
                                                     + quick)
                                     .update());
             index.refresh();
-            assertThat(meant(index, late)).containsExactly(quick);
+            assertThat(matching(index, late)).containsExactly(quick);
             index.refresh();
             connection.commit();
         }
         index.refresh();
-        assertThat(meant(index, late)).containsExactlyInAnyOrder(slow, quick);
+        assertThat(matching(index, late)).containsExactlyInAnyOrder(slow, quick);
     }
 
     @Test
-    void what_does_not_fit_into_the_memory_is_asked_of_the_contacts() {
+    void a_rule_that_does_not_fit_into_memory_runs_as_sql() {
         JsonNode rule =
                 Audience.json("{\"field\":\"attributes.plan\",\"op\":\"equals\",\"value\":\"a\"}");
         assertThat(asked(64L << 20, 1, rule)).isPresent();

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Parts of texts are found as {@link String#contains} finds them. */
+/** Substrings are found as {@link String#contains} finds them. */
 class SubstringColumnIndexTest {
 
     private static final int CONTACTS = 3_000;
@@ -22,7 +22,7 @@ class SubstringColumnIndexTest {
     private final Map<Integer, String> texts = new TreeMap<>();
 
     @Test
-    void whoever_has_a_part_is_found_and_nobody_else() throws Facet.Unfit {
+    void exactly_the_texts_with_the_substring_are_found() throws Facet.Unfit {
         for (int n = 0; n < CONTACTS; n++) {
             int ordinal = random.nextInt(CONTACTS);
             if (!texts.containsKey(ordinal)) {
@@ -33,7 +33,7 @@ class SubstringColumnIndexTest {
         words.seal(CONTACTS);
         assertAllPartsAreFound();
 
-        // Among them some who were not there when it was loaded.
+        // Some of them were added after loading.
         for (int n = 0; n < CONTACTS; n++) {
             int ordinal = random.nextInt(3 * CONTACTS);
             if (random.nextInt(5) == 0) {

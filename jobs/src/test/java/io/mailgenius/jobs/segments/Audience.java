@@ -19,7 +19,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A workspace with contacts in it, and a stranger's workspace beside it. */
+/** A workspace with contacts, and a second workspace. */
 public final class Audience implements AutoCloseable {
 
     public static final Instant NOW = Instant.parse("2026-03-15T12:00:00Z");
@@ -49,7 +49,7 @@ public final class Audience implements AutoCloseable {
         return contact(workspace, firstName, columns);
     }
 
-    /** Columns by their names in SQL; instants and JSON as text. */
+    /** Columns by their SQL names; instants and JSON as text. */
     public long contact(long workspaceId, String firstName, Map<String, Object> columns) {
         Map<String, @Nullable Object> row = new HashMap<>();
         row.put("workspace_id", workspaceId);
@@ -142,12 +142,12 @@ public final class Audience implements AutoCloseable {
                                 .update());
     }
 
-    /** The ids of those whom the rule means. */
-    public List<Long> meant(JsonNode rule) {
-        return meant(rule, NOW);
+    /** The ids of the contacts that match the rule. */
+    public List<Long> matching(JsonNode rule) {
+        return matching(rule, NOW);
     }
 
-    List<Long> meant(JsonNode rule, Instant now) {
+    List<Long> matching(JsonNode rule, Instant now) {
         CompiledRule compiled = RuleCompiler.compile(RuleReader.read(rule, now));
         return inside(
                 () ->
@@ -162,7 +162,7 @@ public final class Audience implements AutoCloseable {
                                 .list());
     }
 
-    /** The ids of those who are written down. */
+    /** The ids of the stored members. */
     List<Long> members(long segment) {
         return inside(
                 () ->

@@ -9,9 +9,9 @@ import io.mailgenius.engine.launching.Launches;
 import io.mailgenius.engine.settings.Role;
 import io.mailgenius.jobs.search.ContactChanges;
 import io.mailgenius.jobs.segments.MemberUpdates.CaughtUp;
-import io.mailgenius.jobs.segments.MemberUpdates.Elsewhere;
+import io.mailgenius.jobs.segments.MemberUpdates.NeedsFullCount;
+import io.mailgenius.jobs.segments.MemberUpdates.NotAvailable;
 import io.mailgenius.jobs.segments.MemberUpdates.Outcome;
-import io.mailgenius.jobs.segments.MemberUpdates.Uncounted;
 import io.mailgenius.schema.SegmentStatus;
 import java.sql.Connection;
 import java.time.Duration;
@@ -35,8 +35,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Whoever is a member after those who changed were judged again is a member if everybody is. The
- * node has no manager: what it launches waits, and the test does the job's work itself.
+ * Evaluating the changed contacts gives the same members as evaluating all. The node has no
+ * manager, so launches wait, and the test does the work of the job.
  */
 class CatchUpTest {
 
@@ -103,12 +103,13 @@ class CatchUpTest {
         return id;
     }
 
-    /** What the launch would do. */
+    /** Does the work of the launch. */
     private static void job(long id) {
         SegmentView view = view(id);
-        MemberRange everybody = new MemberRange(id, CLOCK.instant(), 0, Long.MAX_VALUE, 1);
+        MemberRange allContacts = new MemberRange(id, CLOCK.instant(), 0, Long.MAX_VALUE, 1);
         Map<String, Long> counts =
-                audience.inside(() -> new SegmentMembers(audience.jdbc).settle(everybody)).values();
+                audience.inside(() -> new SegmentMembers(audience.jdbc).settle(allContacts))
+                        .values();
         audience.inside(
                 () -> {
                     segments.ready(
@@ -126,7 +127,7 @@ class CatchUpTest {
     }
 
     @Test
-    void judging_those_who_changed_comes_to_the_same_as_judging_everybody() throws Exception {
+    void evaluating_changed_contacts_equals_evaluating_all() throws Exception {
         long seed = Long.getLong("seed", 20260315L);
         Random random = new Random(seed);
         List<Long> contacts = new ArrayList<>();
@@ -148,7 +149,7 @@ class CatchUpTest {
                             "UPDATE contact SET city = 'Oslo', attributes = '{}' WHERE id = "
                                     + RandomRule.pick(random, contacts));
                 }
-                // Whoever the open transaction holds is changed by nobody else meanwhile.
+                // No other writer changes the contacts that the open transaction has locked.
                 for (int i = random.nextInt(6); i > 0; i--) {
                     history.act(random, contacts);
                     contacts.add(history.contact(random, CONTACTS + 100 * round + i));
@@ -161,7 +162,7 @@ class CatchUpTest {
             }
             moved += everywhere(random, rules, "seed %d, round %d", seed, round);
         }
-        assertThat(moved).as("members that came and went").isGreaterThan(SEGMENTS * ROUNDS / 4);
+        assertThat(moved).as("members that joined and left").isGreaterThan(SEGMENTS * ROUNDS / 4);
     }
 
     private static long everywhere(
@@ -178,7 +179,7 @@ class CatchUpTest {
             moved += caughtUp.added() + caughtUp.removed();
             assertThat(audience.members(id))
                     .as(as + ", rule " + segment.getValue().toString().replace("%", "%%"), values)
-                    .isEqualTo(audience.meant(segment.getValue()));
+                    .isEqualTo(audience.matching(segment.getValue()));
             assertThat(view(id).members()).isEqualTo(audience.members(id).size());
         }
         return moved;
@@ -204,7 +205,7 @@ class CatchUpTest {
     }
 
     @Test
-    void only_those_who_changed_are_read() {
+    void only_changed_contacts_are_read() {
         history.contact(new Random(1), 2_000_000);
         long mover = audience.contact("Mover", Map.of("city", "Bergen"));
         long id = counted("Oslo", OSLO);
@@ -218,7 +219,7 @@ class CatchUpTest {
     }
 
     @Test
-    void a_segment_to_which_nothing_happens_is_fresh_without_being_looked_at() {
+    void an_unchanged_segment_is_fresh_without_evaluation() {
         long mover = audience.contact("Quiet", Map.of("city", "Bergen"));
         long id = counted("Oslo", OSLO);
         catchUp(id);
@@ -269,7 +270,7 @@ class CatchUpTest {
     }
 
     @Test
-    void quiet_segments_do_not_wait_for_one_that_somebody_holds() {
+    void unchanged_segments_do_not_wait_for_a_locked_one() {
         long held = counted("Held", OSLO);
         long free = counted("Free", OSLO);
         catchUp(held);
@@ -322,7 +323,7 @@ class CatchUpTest {
     }
 
     @Test
-    void what_changes_while_everybody_is_counted_is_caught_up_with_afterwards() {
+    void changes_during_a_full_count_are_applied_afterwards() {
         long mover = audience.contact("Late", Map.of("city", "Bergen"));
         long id = counted("Oslo", OSLO);
         audience.inside(
@@ -330,10 +331,12 @@ class CatchUpTest {
                     refreshes(MemberUpdates.MOST).count(id, 1, true);
                     return null;
                 });
-        assertThat(view(id).status()).as("counted by the way").isEqualTo(SegmentStatus.READY);
-        assertThat(catchUp(id)).isInstanceOf(Elsewhere.class);
-        MemberRange everybody = new MemberRange(id, CLOCK.instant(), 0, Long.MAX_VALUE, 1);
-        audience.inside(() -> new SegmentMembers(audience.jdbc).settle(everybody));
+        assertThat(view(id).status())
+                .as("counted in the background")
+                .isEqualTo(SegmentStatus.READY);
+        assertThat(catchUp(id)).isInstanceOf(NotAvailable.class);
+        MemberRange allContacts = new MemberRange(id, CLOCK.instant(), 0, Long.MAX_VALUE, 1);
+        audience.inside(() -> new SegmentMembers(audience.jdbc).settle(allContacts));
         execute("UPDATE contact SET city = 'Oslo' WHERE id = " + mover);
         audience.inside(
                 () -> {
@@ -347,22 +350,22 @@ class CatchUpTest {
                 });
         assertThat(audience.members(id)).doesNotContain(mover);
         assertThat(catchUp(id)).isInstanceOf(CaughtUp.class);
-        assertThat(audience.members(id)).contains(mover).isEqualTo(audience.meant(OSLO));
+        assertThat(audience.members(id)).contains(mover).isEqualTo(audience.matching(OSLO));
     }
 
     @Test
-    void a_segment_that_missed_changes_is_counted_anew() {
+    void a_segment_that_missed_changes_is_counted_again() {
         long mover = audience.contact("Missed", Map.of("city", "Bergen"));
         long id = counted("Oslo", OSLO);
         catchUp(id);
         forget();
-        assertThat(catchUp(id)).as("nothing was forgotten").isInstanceOf(CaughtUp.class);
+        assertThat(catchUp(id)).as("no changes were purged").isInstanceOf(CaughtUp.class);
         execute("UPDATE contact SET city = 'Oslo' WHERE id = " + mover);
         forget();
-        assertThat(catchUp(id)).isEqualTo(new Uncounted(CLOCK.instant()));
+        assertThat(catchUp(id)).isEqualTo(new NeedsFullCount(CLOCK.instant()));
 
         upkeep().round();
-        assertThat(view(id).launchId()).as("it was counted a moment ago").isEqualTo(launch(id));
+        assertThat(view(id).launchId()).as("it has just been counted").isEqualTo(launch(id));
         long before = launch(id);
         CLOCK.advance(Duration.ofMinutes(6));
         upkeep().round();
@@ -376,29 +379,29 @@ class CatchUpTest {
         return Objects.requireNonNull(view(id).launchId());
     }
 
-    /** All that was over, as a node does ten minutes later. */
+    /** Purges the changes of ended transactions, as a node does after ten minutes. */
     private static void forget() {
         audience.inside(
                 () -> ContactChanges.forget(audience.jdbc, ContactChanges.horizon(audience.jdbc)));
     }
 
     @Test
-    void more_changes_than_the_job_would_read_are_left_to_it() {
+    void too_many_changes_are_left_to_the_job() {
         long id = counted("Oslo", OSLO);
         catchUp(id);
         for (int i = 0; i < 4; i++) {
             audience.contact("Crowd" + i, Map.of("city", "Oslo"));
         }
         assertThat(audience.inside(() -> refreshes(3).catchUp(id)))
-                .isEqualTo(new Uncounted(CLOCK.instant()));
+                .isEqualTo(new NeedsFullCount(CLOCK.instant()));
         assertThat(audience.inside(() -> refreshes(4).catchUp(id)))
-                .as("left is left")
-                .isEqualTo(new Uncounted(CLOCK.instant()));
+                .as("it left")
+                .isEqualTo(new NeedsFullCount(CLOCK.instant()));
         importing("RUNNING");
         CLOCK.advance(Duration.ofMinutes(6));
         long before = launch(id);
         upkeep().round();
-        assertThat(launch(id)).as("while an import goes on").isEqualTo(before);
+        assertThat(launch(id)).as("while an import is running").isEqualTo(before);
         importing("COMPLETED");
         upkeep().round();
         assertThat(launch(id)).isNotEqualTo(before);
@@ -415,7 +418,7 @@ class CatchUpTest {
     }
 
     @Test
-    void whoever_holds_a_segment_is_waited_for() {
+    void a_refresh_waits_for_the_lock_of_the_segment() {
         long id = counted("Oslo", OSLO);
         audience.inside(
                 () -> {
@@ -436,7 +439,7 @@ class CatchUpTest {
     }
 
     @Test
-    void as_many_changes_as_the_job_would_read_are_judged_at_once() {
+    void changes_up_to_the_limit_are_evaluated_at_once() {
         long id = counted("Oslo", OSLO);
         for (int i = 0; i < 4; i++) {
             audience.contact("Few" + i, Map.of("city", "Oslo"));
@@ -446,8 +449,9 @@ class CatchUpTest {
     }
 
     @Test
-    void who_turns_by_the_days_alone_is_found_within_an_hour() {
-        // Fifty minutes before midnight; with it the day goes on which this one was young.
+    void results_that_change_with_the_days_are_found_within_an_hour() {
+        // Fifty minutes before midnight, when the last day ends on which the rule matches the
+        // contact.
         CLOCK.advance(Duration.ofMinutes(11 * 60 + 10));
         String almost = Audience.NOW.minus(Duration.ofHours(48)).toString();
         long ages = audience.contact("Ages", Map.of("created_at", almost));
@@ -471,7 +475,7 @@ class CatchUpTest {
     }
 
     @Test
-    void a_round_catches_up_and_says_how_fresh_the_members_are() {
+    void a_round_refreshes_and_records_its_time() {
         long id = counted("Oslo", OSLO);
         catchUp(id);
         CLOCK.advance(Duration.ofMinutes(1));
@@ -483,7 +487,7 @@ class CatchUpTest {
     }
 
     @Test
-    void months_of_events_that_leave_make_those_who_ask_for_links_be_counted_anew() {
+    void dropping_a_month_of_events_recounts_segments_with_links() {
         JsonNode clicked =
                 Audience.json(
                         "{\"none\":[{\"any\":[{\"field\":\"clicked\",\"op\":\"in\",\"value\":\"any\",\"link\":\"%s\"}]}]}"
@@ -497,7 +501,7 @@ class CatchUpTest {
         owner.sql("SELECT forget_events(CAST('2021-01-01' AS timestamptz))")
                 .query((_, _) -> true)
                 .list();
-        assertThat(catchUp(id)).isInstanceOf(Uncounted.class);
+        assertThat(catchUp(id)).isInstanceOf(NeedsFullCount.class);
         assertThat(catchUp(other)).isInstanceOf(CaughtUp.class);
     }
 }

@@ -9,7 +9,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What happens to the contacts of an audience, by lot, and what may be asked of them then. */
+/** Random changes of an audience, and rules that depend on them. */
 public final class RandomHistory {
 
     public static final List<String> LINKS =
@@ -117,7 +117,7 @@ public final class RandomHistory {
         }
     }
 
-    /** One that is on the list: whoever is not would leave nothing to notice. */
+    /** Removes a contact that is on the list, because removing another one would test nothing. */
     private void leave(Random random) {
         inside(
                 """

@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Rules that hold, made of few values so that they meet some contacts and miss others. */
+/** Valid random rules over few values, so that they match some contacts and not others. */
 public record RandomRule(Random random, Audience audience) {
 
     static final List<String> ATTRIBUTES = List.of("plan", "a.b", "it's", "x%_");
@@ -38,7 +38,7 @@ public record RandomRule(Random random, Audience audience) {
         return Audience.NOW.plus(Duration.ofHours(6L * random.nextInt(-16, 17))).toString();
     }
 
-    /** Dates that an attribute may hold, some of which the calendar does not have. */
+    /** Date texts of attributes, some of them invalid. */
     static String dateText(Random random) {
         return switch (random.nextInt(5)) {
             case 0 -> "2026-02-29";

@@ -12,19 +12,19 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Whoever PostgreSQL finds by the compiled rule is whom a plain reading of the rule finds. */
+/** Compiled rules match the same contacts in PostgreSQL as the reference implementation. */
 class RulePropertyTest {
 
     private static final int RULES = 600;
     private static final int CONTACTS = 60;
 
     @Test
-    void the_compiled_rule_means_whom_a_plain_reading_means() {
+    void the_compiled_rule_matches_the_same_contacts_as_the_reference() {
         long seed = Long.getLong("seed", System.nanoTime());
         System.out.println("RulePropertyTest: repeat with -Dseed=" + seed);
         Random random = new Random(seed);
         try (Audience audience = new Audience()) {
-            Map<Long, PlainReading> readings = contacts(audience, random);
+            Map<Long, ReferenceRule> readings = contacts(audience, random);
             int found = 0;
             for (int i = 0; i < RULES; i++) {
                 JsonNode rule = new RandomRule(random, audience).rule(random.nextInt(4));
@@ -33,20 +33,20 @@ class RulePropertyTest {
                                 .filter(id -> readings.get(id).meets(rule))
                                 .sorted(Comparator.naturalOrder())
                                 .toList();
-                assertThat(audience.meant(rule))
+                assertThat(audience.matching(rule))
                         .as("seed %d, rule %s", seed, rule)
                         .isEqualTo(expected);
                 found += expected.isEmpty() || expected.size() == CONTACTS ? 0 : 1;
             }
-            // Rules that mean nobody, or everybody, would prove little.
+            // Rules that match no contact or all contacts would prove little.
             assertThat(found)
                     .as("seed %d: rules that tell contacts apart", seed)
                     .isGreaterThan(RULES / 3);
         }
     }
 
-    private static Map<Long, PlainReading> contacts(Audience audience, Random random) {
-        Map<Long, PlainReading> readings = new HashMap<>();
+    private static Map<Long, ReferenceRule> contacts(Audience audience, Random random) {
+        Map<Long, ReferenceRule> readings = new HashMap<>();
         for (int i = 0; i < CONTACTS; i++) {
             ObjectNode attributes = Audience.MAPPER.createObjectNode();
             for (String name : RandomRule.ATTRIBUTES) {
@@ -62,7 +62,7 @@ class RulePropertyTest {
                 columns.put("city", random.nextInt(6) == 0 ? "" : RandomRule.text(random));
             }
             long id = audience.contact("Contact" + i, columns);
-            readings.put(id, new PlainReading("Contact" + i, columns, attributes));
+            readings.put(id, new ReferenceRule("Contact" + i, columns, attributes));
         }
         return readings;
     }

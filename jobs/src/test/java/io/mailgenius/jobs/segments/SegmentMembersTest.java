@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import tools.jackson.databind.JsonNode;
 
-/** Both halves of the step by themselves: which ranges there are, and what one range does. */
+/** Tests the two sides of the step separately: splitting into ranges, and processing a range. */
 class SegmentMembersTest {
 
     private static final JsonNode OSLO =
@@ -30,7 +30,7 @@ class SegmentMembersTest {
     void ten_contacts_of_whom_every_other_lives_in_oslo() {
         for (int i = 0; i < 10; i++) {
             contacts.add(audience.contact("C" + i, Map.of("city", i % 2 == 0 ? "Oslo" : "Bergen")));
-            // Ids of other workspaces lie between ours.
+            // Puts ids of another workspace between ours.
             audience.contact(audience.stranger, "S" + i, Map.of("city", "Oslo"));
         }
         segment = audience.inside(() -> segments.insert("Oslo", OSLO)).orElseThrow();
@@ -41,7 +41,7 @@ class SegmentMembersTest {
         audience.close();
     }
 
-    private MemberRanges ranges(SegmentScan.Stretch stretch) {
+    private MemberRanges ranges(SegmentScan.IdInterval stretch) {
         MemberRanges ranges =
                 new MemberRanges(audience.jdbc, segment, Audience.NOW, null, stretch, 3);
         ranges.open(new ExecutionContext());
@@ -72,12 +72,12 @@ class SegmentMembersTest {
     }
 
     private List<Long> oslo() {
-        return audience.meant(OSLO);
+        return audience.matching(OSLO);
     }
 
     @Test
-    void ranges_hold_so_many_contacts_and_leave_no_id_out() {
-        List<MemberRange> all = all(ranges(new SegmentScan.Stretch(0, Long.MAX_VALUE)));
+    void ranges_have_equal_sizes_and_are_contiguous() {
+        List<MemberRange> all = all(ranges(new SegmentScan.IdInterval(0, Long.MAX_VALUE)));
         long after = 0;
         for (MemberRange range : all) {
             assertThat(range.after()).isEqualTo(after);
@@ -91,34 +91,34 @@ class SegmentMembersTest {
 
     @Test
     void partitions_follow_each_other_without_a_gap() {
-        assertThat(SegmentScan.stretches(0, 0))
-                .containsExactly(new SegmentScan.Stretch(0, Long.MAX_VALUE));
+        assertThat(SegmentScan.idIntervals(0, 0))
+                .containsExactly(new SegmentScan.IdInterval(0, Long.MAX_VALUE));
         for (long last : new long[] {5, 400_000, 2_000_000, Long.MAX_VALUE - 1}) {
             long after = 0;
-            for (SegmentScan.Stretch stretch : SegmentScan.stretches(3, last)) {
+            for (SegmentScan.IdInterval stretch : SegmentScan.idIntervals(3, last)) {
                 assertThat(stretch.after()).isEqualTo(after);
                 assertThat(stretch.through()).isGreaterThan(after);
                 after = stretch.through();
             }
             assertThat(after).isEqualTo(Long.MAX_VALUE);
         }
-        assertThat(SegmentScan.stretches(1, 2_000_000)).hasSize(4);
+        assertThat(SegmentScan.idIntervals(1, 2_000_000)).hasSize(4);
     }
 
     @Test
-    void a_restart_goes_on_after_the_last_range_that_was_written_down() {
-        MemberRanges first = ranges(new SegmentScan.Stretch(0, Long.MAX_VALUE));
+    void a_restart_continues_after_the_last_stored_range() {
+        MemberRanges first = ranges(new SegmentScan.IdInterval(0, Long.MAX_VALUE));
         MemberRange read = Objects.requireNonNull(audience.inside(first::read));
         ExecutionContext context = new ExecutionContext();
         first.update(context);
 
-        MemberRanges second = ranges(new SegmentScan.Stretch(0, Long.MAX_VALUE));
+        MemberRanges second = ranges(new SegmentScan.IdInterval(0, Long.MAX_VALUE));
         second.open(context);
         List<MemberRange> rest = all(second);
         assertThat(rest.getFirst().after()).isEqualTo(read.through());
         assertThat(rest).hasSize(3);
         second.update(context);
-        MemberRanges third = ranges(new SegmentScan.Stretch(0, Long.MAX_VALUE));
+        MemberRanges third = ranges(new SegmentScan.IdInterval(0, Long.MAX_VALUE));
         third.open(context);
         assertThat(all(third)).isEmpty();
     }
@@ -133,7 +133,7 @@ class SegmentMembersTest {
     }
 
     @Test
-    void who_no_longer_matches_or_is_gone_leaves_within_the_range_and_only_there() {
+    void former_matches_and_deleted_contacts_leave_within_the_range_only() {
         settle(everyone(segment));
         execute("UPDATE contact SET city = 'Bergen' WHERE id = " + contacts.get(0));
         execute("DELETE FROM contact WHERE id = " + contacts.get(2));
@@ -163,14 +163,14 @@ class SegmentMembersTest {
     }
 
     @Test
-    void a_chunk_that_comes_after_its_segment_was_deleted_writes_nobody() {
+    void a_chunk_of_a_deleted_segment_writes_no_members() {
         execute("DELETE FROM segment WHERE id = " + segment);
         assertThat(settle(everyone(segment))).isEmpty();
         assertThat(members()).isEmpty();
     }
 
     @Test
-    void days_count_from_the_moment_of_the_asking() {
+    void days_are_relative_to_the_time_of_the_request() {
         JsonNode fresh =
                 Audience.json("{\"field\":\"createdAt\",\"op\":\"withinDays\",\"value\":1}");
         long id = audience.inside(() -> segments.insert("Fresh", fresh)).orElseThrow();
@@ -188,7 +188,7 @@ class SegmentMembersTest {
     }
 
     @Test
-    void only_the_latest_launch_says_how_the_segment_stands() {
+    void only_the_latest_launch_sets_the_status() {
         audience.inside(
                 () -> {
                     segments.counting(segment, 7, false);

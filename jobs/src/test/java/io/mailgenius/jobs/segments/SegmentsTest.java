@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
-/** The door, and behind it a node that runs the job. */
+/** Tests segments with a node that runs the job. */
 class SegmentsTest {
 
     private static final int CONTACTS = 45_000;
@@ -49,7 +49,7 @@ class SegmentsTest {
         contacts(audience.stranger, 10);
     }
 
-    /** Every third is on the plan pro. */
+    /** Every third contact has the plan pro. */
     private static void contacts(long workspace, int count) {
         owner().sql(
                         """
@@ -93,7 +93,7 @@ class SegmentsTest {
                         view -> view.status() != SegmentStatus.BUILDING);
     }
 
-    /** Until its launch has ended too, which is written a moment after the segment's status. */
+    /** Waits until the launch has ended too, which is recorded after the segment's status. */
     private static void idle(long id) {
         long launch = Objects.requireNonNull(ours(() -> segments().find(id)).launchId());
         await().atMost(Duration.ofSeconds(60))
@@ -120,7 +120,7 @@ class SegmentsTest {
     }
 
     @Test
-    void a_segment_is_building_until_its_members_are_those_whom_the_rule_means() {
+    void a_segment_is_building_until_its_members_match_the_rule() {
         SegmentView created = ours(() -> segments().create("  Pro  ", PRO));
         assertThat(created.status()).isEqualTo(SegmentStatus.BUILDING);
         assertThat(created.name()).isEqualTo("Pro");
@@ -145,7 +145,7 @@ class SegmentsTest {
     }
 
     @Test
-    void a_refresh_follows_contacts_that_changed_came_and_went() {
+    void a_refresh_applies_changed_new_and_deleted_contacts() {
         String pro = "{\"plan\":\"pro\"}";
         long changed = audience.contact("Changed", Map.of("attributes", pro));
         long gone = audience.contact("Gone", Map.of("attributes", pro));
@@ -170,7 +170,7 @@ class SegmentsTest {
         assertThat(members(id)).isEqualTo(pro());
     }
 
-    /** A node without a manager: the launch waits, and the segment with it. */
+    /** The node has no manager, so the launch waits. */
     @Test
     void a_segment_that_is_being_built_is_not_refreshed_but_may_be_deleted() {
         try (TestNode idle =
@@ -192,7 +192,7 @@ class SegmentsTest {
     }
 
     @Test
-    void a_name_is_taken_once_in_a_workspace() {
+    void names_are_unique_in_a_workspace() {
         ours(() -> segments().create("Taken", PRO));
         assertThat(
                         catchThrowableOfType(
@@ -294,7 +294,7 @@ class SegmentsTest {
     }
 
     @Test
-    void a_segment_of_another_workspace_is_not_there() {
+    void a_segment_of_another_workspace_is_not_visible() {
         long id = ours(() -> segments().create("Ours", PRO)).id();
         assertThatThrownBy(() -> theirs(() -> segments().find(id)))
                 .isInstanceOf(Refusal.NotFound.class);
@@ -305,7 +305,7 @@ class SegmentsTest {
     }
 
     @Test
-    void a_segment_that_is_deleted_takes_its_members_along() {
+    void deleting_a_segment_deletes_its_members() {
         long id = ours(() -> segments().create("Deleted", PRO)).id();
         ended(id);
         assertThat(members(id)).isNotEmpty();

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Templates and contacts that mean harm, or just went wrong: none takes a worker with it. */
+/** Malicious or broken templates and contact data must not block a worker. */
 @Timeout(20)
 class HostileTemplateTest {
 
@@ -32,39 +32,39 @@ class HostileTemplateTest {
                 "{% for i in (1..9999) %}{% endfor %}{% for i in (1..2) %}{% endfor %}",
                 "{% for i in (1..200) %}{% capture x %}{% for j in (1..200) %}{% endfor %}{% endcapture %}{% endfor %}",
             })
-    void loops_end_after_ten_thousand_rounds_in_all(String template) {
-        assertRefused(template, "its loops go round more than 10,000 times");
+    void loops_are_limited_to_ten_thousand_iterations(String template) {
+        assertRefused(template, "its loops have more than 10,000 iterations");
     }
 
     @Test
-    void a_table_row_is_a_loop_too() {
+    void a_table_row_counts_as_a_loop() {
         assertRefused(
                 "{% assign a = '"
                         + "x,".repeat(900)
                         + "' | split: ',' %}{% for i in (1..12) %}{% tablerow x in a %}{% endtablerow %}{% endfor %}",
-                "its loops go round more than 10,000 times");
+                "its loops have more than 10,000 iterations");
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                // put out piece by piece, and all at once
+                // rendered piece by piece, and at once
                 "{% for i in (1..9000) %}xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx{% endfor %}",
-                // put together in a variable
+                // composed in a variable
                 "{% assign x = 'xxxxxxxxxx' %}{% for i in (1..40) %}{% assign x = x | append: x %}{% endfor %}",
                 "{% assign x = 'xxxxxxxxxx' %}{% for i in (1..40) %}{% capture x %}{{ x }}{{ x }}{% endcapture %}{% endfor %}",
                 "{% assign x = 'aaaaaaaaaa' %}{% for i in (1..9) %}{% assign x = x | replace: 'a', 'aaaaaaaaaa' %}{% endfor %}",
                 "{% assign x = 'a' %}{% for i in (1..40) %}{% assign x = x | replace: '', x %}{% endfor %}",
                 "{% assign x = '&' %}{% for i in (1..40) %}{% assign x = x | url_encode | append: x %}{% endfor %}",
-                // put together in a list
+                // composed in a list
                 "{% assign a = 'a,b' | split: ',' %}{% for i in (1..40) %}{% assign a = a | concat: a %}{% endfor %}",
                 GROWN
                         + "{% assign a = x | split: 'z' %}{% for i in (1..40) %}{% assign a = a | concat: a %}{% endfor %}",
                 GROWN
                         + "{% assign a = '1,2,3,4,5,6,7,8,9,0,1,2,3,4,5,6,7,8,9,0' | split: ',' %}{{ a | join: x }}",
             })
-    void texts_and_lists_stop_growing(String template) {
-        assertRefused(template, "a text in it grows over 524,288 characters");
+    void texts_and_lists_are_limited(String template) {
+        assertRefused(template, "a text has more than 524,288 characters");
     }
 
     @ParameterizedTest
@@ -73,8 +73,8 @@ class HostileTemplateTest {
                 "{% assign x = 9.5 %}{% for i in (1..60) %}{% assign x = x | times: x %}{% endfor %}",
                 "{% assign x = 0.5 %}{% for i in (1..60) %}{% assign x = x | times: x %}{% endfor %}",
             })
-    void numbers_stop_growing(String template) {
-        assertRefused(template, "a number in it has more than 400 digits");
+    void numbers_are_limited(String template) {
+        assertRefused(template, "a number has more than 400 digits");
     }
 
     @ParameterizedTest
@@ -88,7 +88,7 @@ class HostileTemplateTest {
                 "{{ 'x' | slice }}",
                 "{{ 'x' | concat: 'y' }}",
             })
-    void a_filter_that_cannot_do_what_it_is_told_is_refused(String template) {
+    void a_filter_with_invalid_arguments_is_refused(String template) {
         assertThatThrownBy(() -> render(template, Map.of()))
                 .isInstanceOf(Refusal.Invalid.class)
                 .extracting(e -> ((Refusal) e).problem())
@@ -98,7 +98,7 @@ class HostileTemplateTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"1e999999999", "1e-999999999", "999999999999999999999999", "0x1", "NaN"})
-    void a_contacts_number_that_is_none_costs_nothing(String value) {
+    void an_invalid_number_of_a_contact_costs_no_time(String value) {
         String template =
                 "{{ contact.x | plus: 1 }}{{ contact.x | times: 2 }}{{ contact.x | round }}"
                         + "{% if contact.x > 5 %}{% endif %}{% if contact.x == 5 %}{% endif %}";
@@ -110,8 +110,8 @@ class HostileTemplateTest {
     }
 
     @Test
-    void time_ends_what_no_count_does() {
-        // Few rounds and small texts, but each round does much.
+    void the_time_limit_ends_what_no_other_limit_does() {
+        // Few iterations and small texts, but each iteration is expensive.
         String template =
                 GROWN
                         + "{% for i in (1..9900) %}{% assign y = x | upcase | downcase | reverse %}"
@@ -145,7 +145,7 @@ class HostileTemplateTest {
                 "url_decode",
                 "split: ' '"
             })
-    void no_filter_takes_long_for_any_text_that_may_reach_it(String filter) {
+    void no_filter_takes_long_for_any_text(String filter) {
         for (String hostile :
                 new String[] {
                     "<script".repeat(36_000),
@@ -185,7 +185,7 @@ class HostileTemplateTest {
 
     @ParameterizedTest
     @MethodSource("pagesThatAreMuchWork")
-    void no_page_takes_long_to_get_its_styles_inlined(String page) {
+    void inlining_styles_does_not_take_long(String page) {
         long start = cpuNanos();
         Styles.inlined(page);
 
@@ -213,7 +213,7 @@ class HostileTemplateTest {
 
     @ParameterizedTest
     @MethodSource("mjmlThatIsMuchWork")
-    void no_mjml_takes_long_to_be_laid_out_or_refused(String source) {
+    void compiling_or_refusing_mjml_does_not_take_long(String source) {
         long start = cpuNanos();
         try {
             new TemplateCompiler().html(TemplateSource.mjml(null, source, null));
@@ -235,7 +235,7 @@ class HostileTemplateTest {
                 "red&quot;><script>",
                 "red --><script>"
             })
-    void a_value_in_a_style_does_not_leave_it(String value) {
+    void a_value_in_a_style_attribute_cannot_leave_it(String value) {
         String html =
                 render(
                         "<style>p{color:{{ x }}}@media print{p{color:{{ x }}}}</style><p>x</p><p style='color:{{ x }}'>y</p>",
@@ -247,7 +247,7 @@ class HostileTemplateTest {
     }
 
     @Test
-    void html_in_a_contacts_name_stays_text_wherever_it_goes() {
+    void html_in_a_contacts_name_is_always_escaped() {
         Map<String, Object> mallory =
                 Map.of(
                         "contact",
@@ -293,7 +293,7 @@ class HostileTemplateTest {
     }
 
     @Test
-    void a_template_reaches_no_file_and_no_class() {
+    void a_template_cannot_access_files_or_classes() {
         assertThat(
                         render(
                                 "{{ contact.class }}{{ contact.getClass }}{{ contact.email.bytes }}",
@@ -306,7 +306,7 @@ class HostileTemplateTest {
     }
 
     @Test
-    void a_mail_leaves_nothing_behind_for_the_next_one() {
+    void renderings_share_no_state() {
         CompiledTemplate template =
                 new TemplateCompiler()
                         .compile(

@@ -18,7 +18,7 @@ class InspectionTest {
 
     private static final Sender ACME = new Sender("Acme GmbH\n1 Main St", true);
 
-    /** Subject, HTML, text, and what is found: the severity, the code and where. */
+    /** Subject, HTML, text, and the findings: severity, code and position. */
     static Stream<Arguments> mails() {
         return Stream.of(
                 arguments("Hi", LEAVE, null, List.of()),
@@ -97,7 +97,7 @@ class InspectionTest {
 
     @ParameterizedTest
     @MethodSource("mails")
-    void a_mail_is_looked_at_before_it_goes_out(
+    void a_mail_is_checked_before_it_is_sent(
             String subject, String html, @Nullable String text, List<String> found) {
         List<Finding> findings =
                 inspect(
@@ -121,7 +121,7 @@ class InspectionTest {
                 "https:\\\\x.test",
                 "https://exämple.com/"
             })
-    void an_address_that_browsers_have_to_mend_is_named(String address) {
+    void an_address_that_browsers_correct_is_reported(String address) {
         assertThat(codes(address)).containsExactly("link-mended");
     }
 
@@ -140,7 +140,7 @@ class InspectionTest {
                 "javascript:x",
                 "http:/x"
             })
-    void a_link_that_leads_nowhere_is_named(String address) {
+    void a_broken_link_is_reported(String address) {
         assertThat(codes(address)).containsExactly("broken-link");
     }
 
@@ -154,12 +154,12 @@ class InspectionTest {
                 "#top",
                 "https://{{ contact.city }}.test"
             })
-    void a_whole_link_is_none_of_our_business(String address) {
+    void an_absolute_link_is_not_reported(String address) {
         assertThat(codes(address)).isEmpty();
     }
 
     @Test
-    void of_each_kind_only_so_many_are_told() {
+    void the_findings_of_each_code_are_limited() {
         assertThat(
                         inspect(
                                 "Hi",
@@ -186,7 +186,7 @@ class InspectionTest {
         return new TemplateCompiler().inspect(TemplateSource.html(subject, html, text), sender);
     }
 
-    /** The sender, HTML, text, and what is found. */
+    /** The sender, HTML, text, and the findings. */
     static Stream<Arguments> senders() {
         Sender free = new Sender(null, false);
         Sender bound = new Sender(null, true);
@@ -219,7 +219,7 @@ class InspectionTest {
 
     @ParameterizedTest
     @MethodSource("senders")
-    void a_mail_says_where_its_sender_can_be_reached_by_post(
+    void a_mail_must_contain_the_postal_address(
             Sender sender, String html, @Nullable String text, List<String> found) {
         assertThat(inspect("Hi", html, text, sender))
                 .extracting(it -> it.severity() + " " + it.code() + " " + it.where())

@@ -167,7 +167,7 @@ class LiquidTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void liquid_gives_what_people_of_this_field_expect(String template, String expected) {
+    void liquid_renders_common_templates(String template, String expected) {
         assertThat(html(template)).isEqualTo(expected);
     }
 
@@ -182,7 +182,7 @@ class LiquidTest {
                         "{% render 'x' %}", "html, line 1, column 4: there is no tag \"render\"."),
                 arguments(
                         "{% if x %}abc",
-                        "html, line 1, column 14: the template ends while a tag is open; an endif, endfor or the like is missing."),
+                        "html, line 1, column 14: a tag is still open at the end of the template; an endif, endfor or similar is missing."),
                 arguments(
                         "a\n\n  {{ x..y }}",
                         "html, line 3, column 3: \"{{ x..y }}\" cannot be read."),
@@ -200,7 +200,7 @@ class LiquidTest {
                         "{% if %}a{% endif %}", "html, line 1, column 7: a value is missing here."),
                 arguments(
                         "{% if a = b %}{% endif %}",
-                        "html, line 1, column 9: \"=\" cannot stand here."),
+                        "html, line 1, column 9: \"=\" is not allowed here."),
                 arguments(
                         "{% if not a %}{% endif %}",
                         "html, line 1, column 1: \"{% if not a %}\" cannot be read."),
@@ -215,7 +215,7 @@ class LiquidTest {
                         "html, line 1, column 1: this tag is not closed; an endcomment is missing."),
                 arguments(
                         "{% liquid\n if x\n echo y %}{% endif %}",
-                        "html, line 3, column 9: the template ends while a tag is open; an endif, endfor or the like is missing."),
+                        "html, line 3, column 9: a tag is still open at the end of the template; an endif, endfor or similar is missing."),
                 arguments(
                         "{% liquid\n echo 1\n foo %}",
                         "html, line 3, column 2: there is no tag \"foo\"."),
@@ -224,28 +224,28 @@ class LiquidTest {
                         "html, line 1, column 1: each line of a comment like this begins with #."),
                 arguments(
                         "{{ " + "a[".repeat(51) + "1" + "]".repeat(51) + " }}",
-                        "html, line 1, column 104: brackets stand more than 50 deep in each other."),
+                        "html, line 1, column 104: brackets are nested more than 50 levels deep."),
                 arguments(
                         "x{% endif %}",
-                        "html, line 1, column 2: \"{% endif %}\" belongs to no tag that is open here."),
+                        "html, line 1, column 2: \"{% endif %}\" does not belong to an open tag."),
                 arguments(
                         "{% else %}",
-                        "html, line 1, column 1: \"{% else %}\" belongs to no tag that is open here."),
+                        "html, line 1, column 1: \"{% else %}\" does not belong to an open tag."),
                 arguments(
                         "{% if x %}a{% endfor %}",
-                        "html, line 1, column 12: \"{% endfor %}\" belongs to no tag that is open here."),
+                        "html, line 1, column 12: \"{% endfor %}\" does not belong to an open tag."),
                 arguments(
                         "{% assign x %}",
-                        "html, line 1, column 13: \"%}\" stands where \"=\" should."),
+                        "html, line 1, column 13: \"=\" is missing before \"%}\"."),
                 arguments(
                         "{% if a > 1 && b %}x{% endif %}",
-                        "html, line 1, column 13: \"&\" cannot stand here."),
+                        "html, line 1, column 13: \"&\" is not allowed here."),
                 arguments(
                         "{% case x %}{% when %}{% endcase %}",
                         "html, line 1, column 21: a value is missing here."),
                 arguments(
                         "{% if x %}".repeat(51) + "{% endif %}".repeat(51),
-                        "html, line 1, column 501: tags stand more than 50 deep in each other."),
+                        "html, line 1, column 501: tags are nested more than 50 levels deep."),
                 arguments(
                         "{{ " + "(".repeat(3000) + " }}",
                         "html, line 1, column 1: this tag is not closed, or longer than 2,000 characters."),
@@ -256,7 +256,7 @@ class LiquidTest {
 
     @ParameterizedTest
     @MethodSource("broken")
-    void a_template_that_does_not_parse_says_where_and_why(String template, String message) {
+    void a_syntax_error_has_a_position_and_a_cause(String template, String message) {
         assertThatThrownBy(() -> html(template))
                 .isInstanceOf(Refusal.Invalid.class)
                 .hasMessage(message)

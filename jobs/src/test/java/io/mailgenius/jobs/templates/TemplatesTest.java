@@ -66,7 +66,7 @@ class TemplatesTest {
     }
 
     @Test
-    void a_change_makes_a_version_and_the_old_one_stays() {
+    void an_update_creates_a_version_and_keeps_the_old_one() {
         long id = create("welcome", "one").id();
 
         TemplateView second = update(id, "hello", "two");
@@ -79,7 +79,7 @@ class TemplatesTest {
     }
 
     @Test
-    void changes_at_the_same_moment_each_make_a_version() throws Exception {
+    void concurrent_updates_create_one_version_each() throws Exception {
         long id = create("welcome", "one").id();
         List<Callable<Integer>> changes = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
@@ -112,7 +112,7 @@ class TemplatesTest {
     }
 
     @Test
-    void mjml_is_kept_beside_the_html_that_was_made_of_it_once() {
+    void mjml_is_compiled_once_and_stored_beside_its_html() {
         String mjml =
                 """
                 <mjml><mj-body><mj-section><mj-column>
@@ -138,7 +138,7 @@ class TemplatesTest {
     }
 
     @Test
-    void two_templates_of_one_name_are_refused() {
+    void a_duplicate_template_name_is_refused() {
         create("welcome", "x");
         long id = create("other", "x").id();
 

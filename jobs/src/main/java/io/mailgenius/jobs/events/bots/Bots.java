@@ -16,31 +16,31 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Programs that are known by what they call themselves or by where they come from. */
+/** Recognises bots by user agent or network. */
 public final class Bots {
 
-    /** In which a program follows all links of a mail. */
+    /** The period in which a bot follows all links of a mail. */
     public static final Duration BURST = Duration.ofSeconds(5);
 
-    /** More links than a person follows in this time. */
+    /** More links than a person follows in this period. */
     public static final int MANY = 6;
 
     public static final String SCANNER = "scanner";
 
-    /** Nobody reads a mail this soon after the mailbox has taken it. */
+    /** A person cannot have read the mail this soon after its delivery. */
     public static final Duration TOO_SOON = Duration.ofSeconds(3);
 
     public static final String TOO_SOON_KIND = "too-soon";
 
     private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F:.]{2,45}");
 
-    /** In agents.txt: what is no program, although a rule behind it would say so. */
+    /** Marks exceptions in agents.txt: user agents that a later rule would classify as bots. */
     private static final String PERSON = "person";
 
-    /** Of a user agent; a longer one has said by then what it is. */
+    /** The characters of a user agent that are examined, so that a long one costs no time. */
     private static final int READ = 512;
 
-    /** What a line of agents.txt says of a user agent. */
+    /** A rule of agents.txt. */
     private sealed interface Rule {
 
         boolean fits(String agent);
@@ -127,9 +127,9 @@ public final class Bots {
     }
 
     /**
-     * What kind of a program it is; null for what may be a person.
+     * The kind of bot; null for a person.
      *
-     * @param agent null if we are not told, which is not the same as having none
+     * @param agent null if unknown, which differs from a missing user agent
      */
     public @Nullable String kind(@Nullable String agent, String ip) {
         byte[] from = address(ip);
@@ -151,11 +151,11 @@ public final class Bots {
         return null;
     }
 
-    /** Never asks a name server: what is no address is none. */
+    /** Parses a literal address, never a host name, so that no DNS lookup is made. */
     private static byte @Nullable [] address(String ip) {
         try {
             return ADDRESS.matcher(ip).matches() ? InetAddress.getByName(ip).getAddress() : null;
-        } catch (UnknownHostException noAddress) {
+        } catch (UnknownHostException invalidAddress) {
             return null;
         }
     }

@@ -1,4 +1,7 @@
-/** What is known of the programs that open mails and follow links, whoever tells us of them. */
+/**
+ * Recognises bots that open mails and follow links, for our own tracking and for the provider's
+ * events.
+ */
 @NullMarked
 package io.mailgenius.jobs.events.bots;
 

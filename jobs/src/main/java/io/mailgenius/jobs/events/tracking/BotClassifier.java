@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Tells programs from people, by what they call themselves and by what no person does. */
+/** Distinguishes bots from people by user agent, network and behaviour. */
 final class BotClassifier {
 
     private static final int FEWEST_OF_ALL = 3;
@@ -34,8 +34,8 @@ final class BotClassifier {
     private record Mail(long campaignId, long contactId) {}
 
     /**
-     * @param about others of about the same time, which show what a hit was part of
-     * @return the kind of program behind each that had one
+     * @param about hits of about the same time, which show bursts
+     * @return the kind of bot of each hit that was made by one
      */
     Map<Hit, String> kinds(List<Hit> hits, List<Hit> about) {
         Map<Hit, String> kinds = new IdentityHashMap<>();
@@ -60,7 +60,7 @@ final class BotClassifier {
         return known == null && hit.isClick() && isPartOfBurst(hit, about) ? Bots.SCANNER : known;
     }
 
-    /** All links of the mail, or more of them than a person opens at once. */
+    /** All links of the mail, or more of them than a person opens in the period. */
     private boolean isPartOfBurst(Hit click, List<Hit> about) {
         long clicked =
                 about.stream()
@@ -91,7 +91,10 @@ final class BotClassifier {
         }
     }
 
-    /** + 0 leaves the index of a contact's few events to use, and OFFSET 0 one after the other. */
+    /**
+     * OFFSET 0 forces one lookup per contact, and {@code + 0} keeps the planner on the index by
+     * contact.
+     */
     private Map<Mail, Instant> delivered(long workspaceId, List<Hit> clicks) {
         Map<Mail, Instant> delivered = new HashMap<>();
         jdbc.sql(

@@ -23,15 +23,16 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes events of what is in the journal, a few seconds after it came. A crash between the commit
- * and the end of a file makes the same events again, under the same ids, which are known by then.
- * What never becomes an event is set aside, so that the rest goes on.
+ * Turns the records of the journal into events after a few seconds. After a crash between commit
+ * and acknowledgement, the same events are stored again under the same ids and are duplicates. A
+ * record that can never be stored is moved to a file of refused records, so that it does not block
+ * the others.
  */
 final class ClickIngest {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClickIngest.class);
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final int TOGETHER = 2_000;
+    private static final int BATCH = 2_000;
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Journal journal;
@@ -63,21 +64,21 @@ final class ClickIngest {
     private void readAll() {
         while (!isStopping()) {
             try {
-                if (!forward(clock.instant().minus(Bots.BURST))) {
+                if (!process(clock.instant().minus(Bots.BURST))) {
                     pause();
                 }
             } catch (IOException | RuntimeException later) {
-                LOG.warn("Hits wait in the journal: {}", later.toString());
+                LOG.warn("Hits stay in the journal and are retried: {}", later.toString());
                 pause();
             }
         }
         try {
             boolean more = true;
             while (more) {
-                more = forward(Instant.MAX);
+                more = process(Instant.MAX);
             }
-        } catch (IOException | RuntimeException nextStart) {
-            LOG.warn("Hits stay in the journal until the next start: {}", nextStart.toString());
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("Hits stay in the journal until the next start: {}", e.toString());
         }
     }
 
@@ -90,44 +91,45 @@ final class ClickIngest {
             if (!stopping) {
                 wait(PAUSE.toMillis());
             }
-        } catch (InterruptedException hurried) {
+        } catch (InterruptedException interrupted) {
             stopping = true;
         }
     }
 
     /**
-     * @param until hits of later ones wait for what else their visitor does
-     * @return whether there may be more that need not wait
+     * @param until later hits wait for further hits of the same visitor
+     * @return whether more hits can be processed without waiting
      */
-    private boolean forward(Instant until) throws IOException {
-        List<Lying> next = journal.peek(TOGETHER).stream().map(Lying::read).toList();
-        List<Lying> ripe = next.stream().takeWhile(lying -> lying.isRipe(until)).toList();
-        if (ripe.isEmpty()) {
+    private boolean process(Instant until) throws IOException {
+        List<JournalRecord> next = journal.peek(BATCH).stream().map(JournalRecord::read).toList();
+        List<JournalRecord> due = next.stream().takeWhile(entry -> entry.isDue(until)).toList();
+        if (due.isEmpty()) {
             return false;
         }
-        List<Hit> judged = hits(ripe);
-        Map<Hit, String> kinds = botClassifier.kinds(judged, hits(next));
+        List<Hit> classified = hits(due);
+        Map<Hit, String> kinds = botClassifier.kinds(classified, hits(next));
         List<Receipt> receipts =
-                events.record(judged.stream().map(hit -> event(hit, kinds.get(hit))).toList());
-        Set<String> refused = refusedHits.of(judged, receipts);
-        if (!isDone(judged, receipts, refused)) {
-            return false; // all of them again, in a moment
+                events.record(classified.stream().map(hit -> event(hit, kinds.get(hit))).toList());
+        Set<String> refused = refusedHits.of(classified, receipts);
+        if (!isDone(classified, receipts, refused)) {
+            return false; // all of them are retried after a pause
         }
-        for (Lying lying : ripe) {
-            if (lying.hit().map(hit -> refused.contains(hit.id())).orElse(true)) {
-                // Once more after a crash here: of what is set aside twice one is a duplicate.
-                journal.setAside(lying.record());
+        for (JournalRecord entry : due) {
+            if (entry.hit().map(hit -> refused.contains(hit.id())).orElse(true)) {
+                // A crash here may move the record twice; the second copy becomes a duplicate.
+                journal.moveToRefused(entry.record());
                 meters.counter("mailgenius.tracking.hits", "outcome", "refused").increment();
             }
         }
         refusedHits.forget();
-        journal.passed(ripe.size());
-        // As few as became ripe since are not worth a commit each.
-        return ripe.size() == next.size();
+        journal.acknowledge(due.size());
+        // A partial batch means that only few hits have become due since, which do not justify a
+        // commit.
+        return due.size() == next.size();
     }
 
-    private static List<Hit> hits(List<Lying> lying) {
-        return lying.stream().map(Lying::hit).flatMap(Optional::stream).toList();
+    private static List<Hit> hits(List<JournalRecord> entry) {
+        return entry.stream().map(JournalRecord::hit).flatMap(Optional::stream).toList();
     }
 
     private static boolean isDone(List<Hit> hits, List<Receipt> receipts, Set<String> refused) {
@@ -138,30 +140,30 @@ final class ClickIngest {
     /**
      * A record of the journal.
      *
-     * @param hit nothing if it cannot be read, as one of another version may be
+     * @param hit empty if it cannot be parsed, for example because another version wrote it
      */
-    private record Lying(byte[] record, Optional<Hit> hit) {
+    private record JournalRecord(byte[] record, Optional<Hit> hit) {
 
-        static Lying read(byte[] record) {
+        static JournalRecord read(byte[] record) {
             try {
-                return new Lying(record, Optional.of(JSON.readValue(record, Hit.class)));
-            } catch (JacksonException ofAnotherVersion) {
-                LOG.error("A record of the journal cannot be read", ofAnotherVersion);
-                return new Lying(record, Optional.empty());
+                return new JournalRecord(record, Optional.of(JSON.readValue(record, Hit.class)));
+            } catch (JacksonException e) {
+                LOG.error("A record of the journal cannot be parsed", e);
+                return new JournalRecord(record, Optional.empty());
             }
         }
 
-        boolean isRipe(Instant until) {
+        boolean isDue(Instant until) {
             return hit.map(it -> it.at().isBefore(until)).orElse(true);
         }
     }
 
-    /** Without the journal, and judged by itself. */
+    /** Bypasses the journal; the hit is classified on its own. */
     boolean record(Hit hit) {
         try {
             String kind = botClassifier.kinds(List.of(hit), List.of(hit)).get(hit);
             return events.record(event(hit, kind)).settled();
-        } catch (RuntimeException databaseIsAway) {
+        } catch (RuntimeException databaseDown) {
             return false;
         }
     }
@@ -191,7 +193,7 @@ final class ClickIngest {
                 null);
     }
 
-    /** What is in the journal becomes events without waiting, as far as the database is there. */
+    /** Processes the rest of the journal without waiting, if the database is available. */
     void stop() {
         synchronized (this) {
             stopping = true;
@@ -200,10 +202,10 @@ final class ClickIngest {
         try {
             reader.join();
             journal.close();
-        } catch (InterruptedException hurried) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (IOException unclosed) {
-            LOG.warn("The journal is not closed: {}", unclosed.toString());
+            LOG.warn("The journal could not be closed: {}", unclosed.toString());
         }
     }
 }

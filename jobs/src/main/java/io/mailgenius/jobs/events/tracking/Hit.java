@@ -5,13 +5,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody, or something, opened a mail or followed a link of it; not yet judged. As it lies in the
- * journal.
+ * An open or a click that is not classified yet, as it is stored in the journal.
  *
- * @param id of the event that it becomes, so that to replay it is harmless
- * @param link 0 for an opening
- * @param url where a click was sent
- * @param head asked for the headers only, as no person does
+ * @param id of the resulting event, so that replays are duplicates
+ * @param link 0 for an open
+ * @param url the target of a click
+ * @param head true for a HEAD request, which no person makes
  */
 record Hit(
         String id,

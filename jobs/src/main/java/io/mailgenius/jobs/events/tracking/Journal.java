@@ -16,20 +16,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What has been answered and is not in the database yet, on this node's disk. Many callers share
- * one flush, as with {@code GroupCommit}; one reader takes from the front. A file goes when all of
- * it is in the database, so a crash at any point repeats records and loses none.
+ * The journal of hits that were answered and are not in the database yet, on the local disk.
+ * Callers share one flush, as in {@code GroupCommit}; a single reader consumes it in order. A file
+ * is deleted when all its records are in the database, so a crash repeats records and loses none.
  */
 final class Journal {
 
     private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
     private static final String SUFFIX = ".journal";
 
-    /** Not looked at by itself; renamed to that of a journal, it is tried again. */
+    /** Files with this extension are not read; an operator can rename one to have it replayed. */
     private static final String REFUSED = ".refused";
 
     private static final long SEGMENT = 1024 * 1024;
-    private static final int TOGETHER = 1_000;
+    private static final int BATCH = 1_000;
 
     private record Waiting(byte[] framed, CompletableFuture<Boolean> written) {}
 
@@ -44,14 +44,14 @@ final class Journal {
     private volatile boolean closed;
 
     /**
-     * @param room bytes that may wait on disk
+     * @param room the largest number of bytes that may wait on disk
      */
     Journal(Path folder, long room) {
         this.folder = folder;
         this.room = room;
     }
 
-    /** Takes over what nodes that are no more have left behind. */
+    /** Adopts the files of nodes that have died. */
     void start() {
         if (Files.isDirectory(folder)) {
             try (Stream<Path> files = Files.list(folder)) {
@@ -60,7 +60,10 @@ final class Journal {
                     JournalFile.open(file).ifPresent(this::add);
                 }
             } catch (IOException unreadable) {
-                LOG.error("The journal in {} cannot be read; it stays there", folder, unreadable);
+                LOG.error(
+                        "The journal file {} cannot be read and is left in place",
+                        folder,
+                        unreadable);
             }
         }
         writer.start();
@@ -70,7 +73,7 @@ final class Journal {
         segments.add(journalFile);
     }
 
-    /** Whether it is on disk. If not, there is no room or the disk does not take it. */
+    /** Returns whether the record is on disk. False if the journal is full or the disk fails. */
     boolean append(byte[] record) {
         Waiting waiting = new Waiting(JournalFile.framed(record), new CompletableFuture<>());
         if (closed || !queue.offer(waiting) || (closed && queue.remove(waiting))) {
@@ -86,10 +89,10 @@ final class Journal {
             batch.clear();
             try {
                 batch.add(queue.take());
-            } catch (InterruptedException notForUs) {
+            } catch (InterruptedException ignored) {
                 continue;
             }
-            queue.drainTo(batch, TOGETHER - 1);
+            queue.drainTo(batch, BATCH - 1);
             if (batch.remove(end)) {
                 more = false;
                 queue.drainTo(batch);
@@ -108,8 +111,8 @@ final class Journal {
         try {
             segment().append(batch.stream().map(Waiting::framed).toList());
         } catch (IOException e) {
-            LOG.error("{} hits are not in the journal in {}", batch.size(), folder, e);
-            retire(); // what is in it stays readable up to what was torn off
+            LOG.error("{} hits could not be written to the journal in {}", batch.size(), folder, e);
+            retire(); // the file stays readable up to the torn record
             return false;
         }
         return true;
@@ -133,8 +136,8 @@ final class Journal {
     }
 
     /**
-     * Those at the front, without taking them: of all files, so that one that is not taken holds up
-     * none behind it.
+     * Reads the next records without consuming them, across files, so that a record that cannot be
+     * processed blocks none behind it.
      */
     synchronized List<byte[]> peek(int most) throws IOException {
         List<byte[]> records = new ArrayList<>();
@@ -168,36 +171,36 @@ final class Journal {
         return null;
     }
 
-    /** They are where they belong. */
-    synchronized void passed(int records) throws IOException {
+    /** Consumes records. */
+    synchronized void acknowledge(int records) throws IOException {
         int left = records;
         for (JournalFile front = front(); front != null && left > 0; front = front()) {
-            left -= front.passed(left);
+            left -= front.acknowledge(left);
         }
     }
 
-    /** On disk, in a file that nobody reads, when it returns. */
-    synchronized void setAside(byte[] record) throws IOException {
+    /** Writes the record durably to the file of refused records. */
+    synchronized void moveToRefused(byte[] record) throws IOException {
         if (aside == null) {
             Path file = folder.resolve(UUID.randomUUID() + REFUSED);
             aside = JournalFile.open(file).orElseThrow();
-            LOG.error("What cannot become an event is set aside in {}", file);
+            LOG.error("Hits that cannot be stored are moved to {}", file);
         }
         aside.append(List.of(JournalFile.framed(record)));
     }
 
-    /** Writes what is waiting; what comes now is not taken. */
-    void closeDoor() {
+    /** Writes the waiting records; new ones are rejected. */
+    void rejectAppends() {
         closed = true;
         try {
             queue.put(end);
             writer.join();
-        } catch (InterruptedException hurried) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** What was not read stays for the next start. */
+    /** Unread records are kept for the next start. */
     synchronized void close() throws IOException {
         active = null;
         front();

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * One file of the journal: records one behind the other, each with its length and checksum. Locked
- * as long as this node uses it, so that of nodes with one data folder none reads another's.
+ * One file of the journal: consecutive records, each with its length and checksum. It is locked by
+ * its node, so that nodes with a common data directory do not read each other's files.
  */
 final class JournalFile {
 
@@ -33,7 +33,7 @@ final class JournalFile {
         this.end = channel.size();
     }
 
-    /** Empty if another node is at it. */
+    /** Empty if another node holds the lock. */
     static Optional<JournalFile> open(Path file) throws IOException {
         FileChannel channel =
                 FileChannel.open(
@@ -45,8 +45,9 @@ final class JournalFile {
             if (channel.tryLock() != null && Files.exists(file)) {
                 return Optional.of(new JournalFile(file, channel));
             }
-        } catch (OverlappingFileLockException ofAnotherNodeInThisJvm) {
-            // Closing would give that one's lock away on some systems; a channel is little to lose.
+        } catch (OverlappingFileLockException lockedInThisJvm) {
+            // The channel stays open, because closing it would release the lock of the other owner
+            // on some systems.
             return Optional.empty();
         }
         channel.close();
@@ -61,7 +62,10 @@ final class JournalFile {
                 .array();
     }
 
-    /** On disk when it returns. A crash before leaves a record that its checksum tells from one. */
+    /**
+     * Returns when the records are on disk. After a crash, a torn record is detected by its
+     * checksum.
+     */
     void append(List<byte[]> framed) throws IOException {
         int size = framed.stream().mapToInt(record -> record.length).sum();
         ByteBuffer bytes = ByteBuffer.allocate(size);
@@ -77,7 +81,7 @@ final class JournalFile {
 
     record Read(List<byte[]> records, long after) {}
 
-    /** Those that are next, without passing them. What a crash tore off is the end. */
+    /** Reads the next records without consuming them. A torn record is the end of the file. */
     Read peek(int most) throws IOException {
         ByteBuffer bytes = bytes(read, (int) Math.min(end - read, BLOCK));
         List<byte[]> records = new ArrayList<>();
@@ -114,10 +118,10 @@ final class JournalFile {
     }
 
     /**
-     * @param most it may hold fewer
-     * @return how many were passed
+     * @param most the file may have fewer
+     * @return how many records were consumed
      */
-    int passed(int most) throws IOException {
+    int acknowledge(int most) throws IOException {
         Read next = peek(most);
         read = next.after();
         return next.records().size();
@@ -127,7 +131,7 @@ final class JournalFile {
         return endsAt(read);
     }
 
-    /** Whether nothing comes behind. */
+    /** Whether the file ends at this position. */
     boolean endsAt(long position) {
         return end - position <= HEADER;
     }

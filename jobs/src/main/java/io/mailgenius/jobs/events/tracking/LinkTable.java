@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where links lead, of the campaigns that were clicked last. What is launched does not change, so
- * nothing kept here can be out of date.
+ * Caches the links of the campaigns that were clicked most recently. The links of a launched
+ * campaign are immutable, so entries never become stale.
  */
 final class LinkTable {
 
@@ -30,7 +30,7 @@ final class LinkTable {
         this.links = links;
     }
 
-    /** The database is asked without holding up those whose campaign is known. */
+    /** The query runs outside of the lock, so that lookups of cached campaigns do not wait. */
     List<Link> of(long workspaceId, long campaignId) {
         Key key = new Key(workspaceId, campaignId);
         synchronized (kept) {

@@ -8,19 +8,22 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Finds the hits that the database will never take, among those that it does not take now. While it
- * takes none, nothing is wrong with any of them.
+ * Finds hits that the database permanently rejects, by counting failures while other hits succeed.
+ * While all hits fail, none is at fault.
  */
 final class RefusedHits {
 
-    /** About as many seconds: no lock and no failover that spares others lasts so long. */
+    /**
+     * About as many seconds, which is longer than any lock or failover that lets other hits
+     * succeed.
+     */
     static final int PATIENCE = 30;
 
     private final Map<String, Integer> failures = new HashMap<>();
 
     /**
      * @param receipts of the hits, in their order
-     * @return ids of those that are not to be tried again
+     * @return ids of the hits that must not be retried
      */
     Set<String> of(List<Hit> hits, List<Receipt> receipts) {
         boolean takesOthers = receipts.stream().anyMatch(Receipt::settled);
@@ -45,7 +48,7 @@ final class RefusedHits {
         return refused;
     }
 
-    /** All that were asked about are where they belong. */
+    /** Resets the counts when all hits have been processed. */
     void forget() {
         failures.clear();
     }

@@ -26,8 +26,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Answers tracked links and pictures. When it has answered, the hit is on this node's disk; {@link
- * Hits} makes an event of it.
+ * Answers tracked links and tracking pixels. The hit is on the local disk before the answer; {@link
+ * ClickIngest} turns it into an event.
  *
  * <p>Starts before the web server and stops after it, but before {@link Events}, which it writes
  * to.
@@ -36,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Profile("api")
 public final class TrackingResponder implements SmartLifecycle {
 
-    /** Of the journal, in bytes: about a million clicks while the database is away. */
+    /** The capacity of the journal in bytes: about a million clicks while the database is down. */
     private static final long ROOM = 256L * 1024 * 1024;
 
     private static final int LONGEST_AGENT = 500;
@@ -95,9 +95,9 @@ public final class TrackingResponder implements SmartLifecycle {
     }
 
     /**
-     * Somebody followed a link.
+     * Handles a click.
      *
-     * @return where to; empty for what this installation has not signed
+     * @return the target; empty if the token is not signed by this installation
      */
     public Optional<String> click(String token, Visit visit) {
         return tokens.link(token)
@@ -126,9 +126,9 @@ public final class TrackingResponder implements SmartLifecycle {
     }
 
     /**
-     * Somebody's mail program showed the picture.
+     * Handles a request for the tracking pixel.
      *
-     * @return whether this installation has signed it
+     * @return whether the token is signed by this installation
      */
     public boolean open(String token, Visit visit) {
         Optional<Recipient> recipient = tokens.mail(token);
@@ -151,13 +151,13 @@ public final class TrackingResponder implements SmartLifecycle {
                         visit.head());
         String outcome = "kept";
         if (!journal.append(JSON.writeValueAsBytes(hit))) {
-            // The journal is full or its disk is: only the database can still take it.
+            // The journal or its disk is full, so the hit is written to the database directly.
             outcome = clickIngest.record(hit) ? "direct" : "lost";
         }
         meters.counter("mailgenius.tracking.hits", "outcome", outcome).increment();
     }
 
-    /** PostgreSQL has no NUL in its texts. */
+    /** PostgreSQL cannot store NUL in text. */
     private static String plain(String text) {
         String known = Objects.requireNonNullElse(text, "").replace("\0", "");
         return known.length() > LONGEST_AGENT ? known.substring(0, LONGEST_AGENT) : known;
@@ -173,7 +173,7 @@ public final class TrackingResponder implements SmartLifecycle {
     @Override
     public void stop() {
         running = false;
-        journal.closeDoor();
+        journal.rejectAppends();
         clickIngest.stop();
     }
 
@@ -182,7 +182,7 @@ public final class TrackingResponder implements SmartLifecycle {
         return running;
     }
 
-    /** One after that of {@link Events}. */
+    /** One more than that of {@link Events}. */
     @Override
     public int getPhase() {
         return 1;

@@ -1,8 +1,8 @@
 package io.mailgenius.jobs.events.tracking;
 
 /**
- * Who asked.
+ * The client of a request.
  *
- * @param head for the headers only
+ * @param head true for a HEAD request
  */
 public record Visit(String userAgent, String ip, boolean head) {}

@@ -1,6 +1,6 @@
 /**
- * Opens and clicks of our own: a request is answered as soon as it is on this node's disk, and
- * becomes an event a few seconds later, when it can be told whether a person was behind it.
+ * Tracks opens and clicks. A request is answered when the hit is on the local disk, and becomes an
+ * event a few seconds later, when the behaviour of the client shows whether it is a bot.
  */
 @NullMarked
 package io.mailgenius.jobs.events.tracking;

@@ -1,11 +1,11 @@
 package io.mailgenius.jobs.templates.links;
 
 /**
- * A link of a page that can be told apart by its number.
+ * A link of a page, identified by its number.
  *
  * @param number from 1
- * @param url where it leads, UTM parameters included; what the author wrote, if {@code
+ * @param url the target, UTM parameters included; the source with its Liquid if {@code
  *     perRecipient}
- * @param perRecipient Liquid stands in it, so each mail has an address of its own
+ * @param perRecipient true if the address contains Liquid, so that it differs in each mail
  */
 public record Link(int number, String url, boolean perRecipient) {}

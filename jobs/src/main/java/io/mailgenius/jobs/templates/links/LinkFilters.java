@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link Links} puts in the place of addresses. They ask the mail that is being rendered for
- * its {@link LinkWriter}; without one the mail has plain links.
+ * The filters that {@link Links} writes in place of addresses. They call the {@link LinkWriter} of
+ * the mail that is rendered; a mail without one has plain links.
  */
 public final class LinkFilters {
 
@@ -55,7 +55,7 @@ public final class LinkFilters {
     }
 
     /**
-     * @param escaped as it would stand in the page
+     * @param escaped the address, escaped for the page
      */
     private static SafeHtml ownLink(MailLinks mail, int number, String escaped) {
         Optional<String> url = WebAddress.read(Entities.decodeAll(escaped));

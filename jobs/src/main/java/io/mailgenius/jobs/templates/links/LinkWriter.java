@@ -1,15 +1,15 @@
 package io.mailgenius.jobs.templates.links;
 
-/** Writes the tracked links of one mail. What it gives is an address, not yet escaped. */
+/** Writes the tracked links of one mail. It returns addresses that are not yet escaped. */
 public interface LinkWriter {
 
     String link(Link link);
 
     /**
-     * @param url where this recipient's own link leads
+     * @param url the target of the link for this recipient
      */
     String link(Link link, String url);
 
-    /** Address of a picture that nobody sees; empty for none. */
+    /** The address of the tracking pixel; empty for none. */
     String pixel();
 }

@@ -17,16 +17,18 @@ import org.jsoup.parser.Parser;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The links of a page, found once per campaign. They are rewritten in the source, before Liquid
- * reads it, so that a mail costs a filter per link and nobody parses HTML per recipient.
+ * Finds and rewrites the links of a page once per campaign. They are rewritten in the source,
+ * before Liquid is parsed, so that a mail costs one filter per link and no HTML is parsed per
+ * recipient.
  */
 public final class Links {
 
-    /** What browsers and mail programs are known to carry. */
+    /** The longest address that all browsers and mail clients support. */
     static final int LONGEST = 2_000;
 
     /**
-     * The host is the author's and not the contact's: else anybody could have us redirect there.
+     * The host must be literal. A host from a contact's data would make the tracking domain an open
+     * redirect.
      */
     private static final Pattern HOST_WRITTEN =
             Pattern.compile("(?is)https?://[^/?#\\s@\\\\]+[/?#\\\\].*");
@@ -41,7 +43,7 @@ public final class Links {
     private final LiquidSpans liquid;
     private final String blanked;
 
-    /** Where an address stands in the page, without its quotation marks. */
+    /** The position of an address in the page, without its quotation marks. */
     private record Place(int start, int end, String url, boolean perRecipient, boolean trackable) {}
 
     public Links(String html) {
@@ -50,7 +52,7 @@ public final class Links {
         this.blanked = liquid.blanked();
     }
 
-    /** Two that lead to the same place are one. */
+    /** Links with the same address share one number. */
     public List<Link> all(Utm utm) {
         Map<String, Link> links = new LinkedHashMap<>();
         for (Place place : places()) {
@@ -95,14 +97,14 @@ public final class Links {
         String before =
                 WebAddress.bare(
                         Entities.decodeAll(html.substring(start, spans.getFirst().start())));
-        boolean web = before.isEmpty() || WebAddress.isMeant(before);
+        boolean web = before.isEmpty() || WebAddress.isHttpAddress(before);
         return web
                 ? new Place(
                         start, end, written.strip(), true, HOST_WRITTEN.matcher(before).matches())
                 : null;
     }
 
-    /** The page with its links and picture left to a {@link LinkWriter}. */
+    /** The page with its links and the pixel replaced by filters that call a {@link LinkWriter}. */
     public String rewritten(TrackedPage trackedPage) {
         if (trackedPage.equals(TrackedPage.NOTHING)) {
             return html;
@@ -140,7 +142,7 @@ public final class Links {
         return url.equals(Entities.decodeAll(written)) ? written : Html.escape(url);
     }
 
-    /** Where the page ends, as far as it says so. */
+    /** Puts the pixel before the end of the body, if the page has one. */
     private static String withPixel(String page) {
         if (page.isBlank()) {
             return page;

@@ -3,15 +3,15 @@ package io.mailgenius.jobs.templates.links;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one mail does with its links.
+ * How the links of one mail are written.
  *
- * @param writer null for plain ones
+ * @param writer null for plain links
  */
 public record MailLinks(TrackedPage tracked, @Nullable LinkWriter writer) {
 
     public static final MailLinks PLAIN = new MailLinks(TrackedPage.NOTHING, null);
 
-    /** Numbers are places in the list, as they were frozen. */
+    /** The number of a link is its position in the frozen list. */
     @Nullable Link link(int number) {
         return number > 0 && number <= tracked.links().size()
                 ? tracked.links().get(number - 1)

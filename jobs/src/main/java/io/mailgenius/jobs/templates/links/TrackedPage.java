@@ -6,11 +6,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What of a page is tracked.
+ * The tracking settings of a page.
  *
- * @param links those that get an address of our own; a link of the page that is not among them
- *     stays as it is
- * @param opens whether the page gets a picture that nobody sees
+ * @param links the links that are tracked; a link of the page that is not in the list stays as it
+ *     is
+ * @param opens whether the page gets a tracking pixel
  */
 public record TrackedPage(List<Link> links, Utm utm, boolean opens) {
 

@@ -6,7 +6,7 @@ import java.net.URLEncoder;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Parameters by which the statistics of a website know where its visitors come from. */
+/** UTM parameters, by which web analytics attribute visits to a campaign. */
 public record Utm(
         @Nullable String source,
         @Nullable String medium,
@@ -20,7 +20,7 @@ public record Utm(
     }
 
     /**
-     * The address with those parameters that it does not have yet, before its fragment.
+     * Adds the parameters that the address does not have yet, before its fragment.
      *
      * @param url http or https
      */

@@ -10,10 +10,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Addresses of websites, read as browsers read them (the URL standard): white space around them and
- * line breaks in them are none, a backslash is a slash, characters that an address does not have
- * are percent-encoded, and a domain is written in ASCII (IDNA, non-transitional). What is sound
- * stays as it is written.
+ * Parses http and https addresses as the WHATWG URL standard does: surrounding white space and line
+ * breaks are removed, a backslash becomes a slash, invalid characters are percent-encoded, and the
+ * domain is converted to ASCII (IDNA, non-transitional). A valid address stays as it is written.
  */
 public final class WebAddress {
 
@@ -38,7 +37,7 @@ public final class WebAddress {
 
     private WebAddress() {}
 
-    /** Empty for what leads to no website. */
+    /** Empty if it is no http or https address. */
     public static Optional<String> read(String written) {
         Matcher parts = PARTS.matcher(bare(written));
         if (!parts.matches()) {
@@ -63,18 +62,18 @@ public final class WebAddress {
                                         + encoded(orEmpty(parts.group(5)), OF_FRAGMENTS));
     }
 
-    /** Whether it begins as the address of a website does. */
-    static boolean isMeant(String written) {
+    /** Whether the text begins like an http or https address. */
+    static boolean isHttpAddress(String written) {
         String bare = bare(written).toLowerCase(Locale.ROOT);
         return bare.startsWith("http:") || bare.startsWith("https:");
     }
 
-    /** Whether browsers have to mend it. White space around it is nobody's concern. */
-    public static boolean isMended(String written, String read) {
+    /** Whether the address was corrected, apart from white space around it. */
+    public static boolean isCorrected(String written, String read) {
         return !read.equals(written.strip()) || !USUAL.matcher(read).matches();
     }
 
-    /** Without control characters and blanks around it, and line breaks and tabs in it. */
+    /** Removes control characters and blanks around the address, and line breaks and tabs in it. */
     static String bare(String written) {
         int start = 0;
         int end = written.length();
@@ -113,7 +112,7 @@ public final class WebAddress {
                         StandardCharsets.UTF_8);
     }
 
-    /** As it is written when it is ASCII already and no bad punycode. */
+    /** Returns an ASCII host as it is, unless its Punycode is invalid. */
     private static Optional<String> punycode(String host) {
         IDNA.Info problems = new IDNA.Info();
         String ascii = DOMAINS.nameToASCII(host, new StringBuilder(), problems).toString();
@@ -141,7 +140,7 @@ public final class WebAddress {
         return part == null ? "" : part;
     }
 
-    /** Letters beyond ASCII are encoded where only ASCII may stand, in the header of a redirect. */
+    /** Encodes non-ASCII characters, because the header of a redirect may contain ASCII only. */
     private static boolean isKept(String part, int at) {
         char c = part.charAt(at);
         if (c < 0x7f) {
@@ -154,7 +153,7 @@ public final class WebAddress {
                         && Character.isLetterOrDigit(part.codePointBefore(at + 1));
     }
 
-    /** What is percent-encoded already stays so. */
+    /** Leaves existing percent-encodings as they are. */
     private static String encoded(String part, String reserved) {
         StringBuilder encoded = null;
         for (int i = 0; i < part.length(); i++) {

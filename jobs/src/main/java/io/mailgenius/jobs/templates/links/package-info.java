@@ -1,4 +1,4 @@
-/** The links of a mail: found, tagged with UTM parameters, and replaced by tracked ones. */
+/** Finds the links of a mail, adds UTM parameters and replaces them by tracked links. */
 @NullMarked
 package io.mailgenius.jobs.templates.links;
 

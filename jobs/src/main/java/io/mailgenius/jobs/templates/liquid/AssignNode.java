@@ -1,6 +1,6 @@
 package io.mailgenius.jobs.templates.liquid;
 
-/** {@code assign}. */
+/** The tag {@code assign}. */
 record AssignNode(String name, FilteredValue value) implements TemplateNode {
 
     @Override

@@ -3,7 +3,7 @@ package io.mailgenius.jobs.templates.liquid;
 import java.util.Arrays;
 import java.util.List;
 
-/** Nodes one after another. */
+/** A sequence of nodes. */
 final class BlockNode implements TemplateNode {
 
     static final BlockNode EMPTY = new BlockNode(List.of());
@@ -32,7 +32,10 @@ final class BlockNode implements TemplateNode {
         return blank;
     }
 
-    /** Of blank nodes only, and so of white space that nobody meant to be seen. */
+    /**
+     * Drops the text of a block that only contains blank nodes, so that its white space is not
+     * rendered.
+     */
     BlockNode withoutText() {
         return new BlockNode(
                 Arrays.stream(nodes).filter(node -> !(node instanceof TextNode)).toList());

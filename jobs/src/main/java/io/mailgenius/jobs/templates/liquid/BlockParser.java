@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Makes nodes of tokens, block by block. */
+/** Parses tokens into nodes, block by block. */
 final class BlockParser {
 
     private static final int MAX_DEPTH = 50;
@@ -23,30 +23,30 @@ final class BlockParser {
         this.tags = tags;
     }
 
-    /** A block, and the tag that ended it. */
-    record Ended(BlockNode block, SourceToken by) {}
+    /** A block and the tag that ended it. */
+    record ParsedBlock(BlockNode block, SourceToken by) {}
 
     BlockNode all() {
         List<TemplateNode> nodes = new ArrayList<>();
         SourceToken strange = read(nodes, Set.of());
         if (strange != null) {
-            throw belongsNowhere(strange);
+            throw unexpectedTag(strange);
         }
         return new BlockNode(nodes);
     }
 
     /**
-     * What stands between a tag and its end.
+     * Parses the block between a tag and its end tag.
      *
      * @param opening the tag
      * @param ends names of tags that end the block
      */
-    Ended block(SourceToken opening, Set<String> ends) {
+    ParsedBlock block(SourceToken opening, Set<String> ends) {
         if (++depth > MAX_DEPTH) {
             throw new LiquidSyntaxException(
                     opening.start(),
                     String.format(
-                            Locale.ROOT, "tags stand more than %d deep in each other", MAX_DEPTH));
+                            Locale.ROOT, "tags are nested more than %d levels deep", MAX_DEPTH));
         }
         List<TemplateNode> nodes = new ArrayList<>();
         SourceToken end = read(nodes, ends);
@@ -54,12 +54,12 @@ final class BlockParser {
         if (end == null) {
             throw new LiquidSyntaxException(
                     tokens.isEmpty() ? opening.end() : tokens.getLast().end(),
-                    "the template ends while a tag is open; an endif, endfor or the like is missing");
+                    "a tag is still open at the end of the template; an endif, endfor or similar is missing");
         }
-        return new Ended(new BlockNode(nodes), end);
+        return new ParsedBlock(new BlockNode(nodes), end);
     }
 
-    /** The tag that ended it; null at the end of the source. */
+    /** Returns the tag that ended the block; null at the end of the source. */
     private @Nullable SourceToken read(List<TemplateNode> nodes, Set<String> ends) {
         while (at < tokens.size()) {
             SourceToken token = tokens.get(at++);
@@ -74,7 +74,7 @@ final class BlockParser {
                         return token;
                     }
                     if (!tags.tag(token, this, nodes)) {
-                        throw belongsNowhere(token);
+                        throw unexpectedTag(token);
                     }
                 }
             }
@@ -82,16 +82,16 @@ final class BlockParser {
         return null;
     }
 
-    private LiquidSyntaxException belongsNowhere(SourceToken token) {
+    private LiquidSyntaxException unexpectedTag(SourceToken token) {
         if (TagParser.isPartOfAnother(token.name())) {
             return new LiquidSyntaxException(
                     token.start(),
-                    "%s belongs to no tag that is open here".formatted(tags.quoted(token)));
+                    "%s does not belong to an open tag".formatted(tags.quoted(token)));
         }
         return tags.unknown(token);
     }
 
-    /** Without the white space that tags beside it take. */
+    /** Adds text without the white space that adjacent tags trim. */
     private void text(SourceToken token, List<TemplateNode> nodes) {
         int start = token.start();
         int end = token.end();

@@ -2,10 +2,10 @@ package io.mailgenius.jobs.templates.liquid;
 
 import java.util.List;
 
-/** {@code if} and {@code unless}: the first branch whose condition holds. */
+/** The tags {@code if} and {@code unless}. They render the first branch whose condition is true. */
 record BranchNode(Branch[] branches, boolean isBlank) implements TemplateNode {
 
-    /** A condition and what is shown when it holds. */
+    /** A condition and the block that is rendered if it is true. */
     record Branch(Condition condition, boolean expected, BlockNode block) {
 
         Branch withoutText() {

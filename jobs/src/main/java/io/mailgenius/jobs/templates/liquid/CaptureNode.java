@@ -1,6 +1,9 @@
 package io.mailgenius.jobs.templates.liquid;
 
-/** What is captured was escaped where it came from, and is not escaped again where it goes. */
+/**
+ * The tag {@code capture}. Its values are escaped inside the block, so the result is not escaped
+ * again.
+ */
 record CaptureNode(String name, BlockNode block, Escaping escaping) implements TemplateNode {
 
     @Override

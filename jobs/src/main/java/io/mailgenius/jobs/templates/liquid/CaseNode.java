@@ -4,15 +4,15 @@ import io.mailgenius.jobs.templates.liquid.Condition.Comparison;
 import java.util.List;
 
 /**
- * {@code case}: all blocks with a value that fits, once for each such value; an {@code else} when
- * none before it did.
+ * The tag {@code case}. It renders each block once per equal value, and an {@code else} block if no
+ * value before it was equal.
  */
 record CaseNode(List<When> whens, boolean isBlank) implements TemplateNode {
 
     /**
-     * A block of a case.
+     * A block of a {@code case}.
      *
-     * @param values none for an {@code else}
+     * @param values empty for an {@code else}
      */
     record When(List<Comparison> values, BlockNode block) {
 
@@ -22,7 +22,7 @@ record CaseNode(List<When> whens, boolean isBlank) implements TemplateNode {
     }
 
     /**
-     * @param before what stands in front of the first block, and is never shown
+     * @param before the content in front of the first {@code when}, which is never rendered
      */
     static CaseNode of(BlockNode before, List<When> whens) {
         boolean blank = before.isBlank() && whens.stream().allMatch(when -> when.block().isBlank());

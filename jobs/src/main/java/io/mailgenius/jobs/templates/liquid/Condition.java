@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What is true or false. */
+/** A Boolean expression. */
 sealed interface Condition {
 
     boolean holds(RenderContext context);
 
-    /** Of an {@code else}. */
+    /** The condition of an {@code else}. */
     Condition ALWAYS = new Truth(new Literal(true));
 
-    /** A value alone. */
+    /** The truth of a single value. */
     record Truth(Expression value) implements Condition {
         @Override
         public boolean holds(RenderContext context) {
@@ -22,7 +22,10 @@ sealed interface Condition {
         }
     }
 
-    /** {@code a and b or c} is {@code a and (b or c)}, as everywhere in Liquid. */
+    /**
+     * {@code a and b or c} means {@code a and (b or c)}, because Liquid operators associate to the
+     * right.
+     */
     record And(Condition first, Condition rest) implements Condition {
         @Override
         public boolean holds(RenderContext context) {
@@ -60,7 +63,7 @@ sealed interface Condition {
         }
     }
 
-    /** Two values. What cannot be compared is neither less nor more nor contained. */
+    /** Compares two values. Values that are not comparable make every operator false. */
     record Comparison(Expression left, Operator operator, Expression right) implements Condition {
 
         @Override
@@ -102,7 +105,7 @@ sealed interface Condition {
             return x != null && y != null && fits(LiquidNumbers.compare(x, y));
         }
 
-        /** A text that is a number counts as one: what was imported may be a text. */
+        /** Converts text to a number, because imported attributes may be numbers stored as text. */
         private static @Nullable Number number(@Nullable Object value) {
             return switch (value) {
                 case Number number -> LiquidNumbers.of(number);

@@ -1,6 +1,9 @@
 package io.mailgenius.jobs.templates.liquid;
 
-/** {@code increment} shows a counter before it steps on, {@code decrement} after it. */
+/**
+ * The tags {@code increment}, which renders the counter before the step, and {@code decrement},
+ * which renders it after the step.
+ */
 record CounterNode(String name, boolean up) implements TemplateNode {
 
     @Override

@@ -4,16 +4,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code cycle}: the next of its values each time.
+ * The tag {@code cycle}, which renders its next value each time.
  *
- * @param group whose cycles go on together; null where their values are the same
- * @param shared whether another cycle with the same values goes on with this one
+ * @param group the name of the cycle; null if cycles with the same values share a position
+ * @param shared whether this cycle shares its position with others that have the same values
  */
 record CycleNode(
         @Nullable Expression group, boolean shared, List<Expression> values, Escaping escaping)
         implements TemplateNode {
 
-    /** By which positions of cycles are told from those of loops. */
+    /** The key of a position. Its type separates cycles from loops. */
     private record Position(@Nullable Object group) {}
 
     @Override
@@ -34,7 +34,10 @@ record CycleNode(
         return shared ? values : new Identity(this);
     }
 
-    /** Variables of the same name may have other values somewhere else. */
+    /**
+     * Identity keeps cycles over variables apart, because the variables may have other values
+     * elsewhere.
+     */
     private record Identity(CycleNode node) {
 
         @Override

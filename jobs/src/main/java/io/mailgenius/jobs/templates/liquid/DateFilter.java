@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The filter {@code date}. What is no date stays as it is. */
+/** The filter {@code date}. Input that is not a date is returned unchanged. */
 final class DateFilter {
 
     private static final int MAX_FORMAT = 200;
@@ -65,7 +65,7 @@ final class DateFilter {
         }
     }
 
-    /** A conversion like {@code %999999999d} would be padded to a gigabyte. */
+    /** Rejects conversions such as {@code %999999999d}, which would pad to a gigabyte. */
     private static void requireShort(String format) {
         int digits = 0;
         boolean pads = false;

@@ -17,10 +17,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Dates as people and programs write them, in English: with names of months or with numbers, which
- * are year, month, day where the year comes first and day, month, year where it comes last. A date
- * without a year is of this year, a time without a date of today. Unless all of a text is
- * understood, it is no date.
+ * Parses English dates as people and programs write them, with month names or numbers. Numbers are
+ * read as year, month, day if the year is first, and as day, month, year if it is last. A date
+ * without a year is of the current year; a time without a date is of today. Text that is not parsed
+ * completely is not a date.
  */
 final class DateReader {
 
@@ -72,10 +72,10 @@ final class DateReader {
                     Map.entry("pst", "-08:00"),
                     Map.entry("pdt", "-07:00"));
 
-    /** A way to write a day. */
-    private record Shape(Pattern pattern, BiFunction<MatchResult, LocalDate, LocalDate> day) {}
+    /** A date format. */
+    private record DayPattern(Pattern pattern, BiFunction<MatchResult, LocalDate, LocalDate> day) {}
 
-    private static final List<Shape> SHAPES = shapes();
+    private static final List<DayPattern> DAY_PATTERNS = dayPatterns();
 
     private final OffsetDateTime now;
     private String rest;
@@ -88,7 +88,7 @@ final class DateReader {
         this.now = now;
     }
 
-    /** Null for what is no date. */
+    /** Returns null for text that is not a date. */
     static @Nullable OffsetDateTime read(String text, OffsetDateTime now) {
         if (text.length() > LONGEST
                 || text.chars().noneMatch(c -> c >= '0' && c <= '9' || isLetter(c))) {
@@ -137,7 +137,7 @@ final class DateReader {
         if (rest.isEmpty()) {
             return time == null || weekday ? null : today;
         }
-        for (Shape shape : SHAPES) {
+        for (DayPattern shape : DAY_PATTERNS) {
             Matcher matcher = shape.pattern.matcher(rest);
             if (matcher.matches()) {
                 return shape.day.apply(matcher, today);
@@ -146,7 +146,7 @@ final class DateReader {
         return null;
     }
 
-    /** A number alone is a time only with minutes, or in the morning or the afternoon. */
+    /** A lone number is a time only with minutes or with am or pm. */
     private void takeTime() {
         Matcher matcher = TIME.matcher(rest);
         while (matcher.find()) {
@@ -166,7 +166,7 @@ final class DateReader {
         int hour = Integer.parseInt(found.group(1));
         if (found.group(5) != null) {
             if (hour < 1 || hour > 12) {
-                throw new DateTimeException("no hour of half a day");
+                throw new DateTimeException("the hour is not between 1 and 12");
             }
             hour = hour % 12 + (found.group(5).equals("p") ? 12 : 0);
         }
@@ -207,8 +207,8 @@ final class DateReader {
         return text.substring(matcher.end());
     }
 
-    private static List<Shape> shapes() {
-        List<Shape> shapes = new ArrayList<>();
+    private static List<DayPattern> dayPatterns() {
+        List<DayPattern> shapes = new ArrayList<>();
         shape(shapes, "(\\d{4})[-/.](\\d{1,2})[-/.](\\d{1,2})", (it, _) -> day(it, 1, 2, 3));
         shape(shapes, "(\\d{1,2})[-/.] ?(\\d{1,2})[-/.] ?(\\d{4})", (it, _) -> day(it, 3, 2, 1));
         shape(shapes, "(\\d{2})[-/.](\\d{1,2})[-/.](\\d{1,2})", (it, _) -> day(it, 1, 2, 3));
@@ -232,8 +232,10 @@ final class DateReader {
     }
 
     private static void shape(
-            List<Shape> shapes, String pattern, BiFunction<MatchResult, LocalDate, LocalDate> day) {
-        shapes.add(new Shape(Pattern.compile(pattern), day));
+            List<DayPattern> shapes,
+            String pattern,
+            BiFunction<MatchResult, LocalDate, LocalDate> day) {
+        shapes.add(new DayPattern(Pattern.compile(pattern), day));
     }
 
     private static LocalDate day(MatchResult found, int year, int month, int day) {
@@ -243,7 +245,7 @@ final class DateReader {
                 day == 0 ? 1 : Integer.parseInt(found.group(day)));
     }
 
-    /** Of this year. */
+    /** The day in the current year. */
     private static LocalDate day(MatchResult found, LocalDate now, int month, int day) {
         return LocalDate.of(
                 now.getYear(),
@@ -265,7 +267,7 @@ final class DateReader {
                 : MONTHS.indexOf(written.substring(0, 3)) / 3 + 1;
     }
 
-    /** Two digits are 1969 to 2068. */
+    /** Two digits mean 1969 to 2068, as in Ruby. */
     private static int year(String written) {
         int year = Integer.parseInt(written);
         return written.length() > 2 ? year : year + (year >= 69 ? 1900 : 2000);

@@ -8,7 +8,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.function.Function;
 
-/** Filters that write a text for HTML, addresses or Base64, or read it from there. */
+/** Filters that encode or decode HTML, URLs and Base64. */
 final class EncodingFilters {
 
     static final List<FilterDefinition> ALL =
@@ -39,7 +39,7 @@ final class EncodingFilters {
                 (input, _, _) -> input == null ? null : work.apply(LiquidValues.text(input)));
     }
 
-    /** Escaped too, since the breaks are HTML. */
+    /** Escapes the text too, because the result is HTML. */
     private static SafeHtml withBreaks(String text) {
         return new SafeHtml(Html.escape(text).replace("\r\n", "\n").replace("\n", "<br />\n"));
     }
@@ -48,7 +48,7 @@ final class EncodingFilters {
         return URLEncoder.encode(text, UTF_8).replace("*", "%2A").replace("%7E", "~");
     }
 
-    /** What is no escape stays as it is. */
+    /** Leaves invalid percent-encodings as they are. */
     private static String urlDecoded(String text) {
         if (text.indexOf('%') < 0) {
             return text.replace('+', ' ');
@@ -72,7 +72,7 @@ final class EncodingFilters {
         try {
             return new String(decoder.decode(text.getBytes(UTF_8)), UTF_8);
         } catch (IllegalArgumentException e) {
-            throw new LiquidRenderException("a text that is no Base64 cannot be decoded");
+            throw new LiquidRenderException("the text is not valid Base64");
         }
     }
 }

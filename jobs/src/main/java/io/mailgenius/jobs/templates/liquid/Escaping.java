@@ -1,6 +1,6 @@
 package io.mailgenius.jobs.templates.liquid;
 
-/** What a value needs where it stands. */
+/** How values are escaped in a part of a mail. */
 public enum Escaping {
     NONE,
     HTML;
@@ -12,7 +12,7 @@ public enum Escaping {
         };
     }
 
-    /** A text that was put together in the template, and whose values were escaped then. */
+    /** Marks text that was composed in the template and whose values are escaped already. */
     Object done(String text) {
         return switch (this) {
             case NONE -> text;

@@ -2,12 +2,12 @@ package io.mailgenius.jobs.templates.liquid;
 
 import org.jspecify.annotations.Nullable;
 
-/** What stands for a value. */
+/** An expression that evaluates to a value. */
 sealed interface Expression {
 
     @Nullable Object evaluate(RenderContext context);
 
-    /** Written in the template. */
+    /** A literal of the template. */
     record Literal(@Nullable Object value) implements Expression {
         @Override
         public @Nullable Object evaluate(RenderContext context) {
@@ -15,7 +15,10 @@ sealed interface Expression {
         }
     }
 
-    /** {@code blank} and {@code empty}: empty texts, which conditions compare in their own way. */
+    /**
+     * {@code blank} and {@code empty}. They evaluate to an empty text; comparisons treat them
+     * separately.
+     */
     enum Emptiness implements Expression {
         BLANK,
         EMPTY;
@@ -33,7 +36,7 @@ sealed interface Expression {
         }
     }
 
-    /** {@code (1..n)}. */
+    /** A range such as {@code (1..n)}. */
     record Interval(Expression from, Expression to) implements Expression {
         @Override
         public Object evaluate(RenderContext context) {
@@ -46,10 +49,10 @@ sealed interface Expression {
     }
 
     /**
-     * A variable, or what stands in it.
+     * A variable, or a property of one.
      *
-     * @param root the variable's name
-     * @param steps from there on
+     * @param root the name of the variable
+     * @param steps the property accesses, from left to right
      */
     record Variable(Expression root, Step[] steps) implements Expression {
         @Override
@@ -73,10 +76,10 @@ sealed interface Expression {
     }
 
     /**
-     * From a value to one in it.
+     * One property access.
      *
-     * @param name behind a point
-     * @param index in square brackets, where there is no name
+     * @param name the property after a dot
+     * @param index the expression in square brackets, if there is no name
      */
     record Step(@Nullable String name, Expression index) {
 

@@ -3,7 +3,7 @@ package io.mailgenius.jobs.templates.liquid;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a filter is told beside its input. */
+/** The arguments of a filter. */
 public final class FilterArguments {
 
     private final @Nullable Object[] values;
@@ -14,7 +14,7 @@ public final class FilterArguments {
         this.named = named;
     }
 
-    /** Null when it is missing, or has no value. */
+    /** Null if the argument is missing or has no value. */
     public @Nullable Object get(int index) {
         return index < values.length ? values[index] : null;
     }

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A filter as a template calls it. */
+/** A filter call in a template. */
 final class FilterCall {
 
     private final FilterDefinition filter;

@@ -3,10 +3,10 @@ package io.mailgenius.jobs.templates.liquid;
 import java.util.Locale;
 
 /**
- * A filter by its name.
+ * A filter and its name.
  *
- * @param least arguments that it needs
- * @param most arguments that it takes
+ * @param least the number of required arguments
+ * @param most the largest number of arguments
  */
 public record FilterDefinition(String name, int least, int most, LiquidFilter work) {
 
@@ -15,7 +15,7 @@ public record FilterDefinition(String name, int least, int most, LiquidFilter wo
             throw new LiquidRenderException(
                     String.format(
                             Locale.ROOT,
-                            "the filter %s takes %s and gets %d",
+                            "the filter %s takes %s but has %d",
                             name,
                             takes(),
                             arguments));

@@ -3,7 +3,7 @@ package io.mailgenius.jobs.templates.liquid;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A value and the filters that it goes through, one after another. */
+/** A value and the filters that are applied to it, from left to right. */
 record FilteredValue(Expression value, FilterCall[] filters) {
 
     static final FilteredValue NOTHING =
@@ -13,7 +13,9 @@ record FilteredValue(Expression value, FilterCall[] filters) {
         this(value, filters.toArray(FilterCall[]::new));
     }
 
-    /** Text that is HTML already stays so only without a filter, or by the last one. */
+    /**
+     * A value stays marked as HTML only if it has no filter or the last filter returned it as HTML.
+     */
     @Nullable Object evaluate(RenderContext context) {
         Object result = value.evaluate(context);
         for (FilterCall filter : filters) {

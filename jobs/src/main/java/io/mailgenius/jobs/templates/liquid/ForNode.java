@@ -4,15 +4,15 @@ import io.mailgenius.jobs.templates.liquid.RenderContext.Interrupt;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code for}. */
+/** The tag {@code for}. */
 record ForNode(Header header, BlockNode block, BlockNode otherwise) implements TemplateNode {
 
     /**
-     * What the tag says.
+     * The parameters of the tag.
      *
-     * @param name under which {@code offset: continue} finds where the loop before has ended
+     * @param name the key under which {@code offset: continue} finds the end of the previous loop
      * @param offset null for none
-     * @param goesOn {@code offset: continue}
+     * @param continues {@code offset: continue}
      */
     record Header(
             String variable,
@@ -20,10 +20,10 @@ record ForNode(Header header, BlockNode block, BlockNode otherwise) implements T
             Expression items,
             @Nullable Expression limit,
             @Nullable Expression offset,
-            boolean goesOn,
+            boolean continues,
             boolean reversed) {}
 
-    /** By which positions of loops are told from those of cycles. */
+    /** The key of a position. Its type separates loops from cycles. */
     private record Position(String loop) {}
 
     static ForNode of(Header header, BlockNode block, BlockNode otherwise) {
@@ -63,7 +63,8 @@ record ForNode(Header header, BlockNode block, BlockNode otherwise) implements T
 
     private List<?> items(RenderContext context) {
         Position position = new Position(header.name);
-        int from = header.goesOn ? context.position(position) : number(header.offset, context, 0);
+        int from =
+                header.continues ? context.position(position) : number(header.offset, context, 0);
         List<?> items =
                 LoopItems.slice(
                         LiquidValues.unwrapped(header.items.evaluate(context)),

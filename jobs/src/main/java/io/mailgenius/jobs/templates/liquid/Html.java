@@ -3,7 +3,7 @@ package io.mailgenius.jobs.templates.liquid;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Text in HTML, in elements and in quoted attributes. */
+/** Escapes text for HTML elements and quoted attributes. */
 public final class Html {
 
     private static final Pattern ENTITY =
@@ -22,7 +22,7 @@ public final class Html {
         return text;
     }
 
-    /** Leaves what is an entity already. */
+    /** Leaves existing entities as they are. */
     static String escapeOnce(String text) {
         return escape(text, 0, true);
     }

@@ -1,6 +1,6 @@
 package io.mailgenius.jobs.templates.liquid;
 
-/** {@code ifchanged}: shown when it is not what the one before it was. */
+/** The tag {@code ifchanged}. It renders its block if the result differs from the previous one. */
 record IfChangedNode(BlockNode block) implements TemplateNode {
 
     @Override

@@ -4,10 +4,10 @@ import java.util.AbstractList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code (1..3)}: its numbers are made when somebody asks for them. */
+/** A range such as {@code (1..3)}. Its numbers are created lazily. */
 public record IntegerRange(long first, long last) {
 
-    /** No list is longer; nobody may walk over such a one anyway. */
+    /** Limited to the largest size of a list; the loop limit is far below. */
     int size() {
         if (last < first) {
             return 0;

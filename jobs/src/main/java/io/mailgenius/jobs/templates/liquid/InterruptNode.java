@@ -1,6 +1,9 @@
 package io.mailgenius.jobs.templates.liquid;
 
-/** {@code break} and {@code continue}; outside of a loop, the template ends there. */
+/**
+ * The tags {@code break} and {@code continue}. Outside of a loop they end the rendering, as in
+ * Liquid.
+ */
 record InterruptNode(RenderContext.Interrupt interrupt) implements TemplateNode {
 
     @Override

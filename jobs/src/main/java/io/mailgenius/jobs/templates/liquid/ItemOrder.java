@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Orders of what a list may hold. What is missing comes last. */
+/** Sort orders for the items of a list. Missing values come last. */
 enum ItemOrder implements Comparator<@Nullable Object> {
-    /** Numbers by their value, before texts, before all else. */
+    /** Numbers by value, then texts, then everything else. */
     EXACT {
         @Override
         int compareAll(Object a, Object b) {
@@ -20,7 +20,7 @@ enum ItemOrder implements Comparator<@Nullable Object> {
             return Integer.compare(kind(a), kind(b));
         }
     },
-    /** As texts, whatever they are. */
+    /** Compares all items as text. */
     IGNORING_CASE {
         @Override
         int compareAll(Object a, Object b) {

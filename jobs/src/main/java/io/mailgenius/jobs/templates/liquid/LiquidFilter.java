@@ -2,7 +2,7 @@ package io.mailgenius.jobs.templates.liquid;
 
 import org.jspecify.annotations.Nullable;
 
-/** The work of a filter. It keeps nothing, since many threads share it. */
+/** The implementation of a filter. It must be stateless because threads share it. */
 @FunctionalInterface
 public interface LiquidFilter {
 

@@ -7,9 +7,9 @@ import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers as Liquid has them: whole ones of any size, and decimals that are computed exactly and
- * then rounded to what a double keeps. Whole ones are {@link Long} or {@link BigInteger} here,
- * decimals are {@link BigDecimal}.
+ * Numbers as Liquid has them: integers of any size, and decimals that are computed exactly and then
+ * rounded to the precision of a double. Integers are {@link Long} or {@link BigInteger}, decimals
+ * are {@link BigDecimal}.
  */
 final class LiquidNumbers {
 
@@ -18,7 +18,9 @@ final class LiquidNumbers {
 
     private LiquidNumbers() {}
 
-    /** Of anything: a text counts as far as it begins with a number, all else is 0. */
+    /**
+     * Converts any value: text counts up to the end of its leading number, everything else is 0.
+     */
     static Number of(@Nullable Object value) {
         return switch (value) {
             case Long number -> number;
@@ -64,7 +66,7 @@ final class LiquidNumbers {
         return i > from && text.charAt(i - 1) == '_' ? i - 1 : i;
     }
 
-    /** Null unless all of the text is a number. */
+    /** Null unless the whole text is a number. */
     static @Nullable Number ofWhole(String text) {
         String bare = text.strip();
         int digits = bare.startsWith("-") ? 1 : 0;
@@ -81,7 +83,7 @@ final class LiquidNumbers {
                 : points > 0 ? new BigDecimal(bare) : whole(new BigInteger(bare));
     }
 
-    /** A whole number as a filter's argument, or a refusal. */
+    /** An integer argument of a filter. */
     static int integer(@Nullable Object value) {
         Number number =
                 switch (value) {
@@ -92,7 +94,7 @@ final class LiquidNumbers {
                 };
         if (number == null) {
             throw new LiquidRenderException(
-                    LiquidValues.inspected(value) + " stands where a whole number is needed");
+                    LiquidValues.inspected(value) + " is not a whole number");
         }
         return clamped(number);
     }
@@ -126,7 +128,7 @@ final class LiquidNumbers {
                 : whole(integral(a).multiply(integral(b)));
     }
 
-    /** Whole numbers are divided into a whole one, towards negative infinity. */
+    /** Integers are divided by floor division, as in Ruby. */
     static Number dividedBy(Number a, Number b) {
         requireNotZero(b);
         if (isDecimal(a, b)) {
@@ -137,7 +139,7 @@ final class LiquidNumbers {
         return whole(down ? parts[0].subtract(BigInteger.ONE) : parts[0]);
     }
 
-    /** With the sign of what is divided by. */
+    /** The result has the sign of the divisor, as in Ruby. */
     static Number modulo(Number a, Number b) {
         requireNotZero(b);
         if (isDecimal(a, b)) {
@@ -152,7 +154,7 @@ final class LiquidNumbers {
 
     private static void requireNotZero(Number number) {
         if (exact(number).signum() == 0) {
-            throw new LiquidRenderException("a number in it is divided by 0");
+            throw new LiquidRenderException("a number is divided by 0");
         }
     }
 
@@ -161,7 +163,7 @@ final class LiquidNumbers {
     }
 
     /**
-     * @param digits behind the point; a whole number comes out when there are none
+     * @param digits after the decimal point; the result is an integer if there are none
      */
     static Number round(Number number, int digits, RoundingMode mode) {
         if (!(number instanceof BigDecimal decimal)) {
@@ -181,7 +183,7 @@ final class LiquidNumbers {
                 : exact(a).compareTo(exact(b));
     }
 
-    /** As a mail shows it: never with an exponent. */
+    /** The number as it is rendered, never with an exponent. */
     static String text(Number number) {
         return switch (number) {
             case BigDecimal decimal -> decimal.toPlainString();
@@ -225,7 +227,7 @@ final class LiquidNumbers {
 
     private static BigDecimal decimal(double number) {
         if (Double.isNaN(number) || Double.isInfinite(number)) {
-            throw new LiquidRenderException("a number in it is too large");
+            throw new LiquidRenderException("a number is too large");
         }
         BigDecimal decimal = new BigDecimal(Double.toString(number));
         return decimal.scale() < 1 ? decimal.setScale(1, RoundingMode.UNNECESSARY) : decimal;
@@ -233,8 +235,7 @@ final class LiquidNumbers {
 
     private static void check(long digits) {
         if (digits > MAX_DIGITS) {
-            throw new LiquidRenderException(
-                    "a number in it has more than " + MAX_DIGITS + " digits");
+            throw new LiquidRenderException("a number has more than " + MAX_DIGITS + " digits");
         }
     }
 }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Reads Liquid. Keeps nothing of what it has read. */
+/** Parses Liquid. It is stateless. */
 public final class LiquidParser {
 
     private static final int MOST_ROOM = 128 * 1024;
@@ -17,10 +17,10 @@ public final class LiquidParser {
     private final Map<String, FilterDefinition> filters;
 
     /**
-     * @param rounds that all loops of a rendering may go
-     * @param chars of any text, list or number that it makes on its way
-     * @param time looked at while it loops and filters
-     * @param more filters beside the usual ones, or instead of them
+     * @param rounds the largest number of iterations of all loops in one rendering
+     * @param chars the largest size of any text, list or number made while rendering
+     * @param time the time limit, checked in loops and filters only
+     * @param more additional filters, which replace standard filters of the same name
      */
     public LiquidParser(int rounds, int chars, Duration time, Collection<FilterDefinition> more) {
         this.limits = new RenderLimits(rounds, chars, time);
@@ -30,8 +30,8 @@ public final class LiquidParser {
     }
 
     /**
-     * @param escaping of the values that go out
-     * @throws LiquidSyntaxException with the place of the problem
+     * @param escaping how rendered values are escaped
+     * @throws LiquidSyntaxException with the position of the problem
      */
     public LiquidTemplate parse(String source, Escaping escaping) {
         Set<String> variables = new TreeSet<>();
@@ -39,11 +39,11 @@ public final class LiquidParser {
         TagParser tags = new TagParser(source, escaping, filters, variables, own);
         BlockNode root = new BlockParser(source, SourceTokenizer.tokenize(source), tags).all();
         variables.removeIf(name -> own.contains(name.split("\\.", 2)[0]));
-        return new LiquidTemplate(root, variables, limits, room(source.length()));
+        return new LiquidTemplate(root, variables, limits, expectedLength(source.length()));
     }
 
-    /** What comes out is mostly a little longer than what went in. */
-    private static int room(int source) {
+    /** Estimates the length of the result, which is usually a little longer than the source. */
+    private static int expectedLength(int source) {
         return Math.min(MOST_ROOM, source + source / 4 + 64);
     }
 }

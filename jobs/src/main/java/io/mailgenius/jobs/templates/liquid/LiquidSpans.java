@@ -4,16 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where Liquid stands in a page. Parsers of HTML and MJML read the page with it blanked out, in the
- * same length, so that what they find can be pointed at in what the person wrote.
+ * The positions of the Liquid in a page. HTML and MJML parsers read the page with the Liquid
+ * blanked out at the same length, so that their positions are valid in the source.
  */
 public record LiquidSpans(String source, List<Span> spans) {
 
-    /** No space, since it would end an attribute's value; no letter, since it might be a class. */
+    /** A space would end an attribute value, and a letter could become part of a class name. */
     private static final String FILLER = "\ue000";
 
     /**
-     * @param index its place among all
+     * @param index the position of the span in the list
      * @param name of the tag; empty for {@code {{ … }}}
      */
     public record Span(int index, int start, int end, String name) {
@@ -27,7 +27,7 @@ public record LiquidSpans(String source, List<Span> spans) {
         }
     }
 
-    /** Comments and {@code raw} count as one, with what stands in them. */
+    /** A comment or a {@code raw} block is one span, content included. */
     public static LiquidSpans of(String source) {
         List<Span> spans = new ArrayList<>();
         for (SourceToken token : SourceTokenizer.tokenize(source)) {
@@ -49,7 +49,7 @@ public record LiquidSpans(String source, List<Span> spans) {
         return new Span(index, token.start(), token.end(), name);
     }
 
-    /** The page in its length, without Liquid. */
+    /** The page at its original length, with the Liquid blanked out. */
     public String blanked() {
         StringBuilder page = new StringBuilder(source);
         for (Span span : spans) {
@@ -59,7 +59,7 @@ public record LiquidSpans(String source, List<Span> spans) {
         return page.toString();
     }
 
-    /** What of it stands between two places. */
+    /** The spans between two offsets. */
     public List<Span> within(int from, int to) {
         List<Span> within = new ArrayList<>();
         for (int i = firstFrom(from); i < spans.size() && spans.get(i).start < to; i++) {
@@ -88,7 +88,7 @@ public record LiquidSpans(String source, List<Span> spans) {
         return source.substring(span.start, span.end);
     }
 
-    /** A beginning of words that occurs nowhere in the source. */
+    /** A prefix that does not occur in the source. */
     public String unusedWord() {
         String word = "liq";
         while (source.contains(word)) {

@@ -2,7 +2,7 @@ package io.mailgenius.jobs.templates.liquid;
 
 import java.io.Serial;
 
-/** A source that is no Liquid, with the place of the problem. */
+/** A syntax error, with its position in the source. */
 public final class LiquidSyntaxException extends RuntimeException {
 
     @Serial private static final long serialVersionUID = 1L;
@@ -14,7 +14,7 @@ public final class LiquidSyntaxException extends RuntimeException {
         this.offset = offset;
     }
 
-    /** Where in the source. */
+    /** The offset in the source. */
     public int offset() {
         return offset;
     }

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A template that was read; any number of threads may render it at the same time. */
+/** A parsed template. It is immutable, so any number of threads may render it at the same time. */
 public final class LiquidTemplate {
 
     private final BlockNode root;
@@ -13,7 +13,7 @@ public final class LiquidTemplate {
     private final int room;
 
     /**
-     * @param room how many characters a rendering will probably have
+     * @param room the expected length of a rendering in characters
      */
     LiquidTemplate(BlockNode root, Set<String> variables, RenderLimits limits, int room) {
         this.root = root;
@@ -22,14 +22,14 @@ public final class LiquidTemplate {
         this.room = room;
     }
 
-    /** The names that it asks for, and does not set itself. */
+    /** The variables that the template reads and does not assign itself. */
     public Set<String> variables() {
         return variables;
     }
 
     /**
-     * @param companion for filters of the caller, see {@link RenderContext#companion}
-     * @throws LiquidRenderException when the values lead to what cannot be done, or a limit is met
+     * @param companion passed to the caller's filters, see {@link RenderContext#companion}
+     * @throws LiquidRenderException if an operation fails with these values or a limit is exceeded
      */
     public String render(Map<String, ?> values, @Nullable Object companion) {
         StringBuilder out = new StringBuilder(room);

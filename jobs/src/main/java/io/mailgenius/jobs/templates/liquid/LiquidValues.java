@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What values are to Liquid: true or false, equal, a text. */
+/** The Liquid semantics of values: truth, equality, conversion to text and property access. */
 public final class LiquidValues {
 
     private LiquidValues() {}
@@ -15,12 +15,12 @@ public final class LiquidValues {
         return value instanceof SafeHtml safe ? safe.text() : value;
     }
 
-    /** All but nothing and {@code false}, even 0 and an empty text. */
+    /** Everything except nil and {@code false} is true, even 0 and an empty text. */
     static boolean isTrue(@Nullable Object value) {
         return value != null && !Boolean.FALSE.equals(value);
     }
 
-    /** Without characters, items or properties; a missing value is not. */
+    /** Whether the value has no characters, items or properties; false for nil. */
     static boolean isEmpty(@Nullable Object value) {
         return switch (value) {
             case String text -> text.isEmpty();
@@ -31,7 +31,7 @@ public final class LiquidValues {
         };
     }
 
-    /** Empty, missing, {@code false}, or only white space. */
+    /** Empty, nil, {@code false}, or only white space. */
     static boolean isBlank(@Nullable Object value) {
         return value == null
                 || Boolean.FALSE.equals(value)
@@ -39,7 +39,7 @@ public final class LiquidValues {
                 || isEmpty(value);
     }
 
-    /** A number and a text are never equal; 1 and 1.0 are. */
+    /** A number never equals a text; 1 equals 1.0. */
     static boolean areEqual(@Nullable Object a, @Nullable Object b) {
         if (a == b) {
             return true;
@@ -73,7 +73,7 @@ public final class LiquidValues {
                         .allMatch(entry -> areEqual(entry.getValue(), b.get(entry.getKey())));
     }
 
-    /** As it is shown; a list or an object with all that is in it. */
+    /** The value as it is rendered; lists and objects are rendered with their content. */
     public static String text(@Nullable Object value) {
         return switch (value) {
             case null -> "";
@@ -84,7 +84,7 @@ public final class LiquidValues {
         };
     }
 
-    /** As it stands in a list or an object that is shown as a whole. */
+    /** The value as it is rendered inside a list or an object. */
     static String inspected(@Nullable Object value) {
         StringBuilder text = new StringBuilder();
         inspect(value, text);
@@ -127,7 +127,7 @@ public final class LiquidValues {
         }
     }
 
-    /** What stands behind a point: a property, or {@code size}, {@code first} and {@code last}. */
+    /** The property after a dot: a key, or {@code size}, {@code first} and {@code last}. */
     static @Nullable Object member(@Nullable Object value, String name) {
         return switch (value) {
             case null -> null;
@@ -189,7 +189,7 @@ public final class LiquidValues {
         return text.isEmpty() ? "" : text.substring(text.offsetByCodePoints(text.length(), -1));
     }
 
-    /** What stands in square brackets: an item of a list from either end, or a property. */
+    /** The item in square brackets: an index, counted from the end if negative, or a key. */
     static @Nullable Object item(@Nullable Object value, @Nullable Object key) {
         if (key == null) {
             return null;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Filters for lists. A text or a number is a list of one. */
+/** Filters for lists. A text or a number counts as a list with one item. */
 final class ListFilters {
 
     static final List<FilterDefinition> ALL =
@@ -94,13 +94,13 @@ final class ListFilters {
         return text.substring(from, text.offsetByCodePoints(from, kept));
     }
 
-    /** Counted from the end when it is negative; -1 for what is outside. */
+    /** Counts from the end if negative; returns -1 if out of bounds. */
     private static int start(int offset, int size) {
         int start = offset < 0 ? offset + size : offset;
         return start < 0 || start > size ? -1 : start;
     }
 
-    /** For what is missing, false or empty; with {@code allow_false}, not for what is false. */
+    /** Replaces nil, false and empty values; keeps false with {@code allow_false}. */
     private static @Nullable Object orDefault(
             @Nullable Object input, FilterArguments arguments, RenderContext context) {
         boolean missing =

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What loops go over. */
+/** The items that a loop iterates over. */
 final class LoopItems {
 
     private LoopItems() {}
 
-    /** An object's properties come as pairs, and a text is one item. */
+    /** An object yields its properties as pairs, and a text is one item. */
     static List<?> of(@Nullable Object value) {
         return switch (value) {
             case List<?> list -> list;
@@ -20,7 +20,7 @@ final class LoopItems {
         };
     }
 
-    /** From the item at an index on; a text is taken as a whole. */
+    /** The items from an index on; a text is never cut. */
     static List<?> slice(@Nullable Object value, int from, int atMost) {
         List<?> all = of(value);
         if (value instanceof String) {

@@ -2,7 +2,7 @@ package io.mailgenius.jobs.templates.liquid;
 
 import org.jspecify.annotations.Nullable;
 
-/** The variables that are there while a loop goes round. */
+/** The variables of a loop. */
 final class LoopScope {
 
     private final @Nullable LoopScope outer;

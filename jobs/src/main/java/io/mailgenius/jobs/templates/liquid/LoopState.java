@@ -2,7 +2,7 @@ package io.mailgenius.jobs.templates.liquid;
 
 import org.jspecify.annotations.Nullable;
 
-/** {@code forloop} and {@code tablerowloop}: how far a loop is. */
+/** {@code forloop} and {@code tablerowloop}: the progress of a loop. */
 final class LoopState {
 
     private final String name;
@@ -13,7 +13,7 @@ final class LoopState {
     private int row = 1;
     private int column = 1;
 
-    /** Of a {@code for}. */
+    /** For the tag {@code for}. */
     LoopState(String name, int length, @Nullable LoopState parent) {
         this.name = name;
         this.length = length;
@@ -21,7 +21,7 @@ final class LoopState {
         this.parent = parent;
     }
 
-    /** Of a {@code tablerow}. */
+    /** For the tag {@code tablerow}. */
     LoopState(int length, int columns) {
         this.name = "";
         this.length = length;

@@ -5,7 +5,7 @@ import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The symbols of what stands in an output or behind the name of a tag. */
+/** Splits the markup of an output or a tag into symbols. */
 final class MarkupLexer {
 
     private final String source;
@@ -19,7 +19,7 @@ final class MarkupLexer {
         this.end = end;
     }
 
-    /** The last one is an {@link Type#END}. */
+    /** The last symbol is an {@link Type#END}. */
     static List<Symbol> lex(String source, int start, int end) {
         return new MarkupLexer(source, start, end).lex();
     }
@@ -63,18 +63,18 @@ final class MarkupLexer {
                 }
                 case '=', '!' -> {
                     if (following != '=') {
-                        throw cannotStand();
+                        throw unexpectedCharacter();
                     }
                     add(Type.COMPARISON, 2);
                 }
-                default -> throw cannotStand();
+                default -> throw unexpectedCharacter();
             }
         }
     }
 
-    private LiquidSyntaxException cannotStand() {
+    private LiquidSyntaxException unexpectedCharacter() {
         return new LiquidSyntaxException(
-                at, '"' + Character.toString(source.codePointAt(at)) + "\" cannot stand here");
+                at, '"' + Character.toString(source.codePointAt(at)) + "\" is not allowed here");
     }
 
     private void add(Type type, int length) {

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the markup of one output or tag: expressions, filters and conditions. */
+/** Parses the markup of one output or tag: expressions, filters and conditions. */
 final class MarkupParser {
 
     private static final int MAX_DEPTH = 50;
@@ -31,7 +31,7 @@ final class MarkupParser {
     private int depth;
 
     /**
-     * @param variables is told each variable with the properties that are known by name
+     * @param variables receives each variable with the properties whose names are literal
      */
     MarkupParser(
             List<Symbol> symbols,
@@ -91,7 +91,7 @@ final class MarkupParser {
                 : new UnreadableMarkup();
     }
 
-    /** A value with its filters, to the end; nothing at all is nothing to show. */
+    /** A value with its filters, up to the end of the markup; empty markup renders nothing. */
     FilteredValue filteredValue() {
         if (isAtEnd()) {
             return FilteredValue.NOTHING;
@@ -130,7 +130,7 @@ final class MarkupParser {
         return new FilterCall(filter, positional, named);
     }
 
-    /** To the end. */
+    /** A condition up to the end of the markup. */
     Condition condition() {
         List<Condition> parts = new ArrayList<>();
         List<Boolean> and = new ArrayList<>();
@@ -170,7 +170,7 @@ final class MarkupParser {
                     peek().offset(),
                     String.format(
                             Locale.ROOT,
-                            "brackets stand more than %d deep in each other",
+                            "brackets are nested more than %d levels deep",
                             MAX_DEPTH));
         }
         Expression expression =
@@ -221,7 +221,7 @@ final class MarkupParser {
     }
 
     /**
-     * @param name null when only the rendering knows it
+     * @param name null if the name is computed while rendering
      */
     private Variable variable(Expression root, @Nullable String name) {
         String known = root instanceof Literal(String text) ? text : name;

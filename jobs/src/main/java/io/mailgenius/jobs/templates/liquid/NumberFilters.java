@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
-/** Filters that compute. What is no number is 0. */
+/** Filters for arithmetic. Input that is not a number counts as 0. */
 final class NumberFilters {
 
     private static final int MAX_DECIMALS = 30;

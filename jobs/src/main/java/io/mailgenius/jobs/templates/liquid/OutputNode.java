@@ -3,7 +3,7 @@ package io.mailgenius.jobs.templates.liquid;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code {{ … }}}: the one place where values leave, and so the one that escapes them. */
+/** An output, {@code {{ … }}}. All values are rendered here, so escaping happens only here. */
 record OutputNode(FilteredValue value, Escaping escaping) implements TemplateNode {
 
     @Override

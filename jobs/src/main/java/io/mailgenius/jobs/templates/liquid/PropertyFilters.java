@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** Filters that look at the items of a list, or at a property that each has or lacks. */
+/** Filters that select list items by value or by property. */
 final class PropertyFilters {
 
     static final List<FilterDefinition> ALL =
@@ -43,7 +43,7 @@ final class PropertyFilters {
 
     private PropertyFilters() {}
 
-    /** A text has those properties that occur in it; a number has bits. */
+    /** In Ruby a text has the properties that occur in it, and an integer has its bits. */
     private static @Nullable Object property(@Nullable Object item, @Nullable Object name) {
         return switch (item) {
             case Map<?, ?> map -> name instanceof String text ? map.get(text) : null;
@@ -58,8 +58,8 @@ final class PropertyFilters {
         return at < 0 ? 0 : number.longValue() >> Math.min(at, Long.SIZE - 1) & 1;
     }
 
-    /** Whether it can be asked for the property at all. */
-    private static boolean isAskable(@Nullable Object item, @Nullable Object name) {
+    /** Whether the item supports property access. */
+    private static boolean hasProperties(@Nullable Object item, @Nullable Object name) {
         return item instanceof Map || item != null && !(item instanceof Boolean) && name != null;
     }
 
@@ -105,7 +105,7 @@ final class PropertyFilters {
         return unique;
     }
 
-    /** Whole numbers come in several classes, and decimals with zeros at their end. */
+    /** Normalizes numbers, because equal numbers may differ in class or in trailing zeros. */
     private static @Nullable Object comparable(@Nullable Object value) {
         Object number = value instanceof Number some ? LiquidNumbers.of(some) : value;
         return number instanceof BigDecimal decimal ? decimal.stripTrailingZeros() : number;
@@ -136,7 +136,7 @@ final class PropertyFilters {
                 : (item, name) -> LiquidValues.areEqual(property(item, name), wanted);
     }
 
-    /** Nothing at all, when an item cannot be asked. */
+    /** Nil if an item does not support property access. */
     private static @Nullable Object chosen(
             @Nullable Object input,
             FilterArguments arguments,
@@ -145,7 +145,7 @@ final class PropertyFilters {
         var test = test(arguments);
         List<@Nullable Object> chosen = new ArrayList<>();
         for (Object item : context.items(input)) {
-            if (!isAskable(item, arguments.get(0))) {
+            if (!hasProperties(item, arguments.get(0))) {
                 return null;
             }
             if (test.test(item, arguments.get(0)) == expected) {
@@ -166,7 +166,7 @@ final class PropertyFilters {
         var test = test(arguments);
         int index = 0;
         for (Object item : context.items(input)) {
-            if (!isAskable(item, arguments.get(0))) {
+            if (!hasProperties(item, arguments.get(0))) {
                 return null;
             }
             if (test.test(item, arguments.get(0))) {

@@ -10,15 +10,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One walk over the nodes of a template: its variables, and what the walk may still cost. Every
- * loop, filter, output and text that is put together passes by here.
+ * The state of one rendering: its variables and what remains of its limits. Every loop, filter,
+ * output and composed text reports its cost here.
  */
 public final class RenderContext {
 
     private static final int LOOK_AT_CLOCK_EVERY = 64;
     private static final int CHARS_OF_A_STEP = 4096;
 
-    /** Why a block ends before its end. */
+    /** Why a block ends early. */
     enum Interrupt {
         BREAK,
         CONTINUE
@@ -44,12 +44,12 @@ public final class RenderContext {
         this.companion = companion;
     }
 
-    /** What the caller of the rendering gave for its own filters. */
+    /** The object that the caller passed for its own filters. */
     public @Nullable Object companion() {
         return companion;
     }
 
-    /** Loops go before what was assigned, and that before what was given. */
+    /** Loop variables shadow assigned variables, which shadow the values of the caller. */
     @Nullable Object find(String name) {
         for (LoopScope s = scope; s != null; s = s.outer()) {
             if (name.equals(s.variable())) {
@@ -78,7 +78,10 @@ public final class RenderContext {
         assigned.put(name, value);
     }
 
-    /** The value before the step; a counter begins at 0 or at what was given by its name. */
+    /**
+     * Returns the value before the step. A counter begins at 0 or at the given value of the same
+     * name.
+     */
     Number count(String name, int step) {
         if (counters == null) {
             counters = new HashMap<>();
@@ -92,7 +95,7 @@ public final class RenderContext {
         return before;
     }
 
-    /** Where something that goes on later stands: a cycle, a loop; 0 at first. */
+    /** The position that a cycle or a loop continues at; 0 at first. */
     int position(Object key) {
         return positions == null ? 0 : positions.getOrDefault(key, 0);
     }
@@ -104,7 +107,7 @@ public final class RenderContext {
         positions.put(key, position);
     }
 
-    /** Whether the text is another one than the last that was asked for. */
+    /** Whether the text differs from that of the previous call. */
     boolean isChanged(String text) {
         boolean changed = !text.equals(lastChanged);
         lastChanged = text;
@@ -127,20 +130,20 @@ public final class RenderContext {
         return interrupt != null;
     }
 
-    /** The interrupt that a loop obeys, which ends it. */
+    /** Consumes the interrupt, so that it ends this loop only. */
     @Nullable Interrupt takeInterrupt() {
         Interrupt taken = interrupt;
         interrupt = null;
         return taken;
     }
 
-    /** Before the rounds of a loop begin. */
+    /** Called before a loop begins. */
     void checkRounds(long more) {
         if (rounds + more > limits.rounds()) {
             throw new LiquidRenderException(
                     String.format(
                             Locale.ROOT,
-                            "its loops go round more than %,d times",
+                            "its loops have more than %,d iterations",
                             limits.rounds()));
         }
     }
@@ -151,23 +154,23 @@ public final class RenderContext {
         spend(1);
     }
 
-    /** Called with what a filter made, before it is passed on. */
+    /** Called with the result of a filter, before it is passed on. */
     void weigh(@Nullable Object value) {
         long weight = weight(value, limits.chars());
         check(weight);
         spend(1 + (int) (weight / CHARS_OF_A_STEP));
     }
 
-    /** Before a text of that length is made. */
+    /** Called before a text of this length is created. */
     public void check(long chars) {
         if (chars > limits.chars()) {
             throw new LiquidRenderException(
                     String.format(
-                            Locale.ROOT, "a text in it grows over %,d characters", limits.chars()));
+                            Locale.ROOT, "a text has more than %,d characters", limits.chars()));
         }
     }
 
-    /** Time is looked at after a number of steps, so that a step costs nothing. */
+    /** Checks the clock only every so many steps, so that a step costs almost nothing. */
     void spend(int steps) {
         untilClock -= steps;
         if (untilClock <= 0) {
@@ -183,8 +186,8 @@ public final class RenderContext {
     }
 
     /**
-     * What a filter for lists works on: the items of a list and of the lists in it; a value alone
-     * is a list of one, and nothing is an empty one.
+     * The input of a list filter: the items of a list and of its nested lists. A single value is a
+     * list with one item; nil is an empty list.
      */
     List<?> items(@Nullable Object value) {
         return switch (value) {
@@ -211,7 +214,7 @@ public final class RenderContext {
         return flat;
     }
 
-    /** Stops counting once it is too much. */
+    /** Stops counting when the limit is exceeded. */
     private static long weight(@Nullable Object value, long atMost) {
         return switch (value) {
             case String text -> text.length();

@@ -2,5 +2,5 @@ package io.mailgenius.jobs.templates.liquid;
 
 import java.time.Duration;
 
-/** What one rendering may cost: rounds of loops, characters of any text or list, and time. */
+/** The limits of one rendering: loop iterations, characters of any text or list, and time. */
 record RenderLimits(int rounds, int chars, Duration time) {}

@@ -2,7 +2,7 @@ package io.mailgenius.jobs.templates.liquid;
 
 import java.util.List;
 
-/** Filters that replace or remove what occurs in a text. */
+/** Filters that replace or remove text. */
 final class ReplaceFilters {
 
     static final List<FilterDefinition> ALL =
@@ -55,7 +55,7 @@ final class ReplaceFilters {
         return text.replace(what, by);
     }
 
-    /** Nothing occurs between all characters, and at both ends. */
+    /** An empty search text matches between all characters and at both ends, as in Ruby. */
     private static String betweenAll(String text, String by, RenderContext context) {
         context.check(text.length() + (text.length() + 1L) * by.length());
         StringBuilder spread = new StringBuilder(by);

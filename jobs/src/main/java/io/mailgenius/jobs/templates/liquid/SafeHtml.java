@@ -2,7 +2,7 @@ package io.mailgenius.jobs.templates.liquid;
 
 import org.jspecify.annotations.Nullable;
 
-/** Text that is HTML already and goes out as it is. A filter that changes it ends that. */
+/** Text that is HTML and is rendered unescaped. A filter that changes it returns plain text. */
 public record SafeHtml(String text) implements CharSequence {
 
     static @Nullable Object unwrapped(@Nullable Object value) {

@@ -1,14 +1,14 @@
 package io.mailgenius.jobs.templates.liquid;
 
 /**
- * A piece of a source.
+ * A token of the source.
  *
- * @param contentStart where begins what stands in it: the markup of a tag behind its name, the text
- *     of {@code raw}
+ * @param contentStart where the content begins: the markup after the name of a tag, or the text of
+ *     {@code raw}
  * @param name of the tag; empty for text and output
- * @param trimsBefore a hyphen takes the white space in front of it
- * @param trimsAfter a hyphen takes the white space behind it
- * @param closed false when the source ends before the token does
+ * @param trimsBefore a hyphen trims the white space before the token
+ * @param trimsAfter a hyphen trims the white space after the token
+ * @param closed false if the source ends inside of the token
  */
 public record SourceToken(
         Kind kind,
@@ -21,16 +21,16 @@ public record SourceToken(
         boolean trimsAfter,
         boolean closed) {
 
-    /** What a piece of a source is. */
+    /** The kind of a token. */
     public enum Kind {
         TEXT,
-        /** {@code {{ … }}}. */
+        /** An output, {@code {{ … }}}. */
         OUTPUT,
-        /** {@code {% … %}}. */
+        /** A tag, {@code {% … %}}. */
         TAG,
-        /** {@code raw} with what stands in it, up to its end. */
+        /** A {@code raw} block with its content and end tag. */
         RAW,
-        /** {@code comment} or {@code doc}, up to its end. */
+        /** A {@code comment} or {@code doc} block with its content and end tag. */
         HIDDEN
     }
 }

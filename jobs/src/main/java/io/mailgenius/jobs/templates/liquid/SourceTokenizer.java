@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Cuts a source into text, outputs and tags. It refuses nothing: what is not closed reaches to the
- * end of the source and says so. Each character is looked at a bounded number of times.
+ * Splits a source into text, outputs and tags in linear time. It never fails: an unclosed token
+ * extends to the end of the source and is marked as not closed.
  */
 public final class SourceTokenizer {
 
@@ -18,7 +18,7 @@ public final class SourceTokenizer {
         this.source = source;
     }
 
-    /** All of the source, without gaps. */
+    /** The tokens cover the whole source without gaps. */
     public static List<SourceToken> tokenize(String source) {
         return List.copyOf(new SourceTokenizer(source).tokens());
     }
@@ -66,7 +66,7 @@ public final class SourceTokenizer {
         };
     }
 
-    /** Behind a hyphen that takes white space. */
+    /** Skips the hyphen that trims white space. */
     private int contentStart(int start) {
         return start + (isHyphen(start + 2) ? 3 : 2);
     }
@@ -92,7 +92,7 @@ public final class SourceTokenizer {
                 true);
     }
 
-    /** The tag with all that follows until another one ends. */
+    /** One token from the opening tag to its end tag. */
     private SourceToken upTo(SourceToken open, Kind kind, SourceToken close) {
         return new SourceToken(
                 kind,
@@ -121,7 +121,7 @@ public final class SourceTokenizer {
         return new SourceToken(Kind.TAG, all, all, all, all, "", false, false, false);
     }
 
-    /** Comments stand in each other, and what is {@code raw} in one ends none. */
+    /** Comments nest, and an {@code endcomment} inside of {@code raw} does not end one. */
     private SourceToken endOfComment(int from) {
         int depth = 1;
         boolean mayBeRaw = true;
@@ -157,7 +157,7 @@ public final class SourceTokenizer {
         return nameAt(source, from);
     }
 
-    /** A word, or the sign of an inline comment; empty where neither stands. */
+    /** A tag name, or the {@code #} of an inline comment; empty if there is neither. */
     static String nameAt(String source, int from) {
         if (from < source.length() && source.charAt(from) == '#') {
             return "#";

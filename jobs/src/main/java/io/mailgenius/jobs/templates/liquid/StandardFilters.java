@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The filters that Liquid has everywhere. */
+/** The standard filters of Liquid. */
 final class StandardFilters {
 
     static final Map<String, FilterDefinition> ALL = all();

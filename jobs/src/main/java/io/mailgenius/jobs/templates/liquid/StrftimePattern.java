@@ -8,8 +8,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The formats of {@code strftime}, as Ruby has them: {@code %-d}, {@code %^b}, {@code %03d}. Names
- * are English.
+ * Formats dates by the {@code strftime} patterns of Ruby: {@code %-d}, {@code %^b}, {@code %03d}.
+ * Names are English.
  */
 final class StrftimePattern {
 
@@ -42,7 +42,7 @@ final class StrftimePattern {
         return out.toString();
     }
 
-    /** What is none stays as it is written. */
+    /** Leaves unknown conversions as they are. */
     private void conversion() {
         int start = at++;
         StringBuilder flags = new StringBuilder();
@@ -75,8 +75,8 @@ final class StrftimePattern {
             case 'j' -> number(date.getDayOfYear(), 3, '0', flags, width);
             case 'H' -> number(date.getHour(), 2, '0', flags, width);
             case 'k' -> number(date.getHour(), 2, ' ', flags, width);
-            case 'I' -> number(hourOfHalf(), 2, '0', flags, width);
-            case 'l' -> number(hourOfHalf(), 2, ' ', flags, width);
+            case 'I' -> number(hour12(), 2, '0', flags, width);
+            case 'l' -> number(hour12(), 2, ' ', flags, width);
             case 'M' -> number(date.getMinute(), 2, '0', flags, width);
             case 'S' -> number(date.getSecond(), 2, '0', flags, width);
             case 'L' -> fraction(width == 0 ? 3 : width);
@@ -100,8 +100,8 @@ final class StrftimePattern {
             case 'b', 'h' -> text(month(TextStyle.SHORT), flags, width);
             case 'A' -> text(weekday(TextStyle.FULL), flags, width);
             case 'a' -> text(weekday(TextStyle.SHORT), flags, width);
-            case 'p' -> text(half(), flags.replace("#", "v"), width);
-            case 'P' -> text(half().toLowerCase(Locale.ROOT), flags, width);
+            case 'p' -> text(amPm(), flags.replace("#", "v"), width);
+            case 'P' -> text(amPm().toLowerCase(Locale.ROOT), flags, width);
             case 'z' -> offset(flags);
             case 'Z' -> text(date.getOffset().getTotalSeconds() == 0 ? "UTC" : "", flags, width);
             case 'c' -> text(format(date, "%a %b %e %H:%M:%S %Y"), flags, width);
@@ -127,16 +127,17 @@ final class StrftimePattern {
         return date.getDayOfWeek().getDisplayName(style, Locale.ENGLISH);
     }
 
-    private String half() {
+    private String amPm() {
         return date.getHour() < 12 ? "AM" : "PM";
     }
 
-    private int hourOfHalf() {
+    private int hour12() {
         return (date.getHour() + 11) % 12 + 1;
     }
 
     /**
-     * Weeks that begin on Sunday (0) or Monday (1); the days before the first one are in week 0.
+     * The week of the year for weeks that begin on Sunday (0) or Monday (1). Days before the first
+     * such day are in week 0.
      */
     private int weekFrom(int firstDay) {
         int weekday = Math.floorMod(date.getDayOfWeek().getValue() % 7 - firstDay, 7);

@@ -1,9 +1,9 @@
 package io.mailgenius.jobs.templates.liquid;
 
 /**
- * The smallest part of markup that means something.
+ * A lexical symbol of the markup.
  *
- * @param text of a string without its quotation marks
+ * @param text without the quotation marks of a string
  * @param offset in the source
  */
 record Symbol(Type type, String text, int offset) {

@@ -4,7 +4,7 @@ import io.mailgenius.jobs.templates.liquid.RenderContext.Interrupt;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code tablerow}: a cell for each item. */
+/** The tag {@code tablerow}, which renders a table cell for each item. */
 record TableRowNode(
         String variable,
         Expression items,
@@ -54,7 +54,7 @@ record TableRowNode(
         context.setScope(outer);
     }
 
-    /** Decimals lose what stands behind the point, and what is no number is 0. */
+    /** Truncates decimals; values that are not numbers count as 0. */
     private static int number(@Nullable Expression number, RenderContext context, int otherwise) {
         if (number == null) {
             return otherwise;

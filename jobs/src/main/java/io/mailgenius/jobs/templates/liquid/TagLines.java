@@ -4,7 +4,7 @@ import io.mailgenius.jobs.templates.liquid.SourceToken.Kind;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The tags in the lines of {@code liquid}, without what is commented out. */
+/** The tags in the lines of a {@code liquid} tag, without comments. */
 final class TagLines {
 
     private static final String NESTED = "liquid";

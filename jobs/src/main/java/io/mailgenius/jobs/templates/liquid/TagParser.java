@@ -1,6 +1,6 @@
 package io.mailgenius.jobs.templates.liquid;
 
-import io.mailgenius.jobs.templates.liquid.BlockParser.Ended;
+import io.mailgenius.jobs.templates.liquid.BlockParser.ParsedBlock;
 import io.mailgenius.jobs.templates.liquid.BranchNode.Branch;
 import io.mailgenius.jobs.templates.liquid.Condition.Comparison;
 import io.mailgenius.jobs.templates.liquid.RenderContext.Interrupt;
@@ -16,7 +16,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads tags: each becomes a node, with the blocks that belong to it. */
+/** Parses tags into nodes, with the blocks that belong to them. */
 final class TagParser {
 
     private static final int MAX_TAG = 2_000;
@@ -33,8 +33,8 @@ final class TagParser {
     private final Set<String> own;
 
     /**
-     * @param variables gets the names that are asked for
-     * @param own gets the names that the template sets itself
+     * @param variables receives the variables that the template reads
+     * @param own receives the variables that the template assigns
      */
     TagParser(
             String source,
@@ -101,7 +101,7 @@ final class TagParser {
         }
     }
 
-    /** False for a tag that is none, or belongs to another one. */
+    /** Returns false if the tag is unknown or only valid inside of another tag. */
     boolean tag(SourceToken token, BlockParser blocks, List<TemplateNode> nodes) {
         switch (token.name()) {
             case "#" -> comment(token);
@@ -145,7 +145,7 @@ final class TagParser {
         return source.substring(token.contentStart(), token.contentEnd());
     }
 
-    /** Each of its lines is one. */
+    /** Each line of an inline comment must begin with {@code #}. */
     private void comment(SourceToken token) {
         boolean all =
                 content(token)
@@ -162,7 +162,7 @@ final class TagParser {
     private AssignNode assign(SourceToken token) {
         int equals = source.indexOf('=', token.contentStart());
         if (equals < 0 || equals >= token.contentEnd()) {
-            throw new LiquidSyntaxException(token.contentEnd(), "\"%}\" stands where \"=\" should");
+            throw new LiquidSyntaxException(token.contentEnd(), "\"=\" is missing before \"%}\"");
         }
         String name = source.substring(token.contentStart(), equals).strip();
         if (!NAME.matcher(name).matches()) {
@@ -214,7 +214,7 @@ final class TagParser {
         Condition condition = markup(token, MarkupParser::condition);
         boolean holds = expected;
         for (SourceToken opening = token; ; ) {
-            Ended ended = blocks.block(opening, ends);
+            ParsedBlock ended = blocks.block(opening, ends);
             branches.add(new Branch(condition, holds, ended.block()));
             opening = ended.by();
             if (!OF_BRANCHES.contains(opening.name())) {
@@ -231,7 +231,7 @@ final class TagParser {
     private CaseNode caseOf(SourceToken token, BlockParser blocks) {
         Expression value = markup(token, MarkupParser::expression);
         Set<String> ends = Set.of("when", "else", "endcase");
-        Ended ended = blocks.block(token, ends);
+        ParsedBlock ended = blocks.block(token, ends);
         BlockNode before = ended.block();
         List<CaseNode.When> whens = new ArrayList<>();
         while (!ended.by().name().equals("endcase")) {
@@ -246,7 +246,7 @@ final class TagParser {
         return CaseNode.of(before, whens);
     }
 
-    /** What stands behind the last value that can be read is ignored, as everywhere in Liquid. */
+    /** Ignores everything after the last valid value, as Liquid does. */
     private static List<Comparison> values(Expression value, MarkupParser markup) {
         List<Comparison> values = new ArrayList<>();
         do {
@@ -255,7 +255,7 @@ final class TagParser {
         return values;
     }
 
-    /** Gives its values out without an output tag. */
+    /** Renders its values directly, without an output node. */
     private CycleNode cycle(MarkupParser markup) {
         List<Expression> values = new ArrayList<>();
         Expression first = markup.expression();
@@ -276,13 +276,13 @@ final class TagParser {
         return new CycleNode(group, shared, List.copyOf(values), escaping);
     }
 
-    /** What stands behind {@code in}, with the text of the list by which a loop is known. */
+    /** The markup after {@code in}, with the text of the list that identifies the loop. */
     private record Loop(
             String variable,
             Expression items,
             String written,
             Map<String, Expression> options,
-            boolean goesOn,
+            boolean continues,
             boolean reversed) {
 
         @Nullable Expression option(String name) {
@@ -299,7 +299,7 @@ final class TagParser {
         Expression items = markup.expression();
         String written = source.substring(start, markup.peek().offset()).strip();
         Map<String, Expression> options = new HashMap<>();
-        boolean goesOn = false;
+        boolean continues = false;
         boolean reversed = false;
         while (!markup.isAtEnd()) {
             if (markup.accept(Type.COMMA)) {
@@ -312,18 +312,18 @@ final class TagParser {
             }
             markup.expect(Type.COLON, "\":\"");
             if (option.equals("offset") && markup.acceptName("continue")) {
-                goesOn = true;
+                continues = true;
             } else {
                 options.put(option, markup.expression());
             }
         }
         own.add(variable);
-        return new Loop(variable, items, written, options, goesOn, reversed);
+        return new Loop(variable, items, written, options, continues, reversed);
     }
 
     private ForNode forEach(SourceToken token, BlockParser blocks) {
         Loop loop = markup(token, this::loop);
-        Ended ended = blocks.block(token, Set.of("else", "endfor"));
+        ParsedBlock ended = blocks.block(token, Set.of("else", "endfor"));
         BlockNode block = ended.block();
         BlockNode otherwise = BlockNode.EMPTY;
         while (ended.by().name().equals("else")) {
@@ -337,7 +337,7 @@ final class TagParser {
                         loop.items(),
                         loop.option("limit"),
                         loop.option("offset"),
-                        loop.goesOn(),
+                        loop.continues(),
                         loop.reversed()),
                 block,
                 otherwise);
@@ -354,7 +354,7 @@ final class TagParser {
                 blocks.block(token, Set.of("endtablerow")).block());
     }
 
-    /** {@code liquid}: a tag in each line. What begins in it ends in it. */
+    /** The tag {@code liquid}: one tag per line. Blocks must end inside of it. */
     private List<TemplateNode> lines(SourceToken token) {
         List<SourceToken> lines = TagLines.of(source, token);
         BlockNode block = new BlockParser(source, lines, this).all();

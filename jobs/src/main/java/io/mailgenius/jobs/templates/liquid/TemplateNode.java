@@ -1,11 +1,14 @@
 package io.mailgenius.jobs.templates.liquid;
 
-/** A part of a template that was read. It keeps nothing of a rendering. */
+/** A node of a parsed template. It keeps no state of a rendering. */
 interface TemplateNode {
 
     void render(RenderContext context, StringBuilder out);
 
-    /** Whether it never shows anything: a block of such nodes shows none of its white space. */
+    /**
+     * Whether the node never renders anything. White space between such nodes is not rendered
+     * either.
+     */
     default boolean isBlank() {
         return false;
     }

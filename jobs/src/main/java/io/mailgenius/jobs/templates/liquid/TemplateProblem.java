@@ -3,7 +3,7 @@ package io.mailgenius.jobs.templates.liquid;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.util.Locale;
 
-/** What is wrong with a template, for the person who wrote it. */
+/** Builds the problem that reports an invalid template to its author. */
 public final class TemplateProblem {
 
     public static final String SLUG = "template-does-not-parse";
@@ -18,7 +18,7 @@ public final class TemplateProblem {
                     SLUG,
                     String.format(
                             Locale.ROOT,
-                            "The %s has %,d characters; at most %,d can be read.",
+                            "The %s has %,d characters; at most %,d are allowed.",
                             part,
                             source.length(),
                             MAX_SOURCE));
@@ -35,7 +35,7 @@ public final class TemplateProblem {
                         Locale.ROOT, "%s, line %d, column %d: %s.", part, line, column, problem));
     }
 
-    /** Of a tag, as much as shows which one is meant. */
+    /** Shortens a tag to a length that still identifies it. */
     public static String quoted(String text) {
         return '"' + (text.length() > 60 ? text.substring(0, 60) + "…" : text) + '"';
     }

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Filters that change a text. What is no text is taken as it would be shown. */
+/** Filters for text. Other input is converted to text first. */
 final class TextFilters {
 
     private static final int USUAL_LENGTH = 50;

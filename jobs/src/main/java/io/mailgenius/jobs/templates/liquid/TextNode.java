@@ -1,6 +1,6 @@
 package io.mailgenius.jobs.templates.liquid;
 
-/** What stands in a template as it is. */
+/** Literal text of a template. */
 record TextNode(String text, boolean isBlank) implements TemplateNode {
 
     TextNode(String text) {

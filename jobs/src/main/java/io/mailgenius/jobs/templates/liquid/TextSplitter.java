@@ -3,15 +3,15 @@ package io.mailgenius.jobs.templates.liquid;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Parts of texts. */
+/** Splits texts as Ruby does. */
 final class TextSplitter {
 
     private TextSplitter() {}
 
     /**
-     * What white space separates.
+     * Splits at white space.
      *
-     * @param most the last of so many is all of the rest
+     * @param most the largest number of parts; the last part has the rest of the text
      */
     static List<String> words(String text, int most) {
         List<String> words = new ArrayList<>();
@@ -35,7 +35,7 @@ final class TextSplitter {
         }
     }
 
-    /** Empty parts at the end are none. */
+    /** Drops empty parts at the end. */
     static List<String> split(String text, String separator) {
         if (separator.equals(" ")) {
             return words(text, Integer.MAX_VALUE);

@@ -2,7 +2,7 @@ package io.mailgenius.jobs.templates.liquid;
 
 import java.io.Serial;
 
-/** The markup of a tag is no Liquid; who knows the tag says where it stands. */
+/** Invalid markup of a tag. The tag parser catches it and adds the position. */
 final class UnreadableMarkup extends RuntimeException {
 
     @Serial private static final long serialVersionUID = 1L;

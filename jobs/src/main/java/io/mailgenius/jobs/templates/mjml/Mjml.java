@@ -17,8 +17,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * MJML made into HTML. mjml4j drops what it does not expect, without a word, so Liquid goes through
- * it as words of its own, between elements inside of an {@code mj-raw}, and is counted afterwards.
+ * Compiles MJML to HTML. mjml4j silently drops content that it does not expect. Liquid is therefore
+ * replaced by unique placeholders, wrapped in {@code mj-raw} between elements, and the placeholders
+ * are counted in the result.
  */
 public final class Mjml {
 
@@ -45,21 +46,21 @@ public final class Mjml {
     }
 
     /**
-     * @param source whose Liquid can be read
+     * @param source with valid Liquid
      * @throws Refusal.Invalid {@code template-does-not-parse}
      */
     public static String toHtml(String source) {
         return new Mjml(source).html();
     }
 
-    /** mjml4j looks for fonts in a time that grows with the square of these. */
+    /** The time in which mjml4j searches for fonts is quadratic in their number. */
     private static void bound(String source) {
         if (source.length() > MAX_SOURCE) {
             throw new Refusal.Invalid(
                     TemplateProblem.SLUG,
                     String.format(
                             Locale.ROOT,
-                            "The mjml has %,d characters; at most %,d can be laid out.",
+                            "The mjml has %,d characters; at most %,d are allowed.",
                             source.length(),
                             MAX_SOURCE));
         }
@@ -69,7 +70,7 @@ public final class Mjml {
                     TemplateProblem.SLUG,
                     String.format(
                             Locale.ROOT,
-                            "The mjml says font-family %,d times, too often for its length; say it in mj-attributes once.",
+                            "The mjml has font-family %,d times, too often for its length; set it once in mj-attributes.",
                             fonts));
         }
     }
@@ -91,7 +92,7 @@ public final class Mjml {
         return before + restored + after + outline.note();
     }
 
-    /** Without digits: mjml4j would compute with them. */
+    /** Encodes a number in letters, because mjml4j would compute with digits. */
     private static String letters(int number) {
         return Integer.toString(number)
                 .chars()
@@ -107,7 +108,7 @@ public final class Mjml {
         return number;
     }
 
-    /** The source with words in the place of Liquid, and without the styles to be inlined. */
+    /** The source with placeholders for Liquid, and without the styles that are to be inlined. */
     private String hidden() {
         StringBuilder page = new StringBuilder();
         int at = 0;
@@ -138,14 +139,14 @@ public final class Mjml {
         } catch (RuntimeException e) {
             throw new Refusal.Invalid(
                     TemplateProblem.SLUG,
-                    "mjml: it cannot be laid out (%s). Widths, heights and paddings are numbers with px or %%."
+                    "mjml: it cannot be compiled (%s). Widths, heights and paddings must be numbers with px or %%."
                             .formatted(e.getMessage()));
         }
     }
 
     /**
-     * MJML has brought its styles to where mail programs want them; only those that ask for it are
-     * inlined, which mjml4j does not do.
+     * MJML has already placed its styles. Only the styles with inline="inline" are inlined here,
+     * because mjml4j does not support that.
      */
     private String marked(String page) {
         String marked = STYLE.matcher(page).replaceAll("<style " + Styles.STAYS);
@@ -161,14 +162,17 @@ public final class Mjml {
                 + marked.substring(head);
     }
 
-    /** A loop whose end got lost would be worse than a refusal. */
+    /**
+     * Rejects the source if a placeholder was dropped: a loop without its end tag would break the
+     * mail.
+     */
     private void requireAll(Set<Integer> arrived) {
         for (int i = 0; i < liquid.spans().size(); i++) {
             Span span = liquid.spans().get(i);
             boolean expected =
                     switch (outline.place(span)) {
                         case INSIDE, BETWEEN -> !outline.isInInlineStyle(span);
-                        // A class that no element has goes nowhere, and nothing is lost.
+                        // Placeholders in unused classes are dropped without harm.
                         case ATTRIBUTE, BEFORE, AFTER -> false;
                     };
             if (expected && !arrived.contains(i)) {
@@ -176,7 +180,7 @@ public final class Mjml {
                         "mjml",
                         source,
                         span.start(),
-                        "%s does not reach the mail from here; put it into an mj-text or mj-raw"
+                        "%s would be dropped here; put it into an mj-text or mj-raw"
                                 .formatted(TemplateProblem.quoted(liquid.text(span))));
             }
         }

@@ -10,12 +10,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The attributes of MJML. One that there is not is left out when the mail is laid out, so the HTML
- * carries a note of it, for the check; mails go out without the note.
+ * The attributes of MJML. Unknown attributes are dropped by the compiler, so the HTML records them
+ * in a comment for the check. The comment is removed before mails are sent.
  */
 public final class MjmlAttributes {
 
-    /** Elements with their attributes; a star is all of a kind. */
+    /** Elements and their attributes; an asterisk stands for all attributes of a group. */
     private static final String TABLE =
             """
             mj-body: background-color width
@@ -130,8 +130,11 @@ public final class MjmlAttributes {
         return known;
     }
 
-    /** Elements that are not of MJML, or say something of all others, have any. */
-    void look(String element, Iterable<String> attributes) {
+    /**
+     * Skips elements that are not part of MJML or set defaults of others, because these accept any
+     * attribute.
+     */
+    void checkNames(String element, Iterable<String> attributes) {
         Set<String> known = KNOWN.get(element);
         if (known == null) {
             return;
@@ -145,14 +148,14 @@ public final class MjmlAttributes {
         }
     }
 
-    /** Nothing when all are known. */
+    /** Empty if all attributes are known. */
     String note() {
         return unknown.isEmpty()
                 ? ""
                 : "<!-- unknown in MJML: " + String.join(", ", unknown).replace("--", "-") + " -->";
     }
 
-    /** What a note in a page says. */
+    /** The unknown attributes that the comment of a page lists. */
     public static List<String> noted(String html) {
         Matcher note = NOTE.matcher(html);
         return note.find() ? List.of(note.group(1).split(", ")) : List.of();

@@ -21,17 +21,17 @@ import org.jsoup.parser.Parser;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The elements of an MJML source and where its Liquid stands among them. mjml4j reads anything;
- * what would be left out of the mail is refused here, where the line is known.
+ * The elements of an MJML source and the position of its Liquid among them. mjml4j accepts any
+ * source; content that it would drop is rejected here, where the line is known.
  */
 final class MjmlOutline {
 
-    /** What Liquid stands in. */
+    /** Where a piece of Liquid stands. */
     enum Place {
-        /** In the text of an element that shows text, and so on. */
+        /** In the text of an element that shows text, in {@code mj-raw} or in a style. */
         INSIDE,
         ATTRIBUTE,
-        /** Among elements, where MJML shows no text. */
+        /** Between elements, where MJML shows no text. */
         BETWEEN,
         BEFORE,
         AFTER
@@ -39,7 +39,7 @@ final class MjmlOutline {
 
     private static final int MAX_DEPTH = 200;
 
-    /** Those that hold elements and no text. */
+    /** Elements that contain elements and no text. */
     private static final Set<String> FRAMES =
             Set.of(
                     "mjml",
@@ -82,11 +82,11 @@ final class MjmlOutline {
                     "mj-accordion-text",
                     "mj-carousel-image");
 
-    /** What HTML never closes would stand around the rest for a reader of XML. */
+    /** Void elements of HTML, which an XML parser would leave open. */
     private static final Pattern VOID =
             Pattern.compile("(?i)<(?:area|br|col|hr|img|input|link|meta|wbr)\\b[^>]*>");
 
-    /** mjml4j computes with them while it lays the mail out. */
+    /** Attributes that mjml4j computes with. */
     private static final Pattern COMPUTED =
             Pattern.compile("(?:.+-)?width|(?:inner-)?padding.*|height|background-height");
 
@@ -112,7 +112,7 @@ final class MjmlOutline {
     private void read(Document document) {
         Element first = document.firstElementChild();
         if (first == null || !first.normalName().equals("mjml")) {
-            throw at(first == null ? 0 : start(first), "the source begins with <mjml>");
+            throw at(first == null ? 0 : start(first), "the source must begin with <mjml>");
         }
         root = first;
         Element body = null;
@@ -120,7 +120,7 @@ final class MjmlOutline {
             body = child.normalName().equals("mj-body") ? child : body;
         }
         if (body == null) {
-            throw at(start(root), "there is no <mj-body>, and so nothing to show");
+            throw at(start(root), "there is no <mj-body>");
         }
         walk();
         int bodyStart = start(body);
@@ -131,7 +131,7 @@ final class MjmlOutline {
         }
     }
 
-    /** Not by recursion: a hostile source is deep. */
+    /** Iterative, because a malicious source may be nested deeply enough to overflow the stack. */
     private void walk() {
         Node node = root;
         int depth = 0;
@@ -165,11 +165,11 @@ final class MjmlOutline {
                     start(element),
                     String.format(
                             Locale.ROOT,
-                            "elements stand more than %d deep in each other",
+                            "elements are nested more than %d levels deep",
                             MAX_DEPTH));
         }
         if (name.equals("mj-include")) {
-            throw at(start(element), "there is no mj-include; write the content itself");
+            throw at(start(element), "mj-include is not supported; insert its content");
         }
         if (name.startsWith("mj")) {
             if (!FRAMES.contains(name) && !OTHERS.contains(name)) {
@@ -181,7 +181,7 @@ final class MjmlOutline {
         } else if (isFrame(element.parent())) {
             throw at(
                     start(element),
-                    "<%s> cannot stand in <%s>; put it into an mj-text or mj-raw"
+                    "<%s> is not allowed in <%s>; put it into an mj-text or mj-raw"
                             .formatted(name, parentName(element)));
         }
         attributes(element);
@@ -202,7 +202,7 @@ final class MjmlOutline {
         if (!element.normalName().startsWith("mj")) {
             return;
         }
-        known.look(
+        known.checkNames(
                 element.normalName(),
                 element.attributes().asList().stream().map(Attribute::getKey).toList());
         Range tag = element.sourceRange();
@@ -211,13 +211,13 @@ final class MjmlOutline {
             if (name == null) {
                 throw at(
                         span.start(),
-                        "Liquid can stand in the value of an attribute of <%s>, in quotation marks, and not beside it"
+                        "in the tag of <%s> Liquid is only allowed in quoted attribute values"
                                 .formatted(element.normalName()));
             }
             if (COMPUTED.matcher(name).matches()) {
                 throw at(
                         span.start(),
-                        "%s is computed with when the mail is laid out, so it is a number and not Liquid"
+                        "%s must be a number and not Liquid, because MJML computes with it"
                                 .formatted(name));
             }
             places.put(span, Place.ATTRIBUTE);
@@ -283,7 +283,7 @@ final class MjmlOutline {
         return places.getOrDefault(span, Place.INSIDE);
     }
 
-    /** Of attributes that there are not, as a comment. */
+    /** The unknown attributes as a comment. */
     String note() {
         return known.note();
     }
@@ -292,7 +292,7 @@ final class MjmlOutline {
         return root.attr("lang");
     }
 
-    /** With their Liquid. */
+    /** The styles to be inlined, Liquid included. */
     List<String> inlineStyles() {
         return inlineStyles;
     }

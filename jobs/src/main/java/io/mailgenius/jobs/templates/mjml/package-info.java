@@ -1,4 +1,4 @@
-/** MJML, compiled to HTML. */
+/** Compiles MJML to HTML. */
 @NullMarked
 package io.mailgenius.jobs.templates.mjml;
 

@@ -23,7 +23,7 @@ import org.jsoup.nodes.Element;
 import org.jsoup.select.Selector.SelectorParseException;
 import org.jspecify.annotations.Nullable;
 
-/** The language of style sheets, as ph-css reads and writes it. */
+/** Parses and writes style sheets with ph-css. */
 final class Css {
 
     private static final Set<String> UNSEEN =
@@ -35,7 +35,9 @@ final class Css {
 
     private Css() {}
 
-    /** Null when any of it cannot be read: a sheet half moved would look like neither. */
+    /**
+     * Null if any rule is invalid, because inlining only some of the rules would change the layout.
+     */
     static @Nullable CascadingStyleSheet read(String css) {
         if (isDeep(css)) {
             return null;
@@ -50,7 +52,7 @@ final class Css {
                         .setInterpretErrorHandler(new DoNothingCSSInterpretErrorHandler()));
     }
 
-    /** ph-css reads by recursion, and its stack would run out. */
+    /** ph-css parses recursively, so deep nesting would overflow the stack. */
     private static boolean isDeep(String css) {
         int depth = 0;
         for (int i = 0; i < css.length() && depth <= MAX_DEPTH; i++) {
@@ -64,8 +66,8 @@ final class Css {
     }
 
     /**
-     * Not when it asks for a state, or for the place among siblings: a loop has one row here, and
-     * many in the mail.
+     * Selectors with states or sibling positions stay: a loop has one row in the source and many in
+     * the mail.
      */
     static boolean canMove(CSSSelector selector) {
         return selector.getAllMembers().stream()
@@ -89,10 +91,10 @@ final class Css {
     }
 
     /**
-     * Whether the element that a selector means by its class, id or attribute may be among these,
-     * whatever stands around it.
+     * Whether an element may match the class, id or attribute of the selector's subject, regardless
+     * of its ancestors.
      */
-    static boolean mayMean(Document elements, CSSSelector selector) {
+    static boolean mayMatch(Document elements, CSSSelector selector) {
         CSSSelector subject = new CSSSelector();
         boolean byName = false;
         for (ICSSSelectorMember member : selector.getAllMembers()) {
@@ -134,21 +136,21 @@ final class Css {
                 + declaration.getExpression().getAsCSSString(SHORT, 0);
     }
 
-    /** What a sheet still says: at-rules, and the rules that stay. */
+    /** The remaining sheet: at-rules, and the rules that stay. */
     static String write(
             CascadingStyleSheet sheet, List<CSSStyleRule> staying, Set<String> movedProperties) {
         CascadingStyleSheet rest = new CascadingStyleSheet();
         sheet.getAllImportRules().forEach(rest::addImportRule);
         sheet.getAllNamespaceRules().forEach(rest::addNamespaceRule);
         for (CSSStyleRule rule : staying) {
-            rest.addRule(winning(rule, movedProperties));
+            rest.addRule(withImportant(rule, movedProperties));
         }
         for (ICSSTopLevelRule rule : sheet.getAllRules()) {
             if (rule instanceof CSSMediaRule media) {
                 for (ICSSTopLevelRule inner : List.copyOf(media.getAllRules())) {
                     if (inner instanceof CSSStyleRule style) {
                         media.removeRule(inner);
-                        media.addRule(winning(style, movedProperties));
+                        media.addRule(withImportant(style, movedProperties));
                     }
                 }
             }
@@ -163,8 +165,11 @@ final class Css {
                 .strip();
     }
 
-    /** In a sheet it lost against nothing that now stands in an attribute. */
-    private static CSSStyleRule winning(CSSStyleRule rule, Set<String> movedProperties) {
+    /**
+     * Adds !important, so that a remaining rule still overrides declarations that moved to an
+     * attribute.
+     */
+    private static CSSStyleRule withImportant(CSSStyleRule rule, Set<String> movedProperties) {
         CSSStyleRule winning = new CSSStyleRule();
         rule.getAllSelectors().forEach(winning::addSelector);
         for (CSSDeclaration declaration : rule.getAllDeclarations()) {

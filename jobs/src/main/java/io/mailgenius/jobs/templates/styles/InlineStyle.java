@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What rules say of one element, in the order in which they win over each other. */
+/** The declarations that apply to one element, in the order of the cascade. */
 final class InlineStyle {
 
     private record Rule(CSSDeclaration declaration, int specificity, int order) {}
@@ -18,13 +18,14 @@ final class InlineStyle {
         rules.add(new Rule(declaration, specificity, order));
     }
 
-    /** Stands before what the element says of itself. */
+    /** Goes before the element's own declarations. */
     String normal() {
         return declarations(false);
     }
 
     /**
-     * Stands after it; the word itself would win over what stays in the sheet for small screens.
+     * Goes after the element's own declarations, without !important, which would override the media
+     * queries that stay in the sheet.
      */
     String important() {
         return declarations(true);
@@ -45,7 +46,10 @@ final class InlineStyle {
         return css.toString();
     }
 
-    /** One rule may say a thing twice: the second time for those that understand it. */
+    /**
+     * Keeps repeated declarations of one rule, because the second is a fallback for other mail
+     * clients.
+     */
     private static void last(Map<String, List<Rule>> last, Rule rule) {
         String property = rule.declaration.getProperty();
         List<Rule> before = last.remove(property);

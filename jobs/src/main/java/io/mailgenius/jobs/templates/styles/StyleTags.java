@@ -15,10 +15,10 @@ import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Range;
 import org.jspecify.annotations.Nullable;
 
-/** The tags of a page, where styles are written into the source. */
+/** The tags of a page, where style attributes are written into the source. */
 final class StyleTags {
 
-    /** Words in the place of others. */
+    /** A replacement of a part of the source. */
     record Edit(int start, int end, String words) {
 
         Edit with(String others) {
@@ -42,10 +42,7 @@ final class StyleTags {
         }
     }
 
-    /**
-     * Whether it stands in the source, and neither it nor what it stands in is one thing or another
-     * as the contact has it.
-     */
+    /** Whether the tag is in the source and neither it nor an ancestor depends on Liquid. */
     boolean canHold(Element element) {
         if (!isWritten(element)) {
             return false;
@@ -59,7 +56,9 @@ final class StyleTags {
         return true;
     }
 
-    /** Parsers add elements, and repeat some where they were not closed in turn. */
+    /**
+     * HTML parsers add missing elements, and repeat elements that are closed in the wrong order.
+     */
     private boolean isWritten(Element element) {
         Range tag = element.sourceRange();
         return tag.isTracked()
@@ -91,7 +90,7 @@ final class StyleTags {
         return null;
     }
 
-    /** Whether some element has a class that only the contact knows. */
+    /** Whether an element has a class that is computed by Liquid. */
     boolean hasOpenClasses() {
         return openClasses;
     }
@@ -127,7 +126,7 @@ final class StyleTags {
                                 quoted(style.important(), quote))));
     }
 
-    /** Where the value begins; -1 without one. */
+    /** The offset of the attribute's value; -1 if there is none. */
     private int afterEquals(int from) {
         int at = from;
         while (at < blanked.length() && Character.isWhitespace(blanked.charAt(at))) {

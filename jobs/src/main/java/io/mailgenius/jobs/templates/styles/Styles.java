@@ -25,16 +25,16 @@ import org.jsoup.nodes.TextNode;
 import org.jsoup.parser.Parser;
 
 /**
- * Moves the rules of {@code <style>} elements into {@code style} attributes, since many mail
- * programs know only those. The page is parsed to find which elements a rule means, and then edited
- * where their tags begin: whatever else is written stays as it is, Liquid above all.
+ * Moves the rules of {@code <style>} elements into {@code style} attributes, because many mail
+ * clients only support those. The page is parsed to match selectors and then edited at the start
+ * tags, so that everything else, Liquid above all, stays as it is.
  *
- * <p>What would mean something else once it is moved stays behind, and is made to win over what was
- * moved, as it did before.
+ * <p>Rules that would change their meaning stay in the sheet with !important, so that they still
+ * override those that moved.
  */
 public final class Styles {
 
-    /** An attribute of a style element that is to stay where it is. */
+    /** An attribute of a style element that must not be inlined. */
     public static final String STAYS = "data-embed";
 
     private static final Pattern SHEET = Pattern.compile("<style\\b", Pattern.CASE_INSENSITIVE);
@@ -43,7 +43,7 @@ public final class Styles {
             Pattern.compile("if|unless|for|case|capture|tablerow|ifchanged");
     private static final Pattern RAW = Pattern.compile("\\|\\s*raw\\b");
 
-    /** Beyond them a page stays as it is: nobody writes such a mail by hand. */
+    /** A page over this limit stays as it is. Real mails are far below. */
     private static final long MAX_COMPARISONS = 5_000_000;
 
     private static final int MAX_DECLARATIONS = 200_000;
@@ -68,7 +68,10 @@ public final class Styles {
         this.commented = commented(page);
     }
 
-    /** What conditional comments hold, for which rules stay: some programs show it. */
+    /**
+     * The content of conditional comments. Rules that match it stay, because some mail clients show
+     * it.
+     */
     private static Document commented(Document page) {
         StringBuilder html = new StringBuilder();
         page.forEachNode(
@@ -82,13 +85,13 @@ public final class Styles {
         return Parser.xmlParser().parseInput(html.toString(), "");
     }
 
-    /** The page itself when it has no style sheet, or one that cannot be moved as it is meant. */
+    /** Returns the page unchanged if it has no style sheet or a sheet that cannot be inlined. */
     public static String inlined(String html) {
         return SHEET.matcher(html).find() ? new Styles(html).inlined() : html;
     }
 
     /**
-     * @param tag what it begins with, in the source
+     * @param tag the start tag in the source
      */
     private record Sheet(
             String tag,
@@ -132,7 +135,7 @@ public final class Styles {
         return html.length() > TemplateProblem.MAX_SOURCE ? liquid.source() : html;
     }
 
-    /** The longer a selector, the more elements around each one are looked at. */
+    /** Counts the ancestors and siblings that a long selector visits, too. */
     private long comparisons(List<Sheet> sheets) {
         long members =
                 sheets.stream()
@@ -143,7 +146,7 @@ public final class Styles {
         return members * (page.getAllElements().size() + commented.getAllElements().size());
     }
 
-    /** What stands in a conditional comment for all but Outlook. */
+    /** Skips the content of conditional comments that Outlook ignores. */
     private static boolean isForOutlook(Element style) {
         Node before = style.previousSibling();
         while (before instanceof TextNode text && text.isBlank()) {
@@ -163,7 +166,7 @@ public final class Styles {
         return depth > 0;
     }
 
-    /** With words for {@code {{ … }}}, such as a value may be. */
+    /** The sheet with placeholders for {@code {{ … }}}. */
     private String hidden(int start, int end) {
         StringBuilder css = new StringBuilder();
         int at = start;
@@ -205,7 +208,7 @@ public final class Styles {
         }
     }
 
-    /** HTML that comes with the contact finds its styles only in a sheet. */
+    /** HTML from a contact or a variable can be styled by a sheet only. */
     private boolean isRaw(Span span) {
         return !span.isTag() && RAW.matcher(liquid.text(span)).find();
     }
@@ -232,7 +235,7 @@ public final class Styles {
         }
         declarations.forEach(declaration -> movedProperties.add(declaration.getProperty()));
         return !tags.hasOpenClasses()
-                && (commented.childNodeSize() == 0 || !Css.mayMean(commented, selector));
+                && (commented.childNodeSize() == 0 || !Css.mayMatch(commented, selector));
     }
 
     private String edited(List<Sheet> sheets) {

@@ -1,4 +1,4 @@
-/** Style sheets, moved into the elements that they style. */
+/** Inlines style sheets into style attributes. */
 @NullMarked
 package io.mailgenius.jobs.templates.styles;
 

@@ -4,12 +4,12 @@ import java.util.Map;
 import org.jsoup.parser.Parser;
 import org.jspecify.annotations.Nullable;
 
-/** Character references, as browsers read them. */
+/** Decodes HTML character references as browsers do. */
 public final class Entities {
 
     private static final int LONGEST = 34;
 
-    /** Those that mails have most, for speed. */
+    /** The most frequent references, as a fast path. */
     private static final Map<String, String> USUAL =
             Map.of(
                     "&amp;", "&",
@@ -21,7 +21,7 @@ public final class Entities {
 
     private Entities() {}
 
-    /** Behind what may be one, with or without a semicolon; -1 for none. */
+    /** The end of a possible reference, with or without a semicolon; -1 for none. */
     static int end(String html, int at) {
         int last = Math.min(html.length(), at + LONGEST);
         int i = at + 1;
@@ -40,7 +40,7 @@ public final class Entities {
 
     /**
      * @param reference with its ampersand
-     * @return null when it is none
+     * @return null if it is not a reference
      */
     static @Nullable String decode(String reference) {
         String usual = USUAL.get(reference);
@@ -51,7 +51,7 @@ public final class Entities {
         return decoded.equals(reference) ? null : decoded;
     }
 
-    /** Of the value of an attribute, where {@code ?a=1&copy=2} has none. */
+    /** Decodes the value of an attribute, where {@code ?a=1&copy=2} has no reference. */
     public static String decodeAll(String value) {
         if (value.indexOf('&') < 0) {
             return value;

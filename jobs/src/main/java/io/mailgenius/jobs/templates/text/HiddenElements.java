@@ -6,10 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/**
- * What a page has and does not show, such as the words for the list of a mailbox. Found without a
- * tree, in a time that grows with the page.
- */
+/** Finds the hidden elements of a page, such as preheaders, without a tree and in linear time. */
 final class HiddenElements {
 
     private static final Set<String> WITHOUT_END =
@@ -23,20 +20,20 @@ final class HiddenElements {
 
     private static final Pattern SPACE = Pattern.compile("\\s+");
 
-    /** Words without which nothing is hidden. */
+    /** Every hidden element has one of these texts in its tag. */
     private static final List<String> HINTS = List.of("isplay", "hid", "opacity");
 
     private static final List<String> CAPITALS = List.of("DISPLAY", "HIDDEN");
 
-    /** Elements that are not closed; a page has few of them. */
+    /** Elements that are never closed. Real pages have few. */
     private static final int MAX_FAILURES = 16;
 
     private final String html;
 
-    /** Some page writes its styles in capitals; then each tag is looked at closely. */
+    /** True if styles may be in upper case; then every tag is parsed. */
     private final boolean capitals;
 
-    /** Where each of the hints comes next: what lies before them is not searched again. */
+    /** The next position of each hint, so that the text before it is not searched again. */
     private final int[] next = new int[HINTS.size()];
 
     private int failures;
@@ -60,9 +57,9 @@ final class HiddenElements {
     }
 
     /**
-     * Tags are asked about in their order.
+     * Must be called in the order of the tags.
      *
-     * @param from behind the name of the tag
+     * @param from the end of the tag's name
      */
     boolean isHidden(int from, int end) {
         if (end - from < 7 || !capitals && !hasHint(from, end)) {
@@ -84,7 +81,7 @@ final class HiddenElements {
         return TagAttributes.value(html, from, end, "hidden") != null;
     }
 
-    /** Where to read on behind a hidden element. One that is not closed hides nothing. */
+    /** The end of a hidden element. An element that is not closed hides nothing. */
     int end(String name, int from) {
         if (WITHOUT_END.contains(name) || failures >= MAX_FAILURES) {
             return from;

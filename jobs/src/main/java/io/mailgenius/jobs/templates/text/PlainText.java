@@ -5,8 +5,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text part of a mail that has only HTML: its words, a line for each block, and the address
- * behind each link. One pass, so that no page, however broken, takes long.
+ * Derives the text part of a mail from its HTML: the text, one line per block, and the address
+ * after each link. It works in a single pass, so that invalid HTML does not slow it down.
  */
 public final class PlainText {
 
@@ -42,7 +42,7 @@ public final class PlainText {
                     "ul");
     private static final Set<String> PARAGRAPHS =
             Set.of("blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "table", "ul");
-    private static final Set<String> SILENT = Set.of("head", "script", "style", "title");
+    private static final Set<String> SKIPPED = Set.of("head", "script", "style", "title");
 
     private static final char NO_BREAK = '\u00a0';
 
@@ -88,12 +88,12 @@ public final class PlainText {
         while (end < html.length()) {
             char c = html.charAt(end);
             boolean usual = c > '<' && c < NO_BREAK;
-            if (!usual && (c == '<' || c == '&' || isWhite(c) || mayBeUnseen(c))) {
+            if (!usual && (c == '<' || c == '&' || isWhite(c) || mayBeInvisible(c))) {
                 break;
             }
             end++;
         }
-        if (html.charAt(at) >= NO_BREAK && mayBeUnseen(html.charAt(at))) {
+        if (html.charAt(at) >= NO_BREAK && mayBeInvisible(html.charAt(at))) {
             write(html.substring(at, end));
         } else {
             separate();
@@ -107,7 +107,7 @@ public final class PlainText {
         return Character.isLetter(next) || next == '/' || next == '!' || next == '?';
     }
 
-    /** Where to read on. */
+    /** Returns the position after the tag. */
     private int tag(int at) {
         if (html.startsWith("<!--", at)) {
             int end = html.indexOf("-->", at + 4);
@@ -121,7 +121,7 @@ public final class PlainText {
             nameEnd++;
         }
         String name = html.substring(nameStart, nameEnd).toLowerCase(Locale.ROOT);
-        if (!closing && SILENT.contains(name)) {
+        if (!closing && SKIPPED.contains(name)) {
             return endOfElement(name, end);
         }
         if (!closing && hidden.isHidden(nameEnd, end)) {
@@ -143,7 +143,7 @@ public final class PlainText {
         return end;
     }
 
-    /** What a picture shows stands apart from the words beside it. */
+    /** Separates the alternative text of a picture from the text around it. */
     private void picture(@Nullable String alt) {
         String words = alt == null ? "" : Entities.decodeAll(alt).strip();
         if (!words.isEmpty()) {
@@ -180,8 +180,8 @@ public final class PlainText {
     }
 
     /**
-     * The address stands in angle brackets, behind which mail programs do not look for more of it:
-     * a full stop or a bracket would become part of it.
+     * Puts the address in angle brackets, because mail clients would otherwise take a following
+     * full stop or bracket as part of it.
      */
     private void link(boolean closing, int from, int end) {
         if (!closing) {
@@ -206,7 +206,7 @@ public final class PlainText {
         return words.equals(link) || link.equals("mailto:" + words) || link.equals("tel:" + words);
     }
 
-    /** A reference, or an ampersand as it is. */
+    /** A character reference, or a literal ampersand. */
     private int entity(int at) {
         int end = Entities.end(html, at);
         String decoded = end < 0 ? null : Entities.decode(html.substring(at, end));
@@ -223,16 +223,14 @@ public final class PlainText {
                 noBreak();
             } else if (isJoiner(c)) {
                 joiners += joiners.length() < 2 ? c : "";
-            } else if (!isUnseen(c)) {
+            } else if (!isInvisible(c)) {
                 separate();
                 text.append(c);
             }
         }
     }
 
-    /**
-     * One between two words keeps them together; more of them, or beside others, fill up a line.
-     */
+    /** A single no-break space between two words is kept; others only pad a line. */
     private void noBreak() {
         boolean first = joiners.isEmpty() && !space && breaks == 0 && !text.isEmpty();
         if (first) {
@@ -247,13 +245,13 @@ public final class PlainText {
         joiners = "";
     }
 
-    /** Characters that take no room and join what stands beside them. */
+    /** Zero-width characters that join their neighbours. */
     private static boolean isJoiner(char c) {
         return c == '\u200c' || c == '\u200d';
     }
 
-    /** Characters that nobody sees: mails are padded with them. */
-    private static boolean isUnseen(char c) {
+    /** Invisible characters, which pad previews. */
+    private static boolean isInvisible(char c) {
         return c == '\u00ad'
                 || c == '\u034f'
                 || c == '\u061c'
@@ -271,15 +269,15 @@ public final class PlainText {
                 || c == '\u180e';
     }
 
-    private static boolean mayBeUnseen(char c) {
-        return c >= NO_BREAK && (c == NO_BREAK || isUnseen(c) || isJoiner(c) || isBlank(c));
+    private static boolean mayBeInvisible(char c) {
+        return c >= NO_BREAK && (c == NO_BREAK || isInvisible(c) || isJoiner(c) || isBlank(c));
     }
 
     private static boolean isWhite(char c) {
         return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
     }
 
-    /** White space counts once, and neither at the beginning of a line nor at its end. */
+    /** Collapses white space and removes it at both ends of a line. */
     private void separate() {
         if (!text.isEmpty()) {
             if (breaks > 0) {
@@ -295,7 +293,7 @@ public final class PlainText {
         space = false;
     }
 
-    /** The filter {@code strip_html}: tags go, and what stands in scripts and styles with them. */
+    /** The filter {@code strip_html}. It removes tags, and the content of scripts and styles. */
     public static String withoutTags(String html) {
         StringBuilder text = new StringBuilder(html.length());
         PlainText reader = new PlainText(html);

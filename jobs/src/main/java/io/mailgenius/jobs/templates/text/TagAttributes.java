@@ -2,17 +2,17 @@ package io.mailgenius.jobs.templates.text;
 
 import org.jspecify.annotations.Nullable;
 
-/** The attributes of a tag that is read without a tree. */
+/** Reads the attributes of a tag without a tree. */
 final class TagAttributes {
 
     private TagAttributes() {}
 
     /**
-     * As it is written, quoted or not.
+     * The value as it is written, quoted or not.
      *
-     * @param from behind the name of the tag
-     * @param end behind the tag
-     * @return null when there is no such attribute; empty when it has no value
+     * @param from the end of the tag's name
+     * @param end the end of the tag
+     * @return null if there is no such attribute; empty if it has no value
      */
     static @Nullable String value(String html, int from, int end, String wanted) {
         int at = from;

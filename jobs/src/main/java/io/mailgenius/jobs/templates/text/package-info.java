@@ -1,4 +1,4 @@
-/** The text part of a mail that has only HTML. */
+/** Derives the text part of a mail from its HTML. */
 @NullMarked
 package io.mailgenius.jobs.templates.text;
 

@@ -63,11 +63,11 @@ class BotsTest {
                 "bot           | Mozilla/5.0 (Windows NT 6.1; rv:38.0) Gecko/20100101 Firefox/38.0 (SomeNewBot 1.1)",
                 "bot           | ``"
             })
-    void programs_are_told_by_their_names(String kind, String agent) {
+    void bots_are_recognised_by_user_agent(String kind, String agent) {
         assertThat(MACHINES.kind(agent, SOMEWHERE)).isEqualTo(kind);
     }
 
-    /** Of them, image proxies load a picture when a person opens the mail. */
+    /** Includes image proxies, which load a picture when a person opens the mail. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -97,14 +97,14 @@ class BotsTest {
                 "Mozilla/5.0 (Linux; Android 16; Pixel 10) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/142.0.0.0 Mobile Safari/537.36 [FB_IAB/FB4A;MetaIAB Facebook]",
                 "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148"
             })
-    void people_are_not(String agent) {
+    void people_are_not_recognised_as_bots(String agent) {
         assertThat(MACHINES.kind(agent, SOMEWHERE)).isNull();
     }
 
-    /** Whoever asks may say what it likes, and as much of it. */
+    /** The client controls the user agent and its length. */
     @ParameterizedTest
     @ValueSource(strings = {"a-", "a.", "bot-", "(((", "compatible;", "+a@", "x.com/"})
-    void an_endless_user_agent_is_judged_at_once(String part) {
+    void a_long_user_agent_is_classified_at_once(String part) {
         assertTimeoutPreemptively(
                 Duration.ofSeconds(5),
                 () -> MACHINES.kind("Mozilla/5.0 " + part.repeat(100_000), SOMEWHERE));

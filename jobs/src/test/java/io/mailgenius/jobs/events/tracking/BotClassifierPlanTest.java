@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class BotClassifierPlanTest {
 
     @Test
-    void when_a_mail_was_delivered_is_found_by_its_contact() {
+    void the_delivery_of_a_mail_is_found_by_contact() {
         try (FreshMonth month = new FreshMonth()) {
             List<Hit> clicks =
                     LongStream.rangeClosed(1, 200)

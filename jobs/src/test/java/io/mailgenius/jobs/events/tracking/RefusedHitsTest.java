@@ -21,13 +21,13 @@ class RefusedHitsTest {
     }
 
     @Test
-    void what_is_wrong_with_its_data_is_refused_at_once() {
+    void a_hit_with_invalid_data_is_refused_at_once() {
         assertThat(refusedHits.of(HITS, List.of(FAILED, new Receipt.Unreadable("no"))))
                 .containsExactly("b");
     }
 
     @Test
-    void what_fails_again_and_again_is_refused_while_others_are_taken() {
+    void a_hit_that_keeps_failing_is_refused_while_others_succeed() {
         for (int n = 1; n < RefusedHits.PATIENCE; n++) {
             assertThat(refusedHits.of(HITS, List.of(TAKEN, FAILED))).isEmpty();
         }
@@ -35,7 +35,7 @@ class RefusedHitsTest {
     }
 
     @Test
-    void while_none_is_taken_none_is_refused() {
+    void while_all_hits_fail_none_is_refused() {
         Receipt busy = new Receipt.Overloaded(Duration.ofSeconds(1));
         for (int n = 0; n < 10 * RefusedHits.PATIENCE; n++) {
             assertThat(refusedHits.of(HITS, List.of(FAILED, FAILED))).isEmpty();

@@ -77,7 +77,7 @@ class TrackingResponderTest {
                 .update();
     }
 
-    /** Its clock stands still, so nothing of the journal is ripe before the end. */
+    /** The clock stands still, so no record of the journal is due before the end. */
     private TrackingResponder tracking(long room) {
         return new TrackingResponder(
                 TOKENS,
@@ -112,7 +112,7 @@ class TrackingResponderTest {
     }
 
     @Test
-    void a_click_goes_where_the_campaign_says_and_is_kept_with_what_is_known_of_it() {
+    void a_click_redirects_to_the_target_and_is_stored() {
         assertThat(trackingResponder.click(listed(1, 2), PERSON))
                 .contains("https://shop.example/2");
         String own = TOKENS.code(recipient(1), 4, "https://shop.example/1?a=b");
@@ -139,14 +139,14 @@ class TrackingResponderTest {
                                 .query((row, n) -> row.getString(1) + " " + row.getString(2))
                                 .list())
                 .containsExactly("198.51.100.7 " + BROWSER);
-        assertThat(folder).as("nothing is left to write").isEmptyDirectory();
+        assertThat(folder).as("all files are deleted").isEmptyDirectory();
     }
 
     @Test
-    void what_was_answered_before_a_crash_is_an_event_after_it_and_only_once() throws IOException {
+    void an_answered_hit_becomes_exactly_one_event_after_a_crash() throws IOException {
         trackingResponder.click(listed(1, 1), PERSON);
         trackingResponder.open(TOKENS.mail(recipient(1)), PERSON);
-        Path copy = copied(); // as the disk is when the node dies now
+        Path copy = copied(); // the disk of a node that dies now
         trackingResponder.stop();
         assertThat(events()).hasSize(2);
 
@@ -158,7 +158,7 @@ class TrackingResponderTest {
         trackingResponder = tracking(1 << 20);
         trackingResponder.start();
         trackingResponder.stop();
-        assertThat(events()).as("known by their ids").hasSize(2);
+        assertThat(events()).as("duplicates by their ids").hasSize(2);
 
         fixture.owner.sql("DELETE FROM event").update();
         fixture.owner.sql("DELETE FROM event_receipt").update();
@@ -184,7 +184,7 @@ class TrackingResponderTest {
     }
 
     @Test
-    void while_the_database_takes_nothing_the_journal_keeps() {
+    void the_journal_keeps_hits_while_the_database_fails() {
         trackingResponder.click(listed(1, 1), PERSON);
         fixture.events.stop();
         try {
@@ -201,18 +201,18 @@ class TrackingResponderTest {
     }
 
     @Test
-    void a_hit_that_the_database_refuses_is_set_aside_and_holds_up_none() throws IOException {
+    void a_refused_hit_is_moved_and_does_not_block_others() throws IOException {
         fixture.owner.sql("ALTER TABLE event ADD CONSTRAINT odd CHECK (contact_id <> 13)").update();
         try {
             trackingResponder.open(TOKENS.mail(recipient(13)), PERSON);
-            Path left = copied(); // a file of its own, in front of the others
+            Path left = copied(); // a file of its own, before the others
             trackingResponder.open(TOKENS.mail(recipient(14)), PERSON);
             trackingResponder.stop();
             assertThat(events()).containsExactly("14 OPENED");
             assertThat(names(folder)).singleElement().asString().endsWith(".refused");
             assertThat(refused()).isEqualTo(1);
 
-            // Behind a file with nothing else in it, and what cannot be read.
+            // After a file with a single hit and a record that cannot be parsed.
             Files.move(left, folder.resolve("0.journal"));
             Files.write(folder.resolve("1.journal"), JournalFile.framed(new byte[] {'?'}));
             trackingResponder = tracking(1 << 20);
@@ -231,11 +231,13 @@ class TrackingResponderTest {
         trackingResponder = tracking(1 << 20);
         trackingResponder.start();
         trackingResponder.stop();
-        assertThat(events()).as("mended").containsExactly("13 OPENED", "14 OPENED", "15 OPENED");
+        assertThat(events())
+                .as("after the correction")
+                .containsExactly("13 OPENED", "14 OPENED", "15 OPENED");
     }
 
     @Test
-    void a_hit_that_fails_for_now_waits_and_holds_up_none() {
+    void a_hit_that_fails_temporarily_does_not_block_others() {
         fixture.owner
                 .sql(
                         """
@@ -279,7 +281,7 @@ class TrackingResponderTest {
     }
 
     @Test
-    void a_full_journal_leaves_it_to_the_database() {
+    void hits_are_written_directly_while_the_journal_is_full() {
         trackingResponder.stop();
         trackingResponder = tracking(0);
         trackingResponder.start();
@@ -289,7 +291,7 @@ class TrackingResponderTest {
     }
 
     @Test
-    void programs_are_told_from_people() {
+    void bots_are_distinguished_from_people() {
         click(1, 1, PERSON);
         click(2, 1, new Visit(BROWSER, "198.51.100.7", true));
         click(3, 1, new Visit("Barracuda Sentinel (EE)", "198.51.100.7", false));

@@ -32,7 +32,7 @@ class LinksTest {
                     new TemplateVariables.Footing(
                             "https://us.example/u/token", "https://us.example/p/token", null));
 
-    /** Addresses that say what was asked of the writer. */
+    /** Writes addresses that contain the arguments of the call. */
     private static final LinkWriter WRITER =
             new LinkWriter() {
                 @Override
@@ -60,7 +60,7 @@ class LinksTest {
     }
 
     @Test
-    void what_leads_to_a_website_is_tracked_and_nothing_else_is_touched() {
+    void links_to_websites_are_tracked_and_nothing_else_changes() {
         String html =
                 """
                 <html><body><a href="https://shop.example/a?x=1&amp;y=2">a</a><a class=b href=http://b.example>b</a>
@@ -85,7 +85,7 @@ class LinksTest {
     }
 
     @Test
-    void a_mail_that_is_not_tracked_is_the_mail_as_it_was_written() {
+    void an_untracked_mail_is_unchanged() {
         String html =
                 "<p><a href=\"https://shop.example/?a=1&amp;b={{ contact.attributes.slug }}\">x</a>"
                         + "<a href=\"https://shop.example/?q=1&amp;r=2\">y</a></p>";
@@ -97,7 +97,7 @@ class LinksTest {
     }
 
     @Test
-    void the_address_of_one_recipient_is_tracked_where_its_host_is_the_authors() {
+    void an_address_with_liquid_is_tracked_if_its_host_is_literal() {
         String html =
                 "<a href=\"https://shop.example/{{ contact.attributes.slug }}?q=1\">mine</a>"
                         + "<a href=\"{{ contact.attributes.home }}\">theirs</a>"
@@ -148,7 +148,7 @@ class LinksTest {
     }
 
     @Test
-    void addresses_are_read_as_browsers_read_them() {
+    void addresses_are_parsed_as_browsers_do() {
         String html =
                 """
                 <a href="https://shop.example/
@@ -173,7 +173,7 @@ class LinksTest {
     }
 
     @Test
-    void a_host_that_a_contact_could_choose_is_never_tracked() {
+    void a_host_with_liquid_is_never_tracked() {
         for (String address :
                 new String[] {
                     "https://{{ x }}",
@@ -190,7 +190,7 @@ class LinksTest {
     }
 
     @Test
-    void rules_that_ask_for_addresses_still_find_them() {
+    void selectors_on_href_still_match() {
         String html =
                 "<style>a[href^='https://shop'] { color: red }</style><a href=\"https://shop.example/\">a</a>";
         assertThat(rendered(html, Utm.NONE, WRITER)).contains("href=\"T1\"", "color:red");

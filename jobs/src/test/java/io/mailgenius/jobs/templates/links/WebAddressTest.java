@@ -29,14 +29,14 @@ class WebAddressTest {
                     https://u^:p@a.example:8080/ → https://u%5E:p@a.example:8080/
                     https://a.example/<b>"'`` → https://a.example/%3Cb%3E%22'%60%60
                     """)
-    void an_address_is_read_as_browsers_do(String written, String read) {
+    void an_address_is_parsed_as_browsers_do(String written, String read) {
         assertThat(WebAddress.read(written)).contains(read);
-        assertThat(WebAddress.isMended(written, read)).isEqualTo(!written.strip().equals(read));
+        assertThat(WebAddress.isCorrected(written, read)).isEqualTo(!written.strip().equals(read));
         assertThat(WebAddress.read(read)).as("read again").contains(read);
     }
 
     @Test
-    void line_breaks_and_tabs_in_it_are_none() {
+    void line_breaks_and_tabs_are_removed() {
         assertThat(WebAddress.read("\n ht\ntps://a.exa\r\n\tmple/x\n  y\n"))
                 .contains("https://a.example/x%20%20y");
     }
@@ -54,7 +54,7 @@ class WebAddressTest {
                 "https://a.example/ä/日/𝒜?q=ü#é",
                 "https://user@a.example/"
             })
-    void a_sound_address_stays_as_it_is_written(String address) {
+    void a_valid_address_is_unchanged(String address) {
         assertThat(WebAddress.read(address)).contains(address);
     }
 
@@ -81,7 +81,7 @@ class WebAddressTest {
                 "javascript:alert(1)",
                 "https://a%00b/"
             })
-    void what_leads_to_no_website_is_none(String written) {
+    void other_addresses_are_not_parsed(String written) {
         assertThat(WebAddress.read(written)).isEmpty();
     }
 }

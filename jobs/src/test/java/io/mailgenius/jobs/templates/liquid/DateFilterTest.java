@@ -92,7 +92,7 @@ class DateFilterTest {
                 "amanhã",
                 "5 de março"
             })
-    void what_is_no_date_stays_as_it_is(String text) {
+    void text_that_is_not_a_date_is_unchanged(String text) {
         assertThat(DateReader.read(text, NOW)).isNull();
         if (!text.equals("5")) {
             assertThat(date(text, "%Y")).isEqualTo(text);

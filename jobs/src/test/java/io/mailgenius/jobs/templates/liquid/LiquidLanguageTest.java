@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Liquid as Shopify and LiquidJS have it. In each line a template and what comes out. */
+/** Liquid as implemented by Shopify and LiquidJS. Each line has a template and its result. */
 class LiquidLanguageTest {
 
     private static final LiquidParser PARSER =
@@ -170,7 +170,7 @@ class LiquidLanguageTest {
                     a {%- raw -%} b {%- endraw -%} c → `a b c`
                     a {%- comment -%} b {%- endcomment -%} c → ac
                     """)
-    void liquid_is_what_it_is_elsewhere(String template, String expected) {
+    void liquid_renders_like_other_implementations(String template, String expected) {
         assertThat(render(template)).isEqualTo(expected);
     }
 

@@ -45,7 +45,10 @@ class MjmlTest {
                     new TemplateVariables.Footing(
                             "https://x.test/u/1?a=b&c=d", "https://x.test/p/1", "1 Main St & Co"));
 
-    /** What the body holds, and what has to stand in the mail in this order, and what must not. */
+    /**
+     * The content of the body, the texts that the mail must contain in this order, and those that
+     * it must not contain.
+     */
     static Stream<Arguments> samples() {
         return Stream.of(
                 arguments(
@@ -110,7 +113,7 @@ class MjmlTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("samples")
-    void liquid_goes_through_mjml_unharmed(
+    void mjml_keeps_liquid(
             String what, String body, List<String> inThisOrder, List<String> without) {
         String html = rendered("<mjml><mj-body>" + body + "</mj-body></mjml>");
 
@@ -120,7 +123,7 @@ class MjmlTest {
     }
 
     @Test
-    void what_is_assigned_before_or_in_the_head_is_known_in_the_body() {
+    void variables_assigned_before_the_body_are_visible_in_the_body() {
         String html =
                 rendered(
                         """
@@ -150,10 +153,10 @@ class MjmlTest {
 
     static Stream<Arguments> broken() {
         return Stream.of(
-                arguments("<p>Hello</p>", "mjml, line 1, column 1: the source begins with <mjml>."),
                 arguments(
-                        "<mjml></mjml>",
-                        "mjml, line 1, column 1: there is no <mj-body>, and so nothing to show."),
+                        "<p>Hello</p>",
+                        "mjml, line 1, column 1: the source must begin with <mjml>."),
+                arguments("<mjml></mjml>", "mjml, line 1, column 1: there is no <mj-body>."),
                 arguments(
                         "<mjml>\n <mj-body>\n  <mj-foo>x</mj-foo></mj-body></mjml>",
                         "mjml, line 3, column 3: there is no element <mj-foo>."),
@@ -165,28 +168,28 @@ class MjmlTest {
                         "mjml, line 2, column 2: <mj-section> shows no text; put it into an mj-text."),
                 arguments(
                         "<mjml><mj-body><p>x</p></mj-body></mjml>",
-                        "mjml, line 1, column 16: <p> cannot stand in <mj-body>; put it into an mj-text or mj-raw."),
+                        "mjml, line 1, column 16: <p> is not allowed in <mj-body>; put it into an mj-text or mj-raw."),
                 arguments(
                         "<mjml><mj-body><mj-include path=\"/etc/passwd\"/></mj-body></mjml>",
-                        "mjml, line 1, column 16: there is no mj-include; write the content itself."),
+                        "mjml, line 1, column 16: mj-include is not supported; insert its content."),
                 arguments(
                         "<mjml><mj-body>\n{{ x | nope }}</mj-body></mjml>",
                         "mjml, line 2, column 6: there is no filter \"nope\"."),
                 arguments(
                         "<mjml><mj-body>{% for x in y %}</mj-body></mjml>",
-                        "mjml, line 1, column 49: the template ends while a tag is open; an endif, endfor or the like is missing."),
+                        "mjml, line 1, column 49: a tag is still open at the end of the template; an endif, endfor or similar is missing."),
                 arguments(
                         page(column("<mj-button {% if x %}href=\"a\"{% endif %}>b</mj-button>")),
-                        "mjml, line 1, column 50: Liquid can stand in the value of an attribute of <mj-button>, in quotation marks, and not beside it."),
+                        "mjml, line 1, column 50: in the tag of <mj-button> Liquid is only allowed in quoted attribute values."),
                 arguments(
                         page(column("<mj-image src=\"a\" width=\"{{ w }}\"/>")),
-                        "mjml, line 1, column 64: width is computed with when the mail is laid out, so it is a number and not Liquid."),
+                        "mjml, line 1, column 64: width must be a number and not Liquid, because MJML computes with it."),
                 arguments(
                         page(column("<mj-image src=\"a\" width=\"wide\"/>")),
-                        "mjml: it cannot be laid out (empty String). Widths, heights and paddings are numbers with px or %."),
+                        "mjml: it cannot be compiled (empty String). Widths, heights and paddings must be numbers with px or %."),
                 arguments(
                         "<mjml><mj-head><mj-attributes>{% if x %}<mj-all padding=\"0\"/>{% endif %}</mj-attributes></mj-head><mj-body></mj-body></mjml>",
-                        "mjml, line 1, column 31: \"{% if x %}\" does not reach the mail from here; put it into an mj-text or mj-raw."),
+                        "mjml, line 1, column 31: \"{% if x %}\" would be dropped here; put it into an mj-text or mj-raw."),
                 arguments(
                         page(
                                 column(
@@ -194,12 +197,12 @@ class MjmlTest {
                                                 + "<div>".repeat(5_000)
                                                 + "</div>".repeat(5_000)
                                                 + "</mj-text>")),
-                        "mjml, line 1, column 1028: elements stand more than 200 deep in each other."));
+                        "mjml, line 1, column 1028: elements are nested more than 200 levels deep."));
     }
 
     @ParameterizedTest
     @MethodSource("broken")
-    void mjml_that_would_lose_something_says_where_and_why(String mjml, String message) {
+    void mjml_that_would_drop_content_is_refused_with_its_position(String mjml, String message) {
         assertThatThrownBy(() -> COMPILER.html(TemplateSource.mjml(null, mjml, null)))
                 .isInstanceOf(Refusal.Invalid.class)
                 .hasMessage(message)
@@ -208,19 +211,19 @@ class MjmlTest {
     }
 
     @Test
-    void many_lines_in_a_text_are_not_deep() {
+    void many_lines_do_not_count_as_nesting() {
         assertThat(rendered(page(column("<mj-text>" + "a<br>".repeat(1_000) + "</mj-text>"))))
                 .contains("a<br>a<br>");
     }
 
     @Test
-    void a_word_that_looks_like_a_hidden_tag_is_a_word() {
+    void text_that_looks_like_a_placeholder_is_kept() {
         assertThat(rendered(page(column("<mj-text>liqaz {{ contact.attributes.plan }}</mj-text>"))))
                 .contains("liqaz pro");
     }
 
     @Test
-    void an_attribute_that_there_is_not_is_a_warning_of_the_check_and_not_in_the_mail() {
+    void an_unknown_attribute_is_a_warning_and_is_not_in_the_mail() {
         String mjml =
                 "<mjml lang=\"en\"><mj-head><mj-attributes><mj-all any=\"x\"/><mj-text colour=\"red\"/></mj-attributes></mj-head><mj-body>"
                         + column(
@@ -248,7 +251,7 @@ class MjmlTest {
     void a_page_is_html_or_mjml() {
         assertThatThrownBy(() -> TemplateSource.of(null, page(""), "<p>x</p>", null))
                 .isInstanceOf(Refusal.Invalid.class)
-                .hasMessage("The HTML is made of the MJML: give mjml or html, not both.");
+                .hasMessage("The html is compiled from the mjml: give mjml or html, not both.");
     }
 
     private static String page(String body) {

@@ -40,11 +40,11 @@ class StylesTest {
                         "<style>#k{color:red}.a.b{color:blue}b.a{color:green}b{color:black}</style><b id=k class='a b'>",
                         "<b style=\"color:red\" id=k class='a b'>"),
                 arguments(
-                        "what the element says itself comes last",
+                        "the element's own declarations are last",
                         "<style>p{color:red;margin:0}</style><p style=\"color:blue\">x</p>",
                         "<p style=\"color:red;margin:0;color:blue\">x</p>"),
                 arguments(
-                        "what is important comes after it",
+                        "important declarations follow them",
                         "<style>p{color:red !important}</style><p style='color:blue;'>x</p>",
                         "<p style='color:blue;color:red'>x</p>"),
                 arguments(
@@ -57,7 +57,7 @@ class StylesTest {
                         "<p style=\"font-family:'Helvetica Neue',Arial\">x</p>"
                                 + "<p style='font-family:\"Helvetica Neue\",Arial;margin:0'>y</p>"),
                 arguments(
-                        "a thing said twice for those that understand it",
+                        "a repeated declaration is a fallback",
                         "<style>p{background:red;background:linear-gradient(red,blue)}</style><p>x</p>",
                         "<p style=\"background:red;background:linear-gradient(red,blue)\">x</p>"),
                 arguments(
@@ -126,7 +126,7 @@ class StylesTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
-    void rules_move_to_the_elements_that_they_mean(String what, String html, String expected) {
+    void rules_move_to_the_elements_that_they_match(String what, String html, String expected) {
         assertThat(Styles.inlined(html)).isEqualToNormalizingNewlines(expected);
     }
 
@@ -140,12 +140,12 @@ class StylesTest {
                 "plain words < & > \r\n",
                 ""
             })
-    void a_page_without_styles_or_with_what_depends_on_the_contact_stays_as_it_is(String html) {
+    void a_page_without_styles_or_with_conditional_styles_is_unchanged(String html) {
         assertThat(Styles.inlined(html)).isEqualTo(html);
     }
 
     @Test
-    void the_rest_of_the_page_stays_letter_by_letter() {
+    void the_rest_of_the_page_is_unchanged() {
         String rest =
                 "<!DOCTYPE html>\r\n<HTML><Body BGCOLOR=red>\u00e9 &nbsp;<P\n  class = 'k'>x<BR/>\t</p></Body></HTML>\n\n";
 
@@ -173,7 +173,7 @@ class StylesTest {
     }
 
     @Test
-    void mjml_keeps_its_own_sheets_and_inlines_what_asks_for_it() {
+    void mjml_inlines_only_styles_marked_inline() {
         String html =
                 new TemplateCompiler()
                         .compile(

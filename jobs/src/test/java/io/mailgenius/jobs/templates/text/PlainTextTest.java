@@ -47,7 +47,7 @@ class PlainTextTest {
                 arguments(
                         "<a href='https://x.test/?a=1&copy=2&amp;b=3'>x</a>",
                         "x <https://x.test/?a=1&copy=2&b=3>"),
-                // what nobody sees
+                // invisible characters
                 arguments(
                         "<div style=\"display:none;max-height:0\">Preheader <div>in it</div></div><p>Hello</p>",
                         "Hello"),
@@ -71,12 +71,12 @@ class PlainTextTest {
                 arguments(
                         "\u0645\u06cc\u200c\u062e \ud83d\udc69\u200d\ud83d\udcbb",
                         "\u0645\u06cc\u200c\u062e \ud83d\udc69\u200d\ud83d\udcbb"),
-                // what pictures show
+                // alternative texts of pictures
                 arguments("Our<img src=a alt=Logo>here", "Our Logo here"),
                 arguments("<IMG SRC=a ALT='Caf&eacute; &quot;A&quot;'>", "Café \"A\""),
                 arguments("<img data-alt=\"no\" src=\"alt=x\" alt = \"yes\">", "yes"),
                 arguments("a<img src=x alt=\"\">b", "ab"),
-                // where links end
+                // ends of links
                 arguments(
                         "See <a href=https://x.test/u/abc>this</a>.",
                         "See this <https://x.test/u/abc>."),
@@ -99,7 +99,7 @@ class PlainTextTest {
 
     @Test
     @Timeout(10)
-    void no_page_however_large_takes_long() {
+    void a_large_page_does_not_take_long() {
         for (String piece :
                 new String[] {
                     "<a>",
@@ -128,7 +128,7 @@ class PlainTextTest {
     }
 
     @Test
-    void no_page_however_broken_raises_anything() {
+    void a_broken_page_does_not_raise_an_exception() {
         long seed = System.nanoTime();
         System.out.println("PlainTextTest seed " + seed);
         Random random = new Random(seed);

@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Random events, and the plainest way of counting them: all at once, in memory. */
-final class Recollection {
+/** Random events and the reference implementation of counting: all at once, in memory. */
+final class ReferenceCounts {
 
     private static final Set<String> COUNTED =
             Arrays.stream(EventType.values()).map(Enum::name).collect(toSet());
@@ -48,13 +48,13 @@ final class Recollection {
     private static final List<String> MAILBOXES =
             List.of("gmail", "outlook", "yahoo", "apple", "other");
 
-    private Recollection() {}
+    private ReferenceCounts() {}
 
     static String address(long contact) {
         return contact + "@" + DOMAINS.get((int) (contact % DOMAINS.size()));
     }
 
-    /** Contacts above 20 are nobody. */
+    /** Contacts above 20 do not exist. */
     private static String mailbox(long contact) {
         return contact > 20 ? "other" : MAILBOXES.get((int) (contact % MAILBOXES.size()));
     }
@@ -121,7 +121,7 @@ final class Recollection {
         return parts;
     }
 
-    /** Few contacts, hours and minutes, so that they meet often. */
+    /** Few contacts, hours and minutes, so that events coincide often. */
     static List<Event> random(Random random, long workspace, int events, Instant from) {
         List<Event> happened = new ArrayList<>();
         for (int i = 0; i < events; i++) {
@@ -145,7 +145,7 @@ final class Recollection {
     static Map<String, String> campaignHours(Collection<Event> happened) {
         Map<String, Integer> events = new TreeMap<>();
         Map<String, Set<Long>> contacts = new HashMap<>();
-        Map<String, Instant> firsts = firsts(happened);
+        Map<String, Instant> firsts = addFirstTimes(happened);
         for (Event event : happened) {
             if (event.campaignId() == null || !COUNTED.contains(event.type())) {
                 continue;
@@ -165,7 +165,7 @@ final class Recollection {
     }
 
     /** {@code campaign contact type -> first time}. */
-    static Map<String, Instant> firsts(Collection<Event> happened) {
+    static Map<String, Instant> addFirstTimes(Collection<Event> happened) {
         Map<String, Instant> firsts = new TreeMap<>();
         for (Event event : happened) {
             if (event.campaignId() != null

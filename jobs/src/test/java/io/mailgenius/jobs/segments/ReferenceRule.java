@@ -17,8 +17,11 @@ import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** One contact, against which a rule is read as its documentation says, straight from the JSON. */
-record PlainReading(String firstName, Map<String, Object> columns, ObjectNode attributes) {
+/**
+ * The reference implementation of rules: evaluates the JSON against one contact as the
+ * documentation says.
+ */
+record ReferenceRule(String firstName, Map<String, Object> columns, ObjectNode attributes) {
 
     boolean meets(JsonNode rule) {
         if (rule.has("all")) {
@@ -57,12 +60,12 @@ record PlainReading(String firstName, Map<String, Object> columns, ObjectNode at
         return switch (type) {
             case "number" ->
                     scalar(field)
-                            .flatMap(PlainReading::number)
+                            .flatMap(ReferenceRule::number)
                             .filter(n -> number(n, op, value))
                             .isPresent();
             case "date" ->
                     scalar(field)
-                            .flatMap(PlainReading::date)
+                            .flatMap(ReferenceRule::date)
                             .filter(d -> date(d, op, value))
                             .isPresent();
             case "boolean" ->
@@ -189,7 +192,7 @@ record PlainReading(String firstName, Map<String, Object> columns, ObjectNode at
                 : start(value).plus(1, ChronoUnit.MICROS);
     }
 
-    /** When the day begins that is so many after today. */
+    /** The start of the day that is {@code after} days after today. */
     private static Instant day(int after) {
         return Audience.NOW.truncatedTo(ChronoUnit.DAYS).plus(Duration.ofDays(after));
     }

@@ -127,6 +127,22 @@ class BadInputTest {
     }
 
     @Test
+    void options_of_an_import_may_be_null_but_of_no_other_type() throws Exception {
+        byte[] file = "email\nnull-options@example.com\n".getBytes(StandardCharsets.UTF_8);
+
+        for (String options :
+                new String[] {"7", "[]", "{\"listIds\": [null]}", "{\"mapping\": 1}"}) {
+            refused(400, "json-unreadable", upload(file, options));
+        }
+        imported(file, "null", 1, 0);
+        imported(
+                "email,city\nnull-rule@example.com,x\n".getBytes(StandardCharsets.UTF_8),
+                "{\"rules\": {\"city\": null}, \"types\": {\"city\": null}}",
+                1,
+                0);
+    }
+
+    @Test
     void nothing_is_left_of_a_file_that_is_refused() throws Exception {
         Set<Path> before = files();
 
@@ -452,8 +468,13 @@ class BadInputTest {
 
     /** The rejects of a file that is taken; its good rows become contacts, and no others. */
     private String imported(byte[] file, long created, long rejected) throws Exception {
+        return imported(file, null, created, rejected);
+    }
+
+    private String imported(byte[] file, String options, long created, long rejected)
+            throws Exception {
         Map<String, Long> before = counts();
-        HttpResponse<String> taken = upload(file, null);
+        HttpResponse<String> taken = upload(file, options);
         assertThat(taken.statusCode()).as(taken.body()).isEqualTo(202);
         String path = "/api/v1/imports/" + json(taken).path("id").asLong();
         JsonNode ended =

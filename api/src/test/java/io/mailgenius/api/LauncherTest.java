@@ -138,7 +138,7 @@ class LauncherTest {
         assertThat(told.out()).startsWith("Usage: ./mailgenius <command>");
         assertThat(told.out().lines().filter(line -> line.matches(" {2}[a-z].*")).toList())
                 .extracting(line -> line.strip().split(" ")[0])
-                .contains("demo", "serve", "bench", "test", "help");
+                .contains("demo", "serve", "bench", "test", "fuzz", "help");
         assertThat(told.err()).isEmpty();
     }
 
@@ -448,6 +448,17 @@ class LauncherTest {
 
         assertThat(runs("test", "-Dtest=DocsTest", "-q").out())
                 .isEqualTo(folder.resolve("jdk") + ": verify -Dtest=DocsTest -q\n");
+    }
+
+    @Test
+    void fuzz_is_a_script_of_its_own() throws Exception {
+        Files.createDirectories(repository.resolve(".ci"));
+        executable(repository.resolve(".ci/fuzz"), "#!/bin/sh\necho \"fuzz: $*\"\nexit 3\n");
+
+        Told told = launch("fuzz", "--seed=7");
+
+        assertThat(told.out()).isEqualTo("fuzz: --seed=7\n");
+        assertThat(told.code()).isEqualTo(3);
     }
 
     @Test

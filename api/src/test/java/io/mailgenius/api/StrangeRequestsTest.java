@@ -248,6 +248,86 @@ class StrangeRequestsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "/api/v1/contacts?limit=0x10",
+                "/api/v1/contacts?listId=%23a",
+                "/api/v1/contacts?limit=5.0",
+                "/api/v1/contacts?limit=%D9%A5",
+                "/api/v1/contacts?list_id=7",
+                "/api/v1/contacts?listid=",
+                "/api/v1/contacts/1?x=1",
+                "/api/v1/contacts/0x1",
+                "/api/v1/lists/%23a",
+                "/api/v1/analytics/campaigns/compare?ids=1,0x2",
+                "/api/v1/analytics/campaigns/compare?ids=1&ids=0x2"
+            })
+    void a_parameter_that_is_not_known_or_a_number_that_is_not_decimal_is_refused(String path) {
+        Answer answer = send("GET", path, List.of(KEY));
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+        assertThat(answer.body()).contains("\"problem\":\"parameter-un");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api/v1/contacts?limit=",
+                "/api/v1/contacts?limit=%205",
+                "/api/v1/contacts?limit=%2B5",
+                "/api/v1/contacts?limit=5&limit=6",
+                "/api/v1/contacts?email=&search=&status=&listId=&segmentId=&after=",
+                "/api/v1/contacts?status=%20SUBSCRIBED",
+                "/api/v1/contacts?status=SUBSCRIBED&status=SUBSCRIBED",
+                "/api/v1/contacts?search=a&search=b",
+                "/api/v1/jobs?housekeeping=on",
+                "/api/v1/jobs?housekeeping=1",
+                "/api/v1/jobs?housekeeping=",
+                "/api/v1/analytics/growth?from=&bucket=&zone="
+            })
+    void a_parameter_without_a_value_counts_as_absent_and_scripts_may_be_lax(String path) {
+        Answer answer = send("GET", path, List.of(KEY));
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"name\":5}",
+                "{\"name\":true}",
+                "{\"name\":\"in quotes\",\"public\":\"true\"}",
+                "{\"name\":\"without\",\"public\":1}"
+            })
+    void a_value_in_quotes_or_without_them_is_still_read(String body) throws Exception {
+        HttpResponse<String> answer = api.postJson("/api/v1/lists", body);
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"contactIds\":[\"1\"]}", "{\"contactIds\":[1.0]}"})
+    void an_id_may_stand_in_quotes(String body) throws Exception {
+        HttpResponse<String> answer = api.postJson("/api/v1/contacts/remove", body);
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"contactIds\":[1.5]}",
+                "{\"contactIds\":[true]}",
+                "{\"contactIds\":[null]}"
+            })
+    void an_id_that_is_no_whole_number_names_nobody(String body) throws Exception {
+        HttpResponse<String> answer = api.postJson("/api/v1/contacts/remove", body);
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        assertThat(answer.body()).contains("json-unreadable");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "50%@example.com",
                 "a%2fb@example.com",
                 "a%25@example.com",

@@ -15,7 +15,11 @@ import io.mailgenius.jobs.delivery.Deliveries;
 import io.mailgenius.jobs.templates.Finding;
 import io.mailgenius.jobs.templates.Finding.Severity;
 import io.mailgenius.jobs.workspaces.Page;
+import io.mailgenius.jobs.workspaces.TextPatterns;
 import io.swagger.v3.oas.annotations.Operation;
+import jakarta.validation.constraints.Email;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +42,12 @@ class CampaignsController {
 
     private static final Figures NOTHING = new Figures(Map.of());
 
-    record Test(List<String> to) {}
+    record Test(@Size(min = 1, max = 20) List<@Email String> to) {}
 
-    record Following(FollowUp.To to, @Nullable String name, @Nullable String subject) {}
+    record Following(
+            FollowUp.To to,
+            @Pattern(regexp = TextPatterns.ONE_LINE) @Size(max = 200) @Nullable String name,
+            @Pattern(regexp = TextPatterns.ONE_LINE) @Size(max = 500) @Nullable String subject) {}
 
     /**
      * @param sound no error is among the findings, so it can be sent
@@ -92,6 +99,7 @@ class CampaignsController {
     }
 
     @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
     @Operation(summary = "Create a campaign as a draft")
     ResponseEntity<Campaign> create(@RequestBody CampaignDraft draft) {
         Campaign created = whole(drafts.create(draft));
@@ -143,6 +151,7 @@ class CampaignsController {
     }
 
     @PostMapping("/{id}/follow-up")
+    @ResponseStatus(HttpStatus.CREATED)
     @Operation(summary = "Draft a campaign to those who did not get or did not open this one")
     ResponseEntity<Campaign> followUp(@PathVariable long id, @RequestBody Following body) {
         Campaign created = whole(followUps.create(id, body.to(), body.name(), body.subject()));

@@ -5,7 +5,10 @@ import io.mailgenius.jobs.delivery.DecisionView;
 import io.mailgenius.jobs.delivery.UnknownSends;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
+import io.mailgenius.jobs.workspaces.TextPatterns;
 import io.swagger.v3.oas.annotations.Operation;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 import java.security.Principal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +30,9 @@ class UnknownSendsController {
 
     /** Either of the two, and why. */
     record Decision(
-            @Nullable List<Long> contactIds, @Nullable Boolean all, @Nullable String reason) {
+            @Size(min = 1, max = 10_000) @Nullable List<Long> contactIds,
+            @Nullable Boolean all,
+            @Pattern(regexp = TextPatterns.NOT_BLANK) @Size(max = 1_000) @Nullable String reason) {
 
         Decision {
             if ((contactIds == null) != Boolean.TRUE.equals(all)) {

@@ -9,6 +9,7 @@ import io.mailgenius.jobs.contacts.ContactView;
 import io.mailgenius.jobs.contacts.Contacts;
 import io.mailgenius.jobs.contacts.Exports;
 import io.mailgenius.jobs.contacts.HistoryItem;
+import io.mailgenius.jobs.contacts.Lists;
 import io.mailgenius.jobs.contacts.TopicChoice;
 import io.mailgenius.jobs.contacts.Topics;
 import io.mailgenius.jobs.workspaces.Page;
@@ -17,9 +18,13 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.media.Schema.RequiredMode;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.validation.constraints.Email;
+import jakarta.validation.constraints.Size;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -43,7 +48,21 @@ class ContactsController {
     static final String PATH = "/api/v1/contacts";
 
     /** Up to 10,000 at a time. */
-    record Drafts(List<ContactDraft> contacts) {}
+    record Drafts(@Size(max = Lists.BATCH) List<ContactDraft> contacts) {}
+
+    /** For the documentation: what is missing stays, and null empties what may be empty. */
+    private record Patch(
+            @Schema(requiredMode = RequiredMode.NOT_REQUIRED) @Email String email,
+            @Size(max = 500) @Nullable String firstName,
+            @Size(max = 500) @Nullable String lastName,
+            @Size(max = 500) @Nullable String phone,
+            @Size(max = 500) @Nullable String city,
+            @Size(max = 500) @Nullable String country,
+            @Size(max = 500) @Nullable String locale,
+            @Size(max = 500) @Nullable String timeZone,
+            @Size(max = 200) @Nullable Map<String, Object> attributes,
+            @Schema(requiredMode = RequiredMode.NOT_REQUIRED) ContactStatus status,
+            @Schema(requiredMode = RequiredMode.NOT_REQUIRED) boolean tracking) {}
 
     private final Contacts contacts;
     private final Exports exports;
@@ -107,6 +126,7 @@ class ContactsController {
     }
 
     @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
     @Operation(summary = "Create a contact")
     ResponseEntity<ContactView> create(@RequestBody ContactDraft draft) {
         ContactView created = contacts.create(draft);
@@ -134,9 +154,7 @@ class ContactsController {
             requestBody =
                     @io.swagger.v3.oas.annotations.parameters.RequestBody(
                             required = true,
-                            content =
-                                    @Content(
-                                            schema = @Schema(implementation = ContactDraft.class))))
+                            content = @Content(schema = @Schema(implementation = Patch.class))))
     ContactView update(
             @PathVariable long id, @Parameter(hidden = true) @RequestBody ObjectNode patch) {
         return contacts.update(id, patch);

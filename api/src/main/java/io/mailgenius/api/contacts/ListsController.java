@@ -7,7 +7,10 @@ import io.mailgenius.jobs.contacts.Lists;
 import io.mailgenius.jobs.contacts.Membership;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
+import io.mailgenius.jobs.workspaces.TextPatterns;
 import io.swagger.v3.oas.annotations.Operation;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -32,13 +35,20 @@ class ListsController {
     /**
      * @param open shown on the page of preferences
      */
-    record Draft(String name, @JsonProperty("public") @Nullable Boolean open) {}
+    record Draft(
+            @Pattern(regexp = TextPatterns.NOT_BLANK) @Size(max = Lists.MAX_NAME) String name,
+            @JsonProperty("public") @Nullable Boolean open) {}
 
     /** What is missing stays. */
-    record Change(@Nullable String name, @JsonProperty("public") @Nullable Boolean open) {}
+    record Change(
+            @Pattern(regexp = TextPatterns.NOT_BLANK) @Size(max = Lists.MAX_NAME)
+                    @Nullable String name,
+            @JsonProperty("public") @Nullable Boolean open) {}
 
     /** Either of the two. */
-    record Members(@Nullable List<Long> contactIds, @Nullable List<String> emails) {
+    record Members(
+            @Size(max = Lists.BATCH) @Nullable List<Long> contactIds,
+            @Size(max = Lists.BATCH) @Nullable List<String> emails) {
 
         Members {
             if ((contactIds == null) == (emails == null)) {
@@ -67,6 +77,7 @@ class ListsController {
     }
 
     @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
     @Operation(summary = "Create a list")
     ResponseEntity<ListView> create(@RequestBody Draft body) {
         ListView created = lists.create(body.name(), Boolean.TRUE.equals(body.open()));

@@ -8,6 +8,7 @@ import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.SuppressionReason;
 import io.swagger.v3.oas.annotations.Operation;
+import jakarta.validation.constraints.Email;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -30,7 +31,7 @@ class SuppressionsController {
     /**
      * @param reason what is missing means {@code MANUAL}
      */
-    record Suppression(String email, @Nullable SuppressionReason reason) {}
+    record Suppression(@Email String email, @Nullable SuppressionReason reason) {}
 
     private final Suppressions suppressions;
 
@@ -47,6 +48,7 @@ class SuppressionsController {
     }
 
     @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
     @Operation(summary = "Never mail this address again")
     ResponseEntity<SuppressionView> add(@RequestBody Suppression body) {
         SuppressionReason reason = body.reason() == null ? SuppressionReason.MANUAL : body.reason();

@@ -44,6 +44,7 @@ class TopicsController {
     }
 
     @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
     @Operation(summary = "Create a topic")
     ResponseEntity<TopicView> create(@RequestBody TopicDraft draft) {
         TopicView created = topics.create(draft);

@@ -47,6 +47,7 @@ class FormsController {
 
     @PostMapping
     @Operation(summary = "Create a sign-up form")
+    @ResponseStatus(HttpStatus.CREATED)
     ResponseEntity<FormView> create(@RequestBody FormDraft draft) {
         FormView created = forms.create(draft);
         return Created.at(PATH, created.id(), created);

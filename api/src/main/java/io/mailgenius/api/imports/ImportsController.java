@@ -42,7 +42,8 @@ class ImportsController {
 
     /** For the documentation: what the parts are. */
     private record Upload(
-            @Schema(type = "string", format = "binary") String file, ImportOptions options) {}
+            @Schema(type = "string", format = "binary") String file,
+            @Nullable ImportOptions options) {}
 
     /**
      * A file that has arrived in pieces.
@@ -90,12 +91,12 @@ class ImportsController {
         }
     }
 
-    /** By hand, because not every client gives this part a media type. */
+    /** By hand, because not every client gives this part a media type. It may be null in JSON. */
     private ImportOptions options(HttpServletRequest request) throws IOException, ServletException {
-        Part options = request.getPart("options");
-        return options == null
-                ? ImportOptions.DEFAULT
-                : json.read(options.getInputStream(), ImportOptions.class);
+        Part part = request.getPart("options");
+        ImportOptions options =
+                part == null ? null : json.read(part.getInputStream(), ImportOptions.class);
+        return options == null ? ImportOptions.DEFAULT : options;
     }
 
     static String name(MultipartFile file) {

@@ -3,7 +3,9 @@ package io.mailgenius.api.json;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import java.io.Serial;
+import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.Version;
 import tools.jackson.databind.cfg.MapperConfig;
@@ -30,19 +32,35 @@ final class RequiredUnlessNullable extends NopAnnotationIntrospector {
 
     @Override
     public JsonSetter.Value findSetterInfo(MapperConfig<?> config, Annotated annotated) {
-        return isRequired(annotated)
-                ? JsonSetter.Value.forValueNulls(Nulls.FAIL)
-                : JsonSetter.Value.empty();
+        return JsonSetter.Value.construct(
+                isRequired(annotated) ? Nulls.FAIL : null,
+                hasContentThatIsRequired(annotated) ? Nulls.FAIL : null);
     }
 
     private static boolean isRequired(Annotated annotated) {
+        AnnotatedType type = typeOf(annotated);
+        return type != null && !isNullable(type);
+    }
+
+    /** Elements of a list. Values of a map may be null as its absent keys are. */
+    private static boolean hasContentThatIsRequired(Annotated annotated) {
+        if (!(typeOf(annotated) instanceof AnnotatedParameterizedType several)
+                || !Collection.class.isAssignableFrom(annotated.getRawType())) {
+            return false;
+        }
+        AnnotatedType[] arguments = several.getAnnotatedActualTypeArguments();
+        AnnotatedType content = arguments[arguments.length - 1];
+        return content.getType() != Object.class && !isNullable(content);
+    }
+
+    /** Of a component of our records. */
+    private static @Nullable AnnotatedType typeOf(Annotated annotated) {
         return annotated instanceof AnnotatedParameter parameter
-                && parameter.getOwner() instanceof AnnotatedConstructor constructor
-                && constructor.getDeclaringClass().isRecord()
-                && constructor.getDeclaringClass().getName().startsWith("io.mailgenius.")
-                && !isNullable(
-                        constructor.getAnnotated()
-                                .getAnnotatedParameterTypes()[parameter.getIndex()]);
+                        && parameter.getOwner() instanceof AnnotatedConstructor constructor
+                        && constructor.getDeclaringClass().isRecord()
+                        && constructor.getDeclaringClass().getName().startsWith("io.mailgenius.")
+                ? constructor.getAnnotated().getAnnotatedParameterTypes()[parameter.getIndex()]
+                : null;
     }
 
     private static boolean isNullable(AnnotatedType type) {

@@ -10,8 +10,10 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.SerializableString;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.io.IOContext;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.sym.PropertyNameMatcher;
@@ -98,6 +100,36 @@ final class StorableJson extends JsonFactory {
                 currentName();
             }
             return match;
+        }
+
+        /** 44.0 is a whole number, as JSON Schema has it; 44.5 is none, and nothing is cut off. */
+        private long whole(Class<?> type) {
+            try {
+                return getDecimalValue().longValueExact();
+            } catch (ArithmeticException fraction) {
+                throw new InputCoercionException(
+                        this, "Not a whole number", JsonToken.VALUE_NUMBER_FLOAT, type);
+            }
+        }
+
+        @Override
+        public int getValueAsInt() {
+            if (currentToken() != JsonToken.VALUE_NUMBER_FLOAT) {
+                return super.getValueAsInt();
+            }
+            long whole = whole(Integer.class);
+            if (whole != (int) whole) {
+                throw new InputCoercionException(
+                        this, "Too large", JsonToken.VALUE_NUMBER_FLOAT, Integer.class);
+            }
+            return (int) whole;
+        }
+
+        @Override
+        public long getValueAsLong() {
+            return currentToken() == JsonToken.VALUE_NUMBER_FLOAT
+                    ? whole(Long.class)
+                    : super.getValueAsLong();
         }
 
         @Override

@@ -3,11 +3,13 @@ package io.mailgenius.api.json;
 import io.mailgenius.api.problems.UnreadablePart;
 import java.io.InputStream;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.AnnotationIntrospector;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -32,6 +34,7 @@ public class StrictJson {
                                 DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
                                 DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
                                 DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+                        .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
                         .annotationIntrospector(
                                 AnnotationIntrospector.pair(usual, new RequiredUnlessNullable()))
                         .build();
@@ -41,8 +44,12 @@ public class StrictJson {
         return mapper;
     }
 
-    /** Reads JSON that is only a part of a body. */
-    public <T> T read(InputStream json, Class<T> type) {
+    /**
+     * Reads JSON that is only a part of a body.
+     *
+     * @return null for null
+     */
+    public <T> @Nullable T read(InputStream json, Class<T> type) {
         try {
             return mapper.readValue(json, type);
         } catch (JacksonException unreadable) {

@@ -41,6 +41,8 @@ sealed interface BodyRule {
      */
     Set<String> TAKE_FILES = Set.of(API + "v1/imports", API + "v1/imports/preview", "/imports");
 
+    Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
+
     static BodyRule of(HttpServletRequest request) {
         String path = request.getServletPath();
         if (path.startsWith(UNSUBSCRIBE)) {
@@ -48,14 +50,26 @@ sealed interface BodyRule {
         }
         String type = typeOf(request.getContentType());
         if (type.startsWith(MULTIPART)) {
-            return request.getMethod().equals("POST") && TAKE_FILES.contains(path)
-                    ? new Unlimited()
-                    : new NoMultipart();
+            return ofMultipart(request.getMethod(), path);
         }
         if (type.startsWith(PIECE) && path.startsWith(UPLOADS)) {
             return new Unlimited();
         }
         return new AtMost(path.startsWith(API) ? API_BYTES : PUBLIC_BYTES);
+    }
+
+    private static BodyRule ofMultipart(String method, String path) {
+        boolean takesFiles = TAKE_FILES.contains(path);
+        if (takesFiles && method.equals("POST")) {
+            return new Unlimited();
+        }
+        boolean mayBeDeclared = METHODS.contains(method) && (!takesFiles || isListed(method, path));
+        // A method that the path does not have is answered 405, whatever comes with it.
+        return mayBeDeclared ? new NoMultipart() : new Unread();
+    }
+
+    private static boolean isListed(String method, String path) {
+        return (method.equals("GET") || method.equals("HEAD")) && !path.endsWith("/preview");
     }
 
     private static String typeOf(@Nullable String contentType) {

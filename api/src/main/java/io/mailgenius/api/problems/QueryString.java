@@ -2,6 +2,9 @@ package io.mailgenius.api.problems;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.apache.tomcat.util.buf.MessageBytes;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.apache.tomcat.util.http.Parameters;
@@ -25,9 +28,23 @@ final class QueryString {
      *     stored
      */
     static void require(@Nullable String query) {
-        if (query == null || query.isEmpty()) {
-            return;
+        if (query != null && !query.isEmpty()) {
+            read(query)
+                    .forEach(
+                            (name, values) -> {
+                                StorableText.require("The name of a parameter", name);
+                                values.forEach(
+                                        it ->
+                                                StorableText.require(
+                                                        "The parameter \"" + name + "\"", it));
+                            });
         }
+    }
+
+    /**
+     * @throws InvalidParameterException if it cannot be read
+     */
+    static Map<String, List<String>> read(String query) {
         MessageBytes bytes = MessageBytes.newInstance();
         bytes.setString(query);
         Parameters parameters = new Parameters();
@@ -35,11 +52,10 @@ final class QueryString {
         parameters.setQueryStringCharset(StandardCharsets.UTF_8);
         parameters.setQuery(bytes);
         parameters.handleQueryParameters();
+        Map<String, List<String>> read = new LinkedHashMap<>();
         for (String name : Collections.list(parameters.getParameterNames())) {
-            StorableText.require("The name of a parameter", name);
-            for (String value : parameters.getParameterValues(name)) {
-                StorableText.require("The parameter \"" + name + "\"", value);
-            }
+            read.put(name, List.of(parameters.getParameterValues(name)));
         }
+        return read;
     }
 }

@@ -5,7 +5,11 @@ import io.mailgenius.jobs.segments.SegmentPreview;
 import io.mailgenius.jobs.segments.SegmentView;
 import io.mailgenius.jobs.segments.Segments;
 import io.mailgenius.jobs.workspaces.Page;
+import io.mailgenius.jobs.workspaces.TextPatterns;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -25,9 +29,11 @@ class SegmentsController {
 
     static final String PATH = "/api/v1/segments";
 
-    record NewSegment(String name, JsonNode rule) {}
+    record NewSegment(
+            @Pattern(regexp = TextPatterns.NOT_BLANK) @Size(max = 200) String name,
+            @Schema(ref = "#/components/schemas/SegmentRule") JsonNode rule) {}
 
-    record Question(JsonNode rule) {}
+    record Question(@Schema(ref = "#/components/schemas/SegmentRule") JsonNode rule) {}
 
     private final Segments segments;
 

@@ -7,7 +7,10 @@ import io.mailgenius.jobs.templates.TemplateSource;
 import io.mailgenius.jobs.templates.TemplateSummary;
 import io.mailgenius.jobs.templates.Templates;
 import io.mailgenius.jobs.workspaces.Page;
+import io.mailgenius.jobs.workspaces.TextPatterns;
 import io.swagger.v3.oas.annotations.Operation;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -33,7 +36,7 @@ class TemplatesController {
      * @param html may be null if there is a text
      */
     record Draft(
-            String name,
+            @Pattern(regexp = TextPatterns.NOT_BLANK) @Size(max = 200) String name,
             @Nullable String subject,
             @Nullable String mjml,
             @Nullable String html,
@@ -65,6 +68,7 @@ class TemplatesController {
 
     @PostMapping
     @Operation(summary = "Create a template; one that does not parse is refused with the position")
+    @ResponseStatus(HttpStatus.CREATED)
     ResponseEntity<Template> create(@RequestBody Draft body) {
         Template created = Template.of(templates.create(body.draft()));
         return Created.at(PATH, created.id(), created);

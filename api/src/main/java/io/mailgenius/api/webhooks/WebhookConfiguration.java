@@ -1,6 +1,7 @@
 package io.mailgenius.api.webhooks;
 
 import io.mailgenius.api.hosted.TrackedMails;
+import io.mailgenius.api.openapi.PathsOfFilters;
 import io.mailgenius.api.problems.Problems;
 import io.mailgenius.jobs.events.Events;
 import io.mailgenius.jobs.events.tracking.TrackingResponder;
@@ -12,12 +13,10 @@ import io.swagger.v3.oas.models.parameters.PathParameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
 import java.util.List;
-import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
 import org.springframework.web.filter.UrlHandlerFilter;
 
 @Configuration(proxyBeanMethods = false)
@@ -58,8 +57,7 @@ class WebhookConfiguration {
      * problems.
      */
     @Bean
-    @Order(Ordered.HIGHEST_PRECEDENCE)
-    OpenApiCustomizer resendWebhook() {
+    PathsOfFilters resendWebhook() {
         Operation operation =
                 new Operation()
                         .operationId("receive")
@@ -74,24 +72,28 @@ class WebhookConfiguration {
                     new HeaderParameter().name(header).required(true).schema(new StringSchema()));
         }
         PathItem path = new PathItem().post(operation);
-        return api -> api.getPaths().addPathItem(ResendWebhooks.PATH, path);
+        return paths -> paths.addPathItem(ResendWebhooks.PATH, path);
     }
 
     /** The same for the tracking endpoints. */
     @Bean
-    @Order(Ordered.HIGHEST_PRECEDENCE)
-    OpenApiCustomizer trackedMail() {
+    PathsOfFilters trackedMail() {
         PathItem click =
                 tracked(
                         "click",
                         "A tracked link, which redirects to its target",
                         "302",
                         "Redirects to the target");
-        PathItem open = tracked("open", "The tracking pixel", "200", "An image of one pixel");
-        return api ->
-                api.getPaths()
-                        .addPathItem(TrackedMails.CLICK + "{token}", click)
-                        .addPathItem(TrackedMails.OPEN + "{token}", open);
+        PathItem open =
+                tracked(
+                        "open",
+                        "The tracking pixel",
+                        "200",
+                        "An image of one pixel");
+        return paths -> {
+            paths.addPathItem(TrackedMails.CLICK + "{token}", click);
+            paths.addPathItem(TrackedMails.OPEN + "{token}", open);
+        };
     }
 
     private static PathItem tracked(String id, String summary, String status, String answer) {

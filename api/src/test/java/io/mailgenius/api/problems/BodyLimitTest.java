@@ -133,6 +133,23 @@ class BodyLimitTest {
     }
 
     @Test
+    void methods_that_imports_do_not_have_are_rejected_with_any_body() throws Exception {
+        for (String path : List.of("/api/v1/imports", "/api/v1/imports/preview")) {
+            for (String method : List.of("PUT", "PATCH", "DELETE", "QUERY", "GET")) {
+                if (method.equals("GET") && !path.endsWith("/preview")) {
+                    continue;
+                }
+                Answer answer =
+                        RawHttp.send(
+                                method, path, List.of(KEY, PARTS, "Content-Length: 7"), bytes());
+
+                assertThat(answer.status()).as(method + " " + path).isEqualTo(405);
+                assertThat(answer.header("Allow")).contains("POST");
+            }
+        }
+    }
+
+    @Test
     void unexpected_multipart_is_rejected() throws Exception {
         for (String path : List.of("/p/x", "/s/x", "/c/x", "/sign-in", "/api/v1/contacts")) {
             Answer answer =

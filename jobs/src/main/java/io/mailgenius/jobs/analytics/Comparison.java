@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Comparison(boolean current, List<Compared> campaigns) {
 
-    private static final int LEAST = 2;
-    private static final int MOST = 20;
+    public static final int LEAST = 2;
+    public static final int MOST = 20;
 
     /** Most mails that are opened at all are opened within two days. */
     static final int HOURS = 48;

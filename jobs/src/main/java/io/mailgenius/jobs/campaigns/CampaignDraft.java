@@ -1,7 +1,11 @@
 package io.mailgenius.jobs.campaigns;
 
 import io.mailgenius.jobs.templates.links.Utm;
+import io.mailgenius.jobs.workspaces.TextPatterns;
 import io.mailgenius.schema.Priority;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,10 +20,14 @@ import org.jspecify.annotations.Nullable;
  * @param ratePerMinute the largest number of mails in any minute
  */
 public record CampaignDraft(
-        @Nullable String name,
-        @Nullable String subject,
-        @Nullable String from,
-        @Nullable String replyTo,
+        @Pattern(regexp = TextPatterns.ONE_LINE) @Size(max = DraftChecks.MAX_NAME)
+                @Nullable String name,
+        @Pattern(regexp = TextPatterns.ONE_LINE) @Size(max = DraftChecks.MAX_SUBJECT)
+                @Nullable String subject,
+        @Pattern(regexp = TextPatterns.SENDER) @Size(max = DraftChecks.MAX_SUBJECT)
+                @Nullable String from,
+        @Pattern(regexp = TextPatterns.SENDER) @Size(max = DraftChecks.MAX_SUBJECT)
+                @Nullable String replyTo,
         @Nullable Long templateId,
         @Nullable String mjml,
         @Nullable String html,
@@ -29,7 +37,7 @@ public record CampaignDraft(
         @Nullable CampaignTracking tracking,
         @Nullable Utm utm,
         @Nullable SendWindow window,
-        @Nullable Integer ratePerMinute,
+        @Min(1) @Nullable Integer ratePerMinute,
         @Nullable WarmUp warmUp,
         @Nullable Priority priority) {
 

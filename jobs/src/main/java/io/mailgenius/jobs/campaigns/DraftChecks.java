@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class DraftChecks {
 
     static final int MAX_NAME = 200;
-    private static final int MAX_SUBJECT = 500;
+    static final int MAX_SUBJECT = 500;
 
     private DraftChecks() {}
 

@@ -3,6 +3,7 @@ package io.mailgenius.jobs.campaigns;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.mailgenius.jobs.workspaces.Refusal;
+import jakarta.validation.constraints.Size;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record SendWindow(
         @JsonFormat(pattern = "HH:mm") LocalTime from,
         @JsonFormat(pattern = "HH:mm") LocalTime to,
-        @Nullable List<Day> days,
+        @Size(min = 1) @Nullable List<Day> days,
         String zone) {
 
     /** In place of a zone: the zone of each recipient. */

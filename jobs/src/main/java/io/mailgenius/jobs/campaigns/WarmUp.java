@@ -2,6 +2,9 @@ package io.mailgenius.jobs.campaigns;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.mailgenius.jobs.workspaces.Refusal;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Min;
 import java.time.ZoneId;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param zone of the days; null for UTC
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record WarmUp(int firstDay, double growth, @Nullable String zone) {
+public record WarmUp(
+        @Min(1) int firstDay,
+        @DecimalMin("1") @DecimalMax("10") double growth,
+        @Nullable String zone) {
 
     private static final double MOST_GROWTH = 10;
 

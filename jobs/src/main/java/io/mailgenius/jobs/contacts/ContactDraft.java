@@ -1,6 +1,8 @@
 package io.mailgenius.jobs.contacts;
 
 import io.mailgenius.schema.ContactStatus;
+import jakarta.validation.constraints.Email;
+import jakarta.validation.constraints.Size;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -11,15 +13,15 @@ import org.jspecify.annotations.Nullable;
  *     for
  */
 public record ContactDraft(
-        String email,
-        @Nullable String firstName,
-        @Nullable String lastName,
-        @Nullable String phone,
-        @Nullable String city,
-        @Nullable String country,
-        @Nullable String locale,
-        @Nullable String timeZone,
-        @Nullable Map<String, Object> attributes,
+        @Email String email,
+        @Size(max = ContactFields.MAX_TEXT) @Nullable String firstName,
+        @Size(max = ContactFields.MAX_TEXT) @Nullable String lastName,
+        @Size(max = ContactFields.MAX_TEXT) @Nullable String phone,
+        @Size(max = ContactFields.MAX_TEXT) @Nullable String city,
+        @Size(max = ContactFields.MAX_TEXT) @Nullable String country,
+        @Size(max = ContactFields.MAX_TEXT) @Nullable String locale,
+        @Size(max = ContactFields.MAX_TEXT) @Nullable String timeZone,
+        @Size(max = Attributes.MAX_KEYS) @Nullable Map<String, Object> attributes,
         @Nullable ContactStatus status) {
 
     public static ContactDraft of(String email) {

@@ -25,7 +25,7 @@ record ContactFields(
         ContactStatus status,
         boolean tracking) {
 
-    private static final int MAX_TEXT = 500;
+    static final int MAX_TEXT = 500;
 
     static ContactFields of(ContactDraft draft, ContactStatus status) {
         return new ContactFields(

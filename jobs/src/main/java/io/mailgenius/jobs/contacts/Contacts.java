@@ -137,6 +137,8 @@ public class Contacts {
             try {
                 EmailAddress email = EmailAddress.required(draft.email());
                 if (contacts.find(email).isPresent()) {
+                    // It stays as it is, but a draft that does not hold is refused all the same.
+                    ContactFields.of(draft, ContactStatus.SUBSCRIBED);
                     existing.add(email.value());
                 } else {
                     created.add(create(draft));

@@ -25,7 +25,8 @@ public class Lists {
     /** As many members as go into one call. */
     public static final int BATCH = 10_000;
 
-    private static final int MAX_NAME = 200;
+    /** Characters of a name. */
+    public static final int MAX_NAME = 200;
 
     private final ListStore lists;
 

@@ -1,6 +1,9 @@
 package io.mailgenius.jobs.contacts;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.mailgenius.jobs.workspaces.TextPatterns;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * opt-in.
  */
 public record TopicDraft(
-        @Nullable String name,
-        @Nullable String description,
+        @Pattern(regexp = TextPatterns.NOT_BLANK) @Size(max = Topics.MAX_NAME)
+                @Nullable String name,
+        @Size(max = Topics.MAX_DESCRIPTION) @Nullable String description,
         @JsonProperty("public") @Nullable Boolean open,
         @Nullable Boolean optIn) {}

@@ -25,8 +25,8 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional
 public class Topics {
 
-    private static final int MAX_NAME = 200;
-    private static final int MAX_DESCRIPTION = 1_000;
+    static final int MAX_NAME = 200;
+    static final int MAX_DESCRIPTION = 1_000;
     private static final int MOST = 200;
 
     private final TopicStore topics;

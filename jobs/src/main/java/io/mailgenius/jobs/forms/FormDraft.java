@@ -1,5 +1,8 @@
 package io.mailgenius.jobs.forms;
 
+import io.mailgenius.jobs.workspaces.TextPatterns;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,12 +18,13 @@ import org.jspecify.annotations.Nullable;
  * @param redirectUrl the page that the browser opens after the confirmation
  */
 public record FormDraft(
-        String name,
-        @Nullable List<Long> listIds,
-        @Nullable List<Long> topicIds,
-        String from,
-        String subject,
+        @Pattern(regexp = TextPatterns.ONE_LINE) @Size(max = Forms.MAX_NAME) String name,
+        @Size(max = Forms.MOST) @Nullable List<Long> listIds,
+        @Size(max = Forms.MOST) @Nullable List<Long> topicIds,
+        @Pattern(regexp = TextPatterns.SENDER) @Size(max = Forms.MAX_SUBJECT) String from,
+        @Pattern(regexp = TextPatterns.ONE_LINE) @Size(max = Forms.MAX_SUBJECT) String subject,
         @Nullable String html,
         @Nullable Long templateId,
-        String consentText,
-        @Nullable String redirectUrl) {}
+        @Pattern(regexp = TextPatterns.NOT_BLANK) @Size(max = Forms.MAX_TEXT) String consentText,
+        @Pattern(regexp = TextPatterns.WEB_ADDRESS) @Size(max = Forms.MAX_URL)
+                @Nullable String redirectUrl) {}

@@ -23,11 +23,11 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional
 public class Forms {
 
-    private static final int MAX_NAME = 200;
-    private static final int MAX_SUBJECT = 500;
-    private static final int MAX_TEXT = 4_000;
-    private static final int MAX_URL = 2_000;
-    private static final int MOST = 50;
+    static final int MAX_NAME = 200;
+    static final int MAX_SUBJECT = 500;
+    static final int MAX_TEXT = 4_000;
+    static final int MAX_URL = 2_000;
+    static final int MOST = 50;
 
     private final FormStore forms;
     private final Lists lists;

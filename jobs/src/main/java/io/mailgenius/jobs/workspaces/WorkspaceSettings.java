@@ -1,6 +1,11 @@
 package io.mailgenius.jobs.workspaces;
 
 import io.mailgenius.schema.WorkspaceScope;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Size;
 import java.math.BigDecimal;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
@@ -34,12 +39,14 @@ public class WorkspaceSettings {
      * @see WorkspaceView
      */
     public record Change(
-            @Nullable String postalAddress,
+            @Size(max = MAX_ADDRESS) @Nullable String postalAddress,
             @Nullable Boolean trackOpens,
             @Nullable Boolean trackClicks,
-            @Nullable Integer transientBounces,
-            @Nullable BigDecimal bounceLimit,
-            @Nullable BigDecimal complaintLimit,
+            @Min(1) @Max(MAX_BOUNCES) @Nullable Integer transientBounces,
+            @DecimalMin(value = "0", inclusive = false) @DecimalMax("1")
+                    @Nullable BigDecimal bounceLimit,
+            @DecimalMin(value = "0", inclusive = false) @DecimalMax("1")
+                    @Nullable BigDecimal complaintLimit,
             @Nullable String timeZone) {
 
         public Change(

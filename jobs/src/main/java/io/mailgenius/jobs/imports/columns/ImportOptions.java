@@ -1,6 +1,7 @@
 package io.mailgenius.jobs.imports.columns;
 
 import io.mailgenius.jobs.contacts.NormalizedText;
+import jakarta.validation.constraints.Pattern;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +46,7 @@ public record ImportOptions(
         @Nullable Addresses addresses,
         @Nullable Boolean dryRun,
         @Nullable String encoding,
-        @Nullable String delimiter,
+        @Pattern(regexp = "[,;|\t]") @Nullable String delimiter,
         @Nullable Boolean header,
         @Nullable String sheet) {
 

@@ -2,16 +2,17 @@ package io.mailgenius.jobs.templates.links;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import jakarta.validation.constraints.Size;
 import java.net.URLEncoder;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** UTM parameters, by which web analytics attribute visits to a campaign. */
 public record Utm(
-        @Nullable String source,
-        @Nullable String medium,
-        @Nullable String campaign,
-        @Nullable String content) {
+        @Size(max = 200) @Nullable String source,
+        @Size(max = 200) @Nullable String medium,
+        @Size(max = 200) @Nullable String campaign,
+        @Size(max = 200) @Nullable String content) {
 
     public static final Utm NONE = new Utm(null, null, null, null);
 

@@ -103,8 +103,13 @@ final class MjmlOutline {
 
     static MjmlOutline of(LiquidSpans liquid) {
         MjmlOutline outline = new MjmlOutline(liquid);
+        String text = liquid.blanked();
+        // Behind the last bracket none ends, and each that begins there would look for its end.
+        int end = text.lastIndexOf('>') + 1;
         String page =
-                VOID.matcher(liquid.blanked()).replaceAll(tag -> "_".repeat(tag.group().length()));
+                VOID.matcher(text.substring(0, end))
+                                .replaceAll(tag -> "_".repeat(tag.group().length()))
+                        + text.substring(end);
         outline.read(Parser.xmlParser().setTrackPosition(true).parseInput(page, ""));
         return outline;
     }

@@ -107,8 +107,10 @@ public final class Styles {
                 continue;
             }
             int start = element.sourceRange().endPos();
-            Matcher close = CLOSE.matcher(blanked);
-            if (!close.find(start)) {
+            // Behind the last bracket none ends, and each that begins there would look for its end.
+            int last = Math.max(start, blanked.lastIndexOf('>') + 1);
+            Matcher close = CLOSE.matcher(blanked).region(start, last);
+            if (!close.find()) {
                 return liquid.source();
             }
             int end = close.start();

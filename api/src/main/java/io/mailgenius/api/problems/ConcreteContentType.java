@@ -1,0 +1,46 @@
+package io.mailgenius.api.problems;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.List;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/**
+ * A body is of one media type. A range such as {@code *}{@code /*}, which is for {@code Accept},
+ * would match any mapping, and Spring fails on it when it reads the headers.
+ */
+@Configuration(proxyBeanMethods = false)
+class ConcreteContentType implements WebMvcConfigurer, HandlerInterceptor {
+
+    @Override
+    public void addInterceptors(InterceptorRegistry registry) {
+        registry.addInterceptor(this);
+    }
+
+    @Override
+    public boolean preHandle(
+            HttpServletRequest request, HttpServletResponse response, Object handler)
+            throws HttpMediaTypeNotSupportedException {
+        String contentType = request.getContentType();
+        if (contentType != null && isRange(contentType)) {
+            throw new HttpMediaTypeNotSupportedException(
+                    MediaType.parseMediaType(contentType), List.of());
+        }
+        return true;
+    }
+
+    private static boolean isRange(String contentType) {
+        try {
+            return !MediaType.parseMediaType(contentType).isConcrete();
+        } catch (InvalidMediaTypeException unreadable) {
+            // Whoever reads the body refuses it.
+            return false;
+        }
+    }
+}

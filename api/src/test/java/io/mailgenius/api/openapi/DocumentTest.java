@@ -88,7 +88,7 @@ class DocumentTest {
         assertThat(texts(contact.at("/properties/firstName/type"))).contains("string", "null");
         assertThat(contact.at("/properties/email/type").asString()).isEqualTo("string");
         assertThat(schema("Campaign").at("/properties/utm/$ref").asString())
-                .isEqualTo("#/components/schemas/TemplateUtm");
+                .isEqualTo("#/components/schemas/LinkUtm");
         assertThat(collect(schema("Campaign").at("/properties/window"), "type"))
                 .extracting(JsonNode::asString)
                 .contains("null");

@@ -2,6 +2,7 @@ package io.mailgenius.jobs.audit;
 
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.schema.ActorScope.Actor;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
@@ -20,6 +21,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Component
 public class AuditTrail {
+
+    private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -79,8 +83,14 @@ public class AuditTrail {
         return Page.of(rows, limit, AuditEntry::position);
     }
 
-    private static @Nullable OffsetDateTime utc(java.time.@Nullable Instant moment) {
-        return moment == null ? null : moment.atOffset(ZoneOffset.UTC);
+    /** The same moment, or the nearest one that PostgreSQL and four digits of a year have. */
+    private static @Nullable OffsetDateTime utc(@Nullable Instant moment) {
+        if (moment == null) {
+            return null;
+        }
+        Instant within =
+                moment.isBefore(FIRST) ? FIRST : moment.isAfter(LAST) ? LAST : moment;
+        return within.atOffset(ZoneOffset.UTC);
     }
 
     private @Nullable JsonNode tree(@Nullable String text) {

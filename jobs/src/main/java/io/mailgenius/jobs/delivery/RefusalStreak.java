@@ -1,7 +1,9 @@
 package io.mailgenius.jobs.delivery;
 
 /**
- * Counts mails of one campaign that this node has seen refused in a row, one by one, for the same reason and with none accepted in between. One or two are bad addresses; if there are more, the cause lies elsewhere.
+ * Counts mails of one campaign that this node has seen refused in a row, one by one, for the same
+ * reason and with none accepted in between. One or two are bad addresses; if there are more, the
+ * cause lies elsewhere.
  */
 final class RefusalStreak {
 
@@ -15,7 +17,9 @@ final class RefusalStreak {
     private volatile boolean acceptedBefore;
     private String reason = "";
 
-    /** @return the length of the streak with this mail */
+    /**
+     * @return the length of the streak with this mail
+     */
     synchronized int refused(String why) {
         String same = withoutIds(why);
         if (!same.equals(reason)) {

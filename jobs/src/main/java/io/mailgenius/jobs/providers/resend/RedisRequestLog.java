@@ -155,14 +155,15 @@ final class RedisRequestLog implements RequestLog {
                         KEPT_MILLIS);
         return micros < 0
                 ? new Departure.Later(RateLimit.duration(-micros))
-                : new Departure.Now(
-                        () -> written(id, micros + (nanos.getAsLong() - asked) / 1000));
+                : new Departure.Now(() -> written(id, micros + (nanos.getAsLong() - asked) / 1000));
     }
 
     private void written(String id, long micros) {
-        connection
-                .async()
-                .eval(script, ScriptOutputType.INTEGER, KEYS, arguments("written", id, micros));
+        // A report that is lost delays the next request by two seconds.
+        var unused =
+                connection
+                        .async()
+                        .eval(script, ScriptOutputType.INTEGER, KEYS, arguments("written", id, micros));
     }
 
     @Override
@@ -172,7 +173,9 @@ final class RedisRequestLog implements RequestLog {
 
     private long call(Object... arguments) {
         Long micros =
-                connection.sync().eval(script, ScriptOutputType.INTEGER, KEYS, arguments(arguments));
+                connection
+                        .sync()
+                        .eval(script, ScriptOutputType.INTEGER, KEYS, arguments(arguments));
         return micros;
     }
 

@@ -35,7 +35,7 @@ class NoOpJob {
     record NoOp(int number, long millis, boolean transaction) {}
 
     @Bean
-    Job noOpJob(ChunkedJobs jobs, ChunkedStep<NoOp> numbers) {
+    Job noOps(ChunkedJobs jobs, ChunkedStep<NoOp> numbers) {
         return jobs.job(JOB).step(numbers).build();
     }
 

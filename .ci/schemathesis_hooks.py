@@ -60,6 +60,9 @@ class Reading:
             value = values.get(parameter["name"])
             if parameter["in"] != "path" and is_empty(value):
                 value = None
+            if parameter["name"] == "Upload-Metadata":
+                # tus passes over what it cannot read of it.
+                continue
             if value is None:
                 if parameter.get("required"):
                     return False

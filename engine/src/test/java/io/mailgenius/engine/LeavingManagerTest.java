@@ -43,8 +43,7 @@ class LeavingManagerTest {
 
     /** A rolling deployment neither interrupts the job nor logs errors. */
     @Test
-    void a_shutdown_while_chunks_are_processed_holds_none_and_logs_no_error()
-            throws Exception {
+    void a_shutdown_while_chunks_are_processed_holds_none_and_logs_no_error() throws Exception {
         CountDownLatch goOn = new CountDownLatch(1);
         worker.get(CountingJob.Hook.class).set((number, chunk) -> goOn.await());
         TestNode leaving = cluster.start(Role.MANAGER);

@@ -251,7 +251,7 @@ class LiquidTest {
                         "html, line 1, column 1: this tag is not closed, or longer than 2,000 characters."),
                 arguments(
                         "x".repeat(512 * 1024 + 1),
-                        "The html has 524,289 characters; at most 524,288 can be read."));
+                        "The html has 524,289 characters; at most 524,288 are allowed."));
     }
 
     @ParameterizedTest

@@ -97,6 +97,22 @@ class ArchitectureTest {
         assertThat(byName).as("simple names that several classes have").isEmpty();
     }
 
+    /** Records are data and may have more. */
+    @Test
+    void no_constructor_has_more_than_eight_parameters() {
+        List<String> tooMany =
+                CODE.stream()
+                        .filter(it -> !it.isRecord() && !it.isEnum())
+                        .flatMap(it -> it.getConstructors().stream())
+                        .filter(it -> it.getRawParameterTypes().size() > 8)
+                        .map(it -> it.getFullName())
+                        .toList();
+
+        assertThat(tooMany)
+                .as("a class with so many parts does more than one thing: split it")
+                .isEmpty();
+    }
+
     @ParameterizedTest
     @FieldSource("LINE")
     void a_package_of_jobs_imports_only_what_stands_left_of_it(String noun) {

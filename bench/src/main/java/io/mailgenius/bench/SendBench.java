@@ -7,6 +7,8 @@ import io.mailgenius.bench.load.CountingProvider;
 import io.mailgenius.jobs.campaigns.Audience;
 import io.mailgenius.jobs.campaigns.CampaignDraft;
 import io.mailgenius.jobs.campaigns.CampaignView;
+import io.mailgenius.jobs.campaigns.CampaignDrafts;
+import io.mailgenius.jobs.campaigns.CampaignLifecycle;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.schema.CampaignStatus;
 import io.mailgenius.schema.WorkspaceScope;
@@ -228,6 +230,8 @@ final class SendBench {
 
     private CampaignView sent() throws InterruptedException {
         Campaigns campaigns = embeddedNode.node().bean(Campaigns.class);
+        CampaignDrafts drafts = embeddedNode.node().bean(CampaignDrafts.class);
+        CampaignLifecycle lifecycle = embeddedNode.node().bean(CampaignLifecycle.class);
         CampaignDraft draft =
                 new CampaignDraft(
                         "Benchmark",
@@ -239,7 +243,7 @@ final class SendBench {
                         HTML,
                         TEXT,
                         Audience.EVERYBODY);
-        long id = campaigns.send(campaigns.create(draft).id()).id();
+        long id = lifecycle.send(drafts.create(draft).id()).id();
         // Asked while mails come in, it would add up its ledger beside those who are measured.
         long[] before = {-1};
         EmbeddedNode.await(

@@ -10,6 +10,8 @@ import io.mailgenius.engine.launching.JobEndHandler;
 import io.mailgenius.engine.launching.LiveLaunches;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.ReadyChunks;
+import io.mailgenius.engine.partitioning.AwaitSteps;
+import io.mailgenius.engine.partitioning.ChunkWriters;
 import io.mailgenius.engine.partitioning.ChunkedJobs;
 import io.mailgenius.engine.partitioning.LeanMetadata;
 import io.mailgenius.engine.settings.EngineSettings;
@@ -145,27 +147,39 @@ public class EngineConfiguration {
     }
 
     @Bean
+    ChunkWriters chunkWriters(
+            Ledger ledger, LiveLaunches launches, JobQueues queues, JsonMapper json, Clock clock) {
+        return new ChunkWriters(ledger, launches, queues, json, clock);
+    }
+
+    @Bean
+    AwaitSteps awaitSteps(
+            JobRepository repository,
+            ControlDatabase control,
+            LiveLaunches launches,
+            CompletionNotifier notifier,
+            JsonMapper json) {
+        return new AwaitSteps(repository, new Ledger(control.jdbc(), json), launches, notifier);
+    }
+
+    @Bean
     ChunkedJobs chunkedJobs(
             JobRepository repository,
             PlatformTransactionManager transactions,
-            Ledger ledger,
-            ControlDatabase control,
+            ChunkWriters writers,
+            AwaitSteps awaitSteps,
             LiveLaunches launches,
             JobEndHandler jobEndHandler,
             JobQueues queues,
-            CompletionNotifier notifier,
-            JsonMapper json,
-            Clock clock) {
+            JsonMapper json) {
         return new ChunkedJobs(
                 repository,
                 transactions,
-                ledger,
-                new Ledger(control.jdbc(), json),
+                writers,
+                awaitSteps,
                 launches,
                 jobEndHandler,
                 queues,
-                notifier,
-                json,
-                clock);
+                json);
     }
 }

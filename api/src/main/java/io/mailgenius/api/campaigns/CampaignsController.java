@@ -4,6 +4,8 @@ import io.mailgenius.api.json.Created;
 import io.mailgenius.jobs.analytics.Analytics;
 import io.mailgenius.jobs.analytics.Figures;
 import io.mailgenius.jobs.campaigns.CampaignDraft;
+import io.mailgenius.jobs.campaigns.CampaignDrafts;
+import io.mailgenius.jobs.campaigns.CampaignLifecycle;
 import io.mailgenius.jobs.campaigns.CampaignView;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.campaigns.FollowUp;
@@ -53,13 +55,22 @@ class CampaignsController {
     }
 
     private final Campaigns campaigns;
+    private final CampaignDrafts drafts;
+    private final CampaignLifecycle lifecycle;
     private final FollowUps followUps;
     private final Deliveries deliveries;
     private final Analytics analytics;
 
     CampaignsController(
-            Campaigns campaigns, FollowUps followUps, Deliveries deliveries, Analytics analytics) {
+            Campaigns campaigns,
+            CampaignDrafts drafts,
+            CampaignLifecycle lifecycle,
+            FollowUps followUps,
+            Deliveries deliveries,
+            Analytics analytics) {
         this.campaigns = campaigns;
+        this.drafts = drafts;
+        this.lifecycle = lifecycle;
         this.followUps = followUps;
         this.deliveries = deliveries;
         this.analytics = analytics;
@@ -83,7 +94,7 @@ class CampaignsController {
     @PostMapping
     @Operation(summary = "Create a campaign as a draft")
     ResponseEntity<Campaign> create(@RequestBody CampaignDraft draft) {
-        Campaign created = whole(campaigns.create(draft));
+        Campaign created = whole(drafts.create(draft));
         return Created.at(PATH, created.id(), created);
     }
 
@@ -96,39 +107,39 @@ class CampaignsController {
     @GetMapping("/{id}/check")
     @Operation(summary = "What to know before a campaign is sent")
     Check check(@PathVariable long id) {
-        return Check.of(campaigns.check(id));
+        return Check.of(drafts.check(id));
     }
 
     @PostMapping("/{id}/send")
     @ResponseStatus(HttpStatus.ACCEPTED)
     @Operation(summary = "Freeze a campaign's content and audience, and send it")
     ResponseEntity<Campaign> send(@PathVariable long id) {
-        return Created.accepted(PATH, id, whole(campaigns.send(id)));
+        return Created.accepted(PATH, id, whole(lifecycle.send(id)));
     }
 
     @PostMapping("/{id}/schedule")
     @ResponseStatus(HttpStatus.ACCEPTED)
     @Operation(summary = "Send a campaign at a given time")
     ResponseEntity<Campaign> schedule(@PathVariable long id, @RequestBody Schedule body) {
-        return Created.accepted(PATH, id, whole(campaigns.schedule(id, body)));
+        return Created.accepted(PATH, id, whole(lifecycle.schedule(id, body)));
     }
 
     @PostMapping("/{id}/pause")
     @Operation(summary = "Let the mails in hand go, and hold the others")
     Campaign pause(@PathVariable long id) {
-        return whole(campaigns.pause(id));
+        return whole(lifecycle.pause(id));
     }
 
     @PostMapping("/{id}/resume")
     @Operation(summary = "Go on with a paused campaign")
     Campaign resume(@PathVariable long id) {
-        return whole(campaigns.resume(id));
+        return whole(lifecycle.resume(id));
     }
 
     @PostMapping("/{id}/cancel")
     @Operation(summary = "Send no more of a campaign")
     Campaign cancel(@PathVariable long id) {
-        return whole(campaigns.cancel(id));
+        return whole(lifecycle.cancel(id));
     }
 
     @PostMapping("/{id}/follow-up")

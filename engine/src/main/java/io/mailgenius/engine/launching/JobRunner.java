@@ -9,26 +9,16 @@ import io.mailgenius.engine.launching.LiveLaunches.Signal;
 import io.mailgenius.schema.LaunchState;
 import io.mailgenius.schema.WorkspaceScope;
 import java.time.Clock;
-import java.time.LocalDateTime;
-import java.util.Collection;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobExecutionException;
-import org.springframework.batch.core.job.JobInstance;
 import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.batch.core.job.parameters.JobParametersBuilder;
 import org.springframework.batch.core.launch.JobInstanceAlreadyCompleteException;
-import org.springframework.batch.core.launch.JobOperator;
-import org.springframework.batch.core.repository.JobRepository;
-import org.springframework.batch.core.step.StepExecution;
 
 /**
  * Runs a launch on this node, from the first step or from where a dead node, a stop or a failure
@@ -46,9 +36,7 @@ final class JobRunner {
     private final LaunchCompletion ends;
     private final ParkedLaunches parked;
     private final ControlDatabase control;
-    private final Map<String, Job> jobs;
-    private final JobRepository repository;
-    private final JobOperator operator;
+    private final BatchExecutions executions;
     private final NodeId node;
     private final Clock clock;
 
@@ -58,9 +46,7 @@ final class JobRunner {
             LaunchCompletion ends,
             ParkedLaunches parked,
             ControlDatabase control,
-            Collection<Job> jobs,
-            JobRepository repository,
-            JobOperator operator,
+            BatchExecutions executions,
             NodeId node,
             Clock clock) {
         this.store = store;
@@ -68,9 +54,7 @@ final class JobRunner {
         this.ends = ends;
         this.parked = parked;
         this.control = control;
-        this.jobs = jobs.stream().collect(Collectors.toMap(Job::getName, Function.identity()));
-        this.repository = repository;
-        this.operator = operator;
+        this.executions = executions;
         this.node = node;
         this.clock = clock;
     }
@@ -98,7 +82,6 @@ final class JobRunner {
      */
     private CompletionHandler<Void> execute(Launch launch, boolean resumed) {
         JobParameters parameters = parameters(launch, resumed);
-        Job job = jobs.get(launch.jobName());
         if (launch.ending() != null) {
             return end(launch, launch.jobInstanceId(), parameters, launch.ending());
         }
@@ -109,16 +92,12 @@ final class JobRunner {
                     parameters,
                     new JobEnd(LaunchState.STOPPED, null));
         }
-        if (job == null) {
+        Optional<Job> job = executions.job(launch.jobName());
+        if (job.isEmpty()) {
             return end(launch, null, parameters, failed("There is no job " + launch.jobName()));
         }
-        JobExecution last = repository.getLastJobExecution(job.getName(), parameters);
-        if (last == null) {
-            forgetHalfOfIt(job, parameters);
-        }
-        recover(last);
         try {
-            JobExecution execution = operator.start(job, parameters);
+            JobExecution execution = executions.run(job.get(), parameters);
             return end(launch, execution, parameters);
         } catch (JobInstanceAlreadyCompleteException e) {
             // A node died, or lost its database, between the job's last write and the launch's.
@@ -133,18 +112,6 @@ final class JobRunner {
                     launch.jobInstanceId(),
                     parameters,
                     failed(String.valueOf(e.getMessage())));
-        }
-    }
-
-    /**
-     * Spring Batch writes an instance first and its execution after it. A node that died in between
-     * leaves an instance that can neither be started nor restarted.
-     */
-    private void forgetHalfOfIt(Job job, JobParameters parameters) {
-        JobInstance half = repository.getJobInstance(job.getName(), parameters);
-        if (half != null) {
-            LOG.warn("{} has no execution and is made anew", half);
-            repository.deleteJobInstance(half);
         }
     }
 
@@ -163,37 +130,6 @@ final class JobRunner {
         }
         launch.parameters().forEach((name, value) -> parameters.addString(name, value, false));
         return parameters.toJobParameters();
-    }
-
-    /**
-     * The execution before this one has no owner any more, or this node would not have been given
-     * the launch. What it left running is marked as failed, so that it can be restarted; the
-     * versions of its rows grow, so that a paused owner's late writes are refused.
-     */
-    private void recover(@Nullable JobExecution last) {
-        if (last == null) {
-            return;
-        }
-        LocalDateTime now = LocalDateTime.now(clock);
-        // Also of an execution that has ended: a node that left in a hurry may have written its
-        // end, and not that of all its steps.
-        for (StepExecution step : last.getStepExecutions()) {
-            if (isOpen(step.getStatus())) {
-                step.setStatus(BatchStatus.FAILED);
-                step.setEndTime(now);
-                repository.update(step);
-            }
-        }
-        if (isOpen(last.getStatus())) {
-            LOG.warn("Going on with execution {} of {}", last.getId(), last.getJobInstance());
-            last.setStatus(BatchStatus.FAILED);
-            last.setEndTime(now);
-            repository.update(last);
-        }
-    }
-
-    private static boolean isOpen(BatchStatus status) {
-        return status.isRunning() || status == BatchStatus.UNKNOWN;
     }
 
     /**

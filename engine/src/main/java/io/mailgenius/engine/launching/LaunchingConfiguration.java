@@ -95,14 +95,18 @@ class LaunchingConfiguration {
     }
 
     @Bean
+    BatchExecutions batchExecutions(
+            ObjectProvider<Job> jobs, JobRepository repository, JobOperator operator, Clock clock) {
+        return new BatchExecutions(jobs.stream().toList(), repository, operator, clock);
+    }
+
+    @Bean
     JobRunner jobRunner(
             ControlDatabase control,
             LiveLaunches live,
             LaunchCompletion ends,
             ParkedLaunches parked,
-            ObjectProvider<Job> jobs,
-            JobRepository repository,
-            JobOperator operator,
+            BatchExecutions executions,
             NodeId node,
             JsonMapper json,
             Clock clock) {
@@ -112,9 +116,7 @@ class LaunchingConfiguration {
                 ends,
                 parked,
                 control,
-                jobs.stream().toList(),
-                repository,
-                operator,
+                executions,
                 node,
                 clock);
     }

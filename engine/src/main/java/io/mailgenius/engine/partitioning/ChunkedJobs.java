@@ -3,11 +3,8 @@ package io.mailgenius.engine.partitioning;
 import io.mailgenius.engine.launching.EndedJob;
 import io.mailgenius.engine.launching.JobEndHandler;
 import io.mailgenius.engine.launching.LiveLaunches;
-import io.mailgenius.engine.ledger.Ledger;
-import io.mailgenius.engine.transport.CompletionNotifier;
 import io.mailgenius.engine.transport.JobQueues;
 import io.mailgenius.schema.StatementLimit;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,40 +41,30 @@ public final class ChunkedJobs {
 
     private final JobRepository repository;
     private final PlatformTransactionManager transactions;
-    private final Ledger ledger;
-    private final Ledger control;
+    private final ChunkWriters writers;
+    private final AwaitSteps awaitSteps;
     private final LiveLaunches launches;
     private final JobEndHandler jobEndHandler;
     private final JobQueues queues;
-    private final CompletionNotifier notifier;
     private final JsonMapper json;
-    private final Clock clock;
 
-    /**
-     * @param ledger over the main pool's connections, in whose transactions chunks are written
-     * @param control the same over the control plane's connections
-     */
     public ChunkedJobs(
             JobRepository repository,
             PlatformTransactionManager transactions,
-            Ledger ledger,
-            Ledger control,
+            ChunkWriters writers,
+            AwaitSteps awaitSteps,
             LiveLaunches launches,
             JobEndHandler jobEndHandler,
             JobQueues queues,
-            CompletionNotifier notifier,
-            JsonMapper json,
-            Clock clock) {
+            JsonMapper json) {
         this.repository = repository;
         this.transactions = transactions;
-        this.ledger = ledger;
-        this.control = control;
+        this.writers = writers;
+        this.awaitSteps = awaitSteps;
         this.launches = launches;
         this.jobEndHandler = jobEndHandler;
         this.queues = queues;
-        this.notifier = notifier;
         this.json = json;
-        this.clock = clock;
     }
 
     public Builder job(String name) {
@@ -143,7 +130,7 @@ public final class ChunkedJobs {
                 Step enumerate = enumerate(step, transaction);
                 built =
                         (built == null ? job.start(enumerate) : built.next(enumerate))
-                                .next(await(step));
+                                .next(awaitSteps.of(step));
             }
             return Objects.requireNonNull(built, "A job needs a step").build();
         }
@@ -172,23 +159,10 @@ public final class ChunkedJobs {
                 step.chunks(execution.getJobExecution().getJobParameters(), partition);
         return new ChunkOrientedStepBuilder<List<P>, List<P>>(name, repository, BATCHES_A_COMMIT)
                 .reader(new ChunkBatches<>(chunks))
-                .writer(
-                        new ChunkWriter<>(
-                                LaunchRun.of(execution.getJobExecution()),
-                                step,
-                                partition.number(),
-                                ledger,
-                                launches,
-                                queues,
-                                json,
-                                clock))
+                .writer(writers.of(execution, step, partition))
                 .transactionManager(transactions)
                 .interruptionPolicy(new StopSignal(launches))
                 .build();
-    }
-
-    private Step await(ChunkedStep<?> step) {
-        return new AwaitStep(step.name(), repository, control, launches, notifier);
     }
 
     private Step partitioned(PartitionSplitter splitter, Function<StepExecution, Step> steps) {

@@ -6,8 +6,10 @@ import io.mailgenius.jobs.segments.Segments;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.SegmentStatus;
 import java.util.Locale;
+import org.springframework.stereotype.Component;
 
 /** Whether it can be told who belongs to an audience. */
+@Component
 final class AudienceChecks {
 
     private final CampaignStore campaigns;
@@ -30,8 +32,7 @@ final class AudienceChecks {
         FollowUp followUp = audience.followUp();
         if (followUp != null) {
             long id = followUp.campaignId();
-            Stored first =
-                    campaigns.find(id).orElseThrow(() -> new Refusal.NotFound("campaign", id));
+            Stored first = campaigns.get(id);
             followUp.requireEnded(first.status());
             first.requireSends();
         }

@@ -11,8 +11,10 @@ import io.mailgenius.schema.CampaignStatus;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
 
 /** What a campaign says: of its own or by a template, as it stands now, and frozen for good. */
+@Component
 final class CampaignContent {
 
     private final CampaignStore campaigns;

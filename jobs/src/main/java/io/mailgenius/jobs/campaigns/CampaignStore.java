@@ -16,9 +16,11 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Table campaign. */
+@Component
 final class CampaignStore {
 
     private static final String SELECT =
@@ -107,12 +109,20 @@ final class CampaignStore {
                 .optional();
     }
 
-    /** The same, held until the end of the transaction against whoever forgets its sends. */
-    Optional<Stored> hold(long id) {
+    /**
+     * @throws Refusal.NotFound if this workspace has no such campaign
+     */
+    Stored get(long id) {
+        return find(id).orElseThrow(() -> new Refusal.NotFound("campaign", id));
+    }
+
+    /** The same, locked until the end of the transaction, so that its sends are not purged. */
+    Stored lock(long id) {
         return jdbc.sql(SELECT + " WHERE c.id = :id FOR NO KEY UPDATE OF c")
                 .param("id", id)
                 .query(this::stored)
-                .optional();
+                .optional()
+                .orElseThrow(() -> new Refusal.NotFound("campaign", id));
     }
 
     List<Stored> page(long before, int rows) {

@@ -14,8 +14,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
 
 /** Campaigns as they are shown: with what their jobs have counted, and what they wait for. */
+@Component
 final class CampaignViews {
 
     /** What is due so soon is not waited for. */

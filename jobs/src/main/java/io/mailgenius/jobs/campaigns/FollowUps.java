@@ -11,9 +11,11 @@ import org.springframework.transaction.annotation.Transactional;
 public class FollowUps {
 
     private final Campaigns campaigns;
+    private final CampaignDrafts drafts;
 
-    public FollowUps(Campaigns campaigns) {
+    FollowUps(Campaigns campaigns, CampaignDrafts drafts) {
         this.campaigns = campaigns;
+        this.drafts = drafts;
     }
 
     /**
@@ -32,7 +34,7 @@ public class FollowUps {
         campaigns.requireSends(id);
         FrozenCampaign first = campaigns.frozen(id);
         Timing timing = first.timing();
-        return campaigns.create(
+        return drafts.create(
                 new CampaignDraft(
                         name == null ? named(first.name(), to) : name,
                         subject == null ? first.subject() : subject,

@@ -11,8 +11,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
 
 /** What the writer of a campaign should know before it goes out; with an error, it does not. */
+@Component
 final class PreflightCheck {
 
     private final TemplateCompiler compiler;
@@ -20,7 +23,9 @@ final class PreflightCheck {
     private final boolean postalAddressRequired;
 
     PreflightCheck(
-            TemplateCompiler compiler, SenderDomains domains, boolean postalAddressRequired) {
+            TemplateCompiler compiler,
+            SenderDomains domains,
+            @Value("${mailgenius.require-postal-address:false}") boolean postalAddressRequired) {
         this.compiler = compiler;
         this.domains = domains;
         this.postalAddressRequired = postalAddressRequired;

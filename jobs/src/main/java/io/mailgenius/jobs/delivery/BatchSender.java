@@ -1,6 +1,7 @@
 package io.mailgenius.jobs.delivery;
 
 import io.mailgenius.engine.worker.Deferred;
+import io.mailgenius.jobs.delivery.SendCheckpoint.Started;
 import io.mailgenius.jobs.delivery.SendStore.Send;
 import io.mailgenius.jobs.providers.BatchOutcome;
 import io.mailgenius.jobs.providers.Mail;
@@ -32,68 +33,59 @@ final class BatchSender {
     private static final int TRIES = 5;
 
     private final Provider provider;
-    private final Runnable requireHeld;
+    private final Chunk chunk;
     private final String keyPrefix;
-    private final Instant since;
-    private final RefusedBatches refusedBatches;
     private final Clock clock;
     private final Wait wait;
     private final RefusalStreak streak;
     private final long timesAsFar;
     private final List<Send> sends = new ArrayList<>();
+    private Started checkpoint;
     private boolean perhapsTaken;
     private boolean acceptedOfBatch;
 
+    /** What a sender needs of the chunk that it sends. */
+    interface Chunk {
+
+        /** Throws if the chunk belongs to another worker by now. */
+        void requireHeld();
+
+        /** Stores the checkpoint, durable on return. */
+        void store(Started checkpoint);
+    }
+
     /**
-     * @param requireHeld throws if the chunk is no longer this worker's
-     * @param since when the first of these batches may have gone out
-     * @param refusals what is known of them from earlier attempts
-     * @param streak of the campaign
-     * @param halts how often this chunk has halted it because all was refused: each time it may go
-     *     further, so that a chunk of nothing but bad addresses comes to its end
+     * @param checkpoint stored before; a chunk that has often halted its campaign because all of it
+     *     was refused may try ten times as many mails each time, so that a chunk of bad addresses
+     *     comes to an end
      * @param begun whether an earlier attempt may have handed something over
      */
     BatchSender(
             Provider provider,
-            Runnable requireHeld,
+            Chunk chunk,
             String keyPrefix,
-            Instant since,
-            RefusedBatches refusedBatches,
-            RefusalStreak streak,
-            int halts,
+            Started checkpoint,
             boolean begun,
+            RefusalStreak streak,
             Clock clock) {
-        this(
-                provider,
-                requireHeld,
-                keyPrefix,
-                since,
-                refusedBatches,
-                streak,
-                halts,
-                begun,
-                clock,
-                Thread::sleep);
+        this(provider, chunk, keyPrefix, checkpoint, begun, streak, clock, Thread::sleep);
     }
 
     BatchSender(
             Provider provider,
-            Runnable requireHeld,
+            Chunk chunk,
             String keyPrefix,
-            Instant since,
-            RefusedBatches refusedBatches,
-            RefusalStreak streak,
-            int halts,
+            Started checkpoint,
             boolean begun,
+            RefusalStreak streak,
             Clock clock,
             Wait wait) {
         this.provider = provider;
-        this.requireHeld = requireHeld;
+        this.chunk = chunk;
         this.keyPrefix = keyPrefix;
-        this.since = since;
-        this.refusedBatches = refusedBatches;
+        this.checkpoint = checkpoint;
         this.streak = streak;
-        this.timesAsFar = (long) Math.pow(10, Math.min(halts, 9));
+        this.timesAsFar = (long) Math.pow(10, Math.min(checkpoint.halts(), 9));
         this.perhapsTaken = begun;
         this.clock = clock;
         this.wait = wait;
@@ -156,7 +148,7 @@ final class BatchSender {
         while (!parts.isEmpty()) {
             boolean fromTheEnd = streak.length() % 2 == 1;
             Part part = fromTheEnd ? parts.removeLast() : parts.removeFirst();
-            if (refusedBatches.contains(part.key()) || !isTaken(planned, part, outcomes)) {
+            if (checkpoint.refused().contains(part.key()) || !isTaken(planned, part, outcomes)) {
                 if (fromTheEnd) {
                     parts.addLast(part.first());
                     parts.addLast(part.second());
@@ -194,8 +186,8 @@ final class BatchSender {
         }
         MailBatch batch = new MailBatch(part.key(), mails);
         for (int tries = 1; ; tries++) {
-            requireHeld.run();
-            if (clock.instant().isAfter(knownUntil(provider, since))) {
+            chunk.requireHeld();
+            if (clock.instant().isAfter(knownUntil(provider, checkpoint.since()))) {
                 // An earlier attempt may have sent this batch, and the provider would not know
                 // its key any more: never a blind resend.
                 for (int place : places) {
@@ -222,7 +214,7 @@ final class BatchSender {
                 }
                 case BatchOutcome.Refused(String reason) -> {
                     if (mails.size() > 1) {
-                        refusedBatches.add(part.key());
+                        split(part.key());
                         return false;
                     }
                     requireNotAllRefused(reason);
@@ -238,6 +230,15 @@ final class BatchSender {
                         waitFor(Duration.ofMillis(200L << tries), tries, reason);
             }
         }
+    }
+
+    /**
+     * Stored before the halves go out under keys of their own: after a crash the whole batch is not
+     * offered again, which a provider that has changed its mind would accept beside the halves.
+     */
+    private void split(String key) {
+        checkpoint = checkpoint.split(key);
+        chunk.store(checkpoint);
     }
 
     private BatchOutcome handOver(MailBatch batch) {
@@ -282,7 +283,7 @@ final class BatchSender {
                 SendStatus.UNKNOWN,
                 "perhaps sent before; the provider has forgotten its key by now",
                 null,
-                new SendStore.Trace(key, since));
+                new SendStore.Trace(key, checkpoint.since()));
     }
 
     /** Short pauses are waited for with the chunk in hand, longer ones hand it back. */

@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
 
 /** Table send_decision: who settled mails without an outcome, when, how, and why. */
+@Component
 final class DecisionStore {
 
     private final JdbcClient jdbc;

@@ -2,6 +2,7 @@ package io.mailgenius.jobs.delivery;
 
 import io.mailgenius.engine.ledger.JobChunks;
 import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.jobs.campaigns.CampaignDrafts;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.campaigns.FrozenCampaign;
 import io.mailgenius.jobs.contacts.addresses.EmailAddress;
@@ -19,7 +20,6 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Mails that a person asks for, one by one. */
 @Component
@@ -27,25 +27,25 @@ public class Deliveries {
 
     private static final int MOST = 20;
 
-    private final Campaigns campaigns;
+    private final CampaignDrafts drafts;
     private final MailRendererCache letters;
     private final Provider provider;
     private final Ledger ledger;
-    private final JsonMapper json;
+    private final SendCheckpoints checkpoints;
     private final Clock clock;
 
     Deliveries(
-            Campaigns campaigns,
+            CampaignDrafts drafts,
             MailRendererCache letters,
             Provider provider,
             Ledger ledger,
-            JsonMapper json,
+            SendCheckpoints checkpoints,
             Clock clock) {
-        this.campaigns = campaigns;
+        this.drafts = drafts;
         this.letters = letters;
         this.provider = provider;
         this.ledger = ledger;
-        this.json = json;
+        this.checkpoints = checkpoints;
         this.clock = clock;
     }
 
@@ -61,7 +61,7 @@ public class Deliveries {
                     "test-recipients",
                     String.format(Locale.ROOT, "Name 1 to %d addresses in \"to\".", MOST));
         }
-        FrozenCampaign content = campaigns.content(campaignId);
+        FrozenCampaign content = drafts.content(campaignId);
         MailRenderer writing = letters.draft(content);
         List<Mail> mails =
                 addresses.stream()
@@ -97,16 +97,16 @@ public class Deliveries {
                         .flatMap(step -> chunks.begun(step).stream())
                         .toList();
         for (JobChunks.Begun chunk : begun) {
-            SendCheckpoint sendCheckpoint =
-                    json.readValue(chunk.checkpoint(), SendCheckpoint.class);
-            if (!sendCheckpoint.isMade()) {
-                continue;
-            }
-            long mails = chunk.items() - sendCheckpoint.skipped().size();
-            if (clock.instant().isBefore(BatchSender.knownUntil(provider, sendCheckpoint.made()))) {
-                recognised += mails;
-            } else {
-                unknown += mails;
+            switch (checkpoints.read(chunk.checkpoint())) {
+                case SendCheckpoint.Reserved _ -> {}
+                case SendCheckpoint.Started started -> {
+                    long mails = chunk.items() - started.skipped().size();
+                    if (isRecognised(started.since())) {
+                        recognised += mails;
+                    } else {
+                        unknown += mails;
+                    }
+                }
             }
         }
         boolean knowsKeys = provider.keyLife().isPositive();

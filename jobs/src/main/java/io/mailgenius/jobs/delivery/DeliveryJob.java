@@ -3,12 +3,11 @@ package io.mailgenius.jobs.delivery;
 import io.mailgenius.engine.launching.EndedJob;
 import io.mailgenius.engine.launching.RecurringWork;
 import io.mailgenius.engine.partitioning.ChunkedJobs;
+import io.mailgenius.jobs.campaigns.CampaignLifecycle;
 import io.mailgenius.jobs.campaigns.CampaignLinks;
 import io.mailgenius.jobs.campaigns.Campaigns;
-import io.mailgenius.jobs.campaigns.SendPacing;
 import io.mailgenius.jobs.delivery.tokens.TrackingTokens;
 import io.mailgenius.jobs.delivery.tokens.UnsubscribeTokens;
-import io.mailgenius.jobs.providers.Provider;
 import io.mailgenius.jobs.templates.TemplateCompiler;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,8 +16,6 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.support.TransactionTemplate;
-import tools.jackson.databind.json.JsonMapper;
 
 @Configuration(proxyBeanMethods = false)
 class DeliveryJob {
@@ -41,7 +38,7 @@ class DeliveryJob {
     }
 
     @Bean
-    MailRendererCache lettersOfCampaigns(
+    MailRendererCache mailRendererCache(
             Campaigns campaigns,
             CampaignLinks links,
             TemplateCompiler compiler,
@@ -52,36 +49,6 @@ class DeliveryJob {
                     String trackingUrl) {
         return new MailRendererCache(
                 campaigns, links, compiler, tokens, tracking, publicUrl, trackingUrl);
-    }
-
-    @Bean
-    SendChunk mailing(
-            MailRendererCache letters,
-            JdbcClient jdbc,
-            JsonMapper json,
-            Provider provider,
-            TransactionTemplate transaction,
-            Clock clock) {
-        return new SendChunk(letters, new RecipientStore(jdbc, json), provider, transaction, clock);
-    }
-
-    @Bean
-    TimingGate gate(
-            MailRendererCache letters,
-            SendPacing sendPacing,
-            TransactionTemplate transaction,
-            Clock clock) {
-        return new TimingGate(letters, sendPacing, transaction, clock);
-    }
-
-    @Bean
-    SendMails sendMails(
-            Campaigns campaigns,
-            TimingGate gate,
-            SendChunk sendChunk,
-            JdbcClient jdbc,
-            Clock clock) {
-        return new SendMails(campaigns, gate, sendChunk, new SendStore(jdbc), clock);
     }
 
     @Bean
@@ -97,23 +64,23 @@ class DeliveryJob {
     }
 
     @Bean
-    Job campaign(ChunkedJobs jobs, AudiencePartitions chunks, Campaigns campaigns) {
+    Job campaign(ChunkedJobs jobs, AudiencePartitions chunks, CampaignLifecycle lifecycle) {
         return jobs.job(Campaigns.JOB)
                 .step(chunks)
-                .beforeStart(parameters -> campaigns.due(AudiencePartitions.campaignId(parameters)))
+                .beforeStart(parameters -> lifecycle.due(AudiencePartitions.campaignId(parameters)))
                 .whenStarted(
-                        parameters -> campaigns.begun(AudiencePartitions.campaignId(parameters)))
-                .whenEnded(endedJob -> ended(endedJob, campaigns))
+                        parameters -> lifecycle.begun(AudiencePartitions.campaignId(parameters)))
+                .whenEnded(endedJob -> ended(endedJob, lifecycle))
                 .build();
     }
 
-    private static void ended(EndedJob endedJob, Campaigns campaigns) {
+    private static void ended(EndedJob endedJob, CampaignLifecycle lifecycle) {
         long campaign = AudiencePartitions.campaignId(endedJob.parameters());
-        campaigns.counted(campaign, endedJob.tally(Campaigns.SEND_STEP));
+        lifecycle.counted(campaign, endedJob.tally(Campaigns.SEND_STEP));
         switch (endedJob.state()) {
-            case COMPLETED -> campaigns.completed(campaign);
-            case STOPPED, STOPPING -> campaigns.stopped(campaign);
-            case FAILED, ABANDONED, QUEUED, RUNNING -> campaigns.failed(campaign, endedJob.error());
+            case COMPLETED -> lifecycle.completed(campaign);
+            case STOPPED, STOPPING -> lifecycle.stopped(campaign);
+            case FAILED, ABANDONED, QUEUED, RUNNING -> lifecycle.failed(campaign, endedJob.error());
         }
     }
 }

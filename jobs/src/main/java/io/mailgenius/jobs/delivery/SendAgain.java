@@ -6,7 +6,7 @@ import io.mailgenius.engine.worker.Assignment;
 import io.mailgenius.engine.worker.ChunkDone;
 import io.mailgenius.engine.worker.ChunkWork;
 import io.mailgenius.engine.worker.Deferred;
-import io.mailgenius.jobs.campaigns.Campaigns;
+import io.mailgenius.jobs.campaigns.CampaignLifecycle;
 import io.mailgenius.jobs.delivery.SendStore.Send;
 import io.mailgenius.schema.SendStatus;
 import java.time.Clock;
@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
+import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -29,6 +30,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * same ones. Rows stay UNKNOWN until the chunk's DONE: a job that ends early leaves them to be
  * decided.
  */
+@Component
 final class SendAgain implements ChunkedStep<SendAgain.Chunk>, ChunkWork {
 
     static final String JOB = "campaign-again";
@@ -37,25 +39,28 @@ final class SendAgain implements ChunkedStep<SendAgain.Chunk>, ChunkWork {
     private static final int AT_ONCE = 1_000;
     private static final Duration UNTIL_STOPPED = Duration.ofSeconds(2);
 
-    private final Campaigns campaigns;
+    private final CampaignLifecycle lifecycle;
     private final UnknownSends unknownSends;
     private final SendChunk sendChunk;
+    private final SendCheckpoints checkpoints;
     private final UnknownStore unknown;
     private final DecisionStore decisions;
     private final TransactionTemplate transaction;
     private final Clock clock;
 
     SendAgain(
-            Campaigns campaigns,
+            CampaignLifecycle lifecycle,
             UnknownSends unknownSends,
             SendChunk sendChunk,
+            SendCheckpoints checkpoints,
             UnknownStore unknown,
             DecisionStore decisions,
             TransactionTemplate transaction,
             Clock clock) {
-        this.campaigns = campaigns;
+        this.lifecycle = lifecycle;
         this.unknownSends = unknownSends;
         this.sendChunk = sendChunk;
+        this.checkpoints = checkpoints;
         this.unknown = unknown;
         this.decisions = decisions;
         this.transaction = transaction;
@@ -139,11 +144,7 @@ final class SendAgain implements ChunkedStep<SendAgain.Chunk>, ChunkWork {
                             "-again-" + chunk.decisionId(),
                             () -> settled(chunk));
         } catch (BatchSender.Halted e) {
-            assignment.checkpoint(
-                    assignment
-                            .checkpoint(SendCheckpoint.class)
-                            .orElseGet(SendCheckpoint::none)
-                            .after(e));
+            checkpoints.write(assignment, checkpoints.of(assignment).after(e));
             unknownSends.halt(chunk.decisionId(), String.valueOf(e.getMessage()));
             throw new Deferred(UNTIL_STOPPED, String.valueOf(e.getMessage()));
         }
@@ -151,7 +152,7 @@ final class SendAgain implements ChunkedStep<SendAgain.Chunk>, ChunkWork {
                 () -> {
                     List<SendStatus> statuses =
                             unknown.settle(campaign, chunk.decisionId(), outcome, clock.instant());
-                    campaigns.settled(
+                    lifecycle.settled(
                             campaign,
                             Collections.frequency(statuses, SendStatus.SENT),
                             Collections.frequency(statuses, SendStatus.FAILED),

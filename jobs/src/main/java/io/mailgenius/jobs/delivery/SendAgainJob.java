@@ -2,36 +2,14 @@ package io.mailgenius.jobs.delivery;
 
 import io.mailgenius.engine.launching.RecurringWork;
 import io.mailgenius.engine.partitioning.ChunkedJobs;
-import io.mailgenius.jobs.campaigns.Campaigns;
-import java.time.Clock;
 import java.time.Duration;
 import org.springframework.batch.core.job.Job;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** What happens to mails without an outcome. */
 @Configuration(proxyBeanMethods = false)
 class SendAgainJob {
-
-    @Bean
-    SendAgain sendAgain(
-            Campaigns campaigns,
-            UnknownSends unknownSends,
-            SendChunk sendChunk,
-            JdbcClient jdbc,
-            TransactionTemplate transaction,
-            Clock clock) {
-        return new SendAgain(
-                campaigns,
-                unknownSends,
-                sendChunk,
-                new UnknownStore(jdbc),
-                new DecisionStore(jdbc),
-                transaction,
-                clock);
-    }
 
     @Bean
     Job campaignAgain(ChunkedJobs jobs, SendAgain again) {

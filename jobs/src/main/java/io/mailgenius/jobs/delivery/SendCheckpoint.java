@@ -1,77 +1,123 @@
 package io.mailgenius.jobs.delivery;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.mailgenius.jobs.campaigns.Reservation;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Whom a chunk mails, written down before the first call: every attempt makes the same batches of
- * the same people, so that the provider knows a repetition by its key.
- *
- * @param since when the first batch may have gone out; the provider forgets keys a day later. Null
- *     as long as there is nothing but a permit
- * @param skipped contacts that get no mail, with the reason
- * @param permit what it has taken of its campaign's allowance
- * @param refused keys of batches that the provider refused as a whole and that went on as halves;
- *     null if there is none
- * @param halts how often this chunk has halted its campaign because all of it was refused; null for
- *     never
+ * How far a chunk of recipients has come, as stored with the chunk before the next step is taken.
+ * Every later attempt starts from it. {@link SendCheckpoints} reads and writes it.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
-record SendCheckpoint(
-        @Nullable Instant since,
-        Map<Long, String> skipped,
-        @Nullable Reservation permit,
-        @Nullable Set<String> refused,
-        @Nullable Integer halts) {
+sealed interface SendCheckpoint {
 
-    static SendCheckpoint none() {
-        return new SendCheckpoint(null, Map.of(), null, null, null);
+    /** What the chunk has taken of its campaign's allowance. */
+    Reservation reservation();
+
+    /** How often this chunk has paused its campaign because every mail of it was refused. */
+    int halts();
+
+    SendCheckpoint with(Reservation other);
+
+    /**
+     * The checkpoint of a chunk that has paused its campaign. If the provider has certainly taken
+     * nothing, the chunk starts over: the lifetime of its keys must not run out while the campaign
+     * waits for a person, and the caller gives the reservation back.
+     */
+    default SendCheckpoint after(BatchSender.Halted halt) {
+        SendCheckpoint counted = halt.refusesAll() ? haltedAgain() : this;
+        return halt.nothingTaken() ? new Reserved(Reservation.NONE, counted.halts()) : counted;
     }
 
-    /** Nothing has gone out before it is made. */
-    boolean isMade() {
-        return since != null;
-    }
+    /** This state with one more halt. */
+    SendCheckpoint haltedAgain();
 
-    /** Of one that is made. */
-    Instant made() {
-        return Objects.requireNonNull(since, "The plan is made");
-    }
+    /** Nothing was handed to the provider yet, and it is still open who is mailed. */
+    record Reserved(Reservation reservation, int halts) implements SendCheckpoint {
 
-    Reservation reserved() {
-        return permit == null ? Reservation.NONE : permit;
-    }
+        /** The state of a chunk without a checkpoint. */
+        static final Reserved NOTHING = new Reserved(Reservation.NONE, 0);
 
-    SendCheckpoint with(Reservation taken) {
-        return new SendCheckpoint(since, skipped, taken, refused, halts);
-    }
+        @Override
+        public Reserved with(Reservation other) {
+            return new Reserved(other, halts);
+        }
 
-    SendCheckpoint withRefused(Set<String> keys) {
-        return new SendCheckpoint(since, skipped, permit, Set.copyOf(keys), halts);
-    }
+        @Override
+        public Reserved haltedAgain() {
+            return new Reserved(reservation, halts + 1);
+        }
 
-    Set<String> refusedBefore() {
-        return refused == null ? Set.of() : refused;
+        Planned plan(Instant since, Map<Long, String> skipped) {
+            return new Planned(since, skipped, reservation, halts);
+        }
     }
 
     /**
-     * A halt of which surely nothing was taken leaves nothing of the plan: the hours of its keys do
-     * not run while the campaign waits for a person, and what was reserved for it is for the caller
-     * to give back.
+     * It is decided who is mailed, and batches may have gone out. Every attempt makes the same
+     * batches of the same people, so that the provider recognises a repetition by its key.
      */
-    SendCheckpoint after(BatchSender.Halted halt) {
-        Integer again = halt.refusesAll() ? Integer.valueOf(haltsBefore() + 1) : halts;
-        return halt.nothingTaken() && isMade()
-                ? new SendCheckpoint(null, Map.of(), null, null, again)
-                : new SendCheckpoint(since, skipped, permit, refused, again);
+    sealed interface Started extends SendCheckpoint {
+
+        /** When the first batch may have gone out; the provider keeps keys for a day. */
+        Instant since();
+
+        /** Contacts that get no mail, with the reason. */
+        Map<Long, String> skipped();
+
+        /** Keys of batches that the provider refused as a whole and that were split. */
+        Set<String> refused();
+
+        /** The provider has refused the whole batch with this key: its halves are sent instead. */
+        default Splitting split(String key) {
+            Set<String> more = new HashSet<>(refused());
+            more.add(key);
+            return new Splitting(since(), skipped(), reservation(), halts(), more);
+        }
     }
 
-    int haltsBefore() {
-        return halts == null ? 0 : halts;
+    /** No batch was split so far. */
+    record Planned(Instant since, Map<Long, String> skipped, Reservation reservation, int halts)
+            implements Started {
+
+        @Override
+        public Set<String> refused() {
+            return Set.of();
+        }
+
+        @Override
+        public Planned with(Reservation other) {
+            return new Planned(since, skipped, other, halts);
+        }
+
+        @Override
+        public Planned haltedAgain() {
+            return new Planned(since, skipped, reservation, halts + 1);
+        }
+    }
+
+    /** At least one batch was refused as a whole and goes out as halves. */
+    record Splitting(
+            Instant since,
+            Map<Long, String> skipped,
+            Reservation reservation,
+            int halts,
+            Set<String> refused)
+            implements Started {
+
+        public Splitting {
+            refused = Set.copyOf(refused);
+        }
+
+        @Override
+        public Splitting with(Reservation other) {
+            return new Splitting(since, skipped, other, halts, refused);
+        }
+
+        @Override
+        public Splitting haltedAgain() {
+            return new Splitting(since, skipped, reservation, halts + 1, refused);
+        }
     }
 }

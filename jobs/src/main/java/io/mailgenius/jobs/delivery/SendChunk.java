@@ -1,8 +1,9 @@
 package io.mailgenius.jobs.delivery;
 
 import io.mailgenius.engine.worker.Assignment;
-import io.mailgenius.jobs.campaigns.Reservation;
 import io.mailgenius.jobs.delivery.BatchSender.Letter;
+import io.mailgenius.jobs.delivery.SendCheckpoint.Reserved;
+import io.mailgenius.jobs.delivery.SendCheckpoint.Started;
 import io.mailgenius.jobs.delivery.SendStore.Send;
 import io.mailgenius.jobs.providers.Provider;
 import io.mailgenius.jobs.workspaces.Refusal;
@@ -16,9 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -27,10 +28,12 @@ import org.springframework.transaction.support.TransactionTemplate;
  * chunk's DONE: a crash before that makes another worker repeat the same batches under the same
  * keys.
  */
+@Component
 final class SendChunk {
 
     private final MailRendererCache letters;
     private final RecipientStore recipients;
+    private final SendCheckpoints checkpoints;
     private final Provider provider;
     private final TransactionTemplate transaction;
     private final Clock clock;
@@ -39,11 +42,13 @@ final class SendChunk {
     SendChunk(
             MailRendererCache letters,
             RecipientStore recipients,
+            SendCheckpoints checkpoints,
             Provider provider,
             TransactionTemplate transaction,
             Clock clock) {
         this.letters = letters;
         this.recipients = recipients;
+        this.checkpoints = checkpoints;
         this.provider = provider;
         this.transaction = transaction;
         this.clock = clock;
@@ -69,60 +74,64 @@ final class SendChunk {
                                         recipients.read(
                                                 audience.contacts(),
                                                 writing.campaign().topicId())));
-        boolean begun =
-                chunk.checkpoint(SendCheckpoint.class).filter(SendCheckpoint::isMade).isPresent();
-        SendCheckpoint sendCheckpoint = plan(chunk, audience, people, settled);
+        SendCheckpoint before = checkpoints.of(chunk);
+        Started checkpoint =
+                switch (before) {
+                    case Started started -> started;
+                    case Reserved reserved -> plan(chunk, reserved, audience, people, settled);
+                };
         BatchSender batchSender =
                 new BatchSender(
                         provider,
-                        chunk::requireHeld,
+                        held(chunk),
                         key(writing, series, chunk),
-                        sendCheckpoint.made(),
-                        new RefusedBatches(
-                                sendCheckpoint.refusedBefore(),
-                                keys -> chunk.checkpoint(sendCheckpoint.withRefused(keys))),
+                        checkpoint,
+                        before instanceof Started,
                         streaks.of(chunk.workspaceId(), audience.campaignId()),
-                        sendCheckpoint.haltsBefore(),
-                        begun,
                         clock);
-        batchSender.post(write(writing, audience, people, sendCheckpoint));
-        return outcome(audience, sendCheckpoint, batchSender.sends());
+        batchSender.post(write(writing, audience, people, checkpoint));
+        return outcome(audience, checkpoint, batchSender.sends());
     }
 
     /**
-     * The plan of an earlier attempt stands, whoever has unsubscribed since: these batches may have
-     * gone out, and only the same ones are recognised.
+     * Decides who is mailed. It is decided once: after a later unsubscription the same batches are
+     * repeated, because they may have gone out and the provider recognises only the same ones.
      */
-    private SendCheckpoint plan(
+    private Started plan(
             Assignment chunk,
+            Reserved reserved,
             Recipients audience,
             List<Recipient> people,
             Supplier<Map<Long, String>> settled) {
-        Optional<SendCheckpoint> before = chunk.checkpoint(SendCheckpoint.class);
-        return before.filter(SendCheckpoint::isMade)
-                .orElseGet(
-                        () -> {
-                            Map<Long, String> skipped = new LinkedHashMap<>();
-                            for (long id : audience.contacts()) {
-                                skipped.put(id, "contact is deleted");
-                            }
-                            for (Recipient person : people) {
-                                if (person.obstacle() == null) {
-                                    skipped.remove(person.contactId());
-                                } else {
-                                    skipped.put(person.contactId(), person.obstacle());
-                                }
-                            }
-                            skipped.putAll(settled.get());
-                            Reservation reservation =
-                                    before.map(SendCheckpoint::permit).orElse(null);
-                            Integer halts = before.map(SendCheckpoint::halts).orElse(null);
-                            SendCheckpoint made =
-                                    new SendCheckpoint(
-                                            clock.instant(), skipped, reservation, null, halts);
-                            chunk.checkpoint(made);
-                            return made;
-                        });
+        Map<Long, String> skipped = new LinkedHashMap<>();
+        for (long id : audience.contacts()) {
+            skipped.put(id, "contact is deleted");
+        }
+        for (Recipient person : people) {
+            if (person.obstacle() == null) {
+                skipped.remove(person.contactId());
+            } else {
+                skipped.put(person.contactId(), person.obstacle());
+            }
+        }
+        skipped.putAll(settled.get());
+        Started planned = reserved.plan(clock.instant(), skipped);
+        checkpoints.write(chunk, planned);
+        return planned;
+    }
+
+    private BatchSender.Chunk held(Assignment chunk) {
+        return new BatchSender.Chunk() {
+            @Override
+            public void requireHeld() {
+                chunk.requireHeld();
+            }
+
+            @Override
+            public void store(Started checkpoint) {
+                checkpoints.write(chunk, checkpoint);
+            }
+        };
     }
 
     private static String key(MailRenderer writing, String series, Assignment chunk) {
@@ -143,11 +152,11 @@ final class SendChunk {
             MailRenderer writing,
             Recipients audience,
             List<Recipient> people,
-            SendCheckpoint sendCheckpoint) {
+            Started checkpoint) {
         Map<Long, Recipient> byId = HashMap.newHashMap(people.size());
         people.forEach(person -> byId.put(person.contactId(), person));
         return Arrays.stream(audience.contacts())
-                .filter(id -> !sendCheckpoint.skipped().containsKey(id))
+                .filter(id -> !checkpoint.skipped().containsKey(id))
                 .mapToObj(id -> letter(writing, id, byId.get(id)))
                 .iterator();
     }
@@ -165,9 +174,9 @@ final class SendChunk {
 
     /** A row for each of the frozen audience, also for who was skipped. */
     private static List<Send> outcome(
-            Recipients audience, SendCheckpoint sendCheckpoint, List<Send> posted) {
+            Recipients audience, Started checkpoint, List<Send> posted) {
         Map<Long, Send> rows = HashMap.newHashMap(audience.contacts().length);
-        sendCheckpoint.skipped().forEach((id, reason) -> rows.put(id, skipped(id, reason)));
+        checkpoint.skipped().forEach((id, reason) -> rows.put(id, skipped(id, reason)));
         posted.forEach(send -> rows.put(send.contactId(), send));
         List<Send> all = new ArrayList<>(audience.contacts().length);
         for (long id : audience.contacts()) {

@@ -5,6 +5,7 @@ import io.mailgenius.engine.worker.Assignment;
 import io.mailgenius.engine.worker.ChunkDone;
 import io.mailgenius.engine.worker.ChunkWork;
 import io.mailgenius.engine.worker.Deferred;
+import io.mailgenius.jobs.campaigns.CampaignLifecycle;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.delivery.SendStore.Send;
 import io.mailgenius.schema.SendStatus;
@@ -13,11 +14,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.springframework.stereotype.Component;
 
 /**
  * The worker's half of a send: mails a chunk, then writes a row per recipient and the chunk's DONE
  * in one commit.
  */
+@Component
 final class SendMails implements ChunkWork {
 
     private static final Duration UNTIL_STOPPED = Duration.ofSeconds(2);
@@ -25,19 +28,19 @@ final class SendMails implements ChunkWork {
     /** Of a campaign's own sending, whose keys begin with nothing but the campaign's. */
     private static final String SERIES = "";
 
-    private final Campaigns campaigns;
+    private final CampaignLifecycle lifecycle;
     private final TimingGate gate;
     private final SendChunk sendChunk;
     private final SendStore sends;
     private final Clock clock;
 
     SendMails(
-            Campaigns campaigns,
+            CampaignLifecycle lifecycle,
             TimingGate gate,
             SendChunk sendChunk,
             SendStore sends,
             Clock clock) {
-        this.campaigns = campaigns;
+        this.lifecycle = lifecycle;
         this.gate = gate;
         this.sendChunk = sendChunk;
         this.sends = sends;
@@ -58,7 +61,7 @@ final class SendMails implements ChunkWork {
             outcome = sendChunk.mail(chunk, audience, SERIES, Map::of);
         } catch (BatchSender.Halted e) {
             gate.halted(chunk, audience, e);
-            campaigns.halt(audience.campaignId(), String.valueOf(e.getMessage()));
+            lifecycle.halt(audience.campaignId(), String.valueOf(e.getMessage()));
             throw new Deferred(UNTIL_STOPPED, String.valueOf(e.getMessage()));
         }
         return chunk.complete(

@@ -6,8 +6,10 @@ import java.time.ZoneOffset;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
 
 /** Table send: a row per recipient that says what became of the mail. */
+@Component
 final class SendStore {
 
     private final JdbcClient jdbc;

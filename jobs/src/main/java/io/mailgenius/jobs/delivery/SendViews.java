@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
 
 /** Reads table send, with what the recipients are called and what came back of them. */
+@Component
 final class SendViews {
 
     private final JdbcClient jdbc;

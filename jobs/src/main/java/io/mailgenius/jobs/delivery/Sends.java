@@ -9,7 +9,6 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -24,9 +23,9 @@ public class Sends {
     private final SendViews views;
     private final TransactionTemplate reading;
 
-    public Sends(Campaigns campaigns, JdbcClient jdbc, PlatformTransactionManager transactions) {
+    Sends(Campaigns campaigns, SendViews views, PlatformTransactionManager transactions) {
         this.campaigns = campaigns;
-        this.views = new SendViews(jdbc);
+        this.views = views;
         this.reading = new TransactionTemplate(transactions);
         this.reading.setReadOnly(true);
     }

@@ -7,11 +7,14 @@ import io.mailgenius.jobs.campaigns.SendPacing;
 import io.mailgenius.jobs.campaigns.SendPermission;
 import io.mailgenius.jobs.campaigns.SendWindow;
 import io.mailgenius.jobs.campaigns.Timing;
+import io.mailgenius.jobs.delivery.SendCheckpoint.Reserved;
+import io.mailgenius.jobs.delivery.SendCheckpoint.Started;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -19,20 +22,24 @@ import org.springframework.transaction.support.TransactionTemplate;
  * from then on the chunk has less than a day. What has begun is not stopped by a window, but keeps
  * to the rate.
  */
+@Component
 final class TimingGate {
 
     private final MailRendererCache letters;
     private final SendPacing sendPacing;
+    private final SendCheckpoints checkpoints;
     private final TransactionTemplate transaction;
     private final Clock clock;
 
     TimingGate(
             MailRendererCache letters,
             SendPacing sendPacing,
+            SendCheckpoints checkpoints,
             TransactionTemplate transaction,
             Clock clock) {
         this.letters = letters;
         this.sendPacing = sendPacing;
+        this.checkpoints = checkpoints;
         this.transaction = transaction;
         this.clock = clock;
     }
@@ -48,9 +55,8 @@ final class TimingGate {
         if (window == null && !timing.needsPermits()) {
             return;
         }
-        SendCheckpoint before =
-                chunk.checkpoint(SendCheckpoint.class).orElseGet(SendCheckpoint::none);
-        if (window != null && !before.isMade()) {
+        SendCheckpoint before = checkpoints.of(chunk);
+        if (window != null && before instanceof Reserved) {
             Instant now = clock.instant();
             requireReached(window.opens(now, audience.zone()), now, "outside of its window");
         }
@@ -70,10 +76,10 @@ final class TimingGate {
                                                     timing,
                                                     audience.contacts().length,
                                                     audience.zone(),
-                                                    before.reserved(),
-                                                    before.isMade());
-                                    if (!answer.permit().equals(before.reserved())) {
-                                        chunk.checkpoint(before.with(answer.permit()));
+                                                    before.reservation(),
+                                                    before instanceof Started);
+                                    if (!answer.permit().equals(before.reservation())) {
+                                        checkpoints.write(chunk, before.with(answer.permit()));
                                     }
                                     return answer;
                                 }));
@@ -91,22 +97,21 @@ final class TimingGate {
      */
     void halted(Assignment chunk, Recipients audience, BatchSender.Halted halt) {
         Timing timing = letters.of(audience.campaignId()).campaign().timing();
-        SendCheckpoint before =
-                chunk.checkpoint(SendCheckpoint.class).orElseGet(SendCheckpoint::none);
+        SendCheckpoint before = checkpoints.of(chunk);
         SendCheckpoint after = before.after(halt);
         if (after.equals(before)) {
             return;
         }
         transaction.executeWithoutResult(
                 status -> {
-                    if (timing.needsPermits() && after.permit() == null) {
+                    if (timing.needsPermits() && after instanceof Reserved) {
                         sendPacing.giveBack(
                                 audience.campaignId(),
                                 timing,
                                 audience.contacts().length,
-                                before.reserved());
+                                before.reservation());
                     }
-                    chunk.checkpoint(after);
+                    checkpoints.write(chunk, after);
                 });
     }
 

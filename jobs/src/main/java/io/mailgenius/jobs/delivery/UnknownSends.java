@@ -3,6 +3,7 @@ package io.mailgenius.jobs.delivery;
 import io.mailgenius.engine.launching.Launch;
 import io.mailgenius.engine.launching.LaunchRequest;
 import io.mailgenius.engine.launching.Launches;
+import io.mailgenius.jobs.campaigns.CampaignLifecycle;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
@@ -16,9 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -33,23 +32,27 @@ public class UnknownSends {
     private static final int LONGEST_REASON = 1_000;
 
     private final Campaigns campaigns;
+    private final CampaignLifecycle lifecycle;
     private final Launches launches;
     private final UnknownStore unknown;
     private final DecisionStore decisions;
     private final TransactionTemplate transaction;
     private final Clock clock;
 
-    public UnknownSends(
+    UnknownSends(
             Campaigns campaigns,
+            CampaignLifecycle lifecycle,
             Launches launches,
-            JdbcClient jdbc,
-            PlatformTransactionManager transactions,
+            UnknownStore unknown,
+            DecisionStore decisions,
+            TransactionTemplate transaction,
             Clock clock) {
         this.campaigns = campaigns;
+        this.lifecycle = lifecycle;
         this.launches = launches;
-        this.unknown = new UnknownStore(jdbc);
-        this.decisions = new DecisionStore(jdbc);
-        this.transaction = new TransactionTemplate(transactions);
+        this.unknown = unknown;
+        this.decisions = decisions;
+        this.transaction = transaction;
         this.clock = clock;
     }
 
@@ -79,7 +82,7 @@ public class UnknownSends {
                 order,
                 (decision, reason) -> {
                     int settled = unknown.sent(campaignId, decision, reason, order.contacts());
-                    campaigns.settled(campaignId, settled, 0, 0);
+                    lifecycle.settled(campaignId, settled, 0, 0);
                     return new Carried(settled, null);
                 });
     }
@@ -223,7 +226,7 @@ public class UnknownSends {
                 _ -> {
                     int settled = unknown.settleProven(campaignId);
                     if (settled > 0) {
-                        campaigns.settled(campaignId, settled, 0, 0);
+                        lifecycle.settled(campaignId, settled, 0, 0);
                     }
                 });
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
@@ -17,6 +18,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
  * contacts first, so that two who settle at once wait for each other and do not deadlock, and the
  * second finds nothing left to settle.
  */
+@Component
 final class UnknownStore {
 
     /** A decision whose job was given up for good holds nothing any more. */

@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.events;
 
+import io.mailgenius.jobs.campaigns.CampaignLifecycle;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.CampaignStatus;
@@ -14,7 +15,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Profile;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -30,16 +30,19 @@ final class CampaignHealth {
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
     private final Campaigns campaigns;
+    private final CampaignLifecycle lifecycle;
     private final Clock clock;
 
     CampaignHealth(
             JdbcClient jdbc,
-            PlatformTransactionManager transactions,
+            TransactionTemplate transaction,
             Campaigns campaigns,
+            CampaignLifecycle lifecycle,
             Clock clock) {
         this.jdbc = jdbc;
-        this.transaction = new TransactionTemplate(transactions);
+        this.transaction = transaction;
         this.campaigns = campaigns;
+        this.lifecycle = lifecycle;
         this.clock = clock;
     }
 
@@ -111,7 +114,7 @@ final class CampaignHealth {
             case SENDING -> {
                 String problem = health(campaignId).problem(whyFailed(campaignId));
                 LOG.warn("Campaign {} is paused: {}", campaignId, problem);
-                campaigns.halt(campaignId, problem);
+                lifecycle.halt(campaignId, problem);
                 noted(campaignId);
             }
             case SENT, CANCELLED, FAILED -> noted(campaignId);

@@ -3,10 +3,13 @@ package io.mailgenius.jobs.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailgenius.engine.worker.Deferred;
+import io.mailgenius.jobs.campaigns.Reservation;
 import io.mailgenius.jobs.delivery.BatchSender.Halted;
 import io.mailgenius.jobs.delivery.BatchSender.Letter;
 import io.mailgenius.jobs.delivery.Faults.Fault;
 import io.mailgenius.jobs.delivery.SendCase.End;
+import io.mailgenius.jobs.delivery.SendCheckpoint.Splitting;
+import io.mailgenius.jobs.delivery.SendCheckpoint.Started;
 import io.mailgenius.jobs.delivery.SendStore.Send;
 import io.mailgenius.jobs.providers.BatchOutcome;
 import io.mailgenius.jobs.providers.MailBatch;
@@ -27,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -259,13 +263,19 @@ public abstract class AnswersContract extends ProviderContract {
         BatchSender batchSender =
                 new BatchSender(
                         provider,
-                        () -> {},
+                        new BatchSender.Chunk() {
+                            @Override
+                            public void requireHeld() {}
+
+                            @Override
+                            public void store(Started stored) {
+                                checkpoint.addAll(stored.refused());
+                            }
+                        },
                         prefix,
-                        NOW,
-                        new RefusedBatches(checkpoint, checkpoint::addAll),
-                        new RefusalStreak(),
-                        0,
+                        new Splitting(NOW, Map.of(), Reservation.NONE, 0, checkpoint),
                         false,
+                        new RefusalStreak(),
                         Clock.fixed(NOW, ZoneOffset.UTC),
                         waited::add);
         try {

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mailgenius.engine.worker.Deferred;
+import io.mailgenius.jobs.campaigns.Reservation;
 import io.mailgenius.jobs.delivery.BatchSender.Halted;
 import io.mailgenius.jobs.delivery.BatchSender.Letter;
+import io.mailgenius.jobs.delivery.SendCheckpoint.Splitting;
+import io.mailgenius.jobs.delivery.SendCheckpoint.Started;
 import io.mailgenius.jobs.delivery.SendStore.Send;
 import io.mailgenius.jobs.providers.BatchOutcome;
 import io.mailgenius.jobs.providers.Mail;
@@ -231,13 +234,19 @@ class BatchSenderTest {
         BatchSender batchSender =
                 new BatchSender(
                         recording,
-                        () -> {},
+                        new BatchSender.Chunk() {
+                            @Override
+                            public void requireHeld() {}
+
+                            @Override
+                            public void store(Started checkpoint) {
+                                refused.addAll(checkpoint.refused());
+                            }
+                        },
                         "key",
-                        since,
-                        new RefusedBatches(refused, refused::addAll),
-                        streak,
-                        0,
+                        new Splitting(since, Map.of(), Reservation.NONE, 0, refused),
                         false,
+                        streak,
                         Clock.fixed(NOW, ZoneOffset.UTC));
         batchSender.post(letters.iterator());
         return batchSender.sends();

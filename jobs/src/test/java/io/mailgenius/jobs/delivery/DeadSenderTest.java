@@ -12,6 +12,8 @@ import io.mailgenius.engine.settings.Role;
 import io.mailgenius.jobs.campaigns.Audience;
 import io.mailgenius.jobs.campaigns.CampaignDraft;
 import io.mailgenius.jobs.campaigns.CampaignView;
+import io.mailgenius.jobs.campaigns.CampaignDrafts;
+import io.mailgenius.jobs.campaigns.CampaignLifecycle;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.providers.BatchOutcome;
 import io.mailgenius.jobs.providers.Mail;
@@ -147,8 +149,8 @@ class DeadSenderTest {
     @Test
     void a_restart_of_a_cancelled_campaigns_job_mails_nobody() {
         long campaign = sending();
-        Campaigns campaigns = manager.get(Campaigns.class);
-        CampaignView cancelled = WorkspaceScope.call(workspace, () -> campaigns.cancel(campaign));
+        CampaignLifecycle lifecycle = manager.get(CampaignLifecycle.class);
+        CampaignView cancelled = WorkspaceScope.call(workspace, () -> lifecycle.cancel(campaign));
         assertThat(cancelled.status()).isEqualTo(CampaignStatus.CANCELLED);
         Launches launches = manager.get(Launches.class);
         long launch =
@@ -167,7 +169,8 @@ class DeadSenderTest {
     }
 
     private long sending() {
-        Campaigns campaigns = manager.get(Campaigns.class);
+        CampaignDrafts drafts = manager.get(CampaignDrafts.class);
+        CampaignLifecycle lifecycle = manager.get(CampaignLifecycle.class);
         CampaignDraft draft =
                 new CampaignDraft(
                         "News",
@@ -180,7 +183,7 @@ class DeadSenderTest {
                         null,
                         Audience.EVERYBODY);
         return WorkspaceScope.call(
-                workspace, () -> campaigns.send(campaigns.create(draft).id()).id());
+                workspace, () -> lifecycle.send(drafts.create(draft).id()).id());
     }
 
     private CampaignView ended(long campaign) {

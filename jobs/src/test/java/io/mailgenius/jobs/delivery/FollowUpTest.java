@@ -7,6 +7,8 @@ import io.mailgenius.engine.TestNode;
 import io.mailgenius.jobs.campaigns.Audience;
 import io.mailgenius.jobs.campaigns.CampaignDraft;
 import io.mailgenius.jobs.campaigns.CampaignView;
+import io.mailgenius.jobs.campaigns.CampaignDrafts;
+import io.mailgenius.jobs.campaigns.CampaignLifecycle;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.campaigns.FollowUp;
 import io.mailgenius.jobs.campaigns.FollowUp.To;
@@ -53,17 +55,19 @@ class FollowUpTest {
     @Test
     void nothing_goes_out_from_a_domain_that_the_account_does_not_have() {
         Campaigns campaigns = sendFixture.door(Campaigns.class);
+        CampaignDrafts drafts = sendFixture.door(CampaignDrafts.class);
+        CampaignLifecycle lifecycle = sendFixture.door(CampaignLifecycle.class);
         long id = sendFixture.draft();
         SendFixture.DOMAINS.answer = new SenderDomains.Answer.Listed(List.of());
         try {
-            assertThat(sendFixture.in(() -> campaigns.check(id)))
+            assertThat(sendFixture.in(() -> drafts.check(id)))
                     .extracting(Finding::code)
                     .containsExactly("postal-address-not-set", "from-domain-not-verified");
-            assertThatThrownBy(() -> sendFixture.in(() -> campaigns.send(id)))
+            assertThatThrownBy(() -> sendFixture.in(() -> lifecycle.send(id)))
                     .isInstanceOf(Refusal.Invalid.class)
                     .hasMessageContaining("no domain example.com");
             SendFixture.DOMAINS.answer = new SenderDomains.Answer.NotAsked("Not reachable");
-            assertThat(sendFixture.in(() -> campaigns.check(id)))
+            assertThat(sendFixture.in(() -> drafts.check(id)))
                     .filteredOn(finding -> finding.code().equals("domains-not-checked"))
                     .extracting(Finding::severity)
                     .containsExactly(Finding.Severity.WARNING);
@@ -76,11 +80,11 @@ class FollowUpTest {
 
     @Test
     void one_that_is_scheduled_fails_when_its_domain_has_gone_by_then() {
-        Campaigns campaigns = sendFixture.door(Campaigns.class);
+        CampaignLifecycle lifecycle = sendFixture.door(CampaignLifecycle.class);
         long id = sendFixture.draft();
         sendFixture.in(
                 () ->
-                        campaigns.schedule(
+                        lifecycle.schedule(
                                 id,
                                 new Schedule(
                                         sendFixture.clock.instant().plusSeconds(3_600).toString(),
@@ -93,7 +97,7 @@ class FollowUpTest {
                             () ->
                                     sendFixture.in(
                                             () -> {
-                                                campaigns.due(id);
+                                                lifecycle.due(id);
                                                 return null;
                                             }))
                     .isInstanceOf(Refusal.Invalid.class)
@@ -148,12 +152,12 @@ class FollowUpTest {
         assertThat(draft.audience().followUp()).isEqualTo(new FollowUp(first, To.FAILED));
         assertThat(
                         sendFixture
-                                .in(() -> sendFixture.door(Campaigns.class).content(draft.id()))
+                                .in(() -> sendFixture.door(CampaignDrafts.class).content(draft.id()))
                                 .html())
                 .isEqualTo(FROZEN);
 
         TestNode worker = sendFixture.worker();
-        sendFixture.in(() -> sendFixture.door(Campaigns.class).send(draft.id()));
+        sendFixture.in(() -> sendFixture.door(CampaignLifecycle.class).send(draft.id()));
         assertThat(sendFixture.ended(draft.id()).status()).isEqualTo(CampaignStatus.SENT);
         sendFixture.leave(worker);
         assertThat(SendFixture.PROVIDER.accepted())
@@ -226,7 +230,7 @@ class FollowUpTest {
                                         sendFixture.in(
                                                 () ->
                                                         sendFixture
-                                                                .door(Campaigns.class)
+                                                                .door(CampaignLifecycle.class)
                                                                 .send(byHand)))
                         .isInstanceOf(Refusal.Conflict.class);
                 assertThat(sendFixture.campaign(byHand).status()).isEqualTo(CampaignStatus.DRAFT);
@@ -263,10 +267,10 @@ class FollowUpTest {
                         null,
                         "Hello {{ unsubscribe_url }}",
                         new Audience(null, null, null, new FollowUp(first, To.NOT_OPENED)));
-        Campaigns campaigns = sendFixture.door(Campaigns.class);
+        CampaignDrafts drafts = sendFixture.door(CampaignDrafts.class);
         return WorkspaceScope.current().isPresent()
-                ? campaigns.create(draft).id()
-                : sendFixture.in(() -> campaigns.create(draft).id());
+                ? drafts.create(draft).id()
+                : sendFixture.in(() -> drafts.create(draft).id());
     }
 
     private static CampaignView followUp(long first, To to) {

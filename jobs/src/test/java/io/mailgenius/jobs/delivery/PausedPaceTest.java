@@ -9,7 +9,7 @@ import io.mailgenius.engine.TestNode;
 import io.mailgenius.jobs.campaigns.Audience;
 import io.mailgenius.jobs.campaigns.CampaignDraft;
 import io.mailgenius.jobs.campaigns.CampaignView;
-import io.mailgenius.jobs.campaigns.Campaigns;
+import io.mailgenius.jobs.campaigns.CampaignLifecycle;
 import io.mailgenius.jobs.campaigns.SendWindow;
 import io.mailgenius.jobs.campaigns.WarmUp;
 import io.mailgenius.jobs.providers.BatchOutcome;
@@ -196,7 +196,7 @@ class PausedPaceTest {
         SendFixture.PROVIDER.forget();
         return sendFixture.in(
                 () -> {
-                    Campaigns campaigns = sendFixture.door(Campaigns.class);
+                    CampaignLifecycle lifecycle = sendFixture.door(CampaignLifecycle.class);
                     long id =
                             campaigns
                                     .create(
@@ -218,7 +218,7 @@ class PausedPaceTest {
                                                     warmUp,
                                                     null))
                                     .id();
-                    return campaigns.send(id).id();
+                    return lifecycle.send(id).id();
                 });
     }
 
@@ -235,11 +235,11 @@ class PausedPaceTest {
     }
 
     private void pause(long campaign) {
-        sendFixture.in(() -> sendFixture.door(Campaigns.class).pause(campaign));
+        sendFixture.in(() -> sendFixture.door(CampaignLifecycle.class).pause(campaign));
     }
 
     private void resume(long campaign) {
-        sendFixture.in(() -> sendFixture.door(Campaigns.class).resume(campaign));
+        sendFixture.in(() -> sendFixture.door(CampaignLifecycle.class).resume(campaign));
     }
 
     /** All who are left have been told when to come. */

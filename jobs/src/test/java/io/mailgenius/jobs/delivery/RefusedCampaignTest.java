@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.mailgenius.engine.TestNode;
 import io.mailgenius.jobs.campaigns.CampaignView;
-import io.mailgenius.jobs.campaigns.Campaigns;
+import io.mailgenius.jobs.campaigns.CampaignLifecycle;
 import io.mailgenius.jobs.providers.BatchOutcome;
 import io.mailgenius.jobs.providers.Mail;
 import io.mailgenius.jobs.providers.MailBatch;
@@ -67,7 +67,7 @@ class RefusedCampaignTest {
         SendFixture.PROVIDER.answer(_ -> new BatchOutcome.Refused(REASON));
         long campaign = send();
         assertThat(ended(campaign).status()).isEqualTo(CampaignStatus.PAUSED);
-        sendFixture.in(() -> sendFixture.door(Campaigns.class).cancel(campaign));
+        sendFixture.in(() -> sendFixture.door(CampaignLifecycle.class).cancel(campaign));
     }
 
     @Test
@@ -148,12 +148,12 @@ class RefusedCampaignTest {
 
     private long send() {
         long campaign = sendFixture.draft();
-        sendFixture.in(() -> sendFixture.door(Campaigns.class).send(campaign));
+        sendFixture.in(() -> sendFixture.door(CampaignLifecycle.class).send(campaign));
         return campaign;
     }
 
     private void resume(long campaign) {
-        sendFixture.in(() -> sendFixture.door(Campaigns.class).resume(campaign));
+        sendFixture.in(() -> sendFixture.door(CampaignLifecycle.class).resume(campaign));
     }
 
     /** A pause has come to its end when its job has. */

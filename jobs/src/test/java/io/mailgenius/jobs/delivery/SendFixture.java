@@ -8,6 +8,7 @@ import io.mailgenius.engine.settings.Role;
 import io.mailgenius.jobs.campaigns.Audience;
 import io.mailgenius.jobs.campaigns.CampaignDraft;
 import io.mailgenius.jobs.campaigns.CampaignView;
+import io.mailgenius.jobs.campaigns.CampaignDrafts;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.providers.BatchOutcome;
 import io.mailgenius.jobs.providers.Mail;
@@ -99,7 +100,7 @@ final class SendFixture implements AutoCloseable {
     long draft() {
         return in(
                 () ->
-                        door(Campaigns.class)
+                        door(CampaignDrafts.class)
                                 .create(
                                         new CampaignDraft(
                                                 "News",

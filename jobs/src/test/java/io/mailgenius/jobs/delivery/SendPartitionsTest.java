@@ -3,7 +3,7 @@ package io.mailgenius.jobs.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.mailgenius.jobs.campaigns.Campaigns;
+import io.mailgenius.jobs.campaigns.CampaignLifecycle;
 import io.mailgenius.schema.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -32,7 +32,7 @@ class SendPartitionsTest {
             long draft = sendFixture.draft();
             allGivenAway(sendFixture.owner);
             // So sessions of this node have seen the partition.
-            sendFixture.in(() -> sendFixture.door(Campaigns.class).send(before));
+            sendFixture.in(() -> sendFixture.door(CampaignLifecycle.class).send(before));
             sendFixture.ended(before);
             await().until(() -> idle(sendFixture.owner));
 
@@ -43,7 +43,7 @@ class SendPartitionsTest {
                     CompletableFuture.supplyAsync(
                             () ->
                                     sendFixture.in(
-                                            () -> sendFixture.door(Campaigns.class).send(draft)));
+                                            () -> sendFixture.door(CampaignLifecycle.class).send(draft)));
             await().until(() -> waiting(sendFixture.owner) == 1);
             forgetting.commit();
             sending.get(10, TimeUnit.SECONDS);

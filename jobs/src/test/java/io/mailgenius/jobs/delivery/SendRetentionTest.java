@@ -8,6 +8,7 @@ import io.mailgenius.engine.TestNode;
 import io.mailgenius.engine.launching.LaunchRequest;
 import io.mailgenius.engine.launching.Launches;
 import io.mailgenius.jobs.campaigns.CampaignView;
+import io.mailgenius.jobs.campaigns.CampaignLifecycle;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.campaigns.FollowUp.To;
 import io.mailgenius.jobs.campaigns.FollowUps;
@@ -188,7 +189,7 @@ class SendRetentionTest {
         assertThat(partitions()).doesNotContain(between);
 
         TestNode worker = sendFixture.worker();
-        sendFixture.in(() -> sendFixture.door(Campaigns.class).send(draft));
+        sendFixture.in(() -> sendFixture.door(CampaignLifecycle.class).send(draft));
         assertThat(sendFixture.ended(draft).counts().sent()).isEqualTo(10);
         sendFixture.leave(worker);
         assertThat(partitions()).contains(between);
@@ -207,7 +208,7 @@ class SendRetentionTest {
     @Test
     void whoever_asks_who_got_it_is_told_that_it_is_forgotten() {
         Sends sends = sendFixture.door(Sends.class);
-        Campaigns campaigns = sendFixture.door(Campaigns.class);
+        CampaignLifecycle lifecycle = sendFixture.door(CampaignLifecycle.class);
         long id = ended(Duration.ofDays(91));
         upTo(last());
         long early =
@@ -227,14 +228,14 @@ class SendRetentionTest {
         for (To to : To.values()) {
             isForgotten(() -> sendFixture.door(FollowUps.class).create(id, to, null, null));
         }
-        isForgotten(() -> campaigns.send(early));
+        isForgotten(() -> lifecycle.send(early));
         assertThat(sendFixture.campaign(early).status()).isEqualTo(CampaignStatus.DRAFT);
         sendFixture
                 .owner
                 .sql("UPDATE campaign SET status = 'FAILED' WHERE id = ?")
                 .param(id)
                 .update();
-        isForgotten(() -> campaigns.begun(id));
+        isForgotten(() -> lifecycle.begun(id));
     }
 
     /** Its first half may be written down already when the campaign is forgotten. */

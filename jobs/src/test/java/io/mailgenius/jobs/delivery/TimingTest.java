@@ -10,7 +10,8 @@ import io.mailgenius.engine.TestNode;
 import io.mailgenius.jobs.campaigns.Audience;
 import io.mailgenius.jobs.campaigns.CampaignDraft;
 import io.mailgenius.jobs.campaigns.CampaignView;
-import io.mailgenius.jobs.campaigns.Campaigns;
+import io.mailgenius.jobs.campaigns.CampaignDrafts;
+import io.mailgenius.jobs.campaigns.CampaignLifecycle;
 import io.mailgenius.jobs.campaigns.Schedule;
 import io.mailgenius.jobs.campaigns.SendWindow;
 import io.mailgenius.jobs.campaigns.WarmUp;
@@ -113,8 +114,8 @@ class TimingTest {
                                 .formatted(berlin));
 
         // Whom a pause holds still waits for the time.
-        sendFixture.in(() -> sendFixture.door(Campaigns.class).pause(campaign));
-        sendFixture.in(() -> sendFixture.door(Campaigns.class).resume(campaign));
+        sendFixture.in(() -> sendFixture.door(CampaignLifecycle.class).pause(campaign));
+        sendFixture.in(() -> sendFixture.door(CampaignLifecycle.class).resume(campaign));
         await().until(() -> waiting(campaign) == 1);
         sendFixture.clock.advance(Duration.between(sendFixture.clock.instant(), berlin));
         CampaignView ended = ended(campaign);
@@ -137,7 +138,7 @@ class TimingTest {
         assertThat(sendFixture.campaign(campaign).status()).isEqualTo(CampaignStatus.DRAFT);
         assertThat(schedule(campaign, new Schedule(inTokyoPast, "UTC", null)).status())
                 .isEqualTo(CampaignStatus.SCHEDULED);
-        sendFixture.in(() -> sendFixture.door(Campaigns.class).cancel(campaign));
+        sendFixture.in(() -> sendFixture.door(CampaignLifecycle.class).cancel(campaign));
     }
 
     @Test
@@ -270,7 +271,7 @@ class TimingTest {
                                 .query(String.class)
                                 .single())
                 .isEqualTo("LOW");
-        sendFixture.in(() -> sendFixture.door(Campaigns.class).cancel(campaign));
+        sendFixture.in(() -> sendFixture.door(CampaignLifecycle.class).cancel(campaign));
     }
 
     /** Which changes its launch and then the campaign. */
@@ -292,7 +293,7 @@ class TimingTest {
                                             sendFixture.in(
                                                     () ->
                                                             sendFixture
-                                                                    .door(Campaigns.class)
+                                                                    .door(CampaignLifecycle.class)
                                                                     .cancel(campaign)));
             await().until(TimingTest::somebodyWaitsForARow);
             statement.execute(
@@ -326,7 +327,7 @@ class TimingTest {
                     long list = lists.create("List " + System.nanoTime()).id();
                     lists.add(list, LongStream.rangeClosed(1, people).boxed().toList());
                     return sendFixture
-                            .door(Campaigns.class)
+                            .door(CampaignDrafts.class)
                             .create(
                                     new CampaignDraft(
                                             "News",
@@ -350,7 +351,7 @@ class TimingTest {
     }
 
     private static long send(long campaign) {
-        sendFixture.in(() -> sendFixture.door(Campaigns.class).send(campaign));
+        sendFixture.in(() -> sendFixture.door(CampaignLifecycle.class).send(campaign));
         launchDue();
         return campaign;
     }
@@ -379,7 +380,7 @@ class TimingTest {
     }
 
     private static CampaignView schedule(long campaign, Schedule schedule) {
-        return sendFixture.in(() -> sendFixture.door(Campaigns.class).schedule(campaign, schedule));
+        return sendFixture.in(() -> sendFixture.door(CampaignLifecycle.class).schedule(campaign, schedule));
     }
 
     /** Chunks that wait for a time to come; none while one is in hand or could be. */

@@ -2,7 +2,6 @@ package io.mailgenius.api.forms;
 
 import io.lettuce.core.RedisClient;
 import io.mailgenius.engine.settings.EngineSettings;
-import io.mailgenius.jobs.providers.resend.ClockMeter;
 import java.time.Clock;
 import java.util.Objects;
 import org.springframework.context.annotation.Bean;

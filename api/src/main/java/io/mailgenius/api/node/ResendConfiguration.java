@@ -7,13 +7,10 @@ import io.mailgenius.engine.settings.Role;
 import io.mailgenius.jobs.events.WebhookSecrets;
 import io.mailgenius.jobs.providers.Provider;
 import io.mailgenius.jobs.providers.SenderDomains;
-import io.mailgenius.jobs.providers.resend.ClientWarmUp;
-import io.mailgenius.jobs.providers.resend.RequestRate;
 import io.mailgenius.jobs.providers.resend.ResendDomains;
 import io.mailgenius.jobs.providers.resend.ResendProvider;
 import io.mailgenius.jobs.providers.resend.ResendSettings;
-import io.mailgenius.jobs.providers.resend.SharedRequestRate;
-import io.mailgenius.jobs.providers.resend.ThrottledProvider;
+import io.mailgenius.jobs.providers.resend.SendRateLimiter;
 import java.time.Clock;
 import java.util.Objects;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -41,29 +38,26 @@ class ResendConfiguration {
 
     /** Of the whole account: whoever calls Resend asks it. */
     @Bean(destroyMethod = "close")
-    RequestRate rate(
+    SendRateLimiter sendRateLimiter(
             NodeSettings settings, LettuceConnectionFactory redis, Nodes nodes, Clock clock) {
         int perSecond = settings.resend().rate();
         return perSecond == 0
-                ? RequestRate.UNLIMITED
-                : new SharedRequestRate(
+                ? SendRateLimiter.unlimited()
+                : SendRateLimiter.shared(
                         (RedisClient) Objects.requireNonNull(redis.getNativeClient()),
                         perSecond,
-                        () -> workers(nodes, clock),
-                        clock);
+                        () -> workers(nodes, clock));
     }
 
     @Bean(destroyMethod = "close")
-    Provider provider(NodeSettings settings, ResendSettings account, RequestRate rate) {
-        if (settings.roles().contains(Role.WORKER)) {
-            ClientWarmUp.play();
-        }
-        return new ThrottledProvider(new ResendProvider(account, rate), rate);
+    Provider provider(ResendSettings account, SendRateLimiter sendRateLimiter) {
+        return new ResendProvider(account, sendRateLimiter);
     }
 
     @Bean(destroyMethod = "close")
-    SenderDomains senderDomains(ResendSettings account, RequestRate rate, Clock clock) {
-        return new ResendDomains(account, rate, clock);
+    SenderDomains senderDomains(
+            ResendSettings account, SendRateLimiter sendRateLimiter, Clock clock) {
+        return new ResendDomains(account, sendRateLimiter, clock);
     }
 
     private static int workers(Nodes nodes, Clock clock) {

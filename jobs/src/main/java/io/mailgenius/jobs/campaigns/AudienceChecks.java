@@ -8,7 +8,7 @@ import io.mailgenius.schema.SegmentStatus;
 import java.util.Locale;
 import org.springframework.stereotype.Component;
 
-/** Whether it can be told who belongs to an audience. */
+/** Checks that the members of an audience can be determined. */
 @Component
 final class AudienceChecks {
 
@@ -23,7 +23,7 @@ final class AudienceChecks {
     }
 
     /**
-     * @throws Refusal if what it names is not there, or not to be told by now, or not any more
+     * @throws Refusal if the segment, list or campaign does not exist, is not ready yet, or has been purged
      */
     void require(Audience audience) {
         if (audience.listId() != null) {

@@ -13,7 +13,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** What a campaign says: of its own or by a template, as it stands now, and frozen for good. */
+/** The content of a campaign, its own or that of a template: as it stands now, and frozen. */
 @Component
 final class CampaignContent {
 
@@ -34,9 +34,9 @@ final class CampaignContent {
     }
 
     /**
-     * The HTML of a draft's own content, nothing where a template says it.
+     * The HTML of a draft's own content; null if a template provides it.
      *
-     * @throws Refusal if the template is not there, or the content does not parse
+     * @throws Refusal if the template does not exist, or the content does not parse
      */
     @Nullable String html(CampaignDraft draft) {
         if (draft.templateId() != null) {
@@ -51,7 +51,7 @@ final class CampaignContent {
         return html.isEmpty() ? null : html;
     }
 
-    /** As it stands now, its template's newest version included. */
+    /** The content as it stands now, with the newest version of its template. */
     FrozenCampaign of(Stored stored) {
         FrozenCampaign own = stored.content().from(workspace.find().postalAddress());
         if (own.html() != null || own.text() != null) {
@@ -62,9 +62,9 @@ final class CampaignContent {
     }
 
     /**
-     * From now on it says this, and it is sending.
+     * Freezes the content and marks the campaign as sending.
      *
-     * @return false if it is in another state than that, which changes nothing
+     * @return false if the campaign is in another state, which changes nothing
      */
     boolean freeze(FrozenCampaign content, CampaignStatus from, Instant now) {
         if (!campaigns.begin(content, from, now)) {

@@ -5,15 +5,15 @@ import io.mailgenius.schema.Priority;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person writes.
+ * The fields of a draft, as a person writes them.
  *
  * @param from an address, or {@code Name <address>}
- * @param templateId where the content comes from, unless a page or a text is given
- * @param topicId what it is about: those who do not want that are left out
- * @param mjml instead of html, which is made of it when the draft is
- * @param tracking null for what the workspace says
+ * @param templateId the template of the content, unless html or text is given
+ * @param topicId contacts who opted out of this topic are left out
+ * @param mjml takes the place of html, which is made from it when the draft is created
+ * @param tracking null for the setting of the workspace
  * @param utm null for none
- * @param ratePerMinute the most mails in any minute
+ * @param ratePerMinute the largest number of mails in any minute
  */
 public record CampaignDraft(
         @Nullable String name,
@@ -33,10 +33,7 @@ public record CampaignDraft(
         @Nullable WarmUp warmUp,
         @Nullable Priority priority) {
 
-    /**
-     * About no topic, tracked as the workspace says, and as fast as it can be, as soon as it is
-     * sent.
-     */
+    /** Without a topic, tracked as the workspace says, and without timing options. */
     public CampaignDraft(
             @Nullable String name,
             @Nullable String subject,

@@ -7,7 +7,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Where the links of launched campaigns lead. What is written here does not change any more. */
+/** Targets of the links of launched campaigns. They do not change after the launch. */
 @Component
 @Transactional(readOnly = true)
 public class CampaignLinks {
@@ -18,7 +18,9 @@ public class CampaignLinks {
         this.jdbc = jdbc;
     }
 
-    /** In the order of their numbers, from 1 and without a gap; none of one that tracks none. */
+    /**
+     * Ordered by number, from 1 and without a gap; empty if the campaign's clicks are not tracked.
+     */
     public List<Link> of(long campaignId) {
         return jdbc.sql(
                         """

@@ -37,7 +37,7 @@ final class CampaignStore {
         this.json = json;
     }
 
-    /** A campaign as it is stored, with the job that sends it. */
+    /** A row of table campaign, with the job that sends it. */
     record Stored(
             FrozenCampaign content,
             @Nullable Long templateId,
@@ -54,9 +54,7 @@ final class CampaignStore {
             Settled settled,
             @Nullable Instant sendsForgottenAt) {
 
-        /**
-         * @throws Refusal.Conflict {@code sends-forgotten}, if it is not known any more who got it
-         */
+        /** @throws Refusal.Conflict {@code sends-forgotten}, if the sends were purged */
         void requireSends() {
             if (sendsForgottenAt != null) {
                 throw new Refusal.Conflict(
@@ -69,12 +67,10 @@ final class CampaignStore {
         }
     }
 
-    /** What people have settled of the mails that the job left unknown. */
+    /** Mails that the job left unknown and whose outcome is known by now. */
     record Settled(long sent, long failed, long skipped) {}
 
-    /**
-     * @param html what the draft's own page is, or was made into
-     */
+    /** @param html the draft's own HTML, or what its MJML was made into */
     long insert(CampaignDraft draft, @Nullable String html) {
         return jdbc.sql(
                         """
@@ -139,8 +135,7 @@ final class CampaignStore {
     }
 
     /**
-     * The content becomes the frozen copy. Partitions are made ahead, but that of an old draft may
-     * be gone: it is looked for once the campaign is held, so that nobody drops it meanwhile.
+     * Stores the content as the frozen copy. Partitions are created ahead, but that of an old draft may have been dropped. So it is ensured after the campaign row is locked, when it cannot be dropped any more.
      */
     boolean begin(FrozenCampaign content, CampaignStatus from, Instant now) {
         long id = content.id();
@@ -168,7 +163,7 @@ final class CampaignStore {
         return begun;
     }
 
-    /** Nothing for a campaign whose clicks are not tracked. */
+    /** Stores nothing if the campaign's clicks are not tracked. */
     void link(long id, List<Link> links) {
         jdbc.sql(
                         """
@@ -214,7 +209,7 @@ final class CampaignStore {
                 == 1;
     }
 
-    /** The zones that stand with this workspace's contacts. */
+    /** The time zones of this workspace's contacts. */
     List<String> contactZones() {
         return jdbc.sql(
                         """

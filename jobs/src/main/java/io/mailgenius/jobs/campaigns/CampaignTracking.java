@@ -3,14 +3,14 @@ package io.mailgenius.jobs.campaigns;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a campaign's mails is tracked.
+ * Which reactions to a campaign are tracked.
  *
- * @param opens null in a draft for what the workspace says
+ * @param opens null in a draft for the setting of the workspace
  * @param clicks likewise
  */
 public record CampaignTracking(@Nullable Boolean opens, @Nullable Boolean clicks) {
 
-    /** What the workspace says. */
+    /** The setting of the workspace. */
     public static final CampaignTracking USUAL = new CampaignTracking(null, null);
 
     public boolean ofOpens() {

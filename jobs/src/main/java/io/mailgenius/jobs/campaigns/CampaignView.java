@@ -6,11 +6,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A campaign and what was sent of it.
+ * A campaign with its counts.
  *
- * @param problem why it is paused or failed, in words
- * @param waiting why it sends nothing just now and until when, in words
- * @param sendsForgottenAt since when it is not known any more who got it; null if it is
+ * @param problem why it is paused or failed
+ * @param waiting why nothing is sent at the moment, and until when
+ * @param sendsForgottenAt when its sends were purged; null if they were not
  */
 public record CampaignView(
         long id,
@@ -36,7 +36,7 @@ public record CampaignView(
         Counts counts) {
 
     /**
-     * From the ledger, and from what was settled of the unknown ones since.
+     * Counts of the ledger, and of the unknown mails that were settled since.
      *
      * @param recipients the frozen audience, as far as it is enumerated
      * @param skipped suppressed or unsubscribed between the launch and their mail

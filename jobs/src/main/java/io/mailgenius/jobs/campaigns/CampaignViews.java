@@ -16,11 +16,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Campaigns as they are shown: with what their jobs have counted, and what they wait for. */
+/** Makes views of campaigns, with the counts of their jobs and the reason why they wait. */
 @Component
 final class CampaignViews {
 
-    /** What is due so soon is not waited for. */
+    /** Chunks that are due this soon do not count as waiting. */
     private static final Duration SOON = Duration.ofSeconds(5);
 
     private final Ledger ledger;
@@ -61,7 +61,9 @@ final class CampaignViews {
                 counts(stored));
     }
 
-    /** As long as there is a ledger of it, it is what counts; the job's end wrote down the rest. */
+    /**
+     * Counts come from the ledger while it exists; afterwards from what was stored when the job ended.
+     */
     private CampaignView.Counts counts(Stored stored) {
         CampaignView.Counts counts =
                 stored.jobInstanceId() == null
@@ -81,7 +83,7 @@ final class CampaignViews {
                 counts.get("unknown"));
     }
 
-    /** Why none of its mails goes out just now. Only those that have a timing are asked. */
+    /** Why nothing is sent at the moment. Only campaigns with timing options are looked up. */
     private @Nullable String waiting(Stored stored) {
         Timing timing = stored.content().timing();
         Long job = stored.jobInstanceId();

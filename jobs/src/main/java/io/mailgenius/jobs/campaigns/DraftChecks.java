@@ -6,7 +6,7 @@ import io.mailgenius.jobs.workspaces.Refusal;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What every campaign needs before anybody can mail it. */
+/** Validates the fields that every campaign needs. */
 final class DraftChecks {
 
     static final int MAX_NAME = 200;

@@ -4,21 +4,23 @@ import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.CampaignStatus;
 import java.util.Locale;
 
-/** Some of those whom an earlier campaign was meant for. */
+/** Some recipients of an earlier campaign. */
 public record FollowUp(long campaignId, To to) {
 
-    /** Which of them. */
+    /** Which recipients. */
     public enum To {
-        /** Who got no mail, since it could not be written or was refused. */
+        /** Recipients whose mail could not be rendered or was refused. */
         FAILED,
-        /** Who got it and neither opened nor clicked, nor bounced or complained. */
+        /**
+         * Recipients who got the mail and neither opened nor clicked it, nor bounced or complained.
+         */
         NOT_OPENED
     }
 
     /**
-     * While the first one still sends, nobody can say whom the second one is for.
+     * The recipients cannot be determined while the first campaign is sending.
      *
-     * @throws Refusal.Conflict if it does, or was never sent
+     * @throws Refusal.Conflict if it is sending, or was never sent
      */
     void requireEnded(CampaignStatus first) {
         boolean ended =

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Campaigns to some of those whom an earlier one was meant for. */
+/** Creates campaigns to some recipients of an earlier one. */
 @Component
 @Transactional
 public class FollowUps {
@@ -19,13 +19,11 @@ public class FollowUps {
     }
 
     /**
-     * A draft that says what the first one said when it was sent, in the same hours and as fast.
-     * Who gets it is enumerated when it is sent in its turn. The first one has warmed the sender
-     * up.
+     * Creates a draft with the content that the first campaign has sent, and its window, rate and priority, without its warm-up. The recipients are enumerated when the draft is sent.
      *
-     * @param name null for the first one's with whom it is to
-     * @param subject null for the first one's
-     * @throws Refusal.Conflict if the first one is not over, or who got it is forgotten
+     * @param name null for the first campaign's name with the kind of recipients
+     * @param subject null for the first campaign's
+     * @throws Refusal.Conflict if the first campaign has not ended, or its sends were purged
      */
     public CampaignView create(
             long id, FollowUp.To to, @Nullable String name, @Nullable String subject) {

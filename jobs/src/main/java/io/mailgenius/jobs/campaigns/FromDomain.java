@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Looks at a campaign's sender: a million mails from the wrong domain are a million refusals. */
+/**
+ * Checks the domain of a campaign's sender, since the provider refuses every mail from another one.
+ */
 final class FromDomain {
 
     private static final String NOT_VERIFIED = "from-domain-not-verified";
@@ -81,7 +83,7 @@ final class FromDomain {
                 "from");
     }
 
-    /** A subdomain is a domain of its own. */
+    /** A subdomain is a separate domain. */
     static String of(String from) {
         return switch (EmailAddress.parse(from)) {
             case EmailAddress address -> address.domain();

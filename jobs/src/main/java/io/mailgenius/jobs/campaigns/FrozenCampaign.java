@@ -4,7 +4,7 @@ import io.mailgenius.jobs.templates.links.Utm;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A launched campaign: what it says does not change any more. */
+/** A launched campaign, whose content does not change any more. */
 public record FrozenCampaign(
         long id,
         UUID sendKey,

@@ -14,8 +14,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Of the account's domains those that this workspace sends from, with its campaigns or its forms.
- * The account is the installation's: whoever the other workspaces are is nobody's business.
+ * The domains of the account that campaigns or forms of this workspace send from. The account belongs to the installation, so domains of other workspaces are not shown.
  */
 @Component
 public class OwnDomains {
@@ -32,7 +31,7 @@ public class OwnDomains {
         this.reading.setReadOnly(true);
     }
 
-    /** Takes some seconds at most; no connection is held meanwhile. */
+    /** Takes some seconds at most, during which no connection is held. */
     public Answer ask() {
         return switch (domains.ask()) {
             case Answer.Every every -> every;

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
-/** What the writer of a campaign should know before it goes out; with an error, it does not. */
+/** Finds problems of a campaign before it is sent; an error prevents sending. */
 @Component
 final class PreflightCheck {
 
@@ -32,16 +32,13 @@ final class PreflightCheck {
     }
 
     /**
-     * Whether the account may send from there. The provider is asked, which takes seconds: to be
-     * called outside of any transaction.
+     * Checks whether the account may send from this address. Asks the provider, which takes seconds: call it outside of any transaction.
      */
     Optional<Finding> sender(String from) {
         return FromDomain.finding(from, domains);
     }
 
-    /**
-     * @param sender what {@link #sender} has found; nothing where it was asked before
-     */
+    /** @param sender the finding of {@link #sender}; empty if it was checked before */
     List<Finding> findings(FrozenCampaign content, Optional<Finding> sender) {
         TemplateSource source =
                 TemplateSource.html(

@@ -15,20 +15,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a campaign is to go out: at an instant, at a local time in a zone, or at a local time of
- * each recipient's. A local time that a clock skips, as in spring, is meant as much later as the
- * clock skips; of one that comes twice, as in autumn, the first is meant.
+ * When a campaign is sent: at an instant, at a local time in a zone, or at a local time of each recipient. A local time that is skipped, as in spring, is moved by as much as the clocks are; of one that occurs twice, as in autumn, the first is meant.
  *
  * @param at an instant with its offset, or a date and time of day without one
- * @param zone what a local {@code at} is read in; with {@code perRecipient}, for those whose own
- *     zone is not known
+ * @param zone the zone of a local {@code at}; with {@code perRecipient}, for recipients without a zone of their own
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Schedule(String at, @Nullable String zone, @Nullable Boolean perRecipient) {
 
-    /**
-     * @throws Refusal.Invalid if it cannot be read, or its parts do not go together
-     */
+    /** @throws Refusal.Invalid if it cannot be read, or its fields contradict each other */
     void require() {
         if (zone != null) {
             TimeZones.named(zone);
@@ -71,30 +66,30 @@ public record Schedule(String at, @Nullable String zone, @Nullable Boolean perRe
                         + " \"perRecipient\": true if it is meant in the zone of each recipient.");
     }
 
-    /** The moment in its own zone. */
+    /** The moment in the schedule's zone. */
     Instant moment() {
         return zone == null ? OffsetDateTime.parse(at).toInstant() : in(ZoneId.of(zone));
     }
 
-    /** The moment at which clocks in this zone show the time. */
+    /** The moment of the local time in this zone. */
     Instant in(ZoneId other) {
         return LocalDateTime.parse(at).atZone(other).toInstant();
     }
 
     /**
-     * When it is a recipient's turn.
+     * When a recipient is due.
      *
-     * @param theirs the zone as it stands with the contact, readable or not
+     * @param theirs the zone of the contact, readable or not
      */
     public Instant momentFor(@Nullable String theirs) {
         return TimeZones.readable(theirs).map(this::in).orElseGet(this::moment);
     }
 
     /**
-     * When its first mail goes out.
+     * When the first recipient is due.
      *
-     * @param zones those of the contacts, if they matter
-     * @throws Refusal.Invalid if that is not to come
+     * @param zones the zones of the contacts, if they matter
+     * @throws Refusal.Invalid if that moment has passed
      */
     Instant due(Instant now, Supplier<List<String>> zones) {
         Instant due = eachTheirOwn() ? first(zones.get()) : moment();
@@ -110,7 +105,7 @@ public record Schedule(String at, @Nullable String zone, @Nullable Boolean perRe
         return due;
     }
 
-    /** The first moment for recipients in these zones, and for those in none. */
+    /** The first moment for recipients in these zones, and for recipients without a zone. */
     Instant first(Collection<String> zones) {
         return Stream.concat(Stream.of(moment()), zones.stream().map(this::momentFor))
                 .min(Comparator.naturalOrder())

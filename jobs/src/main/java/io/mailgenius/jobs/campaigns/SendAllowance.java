@@ -7,24 +7,19 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has been taken of a campaign's allowance, and what has been promised to those who wait.
+ * What was taken of a campaign's allowance, and which appointments were given.
  *
- * <p>A rate per minute spaces the chunks: each moves {@link #next} on by its share of a minute. A
- * chunk that comes too early gets an appointment behind the last one, and so comes back once
- * instead of asking again and again. A chunk that has begun, whose mails perhaps went out, has its
- * share kept, since its keys do not live for ever.
+ * <p>A rate per minute spaces the chunks: each moves {@link #next} on by its share of a minute. A chunk that comes too early gets an appointment after the last one, so it comes back once instead of polling. A chunk that has started, whose mails may have been sent, keeps its share, because its keys expire.
  *
- * <p>Each reservation belongs to a chunk, which keeps it as its {@link Reservation}. Whoever makes
- * a chunk ask before its time (a pause that is over, a restart, the death of a worker) gets the
- * same answer again; only what lies in the past is reserved anew.
+ * <p>Each reservation belongs to a chunk, which keeps it as its {@link Reservation}. A chunk that asks before its time (after a pause, a restart or the death of a worker) gets the same answer again; only what lies in the past is reserved anew.
  *
- * @param next from when on the next chunk may begin
+ * @param next when the next chunk may start
  * @param line the next appointment
- * @param day the last day on which mails went out, in the zone of the warm-up
- * @param number the how manieth such day
+ * @param day the last day on which mails were sent, in the zone of the warm-up
+ * @param number the number of that day, counted from 1
  * @param taken mails of that day
- * @param lineDay the day that is given out as an appointment
- * @param lineTaken mails that have been told to come on it
+ * @param lineDay the day for which appointments are given
+ * @param lineTaken mails with an appointment on that day
  */
 record SendAllowance(
         @Nullable Instant next,
@@ -37,17 +32,17 @@ record SendAllowance(
 
     static final SendAllowance NEW = new SendAllowance(null, null, null, 0, 0, null, 0);
 
-    /** Chunks come a little early or late, as sweepers and workers find the time. */
+    /** Sweepers and workers run chunks a little early or late. */
     static final Duration SLACK = Duration.ofSeconds(2);
 
-    /** What comes of a question: the answer, and what is to be remembered. */
+    /** The answer, and the allowance after it. */
     record Turn(SendPermission permission, SendAllowance after) {}
 
     /**
-     * @param mails of the chunk; at most what {@link Timing#chunk} says
-     * @param zone of its recipients, for a window that is each their own
+     * @param mails of the chunk; at most {@link Timing#chunk}
+     * @param zone of its recipients, for a window in each recipient's zone
      * @param before what an earlier attempt has reserved
-     * @param begun whether mails of it may have gone out
+     * @param begun whether mails of it may have been sent
      */
     Turn take(
             Timing timing,
@@ -102,9 +97,9 @@ record SendAllowance(
                     new SendPermission.Wait(free, new Reservation(free, of), reason),
                     sendAllowance.on(had, today, mails).next(free.plus(share)));
         }
-        // From here on nothing of the day is taken for it yet, unless it had been.
+        // Nothing of the day is taken for it from here on, unless an earlier attempt did.
         if (before.appointment() != null && !free.isAfter(now.plus(share))) {
-            // It is on time and somebody late was before it: sent to the end, it would leave a gap.
+            // It is on time and a late chunk came before it: at the end of the line it would leave a gap.
             return new Turn(
                     new SendPermission.Wait(free, new Reservation(free, had), reason),
                     sendAllowance.next(free.plus(share)));
@@ -112,7 +107,9 @@ record SendAllowance(
         return sendAllowance.appointment(timing.window(), zone, free, had, share, reason);
     }
 
-    /** Behind the last one, in the hours of its window: nobody could keep another. */
+    /**
+     * After the last appointment, within the hours of the window, since a chunk could not keep any other appointment.
+     */
     private Turn appointment(
             @Nullable SendWindow window,
             @Nullable String zone,
@@ -123,7 +120,7 @@ record SendAllowance(
         Instant moment = line == null ? free : later(line, free);
         Instant open = window == null ? moment : window.opens(moment, zone);
         if (window != null && window.eachTheirOwn() && open.isAfter(moment)) {
-            // Others' windows may be open before, so the line does not move on.
+            // The windows of other chunks may open earlier, so the line does not move on.
             return new Turn(
                     new SendPermission.Wait(
                             open, new Reservation(null, had), "outside of its window"),
@@ -135,9 +132,7 @@ record SendAllowance(
     }
 
     /**
-     * As if nothing of this had been reserved. What others have reserved since stays where it is:
-     * the share of a minute is given back if it is the last one, the mails of a day if no other day
-     * has begun. A day of which nothing is left does not count as one on which mails went out.
+     * Takes a reservation back. Later reservations stay where they are: the share of a minute is given back if it is the last one, the mails of a day if no other day has started. A day of which nothing is left does not count as one on which mails were sent.
      */
     SendAllowance without(Timing timing, int mails, Reservation reservation) {
         SendAllowance sendAllowance = this;
@@ -167,12 +162,11 @@ record SendAllowance(
     }
 
     /**
-     * In which time a chunk's mails are not too many. Between two that begin within a minute of
-     * each other there may be a minute and the slack of both; and of the last one all mails count.
+     * How long a chunk occupies the rate. Between two chunks that start within a minute of each other there may be a minute and the slack of both, and all mails of the last one count.
      */
     private static Duration share(int rate, int largest, int mails) {
         long window = Duration.ofMinutes(1).plus(SLACK).plus(SLACK).toNanos();
-        // In whole microseconds and one more, since the database rounds to them.
+        // In whole microseconds and one more, since the database rounds to microseconds.
         return Duration.of(
                 Math.ceilDiv(window * mails, (rate - largest + 1) * 1_000L) + 1, ChronoUnit.MICROS);
     }
@@ -189,14 +183,12 @@ record SendAllowance(
         return one.isAfter(other) ? one : other;
     }
 
-    /** How many mails more may go out that day. */
+    /** How many more mails may be sent that day. */
     long room(WarmUp warmUp, LocalDate today) {
         return today.equals(day) ? warmUp.allowance(number) - taken : warmUp.allowance(number + 1);
     }
 
-    /**
-     * @param had the day of which it has taken before
-     */
+    /** @param had the day of which it has taken before */
     private SendAllowance on(@Nullable LocalDate had, @Nullable LocalDate today, int mails) {
         if (had != null || today == null) {
             return this;

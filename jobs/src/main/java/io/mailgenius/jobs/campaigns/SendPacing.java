@@ -29,14 +29,12 @@ public class SendPacing {
     }
 
     /**
-     * Asks for a whole chunk. To be called in the transaction that writes the permit down with the
-     * chunk, under the chunk's fence: a crash leaves both or neither, and a worker that has lost
-     * the chunk changes nothing. Others who ask for the same campaign wait until it ends.
+     * Takes the allowance of a whole chunk. Call it in the transaction that stores the reservation with the chunk, under the chunk's fence: a crash leaves both or neither, and a worker that has lost the chunk changes nothing. Other chunks of the campaign wait until this transaction ends.
      *
      * @param mails of the chunk
-     * @param zone of its recipients, for a window that is each their own
+     * @param zone of its recipients, for a window in each recipient's zone
      * @param before what an earlier attempt has reserved
-     * @param begun whether mails of it may have gone out
+     * @param begun whether mails of it may have been sent
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public SendPermission take(
@@ -47,7 +45,7 @@ public class SendPacing {
             Reservation before,
             boolean begun) {
         SendAllowance sendAllowance = locked(campaignId);
-        // As exact as the database keeps it.
+        // The precision of the database.
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         SendAllowance.Turn turn = sendAllowance.take(timing, mails, zone, before, begun, now);
         writeIfChanged(campaignId, sendAllowance, turn.after());
@@ -55,8 +53,7 @@ public class SendPacing {
     }
 
     /**
-     * Gives back what a chunk has reserved and surely has not used. To be called in the transaction
-     * that takes the permit from the chunk, under the chunk's fence, so that it is given back once.
+     * Gives back what a chunk has reserved and certainly has not used. Call it in the transaction that removes the reservation from the chunk, under the chunk's fence, so that it is given back once.
      *
      * @param mails of the chunk
      */
@@ -86,7 +83,7 @@ public class SendPacing {
                 .single();
     }
 
-    /** As it stands, for whoever looks. */
+    /** The current allowance, without a lock. */
     Optional<SendAllowance> find(long campaignId) {
         return jdbc.sql(
                         """

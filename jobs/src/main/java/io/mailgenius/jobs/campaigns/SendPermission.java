@@ -2,15 +2,15 @@ package io.mailgenius.jobs.campaigns;
 
 import java.time.Instant;
 
-/** Whether a chunk's mails may go out now. */
+/** Whether a chunk may be sent now. */
 public sealed interface SendPermission {
 
-    /** What the chunk has reserved from now on; it takes the place of what it had. */
+    /** The chunk's reservation from now on, in place of its earlier one. */
     Reservation permit();
 
-    /** They may. */
+    /** It may. */
     record Granted(Reservation permit) implements SendPermission {}
 
-    /** Not before then. */
+    /** Not before this moment. */
     record Wait(Instant until, Reservation permit, String reason) implements SendPermission {}
 }

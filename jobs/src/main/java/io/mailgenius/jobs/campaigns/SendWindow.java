@@ -12,13 +12,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hours in which a campaign goes out. One that ends at an earlier hour than it begins ends on
- * the next day; days are those on which it opens. Where clocks are changed, hours are read as in
- * {@link Schedule}.
+ * The hours in which a campaign is sent. A window whose end is before its start ends on the next day; days are those on which it opens. Around changes of the clock, hours are read as in {@link Schedule}.
  *
- * @param to the first moment that does not belong to it
+ * @param to the first moment outside of the window
  * @param days null for every day
- * @param zone of the IANA's, or {@link #RECIPIENT}
+ * @param zone an IANA zone, or {@link #RECIPIENT}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SendWindow(
@@ -27,13 +25,13 @@ public record SendWindow(
         @Nullable List<Day> days,
         String zone) {
 
-    /** Instead of a zone: that of each recipient. */
+    /** In place of a zone: the zone of each recipient. */
     static final String RECIPIENT = "recipient";
 
-    /** Longer than any window is shut: two weeks, and a day on either side. */
+    /** Longer than any window is closed: two weeks, and a day on either side. */
     private static final int LOOK = 16;
 
-    /** As people write them. */
+    /** As people write weekdays. */
     public enum Day {
         MON,
         TUE,
@@ -71,9 +69,9 @@ public record SendWindow(
     }
 
     /**
-     * When it is open next: {@code now} itself if it is open.
+     * When it opens next: {@code now} if it is open.
      *
-     * @param theirs the recipients' zone, for a window that is each their own
+     * @param theirs the recipients' zone, for a window in each recipient's zone
      */
     public Instant opens(Instant now, @Nullable String theirs) {
         return opens(now, zone(theirs));

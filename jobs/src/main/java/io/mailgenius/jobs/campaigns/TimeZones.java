@@ -6,13 +6,13 @@ import java.time.ZoneId;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Time zones as people write them down. */
+/** Reads names of time zones. */
 public final class TimeZones {
 
     private TimeZones() {}
 
     /**
-     * A name of the IANA's.
+     * An IANA zone.
      *
      * @throws Refusal.Invalid if there is no such zone
      */
@@ -26,7 +26,7 @@ public final class TimeZones {
         return ZoneId.of(name);
     }
 
-    /** Of a contact, which may have anything there: empty if it cannot be read. */
+    /** The zone of a contact, whose field may contain any text: empty if it cannot be read. */
     public static Optional<ZoneId> readable(@Nullable String text) {
         if (text == null || text.isBlank()) {
             return Optional.empty();

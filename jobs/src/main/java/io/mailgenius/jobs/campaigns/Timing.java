@@ -6,10 +6,10 @@ import io.mailgenius.schema.Priority;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When and how fast a campaign goes out, as far as somebody has said it.
+ * When and how fast a campaign is sent; all options may be missing.
  *
- * @param ratePerMinute the most mails in any minute, over all nodes
- * @param priority before which other jobs' chunks its own are taken
+ * @param ratePerMinute the largest number of mails in any minute, over all nodes
+ * @param priority of its chunks against those of other jobs
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Timing(
@@ -21,7 +21,7 @@ public record Timing(
 
     public static final Timing NONE = new Timing(null, null, null, null, null);
 
-    /** An allowance is divided into so many chunks, of which the last may find it used up. */
+    /** An allowance is divided into this many chunks, of which the last may find it used up. */
     private static final int SHARES = 25;
 
     void require() {
@@ -42,20 +42,20 @@ public record Timing(
         return new Timing(moment, window, ratePerMinute, warmUp, priority);
     }
 
-    /** Nothing of it lets mails wait once its job has begun. */
+    /** None of the options delays mails once the job has started. */
     boolean goesAtOnce() {
         return window == null && !needsPermits() && (schedule == null || !schedule.eachTheirOwn());
     }
 
-    /** Its mails need permission of the campaign's allowance. */
+    /** Its chunks need a reservation of the campaign's allowance. */
     public boolean needsPermits() {
         return ratePerMinute != null || warmUp != null;
     }
 
     /**
-     * The most recipients of a chunk, since permission is for a whole one.
+     * The most recipients of a chunk, since a reservation is for a whole chunk.
      *
-     * @param most of a chunk that needs none
+     * @param most recipients of a chunk that needs no reservation
      */
     public int chunk(int most) {
         int chunk = most;
@@ -68,7 +68,7 @@ public record Timing(
         return Math.max(1, chunk);
     }
 
-    /** What a person waits for comes before what does not say. */
+    /** Campaigns take precedence over jobs without a priority, because a person waits for them. */
     Priority launchPriority() {
         return priority == null ? Priority.HIGH : priority;
     }

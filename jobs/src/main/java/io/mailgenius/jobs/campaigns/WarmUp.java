@@ -7,12 +7,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * So many mails on the first day, and more from day to day, so that providers get used to a sender.
- * What counts are the days on which mails went out: one on which it was paused does not let it
- * grow.
+ * A number of mails on the first day, and more from day to day, so that mailbox providers get used to a sender. Only days on which mails were sent count, so the allowance does not grow during a pause.
  *
- * @param growth what the allowance of a day is multiplied by for the next
- * @param zone whose days they are; null for UTC
+ * @param growth the factor from one day to the next
+ * @param zone of the days; null for UTC
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record WarmUp(int firstDay, double growth, @Nullable String zone) {
@@ -33,9 +31,7 @@ public record WarmUp(int firstDay, double growth, @Nullable String zone) {
         }
     }
 
-    /**
-     * @param number 1 for the first day on which mails go out
-     */
+    /** @param number 1 for the first day on which mails are sent */
     long allowance(int number) {
         return (long) Math.min(1e15, Math.floor(firstDay * Math.pow(growth, number - 1)));
     }

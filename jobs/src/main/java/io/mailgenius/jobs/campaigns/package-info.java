@@ -1,6 +1,5 @@
 /**
- * What is to be said, to whom, and when: a campaign's life from the draft to the last mail. How the
- * mails go out is told further right on the line.
+ * Campaigns from the draft to the last mail: content, audience, timing and state. Package {@code delivery} sends the mails.
  */
 @NullMarked
 package io.mailgenius.jobs.campaigns;

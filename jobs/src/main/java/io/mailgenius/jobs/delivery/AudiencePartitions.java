@@ -17,7 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The manager's half of a send: the audience, frozen as chunks of contact ids. */
+/** The manager's half of sending: freezes the audience as chunks of contact ids. */
 @Component
 class AudiencePartitions implements ChunkedStep<Recipients> {
 
@@ -33,11 +33,11 @@ class AudiencePartitions implements ChunkedStep<Recipients> {
         this.campaigns = campaigns;
     }
 
-    /** Contacts of this stretch of ids. */
+    /** The contacts of a range of ids. */
     record Stretch(
             long campaignId, Audience audience, @Nullable Timing timing, long from, long to) {
 
-        /** One that was cut before campaigns had a timing has none. */
+        /** Partitions of older versions have no timing. */
         ChunkSizing cut() {
             return timing == null ? ChunkSizing.PLAIN : ChunkSizing.of(timing);
         }
@@ -72,7 +72,7 @@ class AudiencePartitions implements ChunkedStep<Recipients> {
         return stretches;
     }
 
-    /** Row-level security leaves this workspace's contacts only. */
+    /** Row-level security limits the query to this workspace's contacts. */
     private long edge(String sql) {
         return jdbc.sql(sql).query((row, n) -> row.getLong(1)).single();
     }

@@ -21,9 +21,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Enumerates an audience in the order of contact ids, a chunk of recipients at a time. Who is
- * unsubscribed or suppressed is left out here, and looked at again when the mail goes out. Where
- * the campaign's timing tells recipients apart, a page of them is divided first.
+ * Enumerates an audience in the order of contact ids, a chunk of recipients at a time. Unsubscribed and suppressed contacts are left out here, and checked again when the chunk is planned. If the campaign's timing depends on the recipient, a page of recipients is divided first.
  */
 final class AudienceReader implements ItemStreamReader<Recipients> {
 
@@ -46,10 +44,10 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
     private long after;
 
     /**
-     * @param requireSends throws if the sends of this campaign are forgotten
-     * @param topicId what the campaign is about, or null
+     * @param requireSends throws if the sends of this campaign were purged
+     * @param topicId of the campaign, or null
      * @param from the first contact id
-     * @param to the last one
+     * @param to the last contact id
      */
     AudienceReader(
             JdbcClient jdbc,
@@ -139,16 +137,13 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
     /**
      * The next members of the audience.
      *
-     * @param last of them all; null if there are no more
-     * @param subscribed who of them may be mailed, in order
+     * @param last the last of them; null if there are no more
+     * @param subscribed those who may be mailed, in order
      */
     private record Page(@Nullable Long last, long[] subscribed) {}
 
     /**
-     * A walk along one index, and then one look for each along others, whatever the planner knows
-     * of tables that were filled a moment ago. The workspace is a parameter, since the session's
-     * would be read from its settings at each look. They come as one array: a row each would cost
-     * more than finding them.
+     * Walks one index, and looks each contact up in others, whatever the planner knows about tables that were filled a moment ago. The workspace is a parameter, since the session's workspace would be read from its settings at each lookup. Ids are returned as one array, since a row for each would cost more than finding them.
      */
     private Page page() {
         long of = 0;
@@ -194,8 +189,8 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
     }
 
     /**
-     * @param table whose rows name contacts, with what else must hold of them
-     * @param of the column of what they belong to
+     * @param table whose rows reference contacts, with further conditions
+     * @param of the column that references the list, segment or campaign
      */
     private static String membersOf(String table, String of) {
         return """
@@ -233,10 +228,7 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
     }
 
     /**
-     * Of whom no more is known than that the mail went out. The events themselves are asked, since
-     * figures come later. Those of one contact are few and those of a campaign many: OFFSET 0 and +
-     * 0 leave the index of the contact's as the only way, also while nothing is known of the
-     * tables.
+     * Contacts who got the mail without a known reaction. The events are read, since figures are updated later. Events of one contact are few and those of a campaign many: {@code OFFSET 0} and {@code + 0} leave the index of the contact as the only plan, also without statistics.
      */
     private long[] silent(long[] contacts, long campaign) {
         return ids(
@@ -258,7 +250,7 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
                         .param("campaign", campaign));
     }
 
-    /** Whether contact c gets what is about :topic; one look along the key of topic_choice. */
+    /** Whether contact c wants mails about :topic; one lookup in the key of topic_choice. */
     static final String WANTS =
             """
             coalesce((SELECT t.wanted FROM topic_choice t
@@ -275,8 +267,7 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
     }
 
     /**
-     * What was read and is not written yet is kept as it is: people may have moved to another zone
-     * by the time of a restart, and would be left out or come twice.
+     * Keeps what was read and not written yet: contacts may have moved to another zone by the time of a restart, and would be left out or enumerated twice.
      */
     @Override
     public void update(ExecutionContext context) {

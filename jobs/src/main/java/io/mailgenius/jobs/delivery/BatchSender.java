@@ -20,13 +20,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands a chunk's mails to the provider, batch after batch, until each has an outcome that stands.
- * The key of a batch is made of the campaign, the chunk and the batch's place in it, so any
- * repetition, by whichever node, is recognised.
+ * Sends a chunk's mails to the provider, batch after batch, until each has a final outcome. The key of a batch consists of campaign, chunk and the batch's place in it, so a repetition by any node is recognised.
  */
 final class BatchSender {
 
-    /** Of the life of a key, what is left for clocks and calls. */
+    /** The part of a key's lifetime that is left for clock differences and requests. */
     private static final Duration MARGIN = Duration.ofHours(1);
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -92,17 +90,16 @@ final class BatchSender {
     }
 
     /**
-     * A planned recipient's mail. The place among them is what batches are cut by, so one that
-     * cannot be written keeps its place.
+     * The mail of a planned recipient. Batches are cut by the place among them, so a mail that cannot be rendered keeps its place.
      *
-     * @param mail null if it could not be written
+     * @param mail null if it could not be rendered
      * @param problem why not
      */
     record Letter(long contactId, @Nullable Mail mail, @Nullable String problem) {}
 
     /**
-     * @param letters asked for a batch at a time, so that they can be written as they go out
-     * @throws Halted if the account takes no mails, or none of this campaign: the caller pauses it
+     * @param letters read a batch at a time, so that they are rendered just before they are sent
+     * @throws Halted if the account accepts no mails, or none of this campaign: the caller pauses it
      * @throws Deferred if the provider wants a longer pause
      */
     void post(Iterator<Letter> letters) {
@@ -114,17 +111,16 @@ final class BatchSender {
             post(planned, keyPrefix + "-" + from);
         }
         if (timesAsFar > 1) {
-            // It was let go further than others may.
+            // This chunk was allowed a longer streak than others.
             streak.clear();
         }
     }
 
-    /** Some of the planned ones, by their places, and the key that they go out under. */
+    /** A range of the planned recipients, and its idempotency key. */
     private record Part(int from, int to, String key) {
 
         /**
-         * They are cut by place, so that a contact that is deleted meanwhile moves nobody from one
-         * half into the other.
+         * Halves are cut by place, so that a contact that is deleted meanwhile moves no other contact to the other half.
          */
         Part first() {
             return new Part(from, (from + to) / 2, key + "a");
@@ -136,9 +132,7 @@ final class BatchSender {
     }
 
     /**
-     * One bad recipient must not cost the others their mail: halves of what is refused are tried
-     * until it is alone. What is to be tried lies in the order of the places, and is taken from
-     * both ends in turn while everybody is refused: a few bad ones seldom stand on both.
+     * Sends a batch. One bad recipient must not cost the others their mail, so a refused batch is halved until the bad one is alone. The parts are kept in the order of places and taken from both ends in turn while all are refused, since a few bad addresses are seldom at both ends.
      */
     private void post(List<Letter> planned, String key) {
         Send[] outcomes = new Send[planned.size()];
@@ -165,9 +159,9 @@ final class BatchSender {
     }
 
     /**
-     * Hands a part over until each of it has an outcome.
+     * Sends a part until each of its mails has an outcome.
      *
-     * @return false if it is refused and can be halved
+     * @return false if it was refused and can be halved
      */
     private boolean isTaken(List<Letter> planned, Part part, Send[] outcomes) {
         List<Integer> places = new ArrayList<>(part.to() - part.from());
@@ -188,8 +182,8 @@ final class BatchSender {
         for (int tries = 1; ; tries++) {
             chunk.requireHeld();
             if (clock.instant().isAfter(knownUntil(provider, checkpoint.since()))) {
-                // An earlier attempt may have sent this batch, and the provider would not know
-                // its key any more: never a blind resend.
+                // An earlier attempt may have sent this batch, and the provider may have
+                // forgotten its key: it must not be sent again.
                 for (int place : places) {
                     outcomes[place] = unknown(planned.get(place), part.key());
                 }
@@ -256,7 +250,7 @@ final class BatchSender {
         return outcome;
     }
 
-    /** Where others of the same batch were accepted, it is the mails. */
+    /** If other mails of the same batch were accepted, the cause is the mail. */
     private void requireNotAllRefused(String reason) {
         if (streak.refused(reason) >= streak.patience() * timesAsFar && !acceptedOfBatch) {
             streak.clear();
@@ -264,7 +258,9 @@ final class BatchSender {
         }
     }
 
-    /** Until when a repetition of what was first sent at a moment is surely recognised. */
+    /**
+     * Until when a repetition of a batch that was first sent at this moment is certainly recognised.
+     */
     static Instant knownUntil(Provider provider, Instant since) {
         return since.plus(provider.keyLife()).minus(MARGIN);
     }
@@ -286,7 +282,7 @@ final class BatchSender {
                 new SendStore.Trace(key, checkpoint.since()));
     }
 
-    /** Short pauses are waited for with the chunk in hand, longer ones hand it back. */
+    /** Waits for short pauses with the chunk in progress; a longer one returns the chunk. */
     private void waitFor(Duration pause, int tries, String reason) {
         if (pause.compareTo(PATIENCE) > 0 || tries >= TRIES) {
             throw new Deferred(pause, reason);
@@ -303,12 +299,12 @@ final class BatchSender {
         return sends;
     }
 
-    /** So that a test need not wait. */
+    /** Replaced in tests, which need not wait. */
     interface Wait {
         void until(Duration over) throws InterruptedException;
     }
 
-    /** The provider takes no more mails until a person has seen to it. */
+    /** The provider accepts no more mails until a person has acted. */
     static final class Halted extends RuntimeException {
 
         private final boolean nothingTaken;
@@ -320,12 +316,12 @@ final class BatchSender {
             this.refusesAll = refusesAll;
         }
 
-        /** No batch of this chunk was ever answered by anything but a no. */
+        /** The provider has certainly accepted no batch of this chunk. */
         boolean nothingTaken() {
             return nothingTaken;
         }
 
-        /** It is not the account: each mail is refused for one reason. */
+        /** The account is fine, but each mail is refused for the same reason. */
         boolean refusesAll() {
             return refusesAll;
         }

@@ -8,23 +8,24 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an audience is cut into chunks: how many recipients each may have, and which of them must not
- * share one.
+ * How an audience is cut into chunks: how many recipients each may have, and which of them must not share one.
  *
  * @param most recipients of a chunk
- * @param schedule if each recipient's turn comes at a local time
- * @param byZone if the zone must be the same
- * @param otherwise the zone of those whose own cannot be read
+ * @param schedule if each recipient is due at a local time
+ * @param byZone if recipients of a chunk must have the same zone
+ * @param otherwise the zone of contacts without a readable one
  */
 record ChunkSizing(
         int most, @Nullable Schedule schedule, boolean byZone, @Nullable String otherwise) {
 
     static final ChunkSizing PLAIN = new ChunkSizing(AudienceReader.CHUNK, null, false, null);
 
-    /** Zones are many and chunks should be large: so many recipients are divided among them. */
+    /**
+     * The number of recipients that are divided by zone at a time: zones are many and chunks should be large.
+     */
     private static final int DIVIDED = 10_000;
 
-    /** What recipients of one chunk have in common. */
+    /** What the recipients of a chunk have in common. */
     record Group(@Nullable Instant notBefore, @Nullable String zone) {}
 
     static ChunkSizing of(Timing timing) {
@@ -46,9 +47,7 @@ record ChunkSizing(
         return asksForZones() ? DIVIDED : AudienceReader.CHUNK;
     }
 
-    /**
-     * @param zone as it stands with the contact
-     */
+    /** @param zone of the contact, readable or not */
     Group group(@Nullable String zone) {
         return new Group(
                 schedule == null ? null : schedule.momentFor(zone), byZone ? readable(zone) : null);

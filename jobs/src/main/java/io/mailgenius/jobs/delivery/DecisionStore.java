@@ -66,7 +66,7 @@ final class DecisionStore {
                 .optional();
     }
 
-    /** Those of the contacts that it is about, along the key. */
+    /** The next contacts of the decision, in the order of the key. */
     long[] contacts(long id, long after, int rows) {
         return jdbc
                 .sql(

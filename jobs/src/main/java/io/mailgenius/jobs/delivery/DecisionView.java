@@ -5,12 +5,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What somebody decided about mails without an outcome.
+ * A decision about mails without an outcome.
  *
- * @param contacts how many it was about
- * @param decidedBy whose key was shown
- * @param jobExecutionId the job that sends them again; null until it begins
- * @param problem why that job was stopped, if the provider takes no more mails
+ * @param contacts how many mails it is about
+ * @param decidedBy the API key that was used
+ * @param jobExecutionId the job that sends them again; null until it starts
+ * @param problem why that job was stopped, if the provider accepts no more mails
  */
 public record DecisionView(
         long id,

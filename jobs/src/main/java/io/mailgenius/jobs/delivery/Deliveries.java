@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Mails that a person asks for, one by one. */
+/** Sends test mails, and forecasts what a restart of a job would send again. */
 @Component
 public class Deliveries {
 
@@ -50,10 +50,10 @@ public class Deliveries {
     }
 
     /**
-     * Sends a campaign as it stands to a few addresses, marked as a test and counted nowhere.
+     * Sends a campaign as it stands to a few addresses, marked as a test and not counted.
      *
      * @throws Refusal.Invalid if an address is malformed
-     * @throws Refusal.Conflict if the provider does not take it, with its reason
+     * @throws Refusal.Conflict if the provider does not accept it, with its reason
      */
     public void test(long campaignId, List<String> addresses) {
         if (addresses.isEmpty() || addresses.size() > MOST) {
@@ -79,14 +79,13 @@ public class Deliveries {
     }
 
     /**
-     * Whether the provider surely knows a key that it was first given then, so that a batch may be
-     * repeated under it.
+     * Whether the provider certainly recognises a key that was first used at this moment, so that its batch may be repeated.
      */
     public boolean isRecognised(Instant since) {
         return clock.instant().isBefore(BatchSender.knownUntil(provider, since));
     }
 
-    /** What a restart of this job would do about mails that may have gone out. */
+    /** What a restart of this job would do about mails that may have been sent. */
     @Transactional(readOnly = true)
     public RepeatForecast repeats(long jobInstanceId) {
         long recognised = 0;
@@ -113,7 +112,7 @@ public class Deliveries {
         return new RepeatForecast(recognised, unknown, knowsKeys ? 0 : recognised + unknown);
     }
 
-    /** Without tags: what comes back of a test belongs to no campaign. */
+    /** Without tags: events of a test belong to no campaign. */
     private static Mail marked(Mail mail) {
         return new Mail(
                 mail.from(),

@@ -11,7 +11,7 @@ import io.mailgenius.jobs.templates.links.LinkWriter;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes one campaign's mails, each to one person. */
+/** Renders the mails of one campaign. */
 final class MailRenderer {
 
     private final long workspaceId;
@@ -24,9 +24,7 @@ final class MailRenderer {
     private final String publicUrl;
     private final @Nullable TrackedLinks tracked;
 
-    /**
-     * @param tracked null for a campaign that tracks nothing
-     */
+    /** @param tracked null if nothing of the campaign is tracked */
     MailRenderer(
             long workspaceId,
             FrozenCampaign campaign,
@@ -57,14 +55,13 @@ final class MailRenderer {
                 tracked == null || !person.tracked() ? null : tracked.to(person.contactId()));
     }
 
-    /** A test: it looks like the mail, and nothing of it is tracked. */
+    /** A test mail: it looks like the mail, and is not tracked. */
     Mail test(String email) {
         return to(0, email, Map.of("email", email), null);
     }
 
     /**
-     * With the headers of one-click unsubscribing (RFC 8058), and tags by which events find the
-     * send.
+     * Adds the headers of one-click unsubscription (RFC 8058), and tags that relate events to the send.
      */
     private Mail to(
             long contactId, String email, Map<String, Object> contact, @Nullable LinkWriter links) {
@@ -74,7 +71,7 @@ final class MailRenderer {
                                 workspaceId,
                                 campaign.id(),
                                 contactId,
-                                // Who gets a test has not been mailed, and leaves nothing by it.
+                                // The recipient of a test is not a recipient of the campaign, and unsubscribes from nothing.
                                 contactId == 0 ? null : email));
         String link = publicUrl + "/u/" + token;
         RenderedMail mail =

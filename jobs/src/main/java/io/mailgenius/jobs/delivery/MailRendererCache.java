@@ -16,8 +16,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiles a campaign once per node, not once per chunk. What is launched is frozen, so nothing
- * kept here can be out of date; the campaigns used last are kept.
+ * Compiles a campaign once per node instead of once per chunk. Launched campaigns are frozen, so cached renderers cannot be outdated; the least recently used ones are dropped.
  */
 final class MailRendererCache {
 
@@ -63,7 +62,7 @@ final class MailRendererCache {
                 key -> tracked(key.workspaceId(), campaigns.frozen(campaignId)));
     }
 
-    /** Not kept: the content of a draft still changes. Its links are plain. */
+    /** Not cached, because the content of a draft may still change. Its links are not tracked. */
     MailRenderer draft(FrozenCampaign campaign) {
         return letters(WorkspaceScope.required(), campaign, TrackedPage.NOTHING, null);
     }

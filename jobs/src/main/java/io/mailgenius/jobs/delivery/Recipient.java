@@ -5,12 +5,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a mail needs to know of the one who gets it.
+ * What a mail needs to know about its recipient.
  *
- * @param values by the names that templates use; made when the mail is written, since those of a
- *     whole chunk would be alive at once, and copied by each collection
- * @param tracked unless this person wants none of it
- * @param obstacle why this person is not mailed after all, or null
+ * @param values by the names that templates use; made when the mail is rendered, since those of a whole chunk would be alive at once, and copied by each garbage collection
+ * @param tracked unless this contact has tracking off
+ * @param obstacle why this contact is not mailed after all, or null
  */
 record Recipient(
         long contactId,

@@ -14,7 +14,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads the people of a chunk as they are now. */
+/** Reads the contacts of a chunk as they are now. */
 @Component
 final class RecipientStore {
 
@@ -33,9 +33,9 @@ final class RecipientStore {
     }
 
     /**
-     * In the order of their ids; who was deleted meanwhile is not among them.
+     * Ordered by id; contacts that were deleted are missing.
      *
-     * @param topicId what the mails are about, or null
+     * @param topicId of the campaign, or null
      */
     List<Recipient> read(long[] contacts, @Nullable Long topicId) {
         return jdbc.sql(

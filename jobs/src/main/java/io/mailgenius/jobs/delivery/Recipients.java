@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A chunk of a campaign's frozen audience.
  *
- * @param notBefore when it is their turn, if they have one of their own
- * @param zone theirs, if the campaign's window is each their own
+ * @param notBefore when the recipients are due, if they have a time of their own
+ * @param zone of the recipients, if the window is in each recipient's zone
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Recipients(

@@ -3,20 +3,18 @@ package io.mailgenius.jobs.delivery;
 import java.util.regex.Pattern;
 
 /**
- * How many mails of one campaign this node has seen refused in a row, one by one, for the same
- * reason and with none accepted in between. One or two have bad addresses; of many, it is not they
- * who are wrong.
+ * Counts mails of one campaign that this node has seen refused in a row, one by one, for the same reason and with none accepted in between. One or two are bad addresses; if there are more, the cause lies elsewhere.
  */
 final class RefusalStreak {
 
-    /** So many may be refused before the campaign is asked to wait for a person. */
+    /** The number of refused mails after which the campaign is paused. */
     static final int FEW = 3;
 
-    /** The same, if others of it were accepted before. */
+    /** The same, if other mails of the campaign were accepted before. */
     static final int SOME = 10;
 
     /**
-     * Numbers of requests and the like, which no two answers share; addresses tell people apart.
+     * Request ids and similar, which differ in every answer. Addresses are not matched, since they tell recipients apart.
      */
     private static final Pattern IDS = Pattern.compile("[^\\s@]*\\d[^\\s@]*(?![^\\s]*@)");
 
@@ -24,9 +22,7 @@ final class RefusalStreak {
     private volatile boolean acceptedBefore;
     private String reason = "";
 
-    /**
-     * @return the length of the streak with this one
-     */
+    /** @return the length of the streak with this mail */
     synchronized int refused(String why) {
         String same = IDS.matcher(why).replaceAll("#");
         if (!same.equals(reason)) {
@@ -40,12 +36,12 @@ final class RefusalStreak {
         return length;
     }
 
-    /** How long it may become. */
+    /** The longest streak that does not pause the campaign. */
     int patience() {
         return acceptedBefore ? SOME : FEW;
     }
 
-    /** Told of every batch that goes out, so it does nothing while nothing is refused. */
+    /** Called for every batch that was accepted, so it is cheap while nothing is refused. */
     void accepted() {
         if (!acceptedBefore) {
             acceptedBefore = true;

@@ -3,7 +3,7 @@ package io.mailgenius.jobs.delivery;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The streaks of the campaigns that this node has sent last. */
+/** The streaks of the campaigns that this node has sent most recently. */
 final class RefusalStreaks {
 
     private static final int KEPT = 1_000;

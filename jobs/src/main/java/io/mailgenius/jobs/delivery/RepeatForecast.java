@@ -1,12 +1,10 @@
 package io.mailgenius.jobs.delivery;
 
 /**
- * What a restart of a send would do about mails whose outcome was never written down.
+ * What a restart of a job would do about mails whose outcome was never stored.
  *
- * @param recognised mails that are handed over again under their keys: the provider knows which of
- *     them it has, and sends only the others
- * @param unknown mails whose keys the provider may have forgotten: they are not sent, and end
- *     UNKNOWN
- * @param mayGoAgain mails that somebody could get twice
+ * @param recognised mails that are sent again under their keys: the provider recognises those it has, and sends only the others
+ * @param unknown mails whose keys the provider may have forgotten: they are not sent, and become UNKNOWN
+ * @param mayGoAgain mails that a recipient could get twice
  */
 public record RepeatForecast(long recognised, long unknown, long mayGoAgain) {}

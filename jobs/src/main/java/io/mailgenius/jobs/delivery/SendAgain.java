@@ -25,10 +25,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Both halves of the job that sends mails without an outcome again. Its keys are made of the
- * decision, so the provider takes the mails for new ones, and a repetition after a crash for the
- * same ones. Rows stay UNKNOWN until the chunk's DONE: a job that ends early leaves them to be
- * decided.
+ * Both halves of the job that sends mails without an outcome again. Its keys contain the decision, so the provider takes the mails as new ones, and a repetition after a crash as the same ones. Rows stay UNKNOWN until the chunk is done: if the job ends early, they can be decided again.
  */
 @Component
 final class SendAgain implements ChunkedStep<SendAgain.Chunk>, ChunkWork {
@@ -92,7 +89,7 @@ final class SendAgain implements ChunkedStep<SendAgain.Chunk>, ChunkWork {
         return new Contacts(campaign, decision);
     }
 
-    /** What was decided does not change any more, so every enumeration finds the same. */
+    /** A decision does not change, so every enumeration finds the same contacts. */
     private final class Contacts implements ItemStreamReader<Chunk> {
 
         private final long campaign;
@@ -161,7 +158,7 @@ final class SendAgain implements ChunkedStep<SendAgain.Chunk>, ChunkWork {
                 });
     }
 
-    /** An event came back between the decision and the plan: the first mail went out. */
+    /** Mails that an event has settled between the decision and the plan. */
     private Map<Long, String> settled(Chunk chunk) {
         long[] contacts = chunk.recipients().contacts();
         Set<Long> waiting =

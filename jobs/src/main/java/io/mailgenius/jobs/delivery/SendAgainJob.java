@@ -7,7 +7,7 @@ import org.springframework.batch.core.job.Job;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What happens to mails without an outcome. */
+/** The jobs for mails without an outcome. */
 @Configuration(proxyBeanMethods = false)
 class SendAgainJob {
 
@@ -16,7 +16,9 @@ class SendAgainJob {
         return jobs.job(SendAgain.JOB).step(again).build();
     }
 
-    /** Events may come days after the mail, and mostly come before it is given up as unknown. */
+    /**
+     * Events may be received days after the mail, and most are received before it becomes UNKNOWN.
+     */
     @Bean
     RecurringWork provenSends(UnknownSends unknown) {
         return new RecurringWork(

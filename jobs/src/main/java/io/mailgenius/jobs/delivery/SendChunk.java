@@ -23,10 +23,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Mails a chunk of recipients. First a short transaction writes down whom; then the mails go out,
- * with no transaction open. What came of it is for the caller to write down together with the
- * chunk's DONE: a crash before that makes another worker repeat the same batches under the same
- * keys.
+ * Sends a chunk of recipients. A short transaction stores who is mailed; then the mails are sent without an open transaction. The caller stores the outcomes together with the chunk's end: after a crash before that, another worker repeats the same batches under the same keys.
  */
 @Component
 final class SendChunk {
@@ -55,11 +52,10 @@ final class SendChunk {
     }
 
     /**
-     * @param series what tells the keys of these batches from those of every other sending of this
-     *     campaign
-     * @param settled asked when the plan is made: who needs no mail any more, and why
-     * @return an outcome for each of them, in their order
-     * @throws BatchSender.Halted if the account takes no mails
+     * @param series part of the keys that distinguishes this sending from others of the campaign
+     * @param settled called when the plan is made: contacts that need no mail any more, and why
+     * @return an outcome for each recipient, in their order
+     * @throws BatchSender.Halted if the account accepts no mails
      */
     List<Send> mail(
             Assignment chunk,
@@ -144,9 +140,7 @@ final class SendChunk {
     }
 
     /**
-     * One letter per planned recipient, in the order of the audience, whatever has changed since.
-     * Each is written when it is asked for: a batch that is posted at once is still in the cache of
-     * the processor, and the memory of a chunk is that of its people and not of its mails.
+     * One letter per planned recipient, in the order of the audience, whatever has changed since. Each is rendered when it is read: a batch that is sent at once is still in the processor's cache, and a chunk takes the memory of its contacts and not of its mails.
      */
     private static Iterator<Letter> write(
             MailRenderer writing,
@@ -172,7 +166,7 @@ final class SendChunk {
         }
     }
 
-    /** A row for each of the frozen audience, also for who was skipped. */
+    /** A row for each recipient of the frozen audience, including skipped ones. */
     private static List<Send> outcome(
             Recipients audience, Started checkpoint, List<Send> posted) {
         Map<Long, Send> rows = HashMap.newHashMap(audience.contacts().length);

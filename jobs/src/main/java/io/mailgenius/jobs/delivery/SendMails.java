@@ -17,15 +17,14 @@ import java.util.Map;
 import org.springframework.stereotype.Component;
 
 /**
- * The worker's half of a send: mails a chunk, then writes a row per recipient and the chunk's DONE
- * in one commit.
+ * The worker's half of sending: sends a chunk, then stores a row per recipient and the chunk's end in one commit.
  */
 @Component
 final class SendMails implements ChunkWork {
 
     private static final Duration UNTIL_STOPPED = Duration.ofSeconds(2);
 
-    /** Of a campaign's own sending, whose keys begin with nothing but the campaign's. */
+    /** The series of a campaign's first sending. */
     private static final String SERIES = "";
 
     private final CampaignLifecycle lifecycle;

@@ -9,9 +9,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Makes partitions of table send before a campaign needs them, and lets those go whose campaigns
- * ended long ago. Each goes in a transaction of its own: a crash leaves the others for the next
- * time, and two nodes do not meet.
+ * Creates partitions of table send before campaigns need them, and drops those whose campaigns ended long ago. Each is dropped in its own transaction: a crash leaves the others for the next time, and two nodes do not conflict.
  */
 final class SendRetention {
 
@@ -25,16 +23,14 @@ final class SendRetention {
     private final @Nullable Duration keep;
     private final Clock clock;
 
-    /**
-     * @param keep null for as long as there is room
-     */
+    /** @param keep null to keep all */
     SendRetention(JdbcClient jdbc, @Nullable Duration keep, Clock clock) {
         this.jdbc = jdbc;
         this.keep = keep;
         this.clock = clock;
     }
 
-    /** Again changes nothing. */
+    /** A second call changes nothing. */
     void run() {
         jdbc.sql("SELECT ensure_send_partitions(:ahead)")
                 .param("ahead", THOUSANDS_AHEAD)

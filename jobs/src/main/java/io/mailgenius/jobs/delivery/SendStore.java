@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Table send: a row per recipient that says what became of the mail. */
+/** Table send: a row per recipient with the outcome of the mail. */
 @Component
 final class SendStore {
 
@@ -34,11 +34,11 @@ final class SendStore {
         }
     }
 
-    /** Of a mail that may have gone out: under which key, and from when on. */
+    /** The key and time of a mail that may have been sent. */
     record Trace(String batchKey, Instant plannedAt) {}
 
     /**
-     * A row that is there already breaks the key, and with it the chunk: nobody is counted twice.
+     * An existing row violates the primary key and fails the chunk: no recipient is counted twice.
      */
     void insert(long workspaceId, long campaignId, List<Send> sends, Instant now) {
         List<Send> sent = sends.stream().filter(Send::isSent).toList();
@@ -47,7 +47,7 @@ final class SendStore {
         insertOthers(workspaceId, campaignId, others, now);
     }
 
-    /** Nearly all of them, so it says once what all have. */
+    /** Most rows have the same status, so it is written once. */
     private void insertSent(long workspaceId, long campaignId, List<Send> sent, Instant now) {
         if (sent.isEmpty()) {
             return;

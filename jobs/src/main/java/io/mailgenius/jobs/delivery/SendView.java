@@ -6,15 +6,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of the mail to one recipient of a campaign.
+ * The outcome of a campaign's mail to one recipient.
  *
- * @param email as it is now; null if the contact was deleted since
- * @param reason why there was no mail, or why one is held for sent that nobody had confirmed
- * @param providerId what the provider calls the mail; null if only a repetition told us of it
- * @param recordedAt when the outcome was written down
- * @param deliveredAt when this first came back, as the figures of the campaign count it; so the
- *     others
- * @param unknown what is known of a mail without an outcome; null of every other
+ * @param email the current address; null if the contact was deleted since
+ * @param reason why there was no mail, or why an unconfirmed mail counts as sent
+ * @param providerId the provider's id of the mail; null if only a repetition confirmed it
+ * @param recordedAt when the outcome was stored
+ * @param deliveredAt the first such event, as the campaign's figures count it; likewise the others
+ * @param unknown what is known of a mail without an outcome; otherwise null
  */
 public record SendView(
         long contactId,
@@ -31,12 +30,12 @@ public record SendView(
         @Nullable Unknown unknown) {
 
     /**
-     * What a person who decides about it has to go by.
+     * What a person needs to decide about a mail without an outcome.
      *
-     * @param plannedAt from when on it may have gone out
+     * @param plannedAt the time from which it may have been sent
      * @param batchKey the idempotency key under which the provider may know it
-     * @param beingSentAgain somebody has decided, and a job is at it
-     * @param cameBack types of the events that have come back for it
+     * @param beingSentAgain a person has decided, and a job is sending it
+     * @param cameBack types of the events that were received for it
      */
     public record Unknown(
             @Nullable Instant plannedAt,

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Reads table send, with what the recipients are called and what came back of them. */
+/** Reads table send, with the recipients' addresses and events. */
 @Component
 final class SendViews {
 
@@ -24,8 +24,7 @@ final class SendViews {
     }
 
     /**
-     * The page is cut before anything is joined to it, so that only its rows are looked up. Events
-     * of one contact are few and those of a campaign many: + 0 leaves only the first index to use.
+     * Limits the page before the joins, so that only its rows are looked up. Events of one contact are few and those of a campaign many: {@code + 0} leaves only the first index to use.
      */
     List<SendView> page(long campaignId, @Nullable SendStatus status, long after, int rows) {
         return jdbc.sql(
@@ -59,7 +58,7 @@ final class SendViews {
                 .list();
     }
 
-    /** In the text and no parameter: the index of what was not sent is used for what it names. */
+    /** A literal and not a parameter, so that the partial index of unsent mails can be used. */
     private static String having(@Nullable SendStatus status) {
         return status == null ? "true" : "status = '" + status.name() + "'";
     }

@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Who got a campaign's mail, who did not, and why. */
+/** Lists the recipients of a campaign and the outcome of each mail. */
 @Component
 public class Sends {
 
@@ -31,12 +31,12 @@ public class Sends {
     }
 
     /**
-     * In the order of contacts. Who has no outcome yet is not among them.
+     * Ordered by contact; recipients without an outcome are missing.
      *
      * @param status only these
-     * @param after the contact after which to read on; 0 at the start
+     * @param after the contact after which to continue; 0 at the start
      * @throws Refusal.NotFound if there is no such campaign
-     * @throws Refusal.Conflict if its sends are forgotten
+     * @throws Refusal.Conflict if its sends were purged
      */
     public Page<SendView> page(
             long campaignId, @Nullable SendStatus status, long after, int limit) {
@@ -55,22 +55,21 @@ public class Sends {
                         }));
     }
 
-    /** What is ready to be written. */
+    /** An export that can be written. */
     @FunctionalInterface
     public interface Export {
 
         /**
-         * Writes CSV in UTF-8, page by page, so that as many recipients as there are take no memory
-         * and hold no transaction open. The stream is closed when all of it is written.
+         * Writes CSV in UTF-8, page by page, so that memory does not grow with the number of recipients and no transaction stays open. The stream is closed at the end.
          *
-         * @throws IOException if whoever reads has gone away
+         * @throws IOException if the client has closed the connection
          */
         void writeTo(OutputStream out) throws IOException;
     }
 
     /**
      * @throws Refusal.NotFound if there is no such campaign
-     * @throws Refusal.Conflict if its sends are forgotten
+     * @throws Refusal.Conflict if its sends were purged
      */
     public Export export(long campaignId, @Nullable SendStatus status) {
         campaigns.requireSends(campaignId);

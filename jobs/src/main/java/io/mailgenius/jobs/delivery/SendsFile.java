@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
-/** A campaign's recipients as a file that a spreadsheet opens. */
+/** A campaign's recipients as a file for spreadsheets. */
 final class SendsFile {
 
     private final CSVPrinter printer;
@@ -34,7 +34,7 @@ final class SendsFile {
                 "complainedAt");
     }
 
-    /** The reason may be the provider's words, which may be those of whoever wrote the mail. */
+    /** The reason may contain text of the provider, which may contain text of the mail's author. */
     void row(SendView send) throws IOException {
         printer.printRecord(
                 send.contactId(),
@@ -50,7 +50,7 @@ final class SendsFile {
                 send.complainedAt());
     }
 
-    /** Left out when something fails: a file that ends in the middle must not look whole. */
+    /** Omitted after a failure: an incomplete file must not look complete. */
     void end() throws IOException {
         printer.close(true);
     }

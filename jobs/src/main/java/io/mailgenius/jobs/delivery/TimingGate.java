@@ -18,9 +18,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Where a chunk waits until its campaign's timing lets it go. It is asked before the plan is made:
- * from then on the chunk has less than a day. What has begun is not stopped by a window, but keeps
- * to the rate.
+ * Defers a chunk until its campaign's timing allows it. The timing is checked before the plan is made, since a planned chunk has less than a day. A planned chunk ignores the window, and keeps to the rate.
  */
 @Component
 final class TimingGate {
@@ -45,7 +43,7 @@ final class TimingGate {
     }
 
     /**
-     * Returns when the chunk may go out now.
+     * Returns if the chunk may be sent now.
      *
      * @throws Deferred until it may
      */
@@ -91,9 +89,7 @@ final class TimingGate {
     }
 
     /**
-     * The chunk waits with its campaign until a person has seen to it. If surely nothing of it was
-     * taken, it is as if it had never begun, and what it has reserved is there for others, or for
-     * itself when it comes again.
+     * Called when the chunk has paused its campaign. If certainly nothing of it was accepted, the chunk starts over, and gives back what it has reserved.
      */
     void halted(Assignment chunk, Recipients audience, BatchSender.Halted halt) {
         Timing timing = letters.of(audience.campaignId()).campaign().timing();

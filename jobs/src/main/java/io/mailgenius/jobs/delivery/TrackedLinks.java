@@ -6,7 +6,7 @@ import io.mailgenius.jobs.templates.links.Link;
 import io.mailgenius.jobs.templates.links.LinkWriter;
 import java.util.List;
 
-/** The tracked addresses of a campaign. What is the same in all of its mails is made once. */
+/** The tracked URLs of a campaign. The part that all of its mails share is made once. */
 final class TrackedLinks {
 
     private final long workspaceId;
@@ -15,9 +15,7 @@ final class TrackedLinks {
     private final String base;
     private final List<String> codes;
 
-    /**
-     * @param base of the addresses, without a slash at its end
-     */
+    /** @param base of the URLs, without a trailing slash */
     TrackedLinks(
             long workspaceId,
             long campaignId,

@@ -21,9 +21,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Mails of which nobody knows whether they went out. An event of the provider settles them by
- * itself; of the others a person says that they did, or has them sent again. Every decision is
- * written down with its contacts, in the transaction that carries it out.
+ * Mails that may or may not have been sent. An event of the provider settles them automatically; a person marks the others as sent, or has them sent again. Every decision is stored with its contacts, in the transaction that carries it out.
  */
 @Component
 public class UnknownSends {
@@ -57,7 +55,7 @@ public class UnknownSends {
     }
 
     /**
-     * Which of a campaign's, why, and on whose word.
+     * Which mails of a campaign, why, and by whose order.
      *
      * @param contactIds null means all
      */
@@ -71,7 +69,7 @@ public class UnknownSends {
     }
 
     /**
-     * They went out.
+     * Marks mails as sent.
      *
      * @throws Refusal.Conflict if none of them waits for a decision
      */
@@ -88,10 +86,9 @@ public class UnknownSends {
     }
 
     /**
-     * They go out again, whether or not they went before.
+     * Sends mails again, whether or not they were sent before.
      *
-     * @throws Refusal.Conflict if none of them waits for a decision, or the campaign is not SENT:
-     *     one that is may not be cancelled any more, so nothing takes this back
+     * @throws Refusal.Conflict if none of them waits for a decision, or the campaign is not SENT: a campaign that is SENT cannot be cancelled any more, so nothing revokes this
      */
     public DecisionView again(long campaignId, Order order) {
         CampaignStatus status = campaigns.find(campaignId).status();
@@ -126,7 +123,7 @@ public class UnknownSends {
                         Priority.HIGH));
     }
 
-    /** What a decision came to. */
+    /** The effect of a decision. */
     private record Carried(int sends, @Nullable Long launchId) {}
 
     @FunctionalInterface
@@ -139,7 +136,7 @@ public class UnknownSends {
         String reason = reason(order);
         requireSome(order);
         campaigns.frozen(campaignId);
-        // In a transaction of its own: what is proven is settled, whatever becomes of the rest.
+        // In its own transaction: proven mails are settled even if the decision fails.
         settleProven(campaignId);
         return Objects.requireNonNull(
                 transaction.execute(
@@ -198,9 +195,9 @@ public class UnknownSends {
     }
 
     /**
-     * What was decided about a campaign's, the newest first.
+     * The decisions about a campaign, the newest first.
      *
-     * @param after the decision after which to read on; 0 at the start
+     * @param after the decision after which to continue; 0 at the start
      */
     public Page<DecisionView> decisions(long campaignId, long after, int limit) {
         int rows = Page.rows(limit);
@@ -212,7 +209,9 @@ public class UnknownSends {
                 DecisionView::id);
     }
 
-    /** Whatever has come back since; to be called now and then. Again changes nothing. */
+    /**
+     * Settles the mails of all workspaces about which events were received since. A second call changes nothing.
+     */
     void settleAllProven() {
         List<UnknownStore.Campaign> all =
                 Objects.requireNonNull(transaction.execute(_ -> unknown.campaigns()));
@@ -231,7 +230,7 @@ public class UnknownSends {
                 });
     }
 
-    /** The provider takes no more mails: the job stops, and a restart of it goes on. */
+    /** The provider accepts no more mails: stops the job, which a restart continues. */
     void halt(long decisionId, String problem) {
         transaction.executeWithoutResult(
                 _ -> {

@@ -14,14 +14,12 @@ import org.springframework.stereotype.Component;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Rows of table send whose outcome is UNKNOWN. Whatever changes them locks them in the order of
- * contacts first, so that two who settle at once wait for each other and do not deadlock, and the
- * second finds nothing left to settle.
+ * Rows of table send whose outcome is UNKNOWN. Every change locks them in the order of contacts first, so that two concurrent decisions do not deadlock, and the second finds nothing left to settle.
  */
 @Component
 final class UnknownStore {
 
-    /** A decision whose job was given up for good holds nothing any more. */
+    /** A decision whose job was abandoned does not hold its mails any more. */
     private static final String UNDECIDED =
             """
             status = 'UNKNOWN'
@@ -38,8 +36,7 @@ final class UnknownStore {
     }
 
     /**
-     * What the provider has reported about was accepted. FAILED and SUPPRESSED are no proof that
-     * the mail left: a person decides. + 0 leaves the index of a contact's few events to use.
+     * Marks mails as sent that the provider has reported about. FAILED and SUPPRESSED do not prove that the mail was sent: a person decides. {@code + 0} leaves the index of a contact's few events to use.
      *
      * @return how many are SENT now
      */
@@ -72,7 +69,7 @@ final class UnknownStore {
     }
 
     /**
-     * Marks them as sent.
+     * Marks mails as sent.
      *
      * @param contacts null means all
      * @return how many
@@ -88,7 +85,7 @@ final class UnknownStore {
     }
 
     /**
-     * Gives them to the job of this decision, and to no other.
+     * Assigns mails to the job of this decision, and to no other.
      *
      * @param contacts null means all
      * @return how many
@@ -123,7 +120,7 @@ final class UnknownStore {
                 .param("contacts", contacts == null ? new long[0] : contacts);
     }
 
-    /** Of these contacts those that the decision still has to send to. */
+    /** Those of the contacts that the decision still has to send to. */
     Set<Long> waiting(long campaignId, long decisionId, long[] contacts) {
         return new HashSet<>(
                 of(
@@ -141,10 +138,9 @@ final class UnknownStore {
     }
 
     /**
-     * What became of those that were sent again. One that was settled by an event meanwhile stays
-     * as it is.
+     * Stores the outcomes of mails that were sent again. A mail that an event settled meanwhile is left unchanged.
      *
-     * @return the status of each that got its outcome here
+     * @return the status of each mail that got its outcome here
      */
     List<SendStatus> settle(long campaignId, long decisionId, List<Send> outcome, Instant now) {
         return of(
@@ -193,7 +189,7 @@ final class UnknownStore {
 
     record Campaign(long workspaceId, long id) {}
 
-    /** Of all workspaces; row-level security does not stand in this function's way. */
+    /** Of all workspaces: the function is exempt from row-level security. */
     List<Campaign> campaigns() {
         return jdbc.sql("SELECT workspace_id, campaign_id FROM campaigns_with_unknown_sends()")
                 .query((row, n) -> new Campaign(row.getLong(1), row.getLong(2)))

@@ -1,7 +1,5 @@
 /**
- * From a frozen chunk of recipients to a row per recipient that says what became of the mail. The
- * provider behind it is a port; what HTTP has to say about it is known in {@code delivery.resend}
- * only.
+ * Sends the chunks of a frozen audience and stores an outcome per recipient. The provider is a port; only {@code providers.resend} knows its HTTP API.
  */
 @NullMarked
 package io.mailgenius.jobs.delivery;

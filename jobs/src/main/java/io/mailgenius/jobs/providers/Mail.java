@@ -5,11 +5,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One mail to one person, rendered.
+ * One rendered mail to one recipient.
  *
  * @param from address, or {@code Name <address>}
- * @param tags come back with every event of this mail; names and values of ASCII letters, digits,
- *     {@code _} and {@code -}
+ * @param tags returned with every event of this mail; names and values consist of ASCII letters, digits, {@code _} and {@code -}
  */
 public record Mail(
         String from,
@@ -22,8 +21,7 @@ public record Mail(
         Map<String, String> tags) {
 
     /**
-     * Both in the order of their names: a repetition on another node must be the same to the byte,
-     * or its key does not fit, and maps of the JDK have an order that differs between JVMs.
+     * Both are sorted by name: a repetition by another node must have the same bytes, or its key does not match, and the order of the JDK's maps differs between JVMs.
      */
     public Mail {
         headers = new TreeMap<>(headers);

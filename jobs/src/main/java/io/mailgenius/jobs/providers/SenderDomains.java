@@ -3,25 +3,24 @@ package io.mailgenius.jobs.providers;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the provider takes mails from a domain: its account has to own it. */
+/** The domains from which the provider accepts mails. */
 public interface SenderDomains {
 
     /**
-     * What the provider says, or has said within the last minutes. Takes some seconds at most, and
-     * never throws for what the provider does.
+     * The provider's answer of the last minutes, or a new one. Takes some seconds at most, and never throws for failures of the provider.
      */
     Answer ask();
 
-    /** The same, but no older than some seconds: somebody may have mended what was wrong. */
+    /** The same, but at most some seconds old: a problem may have been solved meanwhile. */
     Answer askAgain();
 
     /** What is known of the account's domains. */
     sealed interface Answer {
 
-        /** There is nothing to verify. */
+        /** Mails from any domain are accepted. */
         record Every(String reason) implements Answer {}
 
-        /** All that there are. */
+        /** All domains of the account. */
         record Listed(List<Domain> domains) implements Answer {
 
             public Listed {
@@ -29,20 +28,20 @@ public interface SenderDomains {
             }
         }
 
-        /** Nothing is known, and a mail may be refused for it or not. */
+        /** Nothing is known; a mail may or may not be refused. */
         record NotAsked(String reason) implements Answer {}
     }
 
     /**
-     * @param status in the provider's words
-     * @param region where it sends from, if the provider says so
+     * @param status as the provider calls it
+     * @param region that it sends from, if the provider states it
      */
     record Domain(String name, String status, @Nullable String region, Standing standing) {}
 
-    /** What a status means for a mail. */
+    /** What a status means for sending. */
     enum Standing {
         SENDS,
-        /** Still, though something about it is not in order. */
+        /** Mails are accepted for now, although the domain has a problem. */
         SENDS_FOR_NOW,
         DOES_NOT_SEND
     }

@@ -1,6 +1,4 @@
-/**
- * What hands mails to the outside world: the port, and in the packages below its implementations.
- */
+/** The port to the provider that sends mails; its implementations are in the packages below. */
 @NullMarked
 package io.mailgenius.jobs.providers;
 

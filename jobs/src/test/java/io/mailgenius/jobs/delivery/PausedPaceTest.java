@@ -9,6 +9,7 @@ import io.mailgenius.engine.TestNode;
 import io.mailgenius.jobs.campaigns.Audience;
 import io.mailgenius.jobs.campaigns.CampaignDraft;
 import io.mailgenius.jobs.campaigns.CampaignView;
+import io.mailgenius.jobs.campaigns.CampaignDrafts;
 import io.mailgenius.jobs.campaigns.CampaignLifecycle;
 import io.mailgenius.jobs.campaigns.SendWindow;
 import io.mailgenius.jobs.campaigns.WarmUp;
@@ -198,7 +199,7 @@ class PausedPaceTest {
                 () -> {
                     CampaignLifecycle lifecycle = sendFixture.door(CampaignLifecycle.class);
                     long id =
-                            campaigns
+                            sendFixture.door(CampaignDrafts.class)
                                     .create(
                                             new CampaignDraft(
                                                     "News",

@@ -11,15 +11,14 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Claims that go out into the world and come back as they were: HMAC-SHA256 under a secret of the
- * installation, cut to as many bytes as the claim deserves.
+ * Signs claims that are published and received back: HMAC-SHA256 under a secret of the installation, cut to the length that the claim deserves.
  */
 final class TokenSigner {
 
-    /** 128 bits: what nobody can guess. */
+    /** 128 bits, which cannot be guessed. */
     static final int WHOLE = 16;
 
-    /** What HMAC-SHA256 answers. */
+    /** The length of HMAC-SHA256. */
     private static final int MASK = 32;
 
     private static final String ALGORITHM = "HmacSHA256";
@@ -41,16 +40,14 @@ final class TokenSigner {
         }
     }
 
-    /**
-     * @param context what the claim is about besides itself; not part of the token
-     */
+    /** @param context signed as well; not part of the token */
     String sealed(byte[] context, byte[] claim, int bytes) {
         byte[] token = Arrays.copyOf(claim, claim.length + bytes);
         System.arraycopy(signature(context, claim), 0, token, claim.length, bytes);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
     }
 
-    /** Those of a claim's bytes that stand before its signature; empty unless that is ours. */
+    /** The bytes of a claim before its signature; empty if the signature is invalid. */
     Optional<byte[]> opened(byte[] context, byte[] token, int bytes) {
         if (token.length <= bytes) {
             return Optional.empty();
@@ -61,7 +58,7 @@ final class TokenSigner {
         return MessageDigest.isEqual(signature, given) ? Optional.of(claim) : Optional.empty();
     }
 
-    /** What cannot be read is as good as forged: no bytes. */
+    /** An unreadable token is treated like a forged one: no bytes. */
     static byte[] decoded(String token) {
         try {
             return Base64.getUrlDecoder().decode(token);
@@ -77,8 +74,7 @@ final class TokenSigner {
     }
 
     /**
-     * Hides a text from everybody without the secret, or shows it again: it is mixed with what the
-     * secret makes of the nonce.
+     * Encrypts a text, or decrypts it: combines it with a key stream from secret and nonce.
      *
      * @param nonce a signature over the text, so that no two texts share one
      */
@@ -99,7 +95,7 @@ final class TokenSigner {
         return Arrays.copyOf(signature(new byte[0], claim), WHOLE);
     }
 
-    /** Seven bits a byte, so that a token stays short: it stands in every mail several times. */
+    /** Seven bits per byte, so that a token stays short: every mail contains it several times. */
     static byte[] numbers(long... values) {
         ByteBuffer buffer = ByteBuffer.allocate(values.length * 10);
         for (long value : values) {
@@ -113,7 +109,7 @@ final class TokenSigner {
         return Arrays.copyOf(buffer.array(), buffer.position());
     }
 
-    /** To be asked of claims that were opened only, since others need not end where they should. */
+    /** Call it only for claims that were verified, since others may have any length. */
     static long number(ByteBuffer claim) {
         long value = 0;
         int shift = 0;

@@ -8,22 +8,19 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * What stands in tracked links. {@code mail} names the recipient and is made once per mail; {@code
- * mail.code} names one of the campaign's links as well. The code of a link is the same in all mails
- * of a campaign, so it is made once, and nobody can guess the code of a link that was not in their
- * mail. An address that belongs to one recipient comes along, signed for this recipient.
+ * Tokens of tracked links. {@code mail} identifies the recipient and is made once per mail; {@code mail.code} identifies one of the campaign's links as well. The code of a link is the same in all mails of a campaign, so it is made once. The code of a link that was not in a recipient's mail cannot be guessed. A URL that belongs to one recipient is part of the token, signed for this recipient.
  *
- * <p>Never expires: mails are kept for years.
+ * <p>Tokens never expire, because mails are kept for years.
  */
 public final class TrackingTokens {
 
-    /** Signed so that one kind of claim can never pass for another. */
+    /** Signed as well, so that one kind of claim is never taken for another. */
     private static final byte[] MAIL = {'M'};
 
     private static final byte LISTED = 0;
     private static final byte OWN = 1;
 
-    /** 64 bits keep a link secret that leads where a mail might have led anyway. */
+    /** 64 bits are enough for a link whose target the mail could have named anyway. */
     private static final int CODE = 8;
 
     private static final int LONGEST_MAIL = 64;
@@ -35,7 +32,7 @@ public final class TrackingTokens {
         this.tokenSigner = new TokenSigner(secret);
     }
 
-    /** Where a token leads. */
+    /** The target of a token. */
     public sealed interface Target {
 
         Recipient recipient();
@@ -43,10 +40,10 @@ public final class TrackingTokens {
         /** The number of the link. */
         int link();
 
-        /** To what was written down when the campaign was launched. */
+        /** A link that was stored when the campaign was launched. */
         record Listed(Recipient recipient, int link) implements Target {}
 
-        /** To an address of the recipient's own, which was signed. */
+        /** A URL of this recipient, which was signed. */
         record Own(Recipient recipient, int link, String url) implements Target {}
     }
 
@@ -81,7 +78,7 @@ public final class TrackingTokens {
         return context;
     }
 
-    /** Whose mail it is; empty unless this installation made the token. */
+    /** The recipient of the mail; empty unless this installation made the token. */
     public Optional<Recipient> mail(String token) {
         return token.length() > LONGEST_MAIL
                 ? Optional.empty()
@@ -91,7 +88,7 @@ public final class TrackingTokens {
                         .map(Recipient::of);
     }
 
-    /** Whose link it is and where it leads; empty unless both halves are ours. */
+    /** The recipient and target of the link; empty unless this installation made both halves. */
     public Optional<Target> link(String token) {
         int dot = token.indexOf('.');
         if (dot < 0 || token.length() > LONGEST) {

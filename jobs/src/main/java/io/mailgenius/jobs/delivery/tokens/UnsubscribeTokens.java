@@ -12,11 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names the recipient of a mail in a way that nobody can guess and that never expires: workspace,
- * campaign, contact and the address that was mailed, and 128 bits of HMAC-SHA256 over them under
- * the installation's secret. The address comes along, since it is what is unsubscribed, whatever
- * becomes of the contact; it is hidden, since mails are forwarded. Tokens of mails that went out
- * before had none.
+ * Identifies the recipient of a mail by a token that cannot be guessed and never expires: workspace, campaign, contact and the mailed address, with 128 bits of HMAC-SHA256 over them under the installation's secret. The address is included because it is what is unsubscribed, whatever happens to the contact; it is encrypted because mails are forwarded. Tokens of older mails do not include it.
  */
 public final class UnsubscribeTokens {
 
@@ -29,9 +25,9 @@ public final class UnsubscribeTokens {
     }
 
     /**
-     * Whose mail it was.
+     * The recipient of the mail.
      *
-     * @param email that was mailed, if the token tells
+     * @param email the mailed address, if the token includes it
      */
     public record Recipient(
             long workspaceId, long campaignId, long contactId, @Nullable String email) {

@@ -21,10 +21,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The JSON of both directions. Requests are resend-java's models, written as its own mapper does,
- * but straight into bytes: the mapper makes a text of it first, four times as long on its way as
- * what goes out. Answers are read with ours, because theirs prints what it cannot read and goes on
- * with null.
+ * The JSON of requests and responses. Requests are resend-java's models, written as its own mapper does, but directly to bytes: the mapper makes a string first, which takes four times the memory of the request. Responses are read with our own mapper, because resend-java's prints what it cannot read and continues with null.
  */
 final class Payload {
 
@@ -41,7 +38,7 @@ final class Payload {
                     .with(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8);
     private final JsonMapper reader = JsonMapper.shared();
 
-    /** Good until the same thread asks again: it lies in a buffer that the thread keeps. */
+    /** Valid until the next call on the same thread, whose buffer it uses. */
     RequestBody of(List<Mail> mails) {
         List<CreateEmailOptions> options = new ArrayList<>(mails.size());
         for (Mail mail : mails) {
@@ -112,13 +109,15 @@ final class Payload {
             super(BATCH_BYTES);
         }
 
-        /** What was written, where it lies. */
+        /** The part of the buffer that was written. */
         RequestBody body() {
             return new Lying(buf, count);
         }
     }
 
-    /** Goes out by pieces that fit the buffers which OkHttp keeps, and it makes no others. */
+    /**
+     * Written in pieces that fit the buffers that OkHttp reuses, so that it allocates no others.
+     */
     private static final class Lying extends RequestBody {
 
         private static final int PIECE = 32 * 1024;

@@ -16,13 +16,9 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An OkHttp client of our own: base URL, time-outs, connections and the headers of answers are ours
- * to see, which the client of resend-java does not allow. OkHttp, since on loopback it took 595 µs
- * of processor time for a batch of 176 KB where the JDK's client took 845 µs (both sides, two
- * cores).
+ * Our own OkHttp client, since the client of resend-java gives no access to base URL, time-outs, connections and response headers. OkHttp, because on loopback it took 595 µs of processor time for a batch of 176 KB, where the JDK's client took 845 µs (both sides, two cores).
  *
- * <p>Nothing is repeated here but what OkHttp repeats by itself on a connection that went stale,
- * which is safe because each batch carries its idempotency key. Each of these asks the rate anew.
+ * <p>Calls are not repeated here. OkHttp repeats a call by itself on a stale connection, which is safe because each batch carries its idempotency key. Each repetition asks the rate limiter again.
  */
 final class ResendClient implements AutoCloseable {
 
@@ -32,9 +28,9 @@ final class ResendClient implements AutoCloseable {
     private final SendRateLimiter sendRateLimiter;
     private final OkHttpClient http;
 
-    ResendClient(ResendSettings settings, RequestRate rate) {
+    ResendClient(ResendSettings settings, SendRateLimiter sendRateLimiter) {
         this.settings = settings;
-        this.sendRateLimiter = new SendRateLimiter(rate);
+        this.sendRateLimiter = sendRateLimiter;
         this.http =
                 new OkHttpClient.Builder()
                         .callTimeout(settings.timeout())
@@ -44,14 +40,12 @@ final class ResendClient implements AutoCloseable {
                         .followRedirects(false)
                         .connectionPool(new ConnectionPool(64, 20, TimeUnit.SECONDS))
                         .eventListener(new Departures())
-                        // Behind OkHttp's own, where the connection stands and nothing is written.
+                        // After OkHttp's own interceptors: the connection is open and nothing is written yet.
                         .addNetworkInterceptor(this::leave)
                         .build();
     }
 
-    /**
-     * @param path with its question, if it has one
-     */
+    /** @param path with its query, if it has one */
     HttpUrl url(String path) {
         return HttpUrl.get(settings.endpoint(path));
     }
@@ -80,7 +74,7 @@ final class ResendClient implements AutoCloseable {
         } catch (SendRateLimiter.NotYet e) {
             return new Reply.NotSent(e.pause(), e.reason());
         } catch (IOException e) {
-            // Those that lie idle have most likely died the same death: the repetition takes none.
+            // Idle connections have most likely failed as well: the repetition opens a new one.
             http.connectionPool().evictAll();
             Reply.No proxy = departure.proxy;
             if (proxy != null) {
@@ -94,9 +88,9 @@ final class ResendClient implements AutoCloseable {
 
     private Response leave(okhttp3.Interceptor.Chain chain) throws IOException {
         Departure departure = chain.request().tag(Departure.class);
-        RequestRate.Leave.Now now = sendRateLimiter.leave();
+        Runnable written = sendRateLimiter.depart();
         if (departure != null) {
-            departure.granted(now);
+            departure.granted(written);
         }
         Response response;
         try {
@@ -107,7 +101,7 @@ final class ResendClient implements AutoCloseable {
             }
         }
         if (response.code() == 407 && departure != null) {
-            // OkHttp makes an IOException of it, which would read as an answer that was lost.
+            // OkHttp throws an IOException for it, which would look like a lost answer.
             departure.proxy =
                     new Reply.No(407, response.headers(), response.peekBody(SHOWN).bytes());
         }
@@ -119,41 +113,41 @@ final class ResendClient implements AutoCloseable {
         http.connectionPool().evictAll();
     }
 
-    /** What came of a call. */
+    /** The result of a call. */
     sealed interface Reply {
 
         record Success(byte[] body) implements Reply {}
 
         record No(int status, Headers headers, byte[] body) implements Reply {}
 
-        /** It left, wholly or in part. */
+        /** It was sent, completely or in part. */
         record Lost(String reason) implements Reply {}
 
         /**
-         * Nothing of it left.
+         * Nothing of it was sent.
          *
-         * @param pause null if nobody said how long
+         * @param pause null if unknown
          */
         record NotSent(@Nullable Duration pause, String reason) implements Reply {}
     }
 
-    /** Whether any of a request left this machine, on whichever connection, and when. */
+    /** Whether any part of a request was sent, on whichever connection, and when. */
     private static final class Departure {
 
         volatile boolean happened;
         private Reply.@Nullable No proxy;
-        private RequestRate.Leave.@Nullable Now now;
+        private @Nullable Runnable written;
 
-        void granted(RequestRate.Leave.Now granted) {
-            now = granted;
+        void granted(Runnable whenWritten) {
+            written = whenWritten;
         }
 
-        /** Said once, as early as it is known: what comes after is the provider's time. */
+        /** Called once, as early as possible: the time after it is the provider's. */
         void left() {
-            RequestRate.Leave.Now leaving = now;
-            if (leaving != null) {
-                now = null;
-                leaving.left().run();
+            Runnable report = written;
+            if (report != null) {
+                written = null;
+                report.run();
             }
         }
     }
@@ -161,15 +155,14 @@ final class ResendClient implements AutoCloseable {
     private static final class Departures extends EventListener {
 
         /**
-         * Without it the last piece of a request lies here until the other side has acknowledged
-         * the one before, and that side waits up to 40 ms for something to acknowledge it with.
+         * Without it the last part of a request is sent only after the other side has acknowledged the part before, and that side waits up to 40 ms to combine the acknowledgement with data.
          */
         @Override
         public void connectionAcquired(Call call, Connection connection) {
             try {
                 connection.socket().setTcpNoDelay(true);
             } catch (SocketException broken) {
-                // The request finds that out by itself, and what it means for the batch.
+                // The request fails by itself, and that failure decides about the batch.
             }
         }
 

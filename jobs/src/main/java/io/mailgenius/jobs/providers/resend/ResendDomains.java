@@ -16,31 +16,27 @@ import okhttp3.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The domains of the account, as {@code GET /domains} lists them, a hundred to a request. Each
- * request takes a turn of the account's rate, which it shares with the batches; if none is near,
- * Resend has not been asked.
+ * The domains of the account, as {@code GET /domains} lists them, a hundred per request. Each request takes a slot of the account's rate, which it shares with the batches; if none is near, Resend is not asked.
  */
 public final class ResendDomains implements SenderDomains, AutoCloseable {
 
     private static final Duration KEPT = Duration.ofMinutes(5);
     private static final Duration KEPT_AT_LEAST = Duration.ofSeconds(10);
 
-    /** Somebody waits for the answer. */
+    /** A person waits for the answer. */
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
     private static final int MOST_PAGES = 20;
 
     private final ResendClient http;
     private final SendRateLimiter sendRateLimiter;
-    private final RequestRate rate;
     private final InstantSource clock;
     private final ResendMapper reader = new ResendMapper();
     private @Nullable Kept kept;
 
-    public ResendDomains(ResendSettings settings, RequestRate rate, InstantSource clock) {
-        this.http = new ResendClient(settings, rate);
-        this.sendRateLimiter = new SendRateLimiter(rate);
-        this.rate = rate;
+    public ResendDomains(ResendSettings settings, SendRateLimiter sendRateLimiter, InstantSource clock) {
+        this.http = new ResendClient(settings, sendRateLimiter);
+        this.sendRateLimiter = sendRateLimiter;
         this.clock = clock;
     }
 
@@ -56,7 +52,7 @@ public final class ResendDomains implements SenderDomains, AutoCloseable {
         return ask(KEPT_AT_LEAST);
     }
 
-    /** What failed is asked again soon, but not by everybody at once. */
+    /** A failed call is repeated soon, but not by every caller at once. */
     private synchronized Answer ask(Duration life) {
         Instant now = clock.instant();
         if (kept != null) {
@@ -76,7 +72,7 @@ public final class ResendDomains implements SenderDomains, AutoCloseable {
         for (int page = 0; page < MOST_PAGES; page++) {
             Reply reply;
             try {
-                sendRateLimiter.turn();
+                sendRateLimiter.acquire();
                 reply =
                         http.call(
                                 http.request(http.url("/domains?limit=100" + after)).get(),
@@ -98,7 +94,7 @@ public final class ResendDomains implements SenderDomains, AutoCloseable {
                 }
                 case Reply.No(int status, Headers headers, byte[] body) -> {
                     return no(
-                            new io.mailgenius.jobs.providers.resend.ResendResponse(
+                            new ResendResponse(
                                     status, headers, body));
                 }
                 case Reply.Lost(String reason) -> {
@@ -112,7 +108,7 @@ public final class ResendDomains implements SenderDomains, AutoCloseable {
         return new Answer.NotAsked("Resend lists more than 2,000 domains");
     }
 
-    /** Theirs prints what it cannot read, and goes on with null. */
+    /** The mapper of resend-java prints what it cannot read, and returns null. */
     private @Nullable ListDomainsResponse read(byte[] body) {
         return reader.readValue(
                 new String(body, StandardCharsets.UTF_8), ListDomainsResponse.class);
@@ -138,10 +134,10 @@ public final class ResendDomains implements SenderDomains, AutoCloseable {
     }
 
     private SenderDomains.Answer no(
-            io.mailgenius.jobs.providers.resend.ResendResponse resendResponse) {
+            ResendResponse resendResponse) {
         if (resendResponse.outcome() instanceof BatchOutcome.Deferred(Duration pause, _)
                 && resendResponse.tooFast()) {
-            rate.hold(pause);
+            sendRateLimiter.hold(pause);
         }
         return new SenderDomains.Answer.NotAsked("Resend says " + resendResponse.reason());
     }

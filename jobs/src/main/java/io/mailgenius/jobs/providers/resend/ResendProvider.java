@@ -16,23 +16,22 @@ public final class ResendProvider implements Provider, AutoCloseable {
     private static final Duration UNREACHABLE = Duration.ofSeconds(2);
 
     private final ResendSettings settings;
-    private final RequestRate rate;
+    private final SendRateLimiter sendRateLimiter;
     private final Payload payload = new Payload();
     private final ResendClient http;
     private final HttpUrl batches;
 
     public ResendProvider(ResendSettings settings) {
-        this(settings, RequestRate.UNLIMITED);
+        this(settings, SendRateLimiter.unlimited());
     }
 
     /**
-     * @param rate says when a request whose turn has come may leave, and is told when Resend says
-     *     that they come too fast; it is the {@link ThrottledProvider} that waits for turns
+     * @param sendRateLimiter of the account; closing it is left to the caller
      */
-    public ResendProvider(ResendSettings settings, RequestRate rate) {
+    public ResendProvider(ResendSettings settings, SendRateLimiter sendRateLimiter) {
         this.settings = settings;
-        this.rate = rate;
-        this.http = new ResendClient(settings, rate);
+        this.sendRateLimiter = sendRateLimiter;
+        this.http = new ResendClient(settings, sendRateLimiter);
         this.batches = http.url("/emails/batch");
     }
 
@@ -47,6 +46,11 @@ public final class ResendProvider implements Provider, AutoCloseable {
 
     @Override
     public BatchOutcome send(MailBatch batch) {
+        try {
+            sendRateLimiter.acquire();
+        } catch (SendRateLimiter.NotYet e) {
+            return new BatchOutcome.Deferred(e.pause(), e.reason());
+        }
         Request.Builder request =
                 http.request(batches)
                         .header("Idempotency-Key", batch.idempotencyKey())
@@ -63,7 +67,7 @@ public final class ResendProvider implements Provider, AutoCloseable {
 
     private BatchOutcome accepted(byte[] body, int mails) {
         List<String> ids = payload.ids(body);
-        // Something between us and Resend may say 200, too. Its word alone sends nobody's mail.
+        // A proxy may answer 200 as well, which does not mean that the mails were accepted.
         return ids.size() == mails
                 ? new BatchOutcome.Accepted(ids)
                 : new BatchOutcome.Unknown(
@@ -74,7 +78,7 @@ public final class ResendProvider implements Provider, AutoCloseable {
         BatchOutcome outcome = resendResponse.outcome();
         if (resendResponse.tooFast()
                 && outcome instanceof BatchOutcome.Deferred(Duration pause, _)) {
-            rate.hold(pause);
+            sendRateLimiter.hold(pause);
         }
         return outcome;
     }

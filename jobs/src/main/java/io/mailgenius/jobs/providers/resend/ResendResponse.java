@@ -10,7 +10,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** An answer other than 2xx, and what it means for the batch. */
+/** A response other than 2xx, and what it means for the batch. */
 final class ResendResponse {
 
     private static final Duration SHORTLY = Duration.ofSeconds(1);
@@ -58,11 +58,11 @@ final class ResendResponse {
             return conflict();
         }
         if (status == 408 || status == 425 || status == 503) {
-            // The three that say by themselves that nothing was done.
+            // These three state that nothing was done.
             return new BatchOutcome.Deferred(pause(), reason);
         }
         if (status >= 500) {
-            // Whoever failed had all of the request, and perhaps passed it on before it failed.
+            // The server had the whole request, and perhaps processed it before it failed.
             return new BatchOutcome.Unknown(reason);
         }
         if (status < 400 || accountIsWrong()) {
@@ -75,15 +75,13 @@ final class ResendResponse {
         return switch (name) {
             case "invalid_idempotent_request" -> new BatchOutcome.AcceptedBefore();
             case "concurrent_idempotent_requests" -> new BatchOutcome.Deferred(pause(), reason);
-            // A conflict with what, if not with an earlier call of ours?
+            // The conflict is most likely with an earlier call of ours.
             default -> new BatchOutcome.Unknown(reason);
         };
     }
 
     /**
-     * Besides the key and the domain: an address that is not Resend's (404, 405, 407), and 451,
-     * with which Resend asks to be spoken to. Any batch would fare the same, and taking these for
-     * the fault of its mails would write a whole campaign off.
+     * Besides the key and the domain: a URL that is not Resend's (404, 405, 407), and 451, with which Resend asks to be contacted. Any other batch would be refused as well, so the cause is not its mails.
      */
     private boolean accountIsWrong() {
         return switch (status) {

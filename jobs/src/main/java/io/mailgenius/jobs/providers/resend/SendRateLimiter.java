@@ -1,82 +1,111 @@
 package io.mailgenius.jobs.providers.resend;
 
+import io.lettuce.core.RedisClient;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.function.IntSupplier;
 
 /**
- * Lets nobody through before its turn. A turn that is near is waited for; one that is far is not,
- * so that nobody sits on a chunk, and its lease, for the sake of a queue.
+ * Keeps requests to the provider within the rate that the account allows all nodes together. A
+ * request acquires its slot first and asks again when it is about to be written. Waits are short: a
+ * slot that is far away is refused, so that no chunk, and its lease, is kept waiting for it.
  */
-final class SendRateLimiter {
+public final class SendRateLimiter implements AutoCloseable {
 
-    /** Short against any lease, long against the distance of two turns. */
+    /** Short against any lease, long against the distance of two slots. */
     static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    private final RequestRate rate;
+    private final RequestLog log;
     private final Duration patience;
     private final Wait wait;
 
-    SendRateLimiter(RequestRate rate) {
-        this(rate, PATIENCE, Thread::sleep);
-    }
-
-    SendRateLimiter(RequestRate rate, Duration patience, Wait wait) {
-        this.rate = rate;
+    SendRateLimiter(RequestLog log, Duration patience, Wait wait) {
+        this.log = log;
         this.patience = patience;
         this.wait = wait;
     }
 
-    /** Comes back when the turn has come. */
-    void turn() throws NotYet {
+    public static SendRateLimiter unlimited() {
+        return of(RequestLog.UNLIMITED);
+    }
+
+    /**
+     * @param perSecond requests per second that the account allows
+     * @param nodes how many nodes send at the moment; asked only while Redis is unavailable
+     */
+    public static SendRateLimiter shared(RedisClient redis, int perSecond, IntSupplier nodes) {
+        return of(new SharedRequestLog(redis, perSecond, nodes, System::nanoTime));
+    }
+
+    static SendRateLimiter of(RequestLog log) {
+        return new SendRateLimiter(log, PATIENCE, Thread::sleep);
+    }
+
+    /** Reserves the next slot and returns when it has come. */
+    void acquire() throws NotYet {
         Duration left = patience;
         while (true) {
-            switch (rate.next(left)) {
-                case RequestRate.Turn.Yours(Duration in) -> {
-                    until(in, rate::giveBack);
+            switch (log.reserve(left)) {
+                case RequestLog.Slot.Reserved(Duration in) -> {
+                    waitFor(in, log::release);
                     return;
                 }
-                case RequestRate.Turn.Later(Duration in) -> left = waited(in, left);
+                case RequestLog.Slot.Later(Duration in) -> left = retryAfter(in, left);
             }
         }
     }
 
-    /** Comes back when a request whose turn has come may be written. */
-    RequestRate.Leave.Now leave() throws NotYet {
+    /**
+     * Returns when a request whose slot has come may be written.
+     *
+     * @return to be run when it was written, or could not be; does not wait
+     */
+    Runnable depart() throws NotYet {
         Duration left = patience;
         while (true) {
-            switch (rate.leave()) {
-                case RequestRate.Leave.Now now -> {
-                    return now;
+            switch (log.depart()) {
+                case RequestLog.Departure.Now(Runnable written) -> {
+                    return written;
                 }
-                case RequestRate.Leave.Soon(Duration in) -> left = waited(in, left);
+                case RequestLog.Departure.Later(Duration in) -> left = retryAfter(in, left);
             }
         }
     }
 
-    private Duration waited(Duration in, Duration left) throws NotYet {
+    /** The provider was called too fast: no node sends until {@code pause} is over. */
+    void hold(Duration pause) {
+        log.hold(pause);
+    }
+
+    private Duration retryAfter(Duration in, Duration left) throws NotYet {
         if (in.compareTo(left) > 0) {
             throw new NotYet(in, "The account's rate is used up");
         }
-        until(in, () -> {});
+        waitFor(in, () -> {});
         return left.minus(in);
     }
 
-    private void until(Duration over, Runnable whenLeaving) throws NotYet {
+    private void waitFor(Duration time, Runnable whenInterrupted) throws NotYet {
         try {
-            wait.until(over);
+            wait.until(time);
         } catch (InterruptedException e) {
-            // This node is leaving, the request has not left. Said before the thread is marked: it
-            // could not talk to anybody after that.
-            whenLeaving.run();
+            // This node shuts down and the request was not sent. The slot is given back before the
+            // thread is marked as interrupted, since Redis could not be called after that.
+            whenInterrupted.run();
             Thread.currentThread().interrupt();
             throw new NotYet(Duration.ZERO, "Interrupted while waiting for a turn");
         }
     }
 
+    @Override
+    public void close() {
+        log.close();
+    }
+
     /**
-     * Nothing has left; ask again after the pause. Of this kind of {@link IOException}, since
-     * OkHttp tries any other one again by itself.
+     * Nothing was sent; ask again after the pause. A kind of {@link InterruptedIOException}, since
+     * OkHttp repeats a call by itself after any other {@link IOException}.
      */
     static final class NotYet extends InterruptedIOException {
 
@@ -96,8 +125,8 @@ final class SendRateLimiter {
         }
     }
 
-    /** So that a test need not wait. */
+    /** Replaced in tests, which need not wait. */
     interface Wait {
-        void until(Duration over) throws InterruptedException;
+        void until(Duration time) throws InterruptedException;
     }
 }

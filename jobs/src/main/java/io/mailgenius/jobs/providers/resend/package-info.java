@@ -1,6 +1,5 @@
 /**
- * The provider that speaks with Resend, or with whatever speaks its dialect: the only place that
- * knows what HTTP has to say about a mail, and the account's rate that all nodes share.
+ * The provider Resend, or any server with the same API: the only package that knows its HTTP API, and the account's rate that all nodes share.
  */
 @NullMarked
 package io.mailgenius.jobs.providers.resend;

@@ -9,7 +9,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** An event as Resend's webhooks tell it. */
+/** An event in the JSON of Resend's webhooks. */
 final class EventJson {
 
     private static final JsonFactory JSON = JsonFactory.builder().build();
@@ -79,7 +79,7 @@ final class EventJson {
     private static void click(JsonGenerator json, MailEvent.Clicked clicked, SandboxMail mail) {
         SeededChance chance = new SeededChance(mail.id());
         json.writeObjectPropertyStart("click");
-        // 203.0.113.0/24 belongs to nobody: it is set aside for examples.
+        // 203.0.113.0/24 is reserved for documentation.
         json.writeStringProperty(
                 "ipAddress", "203.0.113." + chance.of(SimulatedOutcome.READER, 256));
         json.writeStringProperty("link", clicked.link());

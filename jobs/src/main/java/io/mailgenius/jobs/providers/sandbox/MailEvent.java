@@ -2,12 +2,12 @@ package io.mailgenius.jobs.providers.sandbox;
 
 import java.time.Instant;
 
-/** Something that happened to a mail. */
+/** An event of a mail. */
 sealed interface MailEvent {
 
     Instant at();
 
-    /** Names it among the events of one mail. */
+    /** Identifies it among the events of one mail. */
     String name();
 
     record Delivered(Instant at) implements MailEvent {
@@ -32,8 +32,7 @@ sealed interface MailEvent {
     }
 
     /**
-     * @param followed when, even if that is yet to come: how long somebody read before they clicked
-     *     tells people from programs
+     * @param followed the time of the click, even if it lies in the future: the time between open and click distinguishes people from programs
      */
     record Clicked(Instant at, Instant followed, String link) implements MailEvent {
         @Override

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The links that a reader might follow. */
+/** The links that a simulated reader may click. */
 final class ReaderLinks {
 
     private static final String START = "href=\"http";
@@ -34,7 +34,7 @@ final class ReaderLinks {
         return links;
     }
 
-    /** Those who unsubscribe do so by the link itself, and the sandbox opens no links. */
+    /** Unsubscribe links are left out, and the sandbox opens no links. */
     private static boolean leaves(String link) {
         return link.contains("/u/") || link.toLowerCase(Locale.ROOT).contains("unsubscribe");
     }

@@ -19,9 +19,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A provider on this machine. Each node runs its own, on loopback and on any free port; what they
- * took in they share through the database, so that a batch which one node sent and another repeats
- * is one batch. After a crash at any moment a batch is in the table or it was not accepted.
+ * A provider on this machine. Each node runs its own, on loopback and on a free port. Accepted batches are shared through the database, so that a batch which one node sent and another repeats is one batch. After a crash at any moment a batch is in the table or it was not accepted.
  */
 public final class Sandbox implements AutoCloseable {
 
@@ -41,9 +39,7 @@ public final class Sandbox implements AutoCloseable {
         return start(database, settings, Clock.systemUTC());
     }
 
-    /**
-     * @param filters see each request before it is judged
-     */
+    /** @param filters applied to each request before it is processed */
     static Sandbox start(
             DataSource database, SandboxSettings settings, Clock clock, Filter... filters) {
         SandboxBatches batches = new SandboxBatches(database);
@@ -67,7 +63,7 @@ public final class Sandbox implements AutoCloseable {
         }
     }
 
-    /** What {@code ResendSettings.baseUrl} takes. */
+    /** The value for {@code ResendSettings.baseUrl}. */
     public URI url() {
         InetSocketAddress address = server.getAddress();
         String host = address.getAddress().getHostAddress();
@@ -82,7 +78,7 @@ public final class Sandbox implements AutoCloseable {
     /**
      * The newest mails first, of all nodes and workspaces.
      *
-     * @param before the last id of the page before this one
+     * @param before the last id of the previous page
      */
     public List<SandboxMail> mails(@Nullable UUID before, int limit) {
         List<SandboxMail> mails = new ArrayList<>();
@@ -124,7 +120,9 @@ public final class Sandbox implements AutoCloseable {
                                         .map(batch -> batch.mails().get(it.index())));
     }
 
-    /** A call that is cut by this is unknown to its caller, who repeats it with its key. */
+    /**
+     * A call that is interrupted by this is unknown to its caller, which repeats it with its key.
+     */
     @Override
     public void close() {
         server.stop(0);

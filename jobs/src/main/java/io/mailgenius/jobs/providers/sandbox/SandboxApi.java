@@ -42,7 +42,7 @@ final class SandboxApi implements HttpHandler {
     public void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             try {
-                // Read to its end in any case, or the connection cannot be kept.
+                // Always read to its end, or the connection cannot be reused.
                 byte[] body = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
                 answer(exchange, 200, answer(exchange, body));
             } catch (SandboxError error) {
@@ -83,7 +83,7 @@ final class SandboxApi implements HttpHandler {
                         : ValidatedBatch.whole(
                                 body, Submission.count(body, batch ? Provider.BATCH : 0));
         String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
-        // Of none nothing is kept: the same answer is made of the same request again.
+        // Nothing is stored for an empty batch: the same request gets the same answer again.
         long id =
                 mails.mails() == 0
                         ? 0
@@ -122,9 +122,7 @@ final class SandboxApi implements HttpHandler {
         }
     }
 
-    /**
-     * @param body as it came, by which a repetition is known
-     */
+    /** @param body as received, by which a repetition is recognised */
     private long take(@Nullable String key, byte[] body, ValidatedBatch mails) throws IOException {
         byte[] sha256 = sha256(body);
         byte[] gzip = gzip(mails.body());
@@ -154,7 +152,9 @@ final class SandboxApi implements HttpHandler {
         return zipped.toByteArray();
     }
 
-    /** The mails of a batch resemble each other, so the lowest level makes a sixth of them. */
+    /**
+     * The mails of a batch are similar, so the lowest compression level reduces them to a sixth.
+     */
     private static final class Fastest extends GZIPOutputStream {
         Fastest(ByteArrayOutputStream out) throws IOException {
             super(out, 8192);

@@ -21,8 +21,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The table of what was taken in. Each statement is a transaction of its own, unless the caller has
- * one open on the same data source.
+ * Table sandbox_batch. Each statement is its own transaction, unless the caller has one open on the same data source.
  */
 final class SandboxBatches {
 
@@ -32,10 +31,10 @@ final class SandboxBatches {
         this.database = JdbcClient.create(database);
     }
 
-    /** What became of a batch that asked to be taken in. */
+    /** The result of storing a batch. */
     sealed interface Admission {
 
-        /** Taken in now, or earlier with the same body. */
+        /** Stored now, or earlier with the same body. */
         record Taken(long id) implements Admission {}
 
         /** The key belongs to a batch with another body. */
@@ -43,9 +42,7 @@ final class SandboxBatches {
     }
 
     /**
-     * Takes a batch in, unless its key was seen within 24 hours. The key's unique index decides
-     * between two that come at once, on whichever nodes: the later one waits here for the commit of
-     * the earlier and then finds its row.
+     * Stores a batch, unless its key was used within 24 hours. The unique index of the key decides between two concurrent requests, on whichever nodes: the later one waits for the commit of the earlier and then finds its row.
      */
     Admission take(@Nullable String key, byte[] sha256, byte[] gzip, int mails) {
         while (true) {
@@ -75,7 +72,7 @@ final class SandboxBatches {
         }
     }
 
-    /** Forgets the key if its day is over; the caller then tries again and may take it. */
+    /** Deletes the key if its 24 hours are over; the caller then tries again. */
     private Optional<Earlier> earlier(@Nullable String key) {
         database.sql(
                         """
@@ -118,9 +115,9 @@ final class SandboxBatches {
     }
 
     /**
-     * Locks them until the caller's transaction ends, so that no other node reports them.
+     * Locks batches until the caller's transaction ends, so that no other node reports them.
      *
-     * @param age how long ago they were taken in at least
+     * @param age the least time since they were stored
      */
     List<Stored> lockUnreported(long after, Duration age, int limit) {
         return database.sql(
@@ -153,7 +150,7 @@ final class SandboxBatches {
                 row.getObject("accepted_at", OffsetDateTime.class).toInstant());
     }
 
-    /** A batch as it lies in the table. */
+    /** A row of the table. */
     record Stored(long id, @Nullable String key, byte[] gzip, int count, Instant acceptedAt) {
 
         List<SandboxMail> mails() {

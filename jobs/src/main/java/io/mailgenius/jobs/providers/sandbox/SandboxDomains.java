@@ -2,7 +2,7 @@ package io.mailgenius.jobs.providers.sandbox;
 
 import io.mailgenius.jobs.providers.SenderDomains;
 
-/** The sandbox mails nobody, so nobody has to own what it mails from. */
+/** The sandbox sends no mails, so it accepts any domain. */
 public final class SandboxDomains implements SenderDomains {
 
     @Override

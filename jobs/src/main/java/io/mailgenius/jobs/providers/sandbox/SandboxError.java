@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
-/** An answer that says no, in Resend's words. */
+/** An error response in the format of Resend. */
 final class SandboxError extends RuntimeException {
 
     private final int status;

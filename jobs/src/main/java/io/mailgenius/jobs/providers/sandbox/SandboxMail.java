@@ -9,7 +9,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** A mail as it was handed to the sandbox. */
+/** A mail that the sandbox has received. */
 public record SandboxMail(
         UUID id,
         Instant acceptedAt,

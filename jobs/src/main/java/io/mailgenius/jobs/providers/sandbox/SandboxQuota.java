@@ -9,8 +9,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Counts mails by the day and by the month, in UTC and of all nodes, as an account of Resend does.
- * A repetition costs nothing.
+ * Counts mails per day and month, in UTC and over all nodes, like an account of Resend. A repetition does not count.
  */
 final class SandboxQuota {
 
@@ -24,7 +23,7 @@ final class SandboxQuota {
         this.settings = settings;
     }
 
-    /** Takes a batch in; what is then more than the quota is rolled back, and uses no key up. */
+    /** Stores a batch; if the quota is exceeded, this is rolled back and uses up no key. */
     Admission within(Supplier<Admission> taking) {
         if (settings.mailsADay() == 0 && settings.mailsAMonth() == 0) {
             return taking.get();
@@ -32,7 +31,7 @@ final class SandboxQuota {
         return Objects.requireNonNull(
                 transaction.execute(
                         _ -> {
-                            // Two nodes that count at once would both find room.
+                            // Two nodes that count concurrently would both stay below the quota.
                             database.sql(
                                             "SELECT pg_advisory_xact_lock(hashtext('mailgenius.sandbox-quota'))")
                                     .query(row -> {});

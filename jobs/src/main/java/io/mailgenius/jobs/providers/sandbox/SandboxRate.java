@@ -4,7 +4,7 @@ import com.sun.net.httpserver.Headers;
 import java.time.Clock;
 import java.util.Locale;
 
-/** Counts requests by the second, and says so in the headers that Resend sends. */
+/** Counts requests per second, and adds the headers that Resend sends. */
 final class SandboxRate {
 
     private final int perSecond;

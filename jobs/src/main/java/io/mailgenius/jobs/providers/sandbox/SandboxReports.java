@@ -19,14 +19,9 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Reports by webhook what became of the sandbox's mails. Several nodes may run one: batches are
- * locked while their events are sent, and marked when all of these were taken. A crash in between
- * lets the lock go and leaves the batches to the next pass, which sends the same events under the
- * same ids.
+ * Sends the events of the sandbox's mails as webhooks. Several nodes may run one: batches are locked while their events are sent, and marked when all of these were accepted. A crash in between releases the lock and leaves the batches to the next pass, which sends the same events under the same ids.
  *
- * <p>Each event waits until it is committed, with all that wait beside it. So many are sent at a
- * time: with 32 the events of 50,000 mails took a minute, nearly all of it waiting for 2,300 small
- * commits, one after the other.
+ * <p>Each event waits until it is committed, together with all others that wait. The number that is sent at a time follows from this: with 32 the events of 50,000 mails took a minute, nearly all of it waiting for 2,300 small commits, one after the other.
  */
 public final class SandboxReports implements AutoCloseable {
 
@@ -35,12 +30,11 @@ public final class SandboxReports implements AutoCloseable {
     /** Batches under one lock: up to 2,000 mails with some 3,000 events, below a second. */
     private static final int AT_ONCE = 20;
 
-    /** A quarter of what may wait to be committed, so that there is room for those of others. */
+    /** A quarter of the events that may wait for a commit, so that there is room for others. */
     private static final int IN_FLIGHT = 2_000;
 
     /**
-     * So old is a mail when the first is heard of it. A mail takes a second or more to arrive, and
-     * the mails of a campaign are not held up by the events of its first ones.
+     * The age of a mail at its first event. A mail takes a second or more to arrive, and the mails of a campaign are not delayed by the events of its first ones.
      */
     private static final Duration ON_ITS_WAY = Duration.ofSeconds(2);
 
@@ -67,9 +61,7 @@ public final class SandboxReports implements AutoCloseable {
         this(database, receiver, secret, ON_ITS_WAY, Clock.systemUTC());
     }
 
-    /**
-     * @param onItsWay how old a mail is when the first is heard of it
-     */
+    /** @param onItsWay age of a mail at its first event */
     SandboxReports(
             DataSource database,
             WebhookReceiver receiver,
@@ -96,7 +88,7 @@ public final class SandboxReports implements AutoCloseable {
             try {
                 troubled = !pass();
             } catch (RuntimeException e) {
-                // The database is away, or the receiver's answers make no sense: both may pass.
+                // The database is unavailable or the receiver's answers are invalid: both are temporary.
                 LOG.debug("The sandbox could not report", e);
                 troubled = true;
             }
@@ -114,7 +106,7 @@ public final class SandboxReports implements AutoCloseable {
         return doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
     }
 
-    /** Once through all batches that are due and not reported yet; true if none is left. */
+    /** Passes once through all batches that are due and not reported yet; true if none is left. */
     boolean pass() {
         boolean complete = true;
         found = false;
@@ -132,10 +124,10 @@ public final class SandboxReports implements AutoCloseable {
     }
 
     /**
-     * What a look at the next few batches came to.
+     * The result of a pass over the next few batches.
      *
-     * @param last the id to go on after; 0 if there were none
-     * @param closed the receiver takes nothing, so that going on is of no use now
+     * @param last the id after which to continue; 0 if there were none
+     * @param closed the receiver accepts nothing, so continuing is useless now
      */
     private record Group(long last, boolean complete, boolean closed) {}
 
@@ -165,7 +157,7 @@ public final class SandboxReports implements AutoCloseable {
         return new Group(locked.getLast().id(), done.size() == locked.size(), closed.get());
     }
 
-    /** One after the other, as they happened. Stops at the first that is not taken. */
+    /** Sends events in their order. Stops at the first that is not accepted. */
     private boolean report(SandboxMail mail, AtomicBoolean closed) {
         Instant now = clock.instant();
         for (MailEvent event : SimulatedOutcome.of(mail, now)) {
@@ -200,7 +192,7 @@ public final class SandboxReports implements AutoCloseable {
                 LOG.warn("An event of the sandbox could not be made", e.getCause());
                 taken = false;
             } catch (InterruptedException e) {
-                // Kept, so that what is on its way is called back as well.
+                // Kept, so that events in progress are cancelled as well.
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("The reports are being stopped", e);
             }
@@ -208,15 +200,13 @@ public final class SandboxReports implements AutoCloseable {
         return taken;
     }
 
-    /**
-     * A receiver that has not wanted an event for a day never will: nothing is told of it again.
-     */
+    /** Events that a receiver has not accepted for a day are dropped. */
     private boolean tooOld(SandboxBatches.Stored batch) {
         return batch.acceptedAt().isBefore(clock.instant().minus(GIVE_UP));
     }
 
     /**
-     * Waits for what is on its way; what was not taken by then comes again after the next start.
+     * Waits for events in progress; those that were not accepted by then are sent again after the next start.
      */
     @Override
     public void close() {

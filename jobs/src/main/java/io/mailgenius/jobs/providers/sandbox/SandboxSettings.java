@@ -1,15 +1,15 @@
 package io.mailgenius.jobs.providers.sandbox;
 
 /**
- * @param apiKey the one bearer that is let in
- * @param requestsPerSecond what this node's sandbox answers before it says 429; 0 = no limit
- * @param mailsADay what all nodes take in a day, and
- * @param mailsAMonth in a month; 0 = no limit
+ * @param apiKey the only accepted bearer token
+ * @param requestsPerSecond requests that this node's sandbox accepts before it answers 429; 0 = no limit
+ * @param mailsADay mails that all nodes accept in a day; 0 = no limit
+ * @param mailsAMonth mails that all nodes accept in a month; 0 = no limit
  */
 public record SandboxSettings(
         String apiKey, int requestsPerSecond, int mailsADay, int mailsAMonth) {
 
-    /** No secret: the sandbox listens on loopback only and mails nobody. */
+    /** Not a secret: the sandbox listens on loopback only and sends no mails. */
     public static final SandboxSettings DEFAULT = new SandboxSettings("re_sandbox", 0, 0, 0);
 
     public SandboxSettings {

@@ -2,7 +2,7 @@ package io.mailgenius.jobs.providers.sandbox;
 
 import java.util.UUID;
 
-/** Chance that falls the same way for the same mail, whenever and wherever it is asked. */
+/** Random numbers that are the same for the same mail, at any time and on any node. */
 final class SeededChance {
 
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
@@ -13,7 +13,7 @@ final class SeededChance {
         this.seed = mixed(mail.getMostSignificantBits() ^ mail.getLeastSignificantBits());
     }
 
-    /** From 0 (inclusive) to 1 (exclusive); another one for each question. */
+    /** From 0 (inclusive) to 1 (exclusive); a different number for each purpose. */
     double of(int question) {
         return (mixed(seed + question * GOLDEN) >>> 11) * 0x1.0p-53;
     }
@@ -23,7 +23,7 @@ final class SeededChance {
         return (int) (of(question) * bound);
     }
 
-    /** The finalizer of SplitMix64: each bit of the input turns half of the output's. */
+    /** The finalizer of SplitMix64: each bit of the input changes half of the output's bits. */
     static long mixed(long value) {
         long z = value + GOLDEN;
         z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;

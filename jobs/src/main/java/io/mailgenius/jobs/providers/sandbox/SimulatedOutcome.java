@@ -6,10 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What becomes of a mail after it was taken in: of a hundred, one bounces for good and half a one
- * for now, the others arrive; of these 38 are opened, some of them several times; of the openers 12
- * in a hundred click, and one mail in two thousand is called spam. The same mail always meets the
- * same fate. Recipients like {@code bounced@resend.dev} choose theirs, as they do at Resend.
+ * The events of a mail: of a hundred mails one bounces permanently and 0.5 temporarily; of a hundred delivered ones 38 are opened, some of them several times; of a hundred openers 12 click, and one mail in two thousand is reported as spam. The same mail always has the same events. Recipients like {@code bounced@resend.dev} choose theirs, as at Resend.
  */
 final class SimulatedOutcome {
 
@@ -21,7 +18,7 @@ final class SimulatedOutcome {
     private static final double CLICKED = 0.12;
     private static final double COMPLAINED = 0.0005;
 
-    /** The questions that chance is asked about one mail. */
+    /** The purposes of random numbers of one mail. */
     private static final int ARRIVAL = 1;
 
     private static final int OPENING = 2;
@@ -45,7 +42,7 @@ final class SimulatedOutcome {
         this.at = mail.acceptedAt();
     }
 
-    /** In the order in which they happened, none of them after {@code now}. */
+    /** In their order, none of them after {@code now}. */
     static List<MailEvent> of(SandboxMail mail, Instant now) {
         SimulatedOutcome simulatedOutcome = new SimulatedOutcome(mail, now);
         String recipient = mail.to().isEmpty() ? "" : mail.to().getFirst();
@@ -103,7 +100,7 @@ final class SimulatedOutcome {
         events.add(event);
     }
 
-    /** Some seconds after what happened last, but never in the future. */
+    /** Some seconds after the last event, but never in the future. */
     private Instant after(int fewest, int most) {
         double seconds = fewest + (most - fewest) * chance.of(DELAYS + events.size());
         at = at.plus(Duration.ofMillis((long) (seconds * 1000)));

@@ -13,8 +13,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Looks a request through, strictly, and leaves it as it came. Bodies of mails are passed over and
- * not decoded, which is what makes this cheap: about a microsecond for a mail of 1.7 KB.
+ * Validates a request strictly, and leaves it unchanged. The bodies of mails are skipped and not decoded, which makes this cheap: about a microsecond for a mail of 1.7 KB.
  */
 final class Submission {
 
@@ -29,8 +28,8 @@ final class Submission {
     }
 
     /**
-     * @param batch how many mails an array may hold; 0 for a single mail that is no array
-     * @return the number of mails, all of them acceptable
+     * @param batch how many mails an array may contain; 0 for a single mail that is not an array
+     * @return the number of mails, all of them valid
      */
     static int count(byte[] body, int batch) {
         try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), body)) {
@@ -46,9 +45,9 @@ final class Submission {
     }
 
     /**
-     * As {@link #count}, but what is not acceptable is left out and told instead of refusing all.
+     * Like {@link #count}, but leaves out and reports invalid mails instead of refusing all.
      *
-     * @param batch how many mails the array may hold
+     * @param batch how many mails the array may contain
      */
     static ValidatedBatch sorted(byte[] body, int batch) {
         try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), body)) {
@@ -170,13 +169,15 @@ final class Submission {
         }
     }
 
-    /** In quotes it may be anything; without them a comma would end an address. */
+    /** A quoted name may contain anything; in an unquoted one a comma would end the address. */
     private static boolean isName(String name) {
         boolean quoted = name.length() > 1 && name.startsWith("\"") && name.endsWith("\"");
         return quoted || name.chars().noneMatch(c -> ",;<>@".indexOf(c) >= 0);
     }
 
-    /** Only what nobody's server would take is refused: whether it exists is for the report. */
+    /**
+     * Refuses only addresses that every server would refuse: an event reports whether the address exists.
+     */
     private static boolean isAddress(String address) {
         int at = address.indexOf('@');
         if (at < 1 || at > 64 || address.length() > 320 || address.endsWith(".")) {
@@ -225,7 +226,7 @@ final class Submission {
         if (json.currentToken() != JsonToken.VALUE_STRING) {
             throw invalid("`%s` must be a string.".formatted(name));
         }
-        // Decoded only where somebody looks at it.
+        // Decoded only when it is read.
         return switch (name) {
             case "html", "text", "subject" -> "";
             default -> json.getString();

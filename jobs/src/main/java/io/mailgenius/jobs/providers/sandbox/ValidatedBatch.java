@@ -5,26 +5,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A batch without the mails that are not acceptable.
+ * A batch without its invalid mails.
  *
- * @param body the JSON of the others, as it came
- * @param mails how many they are
+ * @param body the JSON of the others, as received
+ * @param mails their number
  */
 record ValidatedBatch(byte[] body, int mails, List<Fault> faults) {
 
-    /**
-     * @param index among the mails that came
-     */
+    /** @param index among the received mails */
     record Fault(int index, String message) {}
 
-    /** Of a batch all of whose mails are acceptable. */
+    /** For a batch of which all mails are valid. */
     static ValidatedBatch whole(byte[] body, int mails) {
         return new ValidatedBatch(body, mails, List.of());
     }
 
-    /**
-     * @param each the mails that came
-     */
+    /** @param each the received mails */
     static ValidatedBatch of(List<byte[]> each) {
         ByteArrayOutputStream good = new ByteArrayOutputStream();
         List<Fault> faults = new ArrayList<>();

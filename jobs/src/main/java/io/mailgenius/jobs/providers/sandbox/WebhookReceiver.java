@@ -1,16 +1,15 @@
 package io.mailgenius.jobs.providers.sandbox;
 
 /**
- * Takes what the sandbox reports: a message as Resend's webhooks have it, signed. A node hands it
- * to itself, so there is no connection in between.
+ * Receives the events of the sandbox: signed messages in the format of Resend's webhooks. A node hands them to itself without a connection.
  */
 public interface WebhookReceiver {
 
     enum Answer {
         TAKEN,
-        /** This event is not wanted, others may be. */
+        /** This event is not accepted, others may be. */
         REJECTED,
-        /** Nothing is taken at the moment. */
+        /** Nothing is accepted at the moment. */
         CLOSED
     }
 

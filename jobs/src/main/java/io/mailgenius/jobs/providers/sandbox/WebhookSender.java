@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.UUID;
 
-/** Signs events, one by one, and hands them over. */
+/** Signs events and hands them to the receiver, one by one. */
 final class WebhookSender {
 
     private final WebhookReceiver receiver;
@@ -30,7 +30,7 @@ final class WebhookSender {
     }
 
     /**
-     * The same mail and event make the same {@code svix-id}, so that a repetition is known as one.
+     * The same mail and event have the same {@code svix-id}, by which a repetition is recognised.
      */
     Answer send(UUID mail, MailEvent event, String json) {
         String id = "msg_" + mail.toString().replace("-", "") + "_" + event.name();

@@ -1,6 +1,5 @@
 /**
- * The provider that is built in: takes mails in Resend's dialect over real HTTP, keeps them for a
- * person to open, and reports lifelike events about them. It sends nothing to anybody.
+ * The built-in provider: accepts mails through Resend's API over real HTTP, stores them for viewing, and sends realistic events about them. It mails nobody.
  */
 @NullMarked
 package io.mailgenius.jobs.providers.sandbox;

@@ -22,19 +22,22 @@ class ResendDomainsTest {
     private final List<Duration> held = new ArrayList<>();
     private int turns;
     private int left;
-    private RequestRate.Turn turn = new RequestRate.Turn.Yours(Duration.ZERO);
-    private final RequestRate rate =
-            new RequestRate() {
+    private RequestLog.Slot slot = new RequestLog.Slot.Reserved(Duration.ZERO);
+    private final RequestLog log =
+            new RequestLog() {
                 @Override
-                public Turn next(Duration patience) {
+                public Slot reserve(Duration patience) {
                     turns++;
-                    return turn;
+                    return slot;
                 }
 
                 @Override
-                public Leave leave() {
+                public void release() {}
+
+                @Override
+                public Departure depart() {
                     left++;
-                    return Leave.UNCOUNTED;
+                    return new Departure.Now(() -> {});
                 }
 
                 @Override
@@ -48,7 +51,11 @@ class ResendDomainsTest {
     @BeforeEach
     void start() throws IOException {
         server = new LocalServer();
-        domains = new ResendDomains(new ResendSettings(server.url(), "re_123"), rate, () -> now);
+        domains =
+                new ResendDomains(
+                        new ResendSettings(server.url(), "re_123"),
+                        SendRateLimiter.of(log),
+                        () -> now);
     }
 
     @AfterEach
@@ -170,7 +177,7 @@ class ResendDomainsTest {
 
     @Test
     void without_a_turn_nobody_is_asked() {
-        turn = new RequestRate.Turn.Later(Duration.ofMinutes(1));
+        slot = new RequestLog.Slot.Later(Duration.ofMinutes(1));
 
         assertThat(domains.ask()).isInstanceOf(SenderDomains.Answer.NotAsked.class);
         assertThat(server.bodies).isEmpty();

@@ -31,16 +31,20 @@ class ResendProviderTest {
     private volatile int left;
     private volatile int leftWhenAnswered;
     private final List<Duration> held = new ArrayList<>();
-    private final RequestRate rate =
-            new RequestRate() {
+    private RequestLog.Slot slot = new RequestLog.Slot.Reserved(Duration.ZERO);
+    private final RequestLog log =
+            new RequestLog() {
                 @Override
-                public Turn next(Duration patience) {
-                    return new Turn.Yours(Duration.ZERO);
+                public Slot reserve(Duration patience) {
+                    return slot;
                 }
 
                 @Override
-                public Leave leave() {
-                    return new Leave.Now(() -> left++);
+                public void release() {}
+
+                @Override
+                public Departure depart() {
+                    return new Departure.Now(() -> left++);
                 }
 
                 @Override
@@ -64,7 +68,7 @@ class ResendProviderTest {
     }
 
     private ResendProvider provider(URI url, Duration timeout) {
-        return new ResendProvider(new ResendSettings(url, "re_123", timeout), rate);
+        return new ResendProvider(new ResendSettings(url, "re_123", timeout), SendRateLimiter.of(log));
     }
 
     @Test
@@ -292,5 +296,17 @@ class ResendProviderTest {
 
             assertThat(provider.send(BATCH)).isInstanceOf(BatchOutcome.Accepted.class);
         }
+    }
+
+    @Test
+    void a_batch_whose_slot_is_far_is_deferred_and_not_sent() {
+        slot = new RequestLog.Slot.Later(Duration.ofMinutes(1));
+
+        assertThat(provider.send(BATCH))
+                .isInstanceOfSatisfying(
+                        BatchOutcome.Deferred.class,
+                        it -> assertThat(it.pause()).isEqualTo(Duration.ofMinutes(1)));
+        assertThat(server.bodies).isEmpty();
+        assertThat(left).isZero();
     }
 }

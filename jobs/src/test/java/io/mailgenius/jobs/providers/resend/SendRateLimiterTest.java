@@ -2,7 +2,6 @@ package io.mailgenius.jobs.providers.resend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,19 +12,26 @@ import org.junit.jupiter.api.Test;
 
 class SendRateLimiterTest {
 
-    private final TestClock clock = new TestClock();
+    private final ManualClock clock = new ManualClock();
     private final List<Long> sentAt = new ArrayList<>();
 
-    private SendRateLimiter gate(RequestRate rate) {
-        return new SendRateLimiter(rate, Duration.ofSeconds(2), clock::advance);
+    private SendRateLimiter limiter(RequestLog log) {
+        return new SendRateLimiter(log, Duration.ofSeconds(2), clock::advance);
+    }
+
+    /** What the account allows, with this node alone. */
+    private RequestLog log(int perSecond) {
+        RateLimit limit = RateLimit.ofAccount(perSecond);
+        return new LocalRequestLog(() -> limit, clock::nanos);
     }
 
     /** Null if it got through, or how long it has to wait. */
     private @Nullable Duration send(SendRateLimiter sendRateLimiter) {
         try {
-            sendRateLimiter.turn();
-            sendRateLimiter.leave();
-            sentAt.add(clock.nanos);
+            sendRateLimiter.acquire();
+            Runnable written = sendRateLimiter.depart();
+            sentAt.add(clock.nanos());
+            written.run();
             return null;
         } catch (SendRateLimiter.NotYet e) {
             return e.pause();
@@ -34,7 +40,7 @@ class SendRateLimiterTest {
 
     @Test
     void no_second_sees_more_than_the_rate_wherever_it_begins() {
-        SendRateLimiter sendRateLimiter = gate(new LocalRequestRate(5, () -> 1, clock));
+        SendRateLimiter sendRateLimiter = limiter(log(5));
 
         for (int i = 0; i < 40; i++) {
             assertThat(send(sendRateLimiter)).isNull();
@@ -48,7 +54,7 @@ class SendRateLimiterTest {
 
     @Test
     void the_rate_is_used_up_to_its_margin() {
-        SendRateLimiter sendRateLimiter = gate(new LocalRequestRate(50, () -> 1, clock));
+        SendRateLimiter sendRateLimiter = limiter(log(50));
 
         for (int i = 0; i <= 500; i++) {
             send(sendRateLimiter);
@@ -60,7 +66,9 @@ class SendRateLimiterTest {
 
     @Test
     void a_turn_that_is_far_is_told_and_not_taken() {
-        SendRateLimiter sendRateLimiter = gate(new LocalRequestRate(1, () -> 10, clock));
+        RateLimit share = RateLimit.ofNode(1, 10);
+        SendRateLimiter sendRateLimiter =
+                limiter(new LocalRequestLog(() -> share, clock::nanos));
         Duration pause = send(sendRateLimiter);
         while (pause == null) {
             assertThat(sentAt.size()).isLessThan(3);
@@ -77,47 +85,50 @@ class SendRateLimiterTest {
 
     @Test
     void a_hold_is_obeyed_and_waited_for_if_it_is_short() {
-        RequestRate rate = new LocalRequestRate(5, () -> 1, clock);
-        rate.hold(Duration.ofSeconds(1));
-        long start = clock.nanos;
+        RequestLog log = log(5);
+        log.hold(Duration.ofSeconds(1));
+        long start = clock.nanos();
 
-        assertThat(send(gate(rate))).isNull();
+        assertThat(send(limiter(log))).isNull();
         assertThat(sentAt.getFirst() - start).isGreaterThanOrEqualTo(1_000_000_000L);
     }
 
     @Test
     void a_hold_that_is_long_is_told_until_it_is_over() {
-        RequestRate rate = new LocalRequestRate(5, () -> 1, clock);
-        rate.hold(Duration.ofSeconds(30));
-        rate.hold(Duration.ofSeconds(1));
+        RequestLog log = log(5);
+        log.hold(Duration.ofSeconds(30));
+        log.hold(Duration.ofSeconds(1));
 
-        assertThat(send(gate(rate))).isEqualTo(Duration.ofSeconds(30));
+        assertThat(send(limiter(log))).isEqualTo(Duration.ofSeconds(30));
     }
 
     @Test
     void whoever_would_come_too_close_waits_and_asks_again() {
-        Deque<RequestRate.Leave> told =
+        Deque<RequestLog.Departure> told =
                 new ArrayDeque<>(
                         List.of(
-                                new RequestRate.Leave.Soon(Duration.ofMillis(30)),
-                                new RequestRate.Leave.Soon(Duration.ofMillis(4)),
-                                RequestRate.Leave.UNCOUNTED));
-        long start = clock.nanos;
+                                new RequestLog.Departure.Later(Duration.ofMillis(30)),
+                                new RequestLog.Departure.Later(Duration.ofMillis(4)),
+                                new RequestLog.Departure.Now(() -> {})));
+        long start = clock.nanos();
 
-        assertThat(send(gate(asked(told)))).isNull();
+        assertThat(send(limiter(asked(told)))).isNull();
         assertThat(sentAt.getFirst() - start).isEqualTo(34_000_000L);
         assertThat(told).isEmpty();
     }
 
-    private static RequestRate asked(Deque<RequestRate.Leave> told) {
-        return new RequestRate() {
+    private static RequestLog asked(Deque<RequestLog.Departure> told) {
+        return new RequestLog() {
             @Override
-            public Turn next(Duration patience) {
-                return new Turn.Yours(Duration.ZERO);
+            public Slot reserve(Duration patience) {
+                return new Slot.Reserved(Duration.ZERO);
             }
 
             @Override
-            public Leave leave() {
+            public void release() {}
+
+            @Override
+            public Departure depart() {
                 return told.remove();
             }
 
@@ -130,7 +141,7 @@ class SendRateLimiterTest {
     void a_node_that_leaves_while_it_waits_has_sent_nothing() {
         SendRateLimiter sendRateLimiter =
                 new SendRateLimiter(
-                        RequestRate.UNLIMITED,
+                        RequestLog.UNLIMITED,
                         Duration.ofSeconds(2),
                         _ -> {
                             throw new InterruptedException();
@@ -139,24 +150,5 @@ class SendRateLimiterTest {
         assertThat(send(sendRateLimiter)).isZero();
         assertThat(Thread.interrupted()).isTrue();
         assertThat(sentAt).isEmpty();
-    }
-
-    /** Stands still until somebody waits. */
-    static final class TestClock implements TimeMeter {
-        long nanos = 1_700_000_000_000_000_000L;
-
-        void advance(Duration over) {
-            nanos += over.toNanos();
-        }
-
-        @Override
-        public long currentTimeNanos() {
-            return nanos;
-        }
-
-        @Override
-        public boolean isWallClockBased() {
-            return true;
-        }
     }
 }

@@ -10,6 +10,7 @@ import io.mailgenius.jobs.delivery.SendCheckpoint.Splitting;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
@@ -54,7 +55,7 @@ final class SendCheckpoints {
                 case Planned(Instant since, Map<Long, String> skipped, _, _) ->
                         new Stored(since, skipped, permit, null, halts);
                 case Splitting(Instant since, var skipped, _, _, Set<String> refused) ->
-                        new Stored(since, skipped, permit, refused, halts);
+                        new Stored(since, skipped, permit, new TreeSet<>(refused), halts);
             };
         }
 

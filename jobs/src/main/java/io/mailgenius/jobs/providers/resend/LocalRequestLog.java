@@ -88,7 +88,7 @@ final class LocalRequestLog implements RequestLog {
     }
 
     private synchronized void written(Request request) {
-        request.departs = Math.min(request.departs, now());
+        request.departs = now();
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -41,12 +42,17 @@ class RequestLogPropertyTest {
         REDIS.shutdown(0, 0, TimeUnit.SECONDS);
     }
 
+    @BeforeEach
+    void empty() {
+        ScriptClock.empty(CONNECTION);
+    }
+
     static LongStream seeds() {
         return LongStream.range(0, 200);
     }
 
     static LongStream fewSeeds() {
-        return LongStream.range(0, 15);
+        return LongStream.range(0, 8);
     }
 
     @ParameterizedTest

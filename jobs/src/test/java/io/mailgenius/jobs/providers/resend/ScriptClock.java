@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /** The script of {@link RedisRequestLog} with a manual clock in the place of the clock of Redis. */
 final class ScriptClock {
@@ -22,12 +23,7 @@ final class ScriptClock {
 
     private ScriptClock() {}
 
-    /** A log in an emptied Redis. */
-    static RequestLog log(
-            StatefulRedisConnection<String, byte[]> connection,
-            RateLimit limit,
-            ManualClock clock) {
-        assertThat(RedisRequestLog.SCRIPT).contains(TIME, EXPIRY);
+    static void empty(StatefulRedisConnection<String, byte[]> connection) {
         connection
                 .sync()
                 .del(
@@ -35,8 +31,27 @@ final class ScriptClock {
                         RedisRequestLog.REQUESTS,
                         RedisRequestLog.NEXT_SLOT,
                         RedisRequestLog.HELD_UNTIL);
+    }
+
+    /** The log of a node; all of one connection share their requests. */
+    static RequestLog log(
+            StatefulRedisConnection<String, byte[]> connection,
+            RateLimit limit,
+            ManualClock clock) {
+        return log(connection, limit, clock, clock::nanos);
+    }
+
+    /**
+     * @param nanos the clock of the node
+     */
+    static RequestLog log(
+            StatefulRedisConnection<String, byte[]> connection,
+            RateLimit limit,
+            ManualClock clock,
+            LongSupplier nanos) {
+        assertThat(RedisRequestLog.SCRIPT).contains(TIME, EXPIRY);
         Runnable told = () -> set(connection, clock.micros());
-        RequestLog log = new RedisRequestLog(connection, limit, clock::nanos, SCRIPT);
+        RequestLog log = new RedisRequestLog(connection, limit, nanos, SCRIPT);
         return new RequestLog() {
             @Override
             public Slot reserve(Duration patience) {

@@ -20,11 +20,7 @@ public final class ChunkWriters {
      * @param ledger over the connections of the main pool, in whose transactions chunks are written
      */
     public ChunkWriters(
-            Ledger ledger,
-            LiveLaunches launches,
-            JobQueues queues,
-            JsonMapper json,
-            Clock clock) {
+            Ledger ledger, LiveLaunches launches, JobQueues queues, JsonMapper json, Clock clock) {
         this.ledger = ledger;
         this.launches = launches;
         this.queues = queues;

@@ -7,7 +7,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The recipients of a campaign: exactly one of a segment, a list, all contacts, or some recipients of an earlier campaign.
+ * The recipients of a campaign: exactly one of a segment, a list, all contacts, or some recipients
+ * of an earlier campaign.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Audience(

@@ -23,7 +23,8 @@ final class AudienceChecks {
     }
 
     /**
-     * @throws Refusal if the segment, list or campaign does not exist, is not ready yet, or has been purged
+     * @throws Refusal if the segment, list or campaign does not exist, is not ready yet, or has
+     *     been purged
      */
     void require(Audience audience) {
         if (audience.listId() != null) {

@@ -116,7 +116,9 @@ public class CampaignLifecycle {
         return view(id);
     }
 
-    /** Asks the provider, outside of a transaction. A campaign in another state is refused later. */
+    /**
+     * Asks the provider, outside of a transaction. A campaign in another state is refused later.
+     */
     private Optional<Finding> sender(long id, CampaignStatus status) {
         Stored stored = inTransaction(() -> campaigns.get(id));
         return stored.status() == status
@@ -175,11 +177,7 @@ public class CampaignLifecycle {
     /** Chunks in progress are still mailed, and nothing after them. */
     public CampaignView cancel(long id) {
         lockJob(id);
-        move(
-                id,
-                List.of(DRAFT, SCHEDULED, SENDING, PAUSED),
-                CANCELLED,
-                "it has come to its end");
+        move(id, List.of(DRAFT, SCHEDULED, SENDING, PAUSED), CANCELLED, "it has come to its end");
         stopJob(id);
         campaigns.finished(id, clock.instant());
         return view(id);

@@ -54,7 +54,9 @@ final class CampaignStore {
             Settled settled,
             @Nullable Instant sendsForgottenAt) {
 
-        /** @throws Refusal.Conflict {@code sends-forgotten}, if the sends were purged */
+        /**
+         * @throws Refusal.Conflict {@code sends-forgotten}, if the sends were purged
+         */
         void requireSends() {
             if (sendsForgottenAt != null) {
                 throw new Refusal.Conflict(
@@ -70,7 +72,9 @@ final class CampaignStore {
     /** Mails that the job left unknown and whose outcome is known by now. */
     record Settled(long sent, long failed, long skipped) {}
 
-    /** @param html the draft's own HTML, or what its MJML was made into */
+    /**
+     * @param html the draft's own HTML, or what its MJML was made into
+     */
     long insert(CampaignDraft draft, @Nullable String html) {
         return jdbc.sql(
                         """
@@ -135,7 +139,9 @@ final class CampaignStore {
     }
 
     /**
-     * Stores the content as the frozen copy. Partitions are created ahead, but that of an old draft may have been dropped. So it is ensured after the campaign row is locked, when it cannot be dropped any more.
+     * Stores the content as the frozen copy. Partitions are created ahead, but that of an old draft
+     * may have been dropped. So it is ensured after the campaign row is locked, when it cannot be
+     * dropped any more.
      */
     boolean begin(FrozenCampaign content, CampaignStatus from, Instant now) {
         long id = content.id();

@@ -62,7 +62,8 @@ final class CampaignViews {
     }
 
     /**
-     * Counts come from the ledger while it exists; afterwards from what was stored when the job ended.
+     * Counts come from the ledger while it exists; afterwards from what was stored when the job
+     * ended.
      */
     private CampaignView.Counts counts(Stored stored) {
         CampaignView.Counts counts =

@@ -19,7 +19,8 @@ public class FollowUps {
     }
 
     /**
-     * Creates a draft with the content that the first campaign has sent, and its window, rate and priority, without its warm-up. The recipients are enumerated when the draft is sent.
+     * Creates a draft with the content that the first campaign has sent, and its window, rate and
+     * priority, without its warm-up. The recipients are enumerated when the draft is sent.
      *
      * @param name null for the first campaign's name with the kind of recipients
      * @param subject null for the first campaign's

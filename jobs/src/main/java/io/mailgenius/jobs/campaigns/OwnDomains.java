@@ -14,7 +14,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The domains of the account that campaigns or forms of this workspace send from. The account belongs to the installation, so domains of other workspaces are not shown.
+ * The domains of the account that campaigns or forms of this workspace send from. The account
+ * belongs to the installation, so domains of other workspaces are not shown.
  */
 @Component
 public class OwnDomains {

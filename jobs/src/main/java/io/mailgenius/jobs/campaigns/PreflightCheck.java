@@ -32,13 +32,16 @@ final class PreflightCheck {
     }
 
     /**
-     * Checks whether the account may send from this address. Asks the provider, which takes seconds: call it outside of any transaction.
+     * Checks whether the account may send from this address. Asks the provider, which takes
+     * seconds: call it outside of any transaction.
      */
     Optional<Finding> sender(String from) {
         return FromDomain.finding(from, domains);
     }
 
-    /** @param sender the finding of {@link #sender}; empty if it was checked before */
+    /**
+     * @param sender the finding of {@link #sender}; empty if it was checked before
+     */
     List<Finding> findings(FrozenCampaign content, Optional<Finding> sender) {
         TemplateSource source =
                 TemplateSource.html(

@@ -7,7 +7,8 @@ import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a chunk has reserved of its campaign's allowance, stored with the chunk. A later attempt, after a pause or the death of its worker, gets the same and takes nothing twice.
+ * What a chunk has reserved of its campaign's allowance, stored with the chunk. A later attempt,
+ * after a pause or the death of its worker, gets the same and takes nothing twice.
  *
  * @param at about when it may start, if there is a rate per minute
  * @param day the day of whose allowance it has taken, if there is a warm-up

@@ -15,15 +15,20 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a campaign is sent: at an instant, at a local time in a zone, or at a local time of each recipient. A local time that is skipped, as in spring, is moved by as much as the clocks are; of one that occurs twice, as in autumn, the first is meant.
+ * When a campaign is sent: at an instant, at a local time in a zone, or at a local time of each
+ * recipient. A local time that is skipped, as in spring, is moved by as much as the clocks are; of
+ * one that occurs twice, as in autumn, the first is meant.
  *
  * @param at an instant with its offset, or a date and time of day without one
- * @param zone the zone of a local {@code at}; with {@code perRecipient}, for recipients without a zone of their own
+ * @param zone the zone of a local {@code at}; with {@code perRecipient}, for recipients without a
+ *     zone of their own
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Schedule(String at, @Nullable String zone, @Nullable Boolean perRecipient) {
 
-    /** @throws Refusal.Invalid if it cannot be read, or its fields contradict each other */
+    /**
+     * @throws Refusal.Invalid if it cannot be read, or its fields contradict each other
+     */
     void require() {
         if (zone != null) {
             TimeZones.named(zone);

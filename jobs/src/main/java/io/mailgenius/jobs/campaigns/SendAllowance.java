@@ -9,9 +9,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was taken of a campaign's allowance, and which appointments were given.
  *
- * <p>A rate per minute spaces the chunks: each moves {@link #next} on by its share of a minute. A chunk that comes too early gets an appointment after the last one, so it comes back once instead of polling. A chunk that has started, whose mails may have been sent, keeps its share, because its keys expire.
+ * <p>A rate per minute spaces the chunks: each moves {@link #next} on by its share of a minute. A
+ * chunk that comes too early gets an appointment after the last one, so it comes back once instead
+ * of polling. A chunk that has started, whose mails may have been sent, keeps its share, because
+ * its keys expire.
  *
- * <p>Each reservation belongs to a chunk, which keeps it as its {@link Reservation}. A chunk that asks before its time (after a pause, a restart or the death of a worker) gets the same answer again; only what lies in the past is reserved anew.
+ * <p>Each reservation belongs to a chunk, which keeps it as its {@link Reservation}. A chunk that
+ * asks before its time (after a pause, a restart or the death of a worker) gets the same answer
+ * again; only what lies in the past is reserved anew.
  *
  * @param next when the next chunk may start
  * @param line the next appointment
@@ -99,7 +104,8 @@ record SendAllowance(
         }
         // Nothing of the day is taken for it from here on, unless an earlier attempt did.
         if (before.appointment() != null && !free.isAfter(now.plus(share))) {
-            // It is on time and a late chunk came before it: at the end of the line it would leave a gap.
+            // It is on time and a late chunk came before it: at the end of the line it would leave
+            // a gap.
             return new Turn(
                     new SendPermission.Wait(free, new Reservation(free, had), reason),
                     sendAllowance.next(free.plus(share)));
@@ -108,7 +114,8 @@ record SendAllowance(
     }
 
     /**
-     * After the last appointment, within the hours of the window, since a chunk could not keep any other appointment.
+     * After the last appointment, within the hours of the window, since a chunk could not keep any
+     * other appointment.
      */
     private Turn appointment(
             @Nullable SendWindow window,
@@ -132,7 +139,9 @@ record SendAllowance(
     }
 
     /**
-     * Takes a reservation back. Later reservations stay where they are: the share of a minute is given back if it is the last one, the mails of a day if no other day has started. A day of which nothing is left does not count as one on which mails were sent.
+     * Takes a reservation back. Later reservations stay where they are: the share of a minute is
+     * given back if it is the last one, the mails of a day if no other day has started. A day of
+     * which nothing is left does not count as one on which mails were sent.
      */
     SendAllowance without(Timing timing, int mails, Reservation reservation) {
         SendAllowance sendAllowance = this;
@@ -162,7 +171,8 @@ record SendAllowance(
     }
 
     /**
-     * How long a chunk occupies the rate. Between two chunks that start within a minute of each other there may be a minute and the slack of both, and all mails of the last one count.
+     * How long a chunk occupies the rate. Between two chunks that start within a minute of each
+     * other there may be a minute and the slack of both, and all mails of the last one count.
      */
     private static Duration share(int rate, int largest, int mails) {
         long window = Duration.ofMinutes(1).plus(SLACK).plus(SLACK).toNanos();
@@ -188,7 +198,9 @@ record SendAllowance(
         return today.equals(day) ? warmUp.allowance(number) - taken : warmUp.allowance(number + 1);
     }
 
-    /** @param had the day of which it has taken before */
+    /**
+     * @param had the day of which it has taken before
+     */
     private SendAllowance on(@Nullable LocalDate had, @Nullable LocalDate today, int mails) {
         if (had != null || today == null) {
             return this;

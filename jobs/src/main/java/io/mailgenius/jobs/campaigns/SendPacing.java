@@ -29,7 +29,10 @@ public class SendPacing {
     }
 
     /**
-     * Takes the allowance of a whole chunk. Call it in the transaction that stores the reservation with the chunk, under the chunk's fence: a crash leaves both or neither, and a worker that has lost the chunk changes nothing. Other chunks of the campaign wait until this transaction ends.
+     * Takes the allowance of a whole chunk. Call it in the transaction that stores the reservation
+     * with the chunk, under the chunk's fence: a crash leaves both or neither, and a worker that
+     * has lost the chunk changes nothing. Other chunks of the campaign wait until this transaction
+     * ends.
      *
      * @param mails of the chunk
      * @param zone of its recipients, for a window in each recipient's zone
@@ -53,7 +56,9 @@ public class SendPacing {
     }
 
     /**
-     * Gives back what a chunk has reserved and certainly has not used. Call it in the transaction that removes the reservation from the chunk, under the chunk's fence, so that it is given back once.
+     * Gives back what a chunk has reserved and certainly has not used. Call it in the transaction
+     * that removes the reservation from the chunk, under the chunk's fence, so that it is given
+     * back once.
      *
      * @param mails of the chunk
      */

@@ -12,7 +12,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hours in which a campaign is sent. A window whose end is before its start ends on the next day; days are those on which it opens. Around changes of the clock, hours are read as in {@link Schedule}.
+ * The hours in which a campaign is sent. A window whose end is before its start ends on the next
+ * day; days are those on which it opens. Around changes of the clock, hours are read as in {@link
+ * Schedule}.
  *
  * @param to the first moment outside of the window
  * @param days null for every day

@@ -7,7 +7,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A number of mails on the first day, and more from day to day, so that mailbox providers get used to a sender. Only days on which mails were sent count, so the allowance does not grow during a pause.
+ * A number of mails on the first day, and more from day to day, so that mailbox providers get used
+ * to a sender. Only days on which mails were sent count, so the allowance does not grow during a
+ * pause.
  *
  * @param growth the factor from one day to the next
  * @param zone of the days; null for UTC
@@ -31,7 +33,9 @@ public record WarmUp(int firstDay, double growth, @Nullable String zone) {
         }
     }
 
-    /** @param number 1 for the first day on which mails are sent */
+    /**
+     * @param number 1 for the first day on which mails are sent
+     */
     long allowance(int number) {
         return (long) Math.min(1e15, Math.floor(firstDay * Math.pow(growth, number - 1)));
     }

@@ -1,5 +1,6 @@
 /**
- * Campaigns from the draft to the last mail: content, audience, timing and state. Package {@code delivery} sends the mails.
+ * Campaigns from the draft to the last mail: content, audience, timing and state. Package {@code
+ * delivery} sends the mails.
  */
 @NullMarked
 package io.mailgenius.jobs.campaigns;

@@ -21,7 +21,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Enumerates an audience in the order of contact ids, a chunk of recipients at a time. Unsubscribed and suppressed contacts are left out here, and checked again when the chunk is planned. If the campaign's timing depends on the recipient, a page of recipients is divided first.
+ * Enumerates an audience in the order of contact ids, a chunk of recipients at a time. Unsubscribed
+ * and suppressed contacts are left out here, and checked again when the chunk is planned. If the
+ * campaign's timing depends on the recipient, a page of recipients is divided first.
  */
 final class AudienceReader implements ItemStreamReader<Recipients> {
 
@@ -143,7 +145,10 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
     private record Page(@Nullable Long last, long[] subscribed) {}
 
     /**
-     * Walks one index, and looks each contact up in others, whatever the planner knows about tables that were filled a moment ago. The workspace is a parameter, since the session's workspace would be read from its settings at each lookup. Ids are returned as one array, since a row for each would cost more than finding them.
+     * Walks one index, and looks each contact up in others, whatever the planner knows about tables
+     * that were filled a moment ago. The workspace is a parameter, since the session's workspace
+     * would be read from its settings at each lookup. Ids are returned as one array, since a row
+     * for each would cost more than finding them.
      */
     private Page page() {
         long of = 0;
@@ -228,7 +233,9 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
     }
 
     /**
-     * Contacts who got the mail without a known reaction. The events are read, since figures are updated later. Events of one contact are few and those of a campaign many: {@code OFFSET 0} and {@code + 0} leave the index of the contact as the only plan, also without statistics.
+     * Contacts who got the mail without a known reaction. The events are read, since figures are
+     * updated later. Events of one contact are few and those of a campaign many: {@code OFFSET 0}
+     * and {@code + 0} leave the index of the contact as the only plan, also without statistics.
      */
     private long[] silent(long[] contacts, long campaign) {
         return ids(
@@ -267,7 +274,8 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
     }
 
     /**
-     * Keeps what was read and not written yet: contacts may have moved to another zone by the time of a restart, and would be left out or enumerated twice.
+     * Keeps what was read and not written yet: contacts may have moved to another zone by the time
+     * of a restart, and would be left out or enumerated twice.
      */
     @Override
     public void update(ExecutionContext context) {

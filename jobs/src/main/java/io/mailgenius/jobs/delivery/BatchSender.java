@@ -20,7 +20,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a chunk's mails to the provider, batch after batch, until each has a final outcome. The key of a batch consists of campaign, chunk and the batch's place in it, so a repetition by any node is recognised.
+ * Sends a chunk's mails to the provider, batch after batch, until each has a final outcome. The key
+ * of a batch consists of campaign, chunk and the batch's place in it, so a repetition by any node
+ * is recognised.
  */
 final class BatchSender {
 
@@ -90,7 +92,8 @@ final class BatchSender {
     }
 
     /**
-     * The mail of a planned recipient. Batches are cut by the place among them, so a mail that cannot be rendered keeps its place.
+     * The mail of a planned recipient. Batches are cut by the place among them, so a mail that
+     * cannot be rendered keeps its place.
      *
      * @param mail null if it could not be rendered
      * @param problem why not
@@ -99,7 +102,8 @@ final class BatchSender {
 
     /**
      * @param letters read a batch at a time, so that they are rendered just before they are sent
-     * @throws Halted if the account accepts no mails, or none of this campaign: the caller pauses it
+     * @throws Halted if the account accepts no mails, or none of this campaign: the caller pauses
+     *     it
      * @throws Deferred if the provider wants a longer pause
      */
     void post(Iterator<Letter> letters) {
@@ -120,7 +124,8 @@ final class BatchSender {
     private record Part(int from, int to, String key) {
 
         /**
-         * Halves are cut by place, so that a contact that is deleted meanwhile moves no other contact to the other half.
+         * Halves are cut by place, so that a contact that is deleted meanwhile moves no other
+         * contact to the other half.
          */
         Part first() {
             return new Part(from, (from + to) / 2, key + "a");
@@ -132,7 +137,9 @@ final class BatchSender {
     }
 
     /**
-     * Sends a batch. One bad recipient must not cost the others their mail, so a refused batch is halved until the bad one is alone. The parts are kept in the order of places and taken from both ends in turn while all are refused, since a few bad addresses are seldom at both ends.
+     * Sends a batch. One bad recipient must not cost the others their mail, so a refused batch is
+     * halved until the bad one is alone. The parts are kept in the order of places and taken from
+     * both ends in turn while all are refused, since a few bad addresses are seldom at both ends.
      */
     private void post(List<Letter> planned, String key) {
         Send[] outcomes = new Send[planned.size()];
@@ -259,7 +266,8 @@ final class BatchSender {
     }
 
     /**
-     * Until when a repetition of a batch that was first sent at this moment is certainly recognised.
+     * Until when a repetition of a batch that was first sent at this moment is certainly
+     * recognised.
      */
     static Instant knownUntil(Provider provider, Instant since) {
         return since.plus(provider.keyLife()).minus(MARGIN);

@@ -8,7 +8,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an audience is cut into chunks: how many recipients each may have, and which of them must not share one.
+ * How an audience is cut into chunks: how many recipients each may have, and which of them must not
+ * share one.
  *
  * @param most recipients of a chunk
  * @param schedule if each recipient is due at a local time
@@ -21,7 +22,8 @@ record ChunkSizing(
     static final ChunkSizing PLAIN = new ChunkSizing(AudienceReader.CHUNK, null, false, null);
 
     /**
-     * The number of recipients that are divided by zone at a time: zones are many and chunks should be large.
+     * The number of recipients that are divided by zone at a time: zones are many and chunks should
+     * be large.
      */
     private static final int DIVIDED = 10_000;
 
@@ -47,7 +49,9 @@ record ChunkSizing(
         return asksForZones() ? DIVIDED : AudienceReader.CHUNK;
     }
 
-    /** @param zone of the contact, readable or not */
+    /**
+     * @param zone of the contact, readable or not
+     */
     Group group(@Nullable String zone) {
         return new Group(
                 schedule == null ? null : schedule.momentFor(zone), byZone ? readable(zone) : null);

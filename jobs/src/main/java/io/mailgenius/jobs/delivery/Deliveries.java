@@ -79,7 +79,8 @@ public class Deliveries {
     }
 
     /**
-     * Whether the provider certainly recognises a key that was first used at this moment, so that its batch may be repeated.
+     * Whether the provider certainly recognises a key that was first used at this moment, so that
+     * its batch may be repeated.
      */
     public boolean isRecognised(Instant since) {
         return clock.instant().isBefore(BatchSender.knownUntil(provider, since));

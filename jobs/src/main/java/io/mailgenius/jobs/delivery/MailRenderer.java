@@ -24,7 +24,9 @@ final class MailRenderer {
     private final String publicUrl;
     private final @Nullable TrackedLinks tracked;
 
-    /** @param tracked null if nothing of the campaign is tracked */
+    /**
+     * @param tracked null if nothing of the campaign is tracked
+     */
     MailRenderer(
             long workspaceId,
             FrozenCampaign campaign,
@@ -61,7 +63,8 @@ final class MailRenderer {
     }
 
     /**
-     * Adds the headers of one-click unsubscription (RFC 8058), and tags that relate events to the send.
+     * Adds the headers of one-click unsubscription (RFC 8058), and tags that relate events to the
+     * send.
      */
     private Mail to(
             long contactId, String email, Map<String, Object> contact, @Nullable LinkWriter links) {
@@ -71,7 +74,8 @@ final class MailRenderer {
                                 workspaceId,
                                 campaign.id(),
                                 contactId,
-                                // The recipient of a test is not a recipient of the campaign, and unsubscribes from nothing.
+                                // The recipient of a test is not a recipient of the campaign, and
+                                // unsubscribes from nothing.
                                 contactId == 0 ? null : email));
         String link = publicUrl + "/u/" + token;
         RenderedMail mail =

@@ -16,7 +16,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiles a campaign once per node instead of once per chunk. Launched campaigns are frozen, so cached renderers cannot be outdated; the least recently used ones are dropped.
+ * Compiles a campaign once per node instead of once per chunk. Launched campaigns are frozen, so
+ * cached renderers cannot be outdated; the least recently used ones are dropped.
  */
 final class MailRendererCache {
 

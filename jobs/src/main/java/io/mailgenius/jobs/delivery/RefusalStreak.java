@@ -3,7 +3,9 @@ package io.mailgenius.jobs.delivery;
 import java.util.regex.Pattern;
 
 /**
- * Counts mails of one campaign that this node has seen refused in a row, one by one, for the same reason and with none accepted in between. One or two are bad addresses; if there are more, the cause lies elsewhere.
+ * Counts mails of one campaign that this node has seen refused in a row, one by one, for the same
+ * reason and with none accepted in between. One or two are bad addresses; if there are more, the
+ * cause lies elsewhere.
  */
 final class RefusalStreak {
 
@@ -14,7 +16,8 @@ final class RefusalStreak {
     static final int SOME = 10;
 
     /**
-     * Request ids and similar, which differ in every answer. Addresses are not matched, since they tell recipients apart.
+     * Request ids and similar, which differ in every answer. Addresses are not matched, since they
+     * tell recipients apart.
      */
     private static final Pattern IDS = Pattern.compile("[^\\s@]*\\d[^\\s@]*(?![^\\s]*@)");
 
@@ -22,7 +25,9 @@ final class RefusalStreak {
     private volatile boolean acceptedBefore;
     private String reason = "";
 
-    /** @return the length of the streak with this mail */
+    /**
+     * @return the length of the streak with this mail
+     */
     synchronized int refused(String why) {
         String same = IDS.matcher(why).replaceAll("#");
         if (!same.equals(reason)) {

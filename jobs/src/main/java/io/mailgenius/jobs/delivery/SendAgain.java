@@ -25,7 +25,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Both halves of the job that sends mails without an outcome again. Its keys contain the decision, so the provider takes the mails as new ones, and a repetition after a crash as the same ones. Rows stay UNKNOWN until the chunk is done: if the job ends early, they can be decided again.
+ * Both halves of the job that sends mails without an outcome again. Its keys contain the decision,
+ * so the provider takes the mails as new ones, and a repetition after a crash as the same ones.
+ * Rows stay UNKNOWN until the chunk is done: if the job ends early, they can be decided again.
  */
 @Component
 final class SendAgain implements ChunkedStep<SendAgain.Chunk>, ChunkWork {

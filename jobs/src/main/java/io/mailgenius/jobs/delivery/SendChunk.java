@@ -23,7 +23,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Sends a chunk of recipients. A short transaction stores who is mailed; then the mails are sent without an open transaction. The caller stores the outcomes together with the chunk's end: after a crash before that, another worker repeats the same batches under the same keys.
+ * Sends a chunk of recipients. A short transaction stores who is mailed; then the mails are sent
+ * without an open transaction. The caller stores the outcomes together with the chunk's end: after
+ * a crash before that, another worker repeats the same batches under the same keys.
  */
 @Component
 final class SendChunk {
@@ -140,13 +142,12 @@ final class SendChunk {
     }
 
     /**
-     * One letter per planned recipient, in the order of the audience, whatever has changed since. Each is rendered when it is read: a batch that is sent at once is still in the processor's cache, and a chunk takes the memory of its contacts and not of its mails.
+     * One letter per planned recipient, in the order of the audience, whatever has changed since.
+     * Each is rendered when it is read: a batch that is sent at once is still in the processor's
+     * cache, and a chunk takes the memory of its contacts and not of its mails.
      */
     private static Iterator<Letter> write(
-            MailRenderer writing,
-            Recipients audience,
-            List<Recipient> people,
-            Started checkpoint) {
+            MailRenderer writing, Recipients audience, List<Recipient> people, Started checkpoint) {
         Map<Long, Recipient> byId = HashMap.newHashMap(people.size());
         people.forEach(person -> byId.put(person.contactId(), person));
         return Arrays.stream(audience.contacts())
@@ -167,8 +168,7 @@ final class SendChunk {
     }
 
     /** A row for each recipient of the frozen audience, including skipped ones. */
-    private static List<Send> outcome(
-            Recipients audience, Started checkpoint, List<Send> posted) {
+    private static List<Send> outcome(Recipients audience, Started checkpoint, List<Send> posted) {
         Map<Long, Send> rows = HashMap.newHashMap(audience.contacts().length);
         checkpoint.skipped().forEach((id, reason) -> rows.put(id, skipped(id, reason)));
         posted.forEach(send -> rows.put(send.contactId(), send));

@@ -17,7 +17,8 @@ import java.util.Map;
 import org.springframework.stereotype.Component;
 
 /**
- * The worker's half of sending: sends a chunk, then stores a row per recipient and the chunk's end in one commit.
+ * The worker's half of sending: sends a chunk, then stores a row per recipient and the chunk's end
+ * in one commit.
  */
 @Component
 final class SendMails implements ChunkWork {

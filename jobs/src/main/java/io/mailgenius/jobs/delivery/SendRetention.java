@@ -9,7 +9,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Creates partitions of table send before campaigns need them, and drops those whose campaigns ended long ago. Each is dropped in its own transaction: a crash leaves the others for the next time, and two nodes do not conflict.
+ * Creates partitions of table send before campaigns need them, and drops those whose campaigns
+ * ended long ago. Each is dropped in its own transaction: a crash leaves the others for the next
+ * time, and two nodes do not conflict.
  */
 final class SendRetention {
 
@@ -23,7 +25,9 @@ final class SendRetention {
     private final @Nullable Duration keep;
     private final Clock clock;
 
-    /** @param keep null to keep all */
+    /**
+     * @param keep null to keep all
+     */
     SendRetention(JdbcClient jdbc, @Nullable Duration keep, Clock clock) {
         this.jdbc = jdbc;
         this.keep = keep;

@@ -24,7 +24,8 @@ final class SendViews {
     }
 
     /**
-     * Limits the page before the joins, so that only its rows are looked up. Events of one contact are few and those of a campaign many: {@code + 0} leaves only the first index to use.
+     * Limits the page before the joins, so that only its rows are looked up. Events of one contact
+     * are few and those of a campaign many: {@code + 0} leaves only the first index to use.
      */
     List<SendView> page(long campaignId, @Nullable SendStatus status, long after, int rows) {
         return jdbc.sql(

@@ -60,7 +60,8 @@ public class Sends {
     public interface Export {
 
         /**
-         * Writes CSV in UTF-8, page by page, so that memory does not grow with the number of recipients and no transaction stays open. The stream is closed at the end.
+         * Writes CSV in UTF-8, page by page, so that memory does not grow with the number of
+         * recipients and no transaction stays open. The stream is closed at the end.
          *
          * @throws IOException if the client has closed the connection
          */

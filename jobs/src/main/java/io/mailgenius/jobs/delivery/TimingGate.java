@@ -18,7 +18,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Defers a chunk until its campaign's timing allows it. The timing is checked before the plan is made, since a planned chunk has less than a day. A planned chunk ignores the window, and keeps to the rate.
+ * Defers a chunk until its campaign's timing allows it. The timing is checked before the plan is
+ * made, since a planned chunk has less than a day. A planned chunk ignores the window, and keeps to
+ * the rate.
  */
 @Component
 final class TimingGate {
@@ -89,7 +91,8 @@ final class TimingGate {
     }
 
     /**
-     * Called when the chunk has paused its campaign. If certainly nothing of it was accepted, the chunk starts over, and gives back what it has reserved.
+     * Called when the chunk has paused its campaign. If certainly nothing of it was accepted, the
+     * chunk starts over, and gives back what it has reserved.
      */
     void halted(Assignment chunk, Recipients audience, BatchSender.Halted halt) {
         Timing timing = letters.of(audience.campaignId()).campaign().timing();

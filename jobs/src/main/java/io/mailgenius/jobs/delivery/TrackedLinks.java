@@ -15,7 +15,9 @@ final class TrackedLinks {
     private final String base;
     private final List<String> codes;
 
-    /** @param base of the URLs, without a trailing slash */
+    /**
+     * @param base of the URLs, without a trailing slash
+     */
     TrackedLinks(
             long workspaceId,
             long campaignId,

@@ -21,7 +21,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Mails that may or may not have been sent. An event of the provider settles them automatically; a person marks the others as sent, or has them sent again. Every decision is stored with its contacts, in the transaction that carries it out.
+ * Mails that may or may not have been sent. An event of the provider settles them automatically; a
+ * person marks the others as sent, or has them sent again. Every decision is stored with its
+ * contacts, in the transaction that carries it out.
  */
 @Component
 public class UnknownSends {
@@ -88,7 +90,8 @@ public class UnknownSends {
     /**
      * Sends mails again, whether or not they were sent before.
      *
-     * @throws Refusal.Conflict if none of them waits for a decision, or the campaign is not SENT: a campaign that is SENT cannot be cancelled any more, so nothing revokes this
+     * @throws Refusal.Conflict if none of them waits for a decision, or the campaign is not SENT: a
+     *     campaign that is SENT cannot be cancelled any more, so nothing revokes this
      */
     public DecisionView again(long campaignId, Order order) {
         CampaignStatus status = campaigns.find(campaignId).status();
@@ -210,7 +213,8 @@ public class UnknownSends {
     }
 
     /**
-     * Settles the mails of all workspaces about which events were received since. A second call changes nothing.
+     * Settles the mails of all workspaces about which events were received since. A second call
+     * changes nothing.
      */
     void settleAllProven() {
         List<UnknownStore.Campaign> all =

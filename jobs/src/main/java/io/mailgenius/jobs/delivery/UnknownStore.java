@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.stereotype.Component;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+import org.springframework.stereotype.Component;
 
 /**
- * Rows of table send whose outcome is UNKNOWN. Every change locks them in the order of contacts first, so that two concurrent decisions do not deadlock, and the second finds nothing left to settle.
+ * Rows of table send whose outcome is UNKNOWN. Every change locks them in the order of contacts
+ * first, so that two concurrent decisions do not deadlock, and the second finds nothing left to
+ * settle.
  */
 @Component
 final class UnknownStore {
@@ -36,7 +38,9 @@ final class UnknownStore {
     }
 
     /**
-     * Marks mails as sent that the provider has reported about. FAILED and SUPPRESSED do not prove that the mail was sent: a person decides. {@code + 0} leaves the index of a contact's few events to use.
+     * Marks mails as sent that the provider has reported about. FAILED and SUPPRESSED do not prove
+     * that the mail was sent: a person decides. {@code + 0} leaves the index of a contact's few
+     * events to use.
      *
      * @return how many are SENT now
      */
@@ -138,7 +142,8 @@ final class UnknownStore {
     }
 
     /**
-     * Stores the outcomes of mails that were sent again. A mail that an event settled meanwhile is left unchanged.
+     * Stores the outcomes of mails that were sent again. A mail that an event settled meanwhile is
+     * left unchanged.
      *
      * @return the status of each mail that got its outcome here
      */

@@ -15,7 +15,8 @@ public sealed interface BatchOutcome {
     record AcceptedBefore() implements BatchOutcome {}
 
     /**
-     * Not accepted, and nothing is wrong with the batch: repeat it with the same key after the pause.
+     * Not accepted, and nothing is wrong with the batch: repeat it with the same key after the
+     * pause.
      */
     record Deferred(Duration pause, String reason) implements BatchOutcome {}
 

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * One rendered mail to one recipient.
  *
  * @param from address, or {@code Name <address>}
- * @param tags returned with every event of this mail; names and values consist of ASCII letters, digits, {@code _} and {@code -}
+ * @param tags returned with every event of this mail; names and values consist of ASCII letters,
+ *     digits, {@code _} and {@code -}
  */
 public record Mail(
         String from,
@@ -21,7 +22,8 @@ public record Mail(
         Map<String, String> tags) {
 
     /**
-     * Both are sorted by name: a repetition by another node must have the same bytes, or its key does not match, and the order of the JDK's maps differs between JVMs.
+     * Both are sorted by name: a repetition by another node must have the same bytes, or its key
+     * does not match, and the order of the JDK's maps differs between JVMs.
      */
     public Mail {
         headers = new TreeMap<>(headers);

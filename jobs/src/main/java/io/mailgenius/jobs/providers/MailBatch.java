@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * Mails that are accepted or refused together.
  *
- * @param idempotencyKey 1 to 256 characters, made of campaign, chunk and batch and never of an attempt, so that every repetition carries the same key
+ * @param idempotencyKey 1 to 256 characters, made of campaign, chunk and batch and never of an
+ *     attempt, so that every repetition carries the same key
  * @param mails one to {@link Provider#BATCH}
  */
 public record MailBatch(String idempotencyKey, List<Mail> mails) {

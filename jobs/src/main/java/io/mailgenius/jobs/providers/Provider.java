@@ -9,12 +9,14 @@ public interface Provider {
     int BATCH = 100;
 
     /**
-     * Sends the batch, or repeats it: a batch that was accepted before under the same key is not sent again. Failures of the provider or the network never throw.
+     * Sends the batch, or repeats it: a batch that was accepted before under the same key is not
+     * sent again. Failures of the provider or the network never throw.
      */
     BatchOutcome send(MailBatch batch);
 
     /**
-     * How long the provider recognises a key; zero if it has no keys, so that a repetition would be another mail.
+     * How long the provider recognises a key; zero if it has no keys, so that a repetition would be
+     * another mail.
      */
     Duration keyLife();
 }

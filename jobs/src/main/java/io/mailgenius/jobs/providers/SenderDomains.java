@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 public interface SenderDomains {
 
     /**
-     * The provider's answer of the last minutes, or a new one. Takes some seconds at most, and never throws for failures of the provider.
+     * The provider's answer of the last minutes, or a new one. Takes some seconds at most, and
+     * never throws for failures of the provider.
      */
     Answer ask();
 

@@ -11,9 +11,9 @@ import io.mailgenius.engine.launching.Launches;
 import io.mailgenius.engine.settings.Role;
 import io.mailgenius.jobs.campaigns.Audience;
 import io.mailgenius.jobs.campaigns.CampaignDraft;
-import io.mailgenius.jobs.campaigns.CampaignView;
 import io.mailgenius.jobs.campaigns.CampaignDrafts;
 import io.mailgenius.jobs.campaigns.CampaignLifecycle;
+import io.mailgenius.jobs.campaigns.CampaignView;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.providers.BatchOutcome;
 import io.mailgenius.jobs.providers.Mail;
@@ -182,8 +182,7 @@ class DeadSenderTest {
                         "<p>Hello {{ contact.email }}</p><a href=\"{{ unsubscribe_url }}\">Unsubscribe</a>",
                         null,
                         Audience.EVERYBODY);
-        return WorkspaceScope.call(
-                workspace, () -> lifecycle.send(drafts.create(draft).id()).id());
+        return WorkspaceScope.call(workspace, () -> lifecycle.send(drafts.create(draft).id()).id());
     }
 
     private CampaignView ended(long campaign) {

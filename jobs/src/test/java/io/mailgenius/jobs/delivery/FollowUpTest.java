@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mailgenius.engine.TestNode;
 import io.mailgenius.jobs.campaigns.Audience;
 import io.mailgenius.jobs.campaigns.CampaignDraft;
-import io.mailgenius.jobs.campaigns.CampaignView;
 import io.mailgenius.jobs.campaigns.CampaignDrafts;
 import io.mailgenius.jobs.campaigns.CampaignLifecycle;
+import io.mailgenius.jobs.campaigns.CampaignView;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.campaigns.FollowUp;
 import io.mailgenius.jobs.campaigns.FollowUp.To;
@@ -152,7 +152,11 @@ class FollowUpTest {
         assertThat(draft.audience().followUp()).isEqualTo(new FollowUp(first, To.FAILED));
         assertThat(
                         sendFixture
-                                .in(() -> sendFixture.door(CampaignDrafts.class).content(draft.id()))
+                                .in(
+                                        () ->
+                                                sendFixture
+                                                        .door(CampaignDrafts.class)
+                                                        .content(draft.id()))
                                 .html())
                 .isEqualTo(FROZEN);
 

@@ -8,9 +8,9 @@ import io.mailgenius.engine.FaultInjection.Side;
 import io.mailgenius.engine.TestNode;
 import io.mailgenius.jobs.campaigns.Audience;
 import io.mailgenius.jobs.campaigns.CampaignDraft;
-import io.mailgenius.jobs.campaigns.CampaignView;
 import io.mailgenius.jobs.campaigns.CampaignDrafts;
 import io.mailgenius.jobs.campaigns.CampaignLifecycle;
+import io.mailgenius.jobs.campaigns.CampaignView;
 import io.mailgenius.jobs.campaigns.SendWindow;
 import io.mailgenius.jobs.campaigns.WarmUp;
 import io.mailgenius.jobs.providers.BatchOutcome;
@@ -199,7 +199,8 @@ class PausedPaceTest {
                 () -> {
                     CampaignLifecycle lifecycle = sendFixture.door(CampaignLifecycle.class);
                     long id =
-                            sendFixture.door(CampaignDrafts.class)
+                            sendFixture
+                                    .door(CampaignDrafts.class)
                                     .create(
                                             new CampaignDraft(
                                                     "News",

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.mailgenius.engine.TestNode;
-import io.mailgenius.jobs.campaigns.CampaignView;
 import io.mailgenius.jobs.campaigns.CampaignLifecycle;
+import io.mailgenius.jobs.campaigns.CampaignView;
 import io.mailgenius.jobs.providers.BatchOutcome;
 import io.mailgenius.jobs.providers.Mail;
 import io.mailgenius.jobs.providers.MailBatch;

@@ -103,11 +103,7 @@ class SendCheckpointsTest {
     void a_halt_before_anything_was_taken_starts_the_chunk_over() {
         Splitting splitting =
                 new Splitting(
-                        SINCE,
-                        Map.of(),
-                        new Reservation(SINCE, null, null),
-                        1,
-                        Set.of("key-0"));
+                        SINCE, Map.of(), new Reservation(SINCE, null, null), 1, Set.of("key-0"));
 
         assertThat(splitting.after(new BatchSender.Halted("no", true, true)))
                 .isEqualTo(new Reserved(Reservation.NONE, 2));

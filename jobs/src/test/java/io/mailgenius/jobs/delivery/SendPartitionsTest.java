@@ -43,7 +43,10 @@ class SendPartitionsTest {
                     CompletableFuture.supplyAsync(
                             () ->
                                     sendFixture.in(
-                                            () -> sendFixture.door(CampaignLifecycle.class).send(draft)));
+                                            () ->
+                                                    sendFixture
+                                                            .door(CampaignLifecycle.class)
+                                                            .send(draft)));
             await().until(() -> waiting(sendFixture.owner) == 1);
             forgetting.commit();
             sending.get(10, TimeUnit.SECONDS);

@@ -9,9 +9,9 @@ import io.mailgenius.engine.FaultInjection.Side;
 import io.mailgenius.engine.TestNode;
 import io.mailgenius.jobs.campaigns.Audience;
 import io.mailgenius.jobs.campaigns.CampaignDraft;
-import io.mailgenius.jobs.campaigns.CampaignView;
 import io.mailgenius.jobs.campaigns.CampaignDrafts;
 import io.mailgenius.jobs.campaigns.CampaignLifecycle;
+import io.mailgenius.jobs.campaigns.CampaignView;
 import io.mailgenius.jobs.campaigns.Schedule;
 import io.mailgenius.jobs.campaigns.SendWindow;
 import io.mailgenius.jobs.campaigns.WarmUp;
@@ -380,7 +380,8 @@ class TimingTest {
     }
 
     private static CampaignView schedule(long campaign, Schedule schedule) {
-        return sendFixture.in(() -> sendFixture.door(CampaignLifecycle.class).schedule(campaign, schedule));
+        return sendFixture.in(
+                () -> sendFixture.door(CampaignLifecycle.class).schedule(campaign, schedule));
     }
 
     /** Chunks that wait for a time to come; none while one is in hand or could be. */

@@ -11,7 +11,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Signs claims that are published and received back: HMAC-SHA256 under a secret of the installation, cut to the length that the claim deserves.
+ * Signs claims that are published and received back: HMAC-SHA256 under a secret of the
+ * installation, cut to the length that the claim deserves.
  */
 final class TokenSigner {
 
@@ -40,7 +41,9 @@ final class TokenSigner {
         }
     }
 
-    /** @param context signed as well; not part of the token */
+    /**
+     * @param context signed as well; not part of the token
+     */
     String sealed(byte[] context, byte[] claim, int bytes) {
         byte[] token = Arrays.copyOf(claim, claim.length + bytes);
         System.arraycopy(signature(context, claim), 0, token, claim.length, bytes);

@@ -8,7 +8,11 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Tokens of tracked links. {@code mail} identifies the recipient and is made once per mail; {@code mail.code} identifies one of the campaign's links as well. The code of a link is the same in all mails of a campaign, so it is made once. The code of a link that was not in a recipient's mail cannot be guessed. A URL that belongs to one recipient is part of the token, signed for this recipient.
+ * Tokens of tracked links. {@code mail} identifies the recipient and is made once per mail; {@code
+ * mail.code} identifies one of the campaign's links as well. The code of a link is the same in all
+ * mails of a campaign, so it is made once. The code of a link that was not in a recipient's mail
+ * cannot be guessed. A URL that belongs to one recipient is part of the token, signed for this
+ * recipient.
  *
  * <p>Tokens never expire, because mails are kept for years.
  */

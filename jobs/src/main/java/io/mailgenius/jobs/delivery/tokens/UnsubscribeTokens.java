@@ -12,7 +12,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Identifies the recipient of a mail by a token that cannot be guessed and never expires: workspace, campaign, contact and the mailed address, with 128 bits of HMAC-SHA256 over them under the installation's secret. The address is included because it is what is unsubscribed, whatever happens to the contact; it is encrypted because mails are forwarded. Tokens of older mails do not include it.
+ * Identifies the recipient of a mail by a token that cannot be guessed and never expires:
+ * workspace, campaign, contact and the mailed address, with 128 bits of HMAC-SHA256 over them under
+ * the installation's secret. The address is included because it is what is unsubscribed, whatever
+ * happens to the contact; it is encrypted because mails are forwarded. Tokens of older mails do not
+ * include it.
  */
 public final class UnsubscribeTokens {
 

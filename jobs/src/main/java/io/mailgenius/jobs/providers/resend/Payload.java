@@ -21,7 +21,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The JSON of requests and responses. Requests are resend-java's models, written as its own mapper does, but directly to bytes: the mapper makes a string first, which takes four times the memory of the request. Responses are read with our own mapper, because resend-java's prints what it cannot read and continues with null.
+ * The JSON of requests and responses. Requests are resend-java's models, written as its own mapper
+ * does, but directly to bytes: the mapper makes a string first, which takes four times the memory
+ * of the request. Responses are read with our own mapper, because resend-java's prints what it
+ * cannot read and continues with null.
  */
 final class Payload {
 

@@ -155,8 +155,7 @@ final class RedisRequestLog implements RequestLog {
                         KEPT_MILLIS);
         return micros < 0
                 ? new Departure.Later(RateLimit.duration(-micros))
-                : new Departure.Now(
-                        () -> written(id, micros + (nanos.getAsLong() - asked) / 1000));
+                : new Departure.Now(() -> written(id, micros + (nanos.getAsLong() - asked) / 1000));
     }
 
     private void written(String id, long micros) {
@@ -172,7 +171,9 @@ final class RedisRequestLog implements RequestLog {
 
     private long call(Object... arguments) {
         Long micros =
-                connection.sync().eval(script, ScriptOutputType.INTEGER, KEYS, arguments(arguments));
+                connection
+                        .sync()
+                        .eval(script, ScriptOutputType.INTEGER, KEYS, arguments(arguments));
         return micros;
     }
 

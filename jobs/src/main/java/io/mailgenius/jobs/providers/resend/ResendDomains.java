@@ -16,7 +16,9 @@ import okhttp3.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The domains of the account, as {@code GET /domains} lists them, a hundred per request. Each request takes a slot of the account's rate, which it shares with the batches; if none is near, Resend is not asked.
+ * The domains of the account, as {@code GET /domains} lists them, a hundred per request. Each
+ * request takes a slot of the account's rate, which it shares with the batches; if none is near,
+ * Resend is not asked.
  */
 public final class ResendDomains implements SenderDomains, AutoCloseable {
 
@@ -34,7 +36,8 @@ public final class ResendDomains implements SenderDomains, AutoCloseable {
     private final ResendMapper reader = new ResendMapper();
     private @Nullable Kept kept;
 
-    public ResendDomains(ResendSettings settings, SendRateLimiter sendRateLimiter, InstantSource clock) {
+    public ResendDomains(
+            ResendSettings settings, SendRateLimiter sendRateLimiter, InstantSource clock) {
         this.http = new ResendClient(settings, sendRateLimiter);
         this.sendRateLimiter = sendRateLimiter;
         this.clock = clock;
@@ -93,9 +96,7 @@ public final class ResendDomains implements SenderDomains, AutoCloseable {
                     after = "&after=" + listed.getData().getLast().getId();
                 }
                 case Reply.No(int status, Headers headers, byte[] body) -> {
-                    return no(
-                            new ResendResponse(
-                                    status, headers, body));
+                    return no(new ResendResponse(status, headers, body));
                 }
                 case Reply.Lost(String reason) -> {
                     return new Answer.NotAsked(reason);
@@ -133,8 +134,7 @@ public final class ResendDomains implements SenderDomains, AutoCloseable {
         };
     }
 
-    private SenderDomains.Answer no(
-            ResendResponse resendResponse) {
+    private SenderDomains.Answer no(ResendResponse resendResponse) {
         if (resendResponse.outcome() instanceof BatchOutcome.Deferred(Duration pause, _)
                 && resendResponse.tooFast()) {
             sendRateLimiter.hold(pause);

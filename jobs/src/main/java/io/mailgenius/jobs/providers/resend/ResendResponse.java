@@ -81,7 +81,9 @@ final class ResendResponse {
     }
 
     /**
-     * Besides the key and the domain: a URL that is not Resend's (404, 405, 407), and 451, with which Resend asks to be contacted. Any other batch would be refused as well, so the cause is not its mails.
+     * Besides the key and the domain: a URL that is not Resend's (404, 405, 407), and 451, with
+     * which Resend asks to be contacted. Any other batch would be refused as well, so the cause is
+     * not its mails.
      */
     private boolean accountIsWrong() {
         return switch (status) {

@@ -26,8 +26,7 @@ final class SharedRequestLog implements RequestLog {
     SharedRequestLog(RedisClient client, int perSecond, IntSupplier nodes, LongSupplier nanos) {
         RateLimit limit = RateLimit.ofAccount(perSecond);
         this.local =
-                new LocalRequestLog(
-                        () -> RateLimit.ofNode(perSecond, nodes.getAsInt()), nanos);
+                new LocalRequestLog(() -> RateLimit.ofNode(perSecond, nodes.getAsInt()), nanos);
         this.redis =
                 new RedisWithLocalFallback<>(
                         client,

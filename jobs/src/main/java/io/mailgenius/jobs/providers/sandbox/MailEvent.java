@@ -32,7 +32,8 @@ sealed interface MailEvent {
     }
 
     /**
-     * @param followed the time of the click, even if it lies in the future: the time between open and click distinguishes people from programs
+     * @param followed the time of the click, even if it lies in the future: the time between open
+     *     and click distinguishes people from programs
      */
     record Clicked(Instant at, Instant followed, String link) implements MailEvent {
         @Override

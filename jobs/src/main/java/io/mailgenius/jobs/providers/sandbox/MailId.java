@@ -4,7 +4,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A mail's place in the shape of a UUID: 48 bits of batch, the version (8, a custom layout), 12 bits of index, the variant, and 62 bits that are derived from the others and tell our ids from others.
+ * A mail's place in the shape of a UUID: 48 bits of batch, the version (8, a custom layout), 12
+ * bits of index, the variant, and 62 bits that are derived from the others and tell our ids from
+ * others.
  */
 record MailId(long batch, int index) {
 

@@ -19,7 +19,9 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A provider on this machine. Each node runs its own, on loopback and on a free port. Accepted batches are shared through the database, so that a batch which one node sent and another repeats is one batch. After a crash at any moment a batch is in the table or it was not accepted.
+ * A provider on this machine. Each node runs its own, on loopback and on a free port. Accepted
+ * batches are shared through the database, so that a batch which one node sent and another repeats
+ * is one batch. After a crash at any moment a batch is in the table or it was not accepted.
  */
 public final class Sandbox implements AutoCloseable {
 
@@ -39,7 +41,9 @@ public final class Sandbox implements AutoCloseable {
         return start(database, settings, Clock.systemUTC());
     }
 
-    /** @param filters applied to each request before it is processed */
+    /**
+     * @param filters applied to each request before it is processed
+     */
     static Sandbox start(
             DataSource database, SandboxSettings settings, Clock clock, Filter... filters) {
         SandboxBatches batches = new SandboxBatches(database);

@@ -122,7 +122,9 @@ final class SandboxApi implements HttpHandler {
         }
     }
 
-    /** @param body as received, by which a repetition is recognised */
+    /**
+     * @param body as received, by which a repetition is recognised
+     */
     private long take(@Nullable String key, byte[] body, ValidatedBatch mails) throws IOException {
         byte[] sha256 = sha256(body);
         byte[] gzip = gzip(mails.body());

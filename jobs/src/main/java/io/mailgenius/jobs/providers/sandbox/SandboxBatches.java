@@ -21,7 +21,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Table sandbox_batch. Each statement is its own transaction, unless the caller has one open on the same data source.
+ * Table sandbox_batch. Each statement is its own transaction, unless the caller has one open on the
+ * same data source.
  */
 final class SandboxBatches {
 
@@ -42,7 +43,9 @@ final class SandboxBatches {
     }
 
     /**
-     * Stores a batch, unless its key was used within 24 hours. The unique index of the key decides between two concurrent requests, on whichever nodes: the later one waits for the commit of the earlier and then finds its row.
+     * Stores a batch, unless its key was used within 24 hours. The unique index of the key decides
+     * between two concurrent requests, on whichever nodes: the later one waits for the commit of
+     * the earlier and then finds its row.
      */
     Admission take(@Nullable String key, byte[] sha256, byte[] gzip, int mails) {
         while (true) {

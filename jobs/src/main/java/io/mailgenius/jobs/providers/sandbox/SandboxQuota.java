@@ -9,7 +9,8 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Counts mails per day and month, in UTC and over all nodes, like an account of Resend. A repetition does not count.
+ * Counts mails per day and month, in UTC and over all nodes, like an account of Resend. A
+ * repetition does not count.
  */
 final class SandboxQuota {
 

@@ -19,9 +19,14 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Sends the events of the sandbox's mails as webhooks. Several nodes may run one: batches are locked while their events are sent, and marked when all of these were accepted. A crash in between releases the lock and leaves the batches to the next pass, which sends the same events under the same ids.
+ * Sends the events of the sandbox's mails as webhooks. Several nodes may run one: batches are
+ * locked while their events are sent, and marked when all of these were accepted. A crash in
+ * between releases the lock and leaves the batches to the next pass, which sends the same events
+ * under the same ids.
  *
- * <p>Each event waits until it is committed, together with all others that wait. The number that is sent at a time follows from this: with 32 the events of 50,000 mails took a minute, nearly all of it waiting for 2,300 small commits, one after the other.
+ * <p>Each event waits until it is committed, together with all others that wait. The number that is
+ * sent at a time follows from this: with 32 the events of 50,000 mails took a minute, nearly all of
+ * it waiting for 2,300 small commits, one after the other.
  */
 public final class SandboxReports implements AutoCloseable {
 
@@ -34,7 +39,8 @@ public final class SandboxReports implements AutoCloseable {
     private static final int IN_FLIGHT = 2_000;
 
     /**
-     * The age of a mail at its first event. A mail takes a second or more to arrive, and the mails of a campaign are not delayed by the events of its first ones.
+     * The age of a mail at its first event. A mail takes a second or more to arrive, and the mails
+     * of a campaign are not delayed by the events of its first ones.
      */
     private static final Duration ON_ITS_WAY = Duration.ofSeconds(2);
 
@@ -61,7 +67,9 @@ public final class SandboxReports implements AutoCloseable {
         this(database, receiver, secret, ON_ITS_WAY, Clock.systemUTC());
     }
 
-    /** @param onItsWay age of a mail at its first event */
+    /**
+     * @param onItsWay age of a mail at its first event
+     */
     SandboxReports(
             DataSource database,
             WebhookReceiver receiver,
@@ -88,7 +96,8 @@ public final class SandboxReports implements AutoCloseable {
             try {
                 troubled = !pass();
             } catch (RuntimeException e) {
-                // The database is unavailable or the receiver's answers are invalid: both are temporary.
+                // The database is unavailable or the receiver's answers are invalid: both are
+                // temporary.
                 LOG.debug("The sandbox could not report", e);
                 troubled = true;
             }
@@ -206,7 +215,8 @@ public final class SandboxReports implements AutoCloseable {
     }
 
     /**
-     * Waits for events in progress; those that were not accepted by then are sent again after the next start.
+     * Waits for events in progress; those that were not accepted by then are sent again after the
+     * next start.
      */
     @Override
     public void close() {

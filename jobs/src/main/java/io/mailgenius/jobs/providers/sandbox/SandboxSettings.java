@@ -2,7 +2,8 @@ package io.mailgenius.jobs.providers.sandbox;
 
 /**
  * @param apiKey the only accepted bearer token
- * @param requestsPerSecond requests that this node's sandbox accepts before it answers 429; 0 = no limit
+ * @param requestsPerSecond requests that this node's sandbox accepts before it answers 429; 0 = no
+ *     limit
  * @param mailsADay mails that all nodes accept in a day; 0 = no limit
  * @param mailsAMonth mails that all nodes accept in a month; 0 = no limit
  */

@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The events of a mail: of a hundred mails one bounces permanently and 0.5 temporarily; of a hundred delivered ones 38 are opened, some of them several times; of a hundred openers 12 click, and one mail in two thousand is reported as spam. The same mail always has the same events. Recipients like {@code bounced@resend.dev} choose theirs, as at Resend.
+ * The events of a mail: of a hundred mails one bounces permanently and 0.5 temporarily; of a
+ * hundred delivered ones 38 are opened, some of them several times; of a hundred openers 12 click,
+ * and one mail in two thousand is reported as spam. The same mail always has the same events.
+ * Recipients like {@code bounced@resend.dev} choose theirs, as at Resend.
  */
 final class SimulatedOutcome {
 

@@ -12,7 +12,9 @@ import java.util.List;
  */
 record ValidatedBatch(byte[] body, int mails, List<Fault> faults) {
 
-    /** @param index among the received mails */
+    /**
+     * @param index among the received mails
+     */
     record Fault(int index, String message) {}
 
     /** For a batch of which all mails are valid. */
@@ -20,7 +22,9 @@ record ValidatedBatch(byte[] body, int mails, List<Fault> faults) {
         return new ValidatedBatch(body, mails, List.of());
     }
 
-    /** @param each the received mails */
+    /**
+     * @param each the received mails
+     */
     static ValidatedBatch of(List<byte[]> each) {
         ByteArrayOutputStream good = new ByteArrayOutputStream();
         List<Fault> faults = new ArrayList<>();

@@ -1,7 +1,8 @@
 package io.mailgenius.jobs.providers.sandbox;
 
 /**
- * Receives the events of the sandbox: signed messages in the format of Resend's webhooks. A node hands them to itself without a connection.
+ * Receives the events of the sandbox: signed messages in the format of Resend's webhooks. A node
+ * hands them to itself without a connection.
  */
 public interface WebhookReceiver {
 

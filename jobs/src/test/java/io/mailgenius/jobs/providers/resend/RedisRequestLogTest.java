@@ -150,8 +150,7 @@ class RedisRequestLogTest {
         // The node asks, and Redis is reached 100 ms later.
         clock.advance(Duration.ofMillis(100));
         long[] nanos = {asked};
-        RequestLog log =
-                ScriptClock.log(CONNECTION, RateLimit.ofAccount(1), clock, () -> nanos[0]);
+        RequestLog log = ScriptClock.log(CONNECTION, RateLimit.ofAccount(1), clock, () -> nanos[0]);
         Runnable written = go(log.depart());
         nanos[0] = clock.nanos();
         written.run();

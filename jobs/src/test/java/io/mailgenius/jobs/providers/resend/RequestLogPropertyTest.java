@@ -77,8 +77,7 @@ class RequestLogPropertyTest {
 
         Simulation simulation =
                 new Simulation(
-                        random,
-                        ScriptClock.log(CONNECTION, RateLimit.ofAccount(perSecond), clock));
+                        random, ScriptClock.log(CONNECTION, RateLimit.ofAccount(perSecond), clock));
 
         assertThat(simulation.excess(perSecond)).isEmpty();
         assertThat(simulation.left).hasSizeGreaterThan(10);

@@ -68,7 +68,8 @@ class ResendProviderTest {
     }
 
     private ResendProvider provider(URI url, Duration timeout) {
-        return new ResendProvider(new ResendSettings(url, "re_123", timeout), SendRateLimiter.of(log));
+        return new ResendProvider(
+                new ResendSettings(url, "re_123", timeout), SendRateLimiter.of(log));
     }
 
     @Test

@@ -67,8 +67,7 @@ class SendRateLimiterTest {
     @Test
     void a_turn_that_is_far_is_told_and_not_taken() {
         RateLimit share = RateLimit.ofNode(1, 10);
-        SendRateLimiter sendRateLimiter =
-                limiter(new LocalRequestLog(() -> share, clock::nanos));
+        SendRateLimiter sendRateLimiter = limiter(new LocalRequestLog(() -> share, clock::nanos));
         Duration pause = send(sendRateLimiter);
         while (pause == null) {
             assertThat(sentAt.size()).isLessThan(3);

@@ -38,6 +38,8 @@ public class CampaignDrafts {
     }
 
     /**
+     * Creates a draft.
+     *
      * @throws Refusal.Invalid if a required field is missing, or the content does not parse
      */
     public CampaignView create(CampaignDraft draft) {

@@ -28,6 +28,8 @@ public class Campaigns {
     }
 
     /**
+     * A campaign with its counts.
+     *
      * @throws Refusal.NotFound if this workspace has no such campaign
      */
     public CampaignView find(long id) {

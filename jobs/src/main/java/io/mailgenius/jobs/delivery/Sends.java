@@ -69,6 +69,8 @@ public class Sends {
     }
 
     /**
+     * The same as a file.
+     *
      * @throws Refusal.NotFound if there is no such campaign
      * @throws Refusal.Conflict if its sends were purged
      */

@@ -67,6 +67,8 @@ interface RequestLog extends AutoCloseable {
     sealed interface Departure {
 
         /**
+         * The request may be written.
+         *
          * @param written to be run when the request was written, or could not be: until then it
          *     counts as one that is about to leave. Does not wait.
          */

@@ -31,6 +31,8 @@ public final class SendRateLimiter implements AutoCloseable {
     }
 
     /**
+     * Keeps to the rate of the account together with all other nodes.
+     *
      * @param perSecond requests per second that the account allows
      * @param nodes how many nodes send at the moment; asked only while Redis is unavailable
      */

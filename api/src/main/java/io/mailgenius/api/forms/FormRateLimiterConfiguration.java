@@ -1,6 +1,7 @@
 package io.mailgenius.api.forms;
 
 import io.lettuce.core.RedisClient;
+import io.mailgenius.api.limits.ClockMeter;
 import io.mailgenius.engine.settings.EngineSettings;
 import java.time.Clock;
 import java.util.Objects;

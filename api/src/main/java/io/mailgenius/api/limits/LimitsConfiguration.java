@@ -5,7 +5,6 @@ import io.lettuce.core.RedisClient;
 import io.mailgenius.api.limits.RequestLimits.Limit;
 import io.mailgenius.api.problems.Problems;
 import io.mailgenius.engine.settings.EngineSettings;
-import io.mailgenius.jobs.providers.resend.ClockMeter;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;

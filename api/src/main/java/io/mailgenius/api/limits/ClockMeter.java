@@ -1,4 +1,4 @@
-package io.mailgenius.api.forms;
+package io.mailgenius.api.limits;
 
 import io.github.bucket4j.TimeMeter;
 import java.time.Clock;
@@ -8,7 +8,7 @@ import java.time.Instant;
  * The time of buckets that nodes share: that of a clock on which they agree. One whose time is
  * ahead of the others' would fill a bucket for all times until theirs has come.
  */
-record ClockMeter(Clock clock) implements TimeMeter {
+public record ClockMeter(Clock clock) implements TimeMeter {
 
     private static final long SECOND = 1_000_000_000L;
     private static final long MILLISECOND = 1_000_000L;

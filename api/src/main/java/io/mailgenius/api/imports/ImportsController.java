@@ -8,6 +8,7 @@ import io.mailgenius.jobs.imports.ImportPreview;
 import io.mailgenius.jobs.imports.ImportView;
 import io.mailgenius.jobs.imports.Imports;
 import io.mailgenius.jobs.imports.columns.ImportOptions;
+import io.mailgenius.jobs.imports.storage.Arrival;
 import io.mailgenius.jobs.workspaces.Page;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -83,11 +84,8 @@ class ImportsController {
             @Parameter(hidden = true) @RequestPart("file") MultipartFile file,
             HttpServletRequest request)
             throws IOException, ServletException {
-        ImportOptions options = options(request);
-        try (InputStream content = file.getInputStream()) {
-            ImportView started = imports.start(name(file), content, options);
-            return Created.accepted(PATH, started.id(), started);
-        }
+        ImportView started = imports.start(name(file), content(file), options(request));
+        return Created.accepted(PATH, started.id(), started);
     }
 
     /** By hand, because not every client gives this part a media type. */
@@ -96,6 +94,11 @@ class ImportsController {
         return options == null
                 ? ImportOptions.DEFAULT
                 : json.read(options.getInputStream(), ImportOptions.class);
+    }
+
+    /** Tomcat has written it to the disk of the uploads already, and gives it another name. */
+    static Arrival content(MultipartFile file) {
+        return target -> file.transferTo(target.toFile());
     }
 
     static String name(MultipartFile file) {
@@ -108,11 +111,10 @@ class ImportsController {
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.ACCEPTED)
     @Operation(summary = "Import a file that was uploaded in pieces")
-    ResponseEntity<ImportView> startArrived(@RequestBody Arrived arrived) throws IOException {
-        ImportView started;
-        try (Uploads.Arrived file = uploads.open(arrived.upload())) {
-            started = imports.start(file.fileName(), file.content(), arrived.optionsOrUsual());
-        }
+    ResponseEntity<ImportView> startArrived(@RequestBody Arrived arrived) {
+        Uploads.Arrived file = uploads.find(arrived.upload());
+        ImportView started =
+                imports.start(file.fileName(), file.content(), arrived.optionsOrUsual());
         uploads.drop(arrived.upload());
         return Created.accepted(PATH, started.id(), started);
     }
@@ -140,8 +142,9 @@ class ImportsController {
     @PostMapping(path = "/preview", consumes = MediaType.APPLICATION_JSON_VALUE)
     @Operation(summary = "The same of a file that was uploaded in pieces; it stays for the import")
     ImportPreview previewArrived(@RequestBody Arrived arrived) throws IOException {
-        try (Uploads.Arrived file = uploads.open(arrived.upload())) {
-            return imports.preview(file.fileName(), file.content(), arrived.optionsOrUsual());
+        Uploads.Arrived file = uploads.find(arrived.upload());
+        try (InputStream content = file.open()) {
+            return imports.preview(file.fileName(), content, arrived.optionsOrUsual());
         }
     }
 

@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  *     links in mails
  * @param trackingUrl base of tracked links, where that is another domain; nothing means the public
  *     one
+ * @param dataDir of the embedded stores
+ * @param sharedDir of uploads, which every node has to see; {@code dataDir} unless set
+ * @param localDir of hits that are not in the database yet, which no other node may write to;
+ *     {@code dataDir} unless set
  * @param databaseConnections to PostgreSQL, for requests, jobs and chunks; the control plane has a
  *     few more of its own
  * @param keepEvents how long months of events are kept
@@ -42,6 +46,8 @@ public record NodeSettings(
         @Nullable URI publicUrl,
         @Nullable URI trackingUrl,
         Path dataDir,
+        Path sharedDir,
+        Path localDir,
         ProviderName provider,
         Resend resend,
         Sandbox sandbox,
@@ -102,6 +108,8 @@ public record NodeSettings(
                         concurrencyFor(Runtime.getRuntime().availableProcessors()),
                         1,
                         MOST_CHUNKS_AT_A_TIME);
+        Path dataDir =
+                folder(environment, "MAILGENIUS_DATA_DIR").orElseGet(() -> absolute("data"));
         return new NodeSettings(
                 database(environment),
                 redisUrl(environment),
@@ -109,7 +117,9 @@ public record NodeSettings(
                 environment.number("MAILGENIUS_PORT", 8080, 0, 65_535),
                 environment.address("MAILGENIUS_PUBLIC_URL").orElse(null),
                 environment.address("MAILGENIUS_TRACKING_URL").orElse(null),
-                dataDir(environment),
+                dataDir,
+                folder(environment, "MAILGENIUS_SHARED_DIR").orElse(dataDir),
+                folder(environment, "MAILGENIUS_LOCAL_DIR").orElse(dataDir),
                 provider,
                 resend(environment, provider),
                 new Sandbox(
@@ -213,13 +223,17 @@ public record NodeSettings(
         return Collections.unmodifiableSet(roles);
     }
 
-    private static Path dataDir(Environment environment) {
-        String path = environment.text("MAILGENIUS_DATA_DIR").orElse("data");
+    private static Optional<Path> folder(Environment environment, String key) {
+        Optional<String> path = environment.text(key);
         try {
-            return Path.of(path).toAbsolutePath().normalize();
+            return path.map(NodeSettings::absolute);
         } catch (InvalidPathException noPath) {
-            throw Environment.refused("MAILGENIUS_DATA_DIR", path, "set it to a folder");
+            throw Environment.refused(key, path.orElseThrow(), "set it to a folder");
         }
+    }
+
+    private static Path absolute(String path) {
+        return Path.of(path).toAbsolutePath().normalize();
     }
 
     private static Resend resend(Environment environment, ProviderName provider) {

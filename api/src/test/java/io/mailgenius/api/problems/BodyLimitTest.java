@@ -228,7 +228,7 @@ class BodyLimitTest {
 
     /** What Tomcat has written of parts. */
     private static List<Path> incoming() throws IOException {
-        Path folder = TestApi.bean(NodeSettings.class).dataDir().resolve("incoming");
+        Path folder = TestApi.bean(NodeSettings.class).sharedDir().resolve("incoming");
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile).toList();
         }

@@ -88,6 +88,7 @@ public final class ChunkedJobs {
     public final class Builder {
 
         private final String name;
+        private final List<Step> own = new ArrayList<>();
         private final List<ChunkedStep<?>> steps = new ArrayList<>();
         private final List<Consumer<JobParameters>> beforeStart = new ArrayList<>();
         private final List<Consumer<JobParameters>> whenStarted = new ArrayList<>();
@@ -95,6 +96,12 @@ public final class ChunkedJobs {
 
         private Builder(String name) {
             this.name = name;
+        }
+
+        /** Before all steps that have chunks. */
+        public Builder first(OwnStep step) {
+            own.add(new OwnStepRun(step, repository, launches));
+            return this;
         }
 
         public Builder step(ChunkedStep<?> step) {
@@ -138,12 +145,14 @@ public final class ChunkedJobs {
                                             beforeStart,
                                             whenStarted));
             jobEndHandler.register(name, whenEnded);
-            SimpleJobBuilder built = null;
+            List<Step> all = new ArrayList<>(own);
             for (ChunkedStep<?> step : steps) {
-                Step enumerate = enumerate(step, transaction);
-                built =
-                        (built == null ? job.start(enumerate) : built.next(enumerate))
-                                .next(await(step));
+                all.add(enumerate(step, transaction));
+                all.add(await(step));
+            }
+            SimpleJobBuilder built = null;
+            for (Step step : all) {
+                built = built == null ? job.start(step) : built.next(step);
             }
             return Objects.requireNonNull(built, "A job needs a step").build();
         }

@@ -14,11 +14,13 @@ RUN --mount=type=cache,target=/root/.m2 ./mvnw -B -q -DskipTests -pl api -am pac
     && mv /opt/mailgenius/mailgenius-program.jar /opt/mailgenius/mailgenius.jar
 
 FROM eclipse-temurin:25-jre
-# Uploads lie in the data folder, which the nodes share; the fixed id keeps them readable for each other.
+# Nodes share the folder of uploads; the fixed id keeps those readable for each other. The journal of clicks is one
+# node's own, where MAILGENIUS_LOCAL_DIR names the second folder.
 RUN groupadd --system --gid 10001 mailgenius \
     && useradd --system --uid 10001 --gid mailgenius --home-dir /var/lib/mailgenius --shell /usr/sbin/nologin mailgenius \
-    && install -d -o mailgenius -g mailgenius /var/lib/mailgenius
+    && install -d -o mailgenius -g mailgenius /var/lib/mailgenius /var/lib/mailgenius-local
 COPY --from=build /opt/mailgenius /opt/mailgenius
+COPY jvm.options /opt/mailgenius/jvm.options
 USER mailgenius
 WORKDIR /var/lib/mailgenius
 ENV MALLOC_ARENA_MAX=2 \
@@ -29,5 +31,5 @@ VOLUME /var/lib/mailgenius
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=6 \
     CMD curl --fail --silent --show-error "http://localhost:${MAILGENIUS_PORT}/actuator/health" || exit 1
-ENTRYPOINT ["sh", "-c", "pages=; if grep -qsE '\\[(always|madvise)\\]' /sys/kernel/mm/transparent_hugepage/enabled; then pages=-XX:+UseTransparentHugePages; fi; exec java $pages -XX:MinHeapDeltaBytes=4m -XX:MetaspaceSize=128m -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError -XX:MaxInlineLevel=6 -XX:InlineSmallCode=1000 --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow $MAILGENIUS_JAVA_OPTS -jar /opt/mailgenius/mailgenius.jar \"$@\"", "mailgenius"]
+ENTRYPOINT ["sh", "-c", "pages=; if grep -qsE '\\[(always|madvise)\\]' /sys/kernel/mm/transparent_hugepage/enabled; then pages=-XX:+UseTransparentHugePages; fi; exec java @/opt/mailgenius/jvm.options $pages $MAILGENIUS_JAVA_OPTS -jar /opt/mailgenius/mailgenius.jar \"$@\"", "mailgenius"]
 CMD ["serve"]

@@ -34,6 +34,8 @@ class LauncherTest {
 
     private static final Path SCRIPT = Path.of("..", "mailgenius");
 
+    private static final Path OPTIONS = Path.of("..", "jvm.options");
+
     private static final Path BENCH =
             Path.of(
                     "..",
@@ -391,6 +393,49 @@ class LauncherTest {
         String command = runs("serve").out();
 
         assertThat(command.contains(" -XX:+UseTransparentHugePages ")).isEqualTo(has);
+    }
+
+    @Test
+    void what_holds_everywhere_is_read_from_the_file_and_stands_nowhere_else() throws Exception {
+        String command = runs("serve").out();
+        String image = Files.readString(Path.of("..", "Dockerfile"));
+
+        assertThat(command).contains(" runs: @jvm.options ");
+        assertThat(image)
+                .contains("COPY jvm.options /opt/mailgenius/jvm.options")
+                .contains("exec java @/opt/mailgenius/jvm.options $pages $MAILGENIUS_JAVA_OPTS");
+        List<String> options =
+                Files.readAllLines(OPTIONS).stream()
+                        .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                        .toList();
+        assertThat(options).hasSizeGreaterThan(5).doesNotHaveDuplicates();
+        // The others are for Maven as well.
+        assertThat(options.stream().filter(option -> option.matches("-[XD].*")))
+                .allSatisfy(
+                        option ->
+                                assertThat(Files.readString(SCRIPT) + image)
+                                        .doesNotContain(option.split("=")[0]));
+    }
+
+    @Test
+    void the_jvm_takes_the_file_and_what_is_named_behind_it_goes_before() throws Exception {
+        Process java =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "@" + OPTIONS,
+                                "-XX:MaxInlineLevel=9",
+                                "-XX:+PrintFlagsFinal",
+                                "-version")
+                        .redirectErrorStream(true)
+                        .start();
+        String said = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(java.waitFor()).as(said).isZero();
+        assertThat(said)
+                .containsPattern("InlineSmallCode +=  *1000 ")
+                .containsPattern("MaxInlineLevel +=  *9 ")
+                .containsPattern("UseCompactObjectHeaders +=  *true ")
+                .doesNotContain("warning");
     }
 
     @Test

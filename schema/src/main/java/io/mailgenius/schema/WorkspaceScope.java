@@ -33,9 +33,18 @@ public final class WorkspaceScope {
         return ScopedValue.where(CURRENT, workspaceId).where(UNHURRIED, true).<R, X>call(work);
     }
 
+    /**
+     * Work inside of {@link #callWithoutWaitingForTheDisk} whose commits do wait, because a file
+     * outside of the database depends on them.
+     */
+    public static <R, X extends Throwable> R callWaitingForTheDisk(
+            ScopedValue.CallableOp<? extends R, X> work) throws X {
+        return ScopedValue.where(UNHURRIED, false).<R, X>call(work);
+    }
+
     /** Whether commits wait for the WAL flush. */
     public static boolean waitsForTheDisk() {
-        return !UNHURRIED.isBound();
+        return !UNHURRIED.orElse(false);
     }
 
     public static OptionalLong current() {

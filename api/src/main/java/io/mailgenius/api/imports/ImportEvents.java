@@ -93,6 +93,7 @@ class ImportEvents {
     private static boolean isNews(ImportView view, @Nullable ImportView told) {
         return told == null
                 || view.status() != told.status()
+                || view.step() != told.step()
                 || view.progress() != told.progress()
                 || !view.rows().equals(told.rows());
     }

@@ -7,7 +7,6 @@ import io.mailgenius.jobs.imports.columns.ImportOptions;
 import io.mailgenius.jobs.workspaces.Page;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -39,12 +38,13 @@ class ImportPages {
     }
 
     @PostMapping("/imports")
-    String start(@RequestPart("file") MultipartFile file) throws IOException {
-        try (InputStream content = file.getInputStream()) {
-            ImportView started =
-                    imports.start(ImportsController.name(file), content, ImportOptions.DEFAULT);
-            return "redirect:/imports/" + started.id();
-        }
+    String start(@RequestPart("file") MultipartFile file) {
+        ImportView started =
+                imports.start(
+                        ImportsController.name(file),
+                        ImportsController.content(file),
+                        ImportOptions.DEFAULT);
+        return "redirect:/imports/" + started.id();
     }
 
     @GetMapping("/imports/{id}")

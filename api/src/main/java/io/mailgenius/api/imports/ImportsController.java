@@ -8,6 +8,7 @@ import io.mailgenius.jobs.imports.ImportPreview;
 import io.mailgenius.jobs.imports.ImportView;
 import io.mailgenius.jobs.imports.Imports;
 import io.mailgenius.jobs.imports.columns.ImportOptions;
+import io.mailgenius.jobs.imports.storage.Arrival;
 import io.mailgenius.jobs.workspaces.Page;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -84,11 +85,8 @@ class ImportsController {
             @Parameter(hidden = true) @RequestPart("file") MultipartFile file,
             HttpServletRequest request)
             throws IOException, ServletException {
-        ImportOptions options = options(request);
-        try (InputStream content = file.getInputStream()) {
-            ImportView started = imports.start(name(file), content, options);
-            return Created.accepted(PATH, started.id(), started);
-        }
+        ImportView started = imports.start(name(file), content(file), options(request));
+        return Created.accepted(PATH, started.id(), started);
     }
 
     /** By hand, because not every client gives this part a media type. It may be null in JSON. */
@@ -97,6 +95,11 @@ class ImportsController {
         ImportOptions options =
                 part == null ? null : json.read(part.getInputStream(), ImportOptions.class);
         return options == null ? ImportOptions.DEFAULT : options;
+    }
+
+    /** Tomcat has written it to the disk of the uploads already, and gives it another name. */
+    static Arrival content(MultipartFile file) {
+        return target -> file.transferTo(target.toFile());
     }
 
     static String name(MultipartFile file) {
@@ -109,11 +112,10 @@ class ImportsController {
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.ACCEPTED)
     @Operation(summary = "Import a file that was uploaded in pieces")
-    ResponseEntity<ImportView> startArrived(@RequestBody Arrived arrived) throws IOException {
-        ImportView started;
-        try (Uploads.Arrived file = uploads.open(arrived.upload())) {
-            started = imports.start(file.fileName(), file.content(), arrived.optionsOrUsual());
-        }
+    ResponseEntity<ImportView> startArrived(@RequestBody Arrived arrived) {
+        Uploads.Arrived file = uploads.find(arrived.upload());
+        ImportView started =
+                imports.start(file.fileName(), file.content(), arrived.optionsOrUsual());
         uploads.drop(arrived.upload());
         return Created.accepted(PATH, started.id(), started);
     }
@@ -141,8 +143,9 @@ class ImportsController {
     @PostMapping(path = "/preview", consumes = MediaType.APPLICATION_JSON_VALUE)
     @Operation(summary = "The same of a file that was uploaded in pieces; it stays for the import")
     ImportPreview previewArrived(@RequestBody Arrived arrived) throws IOException {
-        try (Uploads.Arrived file = uploads.open(arrived.upload())) {
-            return imports.preview(file.fileName(), file.content(), arrived.optionsOrUsual());
+        Uploads.Arrived file = uploads.find(arrived.upload());
+        try (InputStream content = file.open()) {
+            return imports.preview(file.fileName(), content, arrived.optionsOrUsual());
         }
     }
 

@@ -9,6 +9,7 @@ import io.mailgenius.schema.Migrations;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -77,14 +78,23 @@ public final class Node implements AutoCloseable {
     }
 
     private static void prepare(NodeSettings settings) {
+        writable("MAILGENIUS_DATA_DIR", settings.dataDir(), settings.dataDir());
+        writable("MAILGENIUS_SHARED_DIR", settings.sharedDir(), incoming(settings));
+        writable("MAILGENIUS_LOCAL_DIR", settings.localDir(), settings.localDir());
+    }
+
+    private static void writable(String key, Path configured, Path folder) {
         try {
-            Files.createDirectories(settings.dataDir().resolve("incoming"));
+            Files.createDirectories(folder);
         } catch (IOException unwritable) {
             throw Environment.refused(
-                    "MAILGENIUS_DATA_DIR",
-                    settings.dataDir().toString(),
-                    "set it to a folder that can be written");
+                    key, configured.toString(), "set it to a folder that can be written");
         }
+    }
+
+    /** On the disk of the uploads, so that a file that has arrived is only given another name. */
+    private static Path incoming(NodeSettings settings) {
+        return settings.sharedDir().resolve("incoming");
     }
 
     private static ConfigurableApplicationContext run(
@@ -123,9 +133,7 @@ public final class Node implements AutoCloseable {
         properties.put("spring.data.redis.url", stores.redisUrl());
         properties.put("spring.profiles.active", settings.rolesAsText());
         properties.put("server.port", port);
-        properties.put(
-                "spring.servlet.multipart.location",
-                settings.dataDir().resolve("incoming").toString());
+        properties.put("spring.servlet.multipart.location", incoming(settings).toString());
         properties.put("springdoc.api-docs.enabled", settings.has(Role.API));
         properties.put("springdoc.swagger-ui.enabled", settings.has(Role.API));
         properties.put("mailgenius.provider", settings.provider().name().toLowerCase(Locale.ROOT));
@@ -137,6 +145,8 @@ public final class Node implements AutoCloseable {
         properties.put(
                 "mailgenius.refused-keys-per-address", settings.limits().refusedPerAddress());
         properties.put("mailgenius.data-dir", settings.dataDir().toString());
+        properties.put("mailgenius.shared-dir", settings.sharedDir().toString());
+        properties.put("mailgenius.local-dir", settings.localDir().toString());
         URI publicUrl = publicUrl(settings, port);
         properties.put("mailgenius.public-url", publicUrl.toString());
         properties.put(

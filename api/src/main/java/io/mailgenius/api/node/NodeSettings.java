@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  * @param publicUrl the URL at which a node with the role {@code api} is reachable from outside: the
  *     base of the links in mails
  * @param trackingUrl the base of tracked links; null for the public URL
+ * @param dataDir the folder of the embedded stores
+ * @param sharedDir the folder of uploads, which all nodes must see; {@code dataDir} by default
+ * @param localDir the folder of the journal, which no other node may write to; {@code dataDir} by
+ *     default
  * @param databaseConnections the size of the main pool, for requests, jobs and chunks; the control
  *     plane has a small pool of its own
  * @param keepEvents how long monthly partitions of events are kept
@@ -41,6 +45,8 @@ public record NodeSettings(
         @Nullable URI publicUrl,
         @Nullable URI trackingUrl,
         Path dataDir,
+        Path sharedDir,
+        Path localDir,
         ProviderName provider,
         Resend resend,
         Sandbox sandbox,
@@ -101,6 +107,8 @@ public record NodeSettings(
                         concurrencyFor(Runtime.getRuntime().availableProcessors()),
                         1,
                         MOST_CHUNKS_AT_A_TIME);
+        Path dataDir =
+                folder(environment, "MAILGENIUS_DATA_DIR").orElseGet(() -> absolute("data"));
         return new NodeSettings(
                 database(environment),
                 redisUrl(environment),
@@ -108,7 +116,9 @@ public record NodeSettings(
                 environment.number("MAILGENIUS_PORT", 8080, 0, 65_535),
                 environment.address("MAILGENIUS_PUBLIC_URL").orElse(null),
                 environment.address("MAILGENIUS_TRACKING_URL").orElse(null),
-                dataDir(environment),
+                dataDir,
+                folder(environment, "MAILGENIUS_SHARED_DIR").orElse(dataDir),
+                folder(environment, "MAILGENIUS_LOCAL_DIR").orElse(dataDir),
                 provider,
                 resend(environment, provider),
                 new Sandbox(
@@ -212,13 +222,17 @@ public record NodeSettings(
         return Collections.unmodifiableSet(roles);
     }
 
-    private static Path dataDir(Environment environment) {
-        String path = environment.text("MAILGENIUS_DATA_DIR").orElse("data");
+    private static Optional<Path> folder(Environment environment, String key) {
+        Optional<String> path = environment.text(key);
         try {
-            return Path.of(path).toAbsolutePath().normalize();
+            return path.map(NodeSettings::absolute);
         } catch (InvalidPathException noPath) {
-            throw Environment.refused("MAILGENIUS_DATA_DIR", path, "set it to a folder");
+            throw Environment.refused(key, path.orElseThrow(), "set it to a folder");
         }
+    }
+
+    private static Path absolute(String path) {
+        return Path.of(path).toAbsolutePath().normalize();
     }
 
     private static Resend resend(Environment environment, ProviderName provider) {

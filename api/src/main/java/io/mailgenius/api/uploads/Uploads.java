@@ -1,6 +1,7 @@
 package io.mailgenius.api.uploads;
 
 import io.mailgenius.api.problems.StorableText;
+import io.mailgenius.jobs.imports.storage.Arrival;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.WorkspaceScope;
 import jakarta.annotation.PreDestroy;
@@ -26,7 +27,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /**
- * Files that come in pieces, until they are imported. They lie in the data folder, so that a piece
+ * Files that come in pieces, until they are imported. They lie in the shared folder, so that a piece
  * may go to another node than the one before it; what nobody continues for a day is thrown away.
  */
 @Component
@@ -44,8 +45,8 @@ public class Uploads {
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofVirtual().name("uploads-sweep").factory());
 
-    Uploads(@Value("${mailgenius.data-dir:./data}") Path dataDir) {
-        folder = dataDir.resolve("uploads/parts").toAbsolutePath();
+    Uploads(@Value("${mailgenius.shared-dir:${mailgenius.data-dir:./data}}") Path sharedDir) {
+        folder = sharedDir.resolve("uploads/parts").toAbsolutePath();
         tus =
                 new TusFileUploadService()
                         .withUploadUri(PATH)
@@ -88,14 +89,40 @@ public class Uploads {
         }
     }
 
-    /**
-     * A file that has arrived whole. Closing it changes nothing: it is there until it is dropped.
-     */
-    public record Arrived(String fileName, InputStream content) implements AutoCloseable {
+    /** A file that has arrived whole. It is there until it is dropped. */
+    public final class Arrived {
 
-        @Override
-        public void close() throws IOException {
-            content.close();
+        private final String id;
+        private final UploadInfo info;
+
+        private Arrived(String id, UploadInfo info) {
+            this.id = id;
+            this.info = info;
+        }
+
+        public String fileName() {
+            return name(info);
+        }
+
+        public InputStream open() throws IOException {
+            try {
+                return tus.getUploadedBytes(uri(id), owner());
+            } catch (TusException gone) {
+                throw new Refusal.NotFound("upload", id);
+            }
+        }
+
+        /** By a link where the bytes lie where the library writes them today, else by a copy. */
+        public Arrival content() {
+            Path data = folder.resolve("uploads").resolve(info.getId().toString()).resolve("data");
+            if (Files.isRegularFile(data) && data.toFile().length() == info.getLength()) {
+                return Arrival.of(data);
+            }
+            return target -> {
+                try (InputStream in = open()) {
+                    Files.copy(in, target);
+                }
+            };
         }
     }
 
@@ -103,7 +130,7 @@ public class Uploads {
      * @throws Refusal.NotFound if this workspace has no such upload, or it was thrown away
      * @throws Refusal.Conflict if it has not arrived whole
      */
-    public Arrived open(String id) {
+    public Arrived find(String id) {
         try {
             UploadInfo info = tus.getUploadInfo(uri(id), owner());
             if (info == null) {
@@ -115,7 +142,7 @@ public class Uploads {
                         "Of upload %s %,d of %,d bytes have arrived: send the rest first."
                                 .formatted(id, info.getOffset(), info.getLength()));
             }
-            return new Arrived(name(info), tus.getUploadedBytes(uri(id), owner()));
+            return new Arrived(id, info);
         } catch (TusException gone) {
             throw new Refusal.NotFound("upload", id);
         } catch (IOException e) {

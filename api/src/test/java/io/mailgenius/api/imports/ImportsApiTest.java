@@ -15,13 +15,18 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Map;
+import java.util.Random;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,6 +105,105 @@ class ImportsApiTest {
                 .anyMatch(w -> w.contains("nascimento"));
         assertThat(count("import")).isZero();
         assertThat(count("contact")).isZero();
+    }
+
+    /** Larger than what is prepared within the request. */
+    private static byte[] large(String header, String row, Charset charset) {
+        StringBuilder text = new StringBuilder(header);
+        for (int n = 0; n < 60_000; n++) {
+            text.append(row.replace("#", Integer.toString(n)));
+        }
+        return text.toString().getBytes(charset);
+    }
+
+    @Test
+    void a_large_file_is_taken_at_once_and_prepared_by_its_job() throws Exception {
+        byte[] file =
+                large("e-mail;nome\n", "p#@example.com;João\n", Charset.forName("windows-1252"));
+
+        JsonNode started = json(multipart("/api/v1/imports", file, null, 202));
+        JsonNode ended = ended(started);
+        JsonNode again = ended(json(multipart("/api/v1/imports", file, null, 202)));
+
+        assertThat(started.path("status").asString()).isEqualTo("PENDING");
+        assertThat(started.path("step").asString()).isEqualTo("PREPARING");
+        assertThat(started.path("bytes").asLong()).isEqualTo(file.length);
+        assertThat(started.path("sha256").isNull()).isTrue();
+        assertThat(ended.path("step").isNull()).isTrue();
+        assertThat(ended.path("problem").isNull()).isTrue();
+        assertThat(ended.path("format").path("encoding").asString()).isEqualTo("windows-1252");
+        assertThat(ended.path("sha256").asString())
+                .isEqualTo(
+                        HexFormat.of()
+                                .formatHex(MessageDigest.getInstance("SHA-256").digest(file)));
+        assertThat(ended.path("rows").path("created").asLong()).isEqualTo(60_000);
+        assertThat(again.path("sameFileAs").asLong()).isEqualTo(ended.path("id").asLong());
+    }
+
+    @Test
+    void what_its_start_shows_is_refused_at_once_whatever_the_size() throws Exception {
+        byte[] nobody = large("name,city\n", "p#,Ulm and some more text\n", StandardCharsets.UTF_8);
+        byte[] people = large("email,city\n", "p#@example.com,Ulm\n", StandardCharsets.UTF_8);
+
+        assertThat(problem(multipart("/api/v1/imports", nobody, null, 422)))
+                .isEqualTo("import-has-no-email-column");
+        String options = "{\"mapping\": {\"Plan\": \"attributes.plan\"}}";
+        assertThat(problem(multipart("/api/v1/imports", people, options, 422)))
+                .isEqualTo("import-mapping-names-no-column");
+        assertThat(count("import")).isZero();
+    }
+
+    @Test
+    void what_only_the_whole_file_shows_makes_the_import_fail_with_the_same_problem()
+            throws Exception {
+        byte[] noise = new byte[700_000];
+        new Random(7).nextBytes(noise);
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            for (int n = 0; n < 60_000; n++) {
+                byte[] row = ("p" + n + "@example.com," + hex(noise, n) + "\n").getBytes();
+                gzip.write(n == 0 ? "email,note\n".getBytes(StandardCharsets.UTF_8) : row);
+            }
+        }
+        byte[] torn = Arrays.copyOf(packed.toByteArray(), packed.size() - 100_000);
+        assertThat(torn.length).isGreaterThan(600_000);
+
+        JsonNode preview = json(multipart("/api/v1/imports/preview", torn, null, 422));
+        JsonNode started = json(multipart("/api/v1/imports", torn, null, 202));
+        String path = "/api/v1/imports/" + started.path("id").asLong();
+        JsonNode failed =
+                await().atMost(Duration.ofSeconds(60))
+                        .until(
+                                () -> json(get(path)),
+                                view -> !view.path("status").asString().matches("PENDING|RUNNING"));
+
+        assertThat(failed.path("status").asString()).isEqualTo("FAILED");
+        assertThat(failed.path("problem").asString()).isEqualTo("import-file-damaged");
+        assertThat(failed.path("problem")).isEqualTo(preview.path("problem"));
+        assertThat(failed.path("error")).isEqualTo(preview.path("detail"));
+        assertThat(count("contact")).isZero();
+
+        // Restarted, it says the same again.
+        String job = "/api/v1/jobs/" + failed.path("jobExecutionId").asLong();
+        send("POST", job + "/restart", "", 202);
+        JsonNode twice =
+                await().atMost(Duration.ofSeconds(60))
+                        .until(
+                                () -> json(get(path)),
+                                view ->
+                                        view.path("status").asString().equals("FAILED")
+                                                && !view.path("jobExecutionId")
+                                                        .equals(failed.path("jobExecutionId")));
+        assertThat(twice.path("problem")).isEqualTo(failed.path("problem"));
+        assertThat(twice.path("error")).isEqualTo(failed.path("error"));
+    }
+
+    private static String hex(byte[] noise, int n) {
+        return HexFormat.of().formatHex(noise, n * 11, n * 11 + 11);
+    }
+
+    private static String problem(HttpResponse<String> response) {
+        return json(response).path("problem").asString();
     }
 
     @Test

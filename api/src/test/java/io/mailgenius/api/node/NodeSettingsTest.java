@@ -31,6 +31,8 @@ class NodeSettingsTest {
                                 null,
                                 null,
                                 Path.of("data").toAbsolutePath(),
+                                Path.of("data").toAbsolutePath(),
+                                Path.of("data").toAbsolutePath(),
                                 ProviderName.SANDBOX,
                                 new Resend(null, URI.create("https://api.resend.com"), null, 5),
                                 new Sandbox(0, 0),
@@ -73,6 +75,8 @@ class NodeSettingsTest {
                                         Map.entry("MAILGENIUS_KEEP_EVENTS", "90d"),
                                         Map.entry("MAILGENIUS_KEEP_SENDS", "P400D"),
                                         Map.entry("MAILGENIUS_DATA_DIR", "/srv/mailgenius"),
+                                        Map.entry("MAILGENIUS_SHARED_DIR", "/mnt/uploads"),
+                                        Map.entry("MAILGENIUS_LOCAL_DIR", "/var/journal"),
                                         Map.entry("MAILGENIUS_PROVIDER", "resend"),
                                         Map.entry("RESEND_API_KEY", "re_1"),
                                         Map.entry(
@@ -102,6 +106,8 @@ class NodeSettingsTest {
                                 URI.create("https://mail.example.com"),
                                 URI.create("https://click.example.com"),
                                 Path.of("/srv/mailgenius"),
+                                Path.of("/mnt/uploads"),
+                                Path.of("/var/journal"),
                                 ProviderName.RESEND,
                                 new Resend(
                                         "re_1",
@@ -119,6 +125,18 @@ class NodeSettingsTest {
                                 true,
                                 300,
                                 new NodeSettings.Limits(100, 0, 7)));
+    }
+
+    @Test
+    void the_data_folder_is_the_default_of_what_is_shared_and_of_what_is_local() {
+        NodeSettings all = NodeSettings.from(Map.of("MAILGENIUS_DATA_DIR", "/srv/mailgenius"));
+        assertThat(all.sharedDir()).isEqualTo(Path.of("/srv/mailgenius"));
+        assertThat(all.localDir()).isEqualTo(Path.of("/srv/mailgenius"));
+
+        NodeSettings one = NodeSettings.from(Map.of("MAILGENIUS_SHARED_DIR", "/mnt/uploads"));
+        assertThat(one.sharedDir()).isEqualTo(Path.of("/mnt/uploads"));
+        assertThat(one.localDir()).isEqualTo(Path.of("data").toAbsolutePath());
+        assertThat(one.dataDir()).isEqualTo(Path.of("data").toAbsolutePath());
     }
 
     @Test

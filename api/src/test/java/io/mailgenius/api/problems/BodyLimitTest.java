@@ -245,7 +245,7 @@ class BodyLimitTest {
 
     /** The files that Tomcat has written for parts. */
     private static List<Path> incoming() throws IOException {
-        Path folder = TestApi.bean(NodeSettings.class).dataDir().resolve("incoming");
+        Path folder = TestApi.bean(NodeSettings.class).sharedDir().resolve("incoming");
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile).toList();
         }

@@ -78,6 +78,7 @@ public final class ChunkedJobs {
     public final class Builder {
 
         private final String name;
+        private final List<Step> own = new ArrayList<>();
         private final List<ChunkedStep<?>> steps = new ArrayList<>();
         private final List<Consumer<JobParameters>> beforeStart = new ArrayList<>();
         private final List<Consumer<JobParameters>> whenStarted = new ArrayList<>();
@@ -85,6 +86,12 @@ public final class ChunkedJobs {
 
         private Builder(String name) {
             this.name = name;
+        }
+
+        /** Before all steps that have chunks. */
+        public Builder first(OwnStep step) {
+            own.add(new OwnStepRun(step, repository, launches));
+            return this;
         }
 
         public Builder step(ChunkedStep<?> step) {
@@ -133,12 +140,14 @@ public final class ChunkedJobs {
                                             beforeStart,
                                             whenStarted));
             jobEndHandler.register(name, whenEnded);
-            SimpleJobBuilder built = null;
+            List<Step> all = new ArrayList<>(own);
             for (ChunkedStep<?> step : steps) {
-                Step enumerate = enumerate(step, transaction);
-                built =
-                        (built == null ? job.start(enumerate) : built.next(enumerate))
-                                .next(awaitSteps.of(step));
+                all.add(enumerate(step, transaction));
+                all.add(awaitSteps.of(step));
+            }
+            SimpleJobBuilder built = null;
+            for (Step step : all) {
+                built = built == null ? job.start(step) : built.next(step);
             }
             return Objects.requireNonNull(built, "A job needs a step").build();
         }

@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.imports;
 
+import io.mailgenius.engine.partitioning.OwnStep.StopCheck;
 import io.mailgenius.jobs.imports.columns.ColumnMapping;
 import io.mailgenius.jobs.imports.columns.ColumnStyle;
 import io.mailgenius.jobs.imports.columns.Header;
@@ -13,17 +14,23 @@ import io.mailgenius.jobs.imports.files.WesternEncoding;
 import io.mailgenius.jobs.imports.rows.FileHead;
 import io.mailgenius.jobs.imports.rows.FirstRows;
 import io.mailgenius.jobs.imports.storage.FileStorage;
+import io.mailgenius.jobs.imports.storage.FileStorage.Kept;
 import io.mailgenius.jobs.imports.storage.FileStorage.Stored;
+import io.mailgenius.jobs.imports.storage.FolderStorage;
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a file as people have it and leaves delimited text in UTF-8, which is all that the job
@@ -32,10 +39,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileNormalizer {
 
+    /** So much of a file is looked at within the request: the head in any encoding. */
+    private static final int START = 4 * FileHead.HEAD;
+
     private final FileStorage files;
+    private final StopCheck stop;
 
     public FileNormalizer(FileStorage files) {
+        this(files, StopCheck.NEVER);
+    }
+
+    /**
+     * @param stop is checked for each buffer that is read
+     */
+    FileNormalizer(FileStorage files, StopCheck stop) {
         this.files = files;
+        this.stop = stop;
     }
 
     /**
@@ -67,23 +86,38 @@ public final class FileNormalizer {
     }
 
     /**
+     * Makes the text of a file that is stored. The file stays; the text is another one unless it is
+     * plain text in UTF-8 already.
+     *
      * @throws io.mailgenius.jobs.workspaces.Refusal.Invalid if no row of it could become a contact;
-     *     nothing is kept then
-     * @throws UncheckedIOException if the upload breaks off or the disk is full
+     *     the file is all that is kept then
+     * @throws UncheckedIOException if it cannot be read or the disk is full
      */
-    Taken take(InputStream content, ImportOptions options) {
-        return take(content, options, true);
+    Taken take(Kept kept, ImportOptions options) {
+        try {
+            MessageDigest digest = FolderStorage.sha256();
+            EncodingDetector encodingDetector;
+            try (InputStream in = new DigestInputStream(files.open(kept.key(), 0), digest)) {
+                encodingDetector = new EncodingDetector(in);
+                watched(encodingDetector).transferTo(OutputStream.nullOutputStream());
+            }
+            Stored original = new Stored(kept.key(), kept.bytes(), digest.digest());
+            return take(original, encodingDetector, options, true);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The upload cannot be read", e);
+        }
     }
 
     /**
-     * The same of a file that is only looked at: columns that could not be imported are no reason
-     * to refuse it, since the options can still say what they are. The caller deletes the text.
+     * What an import would make of a file that is only looked at: columns that could not be
+     * imported are no reason to refuse it, since the options can still say what they are. The
+     * caller deletes the text; the file itself is gone.
+     *
+     * @throws io.mailgenius.jobs.workspaces.Refusal.Invalid if it is nothing that could be
+     *     imported; nothing is kept then
+     * @throws UncheckedIOException if the upload breaks off or the disk is full
      */
     public Taken look(InputStream content, ImportOptions options) {
-        return take(content, options, false);
-    }
-
-    private Taken take(InputStream content, ImportOptions options, boolean columnsMustDo) {
         Stored original;
         EncodingDetector encodingDetector = new EncodingDetector(content);
         try {
@@ -91,46 +125,110 @@ public final class FileNormalizer {
         } catch (IOException e) {
             throw new UncheckedIOException("The upload did not arrive whole", e);
         }
-        @Nullable String kept = original.key();
+        boolean plain = false;
         try {
-            SheetReport report = new SheetReport();
-            Text text = text(original, encodingDetector, options, report);
-            if (!text.stored().key().equals(original.key())) {
-                files.delete(original.key());
-                kept = text.stored().key();
-            }
-            Head head = head(text.stored());
-            FileHead fileHead =
-                    FileHead.of(head.bytes(), head.whole(), text.linePerRecord(), options);
-            FirstRows rows = FirstRows.of(fileHead, head.bytes(), head.whole());
-            ColumnMapping mapping = ColumnMapping.of(fileHead.names(), rows.cells(), options);
-            Header header = Header.of(fileHead.names(), mapping.targets(), options);
-            if (columnsMustDo) {
-                header.require(options);
-            }
-            FileFormat format = format(text.packing(), text.charset(), fileHead, report);
-            Map<Integer, ColumnStyle> styles = styles(header, fileHead, head, text.stored());
-            Taken taken =
-                    new Taken(
-                            original,
-                            text.stored(),
-                            format,
-                            fileHead,
-                            rows,
-                            mapping,
-                            header.styled(styles),
-                            styles,
-                            report);
-            kept = null;
+            Taken taken = take(original, encodingDetector, options, false);
+            plain = taken.text().key().equals(original.key());
             return taken;
         } catch (IOException e) {
             throw new UncheckedIOException("The upload cannot be read", e);
         } finally {
             // A crash before this leaves a file that no import names.
-            if (kept != null) {
-                files.delete(kept);
+            if (!plain) {
+                files.delete(original.key());
             }
         }
+    }
+
+    private Taken take(
+            Stored original,
+            EncodingDetector encodingDetector,
+            ImportOptions options,
+            boolean columnsMustDo)
+            throws IOException {
+        SheetReport report = new SheetReport();
+        Text text = text(original, encodingDetector, options, report);
+        boolean done = false;
+        try {
+            Head head = head(text.stored());
+            Shape shape = Shape.of(head, text.linePerRecord(), options);
+            if (columnsMustDo) {
+                shape.header().require(options);
+            }
+            FileFormat format = format(text.packing(), text.charset(), shape.opening(), report);
+            Map<Integer, ColumnStyle> styles =
+                    styles(shape.header(), shape.opening(), head, text.stored());
+            Taken taken =
+                    new Taken(
+                            original,
+                            text.stored(),
+                            format,
+                            shape.opening(),
+                            shape.rows(),
+                            shape.mapping(),
+                            shape.header().styled(styles),
+                            styles,
+                            report);
+            done = true;
+            return taken;
+        } finally {
+            if (!done && !text.stored().key().equals(original.key())) {
+                files.delete(text.stored().key());
+            }
+        }
+    }
+
+    /** What the beginning of a text decides. */
+    private record Shape(FileHead opening, FirstRows rows, ColumnMapping mapping, Header header) {
+
+        static Shape of(Head head, boolean linePerRecord, ImportOptions options) {
+            FileHead opening = FileHead.of(head.bytes(), head.whole(), linePerRecord, options);
+            FirstRows rows = FirstRows.of(opening, head.bytes(), head.whole());
+            ColumnMapping mapping = ColumnMapping.of(opening.names(), rows.cells(), options);
+            return new Shape(
+                    opening, rows, mapping, Header.of(opening.names(), mapping.targets(), options));
+        }
+    }
+
+    /**
+     * Refuses a stored file whose first bytes show that {@link #take} would refuse it. That takes
+     * milliseconds whatever the size, and so does not see all: where the rest of the file may
+     * decide otherwise, and of spreadsheets, only the kind is judged.
+     *
+     * @throws io.mailgenius.jobs.workspaces.Refusal.Invalid as {@link #take} would throw
+     */
+    void check(Kept kept, ImportOptions options) {
+        try {
+            byte[] first = beginning(kept.key());
+            Container container = files.local(kept.key(), file -> Container.of(file, first));
+            if (container == Container.XLSX) {
+                return;
+            }
+            byte[] start =
+                    files.local(
+                            kept.key(),
+                            file ->
+                                    container.text(
+                                            file,
+                                            options,
+                                            new SheetReport(),
+                                            text -> text.readNBytes(START)));
+            Charset charset = EncodingDetector.certain(start, options.encoding());
+            if (charset != null) {
+                Shape.of(start(start, charset), false, options).header().require(options);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("The upload cannot be read", e);
+        }
+    }
+
+    private static Head start(byte[] start, Charset charset) throws IOException {
+        InputStream text = new ByteArrayInputStream(start);
+        if (!charset.equals(StandardCharsets.UTF_8)) {
+            text = Encoding.toUtf8(text, charset);
+        }
+        byte[] head = text.readNBytes(FileHead.HEAD);
+        return new Head(head, start.length < START && text.read() < 0);
     }
 
     private Map<Integer, ColumnStyle> styles(
@@ -138,7 +236,7 @@ public final class FileNormalizer {
         ColumnSurvey columns = ColumnSurvey.of(header, fileHead, head);
         if (columns.wantsAll()) {
             try (InputStream rows = files.open(text.key(), fileHead.dataFrom())) {
-                columns.all(rows);
+                columns.all(watched(rows));
             }
         }
         return columns.styles();
@@ -166,18 +264,22 @@ public final class FileNormalizer {
             encodingDetector = unpacked.survey();
             text = unpacked.stored();
         }
-        byte[] textHead = container == Container.NONE ? head : beginning(text.key());
-        Charset charset =
-                container == Container.XLSX
-                        ? StandardCharsets.UTF_8
-                        : charset(text, textHead, encodingDetector, options);
-        if (charset.equals(StandardCharsets.UTF_8)) {
-            return new Text(text, container, charset);
-        }
-        try (InputStream in = Encoding.toUtf8(files.open(text.key(), 0), charset)) {
-            return new Text(files.store(in), container, charset);
+        boolean handedOn = false;
+        try {
+            byte[] textHead = container == Container.NONE ? head : beginning(text.key());
+            Charset charset =
+                    container == Container.XLSX
+                            ? StandardCharsets.UTF_8
+                            : charset(text, textHead, encodingDetector, options);
+            if (charset.equals(StandardCharsets.UTF_8)) {
+                handedOn = true;
+                return new Text(text, container, charset);
+            }
+            try (InputStream in = Encoding.toUtf8(files.open(text.key(), 0), charset)) {
+                return new Text(files.store(watched(in)), container, charset);
+            }
         } finally {
-            if (!text.key().equals(original.key())) {
+            if (!handedOn && !text.key().equals(original.key())) {
                 files.delete(text.key());
             }
         }
@@ -189,7 +291,7 @@ public final class FileNormalizer {
         Charset charset = Encoding.of(head, encodingDetector, options.encoding());
         if (options.encoding() == null && charset.equals(WesternEncoding.USUAL)) {
             try (InputStream in = files.open(text.key(), 0)) {
-                return WesternEncoding.of(in);
+                return WesternEncoding.of(watched(in));
             }
         }
         return charset;
@@ -198,8 +300,18 @@ public final class FileNormalizer {
     private record Unpacked(Stored stored, EncodingDetector survey) {}
 
     private Unpacked unpacked(InputStream text) throws IOException {
-        EncodingDetector encodingDetector = new EncodingDetector(text);
+        EncodingDetector encodingDetector = new EncodingDetector(watched(text));
         return new Unpacked(files.store(encodingDetector), encodingDetector);
+    }
+
+    private InputStream watched(InputStream in) {
+        return new FilterInputStream(in) {
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                stop.check();
+                return super.read(bytes, offset, length);
+            }
+        };
     }
 
     private byte[] beginning(String key) throws IOException {

@@ -35,13 +35,20 @@ class ImportJob {
     }
 
     @Bean
-    FileStorage importFiles(@Value("${mailgenius.data-dir:./data}") Path dataDir) {
-        return new FolderStorage(dataDir.resolve("uploads").toAbsolutePath());
+    FileStorage importFiles(
+            @Value("${mailgenius.shared-dir:${mailgenius.data-dir:./data}}") Path sharedDir) {
+        return new FolderStorage(sharedDir.resolve("uploads").toAbsolutePath());
     }
 
     @Bean
-    Job importOfContacts(ChunkedJobs jobs, ImportSlices slices, ImportStore imports, Clock clock) {
+    Job importOfContacts(
+            ChunkedJobs jobs,
+            FilePreparation preparation,
+            ImportSlices slices,
+            ImportStore imports,
+            Clock clock) {
         return jobs.job(Imports.JOB)
+                .first(preparation)
                 .step(slices)
                 .whenStarted(p -> imports.running(ImportSlices.importId(p), clock.instant()))
                 .whenEnded(endedJob -> ended(endedJob, imports, clock))

@@ -1,13 +1,11 @@
 package io.mailgenius.jobs.imports;
 
 import io.mailgenius.engine.ledger.ChunkCounts;
-import io.mailgenius.jobs.imports.columns.ColumnStyle;
-import io.mailgenius.jobs.imports.columns.Header;
 import io.mailgenius.jobs.imports.columns.ImportOptions;
 import io.mailgenius.jobs.imports.files.FileFormat;
 import io.mailgenius.jobs.imports.merge.ImportCounts;
-import io.mailgenius.jobs.imports.rows.Dialect;
-import io.mailgenius.jobs.imports.rows.FileHead;
+import io.mailgenius.jobs.imports.storage.FileStorage.Kept;
+import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.ImportStatus;
 import io.mailgenius.schema.WorkspaceScope;
 import java.sql.ResultSet;
@@ -34,21 +32,28 @@ final class ImportStore {
         this.json = json;
     }
 
-    /** An import as it is stored, with the job that works on it. */
+    /**
+     * An import as it is stored, with the job that works on it.
+     *
+     * @param storageKey of the text that the job reads, or of the file itself until that is there
+     * @param sha256 of the file; null until it is prepared
+     * @param problem why the file was refused, as a stable word; {@code error} has it in words
+     */
     record Stored(
             long id,
             String fileName,
             String storageKey,
             long bytes,
-            byte[] sha256,
+            byte @Nullable [] sha256,
             ImportOptions options,
-            Layout layout,
+            TextLayout layout,
             @Nullable FileFormat format,
             long dataBytes,
             ImportStatus status,
             ImportView.Rows rows,
             long rowsAtStart,
             @Nullable String error,
+            @Nullable String problem,
             @Nullable Long launchId,
             @Nullable Long jobInstanceId,
             @Nullable Long jobExecutionId,
@@ -60,83 +65,74 @@ final class ImportStore {
         long dataFrom() {
             return layout.dataFrom();
         }
+
+        /** Whether what the job reads is there, and its columns are decided. */
+        boolean isPrepared() {
+            return sha256 != null;
+        }
     }
 
     /** What has been taken back. */
     record Undone(ImportStatus status, Map<String, Long> figures, @Nullable Long launchId) {}
 
-    /**
-     * What is known of the text's shape when its rows are read.
-     *
-     * @param styles of the columns, by their numbers; null in imports from before they were kept
-     * @param targets what each column becomes; null in imports from before it was kept
-     * @param warnings what was said of that
-     */
-    record Layout(
-            char delimiter,
-            @Nullable Boolean linePerRecord,
-            List<String> header,
-            @Nullable Long from,
-            long dataLine,
-            @Nullable Map<Integer, ColumnStyle> styles,
-            @Nullable List<String> targets,
-            @Nullable List<String> warnings) {
-
-        static Layout of(FileNormalizer.Taken file) {
-            FileHead fileHead = file.opening();
-            return new Layout(
-                    fileHead.dialect().delimiter(),
-                    fileHead.dialect().linePerRecord(),
-                    fileHead.names(),
-                    null,
-                    fileHead.dataLine(),
-                    file.styles(),
-                    file.mapping().targets(),
-                    file.warnings());
-        }
-
-        Header header(ImportOptions options) {
-            Header read =
-                    targets == null
-                            ? Header.read(header, options)
-                            : Header.of(header, targets, options);
-            return read.styled(styles == null ? Map.of() : styles);
-        }
-
-        List<String> warningsOrNone() {
-            return warnings == null ? List.of() : warnings;
-        }
-
-        long dataFrom() {
-            return from == null ? 0 : from;
-        }
-
-        Dialect dialect() {
-            return new Dialect(delimiter, Boolean.TRUE.equals(linePerRecord));
-        }
-    }
-
-    long insert(String fileName, FileNormalizer.Taken file, ImportOptions options) {
+    /** An import whose file is stored and not yet looked at. */
+    long insert(String fileName, Kept file, ImportOptions options) {
         return jdbc.sql(
                         """
-                        INSERT INTO import (workspace_id, file_name, storage_key, bytes, sha256, options, columns,
-                                            data_from, data_bytes, format)
-                        VALUES (:workspace, :name, :key, :bytes, :sha256, :options::jsonb, :layout::jsonb, :from,
-                                :dataBytes, :format::jsonb)
+                        INSERT INTO import (workspace_id, file_name, storage_key, bytes, options, columns)
+                        VALUES (:workspace, :name, :key, :bytes, :options::jsonb, :layout::jsonb)
                         RETURNING id
                         """)
                 .param("workspace", WorkspaceScope.required())
                 .param("name", fileName)
-                .param("key", file.text().key())
-                .param("bytes", file.original().bytes())
-                .param("sha256", file.original().sha256())
+                .param("key", file.key())
+                .param("bytes", file.bytes())
                 .param("options", json.writeValueAsString(options))
-                .param("layout", json.writeValueAsString(Layout.of(file)))
-                .param("from", file.opening().dataFrom())
-                .param("dataBytes", file.text().bytes() - file.opening().dataFrom())
-                .param("format", json.writeValueAsString(file.format()))
+                .param("layout", json.writeValueAsString(TextLayout.UNKNOWN))
                 .query((row, n) -> row.getLong(1))
                 .single();
+    }
+
+    /**
+     * What the job reads, and what is known of it now.
+     *
+     * @return false if another node was faster; nothing changes then
+     */
+    boolean prepared(long id, FileNormalizer.Taken file) {
+        return jdbc.sql(
+                                """
+                                UPDATE import
+                                   SET storage_key = :key, sha256 = :sha256, columns = :layout::jsonb,
+                                       data_from = :from, data_bytes = :dataBytes, format = :format::jsonb
+                                 WHERE id = :id AND sha256 IS NULL AND problem IS NULL
+                                """)
+                        .param("key", file.text().key())
+                        .param("sha256", file.original().sha256())
+                        .param("layout", json.writeValueAsString(TextLayout.of(file)))
+                        .param("from", file.opening().dataFrom())
+                        .param("dataBytes", file.text().bytes() - file.opening().dataFrom())
+                        .param("format", json.writeValueAsString(file.format()))
+                        .param("id", id)
+                        .update()
+                > 0;
+    }
+
+    /**
+     * The file can never be imported with these options.
+     *
+     * @return false if another node came to an end before
+     */
+    boolean refused(long id, Refusal.Invalid refusal) {
+        return jdbc.sql(
+                                """
+                                UPDATE import SET problem = :problem, error = :error
+                                 WHERE id = :id AND sha256 IS NULL AND problem IS NULL
+                                """)
+                        .param("problem", refusal.problem())
+                        .param("error", refusal.getMessage())
+                        .param("id", id)
+                        .update()
+                > 0;
     }
 
     /** The latest import of a file with the same bytes, before the given one; 0 for any. */
@@ -192,8 +188,9 @@ final class ImportStore {
         jdbc.sql(
                         """
                         UPDATE import
-                           SET status = 'RUNNING', error = NULL, finished_at = NULL, started_at = :now,
-                               rows_at_start = rows_read
+                           SET status = 'RUNNING', finished_at = NULL, started_at = :now,
+                               rows_at_start = rows_read,
+                               error = CASE WHEN problem IS NOT NULL THEN error END
                          WHERE id = :id
                         """)
                 .param("now", now.atOffset(ZoneOffset.UTC))
@@ -283,9 +280,9 @@ final class ImportStore {
     }
 
     private Stored stored(ResultSet row, int number) throws SQLException {
-        Layout stored = json.readValue(row.getString("columns"), Layout.class);
-        Layout layout =
-                new Layout(
+        TextLayout stored = json.readValue(row.getString("columns"), TextLayout.class);
+        TextLayout layout =
+                new TextLayout(
                         stored.delimiter(),
                         stored.linePerRecord(),
                         stored.header(),
@@ -317,6 +314,7 @@ final class ImportStore {
                         row.getLong("rows_rejected")),
                 row.getLong("rows_at_start"),
                 row.getString("error"),
+                row.getString("problem"),
                 row.getObject("launch_id", Long.class),
                 row.getObject("job_instance_id", Long.class),
                 row.getObject("job_execution_id", Long.class),

@@ -13,31 +13,37 @@ import org.jspecify.annotations.Nullable;
  * How far an import is.
  *
  * @param bytes of the file as it was sent
- * @param sha256 of the file, in hexadecimal
+ * @param sha256 of the file, in hexadecimal; null until the job has prepared it
  * @param sameFileAs an earlier import of the very same file, or null
- * @param format what the file turned out to be; null in imports from before it was kept
+ * @param format what the file turned out to be; null until the job has prepared it, and in imports
+ *     from before it was kept
+ * @param step what its job is at; null once it has ended
  * @param progress 0 to 1, by bytes of the text
  * @param rowsPerSecond while it runs
  * @param secondsLeft while it runs, as it goes now
  * @param error why it failed, in words
+ * @param problem why its file was refused, as the stable word that the API answers where it refuses
+ *     a file at once
  * @param undo what was taken back, if that was asked for
- * @param warnings what was found when the file came in, in words
+ * @param warnings what was found when the file was prepared, in words
  */
 public record ImportView(
         long id,
         String fileName,
         long bytes,
-        String sha256,
+        @Nullable String sha256,
         @Nullable Long sameFileAs,
         @Nullable FileFormat format,
         boolean dryRun,
         ImportStatus status,
+        @Nullable ImportStep step,
         @Nullable Long jobExecutionId,
         Rows rows,
         double progress,
         @Nullable Long rowsPerSecond,
         @Nullable Long secondsLeft,
         @Nullable String error,
+        @Nullable String problem,
         @Nullable Undo undo,
         Instant createdAt,
         @Nullable Instant startedAt,

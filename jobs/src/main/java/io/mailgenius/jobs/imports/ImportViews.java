@@ -41,27 +41,34 @@ class ImportViews {
         ImportView.Rows rows = live ? ImportView.Rows.of(tally.counts()) : stored.rows();
         double progress =
                 Math.min(1.0, (double) tally.itemsDone() / Math.max(1, stored.dataBytes()));
+        byte[] sha256 = stored.sha256();
         Pace pace = live ? pace(stored, rows.read(), progress) : Pace.NONE;
         return new ImportView(
                 stored.id(),
                 stored.fileName(),
                 stored.bytes(),
-                HexFormat.of().formatHex(stored.sha256()),
-                imports.sameFile(stored.sha256(), stored.id()).orElse(null),
+                sha256 == null ? null : HexFormat.of().formatHex(sha256),
+                sha256 == null ? null : imports.sameFile(sha256, stored.id()).orElse(null),
                 stored.format(),
                 stored.options().isDryRun(),
                 stored.status(),
+                live ? step(stored) : null,
                 stored.jobExecutionId(),
                 rows,
                 progress,
                 pace.rowsPerSecond(),
                 pace.secondsLeft(),
                 stored.error(),
+                stored.problem(),
                 stored.undo() == null ? null : undo(stored.undo()),
                 stored.createdAt(),
                 stored.startedAt(),
                 stored.finishedAt(),
                 stored.layout().warningsOrNone());
+    }
+
+    private static ImportStep step(Stored stored) {
+        return stored.isPrepared() ? ImportStep.MERGING : ImportStep.PREPARING;
     }
 
     private record Pace(@Nullable Long rowsPerSecond, @Nullable Long secondsLeft) {

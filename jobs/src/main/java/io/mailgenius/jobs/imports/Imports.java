@@ -7,18 +7,24 @@ import io.mailgenius.jobs.contacts.Lists;
 import io.mailgenius.jobs.imports.ImportStore.Stored;
 import io.mailgenius.jobs.imports.columns.ImportOptions;
 import io.mailgenius.jobs.imports.rows.Rejects;
+import io.mailgenius.jobs.imports.storage.Arrival;
 import io.mailgenius.jobs.imports.storage.FileStorage;
+import io.mailgenius.jobs.imports.storage.FileStorage.Kept;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.ImportStatus;
 import io.mailgenius.schema.LaunchState;
 import io.mailgenius.schema.Priority;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -28,6 +34,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class Imports {
 
     static final String JOB = "import";
+
+    /** Bytes of a file whose preparation costs less than a step of a job. */
+    static final long PREPARED_AT_ONCE = 512 * 1024;
 
     private final ImportStore imports;
     private final ImportViews views;
@@ -54,44 +63,74 @@ public class Imports {
         this.transaction = transaction;
     }
 
+    /** As the other, of a file whose bytes are still to be read. */
+    public ImportView start(String fileName, InputStream content, ImportOptions options) {
+        return start(fileName, Arrival.of(content), options);
+    }
+
     /**
-     * Stores the file, finds out what it is, and launches the job that reads its rows. What is not
-     * plain text in UTF-8 is rewritten to that before this returns.
+     * Stores the file and launches the job that imports it. A small file is prepared at once, since
+     * that takes milliseconds; of another one the start is looked at, and the job does the rest.
      *
-     * @throws Refusal.Invalid if no row of such a file could become a contact; nothing is kept then
+     * @throws Refusal.Invalid if no row of such a file could become a contact, as far as that can
+     *     be told now; nothing is kept then
      * @throws Refusal.NotFound if a list to join is not there; nothing is kept then
      * @throws UncheckedIOException if the upload breaks off or the disk is full
      */
-    public ImportView start(String fileName, InputStream content, ImportOptions options) {
+    public ImportView start(String fileName, Arrival arrival, ImportOptions options) {
         if (options.resubscribe() != null && options.resubscribe().reason().isBlank()) {
             throw new Refusal.Invalid(
                     "resubscribe-needs-a-reason",
                     "Say in resubscribe.reason why these people may be mailed again.");
         }
-        FileNormalizer.Taken file = new FileNormalizer(files).take(content, options);
-        boolean kept = false;
+        Kept file = receive(arrival);
+        // What is to be deleted if this fails.
+        Set<String> keys = new HashSet<>(Set.of(file.key()));
         try {
-            long id =
-                    Objects.requireNonNull(
-                            transaction.execute(status -> launch(fileName, file, options)));
-            kept = true;
+            FileNormalizer normalizer = new FileNormalizer(files);
+            FileNormalizer.Taken taken = null;
+            if (file.bytes() <= PREPARED_AT_ONCE) {
+                taken = normalizer.take(file, options);
+                keys.add(taken.text().key());
+            } else {
+                normalizer.check(file, options);
+            }
+            long id = launch(fileName, file, taken, options);
+            keys.clear();
+            if (taken != null && !taken.text().key().equals(file.key())) {
+                files.delete(file.key());
+            }
             // Not by itself: called from inside, find would have no transaction, and so no
             // workspace.
             return Objects.requireNonNull(transaction.execute(_ -> find(id)));
         } finally {
-            if (!kept) {
-                files.delete(file.text().key());
-            }
+            keys.forEach(files::delete);
+        }
+    }
+
+    private Kept receive(Arrival arrival) {
+        try {
+            return files.receive(arrival);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The upload did not arrive whole", e);
         }
     }
 
     /** The import and its launch commit together. */
-    private long launch(String fileName, FileNormalizer.Taken file, ImportOptions options) {
-        options.lists().forEach(lists::find);
-        long id = imports.insert(fileName, file, options);
-        Launch launch = launches.launch(request(JOB, id));
-        imports.launched(id, launch.id());
-        return id;
+    private long launch(
+            String fileName, Kept file, FileNormalizer.@Nullable Taken taken, ImportOptions options) {
+        return Objects.requireNonNull(
+                transaction.execute(
+                        _ -> {
+                            options.lists().forEach(lists::find);
+                            long id = imports.insert(fileName, file, options);
+                            if (taken != null) {
+                                imports.prepared(id, taken);
+                            }
+                            Launch launch = launches.launch(request(JOB, id));
+                            imports.launched(id, launch.id());
+                            return id;
+                        }));
     }
 
     private static LaunchRequest request(String job, long id) {

@@ -1,6 +1,7 @@
 package io.mailgenius.jobs.imports;
 
 import io.mailgenius.engine.ledger.ChunkCounts;
+import io.mailgenius.engine.partitioning.OwnStep.StopCheck;
 import io.mailgenius.engine.tenancy.WorkspaceTransactionManager;
 import io.mailgenius.jobs.LaunchFixture;
 import io.mailgenius.jobs.contacts.Contacts;
@@ -14,8 +15,11 @@ import io.mailgenius.jobs.imports.rows.CopyBuffer;
 import io.mailgenius.jobs.imports.rows.Rejects;
 import io.mailgenius.jobs.imports.rows.Slice;
 import io.mailgenius.jobs.imports.rows.SliceReader;
+import io.mailgenius.jobs.imports.storage.Arrival;
 import io.mailgenius.jobs.imports.storage.FileStorage;
+import io.mailgenius.jobs.imports.storage.FileStorage.Kept;
 import io.mailgenius.jobs.imports.storage.FolderStorage;
+import io.mailgenius.jobs.workspaces.Refusal;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -91,10 +95,11 @@ public final class ImportFixture implements AutoCloseable {
             byte[] file, ImportOptions options, int target, Consumer<List<Slice>> order) {
         return doors.in(
                 () -> {
-                    FileNormalizer.Taken taken =
-                            new FileNormalizer(files).take(new ByteArrayInputStream(file), options);
-                    long id = inTransaction(() -> imports.insert("file", taken, options));
-                    List<Slice> slices = slices(taken, target);
+                    long id = received(file, options);
+                    preparation().prepare(id, StopCheck.NEVER);
+                    ImportStore.Stored prepared =
+                            inTransaction(() -> imports.find(id).orElseThrow());
+                    List<Slice> slices = slices(prepared, target);
                     order.accept(slices);
                     Map<String, Long> sums = new HashMap<>();
                     for (Slice slice : slices) {
@@ -103,8 +108,46 @@ public final class ImportFixture implements AutoCloseable {
                                 .forEach((name, count) -> sums.merge(name, count, Long::sum));
                     }
                     return new Outcome(
-                            id, ImportView.Rows.of(new ChunkCounts(sums)), rejects(id, taken));
+                            id, ImportView.Rows.of(new ChunkCounts(sums)), rejects(prepared));
                 });
+    }
+
+    /** An import whose file is stored, and nothing more. */
+    long received(byte[] file, ImportOptions options) {
+        return doors.in(
+                () -> {
+                    try {
+                        Kept kept = files.receive(Arrival.of(new ByteArrayInputStream(file)));
+                        return inTransaction(() -> imports.insert("file", kept, options));
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+    }
+
+    FilePreparation preparation() {
+        return new FilePreparation(imports, files, transaction);
+    }
+
+    ImportStore.Stored row(long id) {
+        return doors.in(() -> inTransaction(() -> imports.find(id).orElseThrow()));
+    }
+
+    /** What the request says of a file by its start; null where it says nothing. */
+    Refusal.Invalid check(byte[] file, ImportOptions options) {
+        try {
+            Kept kept = files.receive(Arrival.of(new ByteArrayInputStream(file)));
+            try {
+                new FileNormalizer(files).check(kept, options);
+                return null;
+            } catch (Refusal.Invalid refusal) {
+                return refusal;
+            } finally {
+                files.delete(kept.key());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What an import of the file would do, as it is told before. */
@@ -122,15 +165,15 @@ public final class ImportFixture implements AutoCloseable {
         return slices -> Collections.shuffle(slices, new Random(seed));
     }
 
-    private List<Slice> slices(FileNormalizer.Taken taken, int target) {
+    private List<Slice> slices(ImportStore.Stored prepared, int target) {
         SliceReader reader =
                 new SliceReader(
                         files,
-                        taken.text().key(),
-                        taken.opening().dataFrom(),
-                        taken.opening().dataLine(),
+                        prepared.storageKey(),
+                        prepared.dataFrom(),
+                        prepared.layout().dataLine(),
                         target,
-                        taken.opening().dialect());
+                        prepared.layout().dialect());
         reader.open(new ExecutionContext());
         List<Slice> slices = new ArrayList<>();
         for (Slice slice = reader.read(); slice != null; slice = reader.read()) {
@@ -154,12 +197,13 @@ public final class ImportFixture implements AutoCloseable {
         }
     }
 
-    private String rejects(long id, FileNormalizer.Taken taken) {
+    private String rejects(ImportStore.Stored prepared) {
         StringWriter out = new StringWriter();
         inTransaction(
                 () -> {
-                    rejects.write(id, taken.opening().dialect(), taken.opening().names(), out);
-                    return id;
+                    TextLayout layout = prepared.layout();
+                    rejects.write(prepared.id(), layout.dialect(), layout.header(), out);
+                    return prepared.id();
                 });
         return out.toString();
     }

@@ -59,7 +59,7 @@ public final class TrackingResponder implements SmartLifecycle {
             PlatformTransactionManager transactions,
             Clock clock,
             MeterRegistry meters,
-            @Value("${mailgenius.data-dir:./data}") Path dataDir) {
+            @Value("${mailgenius.local-dir:${mailgenius.data-dir:./data}}") Path localDir) {
         this(
                 tokens,
                 links,
@@ -68,7 +68,7 @@ public final class TrackingResponder implements SmartLifecycle {
                 transactions,
                 clock,
                 meters,
-                new Journal(dataDir.resolve("journal"), ROOM));
+                new Journal(localDir.resolve("journal"), ROOM));
     }
 
     TrackingResponder(

@@ -4,6 +4,9 @@ import io.mailgenius.jobs.imports.rows.Utf8;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Looks at the bytes of a file while they pass on their way into storage. */
 public final class EncodingDetector extends FilterInputStream {
@@ -24,6 +27,22 @@ public final class EncodingDetector extends FilterInputStream {
         EncodingDetector encodingDetector = new EncodingDetector(InputStream.nullInputStream());
         encodingDetector.see(head, 0, head.length);
         return encodingDetector;
+    }
+
+    /**
+     * The encoding of a text of which only the start is known, or null where bytes further on may
+     * decide otherwise.
+     *
+     * @param asked by the options
+     */
+    public static @Nullable Charset certain(byte[] start, @Nullable String asked) {
+        EncodingDetector seen = of(start);
+        Charset charset = Encoding.of(start, seen, asked);
+        boolean open = asked == null && charset.equals(WesternEncoding.USUAL);
+        // A character that is cut off at the end is one error.
+        boolean torn =
+                charset.equals(StandardCharsets.UTF_8) && asked == null && seen.utf8.errors() > 1;
+        return open || torn ? null : charset;
     }
 
     @Override

@@ -11,6 +11,11 @@ import java.nio.file.Path;
 public interface FileStorage {
 
     /**
+     * @param bytes how many it has
+     */
+    record Kept(String key, long bytes) {}
+
+    /**
      * @param sha256 of its bytes
      */
     record Stored(String key, long bytes, byte[] sha256) {}
@@ -26,6 +31,13 @@ public interface FileStorage {
      * @throws IOException if the content breaks off or the store is full
      */
     Stored store(InputStream content) throws IOException;
+
+    /**
+     * Takes over a file that is complete, without reading it.
+     *
+     * @throws IOException if it breaks off or the store is full; nothing is kept then
+     */
+    Kept receive(Arrival arrival) throws IOException;
 
     /**
      * @param from offset of the first byte

@@ -41,7 +41,23 @@ public final class FolderStorage implements FileStorage {
         return new Stored(key, Files.size(whole), digest.digest());
     }
 
-    private static MessageDigest sha256() {
+    @Override
+    public Kept receive(Arrival arrival) throws IOException {
+        Files.createDirectories(folder);
+        String key = UUID.randomUUID() + ".csv";
+        Path part = folder.resolve(key + ".part");
+        try {
+            arrival.moveTo(part);
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(part);
+            throw e;
+        }
+        Path whole = folder.resolve(key);
+        Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE);
+        return new Kept(key, Files.size(whole));
+    }
+
+    public static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -65,7 +81,7 @@ public final class FolderStorage implements FileStorage {
         Path path = folder.resolve(key);
         if (!Files.exists(path)) {
             throw new IllegalStateException(
-                    "The uploaded file %s is not in %s of this node: all nodes need the same folder in MAILGENIUS_DATA_DIR"
+                    "The uploaded file %s is not in %s of this node: all nodes need the same folder in MAILGENIUS_SHARED_DIR"
                             .formatted(key, folder));
         }
         return path;

@@ -1,0 +1,95 @@
+package io.mailgenius.jobs.imports;
+
+import io.mailgenius.engine.partitioning.OwnStep;
+import io.mailgenius.jobs.imports.ImportStore.Stored;
+import io.mailgenius.jobs.imports.storage.FileStorage;
+import io.mailgenius.jobs.imports.storage.FileStorage.Kept;
+import io.mailgenius.jobs.workspaces.Refusal;
+import io.mailgenius.schema.WorkspaceScope;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.springframework.batch.core.job.parameters.JobParameters;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The first step of an import: what was uploaded becomes delimited text in UTF-8, and its columns
+ * are decided. The row of the import changes in one statement and only once, so the step can be
+ * interrupted anywhere and run again, also while a node that was taken for dead still works on it:
+ * whoever comes second throws its own text away.
+ */
+@Component
+class FilePreparation implements OwnStep {
+
+    static final String NAME = "import.prepare";
+
+    private final ImportStore imports;
+    private final FileStorage files;
+    private final TransactionTemplate transaction;
+
+    FilePreparation(ImportStore imports, FileStorage files, TransactionTemplate transaction) {
+        this.imports = imports;
+        this.files = files;
+        this.transaction = transaction;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public void run(JobParameters parameters, StopCheck stop) {
+        prepare(ImportSlices.importId(parameters), stop);
+    }
+
+    /**
+     * @throws Refusal.Invalid if no row of the file could become a contact; the file is gone then,
+     *     and the import says why
+     */
+    void prepare(long id, StopCheck stop) {
+        Stored stored = inTransaction(() -> imports.find(id).orElseThrow());
+        if (stored.problem() != null) {
+            throw new Refusal.Invalid(stored.problem(), String.valueOf(stored.error()));
+        }
+        if (stored.isPrepared()) {
+            return;
+        }
+        Kept original = new Kept(stored.storageKey(), stored.bytes());
+        try {
+            FileNormalizer.Taken taken =
+                    new FileNormalizer(files, stop).take(original, stored.options());
+            keep(id, original, taken);
+        } catch (Refusal.Invalid refusal) {
+            if (durably(() -> imports.refused(id, refusal))) {
+                files.delete(original.key());
+            }
+            throw refusal;
+        }
+    }
+
+    private void keep(long id, Kept original, FileNormalizer.Taken taken) {
+        String text = taken.text().key();
+        boolean rewritten = !text.equals(original.key());
+        boolean kept = false;
+        boolean known = false;
+        try {
+            kept = durably(() -> imports.prepared(id, taken));
+            known = true;
+        } finally {
+            // If the commit's answer was lost, both files may be needed.
+            if (rewritten && known) {
+                files.delete(kept ? original.key() : text);
+            }
+        }
+    }
+
+    /** A file must not be deleted before the row that names another one is on the disk. */
+    private boolean durably(Supplier<Boolean> change) {
+        return WorkspaceScope.callWaitingForTheDisk(() -> inTransaction(change));
+    }
+
+    private <T> T inTransaction(Supplier<T> work) {
+        return Objects.requireNonNull(transaction.execute(_ -> work.get()));
+    }
+}

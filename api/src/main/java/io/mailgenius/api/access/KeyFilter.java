@@ -1,9 +1,9 @@
 package io.mailgenius.api.access;
 
 import io.mailgenius.api.problems.Problems;
+import io.mailgenius.jobs.audit.AuditTrail;
 import io.mailgenius.jobs.workspaces.ApiKeyPrincipal;
 import io.mailgenius.jobs.workspaces.Workspaces;
-import io.mailgenius.jobs.audit.AuditTrail;
 import io.mailgenius.schema.ActorScope;
 import io.mailgenius.schema.ActorScope.Actor;
 import io.mailgenius.schema.WorkspaceScope;

@@ -48,7 +48,8 @@ final class RequestActors {
         int status = response.getStatus();
         if ((status != HttpServletResponse.SC_FORBIDDEN
                         && status != HttpServletResponse.SC_CONFLICT)
-                || READS.contains(request.getMethod()) && status != HttpServletResponse.SC_FORBIDDEN) {
+                || READS.contains(request.getMethod())
+                        && status != HttpServletResponse.SC_FORBIDDEN) {
             return;
         }
         String path = request.getRequestURI();

@@ -70,7 +70,8 @@ class SecurityConfiguration {
 
     @Bean
     @Order(1)
-    SecurityFilterChain programs(HttpSecurity http, Workspaces workspaces, AuditTrail trail, Problems problems)
+    SecurityFilterChain programs(
+            HttpSecurity http, Workspaces workspaces, AuditTrail trail, Problems problems)
             throws Exception {
         return http.securityMatcher("/api/**")
                 .csrf(AbstractHttpConfigurer::disable)
@@ -100,7 +101,8 @@ class SecurityConfiguration {
 
     @Bean
     @Order(2)
-    SecurityFilterChain people(HttpSecurity http, Workspaces workspaces, AuditTrail trail, Problems problems)
+    SecurityFilterChain people(
+            HttpSecurity http, Workspaces workspaces, AuditTrail trail, Problems problems)
             throws Exception {
         return http.csrf(
                         c ->

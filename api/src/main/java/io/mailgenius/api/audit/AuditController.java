@@ -36,9 +36,7 @@ class AuditController {
             @RequestParam(defaultValue = "0") long after,
             @RequestParam(defaultValue = "50") int limit) {
         return trail.page(
-                new AuditFilter(actor, action, noun, target, requestId, from, until),
-                after,
-                limit);
+                new AuditFilter(actor, action, noun, target, requestId, from, until), after, limit);
     }
 
     @GetMapping("/verification")

@@ -21,8 +21,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Token buckets of one kind, one per client, which all nodes share in Redis. A bucket is removed from
- * Redis when it is full again. While Redis is away, each node counts by itself.
+ * Token buckets of one kind, one per client, which all nodes share in Redis. A bucket is removed
+ * from Redis when it is full again. While Redis is away, each node counts by itself.
  */
 public final class SharedBuckets implements AutoCloseable {
 
@@ -77,7 +77,9 @@ public final class SharedBuckets implements AutoCloseable {
         return Duration.ofNanos(
                 redis.ask(
                         shared ->
-                                shared.of(client).estimateAbilityToConsume(1).getNanosToWaitForRefill(),
+                                shared.of(client)
+                                        .estimateAbilityToConsume(1)
+                                        .getNanosToWaitForRefill(),
                         () ->
                                 own.of(client)
                                         .estimateAbilityToConsume(1)
@@ -93,9 +95,8 @@ public final class SharedBuckets implements AutoCloseable {
                         .clientClock(clock)
                         .requestTimeout(RedisWithLocalFallback.TIMEOUT)
                         .expirationAfterWrite(
-                                ExpirationAfterWriteStrategy
-                                        .basedOnTimeForRefillingBucketUpToMax(
-                                                Duration.ofSeconds(10)))
+                                ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(
+                                        Duration.ofSeconds(10)))
                         .build();
         Optimization optimization =
                 unsynchronized == 0

@@ -84,12 +84,7 @@ class WebhookConfiguration {
                         "A tracked link, which redirects to its target",
                         "302",
                         "Redirects to the target");
-        PathItem open =
-                tracked(
-                        "open",
-                        "The tracking pixel",
-                        "200",
-                        "An image of one pixel");
+        PathItem open = tracked("open", "The tracking pixel", "200", "An image of one pixel");
         return paths -> {
             paths.addPathItem(TrackedMails.CLICK + "{token}", click);
             paths.addPathItem(TrackedMails.OPEN + "{token}", open);

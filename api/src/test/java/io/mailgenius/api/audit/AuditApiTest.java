@@ -52,8 +52,7 @@ class AuditApiTest {
 
     @Test
     void each_change_says_who_made_it_and_what_was_before_and_after() throws Exception {
-        long topic =
-                sent("POST", "/api/v1/topics", "{\"name\":\"News\"}", 201).get("id").asLong();
+        long topic = sent("POST", "/api/v1/topics", "{\"name\":\"News\"}", 201).get("id").asLong();
         sent("PATCH", "/api/v1/topics/" + topic, "{\"name\":\"Offers\"}", 200);
         sent("DELETE", "/api/v1/topics/" + topic, null, 204);
 
@@ -128,10 +127,7 @@ class AuditApiTest {
                            AND workspace_id = (SELECT max(workspace_id) FROM audit_entry)
                         """)
                 .update();
-        assertThat(
-                        sent("GET", "/api/v1/audit/verification", null, 200)
-                                .get("firstBroken")
-                                .asLong())
+        assertThat(sent("GET", "/api/v1/audit/verification", null, 200).get("firstBroken").asLong())
                 .isEqualTo(7);
         owner.sql(
                         """
@@ -139,10 +135,7 @@ class AuditApiTest {
                            AND workspace_id = (SELECT max(workspace_id) FROM audit_entry)
                         """)
                 .update();
-        assertThat(
-                        sent("GET", "/api/v1/audit/verification", null, 200)
-                                .get("firstBroken")
-                                .asLong())
+        assertThat(sent("GET", "/api/v1/audit/verification", null, 200).get("firstBroken").asLong())
                 .isEqualTo(40);
     }
 

@@ -97,7 +97,8 @@ final class JobRunner {
         }
         Optional<Job> job = executions.job(launch.jobName());
         if (job.isEmpty()) {
-            return end(launch, null, parameters, failed("There is no job named " + launch.jobName()));
+            return end(
+                    launch, null, parameters, failed("There is no job named " + launch.jobName()));
         }
         try {
             JobExecution execution = executions.run(job.get(), parameters);

@@ -11,8 +11,8 @@ import tools.jackson.databind.JsonNode;
  * @param actor {@code kind} (KEY, PERSON, OPERATOR), {@code id}, {@code name}, {@code address} and
  *     {@code requestId}
  * @param action CREATE, UPDATE, DELETE or REFUSED
- * @param noun what was changed: {@code campaign}, {@code api_key} …; of a refused attempt the noun of
- *     its path
+ * @param noun what was changed: {@code campaign}, {@code api_key} …; of a refused attempt the noun
+ *     of its path
  * @param target the id of what was changed
  * @param before of an update the columns that differ, as they were; of a deletion all
  * @param after of an update the columns that differ, as they are; of a creation all; of a refused

@@ -16,8 +16,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads and checks the audit trail of the current workspace. Changes are recorded by triggers, in the
- * transaction of the change, so there is nothing to call for them.
+ * Reads and checks the audit trail of the current workspace. Changes are recorded by triggers, in
+ * the transaction of the change, so there is nothing to call for them.
  */
 @Component
 public class AuditTrail {
@@ -88,8 +88,7 @@ public class AuditTrail {
         if (moment == null) {
             return null;
         }
-        Instant within =
-                moment.isBefore(FIRST) ? FIRST : moment.isAfter(LAST) ? LAST : moment;
+        Instant within = moment.isBefore(FIRST) ? FIRST : moment.isAfter(LAST) ? LAST : moment;
         return within.atOffset(ZoneOffset.UTC);
     }
 
@@ -111,7 +110,8 @@ public class AuditTrail {
                 .query(
                         (row, _) ->
                                 new Verification(
-                                        row.getLong("entries"), row.getObject("broken", Long.class)))
+                                        row.getLong("entries"),
+                                        row.getObject("broken", Long.class)))
                 .single();
     }
 

@@ -30,7 +30,6 @@ class GlossaryTest {
                     "Answers",
                     "AnsweredEarly",
                     "Bearer",
-                    "Cut",
                     "Death",
                     "Deed",
                     "Departed",

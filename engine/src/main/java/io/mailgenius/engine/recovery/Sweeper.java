@@ -1,14 +1,11 @@
 package io.mailgenius.engine.recovery;
 
 import io.lettuce.core.RedisException;
-import io.mailgenius.engine.cluster.Nodes;
 import io.mailgenius.engine.cluster.RoundMonitor;
 import io.mailgenius.engine.launching.LiveLaunches;
 import io.mailgenius.engine.launching.ParkedLaunches;
-import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.ReadyChunk;
 import io.mailgenius.engine.ledger.ReadyChunks;
-import io.mailgenius.engine.settings.EngineSettings;
 import io.mailgenius.engine.transport.JobQueues;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,9 +41,7 @@ public final class Sweeper implements SmartLifecycle {
     private static final int SHARE_OF_COMPARISONS = 20;
     private static final Duration BETWEEN_COMPARISONS_WHEN_IDLE = Duration.ofSeconds(5);
 
-    private final EngineSettings settings;
-    private final Nodes nodes;
-    private final Ledger ledger;
+    private final SilentNodes silentNodes;
     private final ReadyChunks ready;
     private final LiveLaunches launches;
     private final ParkedLaunches parked;
@@ -60,19 +55,15 @@ public final class Sweeper implements SmartLifecycle {
     private boolean idle;
     private volatile ReadyChunks.Backlog backlog = new ReadyChunks.Backlog(0, null);
 
-    public Sweeper(
-            EngineSettings settings,
-            Nodes nodes,
-            Ledger ledger,
+    Sweeper(
+            SilentNodes silentNodes,
             ReadyChunks ready,
             LiveLaunches launches,
             ParkedLaunches parked,
             JobQueues queues,
             RoundMonitor monitor,
             Clock clock) {
-        this.settings = settings;
-        this.nodes = nodes;
-        this.ledger = ledger;
+        this.silentNodes = silentNodes;
         this.ready = ready;
         this.launches = launches;
         this.parked = parked;
@@ -83,7 +74,7 @@ public final class Sweeper implements SmartLifecycle {
 
     @Override
     public void start() {
-        round = monitor.watch("sweeper", settings.lease().multipliedBy(3), this::sweepAnew);
+        round = monitor.watch("sweeper", silentNodes.lease().multipliedBy(3), this::sweepAnew);
         begin();
     }
 
@@ -137,14 +128,9 @@ public final class Sweeper implements SmartLifecycle {
      */
     public void sweep() {
         Instant now = clock.instant();
-        for (String dead : nodes.markDead(now, settings.lease())) {
-            LOG.warn("Node {} fell silent and is marked dead", dead);
+        if (silentNodes.release(now)) {
             // What it had taken from the queues is called for below.
             compareAt = System.nanoTime();
-        }
-        int expired = ledger.expire(now, settings.maxFailures());
-        if (expired > 0) {
-            LOG.warn("{} chunks of silent workers go to others", expired);
         }
         boolean compares = System.nanoTime() - compareAt >= 0;
         if (compares || idle) {
@@ -192,7 +178,7 @@ public final class Sweeper implements SmartLifecycle {
         queues.close(known.keySet());
         Set<String> takers = queues.takers();
         if (!takers.isEmpty()) {
-            takers.removeAll(nodes.alive());
+            takers.removeAll(silentNodes.alive());
             for (String gone : takers) {
                 ready.unpublish(queues.takenBy(gone));
                 queues.forget(gone);

@@ -163,7 +163,11 @@ final class RedisRequestLog implements RequestLog {
         var unused =
                 connection
                         .async()
-                        .eval(script, ScriptOutputType.INTEGER, KEYS, arguments("written", id, micros));
+                        .eval(
+                                script,
+                                ScriptOutputType.INTEGER,
+                                KEYS,
+                                arguments("written", id, micros));
     }
 
     @Override

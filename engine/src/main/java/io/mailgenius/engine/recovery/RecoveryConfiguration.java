@@ -22,20 +22,22 @@ import tools.jackson.databind.json.JsonMapper;
 class RecoveryConfiguration {
 
     @Bean
+    SilentNodes silentNodes(
+            EngineSettings settings, Nodes nodes, ControlDatabase control, JsonMapper json) {
+        return new SilentNodes(settings, nodes, new Ledger(control.jdbc(), json));
+    }
+
+    @Bean
     Sweeper sweeper(
-            EngineSettings settings,
-            Nodes nodes,
+            SilentNodes silentNodes,
             ControlDatabase control,
-            JsonMapper json,
             LiveLaunches launches,
             ParkedLaunches parked,
             JobQueues queues,
             RoundMonitor monitor,
             Clock clock) {
         return new Sweeper(
-                settings,
-                nodes,
-                new Ledger(control.jdbc(), json),
+                silentNodes,
                 new ReadyChunks(control.jdbc()),
                 launches,
                 parked,

@@ -1,14 +1,11 @@
 package io.mailgenius.engine.recovery;
 
 import io.lettuce.core.RedisException;
-import io.mailgenius.engine.cluster.Nodes;
 import io.mailgenius.engine.cluster.RoundMonitor;
 import io.mailgenius.engine.launching.LiveLaunches;
 import io.mailgenius.engine.launching.ParkedLaunches;
-import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.ReadyChunk;
 import io.mailgenius.engine.ledger.ReadyChunks;
-import io.mailgenius.engine.settings.EngineSettings;
 import io.mailgenius.engine.transport.JobQueues;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,9 +40,7 @@ public final class Sweeper implements SmartLifecycle {
     private static final int COMPARISON_TIME_RATIO = 20;
     private static final Duration IDLE_COMPARISON_INTERVAL = Duration.ofSeconds(5);
 
-    private final EngineSettings settings;
-    private final Nodes nodes;
-    private final Ledger ledger;
+    private final SilentNodes silentNodes;
     private final ReadyChunks ready;
     private final LiveLaunches launches;
     private final ParkedLaunches parked;
@@ -59,19 +54,15 @@ public final class Sweeper implements SmartLifecycle {
     private boolean idle;
     private volatile ReadyChunks.Backlog backlog = new ReadyChunks.Backlog(0, null);
 
-    public Sweeper(
-            EngineSettings settings,
-            Nodes nodes,
-            Ledger ledger,
+    Sweeper(
+            SilentNodes silentNodes,
             ReadyChunks ready,
             LiveLaunches launches,
             ParkedLaunches parked,
             JobQueues queues,
             RoundMonitor monitor,
             Clock clock) {
-        this.settings = settings;
-        this.nodes = nodes;
-        this.ledger = ledger;
+        this.silentNodes = silentNodes;
         this.ready = ready;
         this.launches = launches;
         this.parked = parked;
@@ -82,7 +73,7 @@ public final class Sweeper implements SmartLifecycle {
 
     @Override
     public void start() {
-        round = monitor.watch("sweeper", settings.lease().multipliedBy(3), this::restart);
+        round = monitor.watch("sweeper", silentNodes.lease().multipliedBy(3), this::sweepAnew);
         begin();
     }
 
@@ -136,14 +127,9 @@ public final class Sweeper implements SmartLifecycle {
      */
     public void sweep() {
         Instant now = clock.instant();
-        for (String dead : nodes.markDead(now, settings.lease())) {
-            LOG.warn("Node {} sent no heartbeat for longer than a lease and is marked dead", dead);
-            // The comparison below publishes the chunks again that the node had taken from queues.
+        if (silentNodes.release(now)) {
+            // What it had taken from the queues is called for below.
             compareAt = System.nanoTime();
-        }
-        int expired = ledger.expire(now, settings.maxFailures());
-        if (expired > 0) {
-            LOG.warn("{} chunks with expired leases are ready again", expired);
         }
         boolean compares = System.nanoTime() - compareAt >= 0;
         if (compares || idle) {
@@ -190,7 +176,7 @@ public final class Sweeper implements SmartLifecycle {
         queues.close(known.keySet());
         Set<String> takers = queues.takers();
         if (!takers.isEmpty()) {
-            takers.removeAll(nodes.alive());
+            takers.removeAll(silentNodes.alive());
             for (String gone : takers) {
                 ready.unpublish(queues.takenBy(gone));
                 queues.removeNode(gone);

@@ -88,8 +88,7 @@ class AudiencePartitions implements ChunkedStep<Recipients> {
                 stretch.audience(),
                 campaigns.frozen(stretch.campaignId()).topicId(),
                 stretch.cut(),
-                stretch.from(),
-                stretch.to());
+                new AudienceReader.ContactRange(stretch.from(), stretch.to()));
     }
 
     @Override

@@ -45,11 +45,12 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
     private final Queue<Recipients> pending = new ArrayDeque<>();
     private long after;
 
+    /** Contact ids from the first to the last. */
+    record ContactRange(long from, long to) {}
+
     /**
      * @param requireSends throws if the sends of this campaign were purged
      * @param topicId of the campaign, or null
-     * @param from the first contact id
-     * @param to the last contact id
      */
     AudienceReader(
             JdbcClient jdbc,
@@ -59,8 +60,7 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
             Audience audience,
             @Nullable Long topicId,
             ChunkSizing chunkSizing,
-            long from,
-            long to) {
+            ContactRange range) {
         this.jdbc = jdbc;
         this.json = json;
         this.requireSends = requireSends;
@@ -68,8 +68,8 @@ final class AudienceReader implements ItemStreamReader<Recipients> {
         this.audience = audience;
         this.topicId = topicId;
         this.chunkSizing = chunkSizing;
-        this.from = from;
-        this.to = to;
+        this.from = range.from();
+        this.to = range.to();
     }
 
     @Override

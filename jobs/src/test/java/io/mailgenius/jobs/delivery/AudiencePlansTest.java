@@ -118,8 +118,7 @@ class AudiencePlansTest {
                         audience,
                         null,
                         ChunkSizing.PLAIN,
-                        people[0],
-                        people[PEOPLE - 1]);
+                        new AudienceReader.ContactRange(people[0], people[PEOPLE - 1]));
         TransactionTemplate transaction =
                 new TransactionTemplate(new WorkspaceTransactionManager(explained));
         explained.forget();

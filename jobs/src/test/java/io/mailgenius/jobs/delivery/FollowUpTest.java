@@ -292,8 +292,7 @@ class FollowUpTest {
                         new Audience(null, null, null, new FollowUp(first, to)),
                         null,
                         ChunkSizing.PLAIN,
-                        1,
-                        1_000_000);
+                        new AudienceReader.ContactRange(1, 1_000_000));
         reader.open(new ExecutionContext());
         List<Long> all = new ArrayList<>();
         TransactionTemplate transaction = sendFixture.door(TransactionTemplate.class);

@@ -182,8 +182,7 @@ class TimingTest {
                         Audience.EVERYBODY,
                         null,
                         new ChunkSizing(3, schedule, false, null),
-                        1,
-                        1_000_000);
+                        new AudienceReader.ContactRange(1, 1_000_000));
         reader.open(context);
         return reader;
     }

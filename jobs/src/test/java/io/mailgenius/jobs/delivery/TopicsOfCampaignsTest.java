@@ -120,8 +120,7 @@ class TopicsOfCampaignsTest {
                         Audience.EVERYBODY,
                         topic,
                         ChunkSizing.PLAIN,
-                        1,
-                        1_000_000);
+                        new AudienceReader.ContactRange(1, 1_000_000));
         reader.open(new ExecutionContext());
         Recipients all = inTransaction(reader::read);
         return Arrays.stream(all.contacts()).boxed().toList();

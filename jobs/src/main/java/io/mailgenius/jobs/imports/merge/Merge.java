@@ -10,18 +10,19 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/** Merges the rows of one slice, in the caller's transaction, and says what became of each. */
+/** Merges the rows of one slice in the caller's transaction, and counts their outcomes. */
 public final class Merge {
 
     /**
-     * @param missing lines of addresses that no contact has and that the mode does not make
+     * @param missing lines whose address no contact has, with a mode that creates none
      * @param large lines whose contact would have too many attributes
      */
     public record Merged(ChunkCounts counts, Set<Long> missing, Set<Long> large) {}
@@ -64,7 +65,7 @@ public final class Merge {
         int addresses = staging.addresses();
         while (rows > 0) {
             rows = merge(sql, rows, addresses);
-            addresses = rows == 0 ? 0 : addressesLeft();
+            addresses = rows == 0 ? 0 : countAddresses();
         }
         if (resubscribes) {
             Resubscription.audit(connection, workspaceId, importId, reason());
@@ -77,7 +78,7 @@ public final class Merge {
     }
 
     private MergeSql sql() throws SQLException {
-        MergeFragments words =
+        MergeFragments fragments =
                 new MergeFragments(
                         workspaceId,
                         importId,
@@ -86,161 +87,179 @@ public final class Merge {
                         options.resubscribe() != null,
                         staging.largest());
         return options.isDryRun()
-                ? new TrialMerge(words)
-                : new ContactMerge(words, options.lists(), anySuppression());
+                ? new TrialMerge(fragments)
+                : new ContactMerge(fragments, options.lists(), hasSuppressions());
     }
 
-    private boolean anySuppression() throws SQLException {
-        try (PreparedStatement asked =
+    private boolean hasSuppressions() throws SQLException {
+        try (PreparedStatement statement =
                 connection.prepareStatement(
                         "SELECT EXISTS (SELECT FROM suppression WHERE workspace_id = ?)")) {
-            asked.setLong(1, workspaceId);
-            ResultSet row = asked.executeQuery();
+            statement.setLong(1, workspaceId);
+            ResultSet row = statement.executeQuery();
             return row.next() && row.getBoolean(1);
         }
     }
 
     /**
-     * @return how many rows are to be merged once more, because the one that counted was refused
+     * @return how many rows remain to be merged, because a later row of their address in this slice
+     *     was too large
      */
     private int merge(MergeSql sql, int rows, int addresses) throws SQLException {
-        List<String> asked = first(sql.first());
-        int accounted = addresses - asked.size();
-        int once = 0;
-        if (!asked.isEmpty()) {
-            int taken = again(sql.again(), asked);
-            accounted += taken;
-            if (taken < asked.size()) {
+        List<String> open = upsert(sql.upsert());
+        int accounted = addresses - open.size();
+        int remaining = 0;
+        if (!open.isEmpty()) {
+            int merged = override(sql.overridden(), open);
+            accounted += merged;
+            if (merged < open.size()) {
                 if (staging.lowers()) {
-                    lower(sql.lowered(), asked);
+                    lower(sql.lowered(), open);
                 }
-                Left left = left(sql.left(), asked);
-                accounted += left.accounted();
-                once = left.once();
+                Settled settled = settle(unmerged(sql.unmerged(), open));
+                accounted += settled.accounted();
+                remaining = settled.remaining();
             }
         }
-        // What is left over has the address of another row of the file.
-        add(ImportCounts.DUPLICATE, rows - accounted - once);
-        return once;
+        // The other rows have the address of a later row of the file.
+        count(RowOutcome.OVERRIDDEN, rows - accounted - remaining);
+        return remaining;
     }
 
-    /** Answers the addresses that it did not take. */
-    private List<String> first(String sql) throws SQLException {
-        List<String> asked = new ArrayList<>();
+    /** Returns the addresses that were not merged. */
+    private List<String> upsert(String sql) throws SQLException {
+        List<String> open = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 String email = row.getString(3);
                 if (email == null) {
-                    add(name(row.getString(1)), row.getLong(2));
+                    count(RowOutcome.ofCode(row.getString(1)), row.getLong(2));
                 } else {
-                    asked.add(email);
+                    open.add(email);
                 }
             }
         }
-        return asked;
-    }
-
-    /** Each of them makes a duplicate of a row that was counted as something else. */
-    private int again(String sql, List<String> asked) throws SQLException {
-        int taken = 0;
-        try (PreparedStatement statement = prepared(sql, asked);
-                ResultSet row = statement.executeQuery()) {
-            while (row.next()) {
-                long count = row.getLong(3);
-                add(name(row.getString(1)), -count);
-                add(name(row.getString(2)), count);
-                add(ImportCounts.DUPLICATE, count);
-                taken += (int) count;
-            }
-        }
-        return taken;
-    }
-
-    private void lower(String sql, List<String> asked) throws SQLException {
-        try (PreparedStatement statement = prepared(sql, asked);
-                ResultSet row = statement.executeQuery()) {
-            while (row.next()) {
-                add(name(row.getString(1)), -row.getLong(3));
-                add(name(row.getString(2)), row.getLong(3));
-            }
-        }
+        return open;
     }
 
     /**
-     * @param accounted rows of the slice that are no duplicates, though they were not merged
-     * @param once rows that are to be merged once more
+     * The earlier row of each merged address becomes a duplicate instead of what it was counted as.
      */
-    private record Left(int accounted, int once) {}
-
-    private Left left(String sql, List<String> asked) throws SQLException {
-        Map<String, String> whyByAddress = new HashMap<>();
-        Set<Long> refused = new HashSet<>();
-        try (PreparedStatement statement = prepared(sql, asked);
+    private int override(String sql, List<String> open) throws SQLException {
+        int merged = 0;
+        try (PreparedStatement statement = prepared(sql, open);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
-                switch (row.getString(3)) {
-                    case "O" -> {}
-                    case "L" -> {
-                        refused.add(row.getLong(1));
-                        whyByAddress.put(row.getString(2), "L");
+                long rows = row.getLong(3);
+                recount(row, rows);
+                count(RowOutcome.OVERRIDDEN, rows);
+                merged += (int) rows;
+            }
+        }
+        return merged;
+    }
+
+    private void lower(String sql, List<String> open) throws SQLException {
+        try (PreparedStatement statement = prepared(sql, open);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                recount(row, row.getLong(3));
+            }
+        }
+    }
+
+    private void recount(ResultSet row, long rows) throws SQLException {
+        count(RowOutcome.ofCode(row.getString(1)), -rows);
+        count(RowOutcome.ofCode(row.getString(2)), rows);
+    }
+
+    /**
+     * @param outcomes of the addresses whose latest row of this slice was not merged, and is not
+     *     overridden by another slice
+     * @param tooLarge lines of the rows that are too large
+     */
+    private record Unmerged(Map<String, RowOutcome> outcomes, Set<Long> tooLarge) {}
+
+    private Unmerged unmerged(String sql, List<String> open) throws SQLException {
+        Map<String, RowOutcome> outcomes = new HashMap<>();
+        Set<Long> tooLarge = new HashSet<>();
+        try (PreparedStatement statement = prepared(sql, open);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                RowOutcome outcome = RowOutcome.ofCode(row.getString(3));
+                switch (outcome) {
+                    case OVERRIDDEN -> {}
+                    case TOO_LARGE -> {
+                        tooLarge.add(row.getLong(1));
+                        outcomes.put(row.getString(2), outcome);
                     }
-                    case String why -> whyByAddress.put(row.getString(2), why);
+                    case MISSING, LEFT_ALONE -> outcomes.put(row.getString(2), outcome);
+                    case CREATED, UPDATED, UNCHANGED ->
+                            throw new IllegalStateException(
+                                    "A row that was not merged has the outcome " + outcome);
                 }
             }
         }
-        if (whyByAddress.isEmpty()) {
-            return new Left(0, 0);
-        }
-        return settle(whyByAddress, refused);
+        return new Unmerged(outcomes, tooLarge);
     }
 
     /**
-     * All rows of an address that is missing, or that the mode leaves alone, are told so: no other
-     * row of the file had any effect that would make one a duplicate.
+     * @param accounted rows that have an outcome of their own, so they are no duplicates
+     * @param remaining rows that are to be merged in another round
      */
-    private Left settle(Map<String, String> whyByAddress, Set<Long> refused) throws SQLException {
+    private record Settled(int accounted, int remaining) {}
+
+    /**
+     * Assigns the outcome {@code MISSING} or {@code LEFT_ALONE} to all rows of the address: none of
+     * them is merged, so none is a duplicate of another. Of an address whose latest row is too
+     * large, the earlier rows remain.
+     */
+    private Settled settle(Unmerged unmerged) throws SQLException {
+        if (unmerged.outcomes().isEmpty()) {
+            return new Settled(0, 0);
+        }
         int accounted = 0;
-        Set<Long> once = new HashSet<>();
+        Set<Long> remaining = new HashSet<>();
         try (PreparedStatement statement =
-                connection.prepareStatement(
-                        "SELECT line, email FROM import_row WHERE email = ANY (?)")) {
-            statement.setArray(
-                    1, connection.createArrayOf("text", whyByAddress.keySet().toArray()));
-            ResultSet row = statement.executeQuery();
+                        prepared(
+                                "SELECT line, email FROM import_row WHERE email = ANY (?)",
+                                unmerged.outcomes().keySet());
+                ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 long line = row.getLong(1);
-                switch (whyByAddress.getOrDefault(row.getString(2), "")) {
-                    case "M" -> {
-                        missing.add(line);
-                        accounted++;
-                    }
-                    case "T" -> {
-                        add(ImportCounts.UNCHANGED, 1);
-                        accounted++;
-                    }
-                    default -> {
-                        if (refused.contains(line)) {
-                            large.add(line);
-                            accounted++;
-                        } else {
-                            once.add(line);
-                        }
-                    }
+                RowOutcome outcome =
+                        Objects.requireNonNull(unmerged.outcomes().get(row.getString(2)));
+                if (outcome == RowOutcome.TOO_LARGE && !unmerged.tooLarge().contains(line)) {
+                    remaining.add(line);
+                } else {
+                    accounted++;
+                    settle(line, outcome);
                 }
             }
         }
-        keep(once);
-        return new Left(accounted, once.size());
+        keepOnly(remaining);
+        return new Settled(accounted, remaining.size());
     }
 
-    private PreparedStatement prepared(String sql, List<String> asked) throws SQLException {
+    /** Rows that are rejected are counted by the caller, who writes them to the rejects. */
+    private void settle(long line, RowOutcome outcome) {
+        switch (outcome) {
+            case MISSING -> missing.add(line);
+            case TOO_LARGE -> large.add(line);
+            case LEFT_ALONE -> count(outcome, 1);
+            case CREATED, UPDATED, UNCHANGED, OVERRIDDEN ->
+                    throw new IllegalStateException("The line %d has the outcome %s".formatted(line, outcome));
+        }
+    }
+
+    private PreparedStatement prepared(String sql, Collection<String> emails) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
-        statement.setArray(1, connection.createArrayOf("text", asked.toArray()));
+        statement.setArray(1, connection.createArrayOf("text", emails.toArray()));
         return statement;
     }
 
-    private void keep(Set<Long> lines) throws SQLException {
+    private void keepOnly(Set<Long> lines) throws SQLException {
         if (lines.isEmpty()) {
             return;
         }
@@ -251,7 +270,7 @@ public final class Merge {
         }
     }
 
-    private int addressesLeft() throws SQLException {
+    private int countAddresses() throws SQLException {
         try (PreparedStatement statement =
                         connection.prepareStatement(
                                 "SELECT count(DISTINCT email) FROM import_row");
@@ -261,19 +280,9 @@ public final class Merge {
         }
     }
 
-    private void add(String count, long more) {
-        if (more != 0) {
-            counts.merge(count, more, Long::sum);
+    private void count(RowOutcome outcome, long rows) {
+        if (rows != 0) {
+            counts.merge(outcome.figure(), rows, Long::sum);
         }
-    }
-
-    private static String name(@Nullable String outcome) {
-        return switch (outcome) {
-            case "C" -> ImportCounts.CREATED;
-            case "U" -> ImportCounts.UPDATED;
-            case "N" -> ImportCounts.UNCHANGED;
-            case null, default ->
-                    throw new IllegalStateException("A merge came to the outcome " + outcome);
-        };
     }
 }

@@ -9,10 +9,12 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * The expressions that a merge is made of: what a contact becomes of a row of the file and of what
- * it was before the import, the base.
+ * The expressions that fill the slots of the merge statements. They depend on the columns of the
+ * file and on the options of the import. The value of a column is computed from the file's row and
+ * from the base, which is what the column contained before the import.
  *
- * @param resubscribe whether those who do not want mail become mailable
+ * @param resubscribe whether contacts that do not want mail become {@code SUBSCRIBED}
+ * @param largest bytes of the largest attributes of a row
  */
 record MergeFragments(
         long workspaceId,
@@ -22,80 +24,52 @@ record MergeFragments(
         boolean resubscribe,
         int largest) {
 
-    /** Below these bytes a contact's attributes cannot be too many, whatever the row adds. */
+    /** The least bytes that an attribute takes in a {@code jsonb}. */
     private static final int BYTES_OF_A_KEY = 9;
 
     private static final int MAX_KEYS = 200;
     private static final int SMALL = 48 * 1024;
 
-    /** Of the rows of an address the last one of the slice. */
-    static final String LATEST =
-            "latest AS (SELECT DISTINCT ON (email) * FROM import_row ORDER BY email, line DESC)";
-
-    /** The same, of the addresses in the statement's parameter. */
-    static final String LATEST_ASKED =
-            "latest AS (SELECT DISTINCT ON (email) * FROM import_row WHERE email = ANY (?)"
-                    + " ORDER BY email, line DESC)";
-
-    /** What {@link MergeSql#first} answers of the addresses and outcomes that it merged. */
-    static final String TAKEN_AND_NOT =
-            """
-            SELECT import_outcome::text, count(*), NULL FROM merged GROUP BY 1
-            UNION ALL
-            SELECT NULL, 0, email
-              FROM (SELECT email FROM import_row EXCEPT SELECT email FROM merged) AS unmerged
-            """;
-
-    /**
-     * The contact of a row, for {@code CROSS JOIN} or {@code LEFT JOIN … ON true}: looked up by its
-     * address, row by row, whatever PostgreSQL believes of the table. In the first minutes of an
-     * installation it believes that hardly any contact is of this workspace or of this import, and
-     * would read all of those for each row.
-     *
-     * @param more conditions, or a lock
-     */
-    static String contactOf(String row, long workspaceId, String more) {
-        return "LATERAL (SELECT * FROM contact WHERE workspace_id = %d AND email = %s.email %s) c"
-                .formatted(workspaceId, row, more);
-    }
-
-    /** Keeps a subquery that locks nothing from being joined in any other way. */
-    static final String APART = "OFFSET 0";
-
     static final String UNWILLING = "('UNSUBSCRIBED', 'BOUNCED', 'COMPLAINED')";
 
-    /** A column and what is in it. */
-    record Assignment(String column, String base, String value) {}
+    /** The base of a contact that this import has not changed: the contact itself. */
+    static final UnaryOperator<String> CURRENT = column -> "c." + column;
 
     /**
-     * Of a contact that the import meets for the first time.
-     *
-     * @param row the alias of the file's row
-     * @param base what a column of the contact was before the import
+     * @param base what the column contained before the import
+     * @param value what it contains after it
      */
-    List<Assignment> assignments(String row, UnaryOperator<String> base) {
-        String said = row + ".status";
-        String status = staged.status() ? FileConsent.lower("c.status", said) : "c.status";
-        if (resubscribe) {
-            status =
-                    "CASE WHEN %s THEN 'SUBSCRIBED' ELSE %s END"
-                            .formatted(
-                                    "c.status IN "
-                                            + UNWILLING
-                                            + (staged.status()
-                                                    ? " AND coalesce(%s, 'SUBSCRIBED') = 'SUBSCRIBED'"
-                                                            .formatted(said)
-                                                    : ""),
-                                    status);
-        }
-        return assignments(row, base, status);
+    record Assignment(String column, String base, String value) {}
+
+    SqlTemplate statement(String text) {
+        return new SqlTemplate(text).with("workspace", workspaceId).with("import", importId);
     }
 
     /**
-     * Of one that it has met: what rows said against mail stays said, and nobody is made mailable a
-     * second time.
+     * The assignments for a contact that this import has not merged yet.
+     *
+     * @param row the alias of the file's row
      */
-    List<Assignment> assignmentsAgain(String row, UnaryOperator<String> base) {
+    List<Assignment> assignments(String row) {
+        String stated = row + ".status";
+        String status = staged.status() ? FileConsent.lower("c.status", stated) : "c.status";
+        if (resubscribe) {
+            String onlyIfWilling =
+                    staged.status()
+                            ? " AND coalesce(%s, 'SUBSCRIBED') = 'SUBSCRIBED'".formatted(stated)
+                            : "";
+            status =
+                    "CASE WHEN c.status IN %s%s THEN 'SUBSCRIBED' ELSE %s END"
+                            .formatted(UNWILLING, onlyIfWilling, status);
+        }
+        return assignments(row, CURRENT, status);
+    }
+
+    /**
+     * The assignments for a contact that an earlier row of this import has merged. The status that
+     * it stated stays, and a contact is resubscribed only once.
+     */
+    List<Assignment> assignmentsOfOverridden(String row, UnaryOperator<String> base) {
         return assignments(
                 row,
                 base,
@@ -103,14 +77,13 @@ record MergeFragments(
     }
 
     /**
-     * @param status what becomes of the contact's
+     * @param status the expression of the contact's new status
      */
     List<Assignment> assignments(String row, UnaryOperator<String> base, String status) {
         List<Assignment> all = new ArrayList<>();
         for (StagedField field : staged.fields()) {
-            all.add(
-                    new Assignment(
-                            field.name(), base.apply(field.name()), value(row, field, base)));
+            String before = base.apply(field.name());
+            all.add(new Assignment(field.name(), before, value(row, field, before)));
         }
         if (staged.attributes()) {
             String before = base.apply("attributes");
@@ -122,87 +95,93 @@ record MergeFragments(
         return all;
     }
 
-    private static String value(String row, StagedField field, UnaryOperator<String> base) {
-        String before = base.apply(field.name());
-        String yields = "coalesce(%s, %s.%s)".formatted(before, row, field.name());
-        String own =
-                field.fill() ? yields : "coalesce(%s.%s, %s)".formatted(row, field.name(), before);
-        return field.bit() == 0 || field.fill()
-                ? own
+    private static String value(String row, StagedField field, String before) {
+        String fills = "coalesce(%s, %s.%s)".formatted(before, row, field.name());
+        String overwrites = "coalesce(%s.%s, %s)".formatted(row, field.name(), before);
+        if (field.fill()) {
+            return fills;
+        }
+        return field.bit() == 0
+                ? overwrites
                 : "CASE WHEN %s.import_defaults & %d <> 0 THEN %s ELSE %s END"
-                        .formatted(row, field.bit(), yields, own);
+                        .formatted(row, field.bit(), fills, overwrites);
     }
 
-    /** Key by key; those that yield are laid under what there is, the others over it. */
+    /** Merges key by key. Attributes with the rule FILL stand to the left of the contact's. */
     private String attributes(String row, String before) {
-        return staged.yielding().isEmpty()
-                ? "%s || %s.attributes".formatted(before, row)
-                : "%2$s.attributes || %1$s || (%2$s.attributes - ARRAY[%3$s])"
-                        .formatted(
-                                before,
-                                row,
-                                staged.yielding().stream()
-                                        .map(MergeFragments::literal)
-                                        .collect(Collectors.joining(", ")));
+        if (staged.yielding().isEmpty()) {
+            return "%s || %s.attributes".formatted(before, row);
+        }
+        String filling =
+                staged.yielding().stream()
+                        .map(SqlTemplate::literal)
+                        .collect(Collectors.joining(", "));
+        return "%2$s.attributes || %1$s || (%2$s.attributes - ARRAY[%3$s])"
+                .formatted(before, row, filling);
     }
 
-    static String literal(String text) {
-        return "'" + text.replace("'", "''") + "'";
-    }
-
+    /** A condition: whether the assignments change the contact. */
     static String changed(List<Assignment> assignments) {
-        return assignments.isEmpty()
-                ? "false"
-                : "(%s) IS DISTINCT FROM (%s)"
-                        .formatted(
-                                assignments.stream()
-                                        .map(Assignment::base)
-                                        .collect(Collectors.joining(", ")),
-                                assignments.stream()
-                                        .map(Assignment::value)
-                                        .collect(Collectors.joining(", ")));
-    }
-
-    /** What an undo needs. */
-    static String image(List<Assignment> assignments) {
-        return "jsonb_build_object('set', now(), 'updated_at', c.updated_at%s)"
+        if (assignments.isEmpty()) {
+            return "false";
+        }
+        return "(%s) IS DISTINCT FROM (%s)"
                 .formatted(
                         assignments.stream()
-                                .map(a -> ", '%s', %s".formatted(a.column(), a.base()))
-                                .collect(Collectors.joining()));
+                                .map(Assignment::base)
+                                .collect(Collectors.joining(", ")),
+                        assignments.stream()
+                                .map(Assignment::value)
+                                .collect(Collectors.joining(", ")));
     }
 
-    static String set(List<Assignment> assignments) {
+    /** The {@code jsonb} from which an undo, or a later row of the file, restores the contact. */
+    static String beforeImage(List<Assignment> assignments) {
         return assignments.stream()
-                .map(a -> a.column() + " = " + a.value() + ",\n       ")
-                .collect(Collectors.joining());
+                .map(a -> ", '%s', %s".formatted(a.column(), a.base()))
+                .collect(
+                        Collectors.joining(
+                                "",
+                                "jsonb_build_object('set', now(), 'updated_at', c.updated_at",
+                                ")"));
     }
 
-    /** The columns of the temporary table that are the contact's too. */
-    String columns(String alias) {
-        String prefix = alias.isEmpty() ? "" : alias + ".";
-        return staged.fields().stream()
-                        .map(field -> ", " + prefix + field.name())
-                        .collect(Collectors.joining())
-                + (staged.defaulted() ? ", " + prefix + "import_defaults" : "")
-                + (staged.attributes() ? ", " + prefix + "attributes" : "");
+    /** For the slot behind {@code SET}: one assignment per line, each with a comma at its end. */
+    static List<String> set(List<Assignment> assignments) {
+        return assignments.stream().map(a -> a.column() + " = " + a.value() + ",").toList();
     }
 
     /**
-     * Whether the contact's attributes together with the row's are within bounds. Counting keys
-     * costs more than the merge, so contacts whose attributes are small are not asked.
+     * The columns that the temporary table and the contact share, besides the address and the
+     * status; each with a comma in front.
+     *
+     * @param prefix such as {@code l.}
+     */
+    String columns(String prefix) {
+        List<String> columns = new ArrayList<>();
+        staged.fields().forEach(field -> columns.add(field.name()));
+        if (staged.defaulted()) {
+            columns.add("import_defaults");
+        }
+        if (staged.attributes()) {
+            columns.add("attributes");
+        }
+        return columns.stream().map(column -> ", " + prefix + column).collect(Collectors.joining());
+    }
+
+    /**
+     * A condition: whether the contact's attributes together with the row's are within the limits.
+     * Counting keys costs more than the merge, so the keys are counted only where the size of the
+     * contact's attributes does not exclude that there are too many.
      */
     String fits(String row) {
         if (!staged.attributes()) {
             return "true";
         }
-        return "NOT (%s AND attributes_exceed(c.attributes || %s.attributes))"
-                .formatted(mayExceed(), row);
-    }
-
-    private String mayExceed() {
-        int room = largest > SMALL ? 0 : Math.max(0, BYTES_OF_A_KEY * MAX_KEYS - largest);
-        return "(pg_column_compression(c.attributes) IS NOT NULL OR pg_column_size(c.attributes) > %d)"
-                .formatted(room);
+        int spare = largest > SMALL ? 0 : Math.max(0, BYTES_OF_A_KEY * MAX_KEYS - largest);
+        return """
+        NOT ((pg_column_compression(c.attributes) IS NOT NULL OR pg_column_size(c.attributes) > %d) \
+        AND attributes_exceed(c.attributes || %s.attributes))"""
+                .formatted(spare, row);
     }
 }

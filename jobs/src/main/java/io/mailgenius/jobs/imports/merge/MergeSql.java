@@ -1,35 +1,35 @@
 package io.mailgenius.jobs.imports.merge;
 
 /**
- * The statements by which a slice's rows are merged. They share the temporary table {@code
- * import_row}.
+ * The statements that merge the rows of a slice from the temporary table {@code import_row}. {@link
+ * #upsert} runs first. The others get the addresses that it did not merge as their parameter, and
+ * run only if there are any.
  */
 interface MergeSql {
 
     /**
-     * Merges addresses that this import meets for the first time; answers outcomes with counts, and
-     * the addresses that were not taken.
+     * Merges the addresses that no slice of this import has merged before. Returns rows of (outcome,
+     * count, null), and a row of (null, 0, address) for each address that was not merged.
      */
-    String first();
+    String upsert();
 
     /**
-     * Merges addresses of which an earlier row of the file was merged by another slice, as if that
-     * row had not been; answers what it had come to, what it comes to now, and counts. Its
-     * parameter is the addresses in question.
+     * Merges addresses of which another slice has merged an earlier row of the file, as if that row
+     * had not been merged: the later row overrides it. Returns rows of (outcome of the earlier row,
+     * outcome of this row, count).
      */
-    String again();
+    String overridden();
 
     /**
-     * Takes what an earlier row says against mail over to contacts that a later row of the file has
-     * written; answers as {@link #again}, of the addresses in its parameter.
+     * Lowers the status of contacts of which a later row of the file was merged, where the earlier
+     * row states a lower status: a status that is less willing counts in whichever row it stands.
+     * Returns rows as {@link #overridden} does.
      */
     String lowered();
 
     /**
-     * What neither of the two has taken, of the addresses in its parameter: line, address and why.
-     * {@code O}: a later row was merged before. {@code T}: there is such a contact, and the mode
-     * leaves it. {@code M}: there is none, and the mode makes none. {@code L}: the contact would
-     * have too many attributes.
+     * Returns (line, address, outcome) of the rows that none of the others has merged: {@code
+     * OVERRIDDEN}, {@code MISSING}, {@code LEFT_ALONE} or {@code TOO_LARGE}.
      */
-    String left();
+    String unmerged();
 }

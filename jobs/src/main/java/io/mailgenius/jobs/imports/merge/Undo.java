@@ -12,9 +12,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Takes back what an import did to a range of contacts: deletes those that it created, and writes
- * back what the others were. Whatever somebody has touched since stays as it is. What is taken back
- * forgets the import, so that a second run finds nothing of it.
+ * Takes back what an import did to a range of contacts: deletes the contacts that it created, and
+ * restores the others from their before-image. A contact that something else has changed since stays
+ * as it is. The reference to the import is removed with it, so that a second run changes nothing.
  */
 public final class Undo {
 
@@ -25,7 +25,7 @@ public final class Undo {
     public static final String MAILED = "mailed";
     public static final String ON_OTHER_LISTS = "onOtherLists";
 
-    /** Those that the import did not write are not in the image. */
+    /** Columns that the import did not change are not in the before-image. */
     private static final String FIELDS =
             Stream.concat(
                             Arrays.stream(ContactField.values())
@@ -49,9 +49,7 @@ public final class Undo {
     /** Contacts with ids in {@code (after, through]}. */
     public record Range(long importId, long after, long through, int contacts) {}
 
-    /**
-     * In one transaction. The contacts are held meanwhile: nobody mails or changes one in between.
-     */
+    /** Must run in a transaction. Locks the contacts, so that none is mailed or changed meanwhile. */
     public ChunkCounts takeBack(Range range) {
         Map<String, Long> counts = new HashMap<>();
         counts.put(TAKEN_OFF, (long) takeOffLists(range));
@@ -61,7 +59,7 @@ public final class Undo {
         resuppress(range);
         counts.put(DELETED, (long) delete(range));
         for (String why : new String[] {CHANGED, MAILED, ON_OTHER_LISTS}) {
-            counts.put(why, left(why));
+            counts.put(why, count(why));
         }
         return new ChunkCounts(counts);
     }
@@ -78,8 +76,9 @@ public final class Undo {
     }
 
     /**
-     * What is to become of each, in a temporary table. Sends are looked up campaign by campaign, as
-     * their key has them, and only where the contact was there in time. Where they are forgotten it
+     * Writes what happens to each contact into a temporary table. Sends are looked up campaign by
+     * campaign, because the campaign is the first column of their key, and only in campaigns that
+     * had not finished when the contact was created. If a campaign's sends are expired, the contact
      * may have been mailed.
      */
     private void mark(Range range) {
@@ -93,8 +92,8 @@ public final class Undo {
                         """
                         INSERT INTO undo_row (id, email, fate)
                         SELECT c.id, c.email,
-                               CASE WHEN c.import_outcome = 'N' THEN 'nothing'
-                                    WHEN c.import_outcome = 'U'
+                               CASE WHEN c.import_outcome = ${UNCHANGED} THEN 'nothing'
+                                    WHEN c.import_outcome = ${UPDATED}
                                          THEN CASE WHEN c.updated_at = (c.import_before ->> 'set')::timestamptz
                                                    THEN 'restore' ELSE 'changed' END
                                     WHEN c.updated_at <> c.created_at THEN 'changed'
@@ -141,7 +140,7 @@ public final class Undo {
                 .update();
     }
 
-    /** What the file said goes, unless the person has said the same since. */
+    /** Deletes the suppressions of the file, unless the person has opted out since. */
     private void unsuppress(Range range) {
         sql(
                         """
@@ -158,11 +157,11 @@ public final class Undo {
                 .update();
     }
 
-    /** Who was made mailable by it is suppressed again, unless somebody has done so since. */
+    /** Restores the suppressions that a resubscription deleted, unless the address has one again. */
     private void resuppress(Range range) {
         sql(
                         """
-                        WITH back AS (
+                        WITH restored AS (
                             UPDATE consent_change a SET undone_at = now()
                               FROM undo_row u
                              WHERE a.workspace_id = :workspace AND a.import_id = :import AND a.contact_id = u.id
@@ -170,7 +169,7 @@ public final class Undo {
                             RETURNING a.email, a.suppression, a.suppressed_by
                         )
                         INSERT INTO suppression (workspace_id, email, reason, source)
-                        SELECT :workspace, email, suppression, suppressed_by FROM back
+                        SELECT :workspace, email, suppression, suppressed_by FROM restored
                          WHERE suppression IS NOT NULL ORDER BY email
                         ON CONFLICT DO NOTHING
                         """,
@@ -188,7 +187,7 @@ public final class Undo {
                 .update();
     }
 
-    private long left(String why) {
+    private long count(String why) {
         return jdbc.sql("SELECT count(*) FROM undo_row WHERE fate = :why")
                 .param("why", why)
                 .query((row, n) -> row.getLong(1))
@@ -196,7 +195,7 @@ public final class Undo {
     }
 
     private StatementSpec sql(String sql, Range range) {
-        return jdbc.sql(sql)
+        return jdbc.sql(new SqlTemplate(sql).sql())
                 .param("workspace", WorkspaceScope.required())
                 .param("import", range.importId())
                 .param("after", range.after())

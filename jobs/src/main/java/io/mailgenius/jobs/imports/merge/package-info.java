@@ -1,4 +1,4 @@
-/** Merges staged rows into the contacts, and takes an import back. */
+/** Merges staged rows into the contacts, and undoes imports. */
 @NullMarked
 package io.mailgenius.jobs.imports.merge;
 

@@ -69,20 +69,20 @@ class MergePlansTest {
     @ParameterizedTest
     @EnumSource(Mode.class)
     void contacts_are_looked_up_one_by_one(Mode mode) throws SQLException {
-        MergeSql merge = new ContactMerge(words(mode), List.of(), false);
-        assertLooksUp(merge.again());
-        assertLooksUp(merge.left());
+        MergeSql merge = new ContactMerge(fragments(mode), List.of(), false);
+        assertLooksUp(merge.overridden());
+        assertLooksUp(merge.unmerged());
         if (mode == Mode.UPDATE) {
-            assertLooksUp(merge.first());
+            assertLooksUp(merge.upsert());
         }
     }
 
     @Test
     void and_so_they_are_for_a_trial() throws SQLException {
-        assertLooksUp(new TrialMerge(words(Mode.CREATE_OR_UPDATE)).first());
+        assertLooksUp(new TrialMerge(fragments(Mode.CREATE_OR_UPDATE)).upsert());
     }
 
-    private MergeFragments words(Mode mode) {
+    private MergeFragments fragments(Mode mode) {
         return new MergeFragments(workspace, 1, staging.staged(), mode, false, staging.largest());
     }
 

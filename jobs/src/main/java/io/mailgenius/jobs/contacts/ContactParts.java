@@ -4,16 +4,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Knows whose address or name has a part without reading all contacts. A node may have one: it
- * stands further to the right on the line, so it is handed to {@link Contacts} by this name.
+ * An index that finds contacts by a part of their address or name without reading all contacts. A
+ * node may have one. Its implementation is in a package to the right on the package line, so
+ * {@link Contacts} gets it through this interface.
  */
 public interface ContactParts {
 
     /**
-     * @param ids of those that may have it, the lowest first; whether they do, the contact says
-     * @param seen whoever has changed in this transaction or a later one may have it as well
-     * @param through up to which id nobody is left out; the highest that there is, if nobody is at
-     *     all
+     * @param ids candidates in ascending order; the query compares each with the part
+     * @param seen contacts that changed in this transaction or a later one are candidates too
+     * @param through the highest id up to which the candidates are complete; {@link
+     * Long#MAX_VALUE} if there are no more
      */
     record Found(List<Long> ids, long seen, long through) {
 
@@ -23,12 +24,12 @@ public interface ContactParts {
     }
 
     /**
-     * At once, out of memory.
+     * Answers from memory, without waiting.
      *
      * @param part in lower case
-     * @param after only ids above it
-     * @param most so many ids
-     * @return nothing, if the contacts had better be read
+     * @param after only ids above this one
+     * @param most the highest number of ids
+     * @return empty if reading the contacts is faster
      */
     Optional<Found> having(String part, long after, int most);
 }

@@ -1,5 +1,7 @@
 package io.mailgenius.jobs.contacts;
 
+import static io.mailgenius.schema.PlannerControl.hidden;
+
 import io.mailgenius.jobs.contacts.addresses.EmailAddress;
 import io.mailgenius.schema.ContactStatus;
 import io.mailgenius.schema.WorkspaceScope;
@@ -9,10 +11,8 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,15 +27,10 @@ final class ContactStore {
             attributes, status, tracking, created_at, updated_at
             """;
 
-    /** Rather than read through thousands of others. */
-    private static final int FEW = 5_000;
+    /** How many candidates an index in memory returns at most. */
+    private static final int INDEXED = 1_000;
 
-    /** Of those who have a part of a text, so many are looked at first. */
-    private static final int A_PART = 1_000;
-
-    private static final List<Long> MANY = Collections.nCopies(FEW + 1, 0L);
-
-    /** The last character that there is. */
+    /** The highest code point: the end of the range of texts with a prefix. */
     private static final String LAST = Character.toString(Character.MAX_CODE_POINT);
 
     private final JdbcClient jdbc;
@@ -86,162 +81,81 @@ final class ContactStore {
     }
 
     /**
-     * @param parts what knows who has a part, if this node has it
+     * @param parts the index of this node, if it has one
      */
     List<ContactView> page(
             ContactFilter filter, long after, int rows, Optional<ContactParts> parts) {
-        if (filter.part() == null || filter.part().isBlank()) {
-            return page(filter, after, rows, byPrefix(filter.emailPrefix(), after));
-        }
-        String part = EmailAddress.lowerCase(filter.part().strip());
-        Optional<ContactParts.Found> found = parts.flatMap(it -> it.having(part, after, A_PART));
-        if (found.isEmpty()) {
-            return page(filter, after, rows, byPrefix(filter.emailPrefix(), after));
-        }
-        List<ContactView> page = new ArrayList<>(page(filter, after, rows, found.get()));
-        if (page.size() < rows && !found.get().isAll()) {
-            // Many have the part and few of them the rest: these lie somewhere behind.
-            page.addAll(page(filter, found.get().through(), rows - page.size(), MANY));
+        Candidates candidates = candidates(filter, after, parts);
+        List<ContactView> page = new ArrayList<>(page(filter, after, rows, candidates));
+        if (candidates instanceof Candidates.Indexed(ContactParts.Found found)
+                && !found.isAll()
+                && page.size() < rows) {
+            // Few of the indexed candidates match the other conditions: read on behind them.
+            page.addAll(
+                    page(
+                            filter,
+                            found.through(),
+                            rows - page.size(),
+                            new Candidates.NotKnown()));
         }
         return page;
     }
 
-    private List<ContactView> page(ContactFilter filter, long after, int rows, List<Long> found) {
-        Map<String, Object> params = new HashMap<>();
-        if (found.size() > FEW) {
-            return page(filter, after, rows, "", params);
-        }
-        params.put("found", found.toArray(Long[]::new));
-        return page(
-                filter,
-                after,
-                rows,
-                " AND c.id = ANY (CAST((SELECT CAST(:found AS bigint[])) AS bigint[]))",
-                params);
-    }
-
-    /**
-     * Who has changed meanwhile is told by the table {@code contact_change} in the same statement,
-     * so that a contact is found as soon as it is there: a question of its own took as long as a
-     * fifth of the answer.
-     */
     private List<ContactView> page(
-            ContactFilter filter, long after, int rows, ContactParts.Found found) {
-        Map<String, Object> params = new HashMap<>();
-        params.put("found", found.ids().toArray(Long[]::new));
-        params.put("seen", found.seen());
-        params.put("ever", Long.MAX_VALUE);
-        params.put("through", found.through());
-        return page(
-                filter,
-                after,
-                rows,
-                """
-                 AND c.id <= (SELECT CAST(:through AS bigint))
-                 AND c.id = ANY (
-                     CAST((SELECT CAST(:found AS bigint[])) AS bigint[]) || ARRAY(
-                         SELECT unnest(g.contact_ids) FROM contact_change g
-                          WHERE g.workspace_id = :workspace
-                            AND g.tx BETWEEN (SELECT CAST(:seen AS bigint)) AND (SELECT CAST(:ever AS bigint))))
-                """,
-                params);
-    }
-
-    /**
-     * @param among a condition, with its parameters
-     */
-    private List<ContactView> page(
-            ContactFilter filter, long after, int rows, String among, Map<String, Object> params) {
-        params.put("after", after);
-        // With a number for the limit: of a parameter PostgreSQL expects a tenth of all contacts,
-        // and plans anew for every page, which took as long as a quarter of the answer.
-        return jdbc.sql(
-                        String.format(
-                                Locale.ROOT,
-                                "SELECT %s FROM contact c WHERE %s%s AND c.id > :after ORDER BY c.id LIMIT %d",
-                                COLUMNS,
-                                where(filter, params),
-                                among,
-                                rows))
-                .params(params)
+            ContactFilter filter, long after, int rows, Candidates candidates) {
+        ContactQuery query = new ContactQuery(filter).among(candidates);
+        return jdbc.sql(query.page(COLUMNS, after, rows))
+                .params(query.params())
                 .query(ContactStore::view)
                 .list();
     }
 
+    private Candidates candidates(
+            ContactFilter filter, long after, Optional<ContactParts> parts) {
+        Optional<ContactParts.Found> indexed = Optional.empty();
+        if (filter.part() != null && !filter.part().isBlank()) {
+            String part = EmailAddress.lowerCase(filter.part().strip());
+            indexed = parts.flatMap(index -> index.having(part, after, INDEXED));
+        }
+        return indexed.<Candidates>map(Candidates.Indexed::new)
+                .orElseGet(() -> withPrefix(filter.emailPrefix(), after));
+    }
+
     /**
-     * LIKE is evaluated after the policy and cannot use the index of addresses; comparing can. Few
-     * are looked up one by one. Many lie close along the ids, so that a page of them is found soon;
-     * then, and without a prefix, these are more than {@link #FEW}.
-     *
-     * <p>Out of a subquery, here and where they are looked up: what the planner sees it plans for,
-     * each time anew, although there is but one way, and that took a fifth of a search.
+     * Compares addresses with a range, since {@code LIKE} is evaluated after the row-level security
+     * policy and cannot use the index of addresses. The bounds are hidden from the planner: planning
+     * with their values took 20 % of a search and always led to this plan.
      */
-    private List<Long> byPrefix(@Nullable String prefix, long after) {
+    private Candidates withPrefix(@Nullable String prefix, long after) {
         if (prefix == null || prefix.isBlank()) {
-            return MANY;
+            return new Candidates.NotKnown();
         }
         String from = EmailAddress.lowerCase(prefix.strip());
-        return jdbc.sql(
-                        """
-                        SELECT id FROM contact
-                         WHERE workspace_id = :workspace
-                           AND email >= (SELECT CAST(:from AS text)) AND email < (SELECT CAST(:before AS text))
-                           AND id > :after
-                         LIMIT :most
-                        """)
-                .param("workspace", WorkspaceScope.required())
-                .param("from", from)
-                .param("before", from + LAST)
-                .param("after", after)
-                .param("most", FEW + 1)
-                .query((row, _) -> row.getLong("id"))
-                .list();
+        List<Long> ids =
+                jdbc.sql(
+                                """
+                                SELECT id FROM contact
+                                 WHERE workspace_id = :workspace
+                                   AND email >= %s AND email < %s
+                                   AND id > :after
+                                 LIMIT :most
+                                """
+                                        .formatted(hidden("from", "text"), hidden("before", "text")))
+                        .param("workspace", WorkspaceScope.required())
+                        .param("from", from)
+                        .param("before", from + LAST)
+                        .param("after", after)
+                        .param("most", Candidates.MANY + 1)
+                        .query((row, _) -> row.getLong("id"))
+                        .list();
+        return ids.size() > Candidates.MANY ? new Candidates.Many() : new Candidates.Few(ids);
     }
 
-    /** Fills in the parameters that the condition has. */
-    private static String where(ContactFilter filter, Map<String, Object> params) {
-        StringBuilder where = new StringBuilder("c.workspace_id = :workspace");
-        params.put("workspace", WorkspaceScope.required());
-        if (filter.emailPrefix() != null) {
-            where.append(" AND c.email LIKE :prefix");
-            params.put("prefix", pattern(filter.emailPrefix()) + "%");
-        }
-        if (filter.part() != null) {
-            where.append(
-                            " AND (c.email LIKE :part OR lower(concat_ws(' ', c.first_name, c.last_name))")
-                    .append(" LIKE :part)");
-            params.put("part", "%" + pattern(filter.part()) + "%");
-        }
-        if (filter.status() != null) {
-            where.append(" AND c.status = :status");
-            params.put("status", filter.status().name());
-        }
-        if (filter.listId() != null) {
-            where.append(
-                    " AND c.id IN (SELECT m.contact_id FROM list_member m"
-                            + " WHERE m.workspace_id = :workspace AND m.list_id = :list)");
-            params.put("list", filter.listId());
-        }
-        if (filter.segmentId() != null) {
-            where.append(
-                    " AND c.id IN (SELECT m.contact_id FROM segment_member m"
-                            + " WHERE m.workspace_id = :workspace AND m.segment_id = :segment)");
-            params.put("segment", filter.segmentId());
-        }
-        return where.toString();
-    }
-
-    /** The keys of all attributes that these contacts have, by their letters. */
+    /** The keys of all attributes that these contacts have, in alphabetical order. */
     List<String> attributeNames(ContactFilter filter) {
-        Map<String, Object> params = new HashMap<>();
-        String where = where(filter, params);
-        return jdbc.sql(
-                        """
-                        SELECT DISTINCT k FROM contact c, jsonb_object_keys(c.attributes) k
-                         WHERE %s ORDER BY k
-                        """
-                                .formatted(where))
-                .params(params)
+        ContactQuery query = new ContactQuery(filter);
+        return jdbc.sql(query.attributeNames())
+                .params(query.params())
                 .query((row, _) -> row.getString("k"))
                 .list();
     }
@@ -253,13 +167,6 @@ final class ContactStore {
                 .query((row, _) -> row.getLong("id"))
                 .optional()
                 .isPresent();
-    }
-
-    private static String pattern(String text) {
-        return EmailAddress.lowerCase(text.strip())
-                .replace("\\", "\\\\")
-                .replace("%", "\\%")
-                .replace("_", "\\_");
     }
 
     ContactView update(long id, ContactFields fields) {

@@ -24,13 +24,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out how each column is written before its first row is read, so that all slices, and the
- * preview, read a cell alike. Of typed numbers and dates every cell of the file is looked at; for
- * the rest the first rows do.
+ * Determines how each column is written before its first row is read, so that all slices and the
+ * preview read a cell in the same way. For typed numbers and dates it reads every cell of the
+ * file; for other columns the first rows suffice.
  */
 final class ColumnSurvey {
 
-    /** So many rows decide what needs no type. */
+    /** How many rows decide for columns without a type. */
     static final int ROWS = 1_000;
 
     private static final int BUFFER = 1 << 18;
@@ -41,7 +41,7 @@ final class ColumnSurvey {
     private final Cell cell = new Cell();
     private boolean wantsAll;
 
-    /** What the cells of one column have shown. */
+    /** What the cells of one column have shown so far. */
     private static final class Evidence {
         final Set<DecimalMark> marks = EnumSet.noneOf(DecimalMark.class);
         final Set<DayOrder> orders = EnumSet.noneOf(DayOrder.class);
@@ -56,7 +56,7 @@ final class ColumnSurvey {
         Arrays.setAll(evidence, _ -> new Evidence());
     }
 
-    /** Looks at the first rows; more may be {@link #wantsAll wanted}. */
+    /** Reads the first rows; {@link #wantsAll} is whether it needs the others. */
     static ColumnSurvey of(Header header, FileHead fileHead, FileNormalizer.Head head) {
         ColumnSurvey survey = new ColumnSurvey(header, fileHead);
         boolean typed = header.columns().stream().anyMatch(column -> isOpen(column.type()));
@@ -83,7 +83,7 @@ final class ColumnSurvey {
         return survey;
     }
 
-    /** Whether the other rows decide as well. */
+    /** Whether it needs the other rows. */
     boolean wantsAll() {
         return wantsAll;
     }
@@ -176,7 +176,7 @@ final class ColumnSurvey {
                 && (column.type() instanceof CellType.Guessed || column.consent() != null);
     }
 
-    /** By the number of the column; of most there is nothing to say. */
+    /** By the number of the column; most columns have none. */
     Map<Integer, ColumnStyle> styles() {
         Map<Integer, ColumnStyle> styles = new HashMap<>();
         for (int n = 0; n < evidence.length; n++) {

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What the first rows of a file say about who wants mail, and what of it is not understood. */
+/** The statuses that the first rows of a file state, and the cells that are not understood. */
 final class ConsentSample {
 
     private final List<Named> columns;
@@ -24,7 +24,7 @@ final class ConsentSample {
         this.rows = rows;
     }
 
-    /** How many rows give their contact which status; those that say nothing are not counted. */
+    /** How many rows state which status; rows that state none are not counted. */
     Map<ContactStatus, Integer> statuses() {
         Map<ContactStatus, Integer> statuses = new EnumMap<>(ContactStatus.class);
         for (List<String> row : rows) {
@@ -67,7 +67,7 @@ final class ConsentSample {
                         .ifPresent(
                                 cell ->
                                         warnings.add(
-                                                "Column \"%s\" looks as if it said who wants mail, but \"%s\" is not understood: it becomes the attribute %s. Map it to status, to an attribute or to ignore."
+                                                "Column \"%s\" seems to be about consent, but \"%s\" is not understood: it becomes the attribute %s. Map it to status, to an attribute or to ignore."
                                                         .formatted(column.name(), cell, name)));
             }
         }

@@ -119,7 +119,7 @@ public final class FileSample {
         }
     }
 
-    /** What looks like more than a text and stays one. */
+    /** Values that look like numbers or dates but stay texts. */
     private void warnTypes(Named column, int n) {
         String stored = stored(column);
         if (types.containsKey(column.name()) || stored == null) {
@@ -172,7 +172,7 @@ public final class FileSample {
                 : "text";
     }
 
-    /** A postcode and a phone number are none. */
+    /** A postcode or a phone number is not one. */
     private static boolean isNumber(String value) {
         String digits = value.startsWith("-") ? value.substring(1) : value;
         return !(WrittenNumber.of(value) instanceof WrittenNumber.NoNumber)
@@ -215,7 +215,7 @@ public final class FileSample {
         return first;
     }
 
-    /** Those that an import would refuse. */
+    /** The rows that an import would reject. */
     List<Reject> rejects() {
         return rejects;
     }

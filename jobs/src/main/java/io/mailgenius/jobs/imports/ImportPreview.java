@@ -8,16 +8,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a file is, before it is imported.
+ * The preview of a file, before it is imported.
  *
  * @param sha256 of the file, in hexadecimal
  * @param sameFileAs an import of the very same file, or null
  * @param rows the first ones, as they stand in the file
- * @param sampled how many rows were looked at for types and warnings
+ * @param sampled how many rows were examined for types and warnings
  * @param warnings in words
  * @param sheets of a spreadsheet, in their order; none of other files
- * @param statuses how many of the sampled rows say that no mail is wanted, by the status that their
- *     contacts get unless they have a lower one
+ * @param statuses how many of the sampled rows state a status below {@code SUBSCRIBED}, by status;
+ * a contact gets it unless it has a lower one
  */
 public record ImportPreview(
         String fileName,

@@ -63,7 +63,8 @@ class ImportRows implements ChunkWork {
     /** A slice of one import. */
     record Piece(long importId, Slice slice) {}
 
-    /** A slice is merged in a few statements, each of which may wait for another slice. */
+    /** A slice is merged by a few statements, each of which may wait for the locks of another
+     * slice. */
     @Override
     public Duration statementLimit() {
         return Duration.ofMinutes(2);
@@ -82,11 +83,11 @@ class ImportRows implements ChunkWork {
         }
     }
 
-    /** A slice that was read and checked, and is not yet written. */
+    /** A slice that was read and validated, and is not yet written. */
     record Read(Piece piece, ImportStore.Stored stored, Staging staging, RowReader reader) {}
 
     /**
-     * @param copy nobody else's until the rows are written
+     * @param copy must not be used for anything else until the rows are written
      */
     Read read(Piece piece, CopyBuffer copy) throws IOException {
         Slice slice = piece.slice();
@@ -104,7 +105,7 @@ class ImportRows implements ChunkWork {
         return new Read(piece, stored, staging, reader);
     }
 
-    /** In the transaction that marks the chunk done. */
+    /** Runs in the transaction that marks the chunk done. */
     ChunkCounts write(Read read) {
         long importId = read.piece().importId();
         RowReader reader = read.reader();
@@ -118,7 +119,7 @@ class ImportRows implements ChunkWork {
         return new ChunkCounts(counts);
     }
 
-    /** Few slices have such rows, so their bytes are read again instead of held until then. */
+    /** Few slices have such rows, so their bytes are read again instead of being kept until then. */
     private void rejectAfterwards(Read read, Set<Long> lines, String reason) {
         if (lines.isEmpty()) {
             return;

@@ -16,8 +16,8 @@ import org.springframework.batch.infrastructure.item.ItemStreamReader;
 import org.springframework.stereotype.Component;
 
 /**
- * The manager's half of an import: the file is one partition, since only a reader that comes from
- * the start knows which line breaks stand inside quotes; its slices are the chunks.
+ * The manager's half of an import. The file is one partition, because only a reader that starts at
+ * the beginning can find out which line breaks are inside quotes; the slices are the chunks.
  */
 @Component
 class ImportSlices implements ChunkedStep<Piece> {
@@ -25,14 +25,14 @@ class ImportSlices implements ChunkedStep<Piece> {
     static final String NAME = "import.rows";
 
     /**
-     * From ten to forty thousand rows. The larger, the fewer pages of the indexes are written
-     * twice; the smaller, the sooner all workers have one, and the less a retry costs.
+     * Ten to forty thousand rows. With larger slices fewer index pages are written twice; with
+     * smaller ones all workers get one sooner, and a retry costs less.
      */
     private static final long SMALLEST = 1 << 20;
 
     private static final long LARGEST = 4 << 20;
 
-    /** So many at least, of a file that is large enough. */
+    /** How many slices a large enough file has at least. */
     private static final int SLICES = 24;
 
     private final ImportStore imports;
@@ -43,7 +43,7 @@ class ImportSlices implements ChunkedStep<Piece> {
         this.files = files;
     }
 
-    /** All that the reader needs, so that a restart asks nobody. */
+    /** All parameters of the reader, so that a restart needs no other state. */
     record Whole(
             long importId,
             String storageKey,

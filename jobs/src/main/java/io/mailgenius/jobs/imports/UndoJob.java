@@ -18,7 +18,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The job {@value #NAME}: takes an import back, range of contacts by range. */
+/** The job {@value #NAME}: undoes an import, one range of contacts at a time. */
 @Configuration(proxyBeanMethods = false)
 class UndoJob {
 
@@ -57,7 +57,7 @@ class UndoJob {
     }
 
     /**
-     * The manager's half: all contacts there are, since no index knows which import they are of.
+     * The manager's half. It covers all contacts, because there is no index of contacts by import.
      */
     static final class UndoRanges implements ChunkedStep<Undo.Range> {
 
@@ -102,7 +102,7 @@ class UndoJob {
             return STEP;
         }
 
-        /** Thousands of contacts are put back in one statement. */
+        /** One statement restores thousands of contacts. */
         @Override
         public Duration statementLimit() {
             return Duration.ofMinutes(2);

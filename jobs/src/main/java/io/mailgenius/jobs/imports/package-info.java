@@ -1,6 +1,6 @@
 /**
- * From a file to contacts: the file is cut at true record boundaries, workers read, check and merge
- * the pieces, and every row is accounted for.
+ * Imports files of contacts: the manager splits a file at record boundaries, workers read,
+ * validate and merge the slices, and each row is counted under one outcome.
  */
 @NullMarked
 package io.mailgenius.jobs.imports;

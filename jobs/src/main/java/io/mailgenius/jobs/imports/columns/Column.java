@@ -9,9 +9,9 @@ public sealed interface Column {
     /** A custom attribute. */
     record Attribute(String name) implements Column {}
 
-    /** Who does not want mail. There may be several, and the least willing word counts. */
+    /** The contact's status. There may be several such columns; the lowest status counts. */
     record Status() implements Column {}
 
-    /** Nothing: the column is passed over. */
+    /** Nothing: the column is ignored. */
     record Ignored() implements Column {}
 }

@@ -17,9 +17,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides once what each column of a file becomes: what the options say, else what its name means,
- * else, for the address, what stands in it. The preview and the workers of an import read by the
- * same decision.
+ * Decides once what each column of a file becomes: by the options, else by its name, else, for the
+ * address, by its cells. The preview and the workers of an import use the same decision.
  *
  * @param targets for each column a contact field, {@code attributes.<name>} or {@code ignore}
  * @param warnings in words
@@ -148,7 +147,7 @@ public record ColumnMapping(List<String> targets, List<String> warnings) {
                                             .collect(Collectors.joining(", "))));
         }
 
-        /** No name says which column has the addresses, but the rows do. */
+        /** Finds the column of addresses by its rows, where no column has a name for it. */
         void takeAddresses() {
             if (taken.contains(ContactField.EMAIL.json())) {
                 return;
@@ -175,7 +174,7 @@ public record ColumnMapping(List<String> targets, List<String> warnings) {
             }
         }
 
-        /** At least half of the rows have one, and nearly nothing else stands there. */
+        /** At least half of the rows have an address there, and nearly no row has anything else. */
         private boolean isFullOfAddresses(int column) {
             long filled = rows.stream().filter(row -> !value(row, column).isEmpty()).count();
             long addresses = addresses(column);
@@ -234,8 +233,8 @@ public record ColumnMapping(List<String> targets, List<String> warnings) {
     }
 
     /**
-     * The names of a header, cleaned; one that is there twice gets a number. Those of a file of
-     * rejects stand before the names that the file had, whatever these are.
+     * The cleaned names of a header; a name that occurs twice gets a number. The first three
+     * names of a file of rejects do not count, since the original file may have the same names.
      */
     public static List<String> names(List<String> header) {
         List<String> clean = header.stream().map(ColumnName::of).toList();

@@ -14,7 +14,7 @@ public final class ColumnName {
     private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}\\p{Cc}]+");
 
     /**
-     * What nobody sees: marks of byte order and direction, blanks of no width. A joiner stays
+     * Invisible characters: byte order and direction marks, zero-width spaces. A joiner stays
      * between letters and emoji, where it has a meaning.
      */
     private static final Pattern INVISIBLE =
@@ -60,7 +60,7 @@ public final class ColumnName {
         return NO_LETTERS.matcher(decomposed.toLowerCase(Locale.ROOT)).replaceAll("");
     }
 
-    /** What an option says, by the names of columns as they are shown. */
+    /** An option by column, with the names of columns in the form in which they are shown. */
     public static <V> Map<String, V> keyed(Map<String, V> option) {
         Map<String, V> keyed = new LinkedHashMap<>();
         option.forEach((name, value) -> keyed.put(of(name), value));

@@ -5,11 +5,11 @@ import io.mailgenius.jobs.imports.values.DecimalMark;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the cells of a column say about how all of them are written.
+ * How the cells of a column are written, derived from its unambiguous cells.
  *
- * @param decimal the mark that its unambiguous numbers have; null if none has one, or they differ
+ * @param decimal the mark of its unambiguous numbers; null if there are none, or if they differ
  * @param order of its unambiguous dates; null likewise
- * @param status whether it says who does not want mail, and nothing else
+ * @param status whether it holds the contact's status and nothing else
  */
 public record ColumnStyle(@Nullable DecimalMark decimal, @Nullable DayOrder order, boolean status) {
 

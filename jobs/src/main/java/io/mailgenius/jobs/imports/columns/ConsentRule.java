@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a column says who does not want mail, by the names that other products give it. A cell can
- * only ever take consent away: {@code SUBSCRIBED} is what a cell says that does not.
+ * How a column of another product states the contact's status. A cell can only withdraw consent:
+ * {@code SUBSCRIBED} stands for a cell that does not.
  */
 public enum ConsentRule {
     /** A word for the contact's status. */
@@ -106,7 +106,7 @@ public enum ConsentRule {
                         + " emailaddressquarantinereason, emailquarantinereason");
     }
 
-    /** Beside what such a column is called, these say when and how; they are no question. */
+    /** Words which show that a column holds the time or the way of consent, instead of yes or no. */
     private static final Set<String> HARMLESS =
             Set.of(
                     "optintime",
@@ -130,7 +130,7 @@ public enum ConsentRule {
                     "subscriptionsource",
                     "acceptsmarketingupdatedat");
 
-    /** What is in the name of a column that seems to be about consent. */
+    /** Words in the names of columns that seem to be about consent. */
     private static final String[] ABOUT_MAIL = {
         "unsub",
         "subscri",
@@ -186,7 +186,7 @@ public enum ConsentRule {
                 : Optional.ofNullable(BY_NAME.get(key));
     }
 
-    /** Whether a column that has no rule looks as if it said who wants mail. */
+    /** Whether a column without a rule seems to be about consent. */
     public static boolean looksLikeOne(String name) {
         String key = ConsentWords.key(name);
         if (HARMLESS.contains(key)) {
@@ -201,7 +201,7 @@ public enum ConsentRule {
     }
 
     /**
-     * What a cell that is not empty says.
+     * The status that a non-empty cell states.
      *
      * @return empty if it is not understood
      */
@@ -256,7 +256,7 @@ public enum ConsentRule {
         };
     }
 
-    /** Whatever stands there, but for a word or a date that says never. */
+    /** Any text counts, except a word or a date that means never. */
     private static Optional<ContactStatus> filledMeans(
             String cell, @Nullable Boolean truth, ContactStatus status) {
         boolean never =
@@ -267,7 +267,7 @@ public enum ConsentRule {
         return Optional.of(never ? ContactStatus.SUBSCRIBED : status);
     }
 
-    /** Whether a cell of a column that may be about something else is about mail beyond doubt. */
+    /** Whether a cell is unambiguously about mail, in a column that may be about something else. */
     public boolean proves(String cell) {
         return this != PERHAPS_STATUS
                 || ConsentWords.isAboutMail(cell)

@@ -9,17 +9,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What other products call a contact's status, in English, Portuguese, Spanish, German and French.
- * {@code SUBSCRIBED} stands for a word that says nothing against mail.
+ * The words of other products for a contact's status, in English, Portuguese, Spanish, German and
+ * French. {@code SUBSCRIBED} stands for a word that does not withdraw consent.
  */
 public final class ConsentWords {
 
     private static final Map<String, ContactStatus> STATUS = new HashMap<>();
 
-    /** They belong to mail, so a column with one of them is about mail. */
+    /** Words that are only used about mail, so a column with one of them is about mail. */
     private static final Map<String, ContactStatus> WITHIN = new HashMap<>();
 
-    /** Also the words of other things, such as an order or a customer. */
+    /** Words that are also used about other things, such as an order or a customer. */
     private static final Set<String> VAGUE =
             Set.of(
                     "active",
@@ -136,7 +136,7 @@ public final class ConsentWords {
                 .findFirst();
     }
 
-    /** Whether the text can be said of nothing but mail. */
+    /** Whether the text is only used about mail. */
     public static boolean isAboutMail(String text) {
         return status(text).isPresent() && !VAGUE.contains(key(text));
     }

@@ -3,7 +3,7 @@ package io.mailgenius.jobs.imports.columns;
 import java.util.Optional;
 import java.util.Set;
 
-/** The contact's own fields. {@link FieldNames} has the names by which people call them. */
+/** The contact's own fields. {@link FieldNames} has their names in files. */
 public enum ContactField {
     EMAIL("email", "email"),
     FIRST_NAME("firstName", "first_name"),
@@ -32,7 +32,7 @@ public enum ContactField {
         return column;
     }
 
-    /** What a column is by its name alone. */
+    /** The field of a column, by its name alone. */
     public static Optional<ContactField> byHeader(String header) {
         return FieldNames.meaning(header, Set.of()).map(FieldNames.Meaning::field);
     }

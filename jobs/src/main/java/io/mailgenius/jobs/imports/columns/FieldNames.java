@@ -34,7 +34,7 @@ public final class FieldNames {
     /** Names that mean something only beside another column. */
     private static final Map<String, String> ONLY_BESIDE = Map.of("cc", "euid", "name", "vorname");
 
-    /** What a form adds to the name of a field, in parentheses. */
+    /** Additions of forms to the name of a field, in parentheses. */
     private static final Pattern NOTE = Pattern.compile("(.+?)\\s*[(\\[]([^()\\[\\]]*)[)\\]]\\W*");
 
     private static final int LONGEST_WITH_NOTE = 100;

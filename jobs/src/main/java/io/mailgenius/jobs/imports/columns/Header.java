@@ -18,7 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The columns of a file, understood, and what becomes of addresses of some kinds.
+ * The columns of a file, what each becomes, and how role and disposable addresses are handled.
  *
  * @param exported whether the file is our own export, whose cells are read as they were written
  */
@@ -34,8 +34,8 @@ public record Header(
 
     /**
      * @param name as it stands in the file
-     * @param fill whether it yields to what the contact has
-     * @param consent how it says who does not want mail; null if it does not
+     * @param fill whether its rule is FILL
+     * @param consent how it states the contact's status; null if it does not
      */
     public record Named(
             String name,
@@ -44,7 +44,7 @@ public record Header(
             boolean fill,
             @Nullable ConsentRule consent) {
 
-        /** Whether it became an attribute because nobody said anything else. */
+        /** Whether it is an attribute only because neither an option nor its name says otherwise. */
         public boolean isAsNamed() {
             return becomes instanceof Column.Attribute(String attribute) && attribute.equals(name);
         }
@@ -73,7 +73,7 @@ public record Header(
         }
     }
 
-    /** What a field is where nobody says it. */
+    /** The default of a field. */
     public record Default(ContactField field, String value) {}
 
     /**
@@ -169,7 +169,7 @@ public record Header(
     }
 
     /**
-     * @param styles what the cells have told, by the number of the column
+     * @param styles how the cells are written, by the number of the column
      */
     public Header styled(Map<Integer, ColumnStyle> styles) {
         List<Named> styled = new ArrayList<>(columns.size());
@@ -179,7 +179,7 @@ public record Header(
         return new Header(styled, defaults, addresses, exported);
     }
 
-    /** Whether a row can say that somebody does not want mail. */
+    /** Whether a row can state a status. */
     public boolean asksForConsent() {
         return columns.stream().anyMatch(Named::asksForConsent);
     }

@@ -10,28 +10,28 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a file is to be read, and what its rows may do. What is missing is found out from the file,
- * or has the usual answer. Columns are named as they stand in the file; one without a header has
- * {@code column1}, {@code column2} and so on.
+ * How a file is read, and what its rows may change. An option that is missing is detected from the
+ * file, or has its default. Columns have their names of the file; without a header they are {@code
+ * column1}, {@code column2} and so on.
  *
  * @param mapping what a column means: a contact field such as {@code firstName}, {@code status},
- *     {@code attributes.plan}, or {@code ignore}; a column that is not named here is understood by
- *     its header
+ *     {@code attributes.plan}, or {@code ignore}; any other column is mapped by its name
  * @param types what an attribute's column holds: {@code text}, {@code number}, {@code boolean},
  *     {@code date}; {@code number:} or {@code date:} and a locale such as {@code pt-BR}, or {@code
  *     date:} and a pattern such as {@code MM/dd/yyyy}
- * @param rules what a column does to what the contact has; {@code OVERWRITE} unless told
- * @param mode {@code CREATE_OR_UPDATE} unless told
+ * @param rules how a column changes the contact's value; {@code OVERWRITE} by default
+ * @param mode which contacts may be created or changed; {@code CREATE_OR_UPDATE} by default
  * @param defaults for contacts that have none
  * @param listId a list that all contacts of the file join
  * @param listIds more such lists
- * @param resubscribe makes even those mailable who do not want to be; null does not
- * @param addresses what becomes of addresses of a role and of throwaway ones; taken unless told
- * @param dryRun whether to find out the figures and change nothing
+ * @param resubscribe resubscribes contacts that do not want mail; null does not
+ * @param addresses how addresses of roles and disposable addresses are handled; taken by default
+ * @param dryRun whether to compute the figures without changing anything
  * @param encoding such as {@code windows-1252}
  * @param delimiter one of {@code , ; |} or a tab
  * @param header whether the first record names the columns
- * @param sheet the name of a spreadsheet's sheet; its first one unless told
+ * @param sheet the name of a spreadsheet's sheet; by default the first visible one with a column
+ * of addresses
  */
 public record ImportOptions(
         @Nullable Map<String, String> mapping,
@@ -49,7 +49,7 @@ public record ImportOptions(
         @Nullable Boolean header,
         @Nullable String sheet) {
 
-    /** Names are compared with those of the file in the form that it is read in. */
+    /** Names are normalized as those of the file are, so that they can be compared. */
     public ImportOptions {
         mapping = composed(mapping, NormalizedText::of);
         types = composed(types, UnaryOperator.identity());
@@ -71,19 +71,19 @@ public record ImportOptions(
                     null, null, null, null, null, null, null, null, null, null, null, null, null,
                     null);
 
-    /** What may become of a row's contact. */
+    /** Which contacts an import may create or change. */
     public enum Mode {
         CREATE_OR_UPDATE,
-        /** Contacts that are there stay as they are; their rows count as unchanged. */
+        /** Existing contacts are not changed; their rows count as unchanged. */
         CREATE,
         /** Rows of addresses that no contact has are rejected. */
         UPDATE
     }
 
-    /** What a column does to what the contact has. An empty cell never does anything. */
+    /** How a column changes the contact's value. An empty cell changes nothing. */
     public enum Rule {
         OVERWRITE,
-        /** Only where the contact has nothing. */
+        /** Sets the value only if the contact has none. */
         FILL,
         IGNORE
     }
@@ -93,11 +93,11 @@ public record ImportOptions(
             @Nullable String country, @Nullable String locale, @Nullable String timeZone) {}
 
     /**
-     * @param reason why these people may be mailed again; kept with each of them
+     * @param reason why these contacts may be mailed again; recorded with each of them
      */
     public record Resubscribe(String reason) {}
 
-    /** What becomes of a row with an address of some kind. */
+    /** How a row with an address of some kind is handled. */
     public enum Handling {
         TAKE,
         /** Taken, and the contact's attribute {@code address_kind} says which kind it is. */
@@ -107,7 +107,7 @@ public record ImportOptions(
 
     /**
      * @param role such as {@code info@}
-     * @param disposable of a service for throwaway addresses
+     * @param disposable of a service for disposable addresses
      */
     public record Addresses(@Nullable Handling role, @Nullable Handling disposable) {
 

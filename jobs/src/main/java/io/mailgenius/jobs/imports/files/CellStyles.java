@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** The number formats of a spreadsheet's cells, by the number of their style. */
 final class CellStyles {
 
-    /** Spreadsheet programs write no more. */
+    /** Spreadsheet programs do not write more. */
     private static final int MAX_STYLES = 1 << 16;
 
     private static final int MAX_FORMATS = 1 << 14;
@@ -16,7 +16,7 @@ final class CellStyles {
     /** Programs that have longer formats than Excel do not have such. */
     private static final int MAX_CODE = 8 << 10;
 
-    /** Of a spreadsheet without styles: its numbers are numbers. */
+    /** The styles of a spreadsheet that has none: all its numbers are plain numbers. */
     static final CellStyles NONE = new CellStyles(new NumberFormat[0]);
 
     private final NumberFormat[] formats;

@@ -23,7 +23,7 @@ final class CompoundFile {
     private static final int ENTRY = 128;
     private static final int NAME_BYTES = 64;
 
-    /** The streams that tell the kind stand among the first. */
+    /** The streams that identify the kind are among the first. */
     private static final int MAX_DIRECTORY_SECTORS = 256;
 
     private final FileChannel channel;
@@ -36,7 +36,7 @@ final class CompoundFile {
         this.sectorSize = header.getShort(SECTOR_SHIFT) == 12 ? 4096 : 512;
     }
 
-    /** Of its streams; as many as can be found, if it is damaged. */
+    /** The names of its streams; of a damaged file those that can be found. */
     static Set<String> names(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file)) {
             return new CompoundFile(channel).names();
@@ -69,7 +69,7 @@ final class CompoundFile {
         return (sector + 1) * sectorSize;
     }
 
-    /** Where the chain goes on; far beyond the file if it does not. */
+    /** The next sector of the chain; far beyond the file if there is none. */
     private long next(long sector) throws IOException {
         int perSector = sectorSize / Integer.BYTES;
         long table = sector / perSector;

@@ -14,20 +14,20 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
-/** What a file is wrapped in, by its first bytes and never by its name. */
+/** The container of a file, detected by its first bytes and never by its name. */
 public enum Container {
     NONE,
     GZIP,
     ZIP,
     XLSX;
 
-    /** More than that is no list of people. */
+    /** A list of contacts is smaller. */
     static final long MAX_UNPACKED = 20L << 30;
 
     private static final int BUFFER = 1 << 16;
 
     /**
-     * @throws Refusal.Invalid if it is something that has no rows
+     * @throws Refusal.Invalid if it is a kind of file that has no rows
      */
     public static Container of(Path file, byte[] head) throws IOException {
         if (begins(head, 0x1F, 0x8B)) {
@@ -57,13 +57,13 @@ public enum Container {
         return true;
     }
 
-    /** Work on the text that is inside. */
+    /** Processes the text in the container. */
     public interface Work<R> {
         R on(InputStream text) throws IOException;
     }
 
     /**
-     * @param report is told what a spreadsheet has beside its text
+     * @param report collects what a spreadsheet contains besides its text
      */
     public <R> R text(Path file, ImportOptions options, SheetReport report, Work<R> work)
             throws IOException {
@@ -134,7 +134,7 @@ public enum Container {
                         why.getMessage() == null ? "it ends too early" : why.getMessage()));
     }
 
-    /** Says where a damaged file breaks off, and ends one that would unpack without end. */
+    /** Reports where a damaged file breaks off, and stops at the limit of unpacked bytes. */
     private static final class Bounded extends FilterInputStream {
 
         private final String kind;

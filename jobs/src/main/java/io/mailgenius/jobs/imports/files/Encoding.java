@@ -13,7 +13,7 @@ import java.nio.charset.UnsupportedCharsetException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** In which bytes a text is written, and the way from there to UTF-8. */
+/** The encoding of a text, and its conversion to UTF-8. */
 public final class Encoding {
 
     private Encoding() {}
@@ -78,8 +78,8 @@ public final class Encoding {
     }
 
     /**
-     * What has no meaning in the encoding comes out as a byte that is no UTF-8, so that its row is
-     * rejected and not stored mutilated.
+     * Bytes without a meaning in the encoding are converted to a byte that is not UTF-8, so that
+     * their row is rejected instead of being stored with wrong characters.
      */
     private static final class Recoded extends InputStream {
 
@@ -121,7 +121,7 @@ public final class Encoding {
                     return false;
                 }
                 int length = kept + Math.max(0, count);
-                // The other half of a character that is cut here comes with the next ones.
+                // The rest of an incomplete character is at the start of the next bytes.
                 kept = count >= 0 && Character.isHighSurrogate(chars[length - 1]) ? 1 : 0;
                 bytes = encoded(length - kept);
                 at = 0;

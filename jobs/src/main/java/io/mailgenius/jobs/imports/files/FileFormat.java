@@ -4,15 +4,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a file turned out to be.
+ * The detected format of a file.
  *
  * @param packing {@code gzip}, {@code zip}, {@code xlsx}, or null for plain text
  * @param encoding of the text
  * @param delimiter between the values
  * @param header whether the first record names the columns
  * @param sheet of a spreadsheet, the name of the one that is read
- * @param warnings about what a spreadsheet has and an import does not take; null in imports from
- *     before they were kept
+ * @param warnings about contents of a spreadsheet that an import ignores; null in imports that are
+ * older than this field
  */
 public record FileFormat(
         @Nullable String packing,

@@ -13,7 +13,8 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
-/** Tells the kinds of files that office programs write, and says of those not read what to do. */
+/** Detects the kinds of files that office programs write, with an instruction for each kind that
+ * is not read. */
 final class FileKinds {
 
     private static final String SAVE_AS =
@@ -25,7 +26,7 @@ final class FileKinds {
     private FileKinds() {}
 
     /**
-     * @throws Refusal.Invalid if it is something that has no rows, or none that are read
+     * @throws Refusal.Invalid if it is a kind of file that has no rows, or one that is not read
      */
     static Container ofZip(Path file) throws IOException {
         try (ZipFile zip = ZipDirectory.open(file)) {
@@ -55,7 +56,7 @@ final class FileKinds {
         return zip.stream().anyMatch(entry -> keys.contains(OfficePackage.key(entry.getName())));
     }
 
-    /** The kind that an OpenDocument file says of itself, or null. */
+    /** The kind that an OpenDocument file states in its mimetype, or null. */
     private static @Nullable String openDocument(ZipFile zip) throws IOException {
         ZipEntry entry = zip.getEntry("mimetype");
         if (entry == null) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FormatCode {
 
-    /** Spreadsheet programs have no longer ones. */
+    /** Spreadsheet programs do not write longer ones. */
     private static final int MAX = 255;
 
     /** Postcodes and identity numbers have more zeros than amounts that are filled up. */
@@ -152,7 +152,7 @@ final class FormatCode {
         return at + length;
     }
 
-    /** Null if the section shows nothing of a number. */
+    /** Null if the section does not show the number. */
     private static @Nullable NumberFormat meaning(List<FormatToken> section) {
         NumberFormat moment = moment(section);
         if (moment != null) {
@@ -171,7 +171,8 @@ final class FormatCode {
         return isMask(section) ? NumberFormat.digits(List.copyOf(section)) : NumberFormat.GENERAL;
     }
 
-    /** Null if it is no date and no time: letters of it may stand in a careless number format. */
+    /** Null if it is neither a date nor a time: number formats may contain such letters without
+     * quotes. */
     private static @Nullable NumberFormat moment(List<FormatToken> section) {
         boolean date = false;
         boolean time = false;

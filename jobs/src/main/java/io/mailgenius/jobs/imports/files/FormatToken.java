@@ -13,7 +13,7 @@ record FormatToken(Kind kind, String text) {
         /** A point, a comma, {@code %}, {@code /} or {@code E+}: what only numbers have. */
         NUMBER,
         YEAR,
-        /** {@code m}, before it is known whether months or minutes are meant. */
+        /** {@code m}, until it is decided whether it means months or minutes. */
         MONTH_OR_MINUTE,
         DAY,
         HOUR,

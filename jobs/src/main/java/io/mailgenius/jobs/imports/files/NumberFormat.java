@@ -3,7 +3,7 @@ package io.mailgenius.jobs.imports.files;
 import java.util.List;
 
 /**
- * What the number format of a cell says about the number in it.
+ * The meaning that the number format of a cell gives to its number.
  *
  * @param kind what the number stands for
  * @param detail of {@code ELAPSED} the largest unit, h, m or s; of others empty
@@ -16,7 +16,7 @@ record NumberFormat(
 
     enum Kind {
         /**
-         * An amount, a percentage, a price: whatever is shown beside the digits is no part of it.
+         * An amount, a percentage or a price. Text beside the digits is not part of the value.
          */
         NUMBER,
         /** A day, perhaps with a time. */
@@ -25,7 +25,8 @@ record NumberFormat(
         TIME,
         /** A length of time, such as 36:00. */
         ELAPSED,
-        /** Digits that count nothing, such as postcodes: zeros at the start belong to them. */
+        /** Digits that are not a quantity, such as a postcode: leading zeros are part of the
+         * value. */
         DIGITS
     }
 
@@ -42,7 +43,7 @@ record NumberFormat(
         return new NumberFormat(Kind.DIGITS, "", false, false, mask);
     }
 
-    /** What a format means that files name by its number alone (ECMA-376 part 1, 18.8.30). */
+    /** The built-in formats, which files refer to by number only (ECMA-376 part 1, 18.8.30). */
     static NumberFormat builtIn(int id) {
         return switch (id) {
             case 14, 15, 16, 17, 22 -> DATE;

@@ -27,7 +27,7 @@ record NumberText(boolean from1904) {
     private static final LocalDate DAY_0_OF_1904 = LocalDate.of(1904, 1, 1);
     private static final LocalDate DAY_0_OF_1900 = LocalDate.of(1899, 12, 31);
 
-    /** Day 60 is the 29 February 1900, which there was only in Lotus 1-2-3. */
+    /** Day 60 is 29 February 1900, a date that exists only in Lotus 1-2-3 and its successors. */
     private static final int DAY_TOO_MANY = 60;
 
     private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
@@ -35,7 +35,7 @@ record NumberText(boolean from1904) {
     /** Beyond {@link #LAST}, from wherever days are counted. */
     private static final int TOO_MANY_DAYS = 2_958_466;
 
-    /** More is no number that a spreadsheet can have. */
+    /** A spreadsheet has no larger number. */
     private static final int MAX_DIGITS = 400;
 
     /**
@@ -63,8 +63,8 @@ record NumberText(boolean from1904) {
     }
 
     /**
-     * Who reads the text does not know whether a point stands before a fraction or between
-     * thousands: with one more zero 1.125 can only be the former, in every language.
+     * The reader of the text cannot decide whether 1.125 has a decimal point or a thousands
+     * separator; with one more zero it is unambiguous in every language.
      */
     private static String unambiguous(String plain) {
         return LIKE_THOUSANDS.matcher(plain).matches() ? plain + "0" : plain;
@@ -105,7 +105,7 @@ record NumberText(boolean from1904) {
         return true;
     }
 
-    /** Null if the number is no day that a spreadsheet program would show. */
+    /** Null if spreadsheet programs do not show the number as a day. */
     private @Nullable String date(double number, NumberFormat format) {
         if (number < 0 || number >= TOO_MANY_DAYS) {
             return null;
@@ -115,7 +115,7 @@ record NumberText(boolean from1904) {
         boolean midnight = time.equals(LocalTime.MIDNIGHT);
         long day = millis / DAY;
         if (day == 0 && !from1904) {
-            // What a formula makes of an empty cell is shown as the 0 January 1900.
+            // A formula's result for an empty cell is shown as 0 January 1900.
             return midnight ? "" : time.toString();
         }
         LocalDate date = day(day);
@@ -203,7 +203,7 @@ record NumberText(boolean from1904) {
         }
     }
 
-    /** A spreadsheet knows no zones; writers put a Z behind the time that is shown. */
+    /** Spreadsheets have no time zones; writers put a Z behind the time that is shown. */
     private static LocalDateTime moment(String text) {
         if (text.length() <= "2024-03-05".length()) {
             return LocalDate.parse(text).atStartOfDay();

@@ -66,7 +66,7 @@ final class OfficePackage implements Closeable {
         return new XmlPart(name, zip.getInputStream(entry), limit);
     }
 
-    /** The part that the package is about, if it says so or has the usual name. */
+    /** The main part of the package, by its relationship or else by its usual name. */
     Optional<String> mainPart() throws IOException {
         Optional<String> main =
                 relationships("").values().stream()

@@ -39,7 +39,7 @@ final class SheetReader implements Closeable {
     }
 
     /**
-     * Goes on to the next row that the file has, which may be empty; false behind the last one.
+     * Moves to the next row of the file, which may be empty; false behind the last one.
      *
      * @throws Refusal.Invalid if the sheet is damaged or larger than sheets can be
      */
@@ -201,7 +201,7 @@ final class SheetReader implements Closeable {
             }
             case "d" -> numbers.ofIso(value, styles.of(style));
             case "str", "inlineStr" -> XmlText.unescaped(value);
-            // Also of a type that there is not.
+            // Also of an unknown type.
             default -> numbers.of(value, styles.of(style));
         };
     }

@@ -6,8 +6,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a spreadsheet has beside the text of its rows. Filled while it is read, and empty of other
- * files.
+ * What a spreadsheet contains besides the text of its rows. Collected while it is read; empty for
+ * other files.
  */
 public final class SheetReport {
 

@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Looks at the first rows of a sheet, to find the one with the contacts. */
+/** Examines the first rows of a sheet, to find the sheet with the contacts. */
 final class SheetSample {
 
-    /** So many sheets are looked at. */
+    /** How many sheets are examined. */
     static final int SHEETS = 100;
 
     private static final int ROWS = 500;
@@ -23,13 +23,13 @@ final class SheetSample {
 
     private SheetSample() {}
 
-    /** What a sheet has, the better the later. */
+    /** What a sheet contains, in ascending order of preference. */
     enum Content {
         NOTHING,
         ROWS,
-        /** Such as whom to ask, on a cover sheet. */
+        /** Such as the author's address on a cover sheet. */
         ADDRESS,
-        /** A column with more than one, or with a header that says so. */
+        /** A column with more than one address, or with a header for the address. */
         ADDRESSES
     }
 

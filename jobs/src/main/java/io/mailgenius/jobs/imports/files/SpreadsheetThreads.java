@@ -8,9 +8,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Threads that parse spreadsheets. They are few, so that no number of uploads takes all cores and
- * all memory, and of the platform: requests have virtual threads, which would hold up all others if
- * they computed for seconds.
+ * Threads that parse spreadsheets. They are few, so that parallel uploads cannot use all cores and
+ * all memory. They are platform threads, because a virtual thread that computes for seconds blocks
+ * its carrier thread, and with it other requests.
  */
 final class SpreadsheetThreads {
 

@@ -4,8 +4,8 @@ import io.mailgenius.jobs.workspaces.Refusal;
 import java.util.Locale;
 
 /**
- * How much may come out of a packed file. Real spreadsheets unpack to 10 to 40 times their size,
- * files that are made to exhaust a server to a thousand times and more.
+ * The limit of unpacked bytes of a packed file. Real spreadsheets unpack to 10 to 40 times their
+ * size, files that are made to exhaust a server to a thousand times and more.
  */
 final class UnpackLimit {
 
@@ -20,7 +20,7 @@ final class UnpackLimit {
     }
 
     /**
-     * @throws Refusal.Invalid if that is more than there may be
+     * @throws Refusal.Invalid if the limit is exceeded
      */
     void add(long bytes) {
         unpacked += bytes;

@@ -5,14 +5,14 @@ import java.io.InputStream;
 import java.nio.charset.Charset;
 
 /**
- * Tells the encodings of a byte a character apart in which texts of western Europe and the Americas
- * are written: that of Windows, that of old Macs, and that of DOS. Each byte beyond ASCII is judged
- * by what it would be between the letters around it; the encoding in which most of them are letters
- * of words is that of the text.
+ * Distinguishes the single-byte encodings of western Europe and the Americas: those of Windows, of
+ * old Macs and of DOS. It decodes each byte beyond ASCII in each encoding and compares the result
+ * with the letters around it; the encoding in which most bytes become letters of words is that of
+ * the text.
  */
 public final class WesternEncoding {
 
-    /** Also reads Latin-1, whose other characters nobody has in a list of people. */
+    /** Also reads Latin-1, which differs only in control characters. */
     public static final Charset USUAL = Charset.forName("windows-1252");
 
     private static final String[] OTHERS = {"x-MacRoman", "IBM850"};
@@ -21,7 +21,7 @@ public final class WesternEncoding {
 
     private static final String LETTERS = OFTEN + "åæìòøùýÿ";
 
-    /** What stands beside a word, or in its middle. */
+    /** Characters beside or inside a word that are no letters. */
     private static final String MARKS = "’‘“”–—…•€°ºª«»¿¡®™©·´£§\u00A0";
 
     private final Charset charset;

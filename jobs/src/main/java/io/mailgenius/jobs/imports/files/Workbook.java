@@ -68,10 +68,10 @@ final class Workbook implements Closeable {
     }
 
     /**
-     * Works on the text of one sheet, in a thread of its own: parsing takes a core for as long as
-     * it takes.
+     * Processes the text of one sheet in a thread of its own, since parsing uses a core all the
+     * time.
      *
-     * @param report is told what else there is
+     * @param report collects what else the sheet contains
      * @throws Refusal.Invalid if it is damaged, hostile, or has no such sheet
      */
     static <R> R text(Path file, @Nullable String sheet, SheetReport report, Container.Work<R> work)
@@ -142,7 +142,7 @@ final class Workbook implements Closeable {
         }
     }
 
-    /** Where the sheet lies if the file forgets to say it. */
+    /** The usual place of the sheet, where the file has no relationship for it. */
     private @Nullable String usual(String main, @Nullable String sheetId) {
         String part = main.substring(0, main.lastIndexOf('/') + 1) + "worksheets/sheet" + sheetId;
         return parts.has(part + ".xml") ? part + ".xml" : null;

@@ -39,7 +39,7 @@ final class XmlPart implements Closeable {
     XmlPart(String part, InputStream content, UnpackLimit limit) {
         this.part = part;
         this.in = new Limited(content, limit);
-        // A factory remembers the names of all files that it has read, so each part has its own.
+        // A factory keeps the names of all files that it has read, so each part has its own.
         XMLInputFactory factory = new InputFactoryImpl();
         factory.setProperty(XMLInputFactory.IS_COALESCING, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
@@ -97,7 +97,7 @@ final class XmlPart implements Closeable {
         while (depth >= own) {
             switch (next()) {
                 case XMLStreamConstants.START_ELEMENT -> {
-                    // How a name is to be spoken, which stands beside it in Japanese files.
+                    // Phonetic hints, which Japanese files have beside names.
                     if (skipped == 0 && name().equals("rPh")) {
                         skipped = depth;
                     }
@@ -144,7 +144,7 @@ final class XmlPart implements Closeable {
         return event;
     }
 
-    /** The parser reads a text only when it is asked for it, and may find the damage then. */
+    /** The parser reads a text lazily, so it may find damage only here. */
     private String characters() {
         try {
             return xml.getText();
@@ -206,7 +206,7 @@ final class XmlPart implements Closeable {
         return null;
     }
 
-    /** Says in messages that all up to this row was read. */
+    /** Sets the row up to which messages report that the file was read. */
     void read(int row) {
         this.row = row;
     }
@@ -239,7 +239,7 @@ final class XmlPart implements Closeable {
         }
     }
 
-    /** Counts what the parser takes, of the whole file and for one token. */
+    /** Counts the bytes that the parser reads, of the whole file and for one token. */
     private final class Limited extends FilterInputStream {
 
         private final UnpackLimit limit;

@@ -4,7 +4,7 @@ package io.mailgenius.jobs.imports.files;
 final class XmlText {
 
     /**
-     * So many characters of a text are kept: one more than a value may have, so that a longer one
+     * How many characters of a text are kept: one more than a value may have, so that a longer one
      * is rejected with its row. Spreadsheet programs write 32,767 at most.
      */
     static final int MAX = 100_001;

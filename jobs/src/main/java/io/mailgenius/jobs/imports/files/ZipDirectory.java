@@ -52,7 +52,7 @@ final class ZipDirectory {
         }
     }
 
-    /** Every record that could be taken for the end of the directory counts. */
+    /** Checks every record that could be the end of the directory. */
     private static long bytes(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file)) {
             long size = channel.size();

@@ -1,5 +1,5 @@
 /**
- * Files as people have them: archives, spreadsheets and encodings, read as delimited text in UTF-8.
+ * Reads archives, spreadsheets and text in other encodings as delimited text in UTF-8.
  */
 @NullMarked
 package io.mailgenius.jobs.imports.files;

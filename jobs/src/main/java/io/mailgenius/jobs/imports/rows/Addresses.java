@@ -4,9 +4,8 @@ import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * How many different addresses a slice has. Each is known by where it stands in the slice's rows: a
- * set of texts would hold half as much again as the rows themselves, for as long as they are
- * merged.
+ * Counts the different addresses of a slice. Each is stored as its offset in the slice's rows: a
+ * set of strings would take half as much memory as the rows themselves until they are merged.
  */
 final class Addresses {
 
@@ -14,26 +13,27 @@ final class Addresses {
 
     private final int multiplier;
 
-    /** Where an address begins, plus one; 0 is free. A power of two, and half of it stays free. */
+    /** Offsets of addresses, plus one; 0 is a free slot. The length is a power of two, and at most
+     * half of the slots are used. */
     private int[] places = new int[FIRST];
 
     private int count;
 
-    /** Their places differ each time, whoever made them up. */
+    /** The hash differs each time, so that no file can be made whose addresses all collide. */
     Addresses() {
         this(ThreadLocalRandom.current().nextInt() | 1);
     }
 
     /**
-     * @param multiplier of their hash; with 0 all that end alike have one place
+     * @param multiplier of the hash; with 0 all addresses with the same end collide
      */
     Addresses(int multiplier) {
         this.multiplier = multiplier;
     }
 
     /**
-     * @param from where the address begins in the rows; it ends at a control character, such as the
-     *     tab or the line break that COPY wants
+     * @param from offset of the address in the rows; it ends at a control character, such as the
+     * tab or the line break of the COPY format
      */
     void add(byte[] rows, int from) {
         int place = place(rows, from);
@@ -51,7 +51,7 @@ final class Addresses {
         return count;
     }
 
-    /** That of the address, or the one that it is to have. */
+    /** The slot of the address, or the free one in which it belongs. */
     private int place(byte[] rows, int from) {
         int hash = 0;
         for (int at = from; isOfIt(rows[at]); at++) {

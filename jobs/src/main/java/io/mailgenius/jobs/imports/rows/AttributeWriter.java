@@ -22,7 +22,7 @@ final class AttributeWriter {
         this.copy = copy;
     }
 
-    /** Answers in words why the cell is not taken; null if it is. */
+    /** Returns the reason why the cell is rejected, or null. */
     @Nullable String write(CellType type, Cell cell) {
         return switch (type) {
             case CellType.Guessed(boolean pointIsDecimal) -> {
@@ -41,7 +41,7 @@ final class AttributeWriter {
             case CellType.Date(DayOrder order) -> date(order, cell);
             case CellType.PatternedDate(DatePattern pattern) -> {
                 String date = pattern.iso(cell.text());
-                // Dates of spreadsheets come so, whatever pattern the texts beside them have.
+                // Dates of spreadsheets have this form whatever the column's pattern is.
                 if (date == null && cell.size() >= 10 && cell.bytes()[cell.from() + 4] == '-') {
                     date = exactDate(cell.text());
                 }
@@ -68,7 +68,7 @@ final class AttributeWriter {
     }
 
     private static String unclear(Cell cell, WrittenNumber.Ambiguous either) {
-        return "\"%s\" may be %s or %s, and no other cell of the column tells: name its locale in types, such as number:en-US or number:pt-BR"
+        return "\"%s\" may be %s or %s, and no other cell of the column decides: give its locale in types, such as number:en-US or number:pt-BR"
                 .formatted(
                         shown(cell),
                         either.withPoint().toPlainString(),
@@ -85,7 +85,7 @@ final class AttributeWriter {
     }
 
     private static String unclear(Cell cell, WrittenDate.Ambiguous either) {
-        return "\"%s\" may be %s or %s, and no other cell of the column tells: name its locale or pattern in types, such as date:pt-BR or date:MM/dd/yyyy"
+        return "\"%s\" may be %s or %s, and no other cell of the column decides: give its locale or pattern in types, such as date:pt-BR or date:MM/dd/yyyy"
                 .formatted(shown(cell), either.dayFirst(), either.monthFirst());
     }
 

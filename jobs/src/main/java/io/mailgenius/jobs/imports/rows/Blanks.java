@@ -1,6 +1,6 @@
 package io.mailgenius.jobs.imports.rows;
 
-/** Finds in UTF-8 bytes what spreadsheets, editors and web pages leave around a text. */
+/** Finds the blanks of UTF-8 text that spreadsheets, editors and web pages leave around a value. */
 final class Blanks {
 
     private Blanks() {}
@@ -62,7 +62,7 @@ final class Blanks {
         return blank ? 3 : 0;
     }
 
-    /** U+FEFF, which programs write at the beginning of a text. */
+    /** U+FEFF, the byte order mark. */
     static boolean isByteOrderMark(byte[] bytes, int at, int to) {
         return at + 2 < to
                 && bytes[at] == (byte) 0xEF

@@ -6,7 +6,7 @@ import java.text.Normalizer;
 /** One value of a record: its bytes without the blanks around them. Reused from value to value. */
 public final class Cell {
 
-    /** In UTF-8 the first byte of U+0300, before which no character combines. */
+    /** The first UTF-8 byte of U+0300, the lowest combining character. */
     private static final byte FIRST_COMBINING = (byte) 0xCC;
 
     private byte[] bytes = new byte[0];
@@ -49,7 +49,7 @@ public final class Cell {
         return b < 0 && b >= FIRST_COMBINING;
     }
 
-    /** Puts the text into normal form C, if it is not. */
+    /** Converts the text to normal form C if it is not in it. */
     void compose() {
         for (int n = from; n < to; n++) {
             if (mayCombine(bytes[n])) {

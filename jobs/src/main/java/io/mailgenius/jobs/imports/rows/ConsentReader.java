@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads who does not want mail out of the columns of a row that say so. */
+/** Reads the contact's status from the columns of a row that state one. */
 public final class ConsentReader {
 
     private final List<Named> columns;
@@ -27,7 +27,8 @@ public final class ConsentReader {
                         .toArray();
     }
 
-    /** Answers why the row cannot be taken, or null; then {@link #status} is what it says. */
+    /** Returns why the row is rejected, or null; then {@link #status} is the status that the row
+     * states. */
     Staging.@Nullable Refused read(RecordScanner record, byte[] bytes) {
         status = null;
         for (int n : asked) {
@@ -48,7 +49,7 @@ public final class ConsentReader {
         return null;
     }
 
-    /** Of a column that is an attribute as well, only what is about mail beyond doubt counts. */
+    /** In a column that is also an attribute, only unambiguous consent words count. */
     public static Optional<ContactStatus> read(Named column, String text) {
         ConsentRule rule = column.consent();
         if (rule == null) {
@@ -66,7 +67,7 @@ public final class ConsentReader {
         }
     }
 
-    /** The least willing that the row says; null if it says nothing against mail. */
+    /** The lowest status that the row states; null if it states none below {@code SUBSCRIBED}. */
     @Nullable ContactStatus status() {
         return status;
     }

@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Rows in PostgreSQL's text format of COPY, and JSON inside of it: every backslash that JSON wants
- * is doubled for COPY. From bytes to bytes, since a million rows a few seconds leave no time for
- * texts in between.
+ * Writes rows in PostgreSQL's text format for COPY, with JSON in it: COPY needs each backslash of
+ * JSON doubled. It copies bytes to bytes, because creating a string per value would take longer
+ * than the rest of reading a row.
  *
  * @see <a href="https://www.postgresql.org/docs/current/sql-copy.html">COPY, text format</a>
  */
@@ -42,7 +42,7 @@ public final class CopyBuffer {
     }
 
     /**
-     * An ASCII text as a value of a column; whatever it has in it, it ends neither column nor row.
+     * An ASCII text as a value of a column, escaped so that it ends neither column nor row.
      */
     void asciiValue(String text) {
         int count = text.length();
@@ -139,14 +139,14 @@ public final class CopyBuffer {
         json(source, 0, source.length);
     }
 
-    /** What is JSON already, in a column. */
+    /** A text that is JSON already, as a value of a column. */
     void jsonValue(String json) {
         byte[] source = json.getBytes(StandardCharsets.UTF_8);
         value(source, 0, source.length);
     }
 
     /**
-     * A number or a truth value where the text is one beyond doubt, otherwise a string.
+     * A number or a boolean where the text is unambiguously one, otherwise a string.
      *
      * @param pointIsDecimal whether {@code 1.250} is known to have a fraction
      */
@@ -162,14 +162,14 @@ public final class CopyBuffer {
         }
     }
 
-    /** As it stands: for what is known to need no escape. */
+    /** Without escaping: for bytes that need none. */
     void raw(byte[] source, int from, int to) {
         room(to - from);
         System.arraycopy(source, from, bytes, length, to - from);
         length += to - from;
     }
 
-    /** In any case: spreadsheets write truth values in capitals. */
+    /** Case-insensitive, because spreadsheets write booleans in capitals. */
     private static boolean isWord(String word, byte[] source, int from, int to) {
         if (to - from != word.length()) {
             return false;
@@ -183,8 +183,8 @@ public final class CopyBuffer {
     }
 
     /**
-     * What JSON has as a number and shows as it was typed: no leading zeros, signs, exponents, or a
-     * zero below zero. A postcode or a phone number stays a text.
+     * Whether the text is a JSON number that is shown as it was typed: without leading zeros, plus
+     * signs, exponents or a negative zero. A postcode or a phone number stays a text.
      *
      * @param pointIsDecimal whether a point with three digits behind it is known to stand before a
      *     fraction, and not between thousands
@@ -221,7 +221,7 @@ public final class CopyBuffer {
         return length;
     }
 
-    /** Takes back what was written behind the mark. */
+    /** Discards the bytes behind the mark. */
     void backTo(int mark) {
         length = mark;
     }

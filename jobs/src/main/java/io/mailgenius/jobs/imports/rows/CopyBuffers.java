@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Lends the memory that slices are written into. Each needs megabytes for the second that it is
- * merged, which is long enough for the collector to take them for something that stays. What comes
- * back is lent again while other slices are in hand, and let go with the last of them.
+ * A pool of the buffers into which slices are written. A slice needs megabytes for about a second,
+ * long enough for the garbage collector to promote them to the old generation. A returned buffer
+ * is reused while other slices are being merged, and released with the last of them.
  */
 public final class CopyBuffers {
 
@@ -14,7 +14,7 @@ public final class CopyBuffers {
     private int lent;
 
     /**
-     * An empty one, to be {@linkplain #giveBack given back}.
+     * Returns an empty buffer, which the caller must {@linkplain #giveBack give back}.
      *
      * @param expected bytes that a new one has room for
      */

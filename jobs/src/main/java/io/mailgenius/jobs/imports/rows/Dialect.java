@@ -6,10 +6,10 @@ import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 
 /**
- * How the text separates its values.
+ * How the text separates and quotes its values.
  *
- * @param linePerRecord a record counts as one line whatever stands in it: so are the rows of a
- *     spreadsheet counted
+ * @param linePerRecord whether a record counts as one line even if it contains line breaks, as the
+ * rows of a spreadsheet do
  */
 public record Dialect(char delimiter, boolean linePerRecord) {
 

@@ -18,14 +18,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the beginning of a text tells: its dialect, its columns, and where the rows begin.
+ * What the beginning of a text shows: its dialect, its columns, and where the rows begin.
  *
  * @param header whether a record names the columns
  * @param names cleaned, and none of them twice; empty where a column has none
  * @param dataFrom offset of the first row
  * @param dataLine number of its line
- * @param passedOver numbers of the lines before the header, or before the first row, that have a
- *     text and are no row
+ * @param passedOver numbers of the non-empty lines before the header, or before the first row
  */
 public record FileHead(
         Dialect dialect,
@@ -35,7 +34,7 @@ public record FileHead(
         long dataLine,
         List<Long> passedOver) {
 
-    /** So much of a file is looked at before it is taken. */
+    /** How many bytes of a file are examined when it arrives. */
     public static final int HEAD = 512 * 1024;
 
     static final int MAX_HEADER = 256 * 1024;
@@ -44,7 +43,7 @@ public record FileHead(
     private static final byte[] MISREAD_MARK =
             "\u00EF\u00BB\u00BF".getBytes(StandardCharsets.UTF_8);
 
-    /** Excel's own way to say what separates; some programs quote it, others fill the line up. */
+    /** Excel's line that states the delimiter; some programs quote it, others add empty cells. */
     private static final Pattern SEPARATOR_LINE =
             Pattern.compile("\"?sep=([,;\t|])\"?[,;\t| ]*", Pattern.CASE_INSENSITIVE);
 
@@ -176,7 +175,7 @@ public record FileHead(
         return new String(head, from, length, StandardCharsets.ISO_8859_1);
     }
 
-    /** Those that come into question. */
+    /** The candidates. */
     private static String delimiters(@Nullable String asked, @Nullable Character told) {
         if (asked != null) {
             String delimiter = asked.equalsIgnoreCase("tab") ? "\t" : asked;
@@ -255,7 +254,8 @@ public record FileHead(
         return new Refusal.Invalid("import-header-unreadable", message);
     }
 
-    /** As many as the widest row has; the first one with an address is named for what it is. */
+    /** As many as the widest row has; the first one with an address gets the name of the address
+     * field. */
     private static List<String> numbered(TableStart table) {
         List<Line> rows = table.lines().subList(table.first(), table.lines().size());
         List<String> first = rows.getFirst().values();

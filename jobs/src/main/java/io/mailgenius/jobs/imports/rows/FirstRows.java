@@ -5,12 +5,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The first rows of a text. What depends on what the cells hold is decided by them once, for the
- * preview and for the import.
+ * The first rows of a text. All decisions that depend on the contents of cells are made from them
+ * once, for both the preview and the import.
  *
- * @param rows as they stand in the file; as many values each as there are columns, or more where a
- *     cell too many is filled
- * @param cells the same as an import reads them, without the blanks around a value
+ * @param rows as in the file; each has as many values as there are columns, or more if it has
+ * extra filled cells
+ * @param cells the same values as an import reads them, without surrounding blanks
  * @param bytes of the rows, with those that are torn or too long
  */
 public record FirstRows(List<List<String>> rows, List<List<String>> cells, byte[] bytes) {

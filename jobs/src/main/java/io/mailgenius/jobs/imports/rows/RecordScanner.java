@@ -3,9 +3,9 @@ package io.mailgenius.jobs.imports.rows;
 import java.util.Arrays;
 
 /**
- * Finds the records of delimited text, and the values of each, in its bytes. The manager that cuts
- * a file and the workers that read the pieces scan with this one class, so they agree on where a
- * record ends.
+ * Finds the records of delimited text, and the values of each record, in its bytes. Both the
+ * manager, which splits a file, and the workers, which read the slices, use this class, so they
+ * find the same record boundaries.
  *
  * <p>Quoting is that of RFC 4180: a quote opens a value only where one begins, and is doubled
  * inside. A quote whose value runs over a line break and then closes in the middle of a text
@@ -15,13 +15,13 @@ import java.util.Arrays;
  */
 public final class RecordScanner {
 
-    /** A record of more bytes is no row. */
+    /** A record of more bytes is rejected. */
     public static final int MAX_RECORD = 1 << 20;
 
-    /** How far an open quote is followed before it is called torn, in bytes. */
+    /** After how many bytes a record with an open quote counts as torn. */
     static final int MAX_QUOTED = 16 << 20;
 
-    /** What became of a call of {@link #next}. */
+    /** The result of a call of {@link #next}. */
     public enum Found {
         /** A record with its values. */
         RECORD,
@@ -29,9 +29,9 @@ public final class RecordScanner {
         TORN,
         /** A record beyond {@link #MAX_RECORD}; it has no values. */
         TOO_LONG,
-        /** More bytes are needed to tell. */
+        /** The bytes do not contain the end of the record. */
         MORE,
-        /** Nothing is left. */
+        /** There are no more records. */
         NOTHING
     }
 
@@ -46,7 +46,7 @@ public final class RecordScanner {
     private int[] to = new int[32];
 
     /**
-     * Values that are not their bytes as they stand: doubled quotes, text behind the last quote.
+     * Values that differ from their bytes: doubled quotes, text behind the closing quote.
      */
     private boolean[] mended = new boolean[32];
 
@@ -67,7 +67,7 @@ public final class RecordScanner {
         if (start >= limit) {
             return last ? Found.NOTHING : Found.MORE;
         }
-        // A mark in front of a record comes from files that were put together.
+        // Concatenated files have a byte order mark in front of a later record.
         int at = Blanks.isByteOrderMark(bytes, start, limit) ? start + 3 : start;
         int valueFrom = at;
         boolean valueBegins = true;
@@ -208,7 +208,7 @@ public final class RecordScanner {
         if (quoted) {
             return torn(bytes, start, limit, false);
         }
-        // A line without end: whoever calls skips to where it stops.
+        // A line without end: the caller skips to where it stops.
         count = 0;
         end = limit;
         lines = 0;
@@ -265,17 +265,17 @@ public final class RecordScanner {
         return mended[value];
     }
 
-    /** An empty line, or one of blanks alone: it is counted nowhere. */
+    /** An empty line, or one of blanks only: it is not counted. */
     public boolean isEmpty() {
         return empty;
     }
 
-    /** Whether a value has nothing in it, or blanks alone. */
+    /** Whether a value is empty or consists of blanks. */
     boolean isBlank(byte[] bytes, int value) {
         return !mended[value] && isBlank(bytes, from[value], to[value]);
     }
 
-    /** A NUL is no blank: its row is told of. */
+    /** A NUL is not a blank: its row is rejected. */
     private static boolean isBlank(byte[] bytes, int valueFrom, int valueTo) {
         if (Blanks.skip(bytes, valueFrom, valueTo) < valueTo) {
             return false;
@@ -288,7 +288,7 @@ public final class RecordScanner {
         return true;
     }
 
-    /** Adds the empty values that the end of a row left out. */
+    /** Adds the empty values that are missing at the end of a row. */
     void fillUp(int values) {
         while (count < values) {
             add(end, end, false);

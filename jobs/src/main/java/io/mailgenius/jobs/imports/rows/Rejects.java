@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Table import_reject: the rows that were refused, each with its line and the reason. */
+/** Table import_reject: the rejected rows, each with its line and the reason. */
 public final class Rejects {
 
     private static final int AT_ONCE = 1_000;

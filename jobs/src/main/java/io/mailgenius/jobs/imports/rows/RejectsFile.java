@@ -13,8 +13,8 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
 /**
- * The refused rows as a file to mend and to import again: line, column and reason, and then the row
- * as it stood, under the header that it had.
+ * The rejected rows as a file that can be corrected and imported again: line, column and reason,
+ * then the original row, under the original header.
  */
 final class RejectsFile {
 
@@ -49,7 +49,10 @@ final class RejectsFile {
                 .append("\r\n");
     }
 
-    /** One that would tear the file is a single value, to be taken apart by hand. */
+    /**
+     * A row that is not exactly one record, such as one with an unclosed quote, is written as a
+     * single value, so that the other rows stay readable.
+     */
     private String asItStood(String raw) {
         byte[] bytes = raw.getBytes(StandardCharsets.UTF_8);
         boolean whole =

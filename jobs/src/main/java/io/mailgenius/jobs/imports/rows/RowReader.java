@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the rows of a slice, checks each, and hands the good ones to the staging. */
+/** Reads the rows of a slice, validates each, and adds the valid ones to the staging. */
 public final class RowReader {
 
     public static final int MAX_FIELD = 500;
@@ -36,7 +36,7 @@ public final class RowReader {
         this.email = header.email();
     }
 
-    /** All records of a slice; it ends where one ends. */
+    /** Reads all records of a slice, which ends at a record boundary. */
     public void read(byte[] bytes, long firstLine) {
         look(bytes);
         long line = firstLine;
@@ -79,7 +79,7 @@ public final class RowReader {
     }
 
     /**
-     * Says of these lines, which were read before, why they are refused after all.
+     * Rejects lines that were read before, because the merge could not take them.
      *
      * @param reason in words
      */
@@ -105,7 +105,7 @@ public final class RowReader {
         }
     }
 
-    /** A slice that is no row as a whole. */
+    /** Rejects a slice that is a single faulty record. */
     public void fault(byte[] beginning, long line, String reason) {
         read++;
         String raw = new String(beginning, StandardCharsets.UTF_8);
@@ -177,7 +177,7 @@ public final class RowReader {
         return isUtf8 || Utf8.is(bytes, start, scanner.end()) ? null : "the row is not UTF-8 text";
     }
 
-    /** The row as it stands in the file, without its line break. */
+    /** The row as in the file, without its line break. */
     private void reject(
             byte[] bytes, int start, long line, @Nullable String column, String reason) {
         int end = scanner.end();
@@ -185,13 +185,13 @@ public final class RowReader {
             end--;
         }
         int from = Blanks.isByteOrderMark(bytes, start, end) ? start + 3 : start;
-        // Of a long one the beginning tells which it is.
+        // The beginning identifies a long row.
         int shown = Math.min(end - from, 4 * MAX_RAW);
         String raw = new String(bytes, from, shown, StandardCharsets.UTF_8);
         rejects.add(new Reject(line, column, reason, cut(raw)));
     }
 
-    /** PostgreSQL stores no NUL, so the row is told without. */
+    /** PostgreSQL cannot store a NUL, so the stored row has none. */
     private static String cut(String raw) {
         String storable = raw.replace("\0", "");
         return storable.length() <= MAX_RAW ? storable : storable.substring(0, MAX_RAW);

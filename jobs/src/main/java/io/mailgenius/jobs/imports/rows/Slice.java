@@ -3,7 +3,7 @@ package io.mailgenius.jobs.imports.rows;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A piece of the file that begins and ends at record boundaries.
+ * A part of the file that begins and ends at record boundaries.
  *
  * @param from offset of the first byte
  * @param to offset after the last byte
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Slice(long from, long to, long line, @Nullable String fault) {
 
-    /** Its bytes, of which a reject needs the first only. */
+    /** Its length in bytes; of a faulty record only the beginning is read. */
     public int bytes() {
         long bytes = to - from;
         return fault == null

@@ -12,9 +12,10 @@ import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
 
 /**
- * Cuts a file into slices at true record boundaries: a line break inside quotes is none. One pass
- * over the bytes, since whether a quote opens or closes is only known from the start. A record that
- * is too long for a row is a slice of its own, which nobody has to hold in memory.
+ * Splits a file into slices at record boundaries; a line break inside quotes is not one. It reads
+ * the bytes from the start in one pass, because whether a quote opens or closes a value depends on
+ * all bytes before it. A record that is too long for a row is a slice of its own, so it is never
+ * held in memory.
  */
 public final class SliceReader implements ItemStreamReader<Slice> {
 
@@ -123,7 +124,7 @@ public final class SliceReader implements ItemStreamReader<Slice> {
         start = scanner.end();
     }
 
-    /** To the end of its line, which may be far behind what the scanner has seen. */
+    /** Skips to the end of the line, which may lie far behind the buffer. */
     private Slice skipped() {
         long from = at;
         long fromLine = line;
@@ -158,7 +159,8 @@ public final class SliceReader implements ItemStreamReader<Slice> {
         return start < limit;
     }
 
-    /** Keeps what has not been taken, and grows only for a record that needs it. */
+    /** Keeps the bytes that are not yet in a slice. The buffer grows only for a record that does
+     * not fit. */
     private void fill() {
         if (start > 0) {
             System.arraycopy(buffer, start, buffer, 0, limit - start);
@@ -180,7 +182,7 @@ public final class SliceReader implements ItemStreamReader<Slice> {
         }
     }
 
-    /** What waits is not yet read: a restart begins with it. */
+    /** Slices that are not returned yet count as unread: a restart begins with them. */
     @Override
     public void update(ExecutionContext context) {
         context.putLong(AT, waiting == null ? at : waiting.from());

@@ -21,22 +21,22 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
 /**
- * Rows on their way into table contact: gathered as the text of a COPY, and copied into a temporary
- * table, since row-level security admits no COPY into contact itself. {@link Merge} takes them from
- * there.
+ * Collects rows in the text format of COPY and copies them into a temporary table, from which
+ * {@link Merge} merges them into table contact. PostgreSQL does not allow COPY into a table with
+ * row-level security.
  */
 public final class Staging {
 
-    /** For a row that is small enough, of a contact that is not. */
+    /** The reject reason for a row whose contact would exceed the limits, though the row does not. */
     public static final String TOO_MANY =
             "the contact would have more than 200 attributes, or 64 KiB of them";
 
-    /** A contact's attributes as JSON. */
+    /** Bytes of a contact's attributes as JSON. */
     private static final int MAX_ATTRIBUTES = 64 * 1024;
 
     private static final int MAX_KEYS = 200;
 
-    /** The attribute of a contact that says what kind of address it has. */
+    /** The attribute that holds the kind of a contact's address. */
     private static final String KIND = "address_kind";
 
     private static final String TABLE =
@@ -65,7 +65,7 @@ public final class Staging {
     private boolean lowers;
 
     /**
-     * @param copy what the rows are written into; empty, and nobody else's
+     * @param copy the buffer for the rows; empty, and not shared
      */
     public Staging(Header header, CopyBuffer copy) {
         this.header = header;
@@ -84,18 +84,18 @@ public final class Staging {
         }
     }
 
-    /** Why a row is not taken. */
+    /** Why a row is rejected. */
     record Refused(@Nullable String column, String reason) {}
 
-    /** Whether a text of the rows to come may be in another form than C. */
+    /** Whether a text of the following rows may be in another normal form than C. */
     void mayCombine(boolean mayCombine) {
         this.mayCombine = mayCombine;
     }
 
     /**
-     * Null if it is taken.
+     * Adds a row. Returns null, or why the row is rejected.
      *
-     * @param kind what the contact's attribute {@code address_kind} becomes; null leaves it
+     * @param kind the new value of the attribute {@code address_kind}, or null to leave it
      */
     @Nullable Refused add(
             long line, String email, @Nullable String kind, RecordScanner record, byte[] bytes) {
@@ -233,7 +233,7 @@ public final class Staging {
         return largest;
     }
 
-    /** Whether any row says that somebody does not want mail. */
+    /** Whether any row states a status below {@code SUBSCRIBED}. */
     public boolean lowers() {
         return lowers;
     }
@@ -243,14 +243,14 @@ public final class Staging {
     }
 
     /**
-     * In the caller's transaction, at whose end the rows are gone. The table stays for as long as
-     * the connection does: to make one for each slice costs more than to fill it, and leaves the
-     * catalog full of dead rows.
+     * Copies the rows into the temporary table in the caller's transaction; the commit deletes
+     * them. The table is created once per connection: creating it for each slice costs more than
+     * filling it, and leaves dead rows in the system catalog.
      */
     public void copyIn(Connection connection) throws SQLException, IOException {
         try (var statement = connection.createStatement()) {
-            // A slice is sorted in memory; and what was looked up is updated by its id, instead of
-            // by a join with all contacts, which PostgreSQL may hold for few.
+            // Enough memory to sort a slice. Without hash and merge joins PostgreSQL updates
+            // contacts by their ids, even if stale statistics make table contact look small.
             statement.execute(
                     "SET LOCAL work_mem = '32MB'; SET LOCAL enable_hashjoin = off;"
                             + " SET LOCAL enable_mergejoin = off; "
@@ -275,12 +275,12 @@ public final class Staging {
     }
 
     /**
-     * Which columns the temporary table has besides line and address.
+     * The columns of the temporary table that are used besides line and address.
      *
-     * @param defaulted whether the bits of defaults are among them
-     * @param status whether a row may say that somebody does not want mail
-     * @param attributes whether attributes are
-     * @param yielding the attributes that yield to what the contact has
+     * @param defaulted whether the bits of the defaults are used
+     * @param status whether a row may state a status
+     * @param attributes whether there are attributes
+     * @param yielding the attributes with the rule FILL
      */
     public record Staged(
             List<StagedField> fields,
@@ -290,8 +290,8 @@ public final class Staging {
             List<String> yielding) {
 
         /**
-         * @param column of the file, or -1 for one that is all default
-         * @param fill whether it yields to what the contact has
+         * @param column of the file, or -1 for a field that has only a default
+         * @param fill whether its rule is FILL
          * @param bit of {@code import_defaults}, where the file has the column and a default is
          *     given; else 0
          */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What rows that are staged make of attributes: texts, numbers or truth values. */
+/** The JSON types that staged rows give to attributes: text, number or boolean. */
 public final class StoredKinds {
 
     private static final String MIXED = "mixed";

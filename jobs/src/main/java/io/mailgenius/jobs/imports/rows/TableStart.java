@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Finds by one delimiter where the table of a text begins: which record names the columns, and
- * which stand before it and belong to no row (a title, notes, comments).
+ * Finds, for one delimiter, where the table of a text begins: which record is the header, and
+ * which records before it are no rows (a title, notes, comments).
  *
  * @param lines the first records that are not empty
  * @param first index of the record that names the columns or, where none does, of the first row
@@ -25,10 +25,10 @@ import java.util.stream.Stream;
  */
 record TableStart(Dialect dialect, List<Line> lines, int first, boolean named) {
 
-    /** So many records are looked at; a title with notes is far shorter. */
+    /** How many records are examined; a title with notes is far shorter. */
     private static final int LOOKED_AT = 100;
 
-    /** More values of a record are not looked at; no header has so many. */
+    /** How many values of a record are examined; no header has as many. */
     private static final int VALUES = Header.MAX_COLUMNS + 1;
 
     /**
@@ -146,8 +146,8 @@ record TableStart(Dialect dialect, List<Line> lines, int first, boolean named) {
     }
 
     /**
-     * The more, the more likely is the delimiter: rows with an address count most, then names that
-     * are known, then rows that are as wide as the header, then the columns.
+     * The delimiter with the highest score is chosen: rows with an address count most, then known
+     * names, then rows as wide as the header, then columns.
      */
     long likelihood() {
         if (lines.isEmpty()) {
@@ -261,11 +261,11 @@ record TableStart(Dialect dialect, List<Line> lines, int first, boolean named) {
             return n == 0 && Boolean.TRUE.equals(options.header());
         }
 
-        /** A row may have the word as well: that somebody wants to be reached by e-mail. */
+        /** A row may contain such a name too, for example as the preferred way of contact. */
         private boolean isHeader(int n, long known) {
             long filled = lines.get(n).filled();
             if (n > firstAddress()) {
-                // What has an address and stands before the header is a note about the file.
+                // A record with an address before the header is a note about the file.
                 return known >= 2
                         && lines.subList(0, n).stream().allMatch(before -> before.filled() <= 2)
                         && (filled > 2 || known == filled);

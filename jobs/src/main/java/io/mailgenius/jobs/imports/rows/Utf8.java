@@ -1,7 +1,7 @@
 package io.mailgenius.jobs.imports.rows;
 
 /**
- * Tells UTF-8 from other bytes while they pass by, in pieces of any size.
+ * Validates UTF-8 incrementally, in pieces of any size.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc3629#section-4">RFC 3629, 4</a>
  */
@@ -13,7 +13,7 @@ public final class Utf8 {
     private long letters;
     private long errors;
 
-    /** Whether these bytes are whole and nothing else. */
+    /** Whether these bytes are complete, valid UTF-8. */
     static boolean is(byte[] bytes, int from, int to) {
         Utf8 seen = new Utf8();
         seen.pass(bytes, from, to);

@@ -1,4 +1,4 @@
-/** Reads delimited text row by row, checks each row, and stages those that are good. */
+/** Reads delimited text row by row, validates each row, and stages the valid ones. */
 @NullMarked
 package io.mailgenius.jobs.imports.rows;
 

@@ -8,14 +8,14 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the cells of an attribute's column hold. */
+/** The type of an attribute's column. */
 public sealed interface CellType {
 
     /**
-     * A number or a truth value where the text is one beyond doubt, otherwise a text.
+     * A number or a boolean where the text is unambiguously one, otherwise a text.
      *
-     * @param pointIsDecimal whether other cells of the column say so: then {@code 1.250} is a
-     *     number
+     * @param pointIsDecimal whether other cells of the column show it; then {@code 1.250} is a
+     * number
      */
     record Guessed(boolean pointIsDecimal) implements CellType {}
 
@@ -23,8 +23,8 @@ public sealed interface CellType {
     record Text() implements CellType {}
 
     /**
-     * @param mark the decimal one, by the locale or the other cells of the column; null if nobody
-     *     knows
+     * @param mark the decimal mark, by the locale or the other cells of the column; null if
+     * neither decides
      */
     record Number(@Nullable DecimalMark mark) implements CellType {}
 
@@ -32,16 +32,16 @@ public sealed interface CellType {
     record Truth() implements CellType {}
 
     /**
-     * Written as ISO 8601, whatever the file has.
+     * Stored as ISO 8601, whichever form the file has.
      *
-     * @param order by the locale or the other cells of the column; null if nobody knows
+     * @param order by the locale or the other cells of the column; null if neither decides
      */
     record Date(@Nullable DayOrder order) implements CellType {}
 
-    /** Dates of one form alone, written as ISO 8601 as well. */
+    /** Dates of one form only, stored as ISO 8601 as well. */
     record PatternedDate(DatePattern pattern) implements CellType {}
 
-    /** As our own export has written it: see {@link io.mailgenius.jobs.contacts.ExportText}. */
+    /** As written by an export of MailGenius: see {@link io.mailgenius.jobs.contacts.ExportText}. */
     record Exported() implements CellType {}
 
     Set<String> YES =
@@ -160,7 +160,7 @@ public sealed interface CellType {
         return new Refusal.Invalid("import-unknown-type", message);
     }
 
-    /** The truth value, or null if the text is none. */
+    /** The boolean, or null if the text is none. */
     static @Nullable Boolean truth(String text) {
         String word = text.toLowerCase(Locale.ROOT);
         return YES.contains(word) ? Boolean.TRUE : NO.contains(word) ? Boolean.FALSE : null;

@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The form of dates that somebody has told, such as {@code dd/MM/yyyy HH:mm}. */
+/** The pattern of dates in an option, such as {@code dd/MM/yyyy HH:mm}. */
 public record DatePattern(String pattern, DateTimeFormatter formatter) {
 
     private static final LocalDate FIRST_OF_TWO_DIGITS = LocalDate.of(1950, 1, 1);
@@ -25,7 +25,7 @@ public record DatePattern(String pattern, DateTimeFormatter formatter) {
     private static final ZonedDateTime SAMPLE =
             LocalDate.of(1999, 12, 31).atTime(22, 59, 58).atZone(ZoneOffset.UTC);
 
-    /** Empty if it is no pattern, says no day, or has a part of a time that is none alone. */
+    /** Empty if it is no pattern, has no day, or has an incomplete time. */
     static Optional<DatePattern> of(String pattern) {
         String bare = pattern.replaceAll("'[^']*'", "");
         // Without am or pm, hours are those of the day, whichever letter stands for them.
@@ -69,7 +69,7 @@ public record DatePattern(String pattern, DateTimeFormatter formatter) {
         }
     }
 
-    /** ISO 8601, with the time and the offset that the pattern has; null if the text is no such. */
+    /** ISO 8601, with the time and the offset of the pattern; null if the text does not match. */
     @Nullable
     public String iso(String text) {
         try {

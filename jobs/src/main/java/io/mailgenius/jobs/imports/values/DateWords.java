@@ -36,7 +36,7 @@ final class DateWords {
                 }
             }
         }
-        // As people write them beside what CLDR has.
+        // Common spellings that CLDR does not have.
         MONTHS.put("sept", 9);
         MONTHS.put("maerz", 3);
         for (String day : List.of("segunda", "terca", "quarta", "quinta", "sexta")) {

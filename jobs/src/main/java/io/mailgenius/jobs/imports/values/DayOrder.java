@@ -6,12 +6,12 @@ import java.time.format.FormatStyle;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Which of the two comes first in a date whose year stands last. */
+/** Whether day or month is first in a date that ends with the year. */
 public enum DayOrder {
     DAY_FIRST,
     MONTH_FIRST;
 
-    /** Empty for languages that begin with the year: they do not say. */
+    /** Empty for languages whose dates begin with the year. */
     static Optional<DayOrder> of(Locale locale) {
         String pattern =
                 DateTimeFormatterBuilder.getLocalizedDateTimePattern(

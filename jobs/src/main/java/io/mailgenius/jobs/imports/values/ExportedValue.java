@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A number, a truth value, a list or an object as an export has it. */
+/** A number, a boolean, a list or an object as an export writes it. */
 public final class ExportedValue {
 
     private static final int MAX_DIGITS = 1_000;

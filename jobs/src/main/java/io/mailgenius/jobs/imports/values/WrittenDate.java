@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A date as people write it, with or without a time; docs/imports.md has the grammar in words.
+ * A date as people write it, with or without a time; docs/imports.md describes the grammar.
  * Where day and month could be either, both dates are kept, and the other cells of the column or
  * its locale decide.
  */
@@ -21,7 +21,7 @@ public sealed interface WrittenDate {
 
     /**
      * @param iso ISO 8601: a day, a local time or one with its offset, as the text had it
-     * @param order that the text proves; null where it proves none
+     * @param order that the text determines; null if it is ambiguous
      */
     record Exact(String iso, @Nullable DayOrder order) implements WrittenDate {}
 
@@ -126,7 +126,7 @@ public sealed interface WrittenDate {
 
         private WrittenDate yearLast(Matcher found) {
             Optional<LocalDate> dayFirst = attempt(found, 3, 1);
-            // With points nobody writes the month first.
+            // A date with points never has the month first.
             Optional<LocalDate> monthFirst =
                     found.group(2).equals(".") ? Optional.empty() : attempt(found, 1, 3);
             if (dayFirst.isPresent() && monthFirst.isPresent()) {
@@ -171,7 +171,7 @@ public sealed interface WrittenDate {
         }
 
         /**
-         * @throws DateTimeException if what stands behind the day is no time
+         * @throws DateTimeException if the text behind the day is not a time
          */
         private String iso(Matcher found, LocalDate day) {
             if (day.getYear() == 0) {

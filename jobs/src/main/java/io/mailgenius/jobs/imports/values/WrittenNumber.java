@@ -9,14 +9,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A number as people write it; docs/imports.md has the grammar in words. Of one mark with three
- * digits behind it nobody can tell alone whether it stands before a fraction or between thousands,
- * so both values are kept, and the other cells of the column or its locale decide.
+ * A number as people write it; docs/imports.md describes the grammar. A single mark with three
+ * digits behind it may be a decimal mark or a thousands separator, so both values are kept, and
+ * the other cells of the column or its locale decide.
  */
 public sealed interface WrittenNumber {
 
     /**
-     * @param mark that the text proves to be the decimal one; null where it proves none
+     * @param mark that is certainly the decimal mark; null if there is none
      */
     record Exact(BigDecimal value, @Nullable DecimalMark mark) implements WrittenNumber {}
 
@@ -38,7 +38,7 @@ public sealed interface WrittenNumber {
         return text.length() > NumberParser.MAX_LENGTH ? NONE : new NumberParser(text).read();
     }
 
-    /** Takes off what stands around the digits, piece by piece. */
+    /** Removes currency, sign and percentage around the digits. */
     final class NumberParser {
 
         private static final int MAX_LENGTH = 60;
@@ -228,7 +228,7 @@ public sealed interface WrittenNumber {
             return exact(new BigDecimal(digits(whole) + "." + fraction), proved);
         }
 
-        /** Digits, or digits with one and the same mark between thousands. */
+        /** Digits, with or without one kind of thousands separator. */
         private static boolean isWhole(String text) {
             if (isDigits(text)) {
                 return true;

@@ -1,6 +1,6 @@
 package io.mailgenius.jobs.imports.values;
 
-/** What numbers and dates have in common before they are read: blanks, signs and digits. */
+/** Normalizes the blanks, signs and digits of numbers and dates before they are parsed. */
 final class WrittenText {
 
     private WrittenText() {}

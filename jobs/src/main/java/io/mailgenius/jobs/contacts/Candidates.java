@@ -18,8 +18,8 @@ sealed interface Candidates {
     record Indexed(ContactParts.Found found) implements Candidates {}
 
     /**
-     * More than {@link #MANY}. They lie close together in the order of ids, so that the query finds a
-     * page of them soon by reading contacts in that order.
+     * More than {@link #MANY}. They lie close together in the order of ids, so that the query finds
+     * a page of them soon by reading contacts in that order.
      */
     record Many() implements Candidates {}
 

@@ -5,16 +5,16 @@ import java.util.Optional;
 
 /**
  * An index that finds contacts by a part of their address or name without reading all contacts. A
- * node may have one. Its implementation is in a package to the right on the package line, so
- * {@link Contacts} gets it through this interface.
+ * node may have one. Its implementation is in a package to the right on the package line, so {@link
+ * Contacts} gets it through this interface.
  */
 public interface ContactParts {
 
     /**
      * @param ids candidates in ascending order; the query compares each with the part
      * @param seen contacts that changed in this transaction or a later one are candidates too
-     * @param through the highest id up to which the candidates are complete; {@link
-     * Long#MAX_VALUE} if there are no more
+     * @param through the highest id up to which the candidates are complete; {@link Long#MAX_VALUE}
+     *     if there are no more
      */
     record Found(List<Long> ids, long seen, long through) {
 

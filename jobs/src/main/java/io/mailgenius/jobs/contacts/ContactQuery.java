@@ -90,7 +90,9 @@ final class ContactQuery {
         params.put("ever", Long.MAX_VALUE);
     }
 
-    /** With a second cast, as {@code ANY (SELECT …)} would compare with rows instead of elements. */
+    /**
+     * With a second cast, as {@code ANY (SELECT …)} would compare with rows instead of elements.
+     */
     private static String hiddenIds() {
         return "CAST(%s AS bigint[])".formatted(hidden("ids", "bigint[]"));
     }

@@ -92,11 +92,7 @@ final class ContactStore {
                 && page.size() < rows) {
             // Few of the indexed candidates match the other conditions: read on behind them.
             page.addAll(
-                    page(
-                            filter,
-                            found.through(),
-                            rows - page.size(),
-                            new Candidates.NotKnown()));
+                    page(filter, found.through(), rows - page.size(), new Candidates.NotKnown()));
         }
         return page;
     }
@@ -110,8 +106,7 @@ final class ContactStore {
                 .list();
     }
 
-    private Candidates candidates(
-            ContactFilter filter, long after, Optional<ContactParts> parts) {
+    private Candidates candidates(ContactFilter filter, long after, Optional<ContactParts> parts) {
         Optional<ContactParts.Found> indexed = Optional.empty();
         if (filter.part() != null && !filter.part().isBlank()) {
             String part = EmailAddress.lowerCase(filter.part().strip());
@@ -123,8 +118,8 @@ final class ContactStore {
 
     /**
      * Compares addresses with a range, since {@code LIKE} is evaluated after the row-level security
-     * policy and cannot use the index of addresses. The bounds are hidden from the planner: planning
-     * with their values took 20 % of a search and always led to this plan.
+     * policy and cannot use the index of addresses. The bounds are hidden from the planner:
+     * planning with their values took 20 % of a search and always led to this plan.
      */
     private Candidates withPrefix(@Nullable String prefix, long after) {
         if (prefix == null || prefix.isBlank()) {
@@ -140,7 +135,8 @@ final class ContactStore {
                                    AND id > :after
                                  LIMIT :most
                                 """
-                                        .formatted(hidden("from", "text"), hidden("before", "text")))
+                                        .formatted(
+                                                hidden("from", "text"), hidden("before", "text")))
                         .param("workspace", WorkspaceScope.required())
                         .param("from", from)
                         .param("before", from + LAST)

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Determines how each column is written before its first row is read, so that all slices and the
- * preview read a cell in the same way. For typed numbers and dates it reads every cell of the
- * file; for other columns the first rows suffice.
+ * preview read a cell in the same way. For typed numbers and dates it reads every cell of the file;
+ * for other columns the first rows suffice.
  */
 final class ColumnSurvey {
 

@@ -7,7 +7,9 @@ import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Splits the workspace's contacts into ranges of equal size, by jumping through the primary key. */
+/**
+ * Splits the workspace's contacts into ranges of equal size, by jumping through the primary key.
+ */
 final class ContactRanges implements ItemStreamReader<Undo.Range> {
 
     private static final String AFTER = "undo.after";

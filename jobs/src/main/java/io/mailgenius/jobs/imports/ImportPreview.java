@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param warnings in words
  * @param sheets of a spreadsheet, in their order; none of other files
  * @param statuses how many of the sampled rows state a status below {@code SUBSCRIBED}, by status;
- * a contact gets it unless it has a lower one
+ *     a contact gets it unless it has a lower one
  */
 public record ImportPreview(
         String fileName,

@@ -63,8 +63,9 @@ class ImportRows implements ChunkWork {
     /** A slice of one import. */
     record Piece(long importId, Slice slice) {}
 
-    /** A slice is merged by a few statements, each of which may wait for the locks of another
-     * slice. */
+    /**
+     * A slice is merged by a few statements, each of which may wait for the locks of another slice.
+     */
     @Override
     public Duration statementLimit() {
         return Duration.ofMinutes(2);
@@ -119,7 +120,9 @@ class ImportRows implements ChunkWork {
         return new ChunkCounts(counts);
     }
 
-    /** Few slices have such rows, so their bytes are read again instead of being kept until then. */
+    /**
+     * Few slices have such rows, so their bytes are read again instead of being kept until then.
+     */
     private void rejectAfterwards(Read read, Set<Long> lines, String reason) {
         if (lines.isEmpty()) {
             return;

@@ -233,8 +233,8 @@ public record ColumnMapping(List<String> targets, List<String> warnings) {
     }
 
     /**
-     * The cleaned names of a header; a name that occurs twice gets a number. The first three
-     * names of a file of rejects do not count, since the original file may have the same names.
+     * The cleaned names of a header; a name that occurs twice gets a number. The first three names
+     * of a file of rejects do not count, since the original file may have the same names.
      */
     public static List<String> names(List<String> header) {
         List<String> clean = header.stream().map(ColumnName::of).toList();

@@ -106,7 +106,9 @@ public enum ConsentRule {
                         + " emailaddressquarantinereason, emailquarantinereason");
     }
 
-    /** Words which show that a column holds the time or the way of consent, instead of yes or no. */
+    /**
+     * Words which show that a column holds the time or the way of consent, instead of yes or no.
+     */
     private static final Set<String> HARMLESS =
             Set.of(
                     "optintime",

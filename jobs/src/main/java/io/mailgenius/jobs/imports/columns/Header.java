@@ -44,7 +44,9 @@ public record Header(
             boolean fill,
             @Nullable ConsentRule consent) {
 
-        /** Whether it is an attribute only because neither an option nor its name says otherwise. */
+        /**
+         * Whether it is an attribute only because neither an option nor its name says otherwise.
+         */
         public boolean isAsNamed() {
             return becomes instanceof Column.Attribute(String attribute) && attribute.equals(name);
         }

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param encoding such as {@code windows-1252}
  * @param delimiter one of {@code , ; |} or a tab
  * @param header whether the first record names the columns
- * @param sheet the name of a spreadsheet's sheet; by default the first visible one with a column
- * of addresses
+ * @param sheet the name of a spreadsheet's sheet; by default the first visible one with a column of
+ *     addresses
  */
 public record ImportOptions(
         @Nullable Map<String, String> mapping,

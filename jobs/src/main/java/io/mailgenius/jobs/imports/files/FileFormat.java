@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param header whether the first record names the columns
  * @param sheet of a spreadsheet, the name of the one that is read
  * @param warnings about contents of a spreadsheet that an import ignores; null in imports that are
- * older than this field
+ *     older than this field
  */
 public record FileFormat(
         @Nullable String packing,

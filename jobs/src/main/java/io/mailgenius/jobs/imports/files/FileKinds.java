@@ -13,8 +13,10 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
-/** Detects the kinds of files that office programs write, with an instruction for each kind that
- * is not read. */
+/**
+ * Detects the kinds of files that office programs write, with an instruction for each kind that is
+ * not read.
+ */
 final class FileKinds {
 
     private static final String SAVE_AS =

@@ -171,8 +171,10 @@ final class FormatCode {
         return isMask(section) ? NumberFormat.digits(List.copyOf(section)) : NumberFormat.GENERAL;
     }
 
-    /** Null if it is neither a date nor a time: number formats may contain such letters without
-     * quotes. */
+    /**
+     * Null if it is neither a date nor a time: number formats may contain such letters without
+     * quotes.
+     */
     private static @Nullable NumberFormat moment(List<FormatToken> section) {
         boolean date = false;
         boolean time = false;

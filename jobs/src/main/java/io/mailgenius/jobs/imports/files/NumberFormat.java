@@ -15,9 +15,7 @@ record NumberFormat(
         Kind kind, String detail, boolean seconds, boolean fractions, List<FormatToken> mask) {
 
     enum Kind {
-        /**
-         * An amount, a percentage or a price. Text beside the digits is not part of the value.
-         */
+        /** An amount, a percentage or a price. Text beside the digits is not part of the value. */
         NUMBER,
         /** A day, perhaps with a time. */
         DATE,
@@ -25,8 +23,9 @@ record NumberFormat(
         TIME,
         /** A length of time, such as 36:00. */
         ELAPSED,
-        /** Digits that are not a quantity, such as a postcode: leading zeros are part of the
-         * value. */
+        /**
+         * Digits that are not a quantity, such as a postcode: leading zeros are part of the value.
+         */
         DIGITS
     }
 

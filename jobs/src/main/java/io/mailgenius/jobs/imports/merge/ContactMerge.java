@@ -254,8 +254,7 @@ record ContactMerge(MergeFragments fragments, List<Long> lists, boolean suppress
     public String overridden() {
         List<Assignment> assignments =
                 fragments.assignmentsOfOverridden("r", ContactMerge::baseOfOverridden);
-        List<Assignment> ofCurrent =
-                fragments.assignmentsOfOverridden("r", MergeFragments.CURRENT);
+        List<Assignment> ofCurrent = fragments.assignmentsOfOverridden("r", MergeFragments.CURRENT);
         return fragments
                 .statement(OVERRIDDEN)
                 .withLines("assignments", MergeFragments.set(assignments))

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 
 /**
  * The statuses that the rows of a slice state. A status is only lowered, from {@code SUBSCRIBED}
- * down to {@code COMPLAINED}, and the lowest one of all rows of an address counts: the order of rows
- * decides about values, not about consent.
+ * down to {@code COMPLAINED}, and the lowest one of all rows of an address counts: the order of
+ * rows decides about values, not about consent.
  */
 final class FileConsent {
 

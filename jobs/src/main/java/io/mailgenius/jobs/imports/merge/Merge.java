@@ -249,7 +249,8 @@ public final class Merge {
             case TOO_LARGE -> large.add(line);
             case LEFT_ALONE -> count(outcome, 1);
             case CREATED, UPDATED, UNCHANGED, OVERRIDDEN ->
-                    throw new IllegalStateException("The line %d has the outcome %s".formatted(line, outcome));
+                    throw new IllegalStateException(
+                            "The line %d has the outcome %s".formatted(line, outcome));
         }
     }
 

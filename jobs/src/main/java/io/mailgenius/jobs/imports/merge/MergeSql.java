@@ -8,8 +8,8 @@ package io.mailgenius.jobs.imports.merge;
 interface MergeSql {
 
     /**
-     * Merges the addresses that no slice of this import has merged before. Returns rows of (outcome,
-     * count, null), and a row of (null, 0, address) for each address that was not merged.
+     * Merges the addresses that no slice of this import has merged before. Returns rows of
+     * (outcome, count, null), and a row of (null, 0, address) for each address that was not merged.
      */
     String upsert();
 

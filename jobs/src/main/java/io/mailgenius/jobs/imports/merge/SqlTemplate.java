@@ -67,9 +67,7 @@ final class SqlTemplate {
         List<String> list = lines.get(name);
         if (list != null) {
             int column = slot.start() - text.lastIndexOf('\n', slot.start()) - 1;
-            return list.isEmpty()
-                    ? ""
-                    : String.join("\n" + " ".repeat(column), list) + lineBreak;
+            return list.isEmpty() ? "" : String.join("\n" + " ".repeat(column), list) + lineBreak;
         }
         String value = values.get(name);
         if (value == null) {

@@ -13,8 +13,9 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
  * Takes back what an import did to a range of contacts: deletes the contacts that it created, and
- * restores the others from their before-image. A contact that something else has changed since stays
- * as it is. The reference to the import is removed with it, so that a second run changes nothing.
+ * restores the others from their before-image. A contact that something else has changed since
+ * stays as it is. The reference to the import is removed with it, so that a second run changes
+ * nothing.
  */
 public final class Undo {
 
@@ -49,7 +50,9 @@ public final class Undo {
     /** Contacts with ids in {@code (after, through]}. */
     public record Range(long importId, long after, long through, int contacts) {}
 
-    /** Must run in a transaction. Locks the contacts, so that none is mailed or changed meanwhile. */
+    /**
+     * Must run in a transaction. Locks the contacts, so that none is mailed or changed meanwhile.
+     */
     public ChunkCounts takeBack(Range range) {
         Map<String, Long> counts = new HashMap<>();
         counts.put(TAKEN_OFF, (long) takeOffLists(range));
@@ -157,7 +160,9 @@ public final class Undo {
                 .update();
     }
 
-    /** Restores the suppressions that a resubscription deleted, unless the address has one again. */
+    /**
+     * Restores the suppressions that a resubscription deleted, unless the address has one again.
+     */
     private void resuppress(Range range) {
         sql(
                         """

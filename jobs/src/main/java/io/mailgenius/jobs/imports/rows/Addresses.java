@@ -13,8 +13,10 @@ final class Addresses {
 
     private final int multiplier;
 
-    /** Offsets of addresses, plus one; 0 is a free slot. The length is a power of two, and at most
-     * half of the slots are used. */
+    /**
+     * Offsets of addresses, plus one; 0 is a free slot. The length is a power of two, and at most
+     * half of the slots are used.
+     */
     private int[] places = new int[FIRST];
 
     private int count;
@@ -33,7 +35,7 @@ final class Addresses {
 
     /**
      * @param from offset of the address in the rows; it ends at a control character, such as the
-     * tab or the line break of the COPY format
+     *     tab or the line break of the COPY format
      */
     void add(byte[] rows, int from) {
         int place = place(rows, from);

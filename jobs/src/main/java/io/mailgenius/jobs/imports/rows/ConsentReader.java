@@ -27,8 +27,10 @@ public final class ConsentReader {
                         .toArray();
     }
 
-    /** Returns why the row is rejected, or null; then {@link #status} is the status that the row
-     * states. */
+    /**
+     * Returns why the row is rejected, or null; then {@link #status} is the status that the row
+     * states.
+     */
     Staging.@Nullable Refused read(RecordScanner record, byte[] bytes) {
         status = null;
         for (int n : asked) {

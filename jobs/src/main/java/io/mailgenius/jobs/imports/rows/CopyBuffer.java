@@ -41,9 +41,7 @@ public final class CopyBuffer {
         }
     }
 
-    /**
-     * An ASCII text as a value of a column, escaped so that it ends neither column nor row.
-     */
+    /** An ASCII text as a value of a column, escaped so that it ends neither column nor row. */
     void asciiValue(String text) {
         int count = text.length();
         room(2 * count);

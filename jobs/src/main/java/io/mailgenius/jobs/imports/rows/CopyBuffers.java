@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * A pool of the buffers into which slices are written. A slice needs megabytes for about a second,
- * long enough for the garbage collector to promote them to the old generation. A returned buffer
- * is reused while other slices are being merged, and released with the last of them.
+ * long enough for the garbage collector to promote them to the old generation. A returned buffer is
+ * reused while other slices are being merged, and released with the last of them.
  */
 public final class CopyBuffers {
 

@@ -9,7 +9,7 @@ import org.apache.commons.csv.CSVFormat;
  * How the text separates and quotes its values.
  *
  * @param linePerRecord whether a record counts as one line even if it contains line breaks, as the
- * rows of a spreadsheet do
+ *     rows of a spreadsheet do
  */
 public record Dialect(char delimiter, boolean linePerRecord) {
 

@@ -254,8 +254,10 @@ public record FileHead(
         return new Refusal.Invalid("import-header-unreadable", message);
     }
 
-    /** As many as the widest row has; the first one with an address gets the name of the address
-     * field. */
+    /**
+     * As many as the widest row has; the first one with an address gets the name of the address
+     * field.
+     */
     private static List<String> numbered(TableStart table) {
         List<Line> rows = table.lines().subList(table.first(), table.lines().size());
         List<String> first = rows.getFirst().values();

@@ -8,8 +8,8 @@ import java.util.List;
  * The first rows of a text. All decisions that depend on the contents of cells are made from them
  * once, for both the preview and the import.
  *
- * @param rows as in the file; each has as many values as there are columns, or more if it has
- * extra filled cells
+ * @param rows as in the file; each has as many values as there are columns, or more if it has extra
+ *     filled cells
  * @param cells the same values as an import reads them, without surrounding blanks
  * @param bytes of the rows, with those that are torn or too long
  */

@@ -45,9 +45,7 @@ public final class RecordScanner {
     private int[] from = new int[32];
     private int[] to = new int[32];
 
-    /**
-     * Values that differ from their bytes: doubled quotes, text behind the closing quote.
-     */
+    /** Values that differ from their bytes: doubled quotes, text behind the closing quote. */
     private boolean[] mended = new boolean[32];
 
     public RecordScanner(Dialect dialect) {

@@ -159,8 +159,10 @@ public final class SliceReader implements ItemStreamReader<Slice> {
         return start < limit;
     }
 
-    /** Keeps the bytes that are not yet in a slice. The buffer grows only for a record that does
-     * not fit. */
+    /**
+     * Keeps the bytes that are not yet in a slice. The buffer grows only for a record that does not
+     * fit.
+     */
     private void fill() {
         if (start > 0) {
             System.arraycopy(buffer, start, buffer, 0, limit - start);

@@ -27,7 +27,9 @@ import org.postgresql.PGConnection;
  */
 public final class Staging {
 
-    /** The reject reason for a row whose contact would exceed the limits, though the row does not. */
+    /**
+     * The reject reason for a row whose contact would exceed the limits, though the row does not.
+     */
     public static final String TOO_MANY =
             "the contact would have more than 200 attributes, or 64 KiB of them";
 

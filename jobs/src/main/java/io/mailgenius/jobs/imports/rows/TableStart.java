@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Finds, for one delimiter, where the table of a text begins: which record is the header, and
- * which records before it are no rows (a title, notes, comments).
+ * Finds, for one delimiter, where the table of a text begins: which record is the header, and which
+ * records before it are no rows (a title, notes, comments).
  *
  * @param lines the first records that are not empty
  * @param first index of the record that names the columns or, where none does, of the first row

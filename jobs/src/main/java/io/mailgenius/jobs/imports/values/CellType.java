@@ -15,7 +15,7 @@ public sealed interface CellType {
      * A number or a boolean where the text is unambiguously one, otherwise a text.
      *
      * @param pointIsDecimal whether other cells of the column show it; then {@code 1.250} is a
-     * number
+     *     number
      */
     record Guessed(boolean pointIsDecimal) implements CellType {}
 
@@ -23,8 +23,8 @@ public sealed interface CellType {
     record Text() implements CellType {}
 
     /**
-     * @param mark the decimal mark, by the locale or the other cells of the column; null if
-     * neither decides
+     * @param mark the decimal mark, by the locale or the other cells of the column; null if neither
+     *     decides
      */
     record Number(@Nullable DecimalMark mark) implements CellType {}
 
@@ -41,7 +41,9 @@ public sealed interface CellType {
     /** Dates of one form only, stored as ISO 8601 as well. */
     record PatternedDate(DatePattern pattern) implements CellType {}
 
-    /** As written by an export of MailGenius: see {@link io.mailgenius.jobs.contacts.ExportText}. */
+    /**
+     * As written by an export of MailGenius: see {@link io.mailgenius.jobs.contacts.ExportText}.
+     */
     record Exported() implements CellType {}
 
     Set<String> YES =

@@ -13,9 +13,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A date as people write it, with or without a time; docs/imports.md describes the grammar.
- * Where day and month could be either, both dates are kept, and the other cells of the column or
- * its locale decide.
+ * A date as people write it, with or without a time; docs/imports.md describes the grammar. Where
+ * day and month could be either, both dates are kept, and the other cells of the column or its
+ * locale decide.
  */
 public sealed interface WrittenDate {
 

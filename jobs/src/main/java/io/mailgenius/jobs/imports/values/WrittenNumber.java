@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A number as people write it; docs/imports.md describes the grammar. A single mark with three
- * digits behind it may be a decimal mark or a thousands separator, so both values are kept, and
- * the other cells of the column or its locale decide.
+ * digits behind it may be a decimal mark or a thousands separator, so both values are kept, and the
+ * other cells of the column or its locale decide.
  */
 public sealed interface WrittenNumber {
 

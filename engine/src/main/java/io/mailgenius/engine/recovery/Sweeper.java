@@ -73,7 +73,7 @@ public final class Sweeper implements SmartLifecycle {
 
     @Override
     public void start() {
-        round = monitor.watch("sweeper", silentNodes.lease().multipliedBy(3), this::sweepAnew);
+        round = monitor.watch("sweeper", silentNodes.lease().multipliedBy(3), this::restart);
         begin();
     }
 
@@ -128,7 +128,7 @@ public final class Sweeper implements SmartLifecycle {
     public void sweep() {
         Instant now = clock.instant();
         if (silentNodes.release(now)) {
-            // What it had taken from the queues is called for below.
+            // The comparison below publishes the chunks again that the node had taken from queues.
             compareAt = System.nanoTime();
         }
         boolean compares = System.nanoTime() - compareAt >= 0;

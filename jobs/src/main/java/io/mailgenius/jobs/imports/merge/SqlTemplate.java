@@ -45,8 +45,8 @@ final class SqlTemplate {
     }
 
     /** One value per line, each at the column of the slot. */
-    SqlTemplate withLines(String slot, List<String> values) {
-        lines.put(known(slot), values);
+    SqlTemplate withLines(String slot, List<String> items) {
+        lines.put(known(slot), items);
         return this;
     }
 

@@ -89,11 +89,7 @@ class OwnStepTest {
                         }
 
                         @Override
-                        public void run(
-                                JobParameters
-                                        parameters,
-                                StopCheck stop)
-                                throws Exception {
+                        public void run(JobParameters parameters, StopCheck stop) throws Exception {
                             preparation.runs.incrementAndGet();
                             OwnStep work = preparation.work;
                             if (work != null) {
@@ -113,10 +109,7 @@ class OwnStepTest {
             }
 
             @Override
-            public void run(
-                    JobParameters parameters,
-                    StopCheck stop)
-                    throws Exception {
+            public void run(JobParameters parameters, StopCheck stop) throws Exception {
                 work.run(stop);
             }
         };

@@ -118,7 +118,10 @@ public class Imports {
 
     /** The import and its launch commit together. */
     private long launch(
-            String fileName, Kept file, FileNormalizer.@Nullable Taken taken, ImportOptions options) {
+            String fileName,
+            Kept file,
+            FileNormalizer.@Nullable Taken taken,
+            ImportOptions options) {
         return Objects.requireNonNull(
                 transaction.execute(
                         _ -> {

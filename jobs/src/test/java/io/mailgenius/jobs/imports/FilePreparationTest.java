@@ -142,7 +142,8 @@ class FilePreparationTest {
     }
 
     @Test
-    void a_refusal_is_kept_with_the_import_and_repeated_when_the_job_is_restarted() throws IOException {
+    void a_refusal_is_kept_with_the_import_and_repeated_when_the_job_is_restarted()
+            throws IOException {
         byte[] packed = gzip("email\nada@example.com\n".repeat(1_000).getBytes(WESTERN));
         byte[] torn = Arrays.copyOf(packed, packed.length - 30);
         long id = fixture.received(torn, USUAL);
@@ -159,7 +160,8 @@ class FilePreparationTest {
     }
 
     @Test
-    void a_file_that_another_node_does_not_see_fails_the_step_and_not_the_file() throws IOException {
+    void a_file_that_another_node_does_not_see_fails_the_step_and_not_the_file()
+            throws IOException {
         byte[] file = "email\nada@example.com\n".getBytes(WESTERN);
         long id = fixture.received(file, USUAL);
         var path = fixture.folder.resolve(fixture.row(id).storageKey());
@@ -195,7 +197,10 @@ class FilePreparationTest {
         }
         String rows = "email,city\n" + "a@example.com,Ulm\n".repeat(200_000);
         assertThat(fixture.check(bytes(rows), USUAL)).isNull();
-        assertThat(fixture.check(bytes(rows), OptionsOfTests.of("{'mapping': {'Plan': 'attributes.plan'}}")))
+        assertThat(
+                        fixture.check(
+                                bytes(rows),
+                                OptionsOfTests.of("{'mapping': {'Plan': 'attributes.plan'}}")))
                 .isNotNull()
                 .extracting(Refusal::problem)
                 .isEqualTo("import-mapping-names-no-column");

@@ -108,8 +108,7 @@ public record NodeSettings(
                         concurrencyFor(Runtime.getRuntime().availableProcessors()),
                         1,
                         MOST_CHUNKS_AT_A_TIME);
-        Path dataDir =
-                folder(environment, "MAILGENIUS_DATA_DIR").orElseGet(() -> absolute("data"));
+        Path dataDir = folder(environment, "MAILGENIUS_DATA_DIR").orElseGet(() -> absolute("data"));
         return new NodeSettings(
                 database(environment),
                 redisUrl(environment),

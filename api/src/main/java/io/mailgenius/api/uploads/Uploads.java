@@ -27,8 +27,9 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /**
- * Files that come in pieces, until they are imported. They lie in the shared folder, so that a piece
- * may go to another node than the one before it; what nobody continues for a day is thrown away.
+ * Files that come in pieces, until they are imported. They lie in the shared folder, so that a
+ * piece may go to another node than the one before it; what nobody continues for a day is thrown
+ * away.
  */
 @Component
 public class Uploads {

@@ -1,10 +1,12 @@
 package io.mailgenius.api.analytics;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.mailgenius.jobs.analytics.Analytics;
 import io.mailgenius.jobs.analytics.Bucket;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.cache.CaffeineCacheMetrics;
 import java.time.ZoneId;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.Function;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,19 +24,24 @@ final class WrittenReports {
     private record Key(Analytics.Edition edition, Bucket bucket, ZoneId zone) {}
 
     private final JsonMapper json;
-    private final Map<Key, byte[]> kept =
-            new LinkedHashMap<>(16, 0.75f, true) {
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<Key, byte[]> eldest) {
-                    return size() > KEPT;
-                }
-            };
+    private final Cache<Key, byte[]> kept;
 
-    WrittenReports(JsonMapper json) {
+    WrittenReports(JsonMapper json, MeterRegistry meters) {
         this.json = json;
+        kept =
+                CaffeineCacheMetrics.monitor(
+                        meters,
+                        Caffeine.newBuilder()
+                                .maximumSize(KEPT)
+                                .executor(Runnable::run)
+                                .recordStats()
+                                .build(),
+                        "reports");
     }
 
     /**
+     * Concurrent requests for the same report wait for one computation.
+     *
      * @param edition read before the report, so that a cached report may be newer than its edition
      *     but never older
      */
@@ -43,17 +50,8 @@ final class WrittenReports {
             Bucket bucket,
             ZoneId zone,
             Function<Analytics.Edition, ?> report) {
-        Key key = new Key(edition, bucket, zone);
-        byte[] written;
-        synchronized (kept) {
-            written = kept.get(key);
-        }
-        if (written == null) {
-            written = json.writeValueAsBytes(report.apply(edition));
-            synchronized (kept) {
-                kept.put(key, written);
-            }
-        }
-        return written;
+        return kept.get(
+                new Key(edition, bucket, zone),
+                key -> json.writeValueAsBytes(report.apply(edition)));
     }
 }

@@ -1,7 +1,8 @@
 package io.mailgenius.jobs.analytics;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -19,7 +20,8 @@ final class MailPrograms {
     private static final int KEPT = 20_000;
 
     private final JdbcClient jdbc;
-    private final Map<String, Program> kept = new LinkedHashMap<>(16, 0.75f, true);
+    private final Cache<String, Program> kept =
+            Caffeine.newBuilder().maximumSize(KEPT).executor(Runnable::run).build();
 
     MailPrograms(JdbcClient jdbc) {
         this.jdbc = jdbc;
@@ -31,36 +33,7 @@ final class MailPrograms {
      * @param agents an empty text for a missing one
      */
     Map<String, Program> of(Set<String> agents) {
-        Map<String, Program> found = new HashMap<>();
-        synchronized (kept) {
-            for (String agent : agents) {
-                Program program = kept.get(agent);
-                if (program != null) {
-                    found.put(agent, program);
-                }
-            }
-        }
-        if (found.size() < agents.size()) {
-            Map<String, Program> learned =
-                    lookUp(
-                            agents.stream()
-                                    .filter(agent -> !found.containsKey(agent))
-                                    .toArray(String[]::new));
-            found.putAll(learned);
-            keep(learned);
-        }
-        return found;
-    }
-
-    private void keep(Map<String, Program> learned) {
-        synchronized (kept) {
-            kept.putAll(learned);
-            var oldest = kept.keySet().iterator();
-            for (int surplus = kept.size() - KEPT; surplus > 0; surplus--) {
-                oldest.next();
-                oldest.remove();
-            }
-        }
+        return kept.getAll(agents, unknown -> lookUp(unknown.toArray(String[]::new)));
     }
 
     private Map<String, Program> lookUp(String[] agents) {

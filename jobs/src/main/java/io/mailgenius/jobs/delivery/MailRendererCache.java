@@ -1,5 +1,7 @@
 package io.mailgenius.jobs.delivery;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.mailgenius.jobs.campaigns.CampaignLinks;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.campaigns.FrozenCampaign;
@@ -10,9 +12,7 @@ import io.mailgenius.jobs.templates.TemplateSource;
 import io.mailgenius.jobs.templates.links.Link;
 import io.mailgenius.jobs.templates.links.TrackedPage;
 import io.mailgenius.schema.WorkspaceScope;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,13 +30,8 @@ final class MailRendererCache {
     private final TrackingTokens tracking;
     private final String publicUrl;
     private final String trackingUrl;
-    private final Map<Key, MailRenderer> kept =
-            new LinkedHashMap<>(16, 0.75f, true) {
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<Key, MailRenderer> eldest) {
-                    return size() > KEPT;
-                }
-            };
+    private final Cache<Key, MailRenderer> kept =
+            Caffeine.newBuilder().maximumSize(KEPT).executor(Runnable::run).build();
 
     private record Key(long workspaceId, long campaignId) {}
 
@@ -57,8 +52,8 @@ final class MailRendererCache {
         this.publicUrl = publicUrl;
     }
 
-    synchronized MailRenderer of(long campaignId) {
-        return kept.computeIfAbsent(
+    MailRenderer of(long campaignId) {
+        return kept.get(
                 new Key(WorkspaceScope.required(), campaignId),
                 key -> tracked(key.workspaceId(), campaigns.frozen(campaignId)));
     }

@@ -3,7 +3,11 @@ package io.mailgenius.jobs.delivery;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The streaks of the campaigns that this node has sent most recently. */
+/**
+ * The streaks of the campaigns that this node has sent last. They are counted here and can be read
+ * nowhere else, so the oldest goes and never the newest: a cache that keeps what is used most may
+ * turn a newcomer away.
+ */
 final class RefusalStreaks {
 
     private static final int KEPT = 1_000;

@@ -57,14 +57,17 @@ class FilePreparation implements OwnStep {
         }
         Kept original = new Kept(stored.storageKey(), stored.bytes());
         try {
-            FileNormalizer.Taken taken =
-                    new FileNormalizer(files, stop).take(original, stored.options());
-            keep(id, original, taken);
+            keep(id, original, new FileNormalizer(files, stop).take(original, stored.options()));
         } catch (Refusal.Invalid refusal) {
             if (durably(() -> imports.refused(id, refusal))) {
                 files.delete(original.key());
             }
             throw refusal;
+        } catch (RuntimeException failure) {
+            // Another node may have come to the end of it, and deleted the file.
+            if (!inTransaction(() -> imports.find(id).orElseThrow()).isPrepared()) {
+                throw failure;
+            }
         }
     }
 

@@ -64,12 +64,15 @@ final class RequestSchemas {
         }
     }
 
-    /** Programs and browsers add parts of their own to a form; nobody looks at those. */
+    /** Programs and browsers add parts of their own to a form; these are ignored. */
     private void passOverParts(String mediaType, MediaType content) {
         Schema<?> schema = content.getSchema();
         if (mediaType.startsWith("multipart/") && schema.get$ref() != null) {
             String ref = schema.get$ref();
-            named.get(ref.substring(ref.lastIndexOf('/') + 1)).setAdditionalProperties(true);
+            Schema<?> parts = named.get(ref.substring(ref.lastIndexOf('/') + 1));
+            if (parts != null) {
+                parts.setAdditionalProperties(true);
+            }
         }
     }
 

@@ -48,8 +48,12 @@ public final class RawHttp {
                                             "", headers.stream().map(h -> h + "\r\n").toList())
                                     + "\r\n")
                             .getBytes(StandardCharsets.ISO_8859_1));
-            out.write(body);
-            out.flush();
+            try {
+                out.write(body);
+                out.flush();
+            } catch (SocketException closedAfterTheAnswer) {
+                // A server that has refused the request need not read the rest of its body.
+            }
             return read(socket, !method.equals("HEAD"));
         }
     }

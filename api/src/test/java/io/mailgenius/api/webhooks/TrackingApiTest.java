@@ -203,7 +203,7 @@ class TrackingApiTest {
                 .untilAsserted(
                         () -> {
                             assertThat(problem(bouncing))
-                                    .contains("5.5 % of its mails bounced (11 of 200)");
+                                    .contains("5.5 % of the mails bounced (11 of 200)");
                             assertThat(problem(complained)).contains("0.5 %", "complained");
                         });
         assertThat(problem(fine)).isNull();

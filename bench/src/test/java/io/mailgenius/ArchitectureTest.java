@@ -47,6 +47,8 @@ class ArchitectureTest {
     private static final JavaClasses CODE =
             new ClassFileImporter()
                     .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                    // The fixtures of the other modules, once they are packaged.
+                    .withImportOption(location -> !location.contains("-tests.jar"))
                     .importPackages("io.mailgenius");
 
     @Test

@@ -13,6 +13,7 @@ import io.mailgenius.engine.cluster.RoundMonitor;
 import io.mailgenius.engine.database.ClockOffset;
 import io.mailgenius.engine.settings.EngineSettings;
 import io.mailgenius.engine.settings.Role;
+import io.mailgenius.engine.tenancy.JobThreads;
 import io.mailgenius.schema.StatementLimit;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -125,13 +126,9 @@ final class LaunchScheduler implements SmartLifecycle {
         scheduler = started;
     }
 
-    /**
-     * The scheduler bounds their number. They are platform threads because starting a job is
-     * CPU-bound: virtual threads are not preempted, so requests would wait for it.
-     */
+    /** The scheduler bounds their number. */
     private static ExecutorService threads() {
-        return Executors.newCachedThreadPool(
-                Thread.ofPlatform().name("launch-", 1).daemon().factory());
+        return Executors.newCachedThreadPool(JobThreads.launching("launch"));
     }
 
     /** Ends the jobs that this node runs; other nodes continue them. */

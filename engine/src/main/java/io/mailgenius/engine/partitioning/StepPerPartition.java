@@ -1,5 +1,6 @@
 package io.mailgenius.engine.partitioning;
 
+import io.mailgenius.engine.tenancy.JobThreads;
 import io.mailgenius.schema.WorkspaceScope;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,8 +19,7 @@ import org.springframework.batch.core.step.StepExecution;
 
 /**
  * Runs each partition's step execution with its own step object, so that readers and writers need
- * no scope, and on its own thread. It is a platform thread because enumeration is CPU-bound:
- * virtual threads are not preempted, so requests would wait for it.
+ * no scope, and on its own thread.
  */
 final class StepPerPartition implements PartitionHandler {
 
@@ -34,8 +34,7 @@ final class StepPerPartition implements PartitionHandler {
             throws Exception {
         Set<StepExecution> partitions = splitter.split(manager, 1);
         try (ExecutorService threads =
-                Executors.newThreadPerTaskExecutor(
-                        Thread.ofPlatform().name(manager.getStepName() + "-", 0).factory())) {
+                Executors.newThreadPerTaskExecutor(JobThreads.enumerating(manager.getStepName()))) {
             List<Future<?>> running = new ArrayList<>();
             for (StepExecution partition : partitions) {
                 running.add(threads.submit(WorkspaceScope.carried(() -> execute(partition))));

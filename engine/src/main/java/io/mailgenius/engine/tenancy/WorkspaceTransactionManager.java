@@ -47,15 +47,23 @@ public final class WorkspaceTransactionManager extends JdbcTransactionManager {
     /** How long a read-only transaction waits for a permit; too short for users to notice. */
     private static final Duration PERMIT_WAIT_LIMIT = Duration.ofMillis(100);
 
+    /** The share of the connections for jobs that start or end: three of 24. */
+    private static final int LAUNCHES_PART = 8;
+
+    /** The share of the connections for steps that enumerate: two of 24. */
+    private static final int ENUMERATIONS_PART = 12;
+
     private final Semaphore connectionPermits;
+    private final Semaphore launchPermits;
+    private final Semaphore enumerationPermits;
     private final long connectionTimeoutMillis;
     private final Semaphore readOnlyPermits;
     private final long permitWaitLimitMillis;
     private final transient Set<Object> permitHolders = ConcurrentHashMap.newKeySet();
 
     /**
-     * Admits as many transactions as the pool has connections, if the source wraps a pool. Others
-     * wait as long as the pool's connection timeout.
+     * Admits as many transactions as the pool has connections, if the source wraps a pool, and a
+     * few of them from {@link JobThreads}. Others wait as long as the pool's connection timeout.
      *
      * <p>Only a few read-only transactions per core run at the same time, because all of them
      * together would make each as slow as the sum. A permit is waited for only briefly, so that
@@ -85,8 +93,10 @@ public final class WorkspaceTransactionManager extends JdbcTransactionManager {
             throw new IllegalArgumentException("Connections must come from a WorkspaceSource");
         }
         HikariDataSource pool = wrapped(dataSource, HikariDataSource.class);
-        this.connectionPermits =
-                new Semaphore(pool == null ? Integer.MAX_VALUE : pool.getMaximumPoolSize(), true);
+        int connections = pool == null ? Integer.MAX_VALUE : pool.getMaximumPoolSize();
+        this.connectionPermits = new Semaphore(connections, true);
+        this.launchPermits = new Semaphore(Math.max(2, connections / LAUNCHES_PART), true);
+        this.enumerationPermits = new Semaphore(Math.max(1, connections / ENUMERATIONS_PART), true);
         this.connectionTimeoutMillis = pool == null ? 0 : pool.getConnectionTimeout();
     }
 
@@ -100,7 +110,7 @@ public final class WorkspaceTransactionManager extends JdbcTransactionManager {
 
     @Override
     protected void doBegin(Object transaction, TransactionDefinition definition) {
-        if (definition.isReadOnly()) {
+        if (definition.isReadOnly() && JobThreads.current() == null) {
             acquireReadOnlyPermit(transaction);
         }
         boolean began = false;
@@ -115,7 +125,7 @@ public final class WorkspaceTransactionManager extends JdbcTransactionManager {
     }
 
     private void beginQueued(Object transaction, TransactionDefinition definition) {
-        awaitConnectionPermit();
+        awaitConnection();
         boolean began = false;
         try {
             super.doBegin(transaction, definition);
@@ -125,7 +135,7 @@ public final class WorkspaceTransactionManager extends JdbcTransactionManager {
             began = true;
         } finally {
             if (!began) {
-                connectionPermits.release();
+                releaseConnection();
             }
         }
     }
@@ -151,7 +161,7 @@ public final class WorkspaceTransactionManager extends JdbcTransactionManager {
         try {
             super.doCleanupAfterCompletion(transaction);
         } finally {
-            connectionPermits.release();
+            releaseConnection();
             releaseReadOnlyPermit(transaction);
         }
     }
@@ -178,11 +188,44 @@ public final class WorkspaceTransactionManager extends JdbcTransactionManager {
                 "Interrupted while waiting to begin a transaction", e);
     }
 
-    private void awaitConnectionPermit() {
+    /** A job that waits for its turn among jobs holds nothing that others need. */
+    private void awaitConnection() {
+        Semaphore ofJobs = permitsOfJobs();
+        if (ofJobs != null) {
+            await(ofJobs);
+        }
+        boolean acquired = false;
+        try {
+            await(connectionPermits);
+            acquired = true;
+        } finally {
+            if (!acquired && ofJobs != null) {
+                ofJobs.release();
+            }
+        }
+    }
+
+    private void releaseConnection() {
+        connectionPermits.release();
+        Semaphore ofJobs = permitsOfJobs();
+        if (ofJobs != null) {
+            ofJobs.release();
+        }
+    }
+
+    private @Nullable Semaphore permitsOfJobs() {
+        return switch (JobThreads.current()) {
+            case LAUNCH -> launchPermits;
+            case ENUMERATION -> enumerationPermits;
+            case null -> null;
+        };
+    }
+
+    private void await(Semaphore permits) {
         try {
             // The timed variant, because tryAcquire without a timeout ignores the fairness of the
             // semaphore.
-            if (!connectionPermits.tryAcquire(connectionTimeoutMillis, MILLISECONDS)) {
+            if (!permits.tryAcquire(connectionTimeoutMillis, MILLISECONDS)) {
                 throw new CannotCreateTransactionException(
                         String.format(
                                 Locale.ROOT,

@@ -10,6 +10,7 @@ import io.mailgenius.engine.settings.Role;
 import io.mailgenius.schema.ChunkState;
 import io.mailgenius.schema.LaunchState;
 import io.mailgenius.schema.Priority;
+import io.mailgenius.schema.TestDatabase;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -191,8 +192,9 @@ class DoorTest {
                     .sql(
                             """
                             SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                             WHERE datname = current_database() AND pid <> pg_backend_pid()
+                             WHERE datname = current_database() AND application_name <> :owner
                             """)
+                    .param("owner", TestDatabase.OWNER)
                     .query()
                     .listOfRows();
             await().atMost(Duration.ofSeconds(60))

@@ -33,12 +33,12 @@ public final class ExplainedStatements extends DelegatingDataSource {
 
     /** Connects as the owner of the tables. */
     public static ExplainedStatements of(TestDatabase database) {
-        return new ExplainedStatements(database.owner(), "RESET ROLE");
+        return new ExplainedStatements(database.ownerSessions(), "RESET ROLE");
     }
 
     /** Connects with the application role, whose plans include row-level security. */
     public static ExplainedStatements ofTheProduct(TestDatabase database) {
-        return new ExplainedStatements(database.owner(), Migrations.WORK_AS_ROLE);
+        return new ExplainedStatements(database.ownerSessions(), Migrations.WORK_AS_ROLE);
     }
 
     /** The plans of the statements since {@link #forget}. */

@@ -3,6 +3,7 @@ package io.mailgenius.api.imports;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.mailgenius.api.TestApi;
 import io.mailgenius.api.node.Node;
 import io.mailgenius.api.node.NodeSettings;
 import io.mailgenius.engine.TestRedis;
@@ -74,8 +75,7 @@ class ImportsApiTest {
 
     @BeforeEach
     void empty() {
-        owner().sql("TRUNCATE contact, list_member, suppression, import, import_reject CASCADE")
-                .update();
+        TestApi.empty("contact", "list_member", "suppression", "import", "import_reject");
     }
 
     @Test

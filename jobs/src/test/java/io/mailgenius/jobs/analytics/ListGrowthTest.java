@@ -49,9 +49,8 @@ class ListGrowthTest {
 
     @BeforeEach
     void empty() {
-        DOORS.owner()
-                .sql("TRUNCATE contact, list, list_member, suppression, list_change, list_hour")
-                .update();
+        DOORS.database.empty(
+                "contact", "list", "list_member", "suppression", "list_change", "list_hour");
     }
 
     @AfterAll

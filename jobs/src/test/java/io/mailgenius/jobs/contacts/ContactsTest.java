@@ -32,7 +32,7 @@ class ContactsTest {
 
     @BeforeEach
     void empty() {
-        DOORS.owner().sql("TRUNCATE contact, list, list_member, suppression").update();
+        DOORS.database.empty("contact", "list", "list_member", "suppression");
     }
 
     @AfterAll

@@ -20,7 +20,7 @@ class ListsTest {
 
     @BeforeEach
     void empty() {
-        DOORS.owner().sql("TRUNCATE contact, list, list_member").update();
+        DOORS.database.empty("contact", "list", "list_member");
     }
 
     @AfterAll

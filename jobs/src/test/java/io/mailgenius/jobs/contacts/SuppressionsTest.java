@@ -30,7 +30,7 @@ class SuppressionsTest {
 
     @BeforeEach
     void empty() {
-        DOORS.owner().sql("TRUNCATE contact, suppression").update();
+        DOORS.database.empty("contact", "suppression");
     }
 
     @AfterAll
@@ -170,11 +170,11 @@ class SuppressionsTest {
         // The order is written in SQL: one that is missing there would never win nor lose.
         for (SuppressionReason first : SuppressionReason.values()) {
             for (SuppressionReason second : SuppressionReason.values()) {
-                DOORS.owner().sql("TRUNCATE suppression").update();
+                DOORS.database.empty("suppression");
                 add("ada@example.com", first);
                 add("ada@example.com", second);
                 SuppressionReason forward = find("ada@example.com").reason();
-                DOORS.owner().sql("TRUNCATE suppression").update();
+                DOORS.database.empty("suppression");
                 add("ada@example.com", second);
                 add("ada@example.com", first);
                 assertThat(find("ada@example.com").reason())

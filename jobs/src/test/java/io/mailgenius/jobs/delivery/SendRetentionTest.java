@@ -72,7 +72,7 @@ class SendRetentionTest {
     @Test
     void making_one_waits_for_nobody_who_sends() throws SQLException {
         try (Connection sending = sending();
-                Connection maker = sendFixture.database.owner().getConnection();
+                Connection maker = sendFixture.database.ownerSessions().getConnection();
                 Statement statement = maker.createStatement()) {
             statement.execute("SET lock_timeout = '5s'");
             statement.execute("SELECT ensure_send_partition(900000)");

@@ -91,10 +91,8 @@ class FormsTest {
 
     @BeforeEach
     void form() {
-        DOORS.owner()
-                .sql(
-                        "TRUNCATE contact, list, list_member, suppression, form, form_request, consent, event")
-                .update();
+        DOORS.database.empty(
+                "contact", "list", "list_member", "suppression", "form", "consent", "event");
         list = DOORS.in(() -> DOORS.door(Lists.class).create("News").id());
         form = create(MAIL);
     }

@@ -298,11 +298,17 @@ public final class ImportFixture implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        doors.owner()
-                .sql(
-                        "TRUNCATE contact, send, campaign, list, list_member, suppression, import, import_reject,"
-                                + " import_trial, consent_change CASCADE")
-                .update();
+        doors.database.empty(
+                "contact",
+                "send",
+                "campaign",
+                "list",
+                "list_member",
+                "suppression",
+                "import",
+                "import_reject",
+                "import_trial",
+                "consent_change");
     }
 
     @Override

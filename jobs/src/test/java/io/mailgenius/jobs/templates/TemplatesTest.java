@@ -34,7 +34,7 @@ class TemplatesTest {
 
     @BeforeEach
     void empty() {
-        DOORS.owner().sql("TRUNCATE template, template_version, contact").update();
+        DOORS.database.empty("template", "contact");
     }
 
     @AfterAll

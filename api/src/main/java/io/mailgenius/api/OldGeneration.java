@@ -8,10 +8,10 @@ import java.util.Set;
 import javax.management.NotificationEmitter;
 
 /**
- * Triggers collections of the old generation. The serial and the parallel collector let it grow to
- * the maximum heap size before they collect it, which by default is a quarter of the memory. This
- * class triggers a collection when it has grown by a quarter over what was alive after the last
- * one.
+ * Keeps the heap small: asks for a collection of the old generation when it has grown by a quarter
+ * over what was alive after the last one. The serial and the parallel collector would otherwise let
+ * it grow to the maximum heap size first, a quarter of the machine by default, and no JVM option
+ * makes them collect it earlier (ADR 15).
  */
 public final class OldGeneration {
 
@@ -35,6 +35,7 @@ public final class OldGeneration {
                 (notification, none) -> {
                     if (MemoryNotificationInfo.MEMORY_THRESHOLD_EXCEEDED.equals(
                             notification.getType())) {
+                        // The only request for a collection that these collectors accept.
                         System.gc();
                         expect(pool, atFirst);
                     }

@@ -6,6 +6,7 @@ import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceCurrentlyExecutin
 import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceNotFoundException;
 import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
 import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.engine.tenancy.AutocommitRead;
 import io.mailgenius.schema.Priority;
 import io.mailgenius.schema.WorkspaceScope;
 import java.time.Clock;
@@ -195,13 +196,13 @@ public class Launches {
                         .orElse(String.format(Locale.ROOT, "There is no launch %d", launchId)));
     }
 
-    @Transactional(readOnly = true)
+    @AutocommitRead
     public Optional<Launch> find(long launchId) {
         return store.find(launchId);
     }
 
     /** The launch that a Spring Batch execution belongs to. */
-    @Transactional(readOnly = true)
+    @AutocommitRead
     public Optional<Launch> findByExecution(long jobExecutionId) {
         return store.findByExecution(jobExecutionId);
     }

@@ -1,18 +1,18 @@
 package io.mailgenius.engine.progress;
 
+import io.mailgenius.engine.tenancy.AutocommitRead;
 import io.mailgenius.schema.WorkspaceScope;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.annotation.Transactional;
 
 /**
  * The progress of the jobs of the current workspace. It uses its own SQL, because Spring Batch
  * would load every step execution with its context.
  */
 @Component
-@Transactional(readOnly = true)
+@AutocommitRead
 public class JobProgress {
 
     private static final String JOBS =

@@ -10,9 +10,8 @@ import java.io.Serial;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
-import java.time.Duration;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import javax.sql.DataSource;
@@ -21,6 +20,7 @@ import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.interceptor.TransactionAttribute;
 import org.springframework.transaction.support.DefaultTransactionStatus;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,21 +31,12 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>Transactions begin in FIFO order. HikariCP hands a returned connection to whichever thread
  * asks next, so with many waiting threads some would be passed over repeatedly.
  *
- * <p>Read-only transactions run in autocommit mode: each of their statements commits by itself, so
- * they have no locks, cursors or local settings that last longer than one statement.
+ * <p>The statements of an {@link AutocommitRead} commit by themselves; all other transactions,
+ * read-only ones included, are those of {@link JdbcTransactionManager}.
  */
 public final class WorkspaceTransactionManager extends JdbcTransactionManager {
 
     @Serial private static final long serialVersionUID = 1L;
-
-    /**
-     * The number of concurrent read-only transactions per core. While PostgreSQL executes one, the
-     * node prepares and serializes others.
-     */
-    private static final int READ_ONLY_PER_CORE = 4;
-
-    /** How long a read-only transaction waits for a permit; too short for users to notice. */
-    private static final Duration PERMIT_WAIT_LIMIT = Duration.ofMillis(100);
 
     /** The share of the connections for jobs that start or end: three of 24. */
     private static final int LAUNCHES_PART = 8;
@@ -57,38 +48,25 @@ public final class WorkspaceTransactionManager extends JdbcTransactionManager {
     private final Semaphore launchPermits;
     private final Semaphore enumerationPermits;
     private final long connectionTimeoutMillis;
-    private final Semaphore readOnlyPermits;
-    private final long permitWaitLimitMillis;
-    private final transient Set<Object> permitHolders = ConcurrentHashMap.newKeySet();
+    private final transient ReadPermits readPermits;
+
+    /** The autocommit reads that are under way, and whether each holds a permit. */
+    private final transient Map<Object, Boolean> autocommitReads = new ConcurrentHashMap<>();
 
     /**
      * Admits as many transactions as the pool has connections, if the source wraps a pool, and a
      * few of them from {@link JobThreads}. Others wait as long as the pool's connection timeout.
      *
-     * <p>Only a few read-only transactions per core run at the same time, because all of them
-     * together would make each as slow as the sum. A permit is waited for only briefly, so that
-     * long read-only transactions do not block the others.
-     *
      * @throws IllegalArgumentException if the source is no {@link WorkspaceSource}, because
      *     row-level security would then hide all customer rows and show all rows of the engine
      */
     public WorkspaceTransactionManager(DataSource dataSource) {
-        this(
-                dataSource,
-                READ_ONLY_PER_CORE * Runtime.getRuntime().availableProcessors(),
-                PERMIT_WAIT_LIMIT);
+        this(dataSource, ReadPermits.perCore());
     }
 
-    /**
-     * @param readOnlyPermits the number of concurrent read-only transactions
-     * @param permitWaitLimit how long a read-only transaction waits for a permit before it begins
-     *     without one
-     */
-    WorkspaceTransactionManager(
-            DataSource dataSource, int readOnlyPermits, Duration permitWaitLimit) {
+    WorkspaceTransactionManager(DataSource dataSource, ReadPermits readPermits) {
         super(dataSource);
-        this.readOnlyPermits = new Semaphore(readOnlyPermits, true);
-        this.permitWaitLimitMillis = permitWaitLimit.toMillis();
+        this.readPermits = readPermits;
         if (wrapped(dataSource, WorkspaceSource.class) == null) {
             throw new IllegalArgumentException("Connections must come from a WorkspaceSource");
         }
@@ -110,17 +88,39 @@ public final class WorkspaceTransactionManager extends JdbcTransactionManager {
 
     @Override
     protected void doBegin(Object transaction, TransactionDefinition definition) {
-        if (definition.isReadOnly() && JobThreads.current() == null) {
-            acquireReadOnlyPermit(transaction);
+        if (!isAutocommitRead(definition)) {
+            beginQueued(transaction, definition);
+            return;
         }
+        autocommitReads.put(transaction, JobThreads.current() == null && acquireReadPermit());
         boolean began = false;
         try {
             beginQueued(transaction, definition);
             began = true;
         } finally {
             if (!began) {
-                releaseReadOnlyPermit(transaction);
+                endAutocommitRead(transaction);
             }
+        }
+    }
+
+    private static boolean isAutocommitRead(TransactionDefinition definition) {
+        return definition instanceof AutocommitReadTemplate
+                || (definition instanceof TransactionAttribute attribute
+                        && attribute.getLabels().contains(AutocommitRead.LABEL));
+    }
+
+    private boolean acquireReadPermit() {
+        try {
+            return readPermits.acquire();
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private void endAutocommitRead(Object transaction) {
+        if (Boolean.TRUE.equals(autocommitReads.remove(transaction))) {
+            readPermits.release();
         }
     }
 
@@ -162,23 +162,7 @@ public final class WorkspaceTransactionManager extends JdbcTransactionManager {
             super.doCleanupAfterCompletion(transaction);
         } finally {
             releaseConnection();
-            releaseReadOnlyPermit(transaction);
-        }
-    }
-
-    private void acquireReadOnlyPermit(Object transaction) {
-        try {
-            if (readOnlyPermits.tryAcquire(permitWaitLimitMillis, MILLISECONDS)) {
-                permitHolders.add(transaction);
-            }
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
-    }
-
-    private void releaseReadOnlyPermit(Object transaction) {
-        if (permitHolders.remove(transaction)) {
-            readOnlyPermits.release();
+            endAutocommitRead(transaction);
         }
     }
 
@@ -238,29 +222,25 @@ public final class WorkspaceTransactionManager extends JdbcTransactionManager {
         }
     }
 
-    /**
-     * A read-only transaction commits each of its statements. At read committed isolation each
-     * statement has its own snapshot anyway, and this saves the two round trips of BEGIN and
-     * COMMIT.
-     */
     @Override
     protected void prepareTransactionalConnection(
             Connection connection, TransactionDefinition definition) throws SQLException {
-        if (definition.isReadOnly()) {
+        super.prepareTransactionalConnection(connection, definition);
+        if (isAutocommitRead(definition)) {
             connection.setAutoCommit(true);
         }
     }
 
     @Override
     protected void doCommit(DefaultTransactionStatus status) {
-        if (!status.isReadOnly()) {
+        if (!autocommitReads.containsKey(status.getTransaction())) {
             super.doCommit(status);
         }
     }
 
     @Override
     protected void doRollback(DefaultTransactionStatus status) {
-        if (!status.isReadOnly()) {
+        if (!autocommitReads.containsKey(status.getTransaction())) {
             super.doRollback(status);
         }
     }

@@ -1,6 +1,5 @@
 /**
- * Transactions of workspaces: the order in which they begin, and read-only transactions in
- * autocommit mode.
+ * Transactions of workspaces, the order in which they begin, and short reads in autocommit mode.
  */
 @NullMarked
 package io.mailgenius.engine.tenancy;

@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** One permit for read-only transactions, and enough connections. */
+/** One permit for autocommit reads, and enough connections. */
 @Timeout(60)
-class ReadOnlyPermitsTest {
+class ReadPermitsTest {
 
     private static final Duration FOR_EVER = Duration.ofHours(1);
 
@@ -35,28 +35,20 @@ class ReadOnlyPermitsTest {
         database.close();
     }
 
-    private static TransactionTemplate readOnly(DataSource source, Duration waitLimit) {
-        TransactionTemplate readOnlyTransaction =
-                new TransactionTemplate(manager(source, waitLimit));
-        readOnlyTransaction.setReadOnly(true);
-        return readOnlyTransaction;
-    }
-
     private static WorkspaceTransactionManager manager(DataSource source, Duration waitLimit) {
-        return new WorkspaceTransactionManager(source, 1, waitLimit);
+        return new WorkspaceTransactionManager(source, new ReadPermits(1, waitLimit));
     }
 
     @Test
-    void a_read_only_transaction_begins_when_a_permit_is_returned() throws Exception {
+    void a_read_begins_when_a_permit_is_returned() throws Exception {
         WorkspaceTransactionManager manager = manager(database.dataSource(), FOR_EVER);
-        TransactionTemplate readOnlyTransaction = new TransactionTemplate(manager);
-        readOnlyTransaction.setReadOnly(true);
+        TransactionTemplate reads = new AutocommitReadTemplate(manager);
         openTwoConnections(new TransactionTemplate(manager));
 
         Thread second =
-                readOnlyTransaction.execute(
+                reads.execute(
                         status -> {
-                            Thread waits = asks(readOnlyTransaction);
+                            Thread waits = asks(reads);
                             while (waits.getState() != Thread.State.TIMED_WAITING
                                     && waits.getState() != Thread.State.TERMINATED) {
                                 Thread.onSpinWait();
@@ -69,23 +61,20 @@ class ReadOnlyPermitsTest {
         assertThat(order).containsExactly(0, 1);
     }
 
-    /**
-     * Opens two connections first, so that read-only transactions do not wait for one. Read-write
-     * transactions take no permit.
-     */
+    /** Opens two connections first, so that reads do not wait for one. Others take no permit. */
     private void openTwoConnections(TransactionTemplate transaction) {
         transaction.executeWithoutResult(status -> join(asks(transaction)));
         order.clear();
     }
 
     @Test
-    void a_long_read_only_transaction_does_not_block_others() {
-        TransactionTemplate readOnlyTransaction =
-                readOnly(database.dataSource(), Duration.ofMillis(1));
+    void a_long_read_does_not_block_others() {
+        TransactionTemplate reads =
+                new AutocommitReadTemplate(manager(database.dataSource(), Duration.ofMillis(1)));
 
-        readOnlyTransaction.executeWithoutResult(
+        reads.executeWithoutResult(
                 status -> {
-                    join(asks(readOnlyTransaction));
+                    join(asks(reads));
                     order.add(0);
                 });
 
@@ -93,22 +82,24 @@ class ReadOnlyPermitsTest {
     }
 
     @Test
-    void a_read_write_transaction_needs_no_permit() {
+    void transactions_need_no_permit_read_only_or_not() {
         WorkspaceTransactionManager manager = manager(database.dataSource(), FOR_EVER);
-        TransactionTemplate readOnlyTransaction = new TransactionTemplate(manager);
-        readOnlyTransaction.setReadOnly(true);
+        TransactionTemplate readOnly = new TransactionTemplate(manager);
+        readOnly.setReadOnly(true);
 
-        readOnlyTransaction.executeWithoutResult(
-                status -> {
-                    join(asks(new TransactionTemplate(manager)));
-                    order.add(0);
-                });
+        new AutocommitReadTemplate(manager)
+                .executeWithoutResult(
+                        status -> {
+                            join(asks(new TransactionTemplate(manager)));
+                            join(asks(readOnly));
+                            order.add(0);
+                        });
 
-        assertThat(order).containsExactly(1, 0);
+        assertThat(order).containsExactly(1, 1, 0);
     }
 
     @Test
-    void a_read_only_transaction_that_cannot_begin_returns_its_permit() {
+    void a_read_that_cannot_begin_returns_its_permit() {
         try (HikariDataSource pool = new HikariDataSource()) {
             pool.setJdbcUrl(database.url());
             // With trust authentication the server reports a missing role, otherwise a failed
@@ -117,7 +108,8 @@ class ReadOnlyPermitsTest {
             pool.setPassword("nor with this password");
             pool.setConnectionTimeout(1_000);
             pool.setInitializationFailTimeout(-1);
-            TransactionTemplate refused = readOnly(new WorkspaceSource(pool), FOR_EVER);
+            TransactionTemplate refused =
+                    new AutocommitReadTemplate(manager(new WorkspaceSource(pool), FOR_EVER));
 
             for (int i = 0; i < 2; i++) {
                 assertThatThrownBy(() -> refused.executeWithoutResult(status -> {}))

@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.analytics;
 
+import io.mailgenius.engine.tenancy.AutocommitReadTemplate;
 import io.mailgenius.jobs.events.EventType;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.WorkspaceScope;
@@ -19,7 +20,6 @@ import java.util.function.Supplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Reports on campaigns. Reports read hourly figures and never events, so their cost does not depend
@@ -29,12 +29,11 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class Analytics {
 
     private final JdbcClient jdbc;
-    private final TransactionTemplate transaction;
+    private final AutocommitReadTemplate reads;
 
     Analytics(JdbcClient jdbc, PlatformTransactionManager transactions) {
         this.jdbc = jdbc;
-        this.transaction = new TransactionTemplate(transactions);
-        this.transaction.setReadOnly(true);
+        this.reads = new AutocommitReadTemplate(transactions);
     }
 
     /**
@@ -292,7 +291,7 @@ public final class Analytics {
     }
 
     private <T> T reading(Supplier<T> query) {
-        return Objects.requireNonNull(transaction.execute(_ -> query.get()));
+        return Objects.requireNonNull(reads.execute(_ -> query.get()));
     }
 
     /** Reads columns by index, because looking up names is slow for thousands of rows. */

@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.audit;
 
+import io.mailgenius.engine.tenancy.AutocommitRead;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.schema.ActorScope.Actor;
 import java.time.Instant;
@@ -38,7 +39,7 @@ public class AuditTrail {
      *
      * @param after the position before which to read on; 0 at the start
      */
-    @Transactional(readOnly = true)
+    @AutocommitRead
     public Page<AuditEntry> page(AuditFilter filter, long after, int limit) {
         List<AuditEntry> rows =
                 jdbc.sql(
@@ -104,7 +105,7 @@ public class AuditTrail {
     public record Verification(long entries, @Nullable Long firstBroken) {}
 
     /** Computes every hash of the chain again. */
-    @Transactional(readOnly = true)
+    @AutocommitRead
     public Verification verify() {
         return jdbc.sql("SELECT entries, broken FROM audit_verify()")
                 .query(

@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.campaigns;
 
+import io.mailgenius.engine.tenancy.AutocommitRead;
 import io.mailgenius.jobs.contacts.Topics;
 import io.mailgenius.jobs.templates.Finding;
 import io.mailgenius.jobs.workspaces.Refusal;
@@ -56,7 +57,7 @@ public class CampaignDrafts {
     }
 
     /** The content as it stands now, with the newest version of its template. */
-    @Transactional(readOnly = true)
+    @AutocommitRead
     public FrozenCampaign content(long id) {
         return campaignContent.of(campaigns.get(id));
     }

@@ -1,15 +1,15 @@
 package io.mailgenius.jobs.campaigns;
 
+import io.mailgenius.engine.tenancy.AutocommitRead;
 import io.mailgenius.jobs.templates.links.Link;
 import io.mailgenius.schema.WorkspaceScope;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.annotation.Transactional;
 
 /** Targets of the links of launched campaigns. They do not change after the launch. */
 @Component
-@Transactional(readOnly = true)
+@AutocommitRead
 public class CampaignLinks {
 
     private final JdbcClient jdbc;

@@ -1,16 +1,16 @@
 package io.mailgenius.jobs.campaigns;
 
+import io.mailgenius.engine.tenancy.AutocommitRead;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Campaigns as they are read. {@link CampaignDrafts} makes and checks them, {@link
  * CampaignLifecycle} moves them from state to state.
  */
 @Component
-@Transactional(readOnly = true)
+@AutocommitRead
 public class Campaigns {
 
     /** The job that sends a campaign; its key is the campaign's id. */

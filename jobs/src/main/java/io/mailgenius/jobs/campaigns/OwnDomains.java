@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.campaigns;
 
+import io.mailgenius.engine.tenancy.AutocommitReadTemplate;
 import io.mailgenius.jobs.providers.SenderDomains;
 import io.mailgenius.jobs.providers.SenderDomains.Answer;
 import io.mailgenius.jobs.providers.SenderDomains.Domain;
@@ -11,7 +12,6 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The domains of the account that campaigns or forms of this workspace send from. The account
@@ -22,14 +22,13 @@ public class OwnDomains {
 
     private final SenderDomains domains;
     private final JdbcClient jdbc;
-    private final TransactionTemplate reading;
+    private final AutocommitReadTemplate reads;
 
     public OwnDomains(
             SenderDomains domains, JdbcClient jdbc, PlatformTransactionManager transactions) {
         this.domains = domains;
         this.jdbc = jdbc;
-        this.reading = new TransactionTemplate(transactions);
-        this.reading.setReadOnly(true);
+        this.reads = new AutocommitReadTemplate(transactions);
     }
 
     /** Takes some seconds at most, during which no connection is held. */
@@ -50,7 +49,7 @@ public class OwnDomains {
     private Set<String> own() {
         List<String> senders =
                 Objects.requireNonNull(
-                        reading.execute(
+                        reads.execute(
                                 _ ->
                                         jdbc.sql(
                                                         """

@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.contacts;
 
+import io.mailgenius.engine.tenancy.AutocommitRead;
 import io.mailgenius.jobs.contacts.addresses.EmailAddress;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
@@ -40,7 +41,7 @@ public class Consents {
     }
 
     /** Why an address may not come back by its owner's word, or nothing if it may. */
-    @Transactional(readOnly = true)
+    @AutocommitRead
     public Optional<String> bar(EmailAddress email) {
         return bar(
                 suppressions.find(email).map(SuppressionView::reason),
@@ -129,7 +130,7 @@ public class Consents {
      *
      * @param after the id after which to read on; 0 at the start
      */
-    @Transactional(readOnly = true)
+    @AutocommitRead
     public Page<ConsentView> page(long contactId, long after, int limit) {
         return Page.of(consents.page(contactId, after, Page.rows(limit)), limit, ConsentView::id);
     }

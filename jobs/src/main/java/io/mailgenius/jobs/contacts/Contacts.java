@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.contacts;
 
+import io.mailgenius.engine.tenancy.AutocommitRead;
 import io.mailgenius.jobs.contacts.addresses.EmailAddress;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
@@ -60,12 +61,12 @@ public class Contacts {
                 .orElseThrow(() -> exists(fields.email()));
     }
 
-    @Transactional(readOnly = true)
+    @AutocommitRead
     public ContactView find(long id) {
         return contacts.find(id).orElseThrow(() -> new Refusal.NotFound("contact", id));
     }
 
-    @Transactional(readOnly = true)
+    @AutocommitRead
     public Optional<ContactView> find(EmailAddress email) {
         return contacts.find(email);
     }
@@ -74,7 +75,7 @@ public class Contacts {
      * @param after the id after which to read on; 0 at the start
      * @param limit 1 to {@value Page#LIMIT}
      */
-    @Transactional(readOnly = true)
+    @AutocommitRead
     public Page<ContactView> page(ContactFilter filter, long after, int limit) {
         return Page.of(
                 contacts.page(
@@ -204,7 +205,7 @@ public class Contacts {
      *
      * @param after the {@code next} of the page before, or null at the start
      */
-    @Transactional(readOnly = true)
+    @AutocommitRead
     public Page<HistoryItem> history(long id, @Nullable String after, int limit) {
         find(id);
         return history.page(id, after, limit);

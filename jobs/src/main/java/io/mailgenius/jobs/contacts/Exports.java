@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.contacts;
 
+import io.mailgenius.engine.tenancy.AutocommitReadTemplate;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,7 +10,6 @@ import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** Contacts on their way out: all of them, a list, a segment, or whom a filter means. */
 @Component
@@ -19,13 +19,12 @@ public class Exports {
 
     private final ContactStore contacts;
     private final ListStore lists;
-    private final TransactionTemplate transaction;
+    private final AutocommitReadTemplate reads;
 
     public Exports(JdbcClient jdbc, PlatformTransactionManager transactions) {
         this.contacts = new ContactStore(jdbc);
         this.lists = new ListStore(jdbc);
-        this.transaction = new TransactionTemplate(transactions);
-        this.transaction.setReadOnly(true);
+        this.reads = new AutocommitReadTemplate(transactions);
     }
 
     /** What is ready to be written. */
@@ -46,8 +45,7 @@ public class Exports {
      * @throws Refusal.NotFound if the list or the segment is not there
      */
     public Export of(ContactFilter filter) {
-        List<String> attributes =
-                Objects.requireNonNull(transaction.execute(_ -> attributesOf(filter)));
+        List<String> attributes = Objects.requireNonNull(reads.execute(_ -> attributesOf(filter)));
         return out -> write(filter, attributes, out);
     }
 
@@ -70,7 +68,7 @@ public class Exports {
                 long from = after;
                 page =
                         Objects.requireNonNull(
-                                transaction.execute(
+                                reads.execute(
                                         _ ->
                                                 contacts.page(
                                                         filter, from, AT_ONCE, Optional.empty())));

@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.contacts;
 
+import io.mailgenius.engine.tenancy.AutocommitRead;
 import io.mailgenius.jobs.contacts.addresses.EmailAddress;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
@@ -50,7 +51,7 @@ public class Lists {
         return lists.insert(checked, open).orElseThrow(() -> exists(checked));
     }
 
-    @Transactional(readOnly = true)
+    @AutocommitRead
     public ListView find(long id) {
         return lists.find(id).orElseThrow(() -> new Refusal.NotFound("list", id));
     }
@@ -58,7 +59,7 @@ public class Lists {
     /**
      * @param after the id after which to read on; 0 at the start
      */
-    @Transactional(readOnly = true)
+    @AutocommitRead
     public Page<ListView> page(long after, int limit) {
         return Page.of(lists.page(after, Page.rows(limit)), limit, ListView::id);
     }

@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.contacts;
 
+import io.mailgenius.engine.tenancy.AutocommitRead;
 import io.mailgenius.jobs.contacts.addresses.EmailAddress;
 import io.mailgenius.schema.ConsentAct;
 import io.mailgenius.schema.SuppressionReason;
@@ -76,7 +77,7 @@ public class Preferences {
      *
      * @param email that was mailed, if the link tells
      */
-    @Transactional(readOnly = true)
+    @AutocommitRead
     public long whose(long contactId, @Nullable String email) {
         return EmailAddress.parse(email) instanceof EmailAddress address
                 ? contacts.find(address).map(ContactView::id).orElse(contactId)
@@ -84,7 +85,7 @@ public class Preferences {
     }
 
     /** Nothing if the contact is not there any more. */
-    @Transactional(readOnly = true)
+    @AutocommitRead
     public Optional<Shown> find(long contactId) {
         return contacts.find(contactId)
                 .map(

@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.contacts;
 
+import io.mailgenius.engine.tenancy.AutocommitRead;
 import io.mailgenius.jobs.contacts.addresses.EmailAddress;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
@@ -79,7 +80,7 @@ public class Suppressions {
         suppressions.add(suppressions.addresses(contactIds.toArray(Long[]::new)), reason, source);
     }
 
-    @Transactional(readOnly = true)
+    @AutocommitRead
     public Optional<SuppressionView> find(EmailAddress email) {
         return suppressions.find(email);
     }
@@ -88,7 +89,7 @@ public class Suppressions {
      * @param after the address after which to read on, or null at the start
      * @param limit 1 to {@value Page#LIMIT}
      */
-    @Transactional(readOnly = true)
+    @AutocommitRead
     public Page<SuppressionView> page(@Nullable String after, int limit) {
         return Page.of(
                 suppressions.page(after == null ? "" : after, Page.rows(limit)),

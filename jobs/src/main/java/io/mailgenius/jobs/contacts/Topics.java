@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.contacts;
 
+import io.mailgenius.engine.tenancy.AutocommitRead;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.ConsentAct;
@@ -58,7 +59,7 @@ public class Topics {
         }
     }
 
-    @Transactional(readOnly = true)
+    @AutocommitRead
     public TopicView find(long id) {
         return topics.find(id).orElseThrow(() -> notFound(id));
     }
@@ -66,7 +67,7 @@ public class Topics {
     /**
      * @param after the id after which to read on; 0 at the start
      */
-    @Transactional(readOnly = true)
+    @AutocommitRead
     public Page<TopicView> page(long after, int limit) {
         return Page.of(topics.page(after, Page.rows(limit)), limit, TopicView::id);
     }
@@ -102,7 +103,7 @@ public class Topics {
     }
 
     /** All topics, and whether a contact gets what is about them. */
-    @Transactional(readOnly = true)
+    @AutocommitRead
     public List<TopicChoice> of(long contactId) {
         contacts.find(contactId);
         return topics.choices(contactId, MOST);

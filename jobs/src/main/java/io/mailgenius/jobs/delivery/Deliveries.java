@@ -2,6 +2,7 @@ package io.mailgenius.jobs.delivery;
 
 import io.mailgenius.engine.ledger.JobChunks;
 import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.engine.tenancy.AutocommitRead;
 import io.mailgenius.jobs.campaigns.CampaignDrafts;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.campaigns.FrozenCampaign;
@@ -19,7 +20,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.annotation.Transactional;
 
 /** Sends test mails, and forecasts what a restart of a job would send again. */
 @Component
@@ -87,7 +87,7 @@ public class Deliveries {
     }
 
     /** What a restart of this job would do about mails that may have been sent. */
-    @Transactional(readOnly = true)
+    @AutocommitRead
     public RepeatForecast repeats(long jobInstanceId) {
         long recognised = 0;
         long unknown = 0;

@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.delivery;
 
+import io.mailgenius.engine.tenancy.AutocommitReadTemplate;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
@@ -11,7 +12,6 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** Lists the recipients of a campaign and the outcome of each mail. */
 @Component
@@ -21,13 +21,12 @@ public class Sends {
 
     private final Campaigns campaigns;
     private final SendViews views;
-    private final TransactionTemplate reading;
+    private final AutocommitReadTemplate reads;
 
     Sends(Campaigns campaigns, SendViews views, PlatformTransactionManager transactions) {
         this.campaigns = campaigns;
         this.views = views;
-        this.reading = new TransactionTemplate(transactions);
-        this.reading.setReadOnly(true);
+        this.reads = new AutocommitReadTemplate(transactions);
     }
 
     /**
@@ -47,7 +46,7 @@ public class Sends {
     private List<SendView> read(
             long campaignId, @Nullable SendStatus status, long after, int rows) {
         return Objects.requireNonNull(
-                reading.execute(
+                reads.execute(
                         _ -> {
                             List<SendView> page = views.page(campaignId, status, after, rows);
                             campaigns.requireSends(campaignId);

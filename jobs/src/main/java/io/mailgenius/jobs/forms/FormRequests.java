@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.forms;
 
+import io.mailgenius.engine.tenancy.AutocommitRead;
 import io.mailgenius.jobs.contacts.ConsentEvidence;
 import io.mailgenius.jobs.contacts.Consents;
 import io.mailgenius.jobs.contacts.ContactDraft;
@@ -135,7 +136,7 @@ public class FormRequests {
     public record Question(String consentText, @Nullable String redirectUrl) {}
 
     /** Empty if the token is invalid or its request has been purged. */
-    @Transactional(readOnly = true)
+    @AutocommitRead
     public Optional<Question> question(UUID token) {
         return live(token, false)
                 .flatMap(
@@ -195,7 +196,7 @@ public class FormRequests {
      * @param status null for all
      * @param after the last id of the previous page; 0 for the first page
      */
-    @Transactional(readOnly = true)
+    @AutocommitRead
     public Page<FormRequestView> page(
             long formId, @Nullable FormRequestStatus status, long after, int limit) {
         if (forms.find(formId).isEmpty()) {

@@ -3,6 +3,7 @@ package io.mailgenius.jobs.imports;
 import io.mailgenius.engine.launching.Launch;
 import io.mailgenius.engine.launching.LaunchRequest;
 import io.mailgenius.engine.launching.Launches;
+import io.mailgenius.engine.tenancy.AutocommitRead;
 import io.mailgenius.jobs.contacts.Lists;
 import io.mailgenius.jobs.imports.ImportStore.Stored;
 import io.mailgenius.jobs.imports.columns.ImportOptions;
@@ -172,7 +173,7 @@ public class Imports {
     /**
      * @throws Refusal.NotFound if it is not this workspace's
      */
-    @Transactional(readOnly = true)
+    @AutocommitRead
     public ImportView find(long id) {
         return views.view(stored(id));
     }
@@ -186,7 +187,7 @@ public class Imports {
      *
      * @param after the id after which to read on; 0 at the start
      */
-    @Transactional(readOnly = true)
+    @AutocommitRead
     public Page<ImportView> page(long after, int limit) {
         return Page.of(
                 imports.page(after, Page.rows(limit)).stream().map(views::view).toList(),
@@ -245,7 +246,7 @@ public class Imports {
     }
 
     /** Writes the refused rows as a file that can be imported: line, column, reason, row. */
-    @Transactional(readOnly = true)
+    @AutocommitRead
     public void writeRejects(long id, Writer out) {
         Stored stored = stored(id);
         rejects.write(id, stored.layout().dialect(), stored.layout().header(), out);

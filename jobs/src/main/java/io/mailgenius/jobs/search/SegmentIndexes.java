@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.search;
 
+import io.mailgenius.engine.tenancy.AutocommitReadTemplate;
 import io.mailgenius.jobs.contacts.ContactParts;
 import io.mailgenius.jobs.rules.Rule;
 import io.mailgenius.schema.StatementLimit;
@@ -59,7 +60,7 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
     private static final Duration REFUSED = Duration.ofMinutes(5);
 
     private final JdbcClient jdbc;
-    private final TransactionTemplate reading;
+    private final AutocommitReadTemplate reads;
     private final TransactionTemplate transaction;
     private final Clock clock;
     private final long budget;
@@ -102,10 +103,10 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
             long budget,
             int few) {
         this.jdbc = jdbc;
-        this.reading = new TransactionTemplate(transactions);
-        this.reading.setReadOnly(true);
-        // Cursors need a transaction, which the read-only template does not open.
+        this.reads = new AutocommitReadTemplate(transactions);
+        // Cursors need a transaction, which an autocommit read is not.
         this.transaction = new TransactionTemplate(transactions);
+        this.transaction.setReadOnly(true);
         this.clock = clock;
         this.budget = budget;
         this.few = few;
@@ -218,7 +219,7 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
         }
         boolean isSmall =
                 Objects.requireNonNull(
-                        reading.execute(
+                        reads.execute(
                                 _ ->
                                         jdbc.sql(
                                                         """

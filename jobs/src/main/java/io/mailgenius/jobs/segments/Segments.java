@@ -2,6 +2,8 @@ package io.mailgenius.jobs.segments;
 
 import io.mailgenius.engine.launching.Launch;
 import io.mailgenius.engine.launching.Launches;
+import io.mailgenius.engine.tenancy.AutocommitRead;
+import io.mailgenius.engine.tenancy.AutocommitReadTemplate;
 import io.mailgenius.jobs.rules.Rule;
 import io.mailgenius.jobs.rules.RuleCompiler;
 import io.mailgenius.jobs.rules.RuleReader;
@@ -22,7 +24,6 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
-import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -45,7 +46,7 @@ public class Segments {
     private final Launches launches;
     private final MemberUpdates memberUpdates;
     private final Clock clock;
-    private final TransactionTemplate reading;
+    private final AutocommitReadTemplate reads;
     private final ObjectProvider<SegmentIndexes> indexes;
 
     Segments(
@@ -54,8 +55,7 @@ public class Segments {
             Clock clock,
             PlatformTransactionManager transactions,
             ObjectProvider<SegmentIndexes> indexes) {
-        this.reading = new TransactionTemplate(transactions);
-        this.reading.setReadOnly(true);
+        this.reads = new AutocommitReadTemplate(transactions);
         this.indexes = indexes;
         this.segments = new SegmentStore(jdbc);
         this.memberQueries = new MemberQueries(jdbc);
@@ -74,10 +74,10 @@ public class Segments {
                 RuleReader.read(
                         rule,
                         clock.instant(),
-                        () -> Objects.requireNonNull(reading.execute(_ -> segments.zone())));
+                        () -> Objects.requireNonNull(reads.execute(_ -> segments.zone())));
         RuleReferences ruleReferences = RuleReferences.in(checked);
         if (!ruleReferences.isEmpty()) {
-            reading.executeWithoutResult(_ -> ruleReferences.require(segments));
+            reads.executeWithoutResult(_ -> ruleReferences.require(segments));
         }
         SegmentIndexes here = indexes.getIfAvailable();
         return (here == null
@@ -89,8 +89,7 @@ public class Segments {
 
     private SegmentPreview fromIndex(SegmentIndex.Counted counted) {
         List<SegmentPreview.Sample> sample =
-                Objects.requireNonNull(
-                        reading.execute(_ -> memberQueries.samples(counted.first())));
+                Objects.requireNonNull(reads.execute(_ -> memberQueries.samples(counted.first())));
         return new SegmentPreview(
                 counted.count(), sample, counted.asOf(), SegmentPreview.Source.INDEX);
     }
@@ -99,7 +98,7 @@ public class Segments {
         Instant now = clock.instant();
         MemberQueries.Counted counted =
                 Objects.requireNonNull(
-                        reading.execute(
+                        reads.execute(
                                 _ -> memberQueries.counted(RuleCompiler.compile(rule), SAMPLE)));
         return new SegmentPreview(
                 counted.count(), counted.first(), now, SegmentPreview.Source.CONTACTS);
@@ -171,7 +170,7 @@ public class Segments {
         return find(id);
     }
 
-    @Transactional(readOnly = true)
+    @AutocommitRead
     public SegmentView find(long id) {
         return segments.find(id).orElseThrow(() -> new Refusal.NotFound("segment", id));
     }
@@ -180,7 +179,7 @@ public class Segments {
      * @param after the last id of the previous page; 0 for the first page
      * @param limit 1 to {@value Page#LIMIT}
      */
-    @Transactional(readOnly = true)
+    @AutocommitRead
     public Page<SegmentView> page(long after, int limit) {
         return Page.of(segments.page(after, Page.rows(limit)), limit, SegmentView::id);
     }

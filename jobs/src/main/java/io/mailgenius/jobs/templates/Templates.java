@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.templates;
 
+import io.mailgenius.engine.tenancy.AutocommitRead;
 import io.mailgenius.jobs.contacts.ContactView;
 import io.mailgenius.jobs.contacts.Contacts;
 import io.mailgenius.jobs.workspaces.Page;
@@ -66,12 +67,12 @@ public class Templates {
     }
 
     /** Returns the newest version. */
-    @Transactional(readOnly = true)
+    @AutocommitRead
     public TemplateView find(long id) {
         return templates.find(id, null).orElseThrow(() -> new Refusal.NotFound("template", id));
     }
 
-    @Transactional(readOnly = true)
+    @AutocommitRead
     public TemplateView find(long id, int version) {
         return templates.find(id, version).orElseThrow(() -> new Refusal.NotFound("template", id));
     }
@@ -80,7 +81,7 @@ public class Templates {
      * @param after the last id of the previous page; 0 for the first page
      * @param limit 1 to {@value Page#LIMIT}
      */
-    @Transactional(readOnly = true)
+    @AutocommitRead
     public Page<TemplateSummary> page(long after, int limit) {
         return Page.of(templates.page(after, Page.rows(limit)), limit, TemplateSummary::id);
     }
@@ -96,7 +97,7 @@ public class Templates {
      * @param contactId the contact to render for; null for the sample contact, who has no
      *     attributes
      */
-    @Transactional(readOnly = true)
+    @AutocommitRead
     public TemplatePreview preview(long id, @Nullable Long contactId) {
         TemplateView view = find(id);
         TemplateSource source = view.source();
@@ -105,7 +106,7 @@ public class Templates {
     }
 
     /** Previews a source that is not stored yet. */
-    @Transactional(readOnly = true)
+    @AutocommitRead
     public TemplatePreview preview(TemplateSource source, @Nullable Long contactId) {
         ContactView contact = contactId == null ? SampleContact.ADA : contacts.find(contactId);
         CompiledTemplate compiled = compiler.compile(source);

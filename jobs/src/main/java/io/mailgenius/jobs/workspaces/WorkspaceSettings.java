@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.workspaces;
 
+import io.mailgenius.engine.tenancy.AutocommitRead;
 import io.mailgenius.schema.WorkspaceScope;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
@@ -67,7 +68,7 @@ public class WorkspaceSettings {
         }
     }
 
-    @Transactional(readOnly = true)
+    @AutocommitRead
     public WorkspaceView find() {
         return jdbc.sql(
                         """

@@ -6,6 +6,7 @@ import io.mailgenius.api.samples.SampleContacts;
 import io.mailgenius.jobs.imports.ImportView;
 import io.mailgenius.jobs.imports.Imports;
 import io.mailgenius.jobs.imports.columns.ImportOptions;
+import io.mailgenius.jobs.imports.storage.Arrival;
 import io.mailgenius.jobs.workspaces.Workspaces;
 import io.mailgenius.schema.ImportStatus;
 import io.mailgenius.schema.WorkspaceScope;
@@ -13,6 +14,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.Reader;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +22,10 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Properties;
 import java.util.function.BooleanSupplier;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** A node with everything embedded, in a folder of its own that is empty at the start. */
 final class EmbeddedNode implements AutoCloseable {
@@ -90,6 +95,21 @@ final class EmbeddedNode implements AutoCloseable {
         return node;
     }
 
+    /**
+     * A data source of the login that owns the tables, from the settings that the node writes for
+     * further nodes.
+     */
+    DataSource owner() throws IOException {
+        Properties stores = new Properties();
+        try (Reader in = Files.newBufferedReader(folder.resolve("stores.env"))) {
+            stores.load(in);
+        }
+        PGSimpleDataSource owner = new PGSimpleDataSource();
+        owner.setUrl(stores.getProperty("MAILGENIUS_DATABASE_URL"));
+        owner.setUser(stores.getProperty("MAILGENIUS_DATABASE_USERNAME"));
+        return owner;
+    }
+
     long workspace() {
         return workspace;
     }
@@ -117,7 +137,7 @@ final class EmbeddedNode implements AutoCloseable {
                             () ->
                                     imports.start(
                                                     file.getFileName().toString(),
-                                                    in,
+                                                    Arrival.of(in),
                                                     ImportOptions.DEFAULT)
                                             .id());
         }

@@ -27,7 +27,7 @@ final class ImportBench {
             double again = seconds(embeddedNode, file);
             double floorFresh;
             double floorAgain;
-            try (ImportFloor floor = new ImportFloor(embeddedNode.node().owner(), file)) {
+            try (ImportFloor floor = new ImportFloor(embeddedNode.owner(), file)) {
                 floorFresh = seconds(floor.run());
                 floorAgain = seconds(floor.run());
             }

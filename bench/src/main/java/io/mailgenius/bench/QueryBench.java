@@ -31,9 +31,9 @@ final class QueryBench implements AutoCloseable {
     private final QueryData data;
     private final long campaign;
 
-    private QueryBench(EmbeddedNode embeddedNode) {
+    private QueryBench(EmbeddedNode embeddedNode) throws IOException {
         this.embeddedNode = embeddedNode;
-        this.data = new QueryData(embeddedNode.node().owner(), embeddedNode.workspace());
+        this.data = new QueryData(embeddedNode.owner(), embeddedNode.workspace());
         this.campaign = data.campaign();
     }
 

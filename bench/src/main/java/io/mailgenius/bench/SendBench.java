@@ -34,7 +34,9 @@ final class SendBench {
     private static final int CALLERS = 4;
     private static final long FLOOR_MAILS = 1_000_000;
 
-    /** So many go out before sizes are compared, or the first one would be of the compiler. */
+    /**
+     * Mails sent before sizes are compared; otherwise the first size would measure the compiler.
+     */
     private static final long WARM = 2_000_000;
 
     /** A campaign of seconds says little: at its turn, a size has so many of them. */
@@ -104,7 +106,7 @@ final class SendBench {
     private Map<String, Object> grown(long recipients, long until) throws Exception {
         NavigableMap<Long, Long> workspaces = new TreeMap<>();
         for (long size = recipients; size < until; size *= 10) {
-            workspaces.put(size, BenchWorkspace.make(embeddedNode.node().owner()));
+            workspaces.put(size, BenchWorkspace.make(embeddedNode.owner()));
         }
         workspaces.put(until, embeddedNode.workspace());
         for (Map.Entry<Long, Long> size : workspaces.entrySet()) {

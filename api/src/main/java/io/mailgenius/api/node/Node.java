@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -208,11 +207,6 @@ public final class Node implements AutoCloseable {
 
     public URI url() {
         return URI.create("http://localhost:" + port);
-    }
-
-    /** A data source whose login owns the tables, for benchmarks. */
-    public DataSource owner() {
-        return stores.owner();
     }
 
     public <T> T bean(Class<T> type) {

@@ -1,4 +1,4 @@
-package io.mailgenius.schema.embedded;
+package io.mailgenius.bench.chaos;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -8,7 +8,6 @@ import io.mailgenius.bench.verify.LedgerSnapshot;
 import io.mailgenius.bench.verify.Verdict;
 import io.mailgenius.bench.verify.Verifier;
 import io.mailgenius.schema.ChunkState;
-import io.mailgenius.schema.embedded.EmbeddedDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,7 +91,7 @@ public final class Chaos {
             Servers servers, FailingProvider provider, Members members, ChaosLoad load)
             throws IOException, InterruptedException {
         ChaosPlan plan = ChaosPlan.of(order);
-        EmbeddedDatabase db = servers.database();
+        ChaosDatabase db = servers.database();
         List<Long> campaigns = load.send();
         LedgerObserver ledgerObserver =
                 new LedgerObserver(servers.jdbcUrl(), db.username(), db.password());

@@ -1,6 +1,5 @@
 package io.mailgenius.bench.chaos;
 
-import io.mailgenius.schema.embedded.EmbeddedDatabase;
 import java.time.Duration;
 import java.util.stream.Stream;
 
@@ -10,11 +9,11 @@ import java.util.stream.Stream;
  */
 record Cpu(double node, double postgres, double sender) {
 
-    static Cpu now(EmbeddedDatabase database, Members members) {
+    static Cpu now(ChaosDatabase database, Members members) {
         double nodes =
                 members.all().stream().mapToDouble(it -> seconds(it.process().toHandle())).sum();
         double postgres =
-                database.processes()
+                database.process().stream()
                         .flatMap(it -> Stream.concat(Stream.of(it), it.descendants()))
                         .mapToDouble(Cpu::seconds)
                         .sum();

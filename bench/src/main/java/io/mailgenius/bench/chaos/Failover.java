@@ -1,7 +1,6 @@
 package io.mailgenius.bench.chaos;
 
 import io.mailgenius.engine.faults.TcpRelay;
-import io.mailgenius.schema.embedded.EmbeddedDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,13 +10,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A PostgreSQL and a standby that follows it, both behind one address, and each on a disk that can
- * be full. After a promotion the next standby is made of the one that was promoted.
+ * A PostgreSQL and its standby behind one address, each on a disk that can be filled. After a
+ * promotion the next standby is a copy of the promoted server.
  */
 final class Failover implements AutoCloseable {
 
     /** A folder with a server. */
-    private record Place(EmbeddedDatabase database, @Nullable SmallDisk disk) {}
+    private record Place(ChaosDatabase database, @Nullable SmallDisk disk) {}
 
     private final Path folder;
     private final long megabytes;
@@ -37,7 +36,7 @@ final class Failover implements AutoCloseable {
     static Failover start(Path folder, long megabytes) throws IOException, InterruptedException {
         Path there = folder.resolve("database-1");
         Optional<SmallDisk> disk = SmallDisk.mount(there, megabytes);
-        Place first = new Place(EmbeddedDatabase.start(there), disk.orElse(null));
+        Place first = new Place(ChaosDatabase.start(there), disk.orElse(null));
         // Or its log alone would be larger than the disk.
         faults(first.database).keepLittleLog();
         return new Failover(folder, megabytes, first, TcpRelay.inFrontOf(first.database.jdbcUrl()));
@@ -55,7 +54,7 @@ final class Failover implements AutoCloseable {
         }
     }
 
-    EmbeddedDatabase current() {
+    ChaosDatabase current() {
         return current.database;
     }
 
@@ -63,7 +62,7 @@ final class Failover implements AutoCloseable {
         return address.instead(current.database.jdbcUrl());
     }
 
-    /** None where there is no right to mount one. */
+    /** Null if the user may not mount file systems. */
     @Nullable SmallDisk disk() {
         return current.disk;
     }
@@ -91,7 +90,7 @@ final class Failover implements AutoCloseable {
         standby = null;
     }
 
-    private static DatabaseFaults faults(EmbeddedDatabase database) {
+    private static DatabaseFaults faults(ChaosDatabase database) {
         return new DatabaseFaults(database.jdbcUrl(), database.username(), database.password());
     }
 

@@ -10,7 +10,6 @@ import io.mailgenius.bench.load.CountingProvider;
 import io.mailgenius.bench.load.MailsPerPerson;
 import io.mailgenius.bench.load.Tenants;
 import io.mailgenius.bench.load.Tenants.Tenant;
-import io.mailgenius.schema.embedded.EmbeddedDatabase;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -119,7 +118,7 @@ public final class FairnessRun {
                                 List.of(),
                                 Members.connections(plan.pool))) {
             members.startAll();
-            EmbeddedDatabase db = servers.database();
+            ChaosDatabase db = servers.database();
             try (CampaignCensus census =
                     new CampaignCensus(db.jdbcUrl(), db.username(), db.password())) {
                 return new FairnessRun(plan, order, servers, members, people, census).run();
@@ -134,7 +133,7 @@ public final class FairnessRun {
     }
 
     private ChaosOutcome run() throws IOException, InterruptedException, ExecutionException {
-        EmbeddedDatabase db = servers.database();
+        ChaosDatabase db = servers.database();
         Tenants tenants = new Tenants(db.jdbcUrl(), db.username(), db.password());
         Tenant importer = tenants.make(1, 1).getFirst();
         Tenant sender = tenants.make(1, plan.recipients).getFirst();

@@ -4,7 +4,6 @@ import static io.mailgenius.bench.chaos.WebhookRun.rounded;
 
 import io.mailgenius.bench.load.IdleCensus;
 import io.mailgenius.bench.load.Tenants;
-import io.mailgenius.schema.embedded.EmbeddedDatabase;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -29,11 +28,11 @@ public final class IdleRun {
     private static final double PERCENT = 100;
 
     private final Members members;
-    private final EmbeddedDatabase database;
+    private final ChaosDatabase database;
     private final IdleCensus census;
     private final Duration length;
 
-    private IdleRun(Members members, EmbeddedDatabase database, Duration length) {
+    private IdleRun(Members members, ChaosDatabase database, Duration length) {
         this.members = members;
         this.database = database;
         this.length = length;

@@ -6,7 +6,6 @@ import io.mailgenius.api.samples.SampleContacts.Expected;
 import io.mailgenius.bench.verify.ImportVerifier;
 import io.mailgenius.bench.verify.ImportVerifier.ImportVerdict;
 import io.mailgenius.bench.verify.LedgerObserver;
-import io.mailgenius.schema.embedded.EmbeddedDatabase;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -35,7 +34,8 @@ public final class ImportChaos {
     private static final int WORKERS = 3;
 
     /**
-     * The second of so many kills, and of each so many after it, meets the one that runs the job.
+     * The second of this many kills, and every such one after it, hits the manager that runs the
+     * job.
      */
     private static final int EVERY = 4;
 
@@ -72,14 +72,14 @@ public final class ImportChaos {
         Files.createDirectories(order.folder());
         try (Servers servers = new Servers(order.folder());
                 Members members = new Members(order, servers, NO_PROVIDER, KEY)) {
-            EmbeddedDatabase db = servers.database();
+            ChaosDatabase db = servers.database();
             LedgerObserver ledgerObserver =
                     new LedgerObserver(db.jdbcUrl(), db.username(), db.password());
             return new ImportChaos(order, members, ledgerObserver).run(db);
         }
     }
 
-    private ChaosOutcome run(EmbeddedDatabase db) throws IOException, InterruptedException {
+    private ChaosOutcome run(ChaosDatabase db) throws IOException, InterruptedException {
         for (int n = 0; n < MANAGERS; n++) {
             members.start(Members.MANAGER);
         }

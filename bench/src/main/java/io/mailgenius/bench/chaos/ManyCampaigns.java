@@ -3,7 +3,6 @@ package io.mailgenius.bench.chaos;
 import io.mailgenius.bench.chaos.CampaignLauncher.Drafted;
 import io.mailgenius.bench.load.Tenants;
 import io.mailgenius.bench.load.Tenants.Tenant;
-import io.mailgenius.schema.embedded.EmbeddedDatabase;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -43,7 +42,7 @@ final class ManyCampaigns implements ChaosLoad {
     public void prepare() throws IOException, InterruptedException {
         // The first node that is up has made the tables.
         anybody.client().close();
-        EmbeddedDatabase db = servers.database();
+        ChaosDatabase db = servers.database();
         Tenants making = new Tenants(servers.jdbcUrl(), db.username(), db.password());
         tenants = making.make(busyWorkspaces.workspaces(), busyWorkspaces.mails());
         another = making.make(1, 1).getFirst();

@@ -1,6 +1,5 @@
 package io.mailgenius.bench.chaos;
 
-import io.mailgenius.schema.embedded.EmbeddedDatabase;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -26,7 +25,10 @@ final class Members implements AutoCloseable {
 
     private static final long POLL_MILLIS = 50;
 
-    /** Few at a time, or at the pace of the test a chunk would take longer than any recovery. */
+    /**
+     * One at a time, because at the pace of the test several chunks would take longer than a
+     * recovery.
+     */
     private static final int CHUNKS_AT_A_TIME = 1;
 
     /** They live for minutes: what the better compiler costs never comes back. */
@@ -149,7 +151,7 @@ final class Members implements AutoCloseable {
 
     /** Whatever has a default keeps it, the lease above all. */
     private void settings(ProcessBuilder node, String roles, @Nullable Relays relays) {
-        EmbeddedDatabase database = servers.database();
+        ChaosDatabase database = servers.database();
         String jdbcUrl = servers.jdbcUrl();
         String redisUrl = servers.redisUrl();
         String providerUrl = provider.toString();

@@ -2,7 +2,6 @@ package io.mailgenius.bench.chaos;
 
 import io.mailgenius.bench.load.Tenants;
 import io.mailgenius.bench.load.Tenants.Tenant;
-import io.mailgenius.schema.embedded.EmbeddedDatabase;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -26,7 +25,7 @@ final class OneCampaign implements ChaosLoad {
     @Override
     public void prepare() throws IOException, InterruptedException {
         mailing.contacts(order.mails(), order.seed(), order.folder());
-        EmbeddedDatabase db = servers.database();
+        ChaosDatabase db = servers.database();
         another =
                 new Tenants(servers.jdbcUrl(), db.username(), db.password()).make(1, 1).getFirst();
     }

@@ -4,7 +4,6 @@ import io.mailgenius.api.client.Client;
 import io.mailgenius.bench.provider.FailingProvider;
 import io.mailgenius.bench.verify.Verdict;
 import io.mailgenius.bench.verify.Verifier;
-import io.mailgenius.schema.embedded.EmbeddedDatabase;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,7 +70,7 @@ public final class PauseRun {
         ChaosMailing.Counts counts = all.mailing().counts(campaign);
         List<String> complaints = new ArrayList<>(all.members().leave());
         provider.close();
-        EmbeddedDatabase db = all.servers().database();
+        ChaosDatabase db = all.servers().database();
         Verdict verdict =
                 new Verifier(all.accepted(), db.jdbcUrl(), db.username(), db.password())
                         .verify(campaign);

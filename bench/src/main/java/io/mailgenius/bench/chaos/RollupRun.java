@@ -2,7 +2,6 @@ package io.mailgenius.bench.chaos;
 
 import io.mailgenius.bench.load.EventCensus;
 import io.mailgenius.bench.load.EventHistory;
-import io.mailgenius.schema.embedded.EmbeddedDatabase;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -42,7 +41,7 @@ public final class RollupRun {
                                 WebhookRun.OPTIONS,
                                 Map.of())) {
             members.startAll();
-            EmbeddedDatabase database = servers.database();
+            ChaosDatabase database = servers.database();
             EventCensus census =
                     new EventCensus(database.jdbcUrl(), database.username(), database.password());
             long workspace = census.contacts(EventHistory.contacts(events));

@@ -1,8 +1,6 @@
 package io.mailgenius.bench.chaos;
 
 import io.lettuce.core.RedisClient;
-import io.mailgenius.engine.embedded.EmbeddedRedis;
-import io.mailgenius.schema.embedded.EmbeddedDatabase;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 /** PostgreSQL, as durable as in production, and Redis, which come and go on the same ports. */
 final class Servers implements AutoCloseable {
 
-    private final EmbeddedRedis redis;
+    private final ChaosRedis redis;
     private final @Nullable Failover failover;
-    private final EmbeddedDatabase alone;
+    private final ChaosDatabase alone;
 
     Servers(Path folder) {
-        alone = EmbeddedDatabase.start(folder);
+        alone = ChaosDatabase.start(folder);
         failover = null;
-        redis = EmbeddedRedis.start(folder);
+        redis = ChaosRedis.start(folder);
     }
 
     /**
@@ -35,11 +33,11 @@ final class Servers implements AutoCloseable {
     private Servers(Path folder, Failover failover) {
         this.failover = failover;
         this.alone = failover.current();
-        this.redis = EmbeddedRedis.start(folder);
+        this.redis = ChaosRedis.start(folder);
     }
 
     /** The one that is written now. */
-    EmbeddedDatabase database() {
+    ChaosDatabase database() {
         return failover == null ? alone : failover.current();
     }
 
@@ -62,8 +60,8 @@ final class Servers implements AutoCloseable {
         return redis.uri().toString();
     }
 
-    void restartDatabase(boolean crash, Duration away) throws InterruptedException {
-        EmbeddedDatabase database = database();
+    void restartDatabase(boolean crash, Duration away) throws IOException, InterruptedException {
+        ChaosDatabase database = database();
         database.stop(crash);
         Thread.sleep(away);
         database.startAgain();
@@ -71,7 +69,7 @@ final class Servers implements AutoCloseable {
 
     /** Other users of the same server. */
     DatabaseFaults databaseFaults() {
-        EmbeddedDatabase database = database();
+        ChaosDatabase database = database();
         return new DatabaseFaults(database.jdbcUrl(), database.username(), database.password());
     }
 

@@ -2,7 +2,6 @@ package io.mailgenius.bench.chaos;
 
 import io.mailgenius.bench.provider.FailingProvider;
 import io.mailgenius.bench.provider.Nonsense;
-import io.mailgenius.schema.embedded.EmbeddedDatabase;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -152,7 +151,7 @@ final class StoreFaults {
                     "PostgreSQL's disk is not filled: this user may not mount a small file system");
             return false;
         }
-        EmbeddedDatabase database = servers.database();
+        ChaosDatabase database = servers.database();
         Incident incident = begun(fault);
         disk.fill();
         return until(
@@ -166,7 +165,7 @@ final class StoreFaults {
     }
 
     /** A server whose log finds no room ends; whoever has made room starts it again. */
-    private static void awaitStarted(EmbeddedDatabase database)
+    private static void awaitStarted(ChaosDatabase database)
             throws IOException, InterruptedException {
         DatabaseFaults faults =
                 new DatabaseFaults(database.jdbcUrl(), database.username(), database.password());
@@ -174,7 +173,7 @@ final class StoreFaults {
             if (faults.accepts()) {
                 return;
             }
-            if (database.processes().findAny().isEmpty()) {
+            if (database.process().isEmpty()) {
                 database.startAgain();
             }
             Thread.sleep(POLL_MILLIS);

@@ -10,7 +10,6 @@ import io.mailgenius.bench.load.Latencies;
 import io.mailgenius.bench.load.MailsPerPerson;
 import io.mailgenius.bench.load.Tenants;
 import io.mailgenius.bench.load.Tenants.Tenant;
-import io.mailgenius.schema.embedded.EmbeddedDatabase;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -108,7 +107,7 @@ public final class TenantsRun {
             for (int n = 0; n < plan.nodes; n++) {
                 members.startAll();
             }
-            EmbeddedDatabase database = servers.database();
+            ChaosDatabase database = servers.database();
             try (CampaignCensus census =
                     new CampaignCensus(
                             database.jdbcUrl(), database.username(), database.password())) {
@@ -119,7 +118,7 @@ public final class TenantsRun {
     }
 
     private ChaosOutcome run() throws IOException, InterruptedException {
-        EmbeddedDatabase database = servers.database();
+        ChaosDatabase database = servers.database();
         Tenants tenants = new Tenants(database.jdbcUrl(), database.username(), database.password());
         List<Tenant> all = tenants.make(plan.workspaces, plan.recipients);
         List<Tenant> others = tenants.make(plan.warm, WARM_PEOPLE);

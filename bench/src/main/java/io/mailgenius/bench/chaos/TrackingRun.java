@@ -3,7 +3,6 @@ package io.mailgenius.bench.chaos;
 import io.mailgenius.bench.load.EventCensus;
 import io.mailgenius.bench.load.TrackedCampaign;
 import io.mailgenius.bench.load.TrackedHits;
-import io.mailgenius.schema.embedded.EmbeddedDatabase;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -81,7 +80,7 @@ public final class TrackingRun {
     }
 
     private TrackedCampaign campaign() {
-        EmbeddedDatabase database = servers.database();
+        ChaosDatabase database = servers.database();
         long workspace =
                 new EventCensus(database.jdbcUrl(), database.username(), database.password())
                         .contacts(CONTACTS);

@@ -2,7 +2,6 @@ package io.mailgenius.bench.chaos;
 
 import io.mailgenius.bench.load.EventCensus;
 import io.mailgenius.bench.load.SignedEvents;
-import io.mailgenius.schema.embedded.EmbeddedDatabase;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -51,7 +50,7 @@ public final class WebhookRun {
         this.plan = plan;
         this.servers = servers;
         this.members = members;
-        EmbeddedDatabase database = servers.database();
+        ChaosDatabase database = servers.database();
         this.census = new EventCensus(database.jdbcUrl(), database.username(), database.password());
     }
 

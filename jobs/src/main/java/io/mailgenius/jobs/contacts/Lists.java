@@ -18,12 +18,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Lists that contacts are put on by hand, by an import or by a form, as opposed to by a rule. */
+/**
+ * Static lists of contacts, filled manually, by an import or by a form, in contrast to segments.
+ */
 @Component
 @Transactional
 public class Lists {
 
-    /** As many members as go into one call. */
+    /** The highest number of members per call. */
     public static final int BATCH = 10_000;
 
     /** Characters of a name. */
@@ -62,10 +64,6 @@ public class Lists {
     @AutocommitRead
     public Page<ListView> page(long after, int limit) {
         return Page.of(lists.page(after, Page.rows(limit)), limit, ListView::id);
-    }
-
-    public ListView rename(long id, String name) {
-        return update(id, name, null);
     }
 
     /**

@@ -64,11 +64,6 @@ public class Imports {
         this.transaction = transaction;
     }
 
-    /** As the other, of a file whose bytes are still to be read. */
-    public ImportView start(String fileName, InputStream content, ImportOptions options) {
-        return start(fileName, Arrival.of(content), options);
-    }
-
     /**
      * Stores the file and launches the job that imports it. A small file is prepared at once, since
      * that takes milliseconds; of another one the start is looked at, and the job does the rest.

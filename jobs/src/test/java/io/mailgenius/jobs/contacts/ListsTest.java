@@ -33,7 +33,8 @@ class ListsTest {
         ListView news = list(" news ");
 
         assertThat(news.name()).isEqualTo("news");
-        assertThat(DOORS.in(() -> lists.rename(news.id(), "weekly")).name()).isEqualTo("weekly");
+        assertThat(DOORS.in(() -> lists.update(news.id(), "weekly", null)).name())
+                .isEqualTo("weekly");
         list("offers");
         assertThat(DOORS.in(() -> lists.page(0, 1)).items())
                 .extracting(ListView::name)
@@ -44,7 +45,7 @@ class ListsTest {
         DOORS.run(() -> lists.delete(news.id()));
         assertProblem("list-not-found", () -> DOORS.in(() -> lists.find(news.id())));
         assertProblem("list-not-found", () -> DOORS.run(() -> lists.delete(news.id())));
-        assertProblem("list-not-found", () -> DOORS.in(() -> lists.rename(news.id(), "x")));
+        assertProblem("list-not-found", () -> DOORS.in(() -> lists.update(news.id(), "x", null)));
     }
 
     @Test
@@ -53,7 +54,7 @@ class ListsTest {
         long offers = list("offers").id();
 
         assertProblem("list-exists", () -> list("news"));
-        assertProblem("list-exists", () -> DOORS.in(() -> lists.rename(offers, "news")));
+        assertProblem("list-exists", () -> DOORS.in(() -> lists.update(offers, "news", null)));
         assertProblem("list-name-invalid", () -> list(" "));
     }
 

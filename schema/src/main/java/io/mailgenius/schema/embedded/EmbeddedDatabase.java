@@ -9,13 +9,7 @@ import java.lang.management.ManagementFactory;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.stream.Stream;
 
 /**
  * A PostgreSQL server with its data in a folder, so that a first start needs nothing but a JDK. The
@@ -25,11 +19,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     private static final Duration STARTUP = Duration.ofSeconds(60);
 
-    private final Path folder;
     private final EmbeddedPostgres postgres;
 
-    private EmbeddedDatabase(Path folder, EmbeddedPostgres postgres) {
-        this.folder = folder;
+    private EmbeddedDatabase(EmbeddedPostgres postgres) {
         this.postgres = postgres;
     }
 
@@ -53,7 +45,6 @@ public final class EmbeddedDatabase implements AutoCloseable {
             // same files, so the old one is stopped first, by a fast shutdown.
             new Postmaster(data).stop("INT");
             return new EmbeddedDatabase(
-                    folder,
                     EmbeddedPostgres.builder()
                             .setDataDirectory(data)
                             .setCleanDataDirectory(false)
@@ -126,81 +117,6 @@ public final class EmbeddedDatabase implements AutoCloseable {
     /** The server listens on loopback only and uses trust authentication. */
     public String password() {
         return "";
-    }
-
-    /** The postmaster process, the parent of all others; empty while the server is stopped. */
-    public Stream<ProcessHandle> processes() {
-        try {
-            return new Postmaster(data(folder)).process().stream();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /**
-     * Stops the server without closing this object, to test the reaction of its clients.
-     *
-     * @param crash true for an immediate shutdown, after which the next start recovers; false for a
-     *     fast shutdown
-     * @throws UncheckedIOException if it does not end within a minute
-     */
-    public void stop(boolean crash) {
-        try {
-            new Postmaster(data(folder)).stop(crash ? "QUIT" : "INT");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /**
-     * Starts a hot standby of this server by streaming replication. It is read-only until it is
-     * {@linkplain #promote promoted}.
-     *
-     * @param other the data directory of the standby
-     * @throws UncheckedIOException if it does not start
-     */
-    public EmbeddedDatabase standby(Path other) {
-        try {
-            new BaseBackup(jdbcUrl(), username(), data(folder)).copyTo(data(other));
-            return start(other);
-        } catch (IOException | SQLException e) {
-            throw new UncheckedIOException(
-                    new IOException(
-                            "The standby could not be created in " + other.toAbsolutePath(), e));
-        }
-    }
-
-    /**
-     * Promotes the standby.
-     *
-     * @throws UncheckedIOException if it is not promoted within a minute
-     */
-    public void promote() {
-        try (Connection connection = DriverManager.getConnection(jdbcUrl(), username(), "");
-                Statement statement = connection.createStatement();
-                ResultSet promoted =
-                        statement.executeQuery(
-                                "SELECT pg_promote(true, %d)".formatted(STARTUP.toSeconds()))) {
-            if (!promoted.next() || !promoted.getBoolean(1)) {
-                throw new UncheckedIOException(
-                        new IOException("The standby was not promoted: " + folder));
-            }
-        } catch (SQLException e) {
-            throw new UncheckedIOException(new IOException(e));
-        }
-    }
-
-    /**
-     * Starts the stopped server again, on the same port.
-     *
-     * @throws UncheckedIOException if it does not accept connections within a minute
-     */
-    public void startAgain() {
-        try {
-            new Postmaster(data(folder)).startAgain(jdbcUrl(), username(), log(folder));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override

@@ -64,7 +64,7 @@ sealed interface BodyRule {
             return new Unlimited();
         }
         boolean mayBeDeclared = METHODS.contains(method) && (!takesFiles || isListed(method, path));
-        // A method that the path does not have is answered 405, whatever comes with it.
+        // A method that the path does not support is answered with 405, whatever the body is.
         return mayBeDeclared ? new NoMultipart() : new Unread();
     }
 

@@ -12,8 +12,9 @@ import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * A body is of one media type. A range such as {@code *}{@code /*}, which is for {@code Accept},
- * would match any mapping, and Spring fails on it when it reads the headers.
+ * Rejects a range such as {@code *}{@code /*} as the type of a body. Ranges belong into {@code
+ * Accept}; as a content type one would match any mapping, and Spring fails when it reads the
+ * header.
  */
 @Configuration(proxyBeanMethods = false)
 class ConcreteContentType implements WebMvcConfigurer, HandlerInterceptor {
@@ -39,7 +40,7 @@ class ConcreteContentType implements WebMvcConfigurer, HandlerInterceptor {
         try {
             return !MediaType.parseMediaType(contentType).isConcrete();
         } catch (InvalidMediaTypeException unreadable) {
-            // Whoever reads the body refuses it.
+            // The code that reads the body rejects it.
             return false;
         }
     }

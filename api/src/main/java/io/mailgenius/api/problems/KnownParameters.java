@@ -21,13 +21,13 @@ import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * A query of the API names parameters that its operation has, and its numbers are decimal: {@code
- * ?list_id=7} would else list everybody.
+ * Rejects query parameters that the operation does not have, and numbers that are not decimal.
+ * Otherwise {@code ?list_id=7} would list all contacts.
  */
 @Configuration(proxyBeanMethods = false)
 class KnownParameters implements WebMvcConfigurer, HandlerInterceptor {
 
-    /** What Spring by itself reads as a number: {@code 0x10} as 16, digits of any script. */
+    /** Other forms that Spring reads as numbers: {@code 0x10} as 16, and digits of any script. */
     private static final Pattern NO_DECIMAL =
             Pattern.compile("(?:^|[,\\s+-])(?:0\\s*[xX]|#)|[^\\x00-\\x7F]");
 

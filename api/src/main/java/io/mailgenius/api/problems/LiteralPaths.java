@@ -21,8 +21,8 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /**
- * A path that is written out, such as {@code /api/v1/contacts/add}, has its own methods and not
- * those of {@code /api/v1/contacts/{id}}, to which Spring goes on when the method is another one.
+ * Answers 405 if a literal path such as {@code /api/v1/contacts/add} does not support the method.
+ * Spring would otherwise continue with {@code /api/v1/contacts/{id}}.
  */
 @Configuration(proxyBeanMethods = false)
 @Order(0)
@@ -85,7 +85,7 @@ class LiteralPaths implements WebMvcConfigurer, HandlerInterceptor {
                                                             .addAll(declared));
                         });
         methods.values().forEach(LiteralPaths::withHead);
-        // A handler that is mapped to any method says by itself which it takes.
+        // A handler that is mapped to any method checks the method itself.
         mapping.getHandlerMethods().keySet().stream()
                 .filter(info -> info.getMethodsCondition().isEmpty())
                 .forEach(info -> info.getDirectPaths().forEach(methods::remove));

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueryString {
 
-    /** Tomcat's limit of parameters. */
+    /** Tomcat's limit for the number of parameters. */
     private static final int MOST = 1_000;
 
     private QueryString() {}

@@ -14,13 +14,13 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
-/** A contact's own fields: a JSON object, bounded, since it is read for every mail. */
+/** The custom fields of a contact: a JSON object with limits, because it is read for every mail. */
 record Attributes(ObjectNode json) {
 
     static final int MAX_KEYS = 200;
     static final int MAX_BYTES = 64 * 1024;
 
-    /** Keeps the digits that a number was written with: 10.00 is not 10.0. */
+    /** Keeps the digits of a number as they were written: 10.00 is not changed to 10.0. */
     private static final JsonMapper JSON =
             JsonMapper.builder()
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -52,7 +52,7 @@ record Attributes(ObjectNode json) {
         return new Attributes(merged(json, (ObjectNode) composed(object))).checked();
     }
 
-    /** Names and texts in Unicode's normal form C. */
+    /** Names and texts in Unicode normal form C. */
     private static JsonNode composed(JsonNode node) {
         return switch (node) {
             case StringNode text ->

@@ -2,27 +2,29 @@ package io.mailgenius.jobs.contacts;
 
 import java.util.List;
 
-/** What is known, before a page is read, about the contacts that may belong on it. */
+/** What is known about the contacts of a page before it is read. */
 sealed interface Candidates {
 
-    /** More ids than these are not looked up one by one. */
+    /** Above this number, ids are not looked up one by one. */
     int MANY = 5_000;
 
-    /** All candidates by id. The query looks them up by their ids. */
+    /** The ids of all candidates, which the query looks up. */
     record Few(List<Long> ids) implements Candidates {}
 
     /**
      * Candidates of an index in memory. The query adds the contacts that have changed since the
-     * index was read, and reads up to the id to which the index is complete.
+     * index was read, and stops at the id up to which the index is complete.
      */
     record Indexed(ContactParts.Found found) implements Candidates {}
 
     /**
-     * More than {@link #MANY}. They lie close together in the order of ids, so that the query finds
-     * a page of them soon by reading contacts in that order.
+     * More than {@link #MANY}. The query reads contacts in the order of ids, because matches are
+     * dense enough to fill a page soon.
      */
     record Many() implements Candidates {}
 
-    /** No prefix and no index limits them. The query reads contacts in the order of ids. */
+    /**
+     * Neither a prefix nor an index limits the contacts. The query reads them in the order of ids.
+     */
     record NotKnown() implements Candidates {}
 }

@@ -2,7 +2,7 @@ package io.mailgenius.jobs.contacts;
 
 import org.jspecify.annotations.Nullable;
 
-/** From where somebody said something: what a proof of it needs beside the moment. */
+/** The origin of a statement of consent, which is part of its proof. */
 public record ConsentEvidence(@Nullable String ip, @Nullable String userAgent) {
 
     private static final int MAX = 500;
@@ -12,7 +12,10 @@ public record ConsentEvidence(@Nullable String ip, @Nullable String userAgent) {
         userAgent = bounded(userAgent);
     }
 
-    /** A header holds what its sender likes, and PostgreSQL has no NUL in its texts. */
+    /**
+     * Truncates the text and removes NUL, because a header contains arbitrary text and PostgreSQL
+     * cannot store NUL.
+     */
     private static @Nullable String bounded(@Nullable String text) {
         if (text == null || text.isBlank()) {
             return null;

@@ -14,7 +14,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Table consent. Rows are added and never changed. */
+/** Table consent. Rows are inserted and never changed. */
 final class ConsentStore {
 
     private final JdbcClient jdbc;

@@ -6,13 +6,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person said, as it can be proven.
+ * A provable change of a contact's consent.
  *
  * @param was the contact's status before
  * @param source a form, the page of preferences, or the API
- * @param words what changed
- * @param consentText what was agreed to, as the form had it when it was filled in
- * @param requestedAt when the form was filled in, and from where
+ * @param words a description of the change
+ * @param consentText the text that was agreed to, as the form showed it
+ * @param requestedAt when and from where the form was submitted
  */
 public record ConsentView(
         long id,

@@ -16,9 +16,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Who has agreed to be mailed, and how that is proven. Whoever unsubscribed may come back by their
- * own word; after a complaint, a hard bounce or a suppression by hand nobody's word but an
- * operator's will do.
+ * Records consent and its proof. A person who unsubscribed can subscribe again; after a complaint,
+ * a hard bounce or a manual suppression only an operator can permit mail again.
  */
 @Component
 @Transactional
@@ -40,7 +39,7 @@ public class Consents {
         this.clock = clock;
     }
 
-    /** Why an address may not come back by its owner's word, or nothing if it may. */
+    /** The reason why the owner of an address cannot subscribe it again; empty if they can. */
     @AutocommitRead
     public Optional<String> bar(EmailAddress email) {
         return bar(
@@ -61,37 +60,37 @@ public class Consents {
     }
 
     /**
-     * @throws Refusal.Invalid if a contact cannot be like that
+     * @throws Refusal.Invalid if the draft is not valid
      */
     public EmailAddress checked(ContactDraft draft) {
         return ContactFields.of(draft, ContactStatus.PENDING).email();
     }
 
     /**
-     * Makes a contact that waits for its confirmation. One that is there stays as it is: a form
-     * proves nothing.
+     * Creates a contact that is not confirmed yet. An existing contact stays unchanged, because a
+     * submitted form proves nothing.
      */
     public void expect(EmailAddress email) {
         contacts.insert(ContactFields.of(ContactDraft.of(email.value()), ContactStatus.PENDING));
     }
 
     /**
-     * Nobody has answered for these addresses. Contacts that {@link #expect} made of them go,
-     * unless something else is known of them by now.
+     * Removes the contacts that {@link #expect} created for addresses that were never confirmed,
+     * unless something else is known about them.
      */
     public void forget(Collection<String> emails) {
         contacts.deleteAll(contacts.expectedOnly(emails));
     }
 
     /**
-     * The person is subscribed, with the proof of it. Of who was subscribed before only lists and
-     * topics change: what stands in a form about them was typed by anybody.
+     * Subscribes the person and stores the proof. For an existing subscriber only lists and topics
+     * change, because anybody could have typed the other fields of the form.
      *
-     * @return whether that was possible; not if the address has been barred since
+     * @return false if the address has been suppressed since, and nothing changed
      */
     public boolean confirm(Subscription confirmed, ConsentEvidence evidence) {
         EmailAddress email = confirmed.email();
-        // Suppressions before contacts, as whoever suppresses takes them.
+        // Locks suppressions before contacts, in the same order as adding a suppression.
         Optional<SuppressionReason> suppressed = suppressions.lock(email);
         expect(email);
         ContactView before =
@@ -107,7 +106,7 @@ public class Consents {
         }
         List<Long> one = List.of(before.id());
         for (Long list : confirmed.listIds()) {
-            // One that was deleted since the form named it is nothing to be on.
+            // The list may have been deleted since the form named it.
             if (lists.lock(list)) {
                 lists.add(list, one);
             }
@@ -125,10 +124,10 @@ public class Consents {
     }
 
     /**
-     * What a contact has said, the newest first; of one that was deleted as well, since the proof
-     * outlives it.
+     * The consent history of a contact, the newest first. It includes deleted contacts, because
+     * proofs outlive them.
      *
-     * @param after the id after which to read on; 0 at the start
+     * @param after the last id of the previous page; 0 for the first page
      */
     @AutocommitRead
     public Page<ConsentView> page(long contactId, long after, int limit) {

@@ -7,10 +7,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A contact that is about to be created. Only the address is needed.
+ * A contact to be created. Only the address is required.
  *
- * @param status what is missing means {@code SUBSCRIBED}, or what the address's suppression asks
- *     for
+ * @param status if null, {@code SUBSCRIBED}, or the status that matches the suppression of the
+ *     address
  */
 public record ContactDraft(
         @Email String email,

@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What can be changed of a contact, with the rules that each field has. */
+/** The fields of a contact that can be changed, with their rules. */
 record ContactFields(
         EmailAddress email,
         @Nullable String firstName,
@@ -42,7 +42,7 @@ record ContactFields(
                 true);
     }
 
-    /** JSON merge patch (RFC 7396): what is absent stays, what is null goes. */
+    /** Applies a JSON merge patch (RFC 7396): absent fields stay, null removes. */
     static ContactFields patched(ContactView contact, ObjectNode patch) {
         Map<String, JsonNode> left = new HashMap<>();
         patch.properties().forEach(field -> left.put(field.getKey(), field.getValue()));
@@ -52,7 +52,7 @@ record ContactFields(
         JsonNode tracking = left.remove("tracking");
         ContactFields fields =
                 new ContactFields(
-                        // Older rules admitted what is refused today; what is there may stay.
+                        // Stored values may violate newer rules and stay as they are.
                         email == null
                                 ? new EmailAddress(contact.email())
                                 : EmailAddress.required(string("email", email)),
@@ -78,7 +78,7 @@ record ContactFields(
         return fields;
     }
 
-    /** As it is, and mailed. */
+    /** The same fields with status {@code SUBSCRIBED}. */
     static ContactFields subscribed(ContactView contact) {
         return patched(
                 contact,
@@ -87,7 +87,7 @@ record ContactFields(
                         .put("status", ContactStatus.SUBSCRIBED.name()));
     }
 
-    /** With what its owner has confirmed; what the form did not ask for stays. */
+    /** Applies what the owner has confirmed; fields that the form did not contain stay. */
     static ContactFields subscribed(ContactView contact, Subscription confirmed) {
         ContactFields as = subscribed(contact);
         ObjectNode attributes = Attributes.of(confirmed.attributes()).json();

@@ -4,10 +4,10 @@ import io.mailgenius.schema.ContactStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which contacts to page through. What is null does not filter; what is given must all hold.
+ * A filter for pages of contacts. Null does not filter; all other conditions must hold.
  *
- * @param emailPrefix what the address begins with
- * @param part what stands anywhere in the address or in the name, in any case
+ * @param emailPrefix the beginning of the address
+ * @param part a part of the address or name, in any case
  */
 public record ContactFilter(
         @Nullable String emailPrefix,
@@ -16,7 +16,7 @@ public record ContactFilter(
         @Nullable Long listId,
         @Nullable Long segmentId) {
 
-    /** Compared with what is stored, which is composed. */
+    /** In normal form C, like the stored values. */
     public ContactFilter {
         emailPrefix = NormalizedText.orNull(emailPrefix);
         part = NormalizedText.orNull(part);

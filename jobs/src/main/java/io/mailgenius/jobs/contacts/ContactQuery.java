@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Builds the queries over the contacts of a filter. The text of a query depends on which conditions
- * there are and not on their values, so that PostgreSQL keeps its plan.
+ * Builds the queries for the contacts of a filter. The text of a query depends only on which
+ * conditions exist, not on their values, so that PostgreSQL reuses its plan.
  */
 final class ContactQuery {
 

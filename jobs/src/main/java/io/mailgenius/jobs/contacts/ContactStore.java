@@ -18,7 +18,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The table {@code contact}, one row at a time; imports write it a chunk at a time. */
+/** The table {@code contact}, row by row; imports write it chunk by chunk. */
 final class ContactStore {
 
     private static final String COLUMNS =
@@ -27,7 +27,7 @@ final class ContactStore {
             attributes, status, tracking, created_at, updated_at
             """;
 
-    /** How many candidates an index in memory returns at most. */
+    /** The highest number of candidates that an index in memory returns. */
     private static final int INDEXED = 1_000;
 
     /** The highest code point: the end of the range of texts with a prefix. */
@@ -39,7 +39,7 @@ final class ContactStore {
         this.jdbc = jdbc;
     }
 
-    /** Nothing when the address is taken. */
+    /** Empty if the address is taken. */
     Optional<ContactView> insert(ContactFields fields) {
         return jdbc.sql(
                         """
@@ -90,7 +90,7 @@ final class ContactStore {
         if (candidates instanceof Candidates.Indexed(ContactParts.Found found)
                 && !found.isAll()
                 && page.size() < rows) {
-            // Few of the indexed candidates match the other conditions: read on behind them.
+            // Few of the indexed candidates match the other conditions, so continue behind them.
             page.addAll(
                     page(filter, found.through(), rows - page.size(), new Candidates.NotKnown()));
         }
@@ -147,7 +147,7 @@ final class ContactStore {
         return ids.size() > Candidates.MANY ? new Candidates.Many() : new Candidates.Few(ids);
     }
 
-    /** The keys of all attributes that these contacts have, in alphabetical order. */
+    /** The keys of all attributes of these contacts, in alphabetical order. */
     List<String> attributeNames(ContactFilter filter) {
         ContactQuery query = new ContactQuery(filter);
         return jdbc.sql(query.attributeNames())
@@ -183,9 +183,9 @@ final class ContactStore {
     }
 
     /**
-     * Of these addresses the contacts that wait for a confirmation and have never been anything
-     * else: as they were made, imported by nobody, on no list, and without a word or event of their
-     * own. Held, so that nobody puts one on a list meanwhile.
+     * The contacts of these addresses that await confirmation and have no other data: unchanged
+     * since they were created, not imported, on no list, without consent or events. The rows are
+     * locked, so that nobody adds them to a list concurrently.
      */
     List<Long> expectedOnly(Collection<String> emails) {
         return jdbc.sql(
@@ -215,7 +215,9 @@ final class ContactStore {
         return deleteAll(List.of(id)) == 1;
     }
 
-    /** All statements or none: a member that is no contact would be counted and never mailed. */
+    /**
+     * All statements or none, because a member without a contact would be counted and never mailed.
+     */
     int deleteAll(Collection<Long> ids) {
         Long[] all = ids.toArray(Long[]::new);
         int deleted =

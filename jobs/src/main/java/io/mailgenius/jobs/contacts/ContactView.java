@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A contact as it is stored.
+ * A stored contact.
  *
  * @param attributes JSON: texts, numbers, booleans, lists and objects
  * @param tracking whether opens and clicks of this contact are recorded

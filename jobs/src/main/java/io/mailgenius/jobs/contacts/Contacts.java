@@ -23,8 +23,8 @@ import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The people of a workspace, one per address. A suppressed address does not become {@code
- * SUBSCRIBED} here: whoever wants that removes the suppression first, knowingly.
+ * The contacts of a workspace, one per address. A suppressed address cannot become {@code
+ * SUBSCRIBED} here; its suppression must be removed explicitly first.
  */
 @Component
 @Transactional
@@ -45,7 +45,7 @@ public class Contacts {
     }
 
     /**
-     * @throws Refusal.Conflict {@code contact-exists} naming the contact that has the address
+     * @throws Refusal.Conflict {@code contact-exists}, with the contact that has the address
      */
     public ContactView create(ContactDraft draft) {
         ContactFields fields = ContactFields.of(draft, ContactStatus.SUBSCRIBED);
@@ -72,7 +72,7 @@ public class Contacts {
     }
 
     /**
-     * @param after the id after which to read on; 0 at the start
+     * @param after the last id of the previous page; 0 for the first page
      * @param limit 1 to {@value Page#LIMIT}
      */
     @AutocommitRead
@@ -88,8 +88,7 @@ public class Contacts {
     }
 
     /**
-     * Changes what the patch names and nothing else (RFC 7396): a null removes, and attributes are
-     * merged key by key.
+     * Changes only what the patch names (RFC 7396): null removes, and attributes are merged by key.
      */
     public ContactView update(long id, ObjectNode patch) {
         ContactView before =
@@ -108,15 +107,15 @@ public class Contacts {
         try {
             return contacts.update(id, after);
         } catch (DuplicateKeyException e) {
-            // Created between the question above and this statement.
+            // Another transaction created it after the query above.
             throw new Refusal.Conflict(
                     "contact-exists", "Another contact has just taken " + after.email() + ".");
         }
     }
 
     /**
-     * The contact leaves its lists with it. A segment forgets it when it is next refreshed, and
-     * what was sent to it stays counted. Its suppression stays too: it belongs to the address.
+     * Deletes the contact and its list memberships. Segments drop it when they are next refreshed;
+     * counts of sent mails stay, and so does its suppression, which belongs to the address.
      */
     public void delete(long id) {
         if (!contacts.delete(id)) {
@@ -125,9 +124,9 @@ public class Contacts {
     }
 
     /**
-     * Creates those whose address is not there yet; all of them, or none if one does not hold.
+     * Creates the contacts whose addresses are new. If one draft is not valid, none is created.
      *
-     * @throws Refusal.Invalid naming which one does not hold, counted from 0
+     * @throws Refusal.Invalid naming the index of the invalid draft, from 0
      */
     public Added addAll(List<ContactDraft> drafts) {
         bounded(drafts.size());
@@ -138,7 +137,7 @@ public class Contacts {
             try {
                 EmailAddress email = EmailAddress.required(draft.email());
                 if (contacts.find(email).isPresent()) {
-                    // It stays as it is, but a draft that does not hold is refused all the same.
+                    // The existing contact stays, but an invalid draft is refused nevertheless.
                     ContactFields.of(draft, ContactStatus.SUBSCRIBED);
                     existing.add(email.value());
                 } else {
@@ -154,16 +153,16 @@ public class Contacts {
     }
 
     /**
-     * @param existing addresses that a contact has already; it stays as it is
+     * @param existing addresses that already have a contact, which stays unchanged
      */
     public record Added(List<ContactView> created, List<String> existing) {}
 
     /**
-     * @param unknown what names no contact of this workspace
+     * @param unknown ids or addresses without a contact in this workspace
      */
     public record Removed(int deleted, List<String> unknown) {}
 
-    /** As {@link #delete}, of many at once. */
+    /** As {@link #delete}, for many contacts. */
     public Removed deleteAll(Collection<Long> ids) {
         bounded(ids.size());
         Set<Long> known = lists.known(new LinkedHashSet<>(ids));
@@ -177,7 +176,7 @@ public class Contacts {
                         .toList());
     }
 
-    /** The same, by their addresses. */
+    /** The same by address. */
     public Removed deleteAllByEmail(Collection<String> emails) {
         bounded(emails.size());
         Map<String, Long> known = lists.known(Lists.addresses(new LinkedHashSet<>(emails)));
@@ -200,10 +199,10 @@ public class Contacts {
     }
 
     /**
-     * What has happened to a contact, the newest first: the import that met it last, changes of
-     * consent, mails, and what came back of them.
+     * The history of a contact, the newest first: its latest import, changes of consent, mails, and
+     * their events.
      *
-     * @param after the {@code next} of the page before, or null at the start
+     * @param after {@code next} of the previous page; null for the first page
      */
     @AutocommitRead
     public Page<HistoryItem> history(long id, @Nullable String after, int limit) {

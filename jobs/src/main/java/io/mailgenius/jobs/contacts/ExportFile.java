@@ -14,7 +14,7 @@ import org.apache.commons.csv.CSVPrinter;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A file of contacts that a spreadsheet opens and an import understands. */
+/** A CSV file of contacts that spreadsheets can open and an import can read. */
 final class ExportFile implements AutoCloseable {
 
     private final CSVPrinter printer;

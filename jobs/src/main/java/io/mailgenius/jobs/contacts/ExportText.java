@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * How a file of exported contacts is written, so that an import of it finds the very same values: a
- * text that would be read as something else, or be run by a spreadsheet, has an apostrophe in
- * front, and one that has such an apostrophe of its own has another.
+ * Writes texts so that an import of the exported file restores the same values: a text that would
+ * be read as another type, or that a spreadsheet would execute, gets a leading apostrophe, and so
+ * does a text that begins with such an apostrophe.
  */
 public final class ExportText {
 
@@ -31,7 +31,7 @@ public final class ExportText {
 
     private ExportText() {}
 
-    /** Whether a file with such columns is an export, whole or in part, in any order. */
+    /** Whether these are columns of an export, all or some of them, in any order. */
     public static boolean isExport(List<String> columns) {
         return columns.contains(FIELDS.getFirst())
                 && columns.containsAll(TIMES)
@@ -44,35 +44,33 @@ public final class ExportText {
                                                 || name.startsWith(ATTRIBUTE));
     }
 
-    /** Whether the column says when the contact was made or changed: that is no value of it. */
+    /** Whether the column is a creation or update time, which is not a value of the contact. */
     public static boolean isTime(String column) {
         return TIMES.contains(column);
     }
 
-    /** A text of a field, or of an attribute that can be a text only. */
+    /** A text of a field, or of an attribute that can only be a text. */
     static String field(String text) {
         return SpreadsheetText.runs(bare(text)) ? "'" + text : text;
     }
 
-    /**
-     * A text of an attribute, which could as well be a number, a truth value, a list or an object.
-     */
+    /** A text of an attribute, which could also be a number, a boolean, a list or an object. */
     static String attribute(String text) {
         String bare = bare(text);
         return SpreadsheetText.runs(bare) || JSON.matcher(bare).matches() ? "'" + text : text;
     }
 
-    /** What {@link #field} was given. */
+    /** The inverse of {@link #field}. */
     public static String readField(String cell) {
         return cell.startsWith("'") && SpreadsheetText.runs(bare(cell)) ? cell.substring(1) : cell;
     }
 
-    /** Whether an attribute's cell is a text: then {@link #readText} is what it was. */
+    /** Whether the cell of an attribute is a text, which {@link #readText} then returns. */
     public static boolean isText(String cell) {
         return !JSON.matcher(cell).matches();
     }
 
-    /** What {@link #attribute} was given. */
+    /** The inverse of {@link #attribute}. */
     public static String readText(String cell) {
         String bare = bare(cell);
         boolean guarded =
@@ -81,7 +79,7 @@ public final class ExportText {
         return guarded ? cell.substring(1) : cell;
     }
 
-    /** Without the apostrophes in front. */
+    /** Without leading apostrophes. */
     private static String bare(String text) {
         int from = 0;
         while (from < text.length() && text.charAt(from) == '\'') {

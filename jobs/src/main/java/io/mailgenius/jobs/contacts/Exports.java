@@ -11,7 +11,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 
-/** Contacts on their way out: all of them, a list, a segment, or whom a filter means. */
+/** Exports contacts as a file: all of them, those of a list or segment, or those of a filter. */
 @Component
 public class Exports {
 
@@ -27,22 +27,22 @@ public class Exports {
         this.reads = new AutocommitReadTemplate(transactions);
     }
 
-    /** What is ready to be written. */
+    /** An export that can be written. */
     @FunctionalInterface
     public interface Export {
 
         /**
-         * Writes CSV in UTF-8, packed with gzip: page by page, so that as many contacts as there
-         * are take no memory and hold no transaction open. What changes meanwhile is written as it
-         * is when its page is read.
+         * Writes CSV in UTF-8, compressed with gzip, page by page, so that memory does not grow
+         * with the number of contacts and no transaction stays open. Concurrent changes are
+         * included if their page is read later.
          *
-         * @throws IOException if whoever reads has gone away
+         * @throws IOException if the client has closed the connection
          */
         void writeTo(OutputStream out) throws IOException;
     }
 
     /**
-     * @throws Refusal.NotFound if the list or the segment is not there
+     * @throws Refusal.NotFound if the list or segment does not exist
      */
     public Export of(ContactFilter filter) {
         List<String> attributes = Objects.requireNonNull(reads.execute(_ -> attributesOf(filter)));

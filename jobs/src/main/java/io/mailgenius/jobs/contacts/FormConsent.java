@@ -4,8 +4,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a form said when somebody filled it in.
+ * The consent text of a form when it was submitted.
  *
- * @param text of the consent
+ * @param text the text that was agreed to
  */
 public record FormConsent(String text, Instant requestedAt, @Nullable String requestedIp) {}

@@ -4,16 +4,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened to a contact.
+ * An entry in the history of a contact.
  *
  * @param kind {@code CREATED}, {@code IMPORT}, {@code CONSENT}, {@code SEND} or {@code EVENT}
- * @param what of an import what it made of the contact ({@code created}, {@code updated}, {@code
- *     unchanged}), of a change of consent what it was before, of a send its status, of an event its
- *     type
- * @param importId of an import, and of a change of consent that it made
- * @param line of the file, of an import
- * @param campaignId of sends and events
- * @param reason of a change of consent, or of a send that was not sent
+ * @param what for an import its outcome ({@code created}, {@code updated}, {@code unchanged}), for
+ *     a change of consent the previous status, for a send its status, for an event its type
+ * @param importId the import, also of a change of consent that it made
+ * @param line the line in the imported file
+ * @param campaignId the campaign of a send or event
+ * @param reason the reason of a change of consent, or of a mail that was not sent
  */
 public record HistoryItem(
         Instant at,
@@ -24,7 +23,7 @@ public record HistoryItem(
         @Nullable Long campaignId,
         @Nullable String reason) {
 
-    /** What it is. */
+    /** The type of an entry. */
     public enum Kind {
         CREATED,
         IMPORT,

@@ -15,7 +15,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** What other tables know of a contact. */
+/** Reads from other tables what is known about a contact. */
 final class HistoryStore {
 
     private static final Place FIRST = new Place(Instant.parse("9999-12-31T00:00:00Z"), "");
@@ -26,7 +26,7 @@ final class HistoryStore {
         this.jdbc = jdbc;
     }
 
-    /** Where a page ended: two things of the same moment are told apart by their key. */
+    /** The end of a page. The key distinguishes entries of the same time. */
     private record Place(Instant at, String key) {
 
         static Place of(@Nullable String after) {
@@ -55,7 +55,7 @@ final class HistoryStore {
 
     private record Row(HistoryItem item, Place place) {}
 
-    /** Sends are looked up campaign by campaign, as their key has them. */
+    /** Queries sends by campaign, because their primary key begins with it. */
     Page<HistoryItem> page(long contactId, @Nullable String after, int limit) {
         Place place = Place.of(after);
         List<Row> rows =

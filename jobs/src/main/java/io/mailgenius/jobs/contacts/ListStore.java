@@ -63,7 +63,7 @@ final class ListStore {
                 .list();
     }
 
-    /** Those that people may join and leave, and on which of them a contact is. */
+    /** The public lists, and whether the contact is a member of each. */
     List<Preferences.ListChoice> open(long contactId, int atMost) {
         return sql("""
                    SELECT l.id, l.name, EXISTS (
@@ -128,7 +128,7 @@ final class ListStore {
                         .list());
     }
 
-    /** Each given text whose address a contact has, with that contact. */
+    /** Maps each given text whose address has a contact to that contact. */
     Map<String, Long> known(Map<String, String> addresses) {
         Map<String, Long> ids = new HashMap<>();
         sql("""
@@ -151,7 +151,7 @@ final class ListStore {
         return known;
     }
 
-    /** Holds the contacts meanwhile: one that is deleted in this moment leaves no member behind. */
+    /** Locks the contacts, so that one that is deleted concurrently leaves no member behind. */
     int add(long listId, Collection<Long> contactIds) {
         return sql("""
                    INSERT INTO list_member (workspace_id, list_id, contact_id)

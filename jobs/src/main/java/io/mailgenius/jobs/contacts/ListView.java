@@ -4,9 +4,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 
 /**
- * A list and how many contacts are on it, counted when it was asked for.
+ * A list and the number of its contacts, counted when it was read.
  *
- * @param open shown on the page of preferences, where people join and leave it by themselves
+ * @param open whether the page of preferences shows it, so that people can join and leave
  */
 public record ListView(
         long id,

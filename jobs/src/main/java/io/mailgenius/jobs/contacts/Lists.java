@@ -28,7 +28,7 @@ public class Lists {
     /** The highest number of members per call. */
     public static final int BATCH = 10_000;
 
-    /** Characters of a name. */
+    /** The highest length of a name in characters. */
     public static final int MAX_NAME = 200;
 
     private final ListStore lists;
@@ -45,7 +45,7 @@ public class Lists {
     }
 
     /**
-     * @param open people may join and leave it by themselves, on the page of preferences
+     * @param open whether people can join and leave it on the page of preferences
      * @throws Refusal.Conflict {@code list-exists}
      */
     public ListView create(String name, boolean open) {
@@ -59,7 +59,7 @@ public class Lists {
     }
 
     /**
-     * @param after the id after which to read on; 0 at the start
+     * @param after the last id of the previous page; 0 for the first page
      */
     @AutocommitRead
     public Page<ListView> page(long after, int limit) {
@@ -67,8 +67,8 @@ public class Lists {
     }
 
     /**
-     * @param name null leaves it as it is
-     * @param open null leaves it as it is
+     * @param name null for no change
+     * @param open null for no change
      */
     public ListView update(long id, @Nullable String name, @Nullable Boolean open) {
         String checked = name == null ? null : name(name);
@@ -82,7 +82,7 @@ public class Lists {
         return find(id);
     }
 
-    /** The contacts stay; they are on one list fewer. */
+    /** Deletes the list and its memberships; the contacts stay. */
     public void delete(long id) {
         if (!lists.delete(id)) {
             throw new Refusal.NotFound("list", id);
@@ -115,7 +115,7 @@ public class Lists {
         return outcome(given, known.keySet(), lists.remove(listId, known.values()));
     }
 
-    /** So that it is not deleted while it gets members, which would then belong to no list. */
+    /** Locks the list, so that it is not deleted while members are added. */
     private void lock(long listId) {
         if (!lists.lock(listId)) {
             throw new Refusal.NotFound("list", listId);
@@ -135,7 +135,7 @@ public class Lists {
         return new LinkedHashSet<>(members);
     }
 
-    /** Two spellings of one address name one contact; both are known by it. */
+    /** Maps each given text to its address; two spellings of one address name the same contact. */
     static Map<String, String> addresses(Set<String> given) {
         return given.stream()
                 .flatMap(

@@ -3,11 +3,11 @@ package io.mailgenius.jobs.contacts;
 import java.util.List;
 
 /**
- * What became of contacts that were put on a list or taken off it.
+ * The result of adding contacts to a list or removing them.
  *
- * @param changed those that are on it now and were not before, or the other way round
- * @param unchanged those for which it was so already
- * @param unknown what names no contact of this workspace: ids or addresses, as they were given
+ * @param changed the number of contacts whose membership changed
+ * @param unchanged the number of contacts for which nothing changed
+ * @param unknown the given ids or addresses without a contact in this workspace
  */
 public record Membership(int changed, int unchanged, List<String> unknown) {
 

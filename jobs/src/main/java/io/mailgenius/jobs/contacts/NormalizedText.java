@@ -4,12 +4,12 @@ import java.text.Normalizer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text in Unicode's normal form C: what looks alike is stored alike, so it is found and compared
- * whichever device typed it. Macs write an é as an e and an accent.
+ * Text in Unicode normal form C, so that equal-looking texts are equal whichever device they were
+ * typed on. macOS, for example, writes é as e and an accent.
  */
 public final class NormalizedText {
 
-    /** Below it nothing combines with what stands before. */
+    /** Characters below this one never combine with the previous one. */
     private static final char FIRST_COMBINING = '\u0300';
 
     private NormalizedText() {}

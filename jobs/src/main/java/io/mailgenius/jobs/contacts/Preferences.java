@@ -15,8 +15,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * What a person who holds a link from a mail may see and say. The link is the proof of who it is;
- * nothing here asks for more, so nothing here shows more than the person's own choices.
+ * The choices that a person can see and change through a link in a mail. The link is the only
+ * authentication, so nothing but these choices is shown.
  */
 @Component
 @Transactional
@@ -42,40 +42,41 @@ public class Preferences {
         this.clock = clock;
     }
 
-    /** Whether mails come, and whether the person can change that. */
+    /** Whether the person gets mails, and whether they can change that. */
     public enum Standing {
         SUBSCRIBED,
-        /** Somebody put the address into a form, and nobody has confirmed it yet. */
+        /** The address was submitted in a form and is not confirmed yet. */
         PENDING,
-        /** Unsubscribed by their own word, which they can take back. */
+        /** Unsubscribed by the person, who can subscribe again. */
         LEFT,
-        /** Complained, bounced, or suppressed by hand: not theirs to change. */
+        /** Complained, bounced, or suppressed manually; the person cannot change this. */
         BARRED
     }
 
-    /** A public list. */
+    /** A public list and whether the contact is a member. */
     public record ListChoice(long id, String name, boolean member) {}
 
     /**
-     * @param email with most letters hidden: whoever a mail was forwarded to has its link
-     * @param topics the public ones
+     * @param email with most characters masked, because a forwarded mail contains the link too
+     * @param topics the public topics
      */
     public record Shown(
             String email, Standing standing, List<ListChoice> lists, List<TopicChoice> topics) {}
 
     /**
-     * A filled-in page. Only what it had is meant: what became public since was never said no to.
+     * A submitted page. It changes only what it showed: lists and topics that became public since
+     * are not affected.
      *
-     * @param lists those of the shown ones that are ticked
+     * @param lists the shown lists that are selected
      */
     public record Answer(
             Set<Long> shownLists, Set<Long> lists, Set<Long> shownTopics, Set<Long> topics) {}
 
     /**
-     * The contact that a mail concerns: who has the address that was mailed, also if the contact of
-     * then was deleted and made anew, or has another one by now; else the contact of then.
+     * The contact that a mail was sent to: the contact that has the mailed address now, even if it
+     * was deleted and created again; otherwise the contact with the id in the link.
      *
-     * @param email that was mailed, if the link tells
+     * @param email the mailed address, if the link contains it
      */
     @AutocommitRead
     public long whose(long contactId, @Nullable String email) {
@@ -84,7 +85,7 @@ public class Preferences {
                 : contactId;
     }
 
-    /** Nothing if the contact is not there any more. */
+    /** Empty if the contact does not exist any more. */
     @AutocommitRead
     public Optional<Shown> find(long contactId) {
         return contacts.find(contactId)
@@ -125,7 +126,7 @@ public class Preferences {
     }
 
     /**
-     * @return whether the contact is there
+     * @return whether the contact exists
      */
     public boolean choose(long contactId, Answer answer, ConsentEvidence evidence) {
         Optional<ContactView> contact = contacts.findForUpdate(contactId);
@@ -169,9 +170,9 @@ public class Preferences {
     }
 
     /**
-     * Takes an unsubscription back. A second time changes nothing.
+     * Reverts an unsubscription. Repeating this changes nothing.
      *
-     * @return whether mails come again
+     * @return whether the person gets mails again
      */
     public boolean comeBack(long contactId, ConsentEvidence evidence) {
         Optional<ContactView> known = contacts.find(contactId);
@@ -179,7 +180,7 @@ public class Preferences {
             return false;
         }
         EmailAddress email = new EmailAddress(known.get().email());
-        // Suppressions before contacts, as whoever suppresses takes them.
+        // Locks suppressions before contacts, in the same order as adding a suppression.
         suppressions.lock(email);
         ContactView contact = contacts.findForUpdate(contactId).orElse(known.get());
         if (standing(contact) != Standing.LEFT) {

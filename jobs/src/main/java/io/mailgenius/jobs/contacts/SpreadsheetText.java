@@ -2,7 +2,7 @@ package io.mailgenius.jobs.contacts;
 
 import org.jspecify.annotations.Nullable;
 
-/** Text in a file that a spreadsheet opens. */
+/** Text in files that spreadsheets open. */
 public final class SpreadsheetText {
 
     private static final String RUNS = "=+-@\t\r";
@@ -10,8 +10,8 @@ public final class SpreadsheetText {
     private SpreadsheetText() {}
 
     /**
-     * A spreadsheet runs a cell that begins like a formula, whoever wrote it: a quote in front
-     * makes it the text that it is. What is nothing but a number runs nothing and stays.
+     * Prefixes text that a spreadsheet would execute as a formula with a quote. Plain numbers stay
+     * as they are.
      *
      * @see <a href="https://owasp.org/www-community/attacks/CSV_Injection">CSV injection</a>
      */

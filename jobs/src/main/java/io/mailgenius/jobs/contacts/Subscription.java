@@ -6,9 +6,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What somebody asked for through a form and the owner of the mailbox has confirmed.
+ * A subscription by form that the owner of the mailbox has confirmed.
  *
- * @param source names the form
+ * @param source the form
  */
 public record Subscription(
         EmailAddress email,

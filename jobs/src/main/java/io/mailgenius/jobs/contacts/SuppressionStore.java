@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The table {@code suppression}, and what it does to a contact's status. */
+/** The table {@code suppression}, and its effect on the status of contacts. */
 final class SuppressionStore {
 
     private final JdbcClient jdbc;
@@ -38,8 +38,9 @@ final class SuppressionStore {
                 .param("source", source)
                 .param("emails", emails)
                 .update();
-        // Locked in one order for the same reason as above. A contact that is created in this
-        // moment and does not see the row is caught by the campaign, which asks the suppressions.
+        // Locked in one order for the same reason as above. A contact that is created
+        // concurrently and does not see the row is skipped by the campaign, which checks
+        // suppressions itself.
         jdbc.sql(
                         """
                         WITH suppressed AS (
@@ -87,7 +88,7 @@ final class SuppressionStore {
                 .optional();
     }
 
-    /** Holds it until the end of the transaction. */
+    /** Locks the suppression until the end of the transaction. */
     Optional<SuppressionReason> lock(EmailAddress email) {
         return jdbc.sql(
                         """

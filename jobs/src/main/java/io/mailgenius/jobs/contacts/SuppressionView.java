@@ -4,9 +4,9 @@ import io.mailgenius.schema.SuppressionReason;
 import java.time.Instant;
 
 /**
- * An address that is not mailed, whoever imports it again.
+ * An address that gets no mail, even if it is imported again.
  *
- * @param source who or what asked for it: a user, a provider's event, an unsubscribe link
+ * @param source a user, an event of the provider, or an unsubscribe link
  */
 public record SuppressionView(
         String email, SuppressionReason reason, String source, Instant createdAt) {}

@@ -15,14 +15,14 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Addresses that are not mailed. They outlive the contact and hold for one that is not yet
- * imported. A campaign asks here at the moment it mails, so a suppression counts at once.
+ * Addresses that get no mail. Suppressions outlive contacts and also apply to addresses that are
+ * imported later. Campaigns check them when they send, so a suppression has effect at once.
  */
 @Component
 @Transactional
 public class Suppressions {
 
-    /** As many as go into one call of {@link #addAll}. */
+    /** The highest number of addresses per call of {@link #addAll}. */
     public static final int BATCH = 10_000;
 
     private final SuppressionStore suppressions;
@@ -31,7 +31,7 @@ public class Suppressions {
         this.suppressions = new SuppressionStore(jdbc);
     }
 
-    /** What a contact becomes whose address is suppressed for this reason. */
+    /** The status of a contact whose address is suppressed for this reason. */
     public static ContactStatus status(SuppressionReason reason) {
         return switch (reason) {
             case UNSUBSCRIBED, MANUAL -> ContactStatus.UNSUBSCRIBED;
@@ -41,9 +41,8 @@ public class Suppressions {
     }
 
     /**
-     * From now on the address is not mailed; the contact that has it gets the status that goes with
-     * the reason. Of several reasons the weightiest stays: a complaint over a bounce over an
-     * unsubscription over a decision made by hand.
+     * Suppresses the address and updates the status of its contact. Of several reasons the
+     * strongest stays: complaint, bounce, unsubscription, manual.
      */
     public SuppressionView add(String email, SuppressionReason reason, String source) {
         EmailAddress address = EmailAddress.required(email);
@@ -51,7 +50,7 @@ public class Suppressions {
         return suppressions.find(address).orElseThrow();
     }
 
-    /** The same for many addresses at once, in any order, some of them perhaps twice. */
+    /** The same for many addresses, in any order, duplicates permitted. */
     public void addAll(
             Collection<EmailAddress> addresses, SuppressionReason reason, String source) {
         if (addresses.size() > BATCH) {
@@ -60,8 +59,8 @@ public class Suppressions {
                     "%,d addresses are too many; send at most %,d at a time."
                             .formatted(addresses.size(), BATCH));
         }
-        // In one order, so that two that add the same addresses wait for each other and not in a
-        // ring.
+        // Sorted, so that concurrent calls with the same addresses lock them in the same order
+        // and cannot deadlock.
         String[] sorted =
                 addresses.stream()
                         .map(EmailAddress::value)
@@ -72,8 +71,8 @@ public class Suppressions {
     }
 
     /**
-     * The addresses that these contacts have now; one that was deleted has none any more. Joins the
-     * caller's transaction, so that what happened and what follows from it are written together.
+     * Suppresses the current addresses of these contacts; deleted contacts have none. Joins the
+     * caller's transaction, so that an event and its consequence commit together.
      */
     public void suppressContacts(
             Collection<Long> contactIds, SuppressionReason reason, String source) {
@@ -86,7 +85,7 @@ public class Suppressions {
     }
 
     /**
-     * @param after the address after which to read on, or null at the start
+     * @param after the last address of the previous page; null for the first page
      * @param limit 1 to {@value Page#LIMIT}
      */
     @AutocommitRead
@@ -98,18 +97,17 @@ public class Suppressions {
     }
 
     /**
-     * As {@link #remove}, if that is where the suppression came from. Joins the caller's
-     * transaction.
+     * As {@link #remove}, if the suppression has this source. Joins the caller's transaction.
      *
-     * @return whether it did
+     * @return whether it was removed
      */
     public boolean removeFrom(EmailAddress email, String source) {
         return suppressions.remove(email, source);
     }
 
     /**
-     * The address may be mailed again, but its contact stays as it is: subscribing it is a decision
-     * of its own.
+     * Removes the suppression. The status of its contact stays, because subscribing it is a
+     * separate decision.
      */
     public void remove(EmailAddress email) {
         if (!suppressions.remove(email)) {

@@ -7,8 +7,8 @@ import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A topic to be made, or what changes of one: what is null stays, or is empty, public and not
- * opt-in.
+ * A topic to be created or changed. Null means no change; for a new topic an empty description,
+ * public and opt-out.
  */
 public record TopicDraft(
         @Pattern(regexp = TextPatterns.NOT_BLANK) @Size(max = Topics.MAX_NAME)

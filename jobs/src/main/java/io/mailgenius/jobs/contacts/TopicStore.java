@@ -79,7 +79,7 @@ final class TopicStore {
                 == 1;
     }
 
-    /** All topics, with what a contact has said of them. */
+    /** All topics, with the choices of a contact. */
     List<TopicChoice> choices(long contactId, int atMost) {
         return sql("""
                    SELECT t.*, c.wanted FROM topic t
@@ -103,7 +103,9 @@ final class TopicStore {
     }
 
     /**
-     * @return those for whom that is a change of what they get; holds the contacts meanwhile
+     * Locks the contacts.
+     *
+     * @return the contacts for which this changes whether they get mails
      */
     List<Long> choose(long topicId, Collection<Long> contactIds, boolean wanted) {
         return sql("""

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 
 /**
- * What mails are about, so that people can say which of them they want.
+ * A subject of mails that people can opt in to or out of.
  *
- * @param open shown on the page of preferences
- * @param optIn whoever has not chosen gets nothing of it, instead of everything
+ * @param open whether the page of preferences shows it
+ * @param optIn whether contacts without a choice get no mails about it, instead of all
  */
 public record TopicView(
         long id,

@@ -19,8 +19,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * What mails are about. A campaign that names a topic leaves out those who do not want it; one that
- * names none asks nobody.
+ * The subjects of mails. A campaign with a topic skips contacts that do not want it; a campaign
+ * without one skips nobody for this reason.
  */
 @Component
 @Transactional
@@ -65,14 +65,14 @@ public class Topics {
     }
 
     /**
-     * @param after the id after which to read on; 0 at the start
+     * @param after the last id of the previous page; 0 for the first page
      */
     @AutocommitRead
     public Page<TopicView> page(long after, int limit) {
         return Page.of(topics.page(after, Page.rows(limit)), limit, TopicView::id);
     }
 
-    /** What the draft does not name stays. */
+    /** Null properties of the draft stay unchanged. */
     public TopicView update(long id, TopicDraft draft) {
         TopicDraft checked = checked(draft);
         try {
@@ -83,7 +83,7 @@ public class Topics {
     }
 
     /**
-     * With what people have said of it.
+     * Deletes the topic and all choices about it.
      *
      * @throws Refusal.Conflict {@code topic-in-use} if a campaign names it
      */
@@ -102,14 +102,14 @@ public class Topics {
         }
     }
 
-    /** All topics, and whether a contact gets what is about them. */
+    /** All topics, and whether the contact gets mails about each. */
     @AutocommitRead
     public List<TopicChoice> of(long contactId) {
         contacts.find(contactId);
         return topics.choices(contactId, MOST);
     }
 
-    /** On somebody's word other than theirs: the history says whose. */
+    /** Records choices that somebody else makes for the contacts; the history names the source. */
     public Membership choose(
             long topicId, Collection<Long> contactIds, boolean wanted, String source) {
         Set<Long> ids = new LinkedHashSet<>(Lists.bounded(contactIds));
@@ -117,7 +117,7 @@ public class Topics {
         return Lists.outcome(ids, known, choose(find(topicId), known, wanted, source));
     }
 
-    /** The same, by their addresses. */
+    /** The same by address. */
     public Membership chooseByEmail(
             long topicId, Collection<String> emails, boolean wanted, String source) {
         Set<String> given = Lists.bounded(emails);

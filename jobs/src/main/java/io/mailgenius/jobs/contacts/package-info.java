@@ -1,6 +1,4 @@
-/**
- * Who may be mailed: contacts, the lists that they are on, and the addresses that are not mailed.
- */
+/** Contacts, lists, topics, consent, and suppressed addresses. */
 @NullMarked
 package io.mailgenius.jobs.contacts;
 

@@ -5,10 +5,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stretch of a list in the order of its keys. What is added or removed meanwhile neither repeats
- * nor hides another item, since the next stretch begins after a key and not at a number.
+ * A page of a list in the order of its keys. It begins after a key and not at an offset, so
+ * concurrent inserts and deletes neither repeat nor hide other items.
  *
- * @param next what to pass as {@code after} to read on, or null at the end
+ * @param next the {@code after} of the next page; null on the last page
  */
 public record Page<T>(List<T> items, @Nullable String next) {
 
@@ -19,8 +19,7 @@ public record Page<T>(List<T> items, @Nullable String next) {
     }
 
     /**
-     * How many rows to ask the database for: one more than wanted, which tells whether any are
-     * left.
+     * The number of rows to query: one more than the limit, to detect whether there is a next page.
      */
     public static int rows(int limit) {
         if (limit < 1 || limit > LIMIT) {
@@ -31,7 +30,7 @@ public record Page<T>(List<T> items, @Nullable String next) {
         return limit + 1;
     }
 
-    /** Of rows that were asked for with {@link #rows}. */
+    /** Builds a page from rows that were queried with {@link #rows}. */
     public static <T> Page<T> of(List<T> rows, int limit, Function<T, Object> key) {
         return rows.size() <= limit
                 ? new Page<>(rows, null)

@@ -1,8 +1,8 @@
 package io.mailgenius.jobs.workspaces;
 
 /**
- * A request that was understood and cannot be met. Nothing was changed. The message is written for
- * the person who asked and says what to do; {@code problem} is the stable word that programs match.
+ * A request that was understood and refused. Nothing was changed. The message tells the user what
+ * to do; {@code problem} is a stable code for programs.
  */
 public abstract sealed class Refusal extends RuntimeException {
 
@@ -13,25 +13,25 @@ public abstract sealed class Refusal extends RuntimeException {
         this.problem = problem;
     }
 
-    /** Lower-case words joined by hyphens, for instance {@code unknown-segment-field}. */
+    /** Lower-case words joined by hyphens, such as {@code unknown-segment-field}. */
     public String problem() {
         return problem;
     }
 
-    /** What was sent does not hold: the caller mends it and asks again. */
+    /** The request is invalid; the caller must correct it. */
     public static final class Invalid extends Refusal {
         public Invalid(String problem, String message) {
             super(problem, message);
         }
     }
 
-    /** What was named is not there, or belongs to another workspace, which is the same. */
+    /** The object does not exist, or belongs to another workspace, which is not distinguished. */
     public static final class NotFound extends Refusal {
         public NotFound(String noun, long id) {
             super(noun + "-not-found", "There is no " + noun + " " + id + " in this workspace.");
         }
 
-        /** For what is known by a text instead of a number. */
+        /** For objects that are identified by a text. */
         public NotFound(String noun, String key) {
             super(
                     noun + "-not-found",
@@ -39,7 +39,7 @@ public abstract sealed class Refusal extends RuntimeException {
         }
     }
 
-    /** What was asked does not go with the state that the thing is in. */
+    /** The request conflicts with the current state of the object. */
     public static final class Conflict extends Refusal {
         public Conflict(String problem, String message) {
             super(problem, message);

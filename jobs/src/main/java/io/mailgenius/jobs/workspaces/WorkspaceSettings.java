@@ -15,14 +15,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** The workspace that the caller works for, and what it has decided about its mails. */
+/** The settings of the caller's workspace. */
 @Component
 @Transactional
 public class WorkspaceSettings {
 
     private static final int MAX_ADDRESS = 500;
 
-    /** Of letters and digits: shorter than that nobody lives anywhere. */
+    /** The minimum number of letters and digits; no postal address is shorter. */
     private static final int LEAST = 8;
 
     private static final int MAX_BOUNCES = 100;
@@ -34,9 +34,9 @@ public class WorkspaceSettings {
     }
 
     /**
-     * What is null stays.
+     * Null means no change.
      *
-     * @param postalAddress in as many lines as it has; blank takes it away
+     * @param postalAddress may have several lines; blank removes it
      * @see WorkspaceView
      */
     public record Change(
@@ -95,9 +95,9 @@ public class WorkspaceSettings {
     }
 
     /**
-     * Campaigns that were launched keep what held when they were.
+     * Launched campaigns keep the settings with which they were launched.
      *
-     * @throws Refusal.Invalid if one of them cannot be; nothing is changed then
+     * @throws Refusal.Invalid if a value is invalid; nothing is changed then
      */
     public WorkspaceView change(Change change) {
         String address = change.postalAddress() == null ? null : change.postalAddress().strip();
@@ -149,7 +149,7 @@ public class WorkspaceSettings {
         }
     }
 
-    /** Java and PostgreSQL must both know it, since both ask what day it is there. */
+    /** Java and PostgreSQL must both know the time zone, because both compute days in it. */
     private void requireZone(@Nullable String zone) {
         if (zone != null
                 && (!ZoneId.getAvailableZoneIds().contains(zone)

@@ -5,13 +5,16 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * @param postalAddress where the sender of the workspace's mails can be reached by post
- * @param trackOpens of campaigns that say nothing about it
- * @param trackClicks likewise
- * @param transientBounces after how many since the last delivery an address is suppressed
- * @param bounceLimit share of a campaign's mails, from 0 to 1, above which it is paused
- * @param complaintLimit likewise
- * @param timeZone whose calendar days segments count, of the IANA
+ * The settings of a workspace.
+ *
+ * @param postalAddress the postal address of the sender
+ * @param trackOpens the default for campaigns
+ * @param trackClicks the default for campaigns
+ * @param transientBounces the number of transient bounces since the last delivery after which an
+ *     address is suppressed
+ * @param bounceLimit the share of a campaign's mails, from 0 to 1, above which it is paused
+ * @param complaintLimit the same for complaints
+ * @param timeZone the IANA time zone of calendar days in segments
  */
 public record WorkspaceView(
         long id,

@@ -2,10 +2,10 @@ package io.mailgenius.jobs.contacts.addresses;
 
 import java.util.Set;
 
-/** Addresses that are valid and yet worth a second look. */
+/** Recognises valid addresses that deserve a second look. */
 final class AddressKinds {
 
-    /** RFC 2142, and what people add to it in English and Portuguese. */
+    /** RFC 2142, and common additions in English and Portuguese. */
     private static final Set<String> ROLES =
             Set.of(
                     "abuse",

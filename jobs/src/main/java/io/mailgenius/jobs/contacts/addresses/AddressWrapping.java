@@ -6,15 +6,15 @@ import java.nio.charset.StandardCharsets;
 import org.springframework.util.StringUtils;
 
 /**
- * What mail programs, spreadsheets and web pages put around an address when it is copied: {@code
- * Name <address>}, {@code mailto:}, brackets, quotes, and the punctuation of a sentence or a list.
+ * Removes what mail programs, spreadsheets and web pages put around a copied address: {@code Name
+ * <address>}, {@code mailto:}, brackets, quotes, and punctuation.
  */
 final class AddressWrapping {
 
     private static final String SCHEME = "mailto:";
     private static final String PUNCTUATION = ",;:.!";
 
-    /** Opening marks, and the closing ones at the same places. */
+    /** Opening marks; {@code CLOSING} has the closing ones at the same indexes. */
     private static final String OPENING = "([{\"'`“„‘‚«‹";
 
     private static final String CLOSING = ")]}\"'`”“’‘»›";
@@ -41,7 +41,7 @@ final class AddressWrapping {
         }
     }
 
-    /** A subject and whatever else a link gives follows the question mark (RFC 6068). */
+    /** Drops the question mark of a link and the subject and other fields after it (RFC 6068). */
     private static String ofLink(String link) {
         int question = link.indexOf('?');
         String address = question < 0 ? link : link.substring(0, question);
@@ -73,7 +73,7 @@ final class AddressWrapping {
         return false;
     }
 
-    /** Within quotes that are closed, a name may have any. */
+    /** Whether there is an angle bracket outside of closed quotes, in which a name may have any. */
     private static boolean hasAngleBracket(String name) {
         boolean quoted = false;
         boolean found = false;

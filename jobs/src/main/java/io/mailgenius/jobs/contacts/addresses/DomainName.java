@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Domain names as DNS knows them, by IDNA 2008: UTS #46 without the transitional mappings of IDNA
- * 2003, under which {@code straße.example} would be the domain of somebody else.
+ * Domain names as in DNS, by IDNA 2008: UTS #46 without the transitional mappings of IDNA 2003,
+ * which would map {@code straße.example} to another owner's domain.
  */
 public final class DomainName {
 
@@ -21,7 +21,7 @@ public final class DomainName {
                             | IDNA.CHECK_BIDI
                             | IDNA.CHECK_CONTEXTJ);
 
-    /** Rules of DNS and not of IDNA, on which whoever reads the ASCII name decides. */
+    /** Errors by rules of DNS and not of IDNA, which callers check on the ASCII name. */
     private static final Set<Error> RULES_OF_DNS =
             EnumSet.of(
                     Error.EMPTY_LABEL,
@@ -34,8 +34,8 @@ public final class DomainName {
     private DomainName() {}
 
     /**
-     * In lower-case ASCII; empty if it has characters that no domain has, or a label that claims to
-     * be Punycode and is not.
+     * The name in lower-case ASCII; empty if it has characters that are invalid in domains, or a
+     * label with invalid Punycode.
      */
     public static Optional<String> ascii(String domain) {
         if (isAscii(domain)) {

@@ -5,16 +5,16 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An address as it is stored and compared: without what was copied along with it, in lower case,
- * its domain in ASCII, unquoted where it can be. Two texts that a provider would deliver to the
- * same mailbox for these reasons are the same address here.
+ * An address in the form in which it is stored and compared: without copied surroundings, in lower
+ * case, the domain in ASCII, without unnecessary quotes. Texts that differ only in these respects
+ * are the same address.
  *
- * <p>Nearly every address of an import has a plain shape that {@link PlainAddressParser} recognises
- * in one pass; whatever else comes is {@link GeneralAddressParser}'s.
+ * <p>{@link PlainAddressParser} recognises the shape of nearly all imported addresses in one pass;
+ * {@link GeneralAddressParser} handles all others.
  */
 public final class EmailAddress implements ParsedAddress {
 
-    /** What SMTP can carry in a path (RFC 5321, 4.5.3.1.3). */
+    /** The limit of a path in SMTP (RFC 5321, 4.5.3.1.3). */
     public static final int MAX_LENGTH = 254;
 
     private final String value;
@@ -57,7 +57,7 @@ public final class EmailAddress implements ParsedAddress {
     }
 
     /**
-     * @throws Refusal.Invalid {@code email-is-malformed}, with the reason in words
+     * @throws Refusal.Invalid {@code email-is-malformed}, with the reason as a text
      */
     public static EmailAddress required(@Nullable String text) {
         return switch (parse(text)) {
@@ -71,9 +71,9 @@ public final class EmailAddress implements ParsedAddress {
     }
 
     /**
-     * A sender: the address as it is stored, or {@code Name <address>} with the name as it came.
+     * Normalises a sender: an address, or {@code Name <address>} with the name unchanged.
      *
-     * @throws Refusal.Invalid {@code email-is-malformed}, with the reason in words
+     * @throws Refusal.Invalid {@code email-is-malformed}, with the reason as a text
      */
     public static String sender(String text) {
         EmailAddress address = required(text);
@@ -83,7 +83,7 @@ public final class EmailAddress implements ParsedAddress {
         return name.isEmpty() ? address.value() : name + " <" + address + ">";
     }
 
-    /** What spreadsheets leave around a cell's text, the unbreakable and the invisible included. */
+    /** Blanks that spreadsheets leave in cells, including no-break and invisible ones. */
     private static boolean isBlank(char c) {
         return c <= ' '
                 || c >= 0x80
@@ -104,12 +104,12 @@ public final class EmailAddress implements ParsedAddress {
         return value.substring(value.lastIndexOf('@') + 1);
     }
 
-    /** Whether it belongs to a task and not to a person, such as {@code info@}. */
+    /** Whether the address belongs to a function instead of a person, such as {@code info@}. */
     public boolean isRole() {
         return AddressKinds.isRole(value);
     }
 
-    /** Whether it belongs to a service that gives addresses away for an hour. */
+    /** Whether the address belongs to a service for temporary addresses. */
     public boolean isDisposable() {
         return AddressKinds.isDisposable(domain());
     }

@@ -9,9 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Addresses of any shape, by the rules of the mail RFCs as jmail knows them, without what no
- * mailbox is named by: IP domains, comments, control characters. What people copy along with an
- * address is taken off first.
+ * Parses addresses of any shape by the rules of the mail RFCs, with jmail, but rejects what no real
+ * mailbox has: IP domains, comments, control characters. Copied surroundings are removed first.
  */
 final class GeneralAddressParser {
 
@@ -20,7 +19,7 @@ final class GeneralAddressParser {
     private static final String CONTROL = "control character in it";
     private static final String TOO_LONG = "it is longer than 254 characters";
 
-    /** Of a line of a mail (RFC 5322), so that there is room for a name. */
+    /** The limit of a line of a mail (RFC 5322), which leaves room for a name. */
     private static final int MAX_WRAPPED = 998;
 
     private static final FailureReason COMMENT = new FailureReason("COMMENT");
@@ -117,7 +116,7 @@ final class GeneralAddressParser {
         if (address.length() > 2 * EmailAddress.MAX_LENGTH) {
             return new MalformedAddress(TOO_LONG);
         }
-        // A link may have had them encoded.
+        // Checked again, because a link can contain encoded control characters.
         if (hasControl(address)) {
             return new MalformedAddress(CONTROL);
         }

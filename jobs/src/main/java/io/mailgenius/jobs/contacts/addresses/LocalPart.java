@@ -3,8 +3,8 @@ package io.mailgenius.jobs.contacts.addresses;
 import java.util.Optional;
 
 /**
- * What stands before the @. Quotes and backslashes that are not needed name the same mailbox as
- * without them (RFC 5321, 4.1.2), so each mailbox has one form here.
+ * The part before the @. Unnecessary quotes and backslashes do not change the mailbox (RFC 5321,
+ * 4.1.2), so each mailbox has one form here.
  */
 final class LocalPart {
 
@@ -13,8 +13,8 @@ final class LocalPart {
     private LocalPart() {}
 
     /**
-     * The shortest form of the same mailbox; empty if it is none: an unclosed quote, a backslash
-     * outside of quotes, a character that is not printable ASCII.
+     * The shortest form of the same mailbox; empty if the text is invalid: an unclosed quote, a
+     * backslash outside of quotes, or a character that is not printable ASCII.
      */
     static Optional<String> shortest(String local) {
         StringBuilder content = new StringBuilder(local.length());
@@ -37,7 +37,7 @@ final class LocalPart {
         return content.isEmpty() ? Optional.empty() : Optional.of(written(content));
     }
 
-    /** Where it ends, or -1. */
+    /** Returns the end of the quoted part, or -1. */
     private static int readQuoted(String local, int start, StringBuilder content) {
         for (int n = start + 1; n < local.length(); n++) {
             char c = local.charAt(n);

@@ -5,20 +5,20 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An address, or {@code Name <address>}, as people type it: a name may have commas, dots and the
- * like without the quotes that a mail's header needs around them (RFC 5322, 3.4).
+ * An address, or {@code Name <address>}, as people type it: the name may contain commas, dots and
+ * the like without the quotes that a mail header needs (RFC 5322, 3.4).
  *
- * @param name as it is to be shown, without quotes; empty if there is none
+ * @param name the name to display, without quotes; empty if there is none
  */
 public record Mailbox(String name, EmailAddress address) {
 
     private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}+");
 
-    /** Besides letters and digits, what an atom may consist of (RFC 5322, 3.2.3). */
+    /** The characters of an atom besides letters and digits (RFC 5322, 3.2.3). */
     private static final String ATOM = "!#$%&'*+-/=?^_`{|}~";
 
     /**
-     * @throws Refusal.Invalid {@code email-is-malformed}, with the reason in words
+     * @throws Refusal.Invalid {@code email-is-malformed}, with the reason as a text
      */
     public static Mailbox required(@Nullable String text) {
         String whole = text == null ? "" : text.strip();
@@ -31,7 +31,7 @@ public record Mailbox(String name, EmailAddress address) {
                 name, EmailAddress.required(whole.substring(bracket + 1, whole.length() - 1)));
     }
 
-    /** A line break would end the header, so it is a blank, as every other control character is. */
+    /** Replaces control characters by blanks, because a line break would end the header. */
     private static String shown(String name) {
         String line = CONTROLS.matcher(name).replaceAll(" ").strip();
         if (isQuoted(line)) {
@@ -49,7 +49,7 @@ public record Mailbox(String name, EmailAddress address) {
                 "The name \"%s\" cannot be used: %s.".formatted(name, reason));
     }
 
-    /** Whether its first quote is closed by its last character, and by none before. */
+    /** Whether the first quote is closed by the last character and not earlier. */
     private static boolean isQuoted(String name) {
         if (name.length() < 2 || name.charAt(0) != '"') {
             return false;
@@ -73,7 +73,7 @@ public record Mailbox(String name, EmailAddress address) {
         return shown.toString();
     }
 
-    /** As a header has it: the name in quotes if it holds anything but words. */
+    /** The form for a header: the name in quotes if it contains anything but atoms. */
     public String header() {
         if (name.isEmpty()) {
             return address.value();
@@ -81,7 +81,7 @@ public record Mailbox(String name, EmailAddress address) {
         return (isWords() ? name : quoted()) + " <" + address.value() + ">";
     }
 
-    /** What {@link #header} makes of a text; one that is none of ours stays as it is. */
+    /** Applies {@link #header} to a text; a text that cannot be parsed stays as it is. */
     public static String header(String text) {
         try {
             return required(text).header();

@@ -1,6 +1,6 @@
 package io.mailgenius.jobs.contacts.addresses;
 
 /**
- * @param reason in words, for the person whose file it is: "two dots in a row"
+ * @param reason a text for the person who provided the address, such as "two dots in a row"
  */
 public record MalformedAddress(String reason) implements ParsedAddress {}

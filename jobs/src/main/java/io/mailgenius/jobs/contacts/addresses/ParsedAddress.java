@@ -1,4 +1,4 @@
 package io.mailgenius.jobs.contacts.addresses;
 
-/** What became of a text that should be an e-mail address. */
+/** The result of parsing a text as an e-mail address. */
 public sealed interface ParsedAddress permits EmailAddress, MalformedAddress {}

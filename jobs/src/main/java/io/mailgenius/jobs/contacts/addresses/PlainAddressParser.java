@@ -3,10 +3,9 @@ package io.mailgenius.jobs.contacts.addresses;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Addresses of the shape {@code [a-z0-9._+-]+@[a-z0-9.-]+\.[a-z]{2,}} in either case, with the
- * rules on dots, hyphens and lengths that {@link GeneralAddressParser} would apply to them; a
- * property test holds the two together. It exists because an import asks a million times in a few
- * seconds.
+ * Parses addresses of the shape {@code [a-z0-9._+-]+@[a-z0-9.-]+\.[a-z]{2,}} in either case, with
+ * the rules on dots, hyphens and lengths of {@link GeneralAddressParser}; a property test compares
+ * the two. It exists because an import parses a million addresses within seconds.
  */
 final class PlainAddressParser {
 
@@ -40,7 +39,7 @@ final class PlainAddressParser {
 
     private PlainAddressParser() {}
 
-    /** The normalised address, or null when it has another shape or may not hold. */
+    /** The normalised address, or null if it has another shape or may be invalid. */
     static @Nullable String read(String text, int start, int end) {
         if (end - start > EmailAddress.MAX_LENGTH) {
             return null;
@@ -96,7 +95,7 @@ final class PlainAddressParser {
         return label > start && lettersOnly && last >= 2 && last <= MAX_LABEL;
     }
 
-    /** Whether a label claims to be Punycode, which {@link DomainName} looks into. */
+    /** Whether a label has the prefix of Punycode, which {@link DomainName} checks. */
     private static boolean isPunycode(String text, int label, int hyphen) {
         return hyphen - label == 3 && text.regionMatches(true, label, "xn", 0, 2);
     }
@@ -105,7 +104,7 @@ final class PlainAddressParser {
         return c < KIND.length ? KIND[c] : OTHER;
     }
 
-    /** Most addresses are in lower case, and those are not copied. */
+    /** Avoids copying addresses that are in lower case already, which most are. */
     private static String lowerCase(String text, int start, int end) {
         for (int i = start; i < end; i++) {
             char c = text.charAt(i);

@@ -1,6 +1,6 @@
 package io.mailgenius.jobs.contacts.addresses;
 
-/** What is left of a text when everything around the address is taken off. */
+/** The rest of a text after everything around the address was removed. */
 sealed interface UnwrappedAddress {
 
     record Bare(String address) implements UnwrappedAddress {}

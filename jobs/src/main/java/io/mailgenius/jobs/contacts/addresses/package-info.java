@@ -1,4 +1,4 @@
-/** E-mail addresses: how they are read, checked and compared. */
+/** E-mail addresses: parsing, validation and comparison. */
 @NullMarked
 package io.mailgenius.jobs.contacts.addresses;
 

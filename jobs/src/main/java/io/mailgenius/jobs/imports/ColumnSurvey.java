@@ -41,7 +41,7 @@ final class ColumnSurvey {
     private final Cell cell = new Cell();
     private boolean wantsAll;
 
-    /** What the cells of one column have shown so far. */
+    /** The formats that the cells of one column fit so far. */
     private static final class Evidence {
         final Set<DecimalMark> marks = EnumSet.noneOf(DecimalMark.class);
         final Set<DayOrder> orders = EnumSet.noneOf(DayOrder.class);
@@ -56,7 +56,7 @@ final class ColumnSurvey {
         Arrays.setAll(evidence, _ -> new Evidence());
     }
 
-    /** Reads the first rows; {@link #wantsAll} is whether it needs the others. */
+    /** Reads the first rows; {@link #wantsAll} states whether the others are needed. */
     static ColumnSurvey of(Header header, FileHead fileHead, FileNormalizer.Head head) {
         ColumnSurvey survey = new ColumnSurvey(header, fileHead);
         boolean typed = header.columns().stream().anyMatch(column -> isOpen(column.type()));
@@ -83,13 +83,13 @@ final class ColumnSurvey {
         return survey;
     }
 
-    /** Whether it needs the other rows. */
+    /** Whether the other rows are needed. */
     boolean wantsAll() {
         return wantsAll;
     }
 
     /**
-     * @param rows the text from its first row on
+     * @param rows the text from its first row
      */
     void all(InputStream rows) throws IOException {
         RecordScanner scanner = new RecordScanner(fileHead.dialect());
@@ -165,7 +165,7 @@ final class ColumnSurvey {
         }
     }
 
-    /** Whether the cells decide how it is read. */
+    /** Whether the format depends on the cells. */
     private static boolean isOpen(CellType type) {
         return type instanceof CellType.Number(DecimalMark mark) && mark == null
                 || type instanceof CellType.Date(DayOrder order) && order == null;
@@ -176,7 +176,7 @@ final class ColumnSurvey {
                 && (column.type() instanceof CellType.Guessed || column.consent() != null);
     }
 
-    /** By the number of the column; most columns have none. */
+    /** By column number; most columns have none. */
     Map<Integer, ColumnStyle> styles() {
         Map<Integer, ColumnStyle> styles = new HashMap<>();
         for (int n = 0; n < evidence.length; n++) {

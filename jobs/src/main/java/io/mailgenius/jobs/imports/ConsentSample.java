@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The statuses that the first rows of a file state, and the cells that are not understood. */
+/** The statuses in the first rows of a file, and the cells that are not recognised. */
 final class ConsentSample {
 
     private final List<Named> columns;
@@ -24,7 +24,7 @@ final class ConsentSample {
         this.rows = rows;
     }
 
-    /** How many rows state which status; rows that state none are not counted. */
+    /** The number of rows per status; rows without a status are not counted. */
     Map<ContactStatus, Integer> statuses() {
         Map<ContactStatus, Integer> statuses = new EnumMap<>(ContactStatus.class);
         for (List<String> row : rows) {

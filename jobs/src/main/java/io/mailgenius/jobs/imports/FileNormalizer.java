@@ -33,13 +33,13 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Takes a file as people have it and leaves delimited text in UTF-8, which is all that the job
- * reads: what is packed, a spreadsheet or in another encoding is rewritten once, from stream to
- * stream. Plain text in UTF-8 stays the file that it was.
+ * Converts an uploaded file to delimited text in UTF-8, the only format that the job reads.
+ * Compressed files, spreadsheets and other encodings are rewritten once, as a stream; plain text in
+ * UTF-8 stays as it is.
  */
 public final class FileNormalizer {
 
-    /** So much of a file is looked at within the request: the head in any encoding. */
+    /** The bytes that a request examines: the head of the file in any encoding. */
     private static final int START = 4 * FileHead.HEAD;
 
     private final FileStorage files;
@@ -50,7 +50,7 @@ public final class FileNormalizer {
     }
 
     /**
-     * @param stop is checked for each buffer that is read
+     * @param stop checked for each buffer that is read
      */
     FileNormalizer(FileStorage files, StopCheck stop) {
         this.files = files;
@@ -58,12 +58,12 @@ public final class FileNormalizer {
     }
 
     /**
-     * @param original what was sent: its bytes and their checksum; its key may be gone
-     * @param text what the job reads
-     * @param rows the first ones
-     * @param mapping what each column becomes, and what is to be said of that
-     * @param styles of the columns, by their numbers
-     * @param report what a spreadsheet has beside its rows
+     * @param original the uploaded file with its size and checksum; the file itself may be deleted
+     * @param text the text that the job reads
+     * @param rows the first rows
+     * @param mapping the target of each column, with warnings
+     * @param styles of the columns, by number
+     * @param report what a spreadsheet contains besides its rows
      */
     public record Taken(
             Stored original,
@@ -76,7 +76,7 @@ public final class FileNormalizer {
             Map<Integer, ColumnStyle> styles,
             SheetReport report) {
 
-        /** What whoever sends the file should know of how it is read. */
+        /** Warnings for the user about how the file is read. */
         List<String> warnings() {
             List<String> warnings = new ArrayList<>(report.warnings());
             warnings.addAll(opening.warnings());
@@ -86,11 +86,11 @@ public final class FileNormalizer {
     }
 
     /**
-     * Makes the text of a file that is stored. The file stays; the text is another one unless it is
-     * plain text in UTF-8 already.
+     * Converts a stored file. The file is kept; the text is a second file unless the first one is
+     * plain text in UTF-8.
      *
      * @throws io.mailgenius.jobs.workspaces.Refusal.Invalid if no row of it could become a contact;
-     *     the file is all that is kept then
+     *     only the file is kept then
      * @throws UncheckedIOException if it cannot be read or the disk is full
      */
     Taken take(Kept kept, ImportOptions options) {
@@ -109,12 +109,11 @@ public final class FileNormalizer {
     }
 
     /**
-     * What an import would make of a file that is only looked at: columns that could not be
-     * imported are no reason to refuse it, since the options can still say what they are. The
-     * caller deletes the text; the file itself is gone.
+     * Converts a file for a preview. Columns that could not be imported are accepted, because the
+     * options can still change them. The caller deletes the text; the file itself is deleted.
      *
-     * @throws io.mailgenius.jobs.workspaces.Refusal.Invalid if it is nothing that could be
-     *     imported; nothing is kept then
+     * @throws io.mailgenius.jobs.workspaces.Refusal.Invalid if the file could not be imported with
+     *     any options; nothing is kept then
      * @throws UncheckedIOException if the upload breaks off or the disk is full
      */
     public Taken look(InputStream content, ImportOptions options) {
@@ -133,7 +132,7 @@ public final class FileNormalizer {
         } catch (IOException e) {
             throw new UncheckedIOException("The upload cannot be read", e);
         } finally {
-            // A crash before this leaves a file that no import names.
+            // A crash before this line leaves a file to which no import refers.
             if (!plain) {
                 files.delete(original.key());
             }
@@ -178,7 +177,7 @@ public final class FileNormalizer {
         }
     }
 
-    /** What the beginning of a text decides. */
+    /** What is known from the head of a text. */
     private record Shape(FileHead opening, FirstRows rows, ColumnMapping mapping, Header header) {
 
         static Shape of(Head head, boolean linePerRecord, ImportOptions options) {
@@ -191,9 +190,9 @@ public final class FileNormalizer {
     }
 
     /**
-     * Refuses a stored file whose first bytes show that {@link #take} would refuse it. That takes
-     * milliseconds whatever the size, and so does not see all: where the rest of the file may
-     * decide otherwise, and of spreadsheets, only the kind is judged.
+     * Refuses a stored file if its first bytes show that {@link #take} would refuse it. This takes
+     * milliseconds for any size. If the rest of the file matters, and for spreadsheets, only the
+     * file type is checked.
      *
      * @throws io.mailgenius.jobs.workspaces.Refusal.Invalid as {@link #take} would throw
      */
@@ -321,7 +320,7 @@ public final class FileNormalizer {
     }
 
     /**
-     * @param whole whether that is all of the text
+     * @param whole whether the bytes are the whole text
      */
     record Head(byte[] bytes, boolean whole) {}
 

@@ -13,10 +13,10 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The first step of an import: what was uploaded becomes delimited text in UTF-8, and its columns
- * are decided. The row of the import changes in one statement and only once, so the step can be
- * interrupted anywhere and run again, also while a node that was taken for dead still works on it:
- * whoever comes second throws its own text away.
+ * The first step of an import: converts the upload to delimited text in UTF-8 and decides about its
+ * columns. It updates the row of the import once, in a single statement, so it can be interrupted
+ * and repeated at any point, even while a node with an expired lease still works on it: the slower
+ * one deletes its own text.
  */
 @Component
 class FilePreparation implements OwnStep {
@@ -44,8 +44,8 @@ class FilePreparation implements OwnStep {
     }
 
     /**
-     * @throws Refusal.Invalid if no row of the file could become a contact; the file is gone then,
-     *     and the import says why
+     * @throws Refusal.Invalid if no row of the file could become a contact; the file is deleted
+     *     then, and the import has the reason
      */
     void prepare(long id, StopCheck stop) {
         Stored stored = inTransaction(() -> imports.find(id).orElseThrow());
@@ -64,7 +64,7 @@ class FilePreparation implements OwnStep {
             }
             throw refusal;
         } catch (RuntimeException failure) {
-            // Another node may have come to the end of it, and deleted the file.
+            // Another node may have finished and deleted the file.
             if (!inTransaction(() -> imports.find(id).orElseThrow()).isPrepared()) {
                 throw failure;
             }
@@ -80,14 +80,14 @@ class FilePreparation implements OwnStep {
             kept = durably(() -> imports.prepared(id, taken));
             known = true;
         } finally {
-            // If the commit's answer was lost, both files may be needed.
+            // If the response to the commit was lost, both files may be needed.
             if (rewritten && known) {
                 files.delete(kept ? original.key() : text);
             }
         }
     }
 
-    /** A file must not be deleted before the row that names another one is on the disk. */
+    /** A file must not be deleted before the commit that refers to its replacement is durable. */
     private boolean durably(Supplier<Boolean> change) {
         return WorkspaceScope.callWaitingForTheDisk(() -> inTransaction(change));
     }

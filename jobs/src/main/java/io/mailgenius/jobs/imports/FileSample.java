@@ -172,7 +172,7 @@ public final class FileSample {
                 : "text";
     }
 
-    /** A postcode or a phone number is not one. */
+    /** Postcodes and phone numbers are not numbers. */
     private static boolean isNumber(String value) {
         String digits = value.startsWith("-") ? value.substring(1) : value;
         return !(WrittenNumber.of(value) instanceof WrittenNumber.NoNumber)

@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Configuration(proxyBeanMethods = false)
 class ImportJob {
 
-    /** From so many changed rows on, statistics of before are misleading. */
+    /** From this number of changed rows on, earlier statistics mislead the planner. */
     static final long MANY = 5_000;
 
     @Bean

@@ -8,16 +8,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The preview of a file, before it is imported.
+ * A preview of a file that was not imported.
  *
  * @param sha256 of the file, in hexadecimal
- * @param sameFileAs an import of the very same file, or null
- * @param rows the first ones, as they stand in the file
- * @param sampled how many rows were examined for types and warnings
- * @param warnings in words
- * @param sheets of a spreadsheet, in their order; none of other files
- * @param statuses how many of the sampled rows state a status below {@code SUBSCRIBED}, by status;
- *     a contact gets it unless it has a lower one
+ * @param sameFileAs an import of an identical file, or null
+ * @param rows the first rows of the file, unchanged
+ * @param sampled the number of rows that were examined for types and warnings
+ * @param warnings texts for the user
+ * @param sheets of a spreadsheet, in order; empty for other files
+ * @param statuses the number of sampled rows with a status below {@code SUBSCRIBED}, by status; a
+ *     contact gets it unless its status is lower
  */
 public record ImportPreview(
         String fileName,
@@ -33,14 +33,14 @@ public record ImportPreview(
         Map<ContactStatus, Integer> statuses) {
 
     /**
-     * @param name by which the options know it
-     * @param mapping what it becomes unless the options say otherwise: a contact field, {@code
-     *     status}, {@code attributes.<name>} or {@code ignore}
-     * @param type by the options, else of the values seen: {@code text}, {@code number}, {@code
-     *     boolean} or {@code date}
-     * @param filled how many of the sampled rows have a value there
-     * @param stored what the import makes of the values seen: {@code text}, {@code number}, {@code
-     *     boolean}, {@code mixed}, or null where nothing is stored
+     * @param name the name of the column in the options
+     * @param mapping the target unless the options change it: a contact field, {@code status},
+     *     {@code attributes.<name>} or {@code ignore}
+     * @param type by the options, otherwise by the examined values: {@code text}, {@code number},
+     *     {@code boolean} or {@code date}
+     * @param filled the number of sampled rows with a value
+     * @param stored the type in which the examined values are stored: {@code text}, {@code number},
+     *     {@code boolean}, {@code mixed}, or null if nothing is stored
      */
     public record PreviewColumn(
             String name, String mapping, String type, int filled, @Nullable String stored) {}

@@ -31,7 +31,7 @@ import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** The worker's half of an import: one slice of the file becomes contacts and rejects. */
+/** The worker's part of an import: merges one slice of the file into contacts and rejects. */
 @Component
 class ImportRows implements ChunkWork {
 
@@ -63,9 +63,7 @@ class ImportRows implements ChunkWork {
     /** A slice of one import. */
     record Piece(long importId, Slice slice) {}
 
-    /**
-     * A slice is merged by a few statements, each of which may wait for the locks of another slice.
-     */
+    /** A few statements merge a slice, and each may wait for locks of another slice. */
     @Override
     public Duration statementLimit() {
         return Duration.ofMinutes(2);
@@ -84,7 +82,7 @@ class ImportRows implements ChunkWork {
         }
     }
 
-    /** A slice that was read and validated, and is not yet written. */
+    /** A slice that was read and validated but not written. */
     record Read(Piece piece, ImportStore.Stored stored, Staging staging, RowReader reader) {}
 
     /**
@@ -106,7 +104,7 @@ class ImportRows implements ChunkWork {
         return new Read(piece, stored, staging, reader);
     }
 
-    /** Runs in the transaction that marks the chunk done. */
+    /** Runs in the transaction that sets the chunk to DONE. */
     ChunkCounts write(Read read) {
         long importId = read.piece().importId();
         RowReader reader = read.reader();
@@ -120,9 +118,7 @@ class ImportRows implements ChunkWork {
         return new ChunkCounts(counts);
     }
 
-    /**
-     * Few slices have such rows, so their bytes are read again instead of being kept until then.
-     */
+    /** Few slices have such rows, so their bytes are read again instead of being kept in memory. */
     private void rejectAfterwards(Read read, Set<Long> lines, String reason) {
         if (lines.isEmpty()) {
             return;

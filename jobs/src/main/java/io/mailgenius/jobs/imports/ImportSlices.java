@@ -16,8 +16,8 @@ import org.springframework.batch.infrastructure.item.ItemStreamReader;
 import org.springframework.stereotype.Component;
 
 /**
- * The manager's half of an import. The file is one partition, because only a reader that starts at
- * the beginning can find out which line breaks are inside quotes; the slices are the chunks.
+ * The manager's part of an import. The file is one partition, because only a reader that starts at
+ * the beginning knows which line breaks are inside quotes; the slices are the chunks.
  */
 @Component
 class ImportSlices implements ChunkedStep<Piece> {
@@ -25,14 +25,14 @@ class ImportSlices implements ChunkedStep<Piece> {
     static final String NAME = "import.rows";
 
     /**
-     * Ten to forty thousand rows. With larger slices fewer index pages are written twice; with
-     * smaller ones all workers get one sooner, and a retry costs less.
+     * Ten to forty thousand rows. Larger slices rewrite fewer index pages; smaller ones reach all
+     * workers sooner, and a retry costs less.
      */
     private static final long SMALLEST = 1 << 20;
 
     private static final long LARGEST = 4 << 20;
 
-    /** How many slices a large enough file has at least. */
+    /** The minimum number of slices of a large file. */
     private static final int SLICES = 24;
 
     private final ImportStore imports;

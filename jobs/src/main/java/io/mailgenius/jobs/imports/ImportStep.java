@@ -1,9 +1,9 @@
 package io.mailgenius.jobs.imports;
 
-/** What the job of an import is at. */
+/** The step of an import's job. */
 public enum ImportStep {
-    /** It unpacks the file, finds out its encoding and its columns, and rewrites it as UTF-8. */
+    /** Unpacks the file, detects its encoding and columns, and rewrites it in UTF-8. */
     PREPARING,
-    /** Its rows become contacts. */
+    /** Merges the rows into the contacts. */
     MERGING
 }

@@ -21,7 +21,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Table import. */
+/** The table {@code import}. */
 final class ImportStore {
 
     private final JdbcClient jdbc;
@@ -33,11 +33,12 @@ final class ImportStore {
     }
 
     /**
-     * An import as it is stored, with the job that works on it.
+     * A stored import with its job.
      *
-     * @param storageKey of the text that the job reads, or of the file itself until that is there
+     * @param storageKey of the text that the job reads, or of the uploaded file until the text
+     *     exists
      * @param sha256 of the file; null until it is prepared
-     * @param problem why the file was refused, as a stable word; {@code error} has it in words
+     * @param problem the code of the reason why the file was refused; {@code error} is its text
      */
     record Stored(
             long id,
@@ -66,16 +67,16 @@ final class ImportStore {
             return layout.dataFrom();
         }
 
-        /** Whether what the job reads is there, and its columns are decided. */
+        /** Whether the text exists and its columns are decided. */
         boolean isPrepared() {
             return sha256 != null;
         }
     }
 
-    /** What has been taken back. */
+    /** The state of an undo. */
     record Undone(ImportStatus status, Map<String, Long> figures, @Nullable Long launchId) {}
 
-    /** An import whose file is stored and not yet looked at. */
+    /** Inserts an import whose file is stored but not examined. */
     long insert(String fileName, Kept file, ImportOptions options) {
         return jdbc.sql(
                         """
@@ -94,7 +95,7 @@ final class ImportStore {
     }
 
     /**
-     * What the job reads, and what is known of it now.
+     * Records the text and what is known about it.
      *
      * @return false if another node was faster; nothing changes then
      */
@@ -118,9 +119,9 @@ final class ImportStore {
     }
 
     /**
-     * The file can never be imported with these options.
+     * Records that the file cannot be imported with these options.
      *
-     * @return false if another node came to an end before
+     * @return false if another node was faster
      */
     boolean refused(long id, Refusal.Invalid refusal) {
         return jdbc.sql(
@@ -224,7 +225,7 @@ final class ImportStore {
                 .update();
     }
 
-    /** What a dry run has met is of no use behind its end. */
+    /** Deletes the data of a dry run, which is not needed after its end. */
     void forgetTrial(long id) {
         jdbc.sql("DELETE FROM import_trial WHERE workspace_id = :workspace AND import_id = :id")
                 .param("workspace", WorkspaceScope.required())
@@ -260,7 +261,10 @@ final class ImportStore {
                 .update();
     }
 
-    /** Held until the transaction ends, so that of two who want to change its fate one waits. */
+    /**
+     * Locks the row until the end of the transaction, so that concurrent changes of its state wait
+     * for each other.
+     */
     Optional<Stored> findForUpdate(long id) {
         jdbc.sql("SELECT id FROM import WHERE id = :id FOR UPDATE")
                 .param("id", id)
@@ -269,7 +273,7 @@ final class ImportStore {
         return find(id);
     }
 
-    /** What comes next, a segment or a send, is planned by what the table holds now. */
+    /** Later queries, for a segment or a send, are planned by the current contents of the table. */
     void refreshStatistics() {
         for (String loaded : List.of("contact", "list_member")) {
             jdbc.sql("SELECT refresh_statistics(:loaded)")

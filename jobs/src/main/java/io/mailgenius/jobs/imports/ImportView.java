@@ -10,22 +10,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far an import is.
+ * The progress of an import.
  *
- * @param bytes of the file as it was sent
+ * @param bytes the size of the uploaded file
  * @param sha256 of the file, in hexadecimal; null until the job has prepared it
- * @param sameFileAs an earlier import of the very same file, or null
- * @param format what the file turned out to be; null until the job has prepared it, and in imports
- *     from before it was kept
- * @param step what its job is at; null once it has ended
+ * @param sameFileAs an earlier import of an identical file, or null
+ * @param format the detected format; null until the job has prepared the file, and for imports from
+ *     before it was stored
+ * @param step the current step of its job; null after its end
  * @param progress 0 to 1, by bytes of the text
  * @param rowsPerSecond while it runs
- * @param secondsLeft while it runs, as it goes now
- * @param error why it failed, in words
- * @param problem why its file was refused, as the stable word that the API answers where it refuses
- *     a file at once
- * @param undo what was taken back, if that was asked for
- * @param warnings what was found when the file was prepared, in words
+ * @param secondsLeft the estimate while it runs
+ * @param error a text why it failed
+ * @param problem the code why its file was refused, the same as in an immediate refusal
+ * @param undo the state of an undo, if one was requested
+ * @param warnings texts from the preparation of the file
  */
 public record ImportView(
         long id,
@@ -50,7 +49,7 @@ public record ImportView(
         @Nullable Instant finishedAt,
         List<String> warnings) {
 
-    /** What became of the rows; once all are read, the first figure is the sum of the others. */
+    /** The outcomes of the rows; when all are read, the first figure is the sum of the others. */
     public record Rows(
             long read, long created, long updated, long unchanged, long duplicate, long rejected) {
 
@@ -66,13 +65,13 @@ public record ImportView(
     }
 
     /**
-     * What an undo has done so far.
+     * The progress of an undo.
      *
      * @param deleted contacts that the import had created
-     * @param restored contacts that are what they were before
-     * @param takenOff places on lists that the import had given
-     * @param left contacts that were not taken back, by why: {@code changed} since, {@code mailed},
-     *     {@code onOtherLists}
+     * @param restored contacts with their previous values
+     * @param takenOff memberships of lists that the import had created
+     * @param left contacts that were not reverted, by reason: {@code changed} since, {@code
+     *     mailed}, {@code onOtherLists}
      */
     public record Undo(
             ImportStatus status,

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Imports as they are told: what is stored, and how far the ledger says that it is. */
+/** Builds views of imports from the stored row and the counts of the ledger. */
 @Component
 class ImportViews {
 
@@ -76,7 +76,7 @@ class ImportViews {
         static final Pace NONE = new Pace(null, null);
     }
 
-    /** Of this run alone: one that was stopped over night is not slow. */
+    /** Only of this run, because the time while a job was stopped does not count. */
     private Pace pace(Stored stored, long read, double progress) {
         long now = read - stored.rowsAtStart();
         if (stored.startedAt() == null || now <= 0 || progress <= 0) {

@@ -30,13 +30,13 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Files that become contacts. */
+/** Imports files of contacts. */
 @Component
 public class Imports {
 
     static final String JOB = "import";
 
-    /** Bytes of a file whose preparation costs less than a step of a job. */
+    /** Up to this number of bytes, preparing a file costs less than a step of a job. */
     static final long PREPARED_AT_ONCE = 512 * 1024;
 
     private final ImportStore imports;
@@ -65,12 +65,12 @@ public class Imports {
     }
 
     /**
-     * Stores the file and launches the job that imports it. A small file is prepared at once, since
-     * that takes milliseconds; of another one the start is looked at, and the job does the rest.
+     * Stores the file and launches the job that imports it. A small file is prepared at once, which
+     * takes milliseconds; of a large one only the beginning is checked.
      *
-     * @throws Refusal.Invalid if no row of such a file could become a contact, as far as that can
-     *     be told now; nothing is kept then
-     * @throws Refusal.NotFound if a list to join is not there; nothing is kept then
+     * @throws Refusal.Invalid if no row of the file could become a contact, as far as is known now;
+     *     nothing is kept then
+     * @throws Refusal.NotFound if a list to join does not exist; nothing is kept then
      * @throws UncheckedIOException if the upload breaks off or the disk is full
      */
     public ImportView start(String fileName, Arrival arrival, ImportOptions options) {
@@ -80,7 +80,7 @@ public class Imports {
                     "Say in resubscribe.reason why these people may be mailed again.");
         }
         Kept file = receive(arrival);
-        // What is to be deleted if this fails.
+        // Files to delete if this fails.
         Set<String> keys = new HashSet<>(Set.of(file.key()));
         try {
             FileNormalizer normalizer = new FileNormalizer(files);
@@ -96,8 +96,8 @@ public class Imports {
             if (taken != null && !taken.text().key().equals(file.key())) {
                 files.delete(file.key());
             }
-            // Not by itself: called from inside, find would have no transaction, and so no
-            // workspace.
+            // A call on this object does not pass the proxy, so find alone would have no
+            // transaction and no workspace.
             return Objects.requireNonNull(transaction.execute(_ -> find(id)));
         } finally {
             keys.forEach(files::delete);
@@ -112,7 +112,7 @@ public class Imports {
         }
     }
 
-    /** The import and its launch commit together. */
+    /** Inserts the import and its launch in one transaction. */
     private long launch(
             String fileName,
             Kept file,
@@ -138,9 +138,9 @@ public class Imports {
     }
 
     /**
-     * Says what a file is, by the code that imports it, and changes nothing. Nothing of it is kept.
+     * Describes a file by the code that imports it. Nothing is changed or kept.
      *
-     * @throws Refusal.Invalid if it is nothing that could be imported, whatever the options
+     * @throws Refusal.Invalid if the file could not be imported with any options
      */
     public ImportPreview preview(String fileName, InputStream content, ImportOptions options) {
         FileNormalizer.Taken file = new FileNormalizer(files).look(content, options);
@@ -166,7 +166,7 @@ public class Imports {
     }
 
     /**
-     * @throws Refusal.NotFound if it is not this workspace's
+     * @throws Refusal.NotFound if it is not in this workspace
      */
     @AutocommitRead
     public ImportView find(long id) {
@@ -178,9 +178,9 @@ public class Imports {
     }
 
     /**
-     * The newest first.
+     * Newest first.
      *
-     * @param after the id after which to read on; 0 at the start
+     * @param after the last id of the previous page; 0 for the first page
      */
     @AutocommitRead
     public Page<ImportView> page(long after, int limit) {
@@ -191,10 +191,10 @@ public class Imports {
     }
 
     /**
-     * Takes back what the import did, as far as nobody has touched it since. An import that was
-     * stopped or has failed is given up with it. Asked again, an undo that failed goes on.
+     * Reverts the changes of an import, except for contacts that were changed since. A stopped or
+     * failed import is abandoned. Calling it again continues an undo that failed.
      *
-     * @throws Refusal.Conflict if it still runs, changed nothing, or is taken back already
+     * @throws Refusal.Conflict if the import is running, changed nothing, or was undone already
      */
     @Transactional
     public ImportView undo(long id) {
@@ -240,7 +240,7 @@ public class Imports {
         launches.restart(Objects.requireNonNull(undo.launchId()));
     }
 
-    /** Writes the refused rows as a file that can be imported: line, column, reason, row. */
+    /** Writes the rejected rows as a file that can be imported: line, column, reason, row. */
     @AutocommitRead
     public void writeRejects(long id, Writer out) {
         Stored stored = stored(id);

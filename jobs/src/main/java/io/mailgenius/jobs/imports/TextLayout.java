@@ -10,11 +10,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of the text's shape when its rows are read.
+ * What is known about the text before its rows are read.
  *
- * @param styles of the columns, by their numbers; null in imports from before they were kept
- * @param targets what each column becomes; null in imports from before it was kept
- * @param warnings what was said of that
+ * @param styles of the columns, by number; null in imports from before they were stored
+ * @param targets the target of each column; null in imports from before it was stored
+ * @param warnings texts about the columns
  */
 record TextLayout(
         char delimiter,
@@ -26,7 +26,7 @@ record TextLayout(
         @Nullable List<String> targets,
         @Nullable List<String> warnings) {
 
-    /** Until the file is prepared. */
+    /** Used until the file is prepared. */
     static final TextLayout UNKNOWN =
             new TextLayout(',', null, List.of(), null, 1, null, null, null);
 

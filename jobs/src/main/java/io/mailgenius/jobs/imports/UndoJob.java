@@ -88,7 +88,7 @@ class UndoJob {
         }
     }
 
-    /** The worker's half. */
+    /** The worker's part. */
     static final class UndoWork implements ChunkWork {
 
         private final Undo undo;

@@ -7,7 +7,9 @@ import io.mailgenius.schema.JvmDefaults;
 import java.util.List;
 import java.util.Map;
 
-/** The command {@code bench}: each prints a table, and one JSON object as its last line. */
+/**
+ * The command {@code bench}: each benchmark prints a table, and one JSON object as its last line.
+ */
 public final class Bench {
 
     static final long MOST = 20_000_000;

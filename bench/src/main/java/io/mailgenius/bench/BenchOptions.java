@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The options of a benchmark, each a number; whoever has asked for all asks for nothing else. */
+/**
+ * The options of a benchmark, all of them numbers or flags. Unknown options are refused once all
+ * known ones have been read.
+ */
 final class BenchOptions {
 
     private final List<String> left;
@@ -14,8 +17,8 @@ final class BenchOptions {
     }
 
     /**
-     * @param name with what stands before the number: {@code --rows=}
-     * @throws IllegalArgumentException if it is no number, or out of range
+     * @param name the text before the number, such as {@code --rows=}
+     * @throws IllegalArgumentException if it is not a number or out of range
      */
     long number(String name, long preset, long least, long most) {
         long number = preset;
@@ -32,7 +35,7 @@ final class BenchOptions {
         return number;
     }
 
-    /** A word that is there or not. */
+    /** An option without a value. */
     boolean flag(String name) {
         return left.remove(name);
     }

@@ -19,14 +19,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * {@code bench chaos}: prints what was done to the nodes, how soon work went on, and who is
- * missing.
+ * {@code bench chaos}: prints the injected faults, the recovery times, and the missing recipients.
  */
 final class ChaosBench {
 
     private static final long MAILS = 200_000;
 
-    /** Of each, where there are several campaigns. */
+    /** Mails per campaign, if there are several campaigns. */
     private static final long MAILS_OF_EACH = 4_000;
 
     private static final long WORKSPACES = 10;
@@ -92,7 +91,7 @@ final class ChaosBench {
                 mails, over, seed, new Course.Quiet(), folder.toAbsolutePath(), thisProgram());
     }
 
-    /** Nothing fails by itself. */
+    /** An order without faults. */
     static Order quiet(Map<String, String> variables) {
         return quiet(1, Duration.ZERO, 1, folder(variables));
     }
@@ -158,7 +157,7 @@ final class ChaosBench {
         return complaints.isEmpty() ? 0 : 1;
     }
 
-    /** The program whose classes this process has. */
+    /** The class path or jar of this process. */
     private static List<String> thisProgram() {
         return List.of(
                 "-cp", System.getProperty("java.class.path"), "io.mailgenius.api.MailGenius");

@@ -27,7 +27,7 @@ import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** A node with everything embedded, in a folder of its own that is empty at the start. */
+/** A node with embedded stores, in a folder of its own that is emptied first. */
 final class EmbeddedNode implements AutoCloseable {
 
     private static final long SEED = 7;
@@ -61,7 +61,7 @@ final class EmbeddedNode implements AutoCloseable {
         return new EmbeddedNode(folder, node);
     }
 
-    /** The folder that benchmarks work in, with nothing in it. */
+    /** The working folder of benchmarks, emptied. */
     static Path emptied(Map<String, String> given) throws IOException {
         Path folder = Path.of(given.getOrDefault("MAILGENIUS_DATA_DIR", "data/bench"));
         empty(folder);
@@ -122,7 +122,7 @@ final class EmbeddedNode implements AutoCloseable {
         return file;
     }
 
-    /** Imports the file and waits until the job has ended. */
+    /** Imports the file and waits for the end of the job. */
     ImportView imported(Path file) throws IOException, InterruptedException {
         return imported(workspace, file);
     }

@@ -16,7 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code bench query}: how long answers take that people wait for, while 100 ask at once. */
+/** {@code bench query}: the latency of interactive requests with 100 concurrent clients. */
 final class QueryBench implements AutoCloseable {
 
     static final long USUAL = 2_000_000;
@@ -90,7 +90,7 @@ final class QueryBench implements AutoCloseable {
         }
     }
 
-    /** One client asks each rule until it is answered out of what is prepared. */
+    /** One client sends each rule until an index answers it. */
     private static double firstAnswers(SampleQueries sampleQueries, Client client)
             throws Exception {
         long begin = System.nanoTime();
@@ -98,7 +98,10 @@ final class QueryBench implements AutoCloseable {
         return ImportBench.rounded((System.nanoTime() - begin) / 1e9);
     }
 
-    /** Twenty times the contacts cannot be told from code that is compiled by now, otherwise. */
+    /**
+     * Warms up the JVM, so that a larger number of contacts is not compared with code that was not
+     * compiled yet.
+     */
     private static void warm(SampleQueries sampleQueries) throws Exception {
         for (SampleQueries.Question question :
                 List.of(
@@ -135,7 +138,7 @@ final class QueryBench implements AutoCloseable {
                 Math.round(latencies.sorted().length / latencies.seconds()));
     }
 
-    /** Each client asks its next question when it has the answer to the last. */
+    /** Each client sends its next request when it has the response to the last. */
     private static Latencies ask(
             SampleQueries sampleQueries,
             SampleQueries.Question question,

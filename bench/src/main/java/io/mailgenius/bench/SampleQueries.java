@@ -16,18 +16,18 @@ import java.util.Random;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What people ask of a workspace with many contacts, with values that differ from one question to
- * the next, so that no answer can simply be remembered.
+ * Typical requests in a workspace with many contacts. Their values differ, so that responses cannot
+ * be cached.
  */
 record SampleQueries(URI node, String key, long first, long last, long people, long campaign) {
 
-    /** Reading all contacts for one takes longer. */
+    /** Reading all contacts for one request takes longer. */
     private static final Duration IN_MEMORY = Duration.ofMillis(250);
 
-    /** One question after the other, made by lot. */
+    /** A source of random requests. */
     interface Question {
 
-        /** The whole request, as it goes over the wire. */
+        /** The request as bytes on the wire. */
         byte[] request(Random random);
     }
 
@@ -39,7 +39,7 @@ record SampleQueries(URI node, String key, long first, long last, long people, l
         return random -> get("/api/v1/contacts?email=person." + (1 + random.nextLong(people)));
     }
 
-    /** What somebody remembers of the middle of an address; few have it. */
+    /** A search for a part of an address, which few addresses contain. */
     Question part() {
         return random -> {
             String end = 1 + random.nextLong(people) + "@";
@@ -51,7 +51,7 @@ record SampleQueries(URI node, String key, long first, long last, long people, l
         return _ -> get("/api/v1/analytics/campaigns/" + campaign);
     }
 
-    /** Of more zones than a node keeps reports, so that most are put together anew. */
+    /** Reports in more time zones than a node caches, so that most are computed. */
     Question reportAnew() {
         List<String> zones = ZoneId.getAvailableZoneIds().stream().sorted().toList();
         return random ->
@@ -68,8 +68,8 @@ record SampleQueries(URI node, String key, long first, long last, long people, l
     }
 
     /**
-     * Asks each rule once, with the patience that the first answers need, and for a part until it
-     * is not looked for in the database.
+     * Sends each rule once, with a timeout for the first response, and searches for a part until
+     * the index answers.
      */
     void prepare(Client client) throws IOException, InterruptedException {
         for (Map<String, Object> rule : rules(new Random(1))) {
@@ -83,7 +83,7 @@ record SampleQueries(URI node, String key, long first, long last, long people, l
     }
 
     /**
-     * @throws IOException if there is no answer, or another than 200
+     * @throws IOException if there is no response, or one other than 200
      */
     void ask(HttpConnection httpConnection, Question question, Random random) throws IOException {
         int status = httpConnection.ask(node, question.request(random)).status();

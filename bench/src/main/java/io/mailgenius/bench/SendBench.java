@@ -39,7 +39,10 @@ final class SendBench {
      */
     private static final long WARM = 2_000_000;
 
-    /** A campaign of seconds says little: at its turn, a size has so many of them. */
+    /**
+     * A campaign of a few seconds is noisy, so each size sends at least this many mails at its
+     * turn.
+     */
     private static final long TURN = 500_000;
 
     private static final String HTML =
@@ -65,8 +68,8 @@ final class SendBench {
     }
 
     /**
-     * @param until if more than the recipients, campaigns go to ten times as many each until they
-     *     go to this many
+     * @param until if larger than the recipients, campaigns of ten times the previous size follow,
+     *     up to this size
      */
     static int run(long recipients, long until, Map<String, String> variables) throws Exception {
         try (CountingProvider provider = CountingProvider.start();
@@ -90,7 +93,7 @@ final class SendBench {
         return 0;
     }
 
-    /** As a node does it that was just started. */
+    /** As on a node that was just started. */
     private Map<String, Object> one(long recipients) throws Exception {
         embeddedNode.imported(rows("contacts.csv", recipients));
         Sent sent = measured(embeddedNode.workspace());
@@ -102,7 +105,7 @@ final class SendBench {
         return figures;
     }
 
-    /** Each size is a workspace's, and all are there before the first mail. */
+    /** Each size has a workspace of its own; all are created before the first mail. */
     private Map<String, Object> grown(long recipients, long until) throws Exception {
         NavigableMap<Long, Long> workspaces = new TreeMap<>();
         for (long size = recipients; size < until; size *= 10) {
@@ -131,8 +134,8 @@ final class SendBench {
     }
 
     /**
-     * The largest twice, and before, between and after them the others there and back: a machine
-     * that becomes slower or faster meanwhile does so to all of them.
+     * The order of the measurements: the largest size twice, and the others before, between and
+     * after them in both directions, so that a change in the machine's speed affects all sizes.
      */
     private static List<Map.Entry<Long, Long>> turns(NavigableMap<Long, Long> sizes) {
         Map.Entry<Long, Long> largest = sizes.lastEntry();
@@ -155,15 +158,15 @@ final class SendBench {
         return (double) rates.getMax() / rates.getMin();
     }
 
-    /** One in fifty rows of the sample is repeated or refused. */
+    /** One in fifty rows of the sample is a duplicate or a reject. */
     private Path rows(String file, long contacts) throws IOException {
         return embeddedNode.contacts(file, contacts + contacts / 49);
     }
 
     /**
-     * Campaigns that went out.
+     * Campaigns that were sent.
      *
-     * @param seconds from when each was asked for until it had ended, as it says itself
+     * @param seconds from the request to the end that the campaign reports
      */
     private record Sent(int campaigns, long mails, double seconds, double cpu, long peak) {
 
@@ -218,7 +221,7 @@ final class SendBench {
         return new Sent(1, mails, seconds, cpuOfSend, Usage.peakMegabytes());
     }
 
-    /** What HTTP alone costs, of the same bodies, in seconds. */
+    /** The seconds that HTTP alone takes for the same bodies. */
     private double floor() throws Exception {
         double seconds = rounded(provider.floor(FLOOR_MAILS / 100, CALLERS).toNanos() / 1e9);
         line(String.format(Locale.ROOT, "HTTP alone, %,d", FLOOR_MAILS), seconds, FLOOR_MAILS);
@@ -246,7 +249,7 @@ final class SendBench {
                         TEXT,
                         Audience.EVERYBODY);
         long id = lifecycle.send(drafts.create(draft).id()).id();
-        // Asked while mails come in, it would add up its ledger beside those who are measured.
+        // A query while mails are sent would add up the ledger at the cost of the measurement.
         long[] before = {-1};
         EmbeddedNode.await(
                 () -> {

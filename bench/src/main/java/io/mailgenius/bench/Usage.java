@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What this process used: without the embedded PostgreSQL and Redis, which are processes of their
- * own.
+ * The resource usage of this process, without the embedded PostgreSQL and Redis, which are separate
+ * processes.
  */
 final class Usage {
 
@@ -21,7 +21,7 @@ final class Usage {
         return SYSTEM.getProcessCpuTime() / 1e9;
     }
 
-    /** The most memory that was resident at a time, in MB; 0 where the system does not say. */
+    /** The peak resident memory in MB; 0 if the system does not provide it. */
     static long peakMegabytes() throws IOException {
         Path status = Path.of("/proc/self/status");
         if (!Files.exists(status)) {

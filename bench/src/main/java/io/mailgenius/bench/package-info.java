@@ -1,4 +1,4 @@
-/** The command {@code bench}: runs a node, measures it, and prints the floor beside it. */
+/** The command {@code bench}: runs a node, measures it, and compares the result with a floor. */
 @NullMarked
 package io.mailgenius.bench;
 

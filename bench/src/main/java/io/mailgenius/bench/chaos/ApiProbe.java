@@ -13,15 +13,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongFunction;
 
 /**
- * Asks the API at a steady rate, whatever it does with other requests: an answer's time counts from
- * when the request was due, and one that never comes counts with the time after which it was given
- * up.
+ * Sends API requests at a fixed rate. The latency counts from when a request was due; a request
+ * without a response counts with its timeout.
  */
 final class ApiProbe implements AutoCloseable {
 
     private static final long SECOND = 1_000_000_000L;
 
-    /** What to ask, and with whose key. */
+    /** A path and the key to use. */
     record Question(String key, String path) {}
 
     private final URI node;
@@ -37,7 +36,7 @@ final class ApiProbe implements AutoCloseable {
     private volatile boolean ended;
 
     /**
-     * @param questions of each number from 0
+     * @param questions the request for each number from 0
      */
     ApiProbe(URI node, long perSecond, LongFunction<Question> questions) {
         this.node = node;
@@ -76,7 +75,7 @@ final class ApiProbe implements AutoCloseable {
         idle.add(api);
     }
 
-    /** Ends the asking, and waits for the answers that are due. */
+    /** Stops sending, and waits for outstanding responses. */
     @Override
     public void close() throws InterruptedException {
         ended = true;
@@ -91,7 +90,7 @@ final class ApiProbe implements AutoCloseable {
                 (System.nanoTime() - begin) / 1e9);
     }
 
-    /** Once it is closed. */
+    /** Must be called after {@link #close}. */
     void tell(Map<String, Object> figures) {
         Latencies all = latencies();
         figures.put("apiRequests", all.sorted().length);

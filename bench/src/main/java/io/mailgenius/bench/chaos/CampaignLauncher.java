@@ -21,8 +21,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several clients that create and launch a campaign of each tenant, as fast as the API takes it.
- * What is answered with 429 or 503, or not at all, is asked for again.
+ * Several clients that create and launch a campaign per tenant, as fast as the API permits.
+ * Requests with 429, 503 or no response are repeated.
  */
 final class CampaignLauncher {
 
@@ -43,20 +43,20 @@ final class CampaignLauncher {
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong unanswered = new AtomicLong();
 
-    /** A campaign of a tenant that is there. */
+    /** A campaign of a tenant that was created. */
     record Drafted(Tenant tenant, long id) {}
 
     /**
      * Campaigns that were launched.
      *
-     * @param asked when the launch of each was first asked for, by the campaign's id
-     * @param latencies of the launches that were taken, from when each was first asked for
-     * @param seconds from the first request to the last answer
+     * @param asked when the launch of each was first requested, by campaign id
+     * @param latencies of the accepted launches, from the first request for each
+     * @param seconds from the first request to the last response
      */
     record Launched(Map<Long, Instant> asked, Latencies latencies, double seconds) {}
 
     /**
-     * @param patience after which a client gives up
+     * @param patience the time after which a client gives up
      */
     CampaignLauncher(URI node, int clients, Duration patience) {
         this.node = node;
@@ -68,7 +68,7 @@ final class CampaignLauncher {
         void take(TenantApi api, T item) throws IOException, InterruptedException;
     }
 
-    /** A draft to the tenant's list. */
+    /** A draft for the tenant's list. */
     static Map<String, Object> body(Tenant tenant) {
         return Map.of(
                 "name", "Benchmark",
@@ -78,7 +78,7 @@ final class CampaignLauncher {
                 "audience", Map.of("listId", tenant.list()));
     }
 
-    /** A draft of each, to the list of all its contacts. */
+    /** Creates a draft per tenant, for the list of all its contacts. */
     List<Drafted> draft(List<Tenant> tenants) throws IOException, InterruptedException {
         Queue<Drafted> drafted = new ConcurrentLinkedQueue<>();
         each(
@@ -93,7 +93,7 @@ final class CampaignLauncher {
     }
 
     /**
-     * @param at when they are to go out; nothing for now
+     * @param at the scheduled time; null for immediately
      */
     Launched launch(List<Drafted> drafted, @Nullable Instant at)
             throws IOException, InterruptedException {
@@ -123,7 +123,7 @@ final class CampaignLauncher {
         for (long end = System.nanoTime() + patience.toNanos(); System.nanoTime() < end; ) {
             try {
                 HttpConnection.Answer answer = api.post(key, path, body);
-                // 409: what was not answered was done all the same.
+                // 409 means that the request without a response took effect.
                 if (answer.status() == wanted || lost && answer.status() == 409) {
                     return answer;
                 }
@@ -166,12 +166,12 @@ final class CampaignLauncher {
         return null;
     }
 
-    /** How often a request was answered with 429 or 503. */
+    /** The number of requests answered with 429 or 503. */
     long refused() {
         return refused.get();
     }
 
-    /** How often a request had no answer within 15 seconds, or its connection broke. */
+    /** The number of requests without a response within 15 seconds, or whose connection broke. */
     long unanswered() {
         return unanswered.get();
     }

@@ -15,15 +15,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tiny campaign every few seconds while everything fails: a node whose scheduler stands still
- * does no harm to jobs that are parked, and nobody would notice.
+ * Launches a tiny campaign every few seconds during the faults. Otherwise a stuck scheduler would
+ * not be noticed, because it does not affect parked jobs.
  */
 final class Canaries implements AutoCloseable {
 
     private static final Duration EVERY = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-    /** A store that is away for half a minute, a lease, and the time that a recovery may take. */
+    /** The sum of a store outage of half a minute, a lease, and the permitted recovery time. */
     private static final double TAKEN_WITHIN_SECONDS = 60;
 
     private final Tenant tenant;
@@ -58,7 +58,7 @@ final class Canaries implements AutoCloseable {
         }
     }
 
-    /** What a node that dies meanwhile does not answer is a draft that nobody asks for again. */
+    /** A draft whose creation got no response from a dying node is not launched. */
     private void launch(URI node) throws InterruptedException {
         CampaignLauncher launcher = new CampaignLauncher(node, 1, EVERY);
         try {
@@ -66,7 +66,7 @@ final class Canaries implements AutoCloseable {
             launched.add(drafted.getFirst().id());
             launcher.launch(drafted, null);
         } catch (IOException | IllegalStateException dying) {
-            // Those that were launched all the same are found in the ledger.
+            // Launches that succeeded without a response are found in the ledger.
         }
     }
 
@@ -74,7 +74,7 @@ final class Canaries implements AutoCloseable {
         return members.up(Members.MANAGER).stream().map(Member::url).findAny().orElse(null);
     }
 
-    /** No more of them; answers when all that were launched have ended, or do not. */
+    /** Stops launching; returns when all launched campaigns have ended, or do not end in time. */
     void end() throws InterruptedException {
         ended = true;
         if (thread.getState() != Thread.State.NEW) {
@@ -87,7 +87,7 @@ final class Canaries implements AutoCloseable {
     }
 
     /**
-     * @return mails that the provider accepted of them
+     * @return the number of mails of these campaigns that the provider accepted
      */
     long tell(Verifier verifier, Map<String, Object> figures, List<String> complaints)
             throws IOException {

@@ -21,7 +21,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 
-/** Sends a campaign through real nodes, and lets none of them do it in peace. */
+/** Sends campaigns through real nodes while injecting faults. */
 public final class Chaos {
 
     private static final String KEY = "key-of-the-chaos-test";
@@ -30,7 +30,7 @@ public final class Chaos {
     private static final long POLL_MILLIS = 100;
     private static final Duration BEGINS_WITHIN = Duration.ofMinutes(3);
 
-    /** Of a disk that can be full: for PostgreSQL itself, and for what mails leave there. */
+    /** The size of a disk that can be filled: PostgreSQL, and the data of the mails. */
     private static final long DISK_MEGABYTES = 1_024;
 
     private static final long MAILS_A_MEGABYTE = 200;
@@ -47,13 +47,14 @@ public final class Chaos {
         this.accepted = order.folder().resolve("accepted.tsv");
     }
 
-    /** Ends when the job has ended, or has not moved for minutes. */
+    /** Ends when the job has ended, or has made no progress for minutes. */
     public static Report run(Order order) throws IOException, InterruptedException {
         return run(order, null);
     }
 
     /**
-     * @param crowd of campaigns, instead of one; their mails together are those of the order
+     * @param busyWorkspaces several campaigns instead of one; their total number of mails is that
+     *     of the order
      */
     public static Report run(Order order, @Nullable BusyWorkspaces busyWorkspaces)
             throws IOException, InterruptedException {
@@ -131,7 +132,7 @@ public final class Chaos {
             }
             canaries.end();
             complaints.addAll(members.leave());
-            // Now nothing can be added to the file any more.
+            // From now on the file does not change.
             provider.close();
             Verifier verifier =
                     new Verifier(accepted, servers.jdbcUrl(), db.username(), db.password());
@@ -172,7 +173,7 @@ public final class Chaos {
         return servers;
     }
 
-    /** With all that belongs to it; the short form of the test suite has a minute. */
+    /** Whether all kinds of faults fit; the short form in the test suite takes a minute. */
     private boolean full() {
         return order.course() instanceof Course.Many || order.course() instanceof Course.Rounds;
     }
@@ -188,7 +189,7 @@ public final class Chaos {
                 ledgerSnapshot.count(ChunkState.DONE));
     }
 
-    /** For whoever looks for the reason. */
+    /** For diagnosis. */
     private void dumpThreads(Members members) throws IOException, InterruptedException {
         for (Member member : members.all()) {
             if (member.process().isAlive()) {
@@ -212,7 +213,7 @@ public final class Chaos {
         throw new IllegalStateException("No chunk was taken within " + BEGINS_WITHIN);
     }
 
-    /** An answer that never comes costs time which a short run has not. */
+    /** A short run has no time for responses that never come. */
     private ProviderFaults whims() {
         return new ProviderFaults(
                 order.seed(),

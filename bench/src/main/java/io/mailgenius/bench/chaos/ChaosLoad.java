@@ -4,18 +4,18 @@ import io.mailgenius.bench.load.Tenants.Tenant;
 import java.io.IOException;
 import java.util.List;
 
-/** What is sent while nodes and stores fail. */
+/** The load during the faults. */
 interface ChaosLoad {
 
-    /** Answers when a node is up and the contacts are there. */
+    /** Returns when a node is up and the contacts exist. */
     void prepare() throws IOException, InterruptedException;
 
-    /** Launches, and answers the campaigns' ids. */
+    /** Launches the campaigns and returns their ids. */
     List<Long> send() throws IOException, InterruptedException;
 
-    /** Of each campaign, in the order of their ids as {@link #send} answered them. */
+    /** The counts of the campaigns, in the order of the ids that {@link #send} returned. */
     List<ChaosMailing.Counts> counts() throws IOException, InterruptedException;
 
-    /** Another workspace, with one contact. */
+    /** Creates another workspace with one contact. */
     Tenant another();
 }

@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** The part that a user plays: imports contacts, sends a campaign, and reads its figures. */
+/** Acts as a user: imports contacts, sends a campaign, and reads its figures. */
 final class ChaosMailing {
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -36,10 +36,10 @@ final class ChaosMailing {
         this.key = key;
     }
 
-    /** The campaign's own figures. */
+    /** The figures that the campaign reports. */
     record Counts(String status, String problem, long recipients, long sent) {}
 
-    /** Makes so many contacts, and answers when all of them are there. */
+    /** Imports contacts; returns when all of them exist. */
     void contacts(long count, long seed, Path folder) throws IOException, InterruptedException {
         Path file = folder.resolve("contacts.csv");
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
@@ -60,7 +60,7 @@ final class ChaosMailing {
         }
     }
 
-    /** Empty when the node that was asked is dying. */
+    /** Empty if the node is dying. */
     Optional<JsonNode> look(String path) throws InterruptedException {
         try (Client client = client()) {
             return Optional.of(client.get(path));
@@ -69,7 +69,7 @@ final class ChaosMailing {
         }
     }
 
-    /** One row of a hundred has a bad address, and one repeats another row's. */
+    /** One row in a hundred has an invalid address, and one is a duplicate. */
     private static long rows(long people) {
         long rows = people / 98 * 100;
         for (long left = people % 98; left > 0; rows++) {
@@ -80,7 +80,7 @@ final class ChaosMailing {
         return rows;
     }
 
-    /** To everybody; answers its id. */
+    /** Sends a campaign to all contacts; returns its id. */
     long send() throws IOException, InterruptedException {
         try (Client client = client()) {
             long id =
@@ -99,7 +99,7 @@ final class ChaosMailing {
         }
     }
 
-    /** Of whichever node answers. */
+    /** Reads from any node that responds. */
     Counts counts(long campaign) throws IOException, InterruptedException {
         IOException last = new IOException("No node answers");
         for (long end = System.nanoTime() + PATIENCE.toNanos(); System.nanoTime() < end; ) {

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What came of a run.
+ * The result of a run.
  *
- * @param complaints what does not hold, in words; nothing if all does
- * @param figures all of them, as they are printed
+ * @param complaints texts about what is wrong; empty if nothing is
+ * @param figures all printed figures
  */
 public record ChaosOutcome(List<String> complaints, Map<String, Object> figures) {}

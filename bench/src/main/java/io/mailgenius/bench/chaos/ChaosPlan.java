@@ -39,14 +39,14 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 
-/** The faults of a run, in the order of time. The same seed gives the same plan. */
+/** The faults of a run in the order of time. The same seed gives the same plan. */
 record ChaosPlan(List<Fault> faults) {
 
-    /** Each kind that matters most, once. */
+    /** The most important kinds, once each. */
     private static final List<FaultKind> FEW =
             List.of(KILL_WORKER, KILL_MANAGER, PAUSE_WORKER, FLUSH_REDIS, RESTART_POSTGRES);
 
-    /** So many in {@link #UNIT}; 25 of them are kills and pauses. */
+    /** The number of each kind per {@link #UNIT}; 25 of them are kills and pauses. */
     private static final Map<FaultKind, Integer> MANY =
             Map.ofEntries(
                     Map.entry(KILL_WORKER, 9),
@@ -73,7 +73,7 @@ record ChaosPlan(List<Fault> faults) {
                     Map.entry(TAKE_CONNECTIONS, 1),
                     Map.entry(PROVIDER_NONSENSE, 1));
 
-    /** Nobody is told of these: no process ends, and no connection. */
+    /** Faults without notice: no process ends, and no connection is closed. */
     static final List<FaultKind> SILENT =
             List.of(
                     FORGET_WORKER_POSTGRES,
@@ -88,7 +88,7 @@ record ChaosPlan(List<Fault> faults) {
                     TAKE_CONNECTIONS,
                     PROVIDER_NONSENSE);
 
-    /** What is broken is known to be, only not to the nodes. */
+    /** Faults of servers, the provider and clocks, whose effects clients can detect. */
     static final List<FaultKind> OUTAGES =
             List.of(
                     PROMOTE_STANDBY,
@@ -125,7 +125,7 @@ record ChaosPlan(List<Fault> faults) {
         };
     }
 
-    /** As many as fit; each kind at least once. */
+    /** As many as fit; at least one of each kind. */
     private static List<FaultKind> many(Duration over) {
         List<FaultKind> kinds = new ArrayList<>();
         new TreeMap<>(MANY)
@@ -146,7 +146,7 @@ record ChaosPlan(List<Fault> faults) {
         return all;
     }
 
-    /** In any order, one in each stretch of the time, and none in the last tenth of it. */
+    /** In random order, one per interval, and none in the last tenth of the time. */
     private static ChaosPlan spread(List<FaultKind> kinds, Random random, Duration over) {
         Collections.shuffle(kinds, random);
         double stretch = over.toMillis() * 0.9 / kinds.size();

@@ -6,16 +6,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Which faults a run has. */
+/** Which faults a run injects. */
 public sealed interface Course {
 
-    /** One of each kind that matters most. */
+    /** One of each important kind. */
     record Few() implements Course {}
 
     /** As many as fit. */
     record Many() implements Course {}
 
-    /** Rounds of each of these once. */
+    /** Rounds with each of these kinds once. */
     record Rounds(List<FaultKind> kinds) implements Course {
 
         public Rounds {
@@ -23,16 +23,16 @@ public sealed interface Course {
         }
     }
 
-    /** One only: Redis is not there for so long. */
+    /** A single fault: Redis is unavailable for this long. */
     record RedisAway(Duration lasting) implements Course {}
 
-    /** None. */
+    /** No faults. */
     record Quiet() implements Course {}
 
     /**
-     * @param silent what is done to the ways between a node and its servers, and to the servers
-     *     unseen: no process ends, and no connection
-     * @param outages what becomes of servers, the provider and clocks
+     * @param silent faults of the connections between nodes and servers, and invisible ones of
+     *     servers: no process ends, and no connection is closed
+     * @param outages faults of servers, the provider and clocks
      */
     static Course rounds(boolean silent, boolean outages) {
         Set<FaultKind> kinds = new LinkedHashSet<>();
@@ -45,7 +45,7 @@ public sealed interface Course {
         return new Rounds(new ArrayList<>(kinds));
     }
 
-    /** Whether there must be a standby, and a disk that can be full. */
+    /** Whether a standby and a disk that can be filled are needed. */
     default boolean needsSpares() {
         return this instanceof Rounds(List<FaultKind> kinds)
                 && (kinds.contains(FaultKind.PROMOTE_STANDBY)

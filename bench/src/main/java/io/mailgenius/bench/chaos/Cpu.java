@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.stream.Stream;
 
 /**
- * Seconds of CPU that were used by the nodes, by PostgreSQL and by this process. What a process
- * used that has ended since is not in it.
+ * Seconds of CPU that the nodes, PostgreSQL and this process used. It excludes processes that have
+ * ended.
  */
 record Cpu(double node, double postgres, double sender) {
 

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What other users of a PostgreSQL server do to a node, by connections of their own. */
+/** What other clients of a PostgreSQL server can do to a node, through connections of their own. */
 public final class DatabaseFaults {
 
     private static final int MOST_CONNECTIONS = 1_000;
@@ -22,7 +22,7 @@ public final class DatabaseFaults {
     private final String password;
 
     /**
-     * @param jdbcUrl of the login that owns the tables
+     * @param jdbcUrl for the login that owns the tables
      */
     public DatabaseFaults(String jdbcUrl, String username, String password) {
         this.jdbcUrl = jdbcUrl;
@@ -34,7 +34,7 @@ public final class DatabaseFaults {
         return DriverManager.getConnection(jdbcUrl, username, password);
     }
 
-    /** Nobody else reads or writes the engine's tables for so long, as under an ALTER TABLE. */
+    /** Locks the engine's tables against reads and writes for this long, like an ALTER TABLE. */
     public void lockTables(Duration lasting) throws InterruptedException, SQLException {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
@@ -46,8 +46,8 @@ public final class DatabaseFaults {
     }
 
     /**
-     * Takes all connections that are free for so long; those that others have stay theirs. As a
-     * superuser's they include the reserved ones.
+     * Takes all free connections for this long. A superuser's connections include the reserved
+     * ones.
      */
     public int takeConnections(Duration lasting) throws InterruptedException {
         List<Connection> taken = new ArrayList<>();
@@ -56,7 +56,7 @@ public final class DatabaseFaults {
                 taken.add(connect());
             }
         } catch (SQLException none) {
-            // That was the aim.
+            // This is the intended state.
         }
         try {
             Thread.sleep(lasting);
@@ -65,19 +65,19 @@ public final class DatabaseFaults {
                 try {
                     connection.close();
                 } catch (SQLException goneAnyway) {
-                    // Nothing is left of it.
+                    // The connection is closed already.
                 }
             }
         }
         return taken.size();
     }
 
-    /** The server keeps so little of its log that a small disk has room for it. */
+    /** Limits the WAL, so that a small disk has room for it. */
     public void keepLittleLog() {
         execute("ALTER SYSTEM SET max_wal_size = '256MB'", "SELECT pg_reload_conf()");
     }
 
-    /** Commits wait for the standby from now on; returns when there is one that they wait for. */
+    /** Makes commits wait for the standby; returns when a standby is connected. */
     public void awaitSynchronousStandby() throws InterruptedException {
         execute("ALTER SYSTEM SET synchronous_standby_names = '*'", "SELECT pg_reload_conf()");
         try (Connection connection = connect();
@@ -96,7 +96,7 @@ public final class DatabaseFaults {
         }
     }
 
-    /** Whether the server takes connections. */
+    /** Whether the server accepts connections. */
     public boolean accepts() {
         try (Connection connection = connect()) {
             return connection.isValid(1);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Failover implements AutoCloseable {
 
-    /** A folder with a server. */
+    /** The folder of a server. */
     private record Place(ChaosDatabase database, @Nullable SmallDisk disk) {}
 
     private final Path folder;
@@ -37,12 +37,12 @@ final class Failover implements AutoCloseable {
         Path there = folder.resolve("database-1");
         Optional<SmallDisk> disk = SmallDisk.mount(there, megabytes);
         Place first = new Place(ChaosDatabase.start(there), disk.orElse(null));
-        // Or its log alone would be larger than the disk.
+        // Otherwise the WAL alone would be larger than the disk.
         faults(first.database).keepLittleLog();
         return new Failover(folder, megabytes, first, TcpRelay.inFrontOf(first.database.jdbcUrl()));
     }
 
-    /** Makes a standby of what is there now, if none follows yet. */
+    /** Creates a standby of the current server, if there is none. */
     synchronized void prepare() throws IOException, InterruptedException {
         if (standby == null) {
             Path there = folder.resolve("database-" + (all.size() + 1));
@@ -68,10 +68,11 @@ final class Failover implements AutoCloseable {
     }
 
     /**
-     * The server is gone with whatever it had committed and not told its standby, which takes its
-     * place. Nobody is told: the caller lets the connections die before.
+     * Stops the server, losing commits that the standby does not have, and promotes the standby.
+     * Clients are not notified; the caller disconnects them before.
      *
-     * @param synchronously whether the standby had everything that anybody knows to be committed
+     * @param synchronously whether the standby first receives everything that is known to be
+     *     committed
      */
     synchronized void promote(boolean synchronously) throws IOException, InterruptedException {
         prepare();
@@ -99,7 +100,7 @@ final class Failover implements AutoCloseable {
         try {
             address.close();
         } catch (IOException goneAnyway) {
-            // That was the aim.
+            // This is the intended state.
         }
         for (Place place : all) {
             place.database.close();

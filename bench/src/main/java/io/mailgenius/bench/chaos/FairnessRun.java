@@ -31,7 +31,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.springframework.util.FileSystemUtils;
 
-/** Who does little must not wait for who does much: the waits of both, alone and in a crowd. */
+/**
+ * Measures how long small jobs wait for large ones: the waiting times of small jobs, alone and
+ * beside others.
+ */
 public final class FairnessRun {
 
     private static final String KEY = "key-of-the-fairness-test";
@@ -58,13 +61,14 @@ public final class FairnessRun {
 
     /**
      * @param rows that one workspace imports
-     * @param recipients that another one sends to
+     * @param recipients to whom another one sends
      * @param workspaces that run small campaigns meanwhile
      * @param alone how often a small job runs on the idle node
-     * @param campaigns of the workspace that has many; the one with a single campaign sends as much
+     * @param campaigns of the workspace with many campaigns; the one with a single campaign sends
+     *     as many mails
      * @param recipientsOfEach of those
-     * @param pool connections of the node; 0 for as many as it takes by itself
-     * @param patience after which a job that is not through has failed
+     * @param pool connections of the node; 0 for the default
+     * @param patience after which an unfinished job counts as failed
      */
     public record Plan(
             long rows,
@@ -148,7 +152,7 @@ public final class FairnessRun {
         figures.put("recipients", plan.recipients);
         figures.put("workspaces", plan.workspaces);
         try (Gauges gauges = new Gauges(census)) {
-            // A node that was just started is still being compiled.
+            // The JIT compiler is still busy on a node that was just started.
             int warm = alone(warming, "warmUp");
             due(warming, warm);
             figures.remove("warmUp");
@@ -200,7 +204,7 @@ public final class FairnessRun {
                                         : "/api/v1/contacts?limit=50"));
     }
 
-    /** Both at a time, and nobody else. */
+    /** Both small jobs at a time, without other load. */
     private int alone(Tenant small, String name)
             throws IOException, InterruptedException, ExecutionException {
         AtomicInteger left = new AtomicInteger(2 * plan.alone);
@@ -239,7 +243,7 @@ public final class FairnessRun {
         return jobs.sent();
     }
 
-    /** While one imports, another sends to all of its contacts, and a crowd runs small ones. */
+    /** One workspace imports, another sends to all its contacts, and many run small campaigns. */
     private int mixed(Tenant importer, Tenant sender, List<Tenant> crowd, Tenant small)
             throws IOException, InterruptedException, ExecutionException {
         Path file = SmallJobs.rows(order.folder(), plan.rows, BIG_SEED);
@@ -294,7 +298,7 @@ public final class FairnessRun {
         }
     }
 
-    /** A workspace's next campaign comes when its last one is through. */
+    /** A workspace starts its next campaign when its last one is sent. */
     private void awaitSent(List<Drafted> round, AtomicBoolean noMatter)
             throws InterruptedException {
         List<Long> ids = round.stream().map(Drafted::id).toList();
@@ -328,8 +332,8 @@ public final class FairnessRun {
     }
 
     /**
-     * One workspace has many campaigns, and another one a single one to as many people: of what is
-     * sent while both have work left, each is to get half.
+     * One workspace has many campaigns, and another a single one to as many people. While both have
+     * work left, each must get half of the mails.
      */
     private void shares(Tenant many, Tenant single) throws IOException, InterruptedException {
         CampaignLauncher launcher = new CampaignLauncher(url(), CLIENTS, plan.patience);
@@ -371,7 +375,7 @@ public final class FairnessRun {
         return people.mails(tenant.firstPerson(), tenant.firstPerson() + tenant.people());
     }
 
-    /** Ten lines of it. */
+    /** Ten points of the series. */
     private static List<List<Object>> thinned(List<List<Object>> series) {
         int step = Math.max(1, series.size() / 10);
         List<List<Object>> some = new ArrayList<>();

@@ -3,10 +3,10 @@ package io.mailgenius.bench.chaos;
 import java.time.Duration;
 
 /**
- * One thing to be done.
+ * A fault to inject.
  *
- * @param at after the first chunk was taken
- * @param pick which of those that it can be done to
- * @param lasts until the node goes on, or is replaced, or the store is back
+ * @param at after the first chunk was claimed
+ * @param pick selects one of the possible targets
+ * @param lasts until the node continues or is replaced, or the store is available again
  */
 record Fault(FaultKind kind, Duration at, int pick, Duration lasts) {}

@@ -1,6 +1,6 @@
 package io.mailgenius.bench.chaos;
 
-/** What is done to the installation. */
+/** The kinds of faults. */
 public enum FaultKind {
     KILL_WORKER(Target.WORKER, 1, "kill -9 of a worker"),
     KILL_MANAGER(Target.MANAGER, 1, "kill -9 of the job's manager"),
@@ -33,7 +33,7 @@ public enum FaultKind {
     PROVIDER_TRUNCATED(Target.STORE, 0, "provider's answers cut off"),
     PROVIDER_LATE(Target.STORE, 0, "provider answers after 75 s");
 
-    /** Whom it is done to. */
+    /** The target of a fault. */
     enum Target {
         WORKER,
         MANAGER,
@@ -54,7 +54,7 @@ public enum FaultKind {
         return target;
     }
 
-    /** How many kills, stops and continues it is. */
+    /** The number of signals: kills, stops and continues. */
     int signals() {
         return signals;
     }

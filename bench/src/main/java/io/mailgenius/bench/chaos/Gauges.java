@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.springframework.dao.DataAccessException;
 
-/** Looks four times a second at what may grow too much, and keeps the most. */
+/** Samples four times a second what may grow too much, and keeps the maximum. */
 final class Gauges implements AutoCloseable {
 
     private static final long GLANCE = 250_000_000L;
@@ -28,7 +28,7 @@ final class Gauges implements AutoCloseable {
                 connections.accumulateAndGet(census.connections(), Math::max);
                 idleInTransaction.accumulateAndGet(census.idleInTransaction(), Math::max);
             } catch (DataAccessException away) {
-                // Then nobody is connected.
+                // No client is connected then.
             }
             LockSupport.parkNanos(GLANCE);
         }

@@ -7,7 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
-/** Asks a node how it is, all the while. */
+/** Polls the health of a node continuously. */
 final class HealthWatch implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -65,8 +65,7 @@ final class HealthWatch implements AutoCloseable {
     }
 
     /**
-     * The slowest answer since this was asked before, of a question that was asked before now as
-     * well.
+     * The slowest response since the previous call, of requests that were sent before this call.
      */
     synchronized Duration slowest() throws InterruptedException {
         await(asked + 1);
@@ -75,7 +74,7 @@ final class HealthWatch implements AutoCloseable {
         return slowest;
     }
 
-    /** Until its code is loaded and compiled, a node is slow. */
+    /** A node is slow until its code is loaded and compiled. */
     synchronized void warmUp() throws InterruptedException {
         await(WARM);
         slowestNanos = 0;

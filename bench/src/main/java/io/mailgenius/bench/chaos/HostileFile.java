@@ -10,7 +10,7 @@ import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** Files that are small as they come and cost whoever believes what they say. */
+/** Files that are small when sent, and expensive for a reader that trusts what they declare. */
 enum HostileFile {
     ROW_FAR_AWAY("a row 2,000,000,000", "rows.xlsx") {
         @Override
@@ -129,7 +129,7 @@ enum HostileFile {
         return fileName;
     }
 
-    /** It is made while it is sent, and so fits into no memory and needs none. */
+    /** Generates the file while it is sent, so that it needs no memory. */
     abstract void writeTo(OutputStream out) throws IOException;
 
     private static String row(String number, String cell) {
@@ -210,7 +210,7 @@ enum HostileFile {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** More follows behind the file, so closing it must not close what it is written to. */
+    /** More data follows the file, so closing it must not close the underlying stream. */
     private static final class Open extends FilterOutputStream {
 
         Open(OutputStream out) {

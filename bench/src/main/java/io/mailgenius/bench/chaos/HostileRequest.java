@@ -9,29 +9,29 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
- * A request that means no good, sent byte by byte, since no client would send it.
+ * A malicious request, sent byte by byte, because no client library would send it.
  *
  * @param name of its kind
  * @param head request line and headers
- * @param body writes what follows; it may be cut off
- * @param times how many of it are sent side by side
+ * @param body writes the body, which may be truncated
+ * @param times how many are sent concurrently
  */
 record HostileRequest(String name, String head, Body body, int times) {
 
     private static final String PROBLEM = "\"problem\":\"";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** Writes until it has written all, or the node hangs up. */
+    /** Writes until everything is written, or the node closes the connection. */
     interface Body {
 
         void write(OutputStream out) throws IOException;
     }
 
     /**
-     * What the node answered.
+     * The node's response.
      *
-     * @param status 0 if it only hung up
-     * @param problem the word of the problem, or nothing
+     * @param status 0 if it only closed the connection
+     * @param problem the code of the problem, or an empty text
      */
     record Answer(int status, String problem) {
 
@@ -64,13 +64,13 @@ record HostileRequest(String name, String head, Body body, int times) {
                 body.write(out);
                 out.flush();
             } catch (IOException hungUp) {
-                // It may have said why before.
+                // The response may have been sent before.
             }
             return answer(socket.getInputStream());
         }
     }
 
-    /** A problem fits into what comes first. */
+    /** A problem fits into the first read. */
     private static Answer answer(InputStream in) {
         try {
             byte[] first = new byte[8192];

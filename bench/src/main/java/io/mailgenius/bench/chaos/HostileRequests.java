@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** One of each kind of request that has hurt a node, or could have. */
+/** One request of each kind that has harmed a node, or could have. */
 final class HostileRequests {
 
     private static final int MEGABYTE = 1 << 20;
@@ -221,7 +221,7 @@ final class HostileRequests {
         return megabyte;
     }
 
-    /** The chunked coding of HTTP/1.1; closing it ends the body and not the connection. */
+    /** The chunked transfer coding of HTTP/1.1; closing it ends the body, not the connection. */
     private static final class Chunks extends OutputStream {
 
         private final OutputStream out;

@@ -19,8 +19,8 @@ import java.util.stream.IntStream;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Sends one of each hostile kind to a node with little memory, and asks it meanwhile how it is: it
- * must stay up and answer within a second.
+ * Sends one request of each hostile kind to a node with little memory, and polls its health: it
+ * must stay up and respond within a second.
  */
 public final class HostileRun {
 
@@ -115,7 +115,7 @@ public final class HostileRun {
         return answers;
     }
 
-    /** A node that is gone takes no connection: then it has ended, which is told by itself. */
+    /** A node that has exited refuses connections, which is reported separately. */
     private static Answer answer(HostileRequest request, URI node) throws IOException {
         try {
             return request.send(node);

@@ -14,8 +14,8 @@ import java.util.Map;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * What a node does while nobody wants anything of it: with a single workspace, and with many of
- * them, each with contacts and a segment.
+ * Measures the work of an idle node: with a single workspace, and with many, each with contacts and
+ * a segment.
  */
 public final class IdleRun {
 
@@ -40,8 +40,8 @@ public final class IdleRun {
     }
 
     /**
-     * @param workspaces beside the one that there is from the start
-     * @param length how long the node is looked at, each time
+     * @param workspaces besides the first one
+     * @param length of each measurement
      */
     public static ChaosOutcome run(Order order, int workspaces, Duration length)
             throws IOException, InterruptedException {

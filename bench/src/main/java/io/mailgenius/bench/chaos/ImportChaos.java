@@ -39,7 +39,7 @@ public final class ImportChaos {
      */
     private static final int EVERY = 4;
 
-    /** Kills without end would keep all cores busy with nodes that start, and nothing would end. */
+    /** With more kills, starting nodes would occupy all cores and the import would not end. */
     private static final int KILLS = 8;
 
     private static final int LEAST_APART_MILLIS = 3_000;
@@ -47,7 +47,7 @@ public final class ImportChaos {
     private static final long POLL_MILLIS = 200;
     private static final Duration PATIENCE = Duration.ofMinutes(30);
 
-    /** Nobody mails: whoever tried would be refused. */
+    /** Not used: nothing is mailed, and a connection would be refused. */
     private static final URI NO_PROVIDER = URI.create("http://localhost:9");
 
     private final Order order;
@@ -129,7 +129,7 @@ public final class ImportChaos {
         return Duration.ofMillis(random.nextInt(LEAST_APART_MILLIS, MOST_APART_MILLIS));
     }
 
-    /** One of each role stays. */
+    /** One node of each role is spared. */
     private void kill() throws IOException, InterruptedException {
         boolean manager = (workersKilled + managersKilled) % EVERY == 1;
         String roles = manager ? Members.MANAGER : Members.WORKER;

@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A fault that was done, and what came of it. */
+/** A fault that was injected, and its consequences. */
 final class Incident {
 
-    /** From a fault to the next chunk done, with the default lease. */
+    /** The limit from a fault to the next completed chunk, with the default lease. */
     private static final Duration PROMISED = Duration.ofSeconds(15);
 
     private final FaultKind kind;
@@ -40,7 +40,7 @@ final class Incident {
         recovery.look(ledgerSnapshot, now);
     }
 
-    /** The node goes on, or the store is back. */
+    /** The node continues, or the store is available again. */
     void over(Instant moment) {
         over = moment;
     }
@@ -70,8 +70,8 @@ final class Incident {
     }
 
     /**
-     * Whether the other one fell into the time that this one's recovery took or, if that was
-     * longer, should have taken: what comes after that is no excuse.
+     * Whether the other incident overlaps the recovery of this one, up to the promised time; later
+     * incidents are no excuse.
      */
     synchronized boolean disturbedBy(Incident other) {
         Instant end = at.plus(PROMISED);

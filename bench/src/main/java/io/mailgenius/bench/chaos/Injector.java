@@ -11,20 +11,20 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Does what the plan says, and later what belongs to it: continues, replaces, brings back. Of each
- * role one node that is up is always left alone.
+ * Executes the plan, including the ends of faults: continues, replaces, restores. One running node
+ * of each role is always spared.
  */
 final class Injector implements AutoCloseable {
 
-    /** On a busy machine a node takes its time to start, and so does the next victim. */
+    /** On a busy machine nodes start slowly, so the next target may be late. */
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-    /** Who is late does not make up for it: faults that come at once would be another plan. */
+    /** Late faults are not injected all at once, because this would be another plan. */
     private static final Duration APART = Duration.ofSeconds(3);
 
     private static final Duration REPLACED_AFTER = Duration.ofSeconds(3);
 
-    /** A node that began to start while a store was away may find out so much later. */
+    /** A node that started during an outage of a store may fail this much later. */
     private static final Duration STARTS_WITHIN = Duration.ofSeconds(30);
 
     private static final long POLL_MILLIS = 100;
@@ -44,7 +44,7 @@ final class Injector implements AutoCloseable {
         this.stores = new StoreFaults(members, servers, provider, watch, later);
     }
 
-    /** All of them, in time; ends when the job has ended. */
+    /** Injects all faults in time; ends when the job has ended. */
     void inject(ChaosPlan plan, Instant begun) throws IOException, InterruptedException {
         List<Fault> left = new ArrayList<>(plan.faults());
         Instant last = begun;
@@ -72,8 +72,8 @@ final class Injector implements AutoCloseable {
     }
 
     /**
-     * As whatever watches over processes would do it. That a node does not come up while a store is
-     * away is no wonder; one that was up must never end by itself.
+     * Replaces nodes like a supervisor. A node may fail to start during an outage of a store; a
+     * running node must never exit by itself.
      */
     private void replaceFallen() throws IOException {
         for (Member fallen : members.fallen()) {
@@ -141,7 +141,7 @@ final class Injector implements AutoCloseable {
         switch (kind) {
             case KILL_WORKER -> {
                 victim.kill();
-                // Looked at when it can take and give back nothing any more.
+                // Recorded when it can no longer claim or release chunks.
                 Incident it = incident(kind, victim, at, chunksOf(victim));
                 later.after(lasts, () -> replace(victim, it));
             }
@@ -222,8 +222,8 @@ final class Injector implements AutoCloseable {
     }
 
     /**
-     * Over at once, since new connections work: from now on nothing excuses the node but the time
-     * that a recovery may take.
+     * Over at once, because new connections work: from now on the node has only the permitted
+     * recovery time.
      */
     private void forgotten(FaultKind kind, Member victim, Instant at) {
         incident(kind, victim, at, new Recovery.Nothing()).over(Instant.now());
@@ -261,22 +261,22 @@ final class Injector implements AutoCloseable {
         incident.over(Instant.now());
     }
 
-    /** What went wrong with the test itself, or with a node that was told to leave. */
+    /** Errors of the test itself, and of nodes that were stopped. */
     List<String> complaints() {
         return later.complaints();
     }
 
-    /** Faults for which the time, or a node that can do without another one, was not there. */
+    /** Faults that were skipped for lack of time or of a spare node. */
     List<FaultKind> notDone() {
         return notDone;
     }
 
-    /** Nodes that did not come up while a store was away. */
+    /** Nodes that failed to start during an outage of a store. */
     int startsThatFailed() {
         return startsThatFailed;
     }
 
-    /** Everybody who was stopped is continued, and every store back, before this ends. */
+    /** Continues all stopped nodes and restores all stores before it returns. */
     @Override
     public void close() throws InterruptedException {
         later.close();

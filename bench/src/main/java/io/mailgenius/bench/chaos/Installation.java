@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.springframework.util.FileSystemUtils;
 
-/** Servers, a provider, a manager that answers HTTP, and workers, all for themselves. */
+/**
+ * Servers, a provider, a manager with the role {@code api}, and workers, in processes of their own.
+ */
 final class Installation implements AutoCloseable {
 
     private static final String KEY = "key-of-the-chaos-test";
@@ -20,7 +22,7 @@ final class Installation implements AutoCloseable {
     private final Path accepted;
 
     /**
-     * @param rate requests per second that the provider's account allows; 0 for no limit
+     * @param rate requests per second that the provider's account permits; 0 for no limit
      */
     Installation(Order order, int rate) throws IOException, InterruptedException {
         FileSystemUtils.deleteRecursively(order.folder());
@@ -32,7 +34,7 @@ final class Installation implements AutoCloseable {
         mailing = new ChaosMailing(members, KEY);
     }
 
-    /** Answers when the nodes are up and the contacts are there. */
+    /** Returns when the nodes are up and the contacts exist. */
     void fill(Order order) throws IOException, InterruptedException {
         members.start(Members.MANAGER);
         for (int n = 0; n < WORKERS; n++) {
@@ -57,7 +59,7 @@ final class Installation implements AutoCloseable {
         return mailing;
     }
 
-    /** The file of mails that the provider has accepted. */
+    /** The file of mails that the provider accepted. */
     Path accepted() {
         return accepted;
     }
@@ -67,7 +69,7 @@ final class Installation implements AutoCloseable {
         try (servers;
                 provider;
                 members) {
-            // Nodes go first, then whom they ask.
+            // Nodes are closed before the servers that they use.
         }
     }
 }

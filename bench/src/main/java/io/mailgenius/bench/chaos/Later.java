@@ -7,7 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Ends faults when their time is over, and does in other threads what takes as long as a fault. */
+/** Ends faults when their time is over, and executes long faults in other threads. */
 final class Later implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -41,7 +41,7 @@ final class Later implements AutoCloseable {
         return complaints;
     }
 
-    /** Everybody who was stopped is continued, and every store back, before this ends. */
+    /** Continues all stopped nodes and restores all stores before it returns. */
     @Override
     public void close() throws InterruptedException {
         threads.shutdown();

@@ -28,7 +28,7 @@ final class ManyCampaigns implements ChaosLoad {
     private @Nullable Tenant another;
 
     /**
-     * @param anybody whose client says which node is up
+     * @param anybody its client detects which node is up
      */
     ManyCampaigns(
             BusyWorkspaces busyWorkspaces, Servers servers, Members members, ChaosMailing anybody) {
@@ -40,7 +40,7 @@ final class ManyCampaigns implements ChaosLoad {
 
     @Override
     public void prepare() throws IOException, InterruptedException {
-        // The first node that is up has made the tables.
+        // The first node that is up has created the tables.
         anybody.client().close();
         ChaosDatabase db = servers.database();
         Tenants making = new Tenants(servers.jdbcUrl(), db.username(), db.password());

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A node that is a process of its own, and where what it says is kept. */
+/** A node in a process of its own, with its log. */
 final class Member {
 
     private static final Pattern RUNS = Pattern.compile("MailGenius runs at (http://\\S+)");
@@ -24,7 +24,7 @@ final class Member {
     private volatile @Nullable URI url;
 
     /**
-     * @param relays between it and its servers, if there are any
+     * @param relays between the node and its servers, if there are any
      */
     Member(String name, String roles, Process process, Path log, @Nullable Relays relays) {
         this.name = name;
@@ -51,7 +51,7 @@ final class Member {
     }
 
     /**
-     * @throws IllegalStateException if it speaks to its servers directly
+     * @throws IllegalStateException if the node connects to its servers directly
      */
     Relays relays() {
         if (relays == null) {
@@ -70,12 +70,12 @@ final class Member {
         return log;
     }
 
-    /** Whether it is there and has come up. */
+    /** Whether the process runs and the node has started. */
     boolean up() {
         return process.isAlive() && !paused && !toEnd && url() != null;
     }
 
-    /** Whether it ended although nobody wanted it to, and nobody has seen to it yet. */
+    /** Whether it exited unexpectedly and was not replaced yet. */
     boolean fallen() {
         return !process.isAlive() && !toEnd;
     }
@@ -84,7 +84,7 @@ final class Member {
         toEnd = true;
     }
 
-    /** Where it answers; nothing until it does. */
+    /** Its URL; null until it has started. */
     @Nullable URI url() {
         URI known = url;
         if (known == null) {
@@ -107,7 +107,7 @@ final class Member {
         return said().lines().reduce("", (before, line) -> line);
     }
 
-    /** The most memory that was resident at a time; 0 where the system does not say. */
+    /** The peak resident memory; 0 if the system does not provide it. */
     long peakMegabytes() throws IOException {
         Path status = Path.of("/proc/" + pid() + "/status");
         return !Files.exists(status)
@@ -119,7 +119,7 @@ final class Member {
                         .orElse(0);
     }
 
-    /** What each of its threads does just now, for whoever looks for the reason of a standstill. */
+    /** Writes the stacks of all threads, to diagnose a standstill. */
     void dumpThreads(Path file) throws IOException, InterruptedException {
         Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
         new ProcessBuilder(jcmd.toString(), Long.toString(pid()), "Thread.print", "-l")

@@ -13,7 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The nodes: two managers that also answer HTTP, three workers, and whoever replaces them. */
+/** The nodes: two managers with the role {@code api}, three workers, and their replacements. */
 final class Members implements AutoCloseable {
 
     static final String MANAGER = "api,manager";
@@ -31,10 +31,10 @@ final class Members implements AutoCloseable {
      */
     private static final int CHUNKS_AT_A_TIME = 1;
 
-    /** They live for minutes: what the better compiler costs never comes back. */
+    /** These nodes live for minutes, too short for the optimizing compiler to pay off. */
     private static final List<String> SHORT_LIVED = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1");
 
-    /** A node may take 25 seconds to leave, and some to end. */
+    /** A node may take 25 seconds to stop, and some more to exit. */
     private static final long LEAVES_WITHIN_SECONDS = 45;
 
     private final Order order;
@@ -53,15 +53,15 @@ final class Members implements AutoCloseable {
     }
 
     /**
-     * @param rate requests per second that the provider's account allows; 0 for no limit
+     * @param rate requests per second that the provider's account permits; 0 for no limit
      */
     Members(Order order, Servers servers, URI provider, String key, int rate) {
         this(order, servers, provider, key, rate, SHORT_LIVED, Map.of());
     }
 
     /**
-     * @param options for the JVM, besides those that this one was started with
-     * @param more settings, which come before those of the chaos test
+     * @param options JVM options besides those of this process
+     * @param more settings, which override those of the chaos test
      */
     Members(
             Order order,
@@ -78,14 +78,14 @@ final class Members implements AutoCloseable {
         this.servers = servers;
         this.provider = provider;
         this.key = key;
-        // Whatever becomes of the director, nobody is left behind.
+        // No node survives this process, however it ends.
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
     /**
-     * The setting for the size of a node's pool of connections.
+     * The setting for the connection pool of a node.
      *
-     * @param connections 0 for as many as it takes by itself
+     * @param connections 0 for the default
      */
     static Map<String, String> connections(int connections) {
         return connections == 0
@@ -93,7 +93,7 @@ final class Members implements AutoCloseable {
                 : Map.of("MAILGENIUS_DATABASE_CONNECTIONS", Integer.toString(connections));
     }
 
-    /** From now on nodes reach their servers by relays of their own. */
+    /** From now on nodes connect to their servers through relays. */
     void putBehindRelays() {
         behindRelays = true;
     }
@@ -103,7 +103,7 @@ final class Members implements AutoCloseable {
     }
 
     /**
-     * @param ahead how far the clock of its machine is
+     * @param ahead the offset of its machine's clock
      */
     Member startAhead(String roles, Duration ahead) throws IOException {
         String name = (roles.equals(WORKER) ? "worker-" : "manager-") + (all.size() + 1);
@@ -130,14 +130,14 @@ final class Members implements AutoCloseable {
         return member;
     }
 
-    /** How the launcher has started this process, and would start a node. */
+    /** The options with which the launcher started this process, and would start a node. */
     private static List<String> ofThisJvm() {
         return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(it -> it.matches("-XX:.*|-Xm.*"))
                 .toList();
     }
 
-    /** One with all roles; answers when it is up. */
+    /** Starts a node with all roles; returns when it is up. */
     Member startAll() throws IOException, InterruptedException {
         Member node = start(ALL);
         while (!node.up()) {
@@ -149,7 +149,7 @@ final class Members implements AutoCloseable {
         return node;
     }
 
-    /** Whatever has a default keeps it, the lease above all. */
+    /** Leaves defaults unchanged where possible, in particular the lease. */
     private void settings(ProcessBuilder node, String roles, @Nullable Relays relays) {
         ChaosDatabase database = servers.database();
         String jdbcUrl = servers.jdbcUrl();
@@ -183,7 +183,7 @@ final class Members implements AutoCloseable {
         environment.putAll(more);
     }
 
-    /** All ways to PostgreSQL die, those of all nodes. */
+    /** Drops the connections of all nodes to PostgreSQL. */
     void forgetDatabase() {
         all.stream()
                 .filter(member -> member.process().isAlive())
@@ -202,7 +202,7 @@ final class Members implements AutoCloseable {
         return all.stream().filter(Member::fallen).toList();
     }
 
-    /** Tells all to leave, as an operator does, and answers who did not do it well. */
+    /** Stops all nodes like an operator; returns errors. */
     List<String> leave() throws InterruptedException {
         List<Member> leaving = all.stream().filter(it -> it.process().isAlive()).toList();
         List<String> complaints = new ArrayList<>();
@@ -213,7 +213,7 @@ final class Members implements AutoCloseable {
         return complaints;
     }
 
-    /** Waits until one that was told to leave has. */
+    /** Waits until a node that was stopped has exited. */
     static List<String> left(Member member) throws InterruptedException {
         if (!member.process().waitFor(LEAVES_WITHIN_SECONDS, TimeUnit.SECONDS)) {
             return List.of(
@@ -247,7 +247,7 @@ final class Members implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException itRunsAlready) {
-            // The director is ending: the hook does the same as this.
+            // This process is exiting, and the hook does the same.
         }
     }
 }

@@ -16,16 +16,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What nodes said while something was away. Trouble is to be reported as such, in a line or two and
- * not as a stack trace, again and again.
+ * What nodes logged during an outage. Failures must be logged in a line or two, not as repeated
+ * stack traces.
  *
  * @param lines of warnings and errors
  * @param traces lines of stack traces
- * @param loudest what was said most often, by how often
+ * @param loudest the most frequent messages, with their counts
  */
 record Noise(long lines, long traces, List<Map.Entry<String, Long>> loudest) {
 
-    /** Nodes need a moment to find out, and to find back. */
+    /** Nodes need some time to detect an outage and its end. */
     private static final Duration AFTERWARDS = Duration.ofSeconds(10);
 
     private static final int NAMED = 8;
@@ -64,7 +64,7 @@ record Noise(long lines, long traces, List<Map.Entry<String, Long>> loudest) {
         return new String(Files.readAllBytes(log), StandardCharsets.UTF_8).lines().toList();
     }
 
-    /** Without numbers and ids, which differ from time to time. */
+    /** Without numbers and ids, which differ each time. */
     private static String alike(String message) {
         String plain = message.replaceAll("[0-9a-f]*\\d[0-9a-f]*", "#");
         return plain.substring(0, Math.min(160, plain.length()));

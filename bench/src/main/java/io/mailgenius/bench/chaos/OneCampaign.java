@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A campaign to contacts that were imported. */
+/** A campaign to imported contacts. */
 final class OneCampaign implements ChaosLoad {
 
     private final Order order;

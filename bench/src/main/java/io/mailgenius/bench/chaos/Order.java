@@ -5,14 +5,14 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What is to be run.
+ * The parameters of a run.
  *
- * @param mails how many people the campaign goes to
- * @param over how long the send is to take
- * @param seed of everything that is drawn by lot: contacts, faults, the provider's whims
- * @param course which faults there are
- * @param folder for everything that is written; it is emptied first
- * @param program what to give to {@code java} so that it is MailGenius
+ * @param mails the number of recipients
+ * @param over the time that the send is to take
+ * @param seed of everything random: contacts, faults, faults of the provider
+ * @param course which faults are injected
+ * @param folder for all files; it is emptied first
+ * @param program the arguments of {@code java} that start MailGenius
  */
 public record Order(
         long mails, Duration over, long seed, Course course, Path folder, List<String> program) {

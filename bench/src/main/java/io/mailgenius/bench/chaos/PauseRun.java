@@ -14,18 +14,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 
-/** Pauses and resumes a campaign again and again: is anybody missed, or mailed twice? */
+/** Pauses and resumes a campaign repeatedly, and checks that every recipient gets one mail. */
 public final class PauseRun {
 
     private static final long POLL_MILLIS = 20;
 
-    /** After this a paused campaign mails nobody. */
+    /** After this time a paused campaign sends no mails. */
     private static final Duration TAKES_EFFECT = Duration.ofSeconds(2);
 
     private static final Duration LOOKED_AT = Duration.ofSeconds(4);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-    /** A batch each: so slow that there is something left to pause until the end. */
+    /** One batch at a time, slow enough that mails are left until the last pause. */
     private static final Duration PACE_OF_ALL = Duration.ofSeconds(60);
 
     private final Order order;
@@ -55,7 +55,7 @@ public final class PauseRun {
         long campaign = all.mailing().send();
         String path = "/api/v1/campaigns/" + campaign;
         int paused = 0;
-        // One that fails, or that is through, is not to be paused any more.
+        // A campaign that failed or was sent cannot be paused.
         while (paused < times && status(path).equals("SENDING")) {
             awaitMails(1 + random.nextInt((int) Math.max(1, order.mails() / (2L * times))));
             if (status(path).equals("SENDING")) {

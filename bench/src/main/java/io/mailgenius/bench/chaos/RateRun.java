@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Sends through three worker nodes that share an account's rate, and counts at the provider what
- * came in which second.
+ * Sends through three worker nodes that share an account's rate, and counts requests per second at
+ * the provider.
  */
 public final class RateRun {
 
@@ -22,19 +22,19 @@ public final class RateRun {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    /** Of the rate; an account that is not used to the full is time lost. */
+    /** The minimum share of the rate; an unused rate is lost time. */
     private static final double LEAST = 0.98;
 
     private RateRun() {}
 
-    /** Contacts enough for a run of that length, and some seconds more. */
+    /** Enough contacts for a run of this length and some seconds more. */
     public static long mails(int perSecond, long seconds) {
         return perSecond * 100L * (seconds + 20);
     }
 
     /**
-     * @param order says how long to count
-     * @param perSecond requests per second that the account allows
+     * @param order its time is how long to count
+     * @param perSecond requests per second that the account permits
      */
     public static ChaosOutcome run(Order order, int perSecond)
             throws IOException, InterruptedException {
@@ -103,7 +103,10 @@ public final class RateRun {
         return Math.round(nanos / 10_000.0) / 100.0;
     }
 
-    /** Of which request the one that is {@code perSecond} behind it comes soonest; -1 of none. */
+    /**
+     * The index of the request whose {@code perSecond}th successor follows soonest; -1 if there is
+     * none.
+     */
     private static int closest(List<Long> arrivals, int perSecond) {
         return IntStream.range(0, arrivals.size() - perSecond)
                 .boxed()
@@ -111,7 +114,7 @@ public final class RateRun {
                 .orElse(-1);
     }
 
-    /** In any second, wherever it is said to begin. */
+    /** The maximum in any second, wherever it begins. */
     static int mostInASecond(List<Long> arrivals) {
         int most = 0;
         int first = 0;

@@ -12,22 +12,22 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** How the work of a node that was hit goes on, as far as it has been seen. */
+/** How the work of a node with a fault continues, as far as it was observed. */
 sealed interface Recovery {
 
-    /** Another sight of the ledger. */
+    /** Processes another snapshot of the ledger. */
     void look(LedgerSnapshot ledgerSnapshot, Instant now);
 
-    /** When the work was in somebody's hand again. */
+    /** When the work was claimed again. */
     @Nullable Instant taken();
 
-    /** When the first chunk was done after that. */
+    /** When the first chunk was completed after that. */
     @Nullable Instant first();
 
-    /** When all of it was done. */
+    /** When all of it was completed. */
     @Nullable Instant all();
 
-    /** Nothing was lost that could be recovered. */
+    /** The node had no work to recover. */
     record Nothing() implements Recovery {
         @Override
         public void look(LedgerSnapshot ledgerSnapshot, Instant now) {}
@@ -48,7 +48,7 @@ sealed interface Recovery {
         }
     }
 
-    /** The chunks that a worker had in its hand are taken again, and done. */
+    /** The chunks that a worker had claimed are claimed again and completed. */
     final class OfChunks implements Recovery {
 
         private final Map<Long, Integer> attempts = new HashMap<>();
@@ -65,7 +65,7 @@ sealed interface Recovery {
             if (all != null) {
                 return;
             }
-            // Its last commit was on the way when it was hit, or it went on in time.
+            // Its last commit was in progress when it was hit, or it continued in time.
             ledgerSnapshot.chunks().stream()
                     .filter(it -> it.state() == ChunkState.DONE && attempt(it) == it.attempt())
                     .forEach(it -> attempts.remove(it.id()));
@@ -110,8 +110,8 @@ sealed interface Recovery {
     }
 
     /**
-     * Each job that its manager had is taken on by another one, or is parked and needs none, or
-     * ends; and the next chunk of them is done.
+     * Each job of a manager is taken over by another one, or is parked and needs none, or ends; and
+     * their next chunk is completed.
      */
     final class OfJobs implements Recovery {
 
@@ -120,7 +120,7 @@ sealed interface Recovery {
         private @Nullable Instant next;
 
         /**
-         * @param epochs of the jobs that the manager had, by their launches
+         * @param epochs of the manager's jobs, by launch id
          */
         OfJobs(Map<Long, Integer> epochs) {
             this.epochs = Map.copyOf(epochs);

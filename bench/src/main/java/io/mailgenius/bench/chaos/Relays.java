@@ -9,10 +9,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** One node's ways to PostgreSQL, to Redis and to the provider. */
+/** The connections of one node to PostgreSQL, Redis and the provider. */
 record Relays(TcpRelay postgres, TcpRelay redis, TcpRelay provider) implements AutoCloseable {
 
-    /** As a server with probes of its own does, so that its connections are not used up. */
+    /** Like a server with keepalive probes, so that its connections are not exhausted. */
     private static final Duration SERVERS_NOTICE_AFTER = Duration.ofSeconds(30);
 
     private static final List<Set<Way>> LOSSES =
@@ -25,7 +25,7 @@ record Relays(TcpRelay postgres, TcpRelay redis, TcpRelay provider) implements A
                 TcpRelay.inFrontOf(provider.toString(), SERVERS_NOTICE_AFTER));
     }
 
-    /** What is lost: both ways, requests, or answers. */
+    /** Which direction is lost: both, requests, or responses. */
     static Set<Way> lost(int pick) {
         return LOSSES.get(pick % LOSSES.size());
     }

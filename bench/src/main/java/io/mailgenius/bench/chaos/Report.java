@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What came of a run.
+ * The result of a run.
  *
- * @param faults how many were done of each kind
- * @param complaints what does not hold, in words; nothing if all does
- * @param figures all of them, as they are printed
+ * @param faults the number of injected faults per kind
+ * @param complaints texts about what is wrong; empty if nothing is
+ * @param figures all printed figures
  * @param table for people
  */
 public record Report(

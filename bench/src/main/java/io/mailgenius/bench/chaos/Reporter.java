@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Puts figures and a table together. */
+/** Builds the figures and the table. */
 final class Reporter {
 
     private final Order order;
@@ -148,7 +148,7 @@ final class Reporter {
         return sorted.isEmpty() ? 0 : sorted.get(sorted.size() / 2);
     }
 
-    /** What nodes said while a store was away. */
+    /** What nodes logged during outages of stores. */
     private Map<String, Long> outages(StringBuilder table) throws IOException {
         Map<String, Long> traces = new LinkedHashMap<>();
         Noise whole = Noise.between(Instant.MIN, Instant.MAX.minusSeconds(60), logs);

@@ -14,8 +14,7 @@ import java.util.Map;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Lets a node count a history of events that came in at once, and counts them once more in plain
- * SQL.
+ * Lets a node count a history of events that was inserted at once, and recounts them in plain SQL.
  */
 public final class RollupRun {
 

@@ -8,13 +8,13 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A load that was sent to whichever node was there, and what it cost. */
+/** A load that was sent to whichever node was up, and its cost. */
 record Sending(OpenLoop loop, long total, Cpu cpu) {
 
     private static final int CONNECTIONS = 256;
     private static final long POLL_MILLIS = 50;
 
-    /** What happens when half is taken. */
+    /** Called when half of the load is accepted. */
     interface Midway {
         void happens() throws IOException, InterruptedException;
     }

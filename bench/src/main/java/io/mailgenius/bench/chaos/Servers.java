@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** PostgreSQL, as durable as in production, and Redis, which come and go on the same ports. */
+/**
+ * PostgreSQL with production durability, and Redis; both can be stopped and started on the same
+ * ports.
+ */
 final class Servers implements AutoCloseable {
 
     private final ChaosRedis redis;
@@ -20,8 +23,7 @@ final class Servers implements AutoCloseable {
     }
 
     /**
-     * With a standby that can take the database's place, and on a disk that can be full, as far as
-     * there are rights for one.
+     * With a standby, and on a disk that can be filled if the user may mount one.
      *
      * @param megabytes of the disk
      */
@@ -36,12 +38,12 @@ final class Servers implements AutoCloseable {
         this.redis = ChaosRedis.start(folder);
     }
 
-    /** The one that is written now. */
+    /** The current primary. */
     ChaosDatabase database() {
         return failover == null ? alone : failover.current();
     }
 
-    /** Leads to the database, whichever that is. */
+    /** The address of the primary, whichever server that is. */
     String jdbcUrl() {
         return failover == null ? alone.jdbcUrl() : failover.jdbcUrl();
     }
@@ -67,7 +69,7 @@ final class Servers implements AutoCloseable {
         database.startAgain();
     }
 
-    /** Other users of the same server. */
+    /** Faults caused by other clients of the same server. */
     DatabaseFaults databaseFaults() {
         ChaosDatabase database = database();
         return new DatabaseFaults(database.jdbcUrl(), database.username(), database.password());

@@ -17,16 +17,15 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For how long nodes gave no sign of life although nothing was being done to them, and nothing had
- * been for as long as a recovery may take: how old the heartbeat of a node was, for how long the
- * API of a manager did not answer, and for how long no mail went out anywhere.
+ * Measures how long nodes showed no progress although no fault was active or recovering: the age of
+ * each heartbeat, the time without a response of a manager's API, and the time without any mail.
  */
 final class SignsOfLife implements AutoCloseable {
 
-    /** A node that hears nothing of a fault any more is back within this time. */
+    /** The permitted recovery time after a fault. */
     private static final Duration RECOVERY = Duration.ofSeconds(15);
 
-    /** One that was just started is still being compiled. */
+    /** The JIT compiler is still busy on a node that was just started. */
     private static final Duration STARTS = Duration.ofSeconds(15);
 
     private static final Duration GLANCE = Duration.ofMillis(500);
@@ -48,8 +47,8 @@ final class SignsOfLife implements AutoCloseable {
     private Instant moved = Instant.now();
 
     /**
-     * @param lease for which no node may be silent
-     * @param due mails that are to go out
+     * @param lease the limit of a node's silence
+     * @param due the number of mails to be sent
      */
     SignsOfLife(
             Members members,
@@ -77,7 +76,7 @@ final class SignsOfLife implements AutoCloseable {
                 Thread.sleep(GLANCE);
             }
         } catch (InterruptedException closed) {
-            // That is how it ends.
+            // This is how the loop ends.
         }
     }
 
@@ -118,7 +117,8 @@ final class SignsOfLife implements AutoCloseable {
     }
 
     /**
-     * Asks again as soon as it has an answer, or has waited as long as {@code HttpConnection} does.
+     * Sends a request as soon as the last one has a response, or has timed out in {@code
+     * HttpConnection}.
      */
     private void ask(Member member) {
         URI url = member.url();
@@ -128,13 +128,13 @@ final class SignsOfLife implements AutoCloseable {
         try (TenantApi api = new TenantApi(url)) {
             while (answered.containsKey(member)) {
                 try {
-                    // 401 is an answer for which the database was asked.
+                    // A 401 also requires a query to the database.
                     int status = api.get("nobody-has-this-key", "/api/v1/campaigns").status();
                     if (status == 200 || status == 401) {
                         answered.replace(member, Instant.now());
                     }
                 } catch (IOException silent) {
-                    // So it is still.
+                    // The node is still silent.
                 }
                 Thread.sleep(GLANCE);
             }
@@ -144,8 +144,8 @@ final class SignsOfLife implements AutoCloseable {
     }
 
     /**
-     * Since when nothing has been done to this node, or to anything if none is named, and the time
-     * for a recovery is over; nothing if it is not.
+     * Since when neither a fault nor the recovery time affects this node, or any if null; null if
+     * one does.
      */
     private @Nullable Instant quietSince(@Nullable Member member) {
         Instant since = Instant.MIN;

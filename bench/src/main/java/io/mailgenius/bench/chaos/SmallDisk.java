@@ -7,10 +7,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/**
- * A file system in memory that is as large as it was made, so that it can be full. Only who may
- * mount one has it.
- */
+/** A file system in memory of a fixed size that can be filled. Mounting it needs privileges. */
 final class SmallDisk implements AutoCloseable {
 
     private static final int MEGABYTE = 1 << 20;
@@ -22,7 +19,7 @@ final class SmallDisk implements AutoCloseable {
         this.folder = folder;
     }
 
-    /** Empty where nothing may be mounted. */
+    /** Empty if the user may not mount file systems. */
     static Optional<SmallDisk> mount(Path folder, long megabytes)
             throws IOException, InterruptedException {
         Files.createDirectories(folder);
@@ -55,7 +52,7 @@ final class SmallDisk implements AutoCloseable {
         return folder.resolve("filler");
     }
 
-    /** Until there is no room for another byte. */
+    /** Fills the disk to the last byte. */
     void fill() throws IOException {
         byte[] zeros = new byte[MEGABYTE];
         for (int size = zeros.length; size > 0; size /= 16) {
@@ -79,7 +76,7 @@ final class SmallDisk implements AutoCloseable {
         Files.deleteIfExists(filler());
     }
 
-    /** Whoever still has a file open there keeps it until then. */
+    /** Open files stay usable until they are closed. */
     @Override
     public void close() {
         try {

@@ -21,8 +21,8 @@ import java.util.function.BooleanSupplier;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A small campaign and a small import, each launched again as soon as it is through: how long does
- * somebody wait who does little?
+ * A small campaign and a small import, each launched again when it has ended, to measure how long a
+ * small user waits.
  */
 final class SmallJobs {
 
@@ -41,8 +41,8 @@ final class SmallJobs {
     }
 
     /**
-     * @param tenant who mails all of its contacts, and imports others
-     * @param patience after which a job that is not through has failed
+     * @param tenant who mails all its contacts, and imports others
+     * @param patience after which an unfinished job counts as failed
      */
     SmallJobs(URI node, Tenant tenant, Path folder, Duration patience) {
         this.node = node;
@@ -51,7 +51,7 @@ final class SmallJobs {
         this.patience = patience;
     }
 
-    /** Campaigns, so many times or as long as there is a reason. */
+    /** Sends campaigns as long as the condition holds. */
     void sendWhile(BooleanSupplier again) throws IOException, InterruptedException {
         repeat(this::send, again);
     }
@@ -77,7 +77,7 @@ final class SmallJobs {
     }
 
     private void importRows(Client client, long rows) throws IOException, InterruptedException {
-        // Others than before: known ones would be less work.
+        // Other rows than before, because known ones would be less work.
         Path file = rows(folder, rows, imports.size() + 1_000L);
         Instant asked = Instant.now();
         long id = client.upload("/api/v1/imports", file, Map.of()).path("id").asLong();
@@ -85,7 +85,7 @@ final class SmallJobs {
         Files.delete(file);
     }
 
-    /** A file of so many rows. */
+    /** Writes a file with this number of rows. */
     static Path rows(Path folder, long rows, long seed) throws IOException {
         Path file = folder.resolve("rows-" + seed + ".csv");
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
@@ -110,7 +110,7 @@ final class SmallJobs {
         throw new IOException("%s is not %s after %s".formatted(path, wanted, patience));
     }
 
-    /** Campaigns that were sent, each to all contacts. */
+    /** The number of sent campaigns, each to all contacts. */
     int sent() {
         return campaigns.size();
     }

@@ -5,14 +5,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * When this process stood still, because of its collector or for want of a processor: what came
- * meanwhile was seen later than it came, and all at once.
+ * Records when this process was stalled by its garbage collector or for lack of CPU: requests of
+ * that time are observed late and all at once.
  */
 final class Stalls implements AutoCloseable {
 
     private static final long TICK = 1_000_000;
 
-    /** Less is how sleeping goes. */
+    /** Shorter delays are normal for sleeping. */
     private static final long STALL = 5 * TICK;
 
     private final Queue<Stall> stalls = new ConcurrentLinkedQueue<>();
@@ -32,7 +32,7 @@ final class Stalls implements AutoCloseable {
         }
     }
 
-    /** The longest one that touches this time, in nanoseconds; 0 if there is none. */
+    /** The longest stall that overlaps this time, in nanoseconds; 0 if there is none. */
     long longest(long from, long to) {
         return stalls.stream()
                 .filter(it -> it.to() - from >= 0 && to - it.from() >= 0)

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Semaphore;
 
-/** What is done to the servers that all nodes share, and to their provider. */
+/** Faults of the servers that all nodes share, and of their provider. */
 final class StoreFaults {
 
     private static final Duration STARTS_WITHIN = Duration.ofMinutes(2);
@@ -19,7 +19,7 @@ final class StoreFaults {
     private final Watch watch;
     private final Later later;
 
-    /** Of those that need PostgreSQL's server to themselves: a full disk promotes nobody. */
+    /** For faults that need PostgreSQL exclusively: no promotion while a disk is full. */
     private final Semaphore server = new Semaphore(1);
 
     StoreFaults(
@@ -31,7 +31,7 @@ final class StoreFaults {
         this.later = later;
     }
 
-    /** Answers whether it could be done. */
+    /** Returns whether the fault could be injected. */
     boolean inject(Fault fault) throws IOException, InterruptedException {
         Duration lasts = fault.lasts();
         return switch (fault.kind()) {
@@ -104,7 +104,7 @@ final class StoreFaults {
         return true;
     }
 
-    /** Does it in another thread, as long as it takes. */
+    /** Runs the fault in another thread, for as long as it takes. */
     private boolean alone(Fault fault, Later.Step step) throws InterruptedException {
         server.acquire();
         return until(Duration.ZERO, begun(fault), released(step));
@@ -127,8 +127,7 @@ final class StoreFaults {
     }
 
     /**
-     * The address leads to another server from one moment to the next. The nodes' connections to
-     * the old one are not ended by anybody.
+     * The address switches to another server. The nodes' connections to the old one are not closed.
      */
     private boolean promote(Fault fault) throws IOException, InterruptedException {
         Failover failover = servers.failover();
@@ -164,7 +163,7 @@ final class StoreFaults {
                         }));
     }
 
-    /** A server whose log finds no room ends; whoever has made room starts it again. */
+    /** A server whose WAL has no room exits; it is started when there is room again. */
     private static void awaitStarted(ChaosDatabase database)
             throws IOException, InterruptedException {
         DatabaseFaults faults =
@@ -198,7 +197,7 @@ final class StoreFaults {
                 });
     }
 
-    /** Not longer than it lives. */
+    /** Waits no longer than the node lives. */
     private static void awaitUp(Member member) throws InterruptedException {
         while (member.process().isAlive() && !member.up()) {
             Thread.sleep(POLL_MILLIS);

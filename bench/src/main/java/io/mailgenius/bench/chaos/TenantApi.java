@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The REST API over one connection that is kept, with the key of whichever tenant asks. */
+/** The REST API over one persistent connection, with the key of any tenant. */
 final class TenantApi implements AutoCloseable {
 
     private final URI node;

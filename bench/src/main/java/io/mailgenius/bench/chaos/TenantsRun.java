@@ -28,13 +28,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 
-/** Many workspaces send a campaign each at the same time: when has the last one got its mails? */
+/** Many workspaces send a campaign each at the same time; measures when the last one is sent. */
 public final class TenantsRun {
 
     private static final String KEY = "key-of-the-tenants-test";
     private static final int WARM_PEOPLE = 200;
 
-    /** Two are no crowd: the warm-up must not be what is measured. */
+    /** Only two, because the warm-up must not be the measured load. */
     private static final int WARM_CLIENTS = 2;
 
     private static final long PROBES_PER_SECOND = 20;
@@ -51,14 +51,14 @@ public final class TenantsRun {
     private boolean stuck;
 
     /**
-     * @param workspaces how many, with a campaign each
-     * @param recipients of each campaign
-     * @param nodes of all roles
-     * @param pool connections of a node; 0 for as many as it takes by itself
-     * @param clients how many launch at a time
-     * @param warm campaigns that go out before, two at a time
-     * @param scheduled whether all are scheduled for the same minute instead of sent
-     * @param patience after which a run in which nothing moves has failed
+     * @param workspaces with a campaign each
+     * @param recipients per campaign
+     * @param nodes with all roles
+     * @param pool connections per node; 0 for the default
+     * @param clients that launch concurrently
+     * @param warm campaigns for the warm-up, two at a time
+     * @param scheduled whether all are scheduled for the same minute instead of sent at once
+     * @param patience after which a run without progress counts as failed
      */
     public record Plan(
             int workspaces,
@@ -171,7 +171,9 @@ public final class TenantsRun {
         return outcome(all, figures);
     }
 
-    /** One after the other, nearly: a node that was just started is still being compiled. */
+    /**
+     * Nearly sequential, because the JIT compiler is still busy on a node that was just started.
+     */
     private void warm(List<Tenant> others) throws IOException, InterruptedException {
         CampaignLauncher launcher = new CampaignLauncher(url(), WARM_CLIENTS, plan.patience);
         for (int n = 0; n < others.size(); n += WARM_CLIENTS) {
@@ -191,7 +193,7 @@ public final class TenantsRun {
                 number % 2 == 0 ? "/api/v1/campaigns/" + one.id() : "/api/v1/contacts?limit=50");
     }
 
-    /** The first full minute by which all of them are scheduled. */
+    /** The first full minute for which all of them can be scheduled. */
     private static Instant minute(double drafting) {
         Instant ready = Instant.now().plusSeconds(15 + Math.round(2 * drafting));
         return ready.truncatedTo(ChronoUnit.MINUTES).plus(1, ChronoUnit.MINUTES);
@@ -251,7 +253,7 @@ public final class TenantsRun {
         figures.put("launchesUnanswered", launcher.unanswered());
     }
 
-    /** Of those that are SENT: one that is not is a complaint. */
+    /** Of campaigns with status SENT; others are complaints. */
     private static void sends(
             Map<String, Object> figures,
             List<Drafted> drafted,

@@ -15,8 +15,8 @@ import java.util.Map;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Clicks links and opens mails at a rate, at a node that is a process of its own, and counts in the
- * database what became of it.
+ * Sends clicks and opens at a rate to a node in a process of its own, and counts the result in the
+ * database.
  */
 public final class TrackingRun {
 
@@ -94,8 +94,8 @@ public final class TrackingRun {
     }
 
     /**
-     * @param repeated hits that were sent again since nobody answered; the first may have been
-     *     taken all the same
+     * @param repeated hits that were repeated without a response; the first may have been accepted
+     *     nevertheless
      */
     private static ChaosOutcome outcome(
             TrackedCampaign campaign,

@@ -3,7 +3,7 @@ package io.mailgenius.bench.chaos;
 import io.mailgenius.bench.verify.LedgerSnapshot;
 import java.util.List;
 
-/** Whom a fault can be done to, such that another one of the same role is left to go on. */
+/** The possible targets of a fault, such that another node of the same role is spared. */
 final class Victims {
 
     private final Members members;
@@ -12,7 +12,7 @@ final class Victims {
         this.members = members;
     }
 
-    /** Those that have work in hand; none if that would leave nobody, or the job does not run. */
+    /** Targets with work in hand; empty if no node would be spared, or the job does not run. */
     List<Member> of(FaultKind kind, LedgerSnapshot ledgerSnapshot) {
         return switch (kind.target()) {
             case WORKER ->

@@ -14,9 +14,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at the ledger several times a second: follows the recovery from each incident, holds the
- * provider to the pace at which the send takes as long as it is to take, and notices when nothing
- * moves any more.
+ * Polls the ledger several times a second: it follows the recovery from each incident, adjusts the
+ * provider's pace to the requested duration, and detects a lack of progress.
  */
 final class Watch implements AutoCloseable {
 
@@ -24,10 +23,10 @@ final class Watch implements AutoCloseable {
     private static final Duration STUCK = Duration.ofMinutes(3);
     private static final Duration TELL = Duration.ofSeconds(10);
 
-    /** As long as faults are to come, mails must be left to be sent meanwhile. */
+    /** Mails must be left as long as faults are planned. */
     private static final Duration PER_FAULT = Duration.ofSeconds(20);
 
-    /** With three workers that wait in turn, well within the patience of a client. */
+    /** With three workers that wait in turn, well within a client's timeout. */
     private static final Duration SLOWEST = Duration.ofSeconds(3);
 
     private final LedgerObserver ledgerObserver;
@@ -69,7 +68,7 @@ final class Watch implements AutoCloseable {
                 Thread.sleep(GLANCE);
             }
         } catch (InterruptedException closed) {
-            // That is how it ends.
+            // This is how the loop ends.
         }
     }
 
@@ -129,12 +128,12 @@ final class Watch implements AutoCloseable {
                 faultsToCome);
     }
 
-    /** Nothing until the first chunk was taken. */
+    /** Empty until the first chunk was claimed. */
     Optional<Instant> begun() {
         return Optional.ofNullable(begun);
     }
 
-    /** The ledger as it is now; waits while the database is away. */
+    /** The current ledger; waits while the database is unavailable. */
     LedgerSnapshot now() throws InterruptedException {
         Optional<LedgerSnapshot> sight = ledgerObserver.look(campaigns);
         while (sight.isEmpty()) {
@@ -156,7 +155,7 @@ final class Watch implements AutoCloseable {
         return incidents;
     }
 
-    /** Whether the job has come to an end, or will not: nothing has moved for minutes. */
+    /** Whether the job has ended, or has made no progress for minutes. */
     boolean ended() {
         LedgerSnapshot ledgerSnapshot = last;
         return stuck || (ledgerSnapshot != null && !ledgerSnapshot.alive());

@@ -15,9 +15,8 @@ import java.util.Map;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Posts signed events at a rate to a node that is a process of its own, and counts in the database
- * what became of them. In the hard form the node is killed in the middle, and another takes its
- * place.
+ * Posts signed events at a rate to a node in a process of its own, and counts the result in the
+ * database. With {@code kill} the node is killed halfway, and another one replaces it.
  */
 public final class WebhookRun {
 
@@ -27,7 +26,7 @@ public final class WebhookRun {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final long POLL_MILLIS = 200;
 
-    /** Until its code is loaded and compiled, a node is slow: a few seconds at the rate. */
+    /** A node is slow until its code is loaded and compiled: a few seconds at the rate. */
     static final long WARM_UP_SECONDS = 10;
 
     /** With little memory. */
@@ -41,8 +40,8 @@ public final class WebhookRun {
     /**
      * @param seconds how long to send
      * @param perSecond events
-     * @param contacts whom they are about
-     * @param kill whether the receiving node is killed in the middle
+     * @param contacts the number of contacts in the events
+     * @param kill whether the receiving node is killed halfway
      */
     public record Plan(long seconds, long perSecond, long contacts, boolean kill) {}
 
@@ -139,7 +138,7 @@ public final class WebhookRun {
                 kill ? this::replace : () -> {});
     }
 
-    /** kill -9, and what it had taken but not answered nobody knows. */
+    /** With kill -9, so the state of events without a response is unknown. */
     private void replace() throws IOException, InterruptedException {
         for (Member node : members.all()) {
             node.kill();

@@ -1,7 +1,6 @@
 /**
- * The chaos test: real nodes send a campaign while they are killed, stopped and continued, and
- * their stores emptied and restarted; in the end the provider's record is compared with the
- * ledger's.
+ * The chaos test: real nodes send campaigns while nodes and stores fail; in the end the provider's
+ * record is compared with the ledger.
  */
 @NullMarked
 package io.mailgenius.bench.chaos;

@@ -13,16 +13,15 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What comes in on one connection of {@link CountingProvider}: batches, whose mails it counts as
- * they pass by. As little work of its own as there can be, since it shares the machine with who is
- * measured.
+ * Reads the batches of one connection of {@link CountingProvider} and counts their mails. It does
+ * as little work as possible, because it shares the machine with the measured program.
  */
 final class BatchIntake {
 
-    /** Comes once in each mail, and in no text of one: there its quotes are escaped. */
+    /** Occurs once in each mail and in no text of a mail, where quotes are escaped. */
     private static final byte[] TO = "\"to\":[".getBytes(US_ASCII);
 
-    /** How far one may go on from a byte that is not the last of {@link #TO}. */
+    /** How far the search may advance after a byte that is not the last of {@link #TO}. */
     private static final int[] STEPS = steps();
 
     private static final int ROOM = 32 * 1024;
@@ -40,7 +39,7 @@ final class BatchIntake {
     private String lastHead = "";
 
     /**
-     * @param mails told of each batch before who sent it is
+     * @param mails called with the number of mails before a batch is answered
      */
     BatchIntake(InputStream in, OutputStream out, IntConsumer mails) {
         this.in = in;
@@ -58,9 +57,9 @@ final class BatchIntake {
     }
 
     /**
-     * @param kept what the body is copied to
+     * @param kept receives a copy of the body
      * @return false if there was no further request
-     * @throws IOException if the connection breaks in the middle of one, or it says no length
+     * @throws IOException if the connection breaks within a request, or the length is missing
      */
     boolean take(@Nullable ByteArrayOutputStream kept) throws IOException {
         String head = head();
@@ -79,10 +78,10 @@ final class BatchIntake {
     }
 
     /**
-     * What the head of the last request said.
+     * A header of the last request.
      *
      * @param name in lower case
-     * @return empty if it said nothing
+     * @return empty if it is missing
      */
     String header(String name) {
         return lastHead.lines()
@@ -110,14 +109,14 @@ final class BatchIntake {
         }
     }
 
-    /** What was read and not yet taken, with all the room behind it. */
+    /** Moves the unread bytes to the start of the buffer. */
     private void toStart() {
         System.arraycopy(room, from, room, 0, to - from);
         to -= from;
         from = 0;
     }
 
-    /** False at the end, and when there is no room left. */
+    /** False at the end of the stream, or if the buffer is full. */
     private boolean more() throws IOException {
         int read = in.read(room, to, ROOM - to);
         to += Math.max(0, read);
@@ -150,7 +149,8 @@ final class BatchIntake {
                 }
                 last += STEPS[room[last] & 0xFF];
             }
-            // What may be the beginning of another one is looked at again with what follows it.
+            // The end may be the beginning of another match, so it is searched again with what
+            // follows.
             int rest = some == left ? 0 : Math.min(some, TO.length - 1);
             if (kept != null) {
                 kept.write(room, from, some - rest);
@@ -172,7 +172,7 @@ final class BatchIntake {
         return Arrays.equals(room, first, last + 1, TO, 0, TO.length);
     }
 
-    /** The same for batches of the same size. */
+    /** The responses for batches of the same size are reused. */
     private byte[] answer(int count) {
         if (count != answered) {
             StringBuilder json = new StringBuilder("{\"data\":[");

@@ -3,14 +3,14 @@ package io.mailgenius.bench.load;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** One more tenant, for what is measured beside what the first one has. */
+/** A further tenant, for measurements beside the first one. */
 public final class BenchWorkspace {
 
     private BenchWorkspace() {}
 
     /**
-     * @param owner connects as the login that owns the tables
-     * @return its id
+     * @param owner the login that owns the tables
+     * @return the id of the workspace
      */
     public static long make(DataSource owner) {
         return JdbcClient.create(owner)

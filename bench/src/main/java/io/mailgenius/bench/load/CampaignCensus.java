@@ -11,21 +11,23 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
-/** What became of campaigns, by plain SQL past every node, on a connection of its own. */
+/**
+ * Reads the states of campaigns by plain SQL, independently of the nodes, on its own connection.
+ */
 public final class CampaignCensus implements AutoCloseable {
 
     private final SingleConnectionDataSource source;
     private final JdbcClient jdbc;
 
     /**
-     * @param jdbcUrl of the login that owns the tables
+     * @param jdbcUrl for the login that owns the tables
      */
     public CampaignCensus(String jdbcUrl, String username, String password) {
         source = new SingleConnectionDataSource(jdbcUrl, username, password, true);
         jdbc = JdbcClient.create(source);
     }
 
-    /** How many there are in each status, drafts left out. */
+    /** The number of campaigns per status, without drafts. */
     public synchronized Map<String, Long> statuses() {
         Map<String, Long> statuses = new TreeMap<>();
         jdbc.sql("SELECT status, count(*) FROM campaign WHERE status <> 'DRAFT' GROUP BY status")
@@ -36,7 +38,7 @@ public final class CampaignCensus implements AutoCloseable {
         return statuses;
     }
 
-    /** When each campaign that is SENT was, by its id. */
+    /** The end of each campaign with status SENT, by id. */
     public synchronized Map<Long, Instant> sentAt() {
         Map<Long, Instant> sent = new HashMap<>();
         jdbc.sql("SELECT id, finished_at FROM campaign WHERE status = 'SENT'")
@@ -50,9 +52,8 @@ public final class CampaignCensus implements AutoCloseable {
     }
 
     /**
-     * Of the jobs of a workspace those that took the longest, and where their time went, in
-     * seconds: from when it was asked for, until a node began it, until its first chunk was begun,
-     * until its last one was done, until it ended.
+     * The slowest jobs of a workspace, with the seconds of each phase: from the request to the
+     * start, to the start of the first chunk, to the end of the last chunk, to the end of the job.
      */
     public synchronized List<Map<String, @Nullable Object>> slowest(
             long workspace, Instant since, int most) {
@@ -78,7 +79,7 @@ public final class CampaignCensus implements AutoCloseable {
                 .listOfRows();
     }
 
-    /** Connections that clients have to the server, this one left out. */
+    /** The number of client connections to the server, without this one. */
     public synchronized int connections() {
         return jdbc.sql(
                         """
@@ -89,7 +90,7 @@ public final class CampaignCensus implements AutoCloseable {
                 .single();
     }
 
-    /** Of those, how many hold a transaction open and do nothing in it. */
+    /** The number of those that are idle in a transaction. */
     public synchronized int idleInTransaction() {
         return jdbc.sql(
                         """

@@ -29,9 +29,8 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes batches at {@code POST /emails/batch} as fast as it can, counts their mails, and keeps
- * nothing. Its {@link #floor} is what HTTP alone costs: the same requests, made of one recorded
- * body.
+ * Accepts batches at {@code POST /emails/batch} as fast as possible, counts their mails, and stores
+ * nothing. {@link #floor} measures HTTP alone: the same requests, with one recorded body.
  */
 public final class CountingProvider implements AutoCloseable {
 
@@ -52,7 +51,7 @@ public final class CountingProvider implements AutoCloseable {
     }
 
     /**
-     * @param people counts the mails of each, which costs a copy of each body
+     * @param people counts the mails per person, at the cost of a copy of each body
      */
     public static CountingProvider start(@Nullable MailsPerPerson people) throws IOException {
         CountingProvider provider =
@@ -68,14 +67,14 @@ public final class CountingProvider implements AutoCloseable {
                 Socket socket = server.accept();
                 connections.execute(() -> take(socket));
             } catch (IOException | RejectedExecutionException closed) {
-                // Nobody sends any more, or the loop finds the server open and goes on.
+                // No client sends any more, or the loop finds the server open and continues.
             }
         }
     }
 
     private void take(Socket socket) {
         try (socket) {
-            // Else each answer waits for the acknowledgement of the one before.
+            // Otherwise each response waits for the acknowledgement of the previous one.
             socket.setTcpNoDelay(true);
             BatchIntake intake =
                     new BatchIntake(
@@ -83,14 +82,14 @@ public final class CountingProvider implements AutoCloseable {
             while (people != null
                     ? count(intake, people)
                     : recorded.get() == null ? record(intake) : intake.take(null)) {
-                // Until who sends has gone.
+                // Until the client disconnects.
             }
         } catch (IOException gone) {
-            // Who sends finds that out by itself.
+            // The client detects this itself.
         }
     }
 
-    /** The first body is kept, for {@link #floor}. */
+    /** Keeps the first body, for {@link #floor}. */
     private boolean record(BatchIntake intake) throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         boolean taken = intake.take(body);
@@ -118,9 +117,9 @@ public final class CountingProvider implements AutoCloseable {
     }
 
     /**
-     * @param requests how many, of the first body that came in
-     * @param callers how many at a time
-     * @return how long they took
+     * @param requests the number of requests with the first received body
+     * @param callers the number of concurrent clients
+     * @return the total time
      */
     public Duration floor(long requests, int callers)
             throws InterruptedException, ExecutionException {
@@ -134,7 +133,7 @@ public final class CountingProvider implements AutoCloseable {
                                 new EventListener() {
                                     @Override
                                     public void connectionAcquired(Call call, Connection line) {
-                                        // Else it is the other side's acknowledgements that are
+                                        // Otherwise the acknowledgements of the other side are
                                         // measured.
                                         try {
                                             line.socket().setTcpNoDelay(true);

@@ -58,7 +58,7 @@ public final class DispatchBench implements AutoCloseable {
     }
 
     /**
-     * @param folder where its servers work; empty
+     * @param folder the empty folder of its servers
      * @return the exit code
      */
     public static int run(Path folder, int chunks) throws Exception {
@@ -74,7 +74,7 @@ public final class DispatchBench implements AutoCloseable {
         return 0;
     }
 
-    /** Rounds in turn, so that a slow minute of the machine meets all of them. */
+    /** Rounds alternate, so that a slow minute of the machine affects all variants. */
     private void noOps(int chunks, Map<String, Object> figures) throws Exception {
         ScheduledNoOps scheduled = new ScheduledNoOps(pool, SLOTS);
         List<String> names =
@@ -148,11 +148,11 @@ public final class DispatchBench implements AutoCloseable {
         }
     }
 
-    /** How long a job of one chunk takes from its launch to its end, as jobs pile up behind it. */
+    /** The time of a job of one chunk from launch to end, with a growing history of jobs. */
     private void years(Map<String, Object> figures) throws Exception {
         try (EngineAlone worker = worker(1)) {
             double fresh = oneChunk();
-            // Its table is temporary, so it takes one connection for all of it.
+            // The history is written through a temporary table, so it needs a single connection.
             int past;
             try (Connection connection = pool.getConnection()) {
                 past =
@@ -201,7 +201,7 @@ public final class DispatchBench implements AutoCloseable {
         return EngineAlone.start(database, redis.uri().toString(), Role.WORKER, slots);
     }
 
-    /** From the launch until the last chunk is done, the enumerating included, in seconds. */
+    /** Seconds from the launch to the end of the last chunk, including the enumeration. */
     private double launched(int chunks, int millis, boolean transaction)
             throws InterruptedException {
         Launches door = manager.bean(Launches.class);

@@ -11,7 +11,7 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** A node with the engine and {@link NoOpJob}, and nothing of the product. */
+/** A node with the engine and {@link NoOpJob}, without the product. */
 final class EngineAlone implements AutoCloseable {
 
     private static final int OTHER_CONNECTIONS = 8;
@@ -58,8 +58,8 @@ final class EngineAlone implements AutoCloseable {
                                 starting ->
                                         starting.getBeanFactory()
                                                 .registerSingleton("engineSettings", settings))
-                        // The settings that it finds are those of the product, whose health it has
-                        // not.
+                        // The settings on the class path are the product's, which name health
+                        // indicators that do not exist here.
                         .run("--management.endpoint.health.validate-group-membership=false"));
     }
 

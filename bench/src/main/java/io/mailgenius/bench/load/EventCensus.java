@@ -8,8 +8,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
- * Counts what is stored, and counts it once more from the events themselves, in plain SQL that
- * shares nothing with the rollup.
+ * Counts what is stored, and recounts it from the events in plain SQL that shares nothing with the
+ * rollup.
  */
 public final class EventCensus {
 
@@ -19,7 +19,7 @@ public final class EventCensus {
     private final JdbcClient owner;
 
     /**
-     * @param jdbcUrl of the login that owns the tables
+     * @param jdbcUrl for the login that owns the tables
      */
     public EventCensus(String jdbcUrl, String username, String password) {
         this.jdbcUrl = jdbcUrl;
@@ -28,7 +28,7 @@ public final class EventCensus {
         this.owner = JdbcClient.create(new DriverManagerDataSource(jdbcUrl, username, password));
     }
 
-    /** So many contacts, of ids from 1 on, in the first workspace; answers its id. */
+    /** Creates contacts with ids from 1 in the first workspace; returns the id of the workspace. */
     public long contacts(long number) {
         long workspace = number("SELECT min(id) FROM workspace");
         owner.sql(
@@ -46,7 +46,7 @@ public final class EventCensus {
         return workspace;
     }
 
-    /** Events whose messages are told apart by their ids. */
+    /** The number of events with distinct message ids. */
     public long distinctEvents() {
         return number("SELECT count(DISTINCT (workspace_id, message_id)) FROM event");
     }
@@ -56,10 +56,10 @@ public final class EventCensus {
     }
 
     /**
-     * Waits until the rollup has nothing left to do. It looks over one connection: what the server
-     * does for a new one would be counted as the rollup's.
+     * Waits until the rollup has nothing left to do. It polls on one connection, because the
+     * server's work for new connections would be attributed to the rollup.
      *
-     * @throws IOException if it does not come to an end in time
+     * @throws IOException if the rollup does not end in time
      */
     public double secondsUntilCounted(Duration patience, long pollMillis)
             throws IOException, InterruptedException {
@@ -79,12 +79,14 @@ public final class EventCensus {
         return (System.nanoTime() - begin) / 1e9;
     }
 
-    /** What the rollup counted, of all types. */
+    /** The number of events that the rollup counted, of all types. */
     public long countedEvents() {
         return number("SELECT coalesce(sum(events), 0)::bigint FROM campaign_hour");
     }
 
-    /** Lines of table campaign_hour that a recount would not give, and lines that it lacks. */
+    /**
+     * The number of rows of table campaign_hour that differ from a recount, or that are missing.
+     */
     public long wrongLines() {
         return number(
                 """

@@ -5,9 +5,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
- * Events of some campaigns as they would have come in, in the order of time and in commits of a
- * thousand, each of as many batches as there are shards: of ten mails, ten are sent, ten delivered,
- * four opened within hours and one clicked.
+ * A history of events of campaigns as it would have been received, in the order of time and in
+ * commits of a thousand, each with as many batches as there are shards: of ten mails, ten are sent,
+ * ten delivered, four opened within hours and one clicked.
  */
 public final class EventHistory {
 
@@ -19,18 +19,18 @@ public final class EventHistory {
     private final JdbcClient owner;
 
     /**
-     * @param jdbcUrl of the login that owns the tables
+     * @param jdbcUrl for the login that owns the tables
      */
     public EventHistory(String jdbcUrl, String username, String password) {
         this.owner = JdbcClient.create(new DriverManagerDataSource(jdbcUrl, username, password));
     }
 
-    /** How many contacts the campaigns go to, each of them to all. */
+    /** The number of contacts; each campaign is sent to all of them. */
     public static long contacts(long events) {
         return Math.max(1, Math.round(events / PER_MAIL / CAMPAIGNS));
     }
 
-    /** Answers how many there are, about as many as asked for. They wait to be counted. */
+    /** Inserts about as many events as requested, uncounted; returns their number. */
     public long fill(long workspace, long events) {
         long contacts = contacts(events);
         owner.sql("SELECT ensure_event_partitions(now(), 1)").query((_, _) -> true).list();
@@ -72,10 +72,10 @@ public final class EventHistory {
                 .param("neighbours", EventShards.NEIGHBOURS)
                 .param("shards", EventShards.NUMBER)
                 .update();
-        // What autovacuum does while events come in over hours is not the rollup's.
+        // Autovacuum would do this over hours; its cost is not the rollup's.
         owner.sql("VACUUM (ANALYZE) event").update();
         owner.sql("CHECKPOINT").update();
-        // Last, and all at once: from then on the rollup has something to do.
+        // Inserted last and at once, because the rollup starts with these rows.
         owner.sql(
                         """
                         INSERT INTO event_batch (workspace_id, id, shard, events, campaigns, first_at, last_at)

@@ -13,9 +13,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection of one who asks over HTTP, with as little work of its own as there can be: it shares
- * the machine with who is measured. It is kept from one request to the next. Of an answer nothing
- * is looked at but what it says of itself, and its body is read to the end.
+ * A persistent HTTP connection of a client that does as little work as possible, because it shares
+ * the machine with the measured program. It parses only the head of a response, and reads its body
+ * to the end.
  */
 public final class HttpConnection implements AutoCloseable {
 

@@ -3,24 +3,22 @@ package io.mailgenius.bench.load;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/**
- * What PostgreSQL has done for nodes of which nobody wants anything, and the segments they have.
- */
+/** The work that PostgreSQL has done for idle nodes, and their segments. */
 public final class IdleCensus {
 
     private final JdbcClient owner;
 
     /**
-     * @param jdbcUrl of the login that owns the tables
+     * @param jdbcUrl for the login that owns the tables
      */
     public IdleCensus(String jdbcUrl, String username, String password) {
         owner = JdbcClient.create(new DriverManagerDataSource(jdbcUrl, username, password));
     }
 
     /**
-     * @param transactions ended since the server began
+     * @param transactions completed since the server started
      * @param rows read by scans and by indexes
-     * @param walBytes written to the log
+     * @param walBytes written to the WAL
      */
     public record Work(long transactions, long rows, long walBytes) {
 
@@ -48,7 +46,10 @@ public final class IdleCensus {
                 .single();
     }
 
-    /** One for each workspace; each tenth counts days. What changed before is forgotten. */
+    /**
+     * Creates a segment per workspace; one in ten counts days. Earlier changes of contacts are
+     * discarded.
+     */
     public void makeSegments() {
         owner.sql("DELETE FROM contact_change").update();
         owner.sql(
@@ -64,7 +65,7 @@ public final class IdleCensus {
                 .update();
     }
 
-    /** How many segments no node has looked at yet. */
+    /** The number of segments that no node has evaluated yet. */
     public long neverLookedAt() {
         return owner.sql("SELECT count(*) FROM segment WHERE turns_at = '-infinity'")
                 .query(Long.class)

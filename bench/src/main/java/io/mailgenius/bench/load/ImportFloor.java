@@ -22,8 +22,8 @@ import org.postgresql.PGConnection;
 
 /**
  * The floor of an import: two sessions that COPY half of the file each into a staging table and
- * merge it with one statement into a copy of table contact with all its indexes. No checks, no
- * rejects, no ledger; the columns are those of the sample file.
+ * merge it by one statement into a copy of table contact with all indexes. There are no checks,
+ * rejects or ledger; the columns are those of the sample file.
  */
 public final class ImportFloor implements AutoCloseable {
 
@@ -31,7 +31,7 @@ public final class ImportFloor implements AutoCloseable {
     private final Path file;
 
     /**
-     * @param owner connects as the login that owns the tables
+     * @param owner the login that owns the tables
      */
     public ImportFloor(DataSource owner, Path file) {
         this.owner = owner;
@@ -40,7 +40,7 @@ public final class ImportFloor implements AutoCloseable {
         execute("CREATE TABLE bench_contact (LIKE contact INCLUDING ALL)");
     }
 
-    /** The first call merges new rows, each further one the same rows again. */
+    /** The first call merges new rows, each later one the same rows again. */
     public Duration run() throws IOException, InterruptedException, ExecutionException {
         long header = Files.newBufferedReader(file).readLine().length() + 1L;
         long size = Files.size(file);
@@ -57,7 +57,7 @@ public final class ImportFloor implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - begin);
     }
 
-    /** The first line break outside of quotes behind the offset. */
+    /** The first line break outside of quotes after the offset. */
     private long boundaryAfter(long offset) throws IOException {
         boolean quoted = false;
         long at = 0;
@@ -115,7 +115,7 @@ public final class ImportFloor implements AutoCloseable {
         }
     }
 
-    /** Ends after so many bytes. */
+    /** A stream that ends after a number of bytes. */
     private static final class Part extends InputStream {
 
         private final InputStream in;

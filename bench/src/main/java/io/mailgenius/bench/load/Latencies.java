@@ -5,10 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How long answers took, in nanoseconds.
+ * Latencies in nanoseconds.
  *
- * @param sorted the shortest first
- * @param seconds from the first question to the last answer
+ * @param sorted in ascending order
+ * @param seconds from the first request to the last response
  */
 public record Latencies(long[] sorted, double seconds) {
 
@@ -18,7 +18,7 @@ public record Latencies(long[] sorted, double seconds) {
         return new Latencies(sorted, seconds);
     }
 
-    /** Of so many percent of the answers none took longer, in milliseconds; 0 of none. */
+    /** A percentile in milliseconds; 0 if there are no latencies. */
     public double percentile(int percent) {
         if (sorted.length == 0) {
             return 0;

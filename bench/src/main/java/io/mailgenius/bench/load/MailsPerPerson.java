@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How many mails each of the people of {@link Tenants} got, as the provider counts them. As with
- * Resend, a batch that comes again with the same idempotency key is not mailed again.
+ * Counts the mails per person of {@link Tenants} at the provider. As with Resend, a batch that is
+ * repeated with the same idempotency key is not mailed again.
  */
 public final class MailsPerPerson {
 
@@ -21,13 +21,13 @@ public final class MailsPerPerson {
     private final AtomicLong strangers = new AtomicLong();
 
     /**
-     * @param people how many there are
+     * @param people the number of people
      */
     public MailsPerPerson(int people) {
         mails = new AtomicIntegerArray(people);
     }
 
-    /** A batch of mails as it came in. */
+    /** Accepts a received batch. */
     void accept(String key, byte[] body) {
         if (!key.isEmpty() && !keys.add(key)) {
             repeatedBatches.incrementAndGet();
@@ -50,7 +50,7 @@ public final class MailsPerPerson {
         return true;
     }
 
-    /** Of {@code p17@example.com}; -1 of any other address. */
+    /** The number in {@code p17@example.com}; -1 for any other address. */
     private static int number(byte[] body, int at) {
         int number = 0;
         int digit = at + 1;
@@ -69,7 +69,7 @@ public final class MailsPerPerson {
         }
     }
 
-    /** People of {@code [from, to)} who got fewer mails than they were to get. */
+    /** People of {@code [from, to)} with fewer mails than due. */
     public long missing(int from, int to, int due) {
         long missing = 0;
         for (int n = from; n < to; n++) {
@@ -78,7 +78,7 @@ public final class MailsPerPerson {
         return missing;
     }
 
-    /** People of {@code [from, to)} who got more. */
+    /** People of {@code [from, to)} with more mails than due. */
     public long doubled(int from, int to, int due) {
         long doubled = 0;
         for (int n = from; n < to; n++) {
@@ -96,12 +96,12 @@ public final class MailsPerPerson {
         return sum;
     }
 
-    /** Mails to addresses that nobody made. */
+    /** Mails to unknown addresses. */
     public long strangers() {
         return strangers.get();
     }
 
-    /** Batches that came again with a key that had come before. */
+    /** Batches with an idempotency key that was used before. */
     public long repeatedBatches() {
         return repeatedBatches.get();
     }

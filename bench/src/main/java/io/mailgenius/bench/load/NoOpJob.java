@@ -19,8 +19,10 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
-/** A job whose chunks do nothing, or wait as if for an answer: what remains is the engine. */
-// No @Configuration: the scan of a node must not find it.
+/**
+ * A job whose chunks do nothing, or wait like for a response, so that only the engine is measured.
+ */
+// No @Configuration, because the component scan of a node must not find it.
 @EnableAutoConfiguration
 @Import(io.mailgenius.engine.EngineConfiguration.class)
 class NoOpJob {
@@ -29,8 +31,8 @@ class NoOpJob {
     static final String STEP = "bench.noop";
 
     /**
-     * @param millis how long the chunk waits, as for the answer of a provider
-     * @param transaction whether it has one, as for an effect of its own
+     * @param millis how long the chunk waits, like for a provider's response
+     * @param transaction whether it has a transaction, like for an effect of its own
      */
     record NoOp(int number, long millis, boolean transaction) {}
 

@@ -2,16 +2,16 @@ package io.mailgenius.bench.load;
 
 import java.time.Instant;
 
-/** Any number of requests, each made anew from its own number. */
+/** A sequence of requests, each computed from its number. */
 public interface NumberedRequests {
 
-    /** The whole request, as it goes over the wire. */
+    /** The request as bytes on the wire. */
     byte[] request(long number, String host, Instant sent);
 
     /**
-     * Whether an answer ends it; if not, it is sent again.
+     * Whether a response settles the request; otherwise it is sent again.
      *
-     * @param location where it sends on to; empty if nowhere
+     * @param location the target of a redirect; empty if there is none
      */
     boolean settles(long number, int status, String location);
 }

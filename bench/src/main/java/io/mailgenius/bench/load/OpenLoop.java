@@ -13,9 +13,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends at a rate, whatever the receiver does: a message's time is counted from when it was due,
- * and not from when there was a connection free. What is not settled by its answer comes again
- * after a second, until it is, like from a provider that does not give up.
+ * Sends at a fixed rate, independently of the receiver. The latency of a message counts from when
+ * it was due, not from when a connection was free. A message without a settling response is
+ * repeated after a second, like by a provider that retries.
  */
 public final class OpenLoop implements AutoCloseable {
 
@@ -43,7 +43,7 @@ public final class OpenLoop implements AutoCloseable {
     }
 
     /**
-     * @param target where to; nothing while nobody is there
+     * @param target the URL; null while no node is available
      */
     public OpenLoop(
             NumberedRequests requests, long total, long perSecond, Supplier<@Nullable URI> target) {
@@ -70,12 +70,12 @@ public final class OpenLoop implements AutoCloseable {
         return taken.get();
     }
 
-    /** How often something was sent, repetitions included. */
+    /** The number of requests, including repetitions. */
     public long attempts() {
         return attempts.get();
     }
 
-    /** From the first message's time to the last one's answer. */
+    /** Seconds from the first message to the last response. */
     public double seconds() {
         return (lastTaken - begin) / 1e9;
     }
@@ -108,7 +108,7 @@ public final class OpenLoop implements AutoCloseable {
             }
         }
 
-        /** The number of a message whose time has come; -1 to ask again. */
+        /** The number of a message that is due; -1 if none is due yet. */
         private long due() {
             Again repetition = again.peek();
             if (repetition != null
@@ -158,7 +158,7 @@ public final class OpenLoop implements AutoCloseable {
                     return;
                 }
             } catch (IOException gone) {
-                // As good as not answered.
+                // Equivalent to no response.
             }
             httpConnection.close();
             again.add(new Again(System.nanoTime() + AGAIN, number));

@@ -4,8 +4,8 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * People to ask about, made by PostgreSQL itself: loading them is not what is measured. Every other
- * one got a campaign, and some of those opened it and clicked.
+ * Contacts to query, inserted by PostgreSQL itself, because loading is not measured. Every other
+ * contact got a campaign; some of those opened it and clicked.
  */
 public final class QueryData {
 
@@ -13,7 +13,7 @@ public final class QueryData {
     private final long workspace;
 
     /**
-     * @param owner connects as the login that owns the tables
+     * @param owner the login that owns the tables
      */
     public QueryData(DataSource owner, long workspace) {
         this.owner = JdbcClient.create(owner);
@@ -50,7 +50,9 @@ public final class QueryData {
         return campaign;
     }
 
-    /** Those with numbers in {@code (from, to]}, and what they did with the campaign. */
+    /**
+     * Inserts the contacts with numbers in {@code (from, to]}, and their events of the campaign.
+     */
     public void contacts(long from, long to, long campaign) {
         long before = from == 0 ? 0 : ids()[1];
         owner.sql(
@@ -96,11 +98,11 @@ public final class QueryData {
         for (String table : new String[] {"contact", "send", "engagement"}) {
             owner.sql("VACUUM ANALYZE " + table).update();
         }
-        // To write down what was loaded is not the questions' work, and would go on beside them.
+        // Otherwise the checkpoint of the loaded data would run during the measurement.
         owner.sql("CHECKPOINT").update();
     }
 
-    /** The ids of the first contact and of the last. */
+    /** The lowest and the highest id of the contacts. */
     public long[] ids() {
         return owner.sql(
                         "SELECT min(id) AS first, max(id) AS last FROM contact WHERE workspace_id = :workspace")

@@ -16,7 +16,7 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The same number of durable things that do nothing, on db-scheduler with its settings for
+ * The same number of durable tasks that do nothing, on db-scheduler with its settings for
  * throughput.
  *
  * @see <a href="https://github.com/kagkarlsson/db-scheduler#performance">db-scheduler on polling by
@@ -34,14 +34,15 @@ final class ScheduledNoOps {
     ScheduledNoOps(DataSource dataSource, int threads) {
         this.dataSource = dataSource;
         this.threads = threads;
-        // A table of its own, with the same indexes: the engine's scheduler would take from it too.
+        // A table of its own with the same indexes, because the engine's scheduler would also
+        // take tasks from its table.
         JdbcClient.create(dataSource)
                 .sql("CREATE TABLE " + TABLE + " (LIKE scheduled_tasks INCLUDING ALL)")
                 .update();
     }
 
     /**
-     * @return how long it took, the inserting included, as it is for chunks
+     * @return the total time including the inserts, as for chunks
      */
     Duration run(int tasks, int nodes) throws InterruptedException {
         CountDownLatch left = new CountDownLatch(tasks);

@@ -13,12 +13,12 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Webhooks as Resend posts them, any number, each made anew from its own number, so that nothing
- * has to be kept for a repetition. The signature's time is that of each attempt.
+ * Webhooks in the form of Resend. Each is computed from its number, so that nothing has to be
+ * stored for a repetition. The time in the signature is that of each attempt.
  *
- * @param since when the first event happened
- * @param perSecond how many happened in a second since; one in twenty is told up to two hours late
- * @param from how many went before, in an earlier run over the same database
+ * @param since the time of the first event
+ * @param perSecond events per second since then; one in twenty is reported up to two hours late
+ * @param from the number of events of an earlier run over the same database
  */
 public record SignedEvents(
         long workspace, long campaigns, long contacts, Instant since, long perSecond, long from)
@@ -26,7 +26,7 @@ public record SignedEvents(
 
     private static final byte[] KEY = "a secret for benchmarks only, 32".getBytes(US_ASCII);
 
-    /** As a provider shows it. */
+    /** In the form that a provider shows. */
     public static final String SECRET = "whsec_" + Base64.getEncoder().encodeToString(KEY);
 
     private static final List<String> AGENTS =
@@ -146,7 +146,7 @@ public record SignedEvents(
                 AGENTS.get((int) ((dice >>> 29) % AGENTS.size())));
     }
 
-    /** SplitMix64: neighbours have nothing in common. */
+    /** SplitMix64, so that consecutive numbers have unrelated results. */
     private static long mixed(long number) {
         long z = number + 0x9E3779B97F4A7C15L;
         z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;

@@ -12,9 +12,9 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Workspaces, each with an API key, contacts and a list of all of them, made by PostgreSQL itself:
- * loading them is not what is measured. The contacts are numbered through all workspaces, and the
- * number is the address: {@code p17@example.com}.
+ * Workspaces, each with an API key, contacts and a list of all of them, inserted by PostgreSQL
+ * itself, because loading is not measured. Contacts are numbered over all workspaces, and the
+ * address contains the number: {@code p17@example.com}.
  */
 public final class Tenants {
 
@@ -26,13 +26,13 @@ public final class Tenants {
     private int people;
 
     /**
-     * @param firstPerson number of its first contact
-     * @param people how many contacts it has
+     * @param firstPerson the number of its first contact
+     * @param people the number of its contacts
      */
     public record Tenant(long workspace, String key, long list, int firstPerson, int people) {}
 
     /**
-     * @param jdbcUrl of the login that owns the tables
+     * @param jdbcUrl for the login that owns the tables
      */
     public Tenants(String jdbcUrl, String username, String password) {
         source = new PGSimpleDataSource();
@@ -42,7 +42,7 @@ public final class Tenants {
         owner = JdbcClient.create(source);
     }
 
-    /** So many more, each with as many contacts. */
+    /** Creates more workspaces with the same number of contacts each. */
     public List<Tenant> make(int workspaces, int peopleOfEach) {
         List<Tenant> made = new ArrayList<>();
         for (int left = workspaces; left > 0; left -= AT_ONCE) {
@@ -51,7 +51,7 @@ public final class Tenants {
         return made;
     }
 
-    /** What was loaded is written down and counted before anybody asks. */
+    /** Writes a checkpoint and updates statistics before the measurement. */
     public void settle() {
         for (String table : new String[] {"workspace", "contact", "list", "list_member"}) {
             owner.sql("VACUUM ANALYZE " + table).update();

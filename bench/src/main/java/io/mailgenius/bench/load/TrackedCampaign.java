@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** A campaign that was delivered an hour ago, and what the database knows of the hits on it. */
+/** A campaign that was delivered an hour ago, and the stored hits on it. */
 public final class TrackedCampaign {
 
     private static final int LINKS = 10;
@@ -22,8 +22,8 @@ public final class TrackedCampaign {
     private final List<String> urls;
 
     /**
-     * @param jdbcUrl of the login that owns the tables
-     * @param contacts how many are there, of ids from 1 on
+     * @param jdbcUrl for the login that owns the tables
+     * @param contacts the number of contacts, with ids from 1
      */
     public TrackedCampaign(
             String jdbcUrl, String username, String password, long workspace, long contacts) {
@@ -84,13 +84,13 @@ public final class TrackedCampaign {
     }
 
     /**
-     * @param from how many went before
+     * @param from the number of earlier hits
      */
     public TrackedHits hits(long from) {
         return new TrackedHits(tokens, first, contacts, urls, from);
     }
 
-    /** Waits until there are as many events as hits, but no longer than patience lasts. */
+    /** Waits until there are as many events as hits, or the time is over. */
     public double secondsUntilStored(long hits, Duration patience, long pollMillis)
             throws InterruptedException {
         long begin = System.nanoTime();
@@ -104,13 +104,13 @@ public final class TrackedCampaign {
         return number("SELECT count(*) FROM event WHERE message_id LIKE 'hit-%'");
     }
 
-    /** Hits are told apart by the number that each says. */
+    /** Hits are distinguished by the number in their user agent. */
     public long distinct() {
         return number(
                 "SELECT count(DISTINCT detail ->> 'userAgent') FROM event WHERE message_id LIKE 'hit-%'");
     }
 
-    /** Nobody here is a program. */
+    /** The number of hits classified as bots; all of them are people. */
     public long takenForPrograms() {
         return number(
                 "SELECT count(*) FROM event WHERE type IN ('MACHINE_OPENED', 'MACHINE_CLICKED')");

@@ -10,14 +10,14 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Clicks and openings of a campaign, one in four a click, no two by the same person. Each says its
- * number in its user agent, so that it can be found again among the events.
+ * Clicks and opens of a campaign, one in four a click, no two by the same person. Each has its
+ * number in the user agent, by which it is found among the events.
  */
 public final class TrackedHits implements NumberedRequests {
 
     private static final int A_CLICK_IN = 4;
 
-    /** Prime to the number of contacts, so that neighbours have nothing in common. */
+    /** Coprime to the number of contacts, so that consecutive hits have unrelated contacts. */
     private static final long STEP = 7_919;
 
     private final TrackingTokens tokens;
@@ -29,9 +29,9 @@ public final class TrackedHits implements NumberedRequests {
     private final AtomicLong astray = new AtomicLong();
 
     /**
-     * @param first contact of those that the mail went to; the others have the ids behind it
-     * @param urls where the campaign's links lead, in the order of their numbers
-     * @param from how many went before, in an earlier run over the same database
+     * @param first the id of the first recipient; the others follow
+     * @param urls the targets of the campaign's links, by their numbers
+     * @param from the number of hits of an earlier run over the same database
      */
     TrackedHits(
             TrackingTokens tokens, Recipient first, long contacts, List<String> urls, long from) {
@@ -51,7 +51,7 @@ public final class TrackedHits implements NumberedRequests {
                         .toList();
     }
 
-    /** How many were sent on to another place than their link's. */
+    /** The number of redirects to another target than the link's. */
     public long astray() {
         return astray.get();
     }

@@ -2,7 +2,7 @@ package io.mailgenius.bench.load;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** What a year of nightly jobs leaves behind in the ledger and in Spring Batch's metadata. */
+/** Writes what a year of nightly jobs leaves in the ledger and in Spring Batch's metadata. */
 final class YearOfJobs {
 
     private static final int A_NIGHT = 20;
@@ -11,7 +11,7 @@ final class YearOfJobs {
     private YearOfJobs() {}
 
     /**
-     * @return how many launches were written
+     * @return the number of launches written
      */
     static int write(JdbcClient jdbc, long workspace) {
         int launches = 365 * A_NIGHT;

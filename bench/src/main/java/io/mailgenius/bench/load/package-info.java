@@ -1,4 +1,7 @@
-/** What the benchmarks compare the product with: the same work done by the bare machine. */
+/**
+ * Load generators, and the floors with which the benchmarks compare the product: the same work
+ * without it.
+ */
 @NullMarked
 package io.mailgenius.bench.load;
 

@@ -2,7 +2,7 @@ package io.mailgenius.bench.provider;
 
 import java.time.Duration;
 
-/** Lets batches through one by one, with a distance that can change at any moment. */
+/** Admits batches one by one, at an interval that can change at any time. */
 final class BatchPacer {
 
     private long distance;

@@ -34,13 +34,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * {@code POST /emails/batch} by the rules that Resend documents, for a client that it fails on
- * purpose: it refuses, cuts connections after it has accepted, and answers too late, as {@link
- * Whims} say. What it accepted stands in a file, a line per mail.
+ * {@code POST /emails/batch} with the rules that Resend documents, which fails on purpose: as
+ * {@link ProviderFaults} decide, it refuses, closes connections after it has accepted, and responds
+ * too late. Accepted mails are in a file, one per line.
  */
 public final class FailingProvider implements AutoCloseable {
 
-    /** Longer than the client's patience, which is 10 seconds. */
+    /** Longer than the client's timeout of 10 seconds. */
     private static final Duration TOO_SLOW = Duration.ofSeconds(33);
 
     private static final Duration LATE = Duration.ofSeconds(75);
@@ -78,7 +78,7 @@ public final class FailingProvider implements AutoCloseable {
     }
 
     /**
-     * @param file to which a line is added for each mail that is accepted
+     * @param file to which a line per accepted mail is appended
      */
     public static FailingProvider start(Path file, ProviderFaults providerFaults)
             throws IOException {
@@ -88,7 +88,7 @@ public final class FailingProvider implements AutoCloseable {
     static FailingProvider start(
             Path file, ProviderFaults providerFaults, Quota quota, Clock clock, Filter... filters)
             throws IOException {
-        // Without it each answer waits for the acknowledgement of the one before.
+        // Otherwise each response waits for the acknowledgement of the previous one.
         System.setProperty("sun.net.httpserver.nodelay", "true");
         HttpServer server =
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 256);
@@ -101,8 +101,8 @@ public final class FailingProvider implements AutoCloseable {
     }
 
     /**
-     * Called by the thread that sees the first byte of a request. What comes after it, another
-     * thread above all and the loading of code for the first ones, is not the sender's time.
+     * Called by the thread that reads the first byte of a request, because the hand-over to another
+     * thread and class loading must not count as the sender's time.
      */
     private void begin(Runnable exchange) {
         long now = System.nanoTime();
@@ -125,7 +125,7 @@ public final class FailingProvider implements AutoCloseable {
                 case null -> take(exchange, body);
             }
         } catch (InterruptedException e) {
-            // The server ends: whoever asked gets no answer.
+            // The server is closing, so there is no response.
             Thread.currentThread().interrupt();
         }
     }
@@ -142,7 +142,7 @@ public final class FailingProvider implements AutoCloseable {
     private void take(HttpExchange exchange, SubmittedBatch batch)
             throws No, IOException, InterruptedException {
         if (batch.addresses().isEmpty()) {
-            // All are faults. Of none nothing is kept, its key neither.
+            // All mails are faulty, so nothing is stored, not even the key.
             ids(exchange, batch, List.of());
             return;
         }
@@ -192,7 +192,7 @@ public final class FailingProvider implements AutoCloseable {
                     accept(batch);
                     throw new No(500, "application_error", "On purpose, and accepted.");
                 }
-                // An exchange that ends without an answer takes its connection with it.
+                // An exchange that ends without a response closes its connection.
                 case CUT_AFTER -> accept(batch);
                 case SLOW_AFTER -> {
                     List<String> ids = accept(batch);
@@ -205,7 +205,10 @@ public final class FailingProvider implements AutoCloseable {
         }
     }
 
-    /** The mails go out while the client waits, or at the end of it: it can die in either half. */
+    /**
+     * Accepts the mails while the client waits, or at the end, so that a crash of the client can
+     * fall before or after.
+     */
     private List<String> accept(SubmittedBatch batch) throws No, InterruptedException {
         quota.take(batch.addresses().size(), LocalDate.ofInstant(clock.instant(), UTC));
         boolean atOnce = providerFaults.acceptsAtOnce(batch.key());
@@ -270,10 +273,7 @@ public final class FailingProvider implements AutoCloseable {
         return URI.create("http://localhost:" + server.getAddress().getPort());
     }
 
-    /**
-     * Requests that are not counted, so that the thread that takes the time of the first one that
-     * is does not load its code meanwhile.
-     */
+    /** Uncounted requests, so that class loading does not delay the first counted one. */
     public void rehearse() throws IOException {
         for (int n = 0; n < 50; n++) {
             URL nothing = url().resolve("/nothing").toURL();
@@ -281,43 +281,43 @@ public final class FailingProvider implements AutoCloseable {
         }
     }
 
-    /** From now on one batch is accepted in each of these. */
+    /** From now on one batch is accepted per interval. */
     public void pace(Duration distance) {
         batchPacer.every(distance);
     }
 
     /**
-     * From now on each request is answered so; as it should be again, if null. Who is answered late
-     * already stays so.
+     * From now on each request gets this response; null for normal ones. Late responses that were
+     * begun stay late.
      */
     public void answer(@Nullable Nonsense with) {
         nonsense = with;
     }
 
-    /** Mails accepted so far. */
+    /** The number of mails accepted so far. */
     public long accepted() {
         return accepted.get();
     }
 
     /**
-     * When the first byte of each request was there, by {@link System#nanoTime()}, in the order of
+     * The arrival of the first byte of each request, by {@link System#nanoTime()}, in the order of
      * time.
      */
     public List<Long> arrivals() {
         return arrivals.stream().sorted().toList();
     }
 
-    /** Batches that came again after they had been accepted. */
+    /** Batches that were repeated after they had been accepted. */
     public long repeated() {
         return repeated.get();
     }
 
-    /** How often each whim was drawn. */
+    /** How often each fault was chosen. */
     public Map<ProviderFault, Integer> drawn() {
         return Map.copyOf(drawn);
     }
 
-    /** What is in flight is dropped; the file is complete. */
+    /** Drops requests in progress; the file is complete. */
     @Override
     public void close() {
         server.stop(0);

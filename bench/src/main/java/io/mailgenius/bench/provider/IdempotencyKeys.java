@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Idempotency keys by the provider's rules: kept for 24 hours; the same key with the same body gets
- * the first answer again; see {@link Standing} for the others.
+ * Idempotency keys with the provider's rules: kept for 24 hours; the same key with the same body
+ * gets the first response again; for the others see {@link Standing}.
  */
 final class IdempotencyKeys {
 
@@ -25,22 +25,22 @@ final class IdempotencyKeys {
     }
 
     /**
-     * @param ids none while the request is in flight
+     * @param ids null while the request is in progress
      */
     private record Entry(String body, @Nullable List<String> ids, Instant since) {}
 
-    /** How a key stands when a request with it comes in. */
+    /** The state of a key when a request with it arrives. */
     sealed interface Standing {
-        /** Not seen before: it is in flight from now on. */
+        /** New, and from now on in progress. */
         record Fresh() implements Standing {}
 
-        /** An earlier request with it has not been answered yet. */
+        /** An earlier request with the key is in progress. */
         record InFlight() implements Standing {}
 
-        /** It was accepted with this body. */
+        /** Accepted with this body. */
         record Repeated(List<String> ids) implements Standing {}
 
-        /** It was accepted with another body. */
+        /** Accepted with another body. */
         record OfAnotherBody() implements Standing {}
     }
 
@@ -63,12 +63,12 @@ final class IdempotencyKeys {
         entries.put(key, new Entry(body, ids, clock.instant()));
     }
 
-    /** Nothing came of the request: the key is as it was before. */
+    /** Reverts to the previous state, because the request had no effect. */
     synchronized void dropped(String key) {
         entries.computeIfPresent(key, (same, entry) -> entry.ids() == null ? null : entry);
     }
 
-    /** The how manieth request with this key it is, from 1. */
+    /** The ordinal of this request among those with the key, from 1. */
     synchronized int time(String key) {
         return times.merge(key, 1, Integer::sum);
     }

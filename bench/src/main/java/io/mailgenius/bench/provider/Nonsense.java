@@ -1,13 +1,13 @@
 package io.mailgenius.bench.provider;
 
-/** What everybody is answered while the provider, or what stands before it, is broken. */
+/** The response to all requests while the provider, or a proxy in front of it, is broken. */
 public enum Nonsense {
-    /** 200 and a page that says nothing, as of a proxy; nothing was accepted. */
+    /** 200 and a page without information, as from a proxy; nothing was accepted. */
     PAGE,
     /** 500 and a page; nothing was accepted. */
     ERROR_PAGE,
-    /** Accepts, and its answer's JSON ends in the middle. */
+    /** Accepts, and the JSON of the response is truncated. */
     TRUNCATED,
-    /** Accepts, and answers after 75 seconds, when nobody waits any more. */
+    /** Accepts, and responds after 75 seconds, when the client has given up. */
     LATE
 }

@@ -1,19 +1,19 @@
 package io.mailgenius.bench.provider;
 
-/** How the provider fails a request, if it does. */
+/** How the provider fails a request. */
 public enum ProviderFault {
-    /** It does not. */
+    /** No fault. */
     NONE,
-    /** 500 without having accepted anything. */
+    /** 500 without accepting anything. */
     ERROR,
-    /** 503 without having accepted anything. */
+    /** 503 without accepting anything. */
     BUSY,
     /** 429 with {@code retry-after}. */
     TOO_FAST,
     /** Accepts, then 500. */
     ERROR_AFTER,
-    /** Accepts, then cuts the connection. */
+    /** Accepts, then closes the connection. */
     CUT_AFTER,
-    /** Accepts, then answers later than any client waits. */
+    /** Accepts, then responds later than any client waits. */
     SLOW_AFTER
 }

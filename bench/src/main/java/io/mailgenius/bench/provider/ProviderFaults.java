@@ -3,10 +3,10 @@ package io.mailgenius.bench.provider;
 import java.util.Map;
 
 /**
- * Which requests fail, and how. What is drawn follows from the seed, the idempotency key and how
- * often that key came before, so it does not depend on who sends, or when.
+ * Which requests fail, and how. The choice depends on the seed, the idempotency key and how often
+ * the key was used, but not on the sender or the time.
  *
- * @param perThousand requests of a thousand that fail in each way; the rest does not fail
+ * @param perThousand of a thousand requests, how many fail in each way; the others succeed
  */
 public record ProviderFaults(long seed, Map<ProviderFault, Integer> perThousand) {
 
@@ -34,12 +34,12 @@ public record ProviderFaults(long seed, Map<ProviderFault, Integer> perThousand)
         return ProviderFault.NONE;
     }
 
-    /** Whether the mails go out before the answer's time has come, or only then. */
+    /** Whether the mails are accepted before the delayed response, or only with it. */
     boolean acceptsAtOnce(String key) {
         return (mix(seed ^ ~key.hashCode()) & 1) == 0;
     }
 
-    /** SplittableRandom's mixer: neighbouring keys have nothing in common. */
+    /** SplittableRandom's mixer, so that similar keys have unrelated results. */
     private static long mix(long z) {
         z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
         z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;

@@ -5,16 +5,16 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 
 /**
- * What an account takes, in UTC as the provider counts.
+ * The quota of an account, by UTC days and months like the provider's.
  *
- * @param mailsADay 0 for all that comes, and so is
- * @param mailsAMonth
+ * @param mailsADay 0 for no limit
+ * @param mailsAMonth 0 for no limit
  */
 record Quota(int mailsADay, int mailsAMonth) {
 
     static final Quota NONE = new Quota(0, 0);
 
-    /** What of it is used. */
+    /** The used part of the quota. */
     static final class Used {
 
         private final Quota quota;
@@ -26,7 +26,7 @@ record Quota(int mailsADay, int mailsAMonth) {
             this.quota = quota;
         }
 
-        /** All of them or none. */
+        /** Takes all of them or none. */
         synchronized void take(int mails, LocalDate day) throws No {
             if (!day.equals(today)) {
                 sinceMidnight = 0;

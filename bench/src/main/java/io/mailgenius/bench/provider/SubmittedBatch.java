@@ -13,20 +13,20 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A batch as it came in.
+ * A received batch.
  *
- * @param addresses one of each mail that is acceptable
- * @param faults of the others
+ * @param addresses the recipients of the valid mails
+ * @param faults of the invalid mails
  * @param sha256 of the body
  */
 record SubmittedBatch(String key, List<String> addresses, List<Fault> faults, String sha256) {
 
     /**
-     * @param index among the mails that came
+     * @param index of the mail in the batch
      */
     record Fault(int index, String message) {}
 
-    /** An answer that says no, in Resend's words. */
+    /** A refusal in Resend's format. */
     static final class No extends Exception {
 
         private final int status;
@@ -48,11 +48,11 @@ record SubmittedBatch(String key, List<String> addresses, List<Fault> faults, St
     }
 
     /**
-     * @param permissive whether a mail that is not acceptable is left out, instead of refusing all
+     * @param permissive whether invalid mails are skipped, instead of refusing the batch
      */
     static SubmittedBatch of(@Nullable String key, byte[] body, boolean permissive) throws No {
         if (key == null || key.isEmpty() || key.length() > 256) {
-            // Resend takes a request without a key. Nothing of ours may send one.
+            // Resend accepts requests without a key; the product must not send any.
             throw new No(400, "invalid_idempotency_key", "A key has 1 to 256 characters.");
         }
         JsonNode mails;

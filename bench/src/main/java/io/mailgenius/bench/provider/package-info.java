@@ -1,8 +1,4 @@
-/**
- * What the chaos test needs besides nodes and faults: a provider that fails on purpose and writes
- * down what it accepted, somebody who watches the ledger, and somebody who compares the two in the
- * end.
- */
+/** A provider that fails on purpose and records what it accepted. */
 @NullMarked
 package io.mailgenius.bench.provider;
 

@@ -10,7 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A file to which a line is added for each mail that the provider accepts: key, tab, address. */
+/** A file with a line per mail that the provider accepted: key, tab, address. */
 public final class AcceptedMails implements AutoCloseable {
 
     private final Writer out;
@@ -35,14 +35,14 @@ public final class AcceptedMails implements AutoCloseable {
         }
     }
 
-    /** The addresses of all mails, one as often as it was mailed. */
+    /** The recipients of all mails, one entry per mail. */
     public static List<String> addresses(Path file) throws IOException {
         try (Stream<String> lines = Files.lines(file)) {
             return lines.map(line -> line.substring(line.indexOf('\t') + 1)).toList();
         }
     }
 
-    /** The same of those whose key begins so. */
+    /** The same for keys with this prefix. */
     static List<String> addresses(Path file, String keysBeginWith) throws IOException {
         try (Stream<String> lines = Files.lines(file)) {
             return lines.filter(line -> line.startsWith(keysBeginWith))

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Compares the contacts with the file that they were imported from, by plain SQL and a plain
- * reading of the sample file. It shares no code with what it judges.
+ * Compares the contacts with the file that they were imported from, by plain SQL and a simple
+ * reader of the sample file. It shares no code with the product.
  */
 public final class ImportVerifier {
 
@@ -22,20 +22,20 @@ public final class ImportVerifier {
     private final JdbcClient jdbc;
 
     /**
-     * @param jdbcUrl of the login that owns the tables
+     * @param jdbcUrl for the login that owns the tables
      */
     public ImportVerifier(String jdbcUrl, String username, String password) {
         jdbc = LedgerObserver.owner(jdbcUrl, username, password);
     }
 
     /**
-     * What does not agree.
+     * The differences.
      *
-     * @param people different addresses in the file
-     * @param missing addresses of the file that are no contacts
+     * @param people distinct addresses in the file
+     * @param missing addresses of the file without a contact
      * @param foreign contacts whose address is not in the file
-     * @param outdated contacts that do not have what the last row of their address says
-     * @param repeated chunks that were begun more than once
+     * @param outdated contacts that differ from the last row of their address
+     * @param repeated chunks that were started more than once
      */
     public record ImportVerdict(
             long people, long missing, long foreign, long outdated, long repeated) {}
@@ -69,7 +69,7 @@ public final class ImportVerifier {
                 repeated(importId));
     }
 
-    /** Up to a line break outside of quotes; empty at the end. */
+    /** A row up to a line break outside of quotes; empty at the end. */
     private static String row(BufferedReader lines) throws IOException {
         StringBuilder row = new StringBuilder();
         do {

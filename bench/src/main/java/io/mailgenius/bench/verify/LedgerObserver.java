@@ -17,19 +17,19 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Looks at the ledger from outside, past row-level security and past every node. */
+/** Reads the ledger from outside, without row-level security and independently of the nodes. */
 public final class LedgerObserver {
 
     private final JdbcClient jdbc;
 
     /**
-     * @param jdbcUrl of the login that owns the tables
+     * @param jdbcUrl for the login that owns the tables
      */
     public LedgerObserver(String jdbcUrl, String username, String password) {
         jdbc = owner(jdbcUrl, username, password);
     }
 
-    /** A connection for each question: the server is stopped and started in between. */
+    /** Opens a connection per query, because the server is stopped and started in between. */
     static JdbcClient owner(String jdbcUrl, String username, String password) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(jdbcUrl);
@@ -40,7 +40,7 @@ public final class LedgerObserver {
         return JdbcClient.create(source);
     }
 
-    /** Empty while the database is away, or one of the campaigns is not launched. */
+    /** Empty while the database is unavailable, or if a campaign is not launched. */
     public Optional<LedgerSnapshot> look(List<Long> campaigns) {
         try {
             Map<Long, List<ChunkSeen>> chunks = new HashMap<>();
@@ -88,7 +88,7 @@ public final class LedgerObserver {
         }
     }
 
-    /** When each node beat last, by its id; empty while the database is away. */
+    /** The last heartbeat of each node, by id; empty while the database is unavailable. */
     public Map<String, Instant> heartbeats() {
         Map<String, Instant> beats = new HashMap<>();
         try {
@@ -106,7 +106,7 @@ public final class LedgerObserver {
         return beats;
     }
 
-    /** Those of these campaigns that were launched. */
+    /** The campaigns that were launched. */
     public List<Long> launched(List<Long> campaigns) {
         return campaigns.isEmpty()
                 ? List.of()
@@ -120,9 +120,7 @@ public final class LedgerObserver {
                         .list();
     }
 
-    /**
-     * How long each of them, as far as it was launched, waited for a node that took it on first.
-     */
+    /** The seconds that each launched campaign waited for its first manager. */
     public List<Double> secondsUntilTaken(List<Long> campaigns) {
         return campaigns.isEmpty()
                 ? List.of()
@@ -137,7 +135,10 @@ public final class LedgerObserver {
                         .list();
     }
 
-    /** How many of them were launched and have not ended; all while the database is away. */
+    /**
+     * The number of launched campaigns that have not ended; all of them while the database is
+     * unavailable.
+     */
     public long unfinished(List<Long> campaigns) {
         try {
             return campaigns.isEmpty()
@@ -155,12 +156,12 @@ public final class LedgerObserver {
         }
     }
 
-    /** Whether this is the id of a node of this process. */
+    /** Whether this is the id of a node in this process. */
     public static boolean isOf(String node, long pid) {
         return LedgerSnapshot.isOf(node, pid);
     }
 
-    /** Whether a node of this process runs a job. */
+    /** Whether a node in this process runs a job. */
     public boolean runsJob(long pid) {
         return jdbc
                 .sql("SELECT owner FROM launch WHERE state = 'RUNNING'")

@@ -9,15 +9,15 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The jobs of campaigns as the ledger has them at one moment. */
+/** The jobs of campaigns in the ledger at one time. */
 public record LedgerSnapshot(List<JobSeen> jobs) {
 
     /**
      * The job of a campaign.
      *
-     * @param epoch grows with every node that takes the job on
-     * @param owner the node that has, if any
-     * @param parked whether no node runs it, since it waits for chunks
+     * @param epoch increases each time a node takes the job over
+     * @param owner the node that runs it, if any
+     * @param parked whether no node runs it while it waits for chunks
      */
     public record JobSeen(
             long launch,
@@ -45,7 +45,7 @@ public record LedgerSnapshot(List<JobSeen> jobs) {
             @Nullable Instant finishedAt,
             @Nullable String error) {
 
-        /** Whether it is, or was at last, in the hand of a node of this process. */
+        /** Whether the chunk is, or was last, claimed by a node in this process. */
         public boolean of(long pid) {
             return LedgerSnapshot.isOf(owner, pid);
         }
@@ -55,7 +55,7 @@ public record LedgerSnapshot(List<JobSeen> jobs) {
         jobs = List.copyOf(jobs);
     }
 
-    /** Of all jobs. */
+    /** The chunks of all jobs. */
     public List<ChunkSeen> chunks() {
         return jobs.size() == 1
                 ? jobs.getFirst().chunks()
@@ -69,17 +69,17 @@ public record LedgerSnapshot(List<JobSeen> jobs) {
                 .count();
     }
 
-    /** How often a node took a job on. */
+    /** How often nodes took jobs over. */
     public int epochs() {
         return jobs.stream().mapToInt(JobSeen::epoch).sum();
     }
 
-    /** Whether one of them has not ended. */
+    /** Whether one of the jobs has not ended. */
     public boolean alive() {
         return jobs.stream().anyMatch(JobSeen::alive);
     }
 
-    /** Running jobs that a node of this process has taken on, and with which epoch. */
+    /** The running jobs of nodes in this process, with their epochs. */
     public Map<Long, Integer> runBy(long pid) {
         Map<Long, Integer> epochs = new HashMap<>();
         jobs.stream()
@@ -88,12 +88,12 @@ public record LedgerSnapshot(List<JobSeen> jobs) {
         return epochs;
     }
 
-    /** What the first of those that failed says; empty if none does. */
+    /** The error of the first failed job; empty if none failed. */
     public String error() {
         return jobs.stream().map(JobSeen::error).filter(Objects::nonNull).findFirst().orElse("");
     }
 
-    /** A node's id is its host, its process, and four random digits. */
+    /** The id of a node consists of host, process id, and four random digits. */
     static boolean isOf(@Nullable String node, long pid) {
         return node != null && node.matches(".*-" + pid + "-[0-9a-f]{4}");
     }

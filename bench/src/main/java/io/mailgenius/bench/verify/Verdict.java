@@ -9,17 +9,17 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * What was found when all was over.
+ * The result of the comparison.
  *
  * @param expected people who should have got the mail
  * @param accepted mails that the provider accepted
  * @param missing people who should have got one and did not
  * @param doubled people who got more than one
- * @param strangers addresses that got one and should not have
- * @param recordedSent rows of {@code send} that say SENT
- * @param recordedOther rows of {@code send} that say anything else, by status
- * @param misrecorded people of whom {@code send} and the provider say different things
- * @param ledgerSent what the DONE chunks have counted
+ * @param strangers addresses that should not have got one
+ * @param recordedSent rows of {@code send} with status SENT
+ * @param recordedOther rows of {@code send} with other statuses, by status
+ * @param misrecorded people for whom {@code send} and the provider differ
+ * @param ledgerSent the sum of the counts of DONE chunks
  * @param chunks of the job, by state
  */
 public record Verdict(
@@ -36,7 +36,7 @@ public record Verdict(
 
     private static final int NAMED = 5;
 
-    /** Of all campaigns together. */
+    /** The sum over all campaigns. */
     public static Verdict sum(List<Verdict> all) {
         return new Verdict(
                 all.stream().mapToLong(Verdict::expected).sum(),
@@ -59,10 +59,10 @@ public record Verdict(
     }
 
     /**
-     * What does not hold, in words; nothing if everybody got one mail and all counts agree.
+     * Texts about what is wrong; empty if everybody got one mail and all counts agree.
      *
-     * @param recipients as the campaign's page counts them
-     * @param sent as the campaign's page counts them
+     * @param recipients as reported by the campaign
+     * @param sent as reported by the campaign
      */
     public List<String> complaints(long recipients, long sent) {
         List<String> complaints = new ArrayList<>();

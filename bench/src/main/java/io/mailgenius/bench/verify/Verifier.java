@@ -12,7 +12,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Compares what the provider accepted, by its own file, with who should have got a mail and with
- * what was written down about it, by plain SQL. It shares no code with what it judges.
+ * what is recorded, by plain SQL. It shares no code with the product.
  */
 public final class Verifier {
 
@@ -21,7 +21,7 @@ public final class Verifier {
 
     /**
      * @param accepted the provider's file, a line per mail
-     * @param jdbcUrl of the login that owns the tables
+     * @param jdbcUrl for the login that owns the tables
      */
     public Verifier(Path accepted, String jdbcUrl, String username, String password) {
         this.accepted = accepted;
@@ -29,17 +29,17 @@ public final class Verifier {
     }
 
     /**
-     * @param campaignId of a campaign to all contacts, none of whom was changed since
+     * @param campaignId a campaign to all contacts, which have not changed since
      */
     public Verdict verify(long campaignId) throws IOException {
         return verify(campaignId, AcceptedMails.addresses(accepted));
     }
 
     /**
-     * One of several, whose mails are told apart by what their idempotency keys begin with.
+     * One of several campaigns, whose mails are distinguished by the prefix of their idempotency
+     * keys.
      *
-     * @param campaignId of a campaign to all contacts of its workspace, none of whom was changed
-     *     since
+     * @param campaignId a campaign to all contacts of its workspace, which have not changed since
      */
     public Verdict verifyAmongOthers(long campaignId) throws IOException {
         String key =

@@ -1,7 +1,4 @@
-/**
- * Compares in the end who should have got a mail or a contact with what is there, by plain SQL and
- * the provider's own record.
- */
+/** Compares the final state with the expected one, by plain SQL and the provider's own record. */
 @NullMarked
 package io.mailgenius.bench.verify;
 

@@ -30,6 +30,7 @@ ENV MALLOC_ARENA_MAX=2 \
 VOLUME /var/lib/mailgenius
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=6 \
-    CMD curl --fail --silent --show-error "http://localhost:${MAILGENIUS_PORT}/actuator/health" || exit 1
+    CMD curl --fail --silent --show-error --insecure \
+        "http${MAILGENIUS_TLS_CERTIFICATE:+s}://localhost:${MAILGENIUS_PORT}/actuator/health" || exit 1
 ENTRYPOINT ["sh", "-c", "pages=; if grep -qsE '\\[(always|madvise)\\]' /sys/kernel/mm/transparent_hugepage/enabled; then pages=-XX:+UseTransparentHugePages; fi; exec java @/opt/mailgenius/jvm.options $pages $MAILGENIUS_JAVA_OPTS -jar /opt/mailgenius/mailgenius.jar \"$@\"", "mailgenius"]
 CMD ["serve"]

@@ -161,6 +161,25 @@ class DocsTest {
         assertThat(broken).as("links that lead nowhere").isEmpty();
     }
 
+    private static final Pattern NAMED_TEST =
+            Pattern.compile("`([A-Z][A-Za-z]*(?:Test|IT|Contract))`");
+
+    @Test
+    void every_test_that_a_promise_names_is_there() throws IOException {
+        Set<String> tests = new TreeSet<>();
+        for (String module : List.of("schema", "engine", "jobs", "api", "bench")) {
+            for (Path file : files(ROOT.resolve(module).resolve("src/test/java"), ".java")) {
+                tests.add(file.getFileName().toString().replace(".java", ""));
+            }
+        }
+        for (String page : List.of("security.md", "guarantees.md")) {
+            assertThat(found(NAMED_TEST, Files.readString(DOCS.resolve(page))))
+                    .as(page)
+                    .isNotEmpty()
+                    .allSatisfy(named -> assertThat(tests).contains(named));
+        }
+    }
+
     private static Stream<String> found(Pattern pattern, CharSequence text) {
         return pattern.matcher(text).results().map((MatchResult result) -> result.group(1));
     }

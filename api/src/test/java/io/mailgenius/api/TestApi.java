@@ -69,6 +69,7 @@ public final class TestApi {
                                     "MAILGENIUS_DATABASE_PASSWORD", DATABASE.password(),
                                     "MAILGENIUS_REDIS_URL", TestRedis.uri().toString(),
                                     "MAILGENIUS_PORT", "0",
+                                    "MAILGENIUS_MANAGEMENT_PORT", "0",
                                     "MAILGENIUS_BOOTSTRAP_API_KEY", KEY,
                                     "MAILGENIUS_DATA_DIR",
                                             Files.createTempDirectory("mailgenius-api")
@@ -129,6 +130,12 @@ public final class TestApi {
 
     public static URI url(String path) {
         return URI.create(NODE.url() + path);
+    }
+
+    /** At the port for operators. */
+    public HttpResponse<String> getFromManagement(String path) throws Exception {
+        URI url = URI.create("http://127.0.0.1:" + NODE.managementPort() + path);
+        return send(HttpRequest.newBuilder(url).GET());
     }
 
     public HttpResponse<String> get(String path, String... headers) throws Exception {

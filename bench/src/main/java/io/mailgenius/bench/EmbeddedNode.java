@@ -95,10 +95,7 @@ final class EmbeddedNode implements AutoCloseable {
         return node;
     }
 
-    /**
-     * A data source of the login that owns the tables, from the settings that the node writes for
-     * further nodes.
-     */
+    /** A data source of the login that owns the tables, whose password lies beside the data. */
     DataSource owner() throws IOException {
         Properties stores = new Properties();
         try (Reader in = Files.newBufferedReader(folder.resolve("stores.env"))) {
@@ -106,7 +103,8 @@ final class EmbeddedNode implements AutoCloseable {
         }
         PGSimpleDataSource owner = new PGSimpleDataSource();
         owner.setUrl(stores.getProperty("MAILGENIUS_DATABASE_URL"));
-        owner.setUser(stores.getProperty("MAILGENIUS_DATABASE_USERNAME"));
+        owner.setUser("postgres");
+        owner.setPassword(Files.readString(folder.resolve("postgresql.password")).strip());
         return owner;
     }
 

@@ -31,14 +31,15 @@ public final class ExplainedStatements extends DelegatingDataSource {
         this.workAs = workAs;
     }
 
-    /** Connects as the owner of the tables. */
-    public static ExplainedStatements of(TestDatabase database) {
-        return new ExplainedStatements(database.ownerSessions(), "RESET ROLE");
-    }
-
     /** Connects with the application role, whose plans include row-level security. */
     public static ExplainedStatements ofTheProduct(TestDatabase database) {
         return new ExplainedStatements(database.ownerSessions(), Migrations.WORK_AS_ROLE);
+    }
+
+    /** Connects as the engine's control plane does. */
+    public static ExplainedStatements ofTheEngine(TestDatabase database) {
+        return new ExplainedStatements(
+                database.ownerSessions(), Migrations.WORK_AS_ROLE + "; SET app.engine = 'on'");
     }
 
     /** The plans of the statements since {@link #forget}. */

@@ -10,6 +10,7 @@ import io.mailgenius.engine.launching.Launches;
 import io.mailgenius.engine.settings.Role;
 import io.mailgenius.schema.ChunkState;
 import io.mailgenius.schema.LaunchState;
+import io.mailgenius.schema.WorkspaceScope;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -158,12 +159,14 @@ class ParkTest {
         Launch launch = cluster.launch(manager, "both", 2, 1);
         await().until(() -> cluster.chunksIn(ChunkState.READY) == 2);
         Launches door = manager.get(Launches.class);
-        new TransactionTemplate(manager.get(PlatformTransactionManager.class))
-                .executeWithoutResult(
-                        _ -> {
-                            door.stop(launch.id());
-                            await().until(() -> parked() == 1 || isWaitedFor());
-                        });
+        WorkspaceScope.runAcrossWorkspaces(
+                () ->
+                        new TransactionTemplate(manager.get(PlatformTransactionManager.class))
+                                .executeWithoutResult(
+                                        _ -> {
+                                            door.stop(launch.id());
+                                            await().until(() -> parked() == 1 || isWaitedFor());
+                                        }));
         await().atMost(Duration.ofSeconds(2))
                 .until(() -> door.find(launch.id()).orElseThrow().state() == LaunchState.STOPPED);
     }

@@ -9,6 +9,7 @@ import io.mailgenius.engine.retention.Retention;
 import io.mailgenius.engine.settings.Role;
 import io.mailgenius.schema.ChunkState;
 import io.mailgenius.schema.LaunchState;
+import io.mailgenius.schema.WorkspaceScope;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -56,9 +57,9 @@ class RetentionTest {
         Map<String, Long> before = rows();
         assertThat(before.values()).allMatch(count -> count > 0);
 
-        assertThat(node.get(Retention.class).run()).as("nothing is old enough").isZero();
+        assertThat(WorkspaceScope.callAcrossWorkspaces(node.get(Retention.class)::run)).as("nothing is old enough").isZero();
         clock.advance(Duration.ofDays(2));
-        assertThat(node.get(Retention.class).run()).isEqualTo(1);
+        assertThat(WorkspaceScope.callAcrossWorkspaces(node.get(Retention.class)::run)).isEqualTo(1);
 
         // Both jobs had the same size, so half of the rows of each table is gone.
         Map<String, Long> after = rows();
@@ -84,9 +85,9 @@ class RetentionTest {
         Launch failed = cluster.end(node, failing);
         assertThat(failed.state()).isEqualTo(LaunchState.FAILED);
         clock.advance(Duration.ofDays(400));
-        assertThat(node.get(Retention.class).run()).isZero();
+        assertThat(WorkspaceScope.callAcrossWorkspaces(node.get(Retention.class)::run)).isZero();
         node.get(Launches.class).abandon(failed.id());
-        assertThat(node.get(Retention.class).run()).isEqualTo(1);
+        assertThat(WorkspaceScope.callAcrossWorkspaces(node.get(Retention.class)::run)).isEqualTo(1);
         assertThat(rows().values()).containsOnly(0L);
     }
 
@@ -96,7 +97,7 @@ class RetentionTest {
         leaving.close();
         assertThat(nodes()).isEqualTo(2);
         clock.advance(Duration.ofDays(31));
-        node.get(Retention.class).run();
+        WorkspaceScope.callAcrossWorkspaces(node.get(Retention.class)::run);
         assertThat(nodes()).isEqualTo(1);
     }
 

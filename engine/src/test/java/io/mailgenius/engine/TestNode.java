@@ -1,10 +1,14 @@
 package io.mailgenius.engine;
 
+import io.mailgenius.engine.database.ControlDatabase;
 import io.mailgenius.engine.database.DatabaseTimeouts;
+import io.mailgenius.engine.launching.Launches;
+import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.settings.EngineSettings;
 import io.mailgenius.engine.settings.Role;
 import io.mailgenius.schema.OneConnectionPerThread;
 import io.mailgenius.schema.TestDatabase;
+import io.mailgenius.schema.WorkspaceScope;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -12,6 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import javax.sql.DataSource;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -20,6 +28,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A node in this JVM, on the given database and the shared Redis. Several of them form a cluster.
@@ -132,8 +141,29 @@ public final class TestNode implements AutoCloseable {
         return start(database, settings(database, Set.of(roles)), sources.toArray(Class<?>[]::new));
     }
 
+    /**
+     * A bean of the node. What the caller asks launches and ledger for concerns all workspaces,
+     * unless it is in the scope of one.
+     */
     public <T> T get(Class<T> type) {
-        return context.getBean(type);
+        T bean = context.getBean(type);
+        if (type == Launches.class) {
+            ProxyFactory across = new ProxyFactory(bean);
+            across.setProxyTargetClass(true);
+            across.addAdvice((MethodInterceptor) TestNode::acrossWorkspaces);
+            return type.cast(across.getProxy());
+        }
+        return type == Ledger.class ? type.cast(ledgerOfControlPlane()) : bean;
+    }
+
+    private static @Nullable Object acrossWorkspaces(MethodInvocation call) throws Throwable {
+        return WorkspaceScope.current().isPresent()
+                ? call.proceed()
+                : WorkspaceScope.<@Nullable Object, Throwable>callAcrossWorkspaces(call::proceed);
+    }
+
+    private Ledger ledgerOfControlPlane() {
+        return new Ledger(context.getBean(ControlDatabase.class).jdbc(), JsonMapper.shared());
     }
 
     @Override

@@ -4,23 +4,48 @@ import java.util.OptionalLong;
 
 /**
  * The workspace of the current thread. A connection that is opened inside the scope sees the rows
- * of this workspace only; outside of any scope row-level security shows nothing but the engine's
- * own tables.
+ * of this workspace only; outside of any scope row-level security shows no rows at all. The engine
+ * says explicitly where it works {@linkplain #callAcrossWorkspaces across workspaces}.
  */
 public final class WorkspaceScope {
 
     private static final ScopedValue<Long> CURRENT = ScopedValue.newInstance();
     private static final ScopedValue<Boolean> UNHURRIED = ScopedValue.newInstance();
+    private static final ScopedValue<Boolean> ACROSS = ScopedValue.newInstance();
 
     private WorkspaceScope() {}
 
     public static void run(long workspaceId, Runnable work) {
-        ScopedValue.where(CURRENT, workspaceId).run(work);
+        of(workspaceId).run(work);
     }
 
     public static <R, X extends Throwable> R call(
             long workspaceId, ScopedValue.CallableOp<? extends R, X> work) throws X {
-        return ScopedValue.where(CURRENT, workspaceId).<R, X>call(work);
+        return of(workspaceId).<R, X>call(work);
+    }
+
+    private static ScopedValue.Carrier of(long workspaceId) {
+        return ScopedValue.where(CURRENT, workspaceId).where(ACROSS, false);
+    }
+
+    /**
+     * For the engine's own work: connections that are opened inside see the launches and chunks of
+     * all workspaces, and no customer rows but those of the current workspace. A workspace scope
+     * inside of this one ends it.
+     */
+    public static <R, X extends Throwable> R callAcrossWorkspaces(
+            ScopedValue.CallableOp<? extends R, X> work) throws X {
+        return ScopedValue.where(ACROSS, true).<R, X>call(work);
+    }
+
+    /** As {@link #callAcrossWorkspaces}, without a result. */
+    public static void runAcrossWorkspaces(Runnable work) {
+        ScopedValue.where(ACROSS, true).run(work);
+    }
+
+    /** Whether launches and chunks of all workspaces are seen. */
+    static boolean isAcrossWorkspaces() {
+        return ACROSS.orElse(false);
     }
 
     /**
@@ -30,7 +55,7 @@ public final class WorkspaceScope {
      */
     public static <R, X extends Throwable> R callWithoutWaitingForTheDisk(
             long workspaceId, ScopedValue.CallableOp<? extends R, X> work) throws X {
-        return ScopedValue.where(CURRENT, workspaceId).where(UNHURRIED, true).<R, X>call(work);
+        return of(workspaceId).where(UNHURRIED, true).<R, X>call(work);
     }
 
     /**
@@ -75,6 +100,6 @@ public final class WorkspaceScope {
         if (waitsForTheDisk()) {
             return () -> run(workspaceId, work);
         }
-        return () -> ScopedValue.where(CURRENT, workspaceId).where(UNHURRIED, true).run(work);
+        return () -> of(workspaceId).where(UNHURRIED, true).run(work);
     }
 }

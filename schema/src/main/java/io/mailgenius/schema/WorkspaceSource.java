@@ -17,7 +17,7 @@ import org.postgresql.jdbc.PgConnection;
 
 /**
  * Assigns each connection the workspace of the current {@link WorkspaceScope}, or none outside of
- * any: row-level security then shows the rows of that workspace, or no customer rows.
+ * any: row-level security then shows the rows of that workspace, or none.
  *
  * <p>The setting stays in the session when a connection returns to the pool, so it is not sent
  * again for the same workspace. The last settings of each session are tracked here and sent again
@@ -30,20 +30,24 @@ public final class WorkspaceSource implements DataSource {
     /** A live idle connection responds within a millisecond. */
     private static final Duration SUSPICIOUS = Duration.ofMillis(900);
 
-    private static final String NAME = "SELECT set_config('app.workspace_id', ?, false)";
+    private static final String NAME =
+            "SELECT set_config('app.workspace_id', ?, false), set_config('app.engine', ?, false)";
 
     private static final String NAME_AND_MODE =
             """
             SELECT set_config('app.workspace_id', ?, false),
+                   set_config('app.engine', ?, false),
                    set_config('synchronous_commit', ?, false),
                    set_config('idle_in_transaction_session_timeout', ?, false)
             """;
 
     /**
-     * The settings of a session: its workspace, whether its commits wait for the WAL flush, and its
-     * idle-in-transaction timeout in milliseconds; 0 for none.
+     * The settings of a session: its workspace, whether it works for the engine across workspaces,
+     * whether its commits wait for the WAL flush, and its idle-in-transaction timeout in
+     * milliseconds; 0 for none.
      */
-    private record SessionSettings(String workspace, boolean waitsForTheDisk, long idle) {
+    private record SessionSettings(
+            String workspace, boolean acrossWorkspaces, boolean waitsForTheDisk, long idle) {
 
         boolean hasModeOf(SessionSettings other) {
             return waitsForTheDisk == other.waitsForTheDisk && idle == other.idle;
@@ -127,6 +131,7 @@ public final class WorkspaceSource implements DataSource {
         SessionSettings required =
                 new SessionSettings(
                         scope.isPresent() ? Long.toString(scope.getAsLong()) : NONE,
+                        WorkspaceScope.isAcrossWorkspaces(),
                         WorkspaceScope.waitsForTheDisk(),
                         limit == null || idle == 0 ? idle : Math.max(idle, limit.toMillis()));
         PgConnection session = connection.unwrap(PgConnection.class);
@@ -140,9 +145,10 @@ public final class WorkspaceSource implements DataSource {
         // Runs outside of a transaction, so that a rollback does not revert the settings.
         try (var set = connection.prepareStatement(mode ? NAME_AND_MODE : NAME)) {
             set.setString(1, required.workspace());
+            set.setString(2, required.acrossWorkspaces() ? "on" : "off");
             if (mode) {
-                set.setString(2, required.waitsForTheDisk() ? "on" : "off");
-                set.setString(3, Long.toString(required.idle()));
+                set.setString(3, required.waitsForTheDisk() ? "on" : "off");
+                set.setString(4, Long.toString(required.idle()));
             }
             set.execute();
         }

@@ -68,11 +68,28 @@ class RowLevelSecurityTest {
                 strings(
                         """
                         SELECT c.relname FROM pg_class c
-                         WHERE c.relrowsecurity
+                         WHERE c.relrowsecurity AND c.relforcerowsecurity
                            AND EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid
                                         AND p.polqual IS NOT NULL AND p.polwithcheck IS NOT NULL)
                         """);
         assertThat(guarded).containsAll(tables);
+        // One expression for all, which PostgreSQL evaluates once a statement and finds in an index.
+        assertThat(
+                        strings(
+                                """
+                                SELECT p.polrelid::regclass || '.' || p.polname || ': '
+                                       || pg_get_expr(p.polqual, p.polrelid)
+                                  FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
+                                 WHERE replace(pg_get_expr(p.polqual, p.polrelid), 'workspace_id', 'id')
+                                       NOT IN ('(id = ( SELECT current_workspace() AS current_workspace))',
+                                               '( SELECT engine_at_work() AS engine_at_work)',
+                                               '( SELECT owner_at_work() AS owner_at_work)')
+                                    OR pg_get_expr(p.polqual, p.polrelid)
+                                       <> pg_get_expr(p.polwithcheck, p.polrelid)
+                                    OR p.polname = 'owner_across_workspaces' AND p.polroles <> ARRAY[c.relowner]
+                                    OR p.polname = 'engine_across_workspaces' AND c.relname NOT IN ('launch', 'chunk')
+                                """))
+                .isEmpty();
 
         // The engine's tables are keyed by job, because the engine works across workspaces.
         tables.removeAll(Set.of("workspace", "launch", "chunk", "event"));
@@ -90,11 +107,7 @@ class RowLevelSecurityTest {
 
     @Test
     void partitions_can_be_reached_through_their_parent_only() throws SQLException {
-        try (Connection owner = database.owner().getConnection();
-                var statement = owner.createStatement()) {
-            statement.execute("SELECT ensure_send_partition(1)");
-            statement.execute("SELECT ensure_event_partitions(now(), 2)");
-        }
+        makePartitions();
         assertThat(strings("SELECT relname FROM pg_class WHERE relispartition AND relkind = 'r'"))
                 .hasSizeGreaterThanOrEqualTo(5);
         assertThat(
@@ -105,6 +118,63 @@ class RowLevelSecurityTest {
                                    AND has_table_privilege('mailgenius_app', oid, 'SELECT')
                                 """))
                 .isEmpty();
+    }
+
+    @Test
+    void what_has_a_workspace_is_behind_a_wall_whether_table_or_partition() throws SQLException {
+        makePartitions();
+        assertThat(
+                        strings(
+                                """
+                                SELECT a.attrelid::regclass::text
+                                  FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+                                 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+                                   AND a.attname = 'workspace_id' AND NOT a.attisdropped
+                                   AND NOT (c.relrowsecurity AND c.relforcerowsecurity)
+                                """))
+                .isEmpty();
+    }
+
+    @Test
+    void functions_that_run_as_the_owner_are_executed_by_the_application_only()
+            throws SQLException {
+        assertThat(
+                        strings(
+                                """
+                                SELECT p.oid::regprocedure::text FROM pg_proc p
+                                 WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef
+                                """))
+                .hasSizeGreaterThan(20);
+        assertThat(
+                        strings(
+                                """
+                                SELECT p.oid::regprocedure::text FROM pg_proc p
+                                 WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef
+                                   AND (EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+                                                 WHERE a.grantee = 0)
+                                        OR NOT 'search_path=pg_catalog, public, pg_temp' = ANY (p.proconfig))
+                                """))
+                .isEmpty();
+    }
+
+    @Test
+    void a_migration_that_forgets_the_wall_makes_a_table_that_shows_nothing() throws SQLException {
+        try (Connection owner = database.owner().getConnection();
+                var statement = owner.createStatement()) {
+            statement.execute(
+                    "CREATE TABLE forgotten AS SELECT %d::bigint AS workspace_id".formatted(mine));
+            statement.execute(
+                    "CREATE FUNCTION open_door() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'");
+        }
+        Migrations.apply(database.owner());
+        try (Connection connection = as(mine)) {
+            assertThat(strings(connection, "SELECT workspace_id::text FROM forgotten")).isEmpty();
+        }
+        functions_that_run_as_the_owner_are_executed_by_the_application_only();
+        try (Connection owner = database.owner().getConnection();
+                var statement = owner.createStatement()) {
+            statement.execute("DROP TABLE forgotten; DROP FUNCTION open_door()");
+        }
     }
 
     @Test
@@ -136,6 +206,14 @@ class RowLevelSecurityTest {
         assertThatThrownBy(() -> insertContact(mine, theirs, "c@example.org"))
                 .isInstanceOf(SQLException.class)
                 .hasMessageContaining("row-level security");
+    }
+
+    private static void makePartitions() throws SQLException {
+        try (Connection owner = database.owner().getConnection();
+                var statement = owner.createStatement()) {
+            statement.execute("SELECT ensure_send_partition(1)");
+            statement.execute("SELECT ensure_event_partitions(now(), 2)");
+        }
     }
 
     private static void insertContact(long working, long owner, String email) throws SQLException {

@@ -12,6 +12,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
@@ -21,7 +22,8 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
  * takes a fraction of a second.
  *
  * <p>If the system property {@code mailgenius.test.postgres} names a major version, the embedded
- * server must have that version, and it requires a password like a production server.
+ * server must have that version, because other binaries on the class path would invalidate the
+ * test.
  */
 public final class TestDatabase implements AutoCloseable {
 
@@ -39,8 +41,8 @@ public final class TestDatabase implements AutoCloseable {
         this.name = name;
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url());
-        config.setUsername(username());
-        config.setPassword(password());
+        config.setUsername(SERVER.runtimeLogin());
+        config.setPassword(SERVER.runtimePassword());
         config.setConnectionInitSql(Migrations.WORK_AS_ROLE);
         config.setMaximumPoolSize(24);
         config.setMinimumIdle(1);
@@ -66,7 +68,10 @@ public final class TestDatabase implements AutoCloseable {
         return new TestDatabase(name);
     }
 
-    /** Connects with the application role, which obeys row-level security, as the product does. */
+    /**
+     * Connects with a login that can work as the application role only, which obeys row-level
+     * security, as the product does.
+     */
     public DataSource dataSource() {
         return working;
     }
@@ -89,6 +94,16 @@ public final class TestDatabase implements AutoCloseable {
         return SERVER.url(name);
     }
 
+    /** The login that can work as the application role only. */
+    public String runtimeLogin() {
+        return SERVER.runtimeLogin();
+    }
+
+    public String runtimePassword() {
+        return SERVER.runtimePassword();
+    }
+
+    /** The login that owns the tables. */
     public String username() {
         return SERVER.username;
     }
@@ -165,6 +180,7 @@ public final class TestDatabase implements AutoCloseable {
             }
             server.execute("CREATE DATABASE " + template);
             Migrations.apply(server.owner(template));
+            server.admitRuntimeLogin();
             Runtime.getRuntime()
                     .addShutdownHook(
                             new Thread(
@@ -172,6 +188,7 @@ public final class TestDatabase implements AutoCloseable {
                                         try {
                                             server.execute(
                                                     "DROP DATABASE " + template + " WITH (FORCE)");
+                                            server.execute("DROP ROLE " + server.runtimeLogin());
                                         } catch (IllegalStateException serverIsGone) {
                                             // The embedded server may have stopped before this hook
                                             // ran.
@@ -204,19 +221,51 @@ public final class TestDatabase implements AutoCloseable {
             try {
                 Path folder = Files.createTempDirectory("mailgenius-test");
                 EmbeddedDatabase database = EmbeddedDatabase.start(folder, false);
-                String version = System.getProperty("mailgenius.test.postgres");
-                String password =
-                        version == null
-                                ? database.password()
-                                : PasswordServer.of(database, version).password();
                 String url = database.jdbcUrl();
-                return new Server(
-                        url.substring(0, url.lastIndexOf('/') + 1),
-                        database.username(),
-                        password,
-                        template);
+                Server server =
+                        new Server(
+                                url.substring(0, url.lastIndexOf('/') + 1),
+                                database.username(),
+                                database.password(),
+                                template);
+                server.requireVersion(System.getProperty("mailgenius.test.postgres"));
+                return server;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
+            }
+        }
+
+        private void requireVersion(@Nullable String majorVersion) {
+            if (majorVersion == null) {
+                return;
+            }
+            try (Connection connection =
+                    DriverManager.getConnection(url("postgres"), username, password)) {
+                int found = connection.getMetaData().getDatabaseMajorVersion();
+                if (found != Integer.parseInt(majorVersion)) {
+                    throw new IllegalStateException(
+                            "mailgenius.test.postgres is %s, and the embedded server is %s"
+                                    .formatted(majorVersion, found));
+                }
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        String runtimeLogin() {
+            return template.replace("template", "login");
+        }
+
+        /** The name has 122 random bits. */
+        String runtimePassword() {
+            return runtimeLogin();
+        }
+
+        private void admitRuntimeLogin() {
+            try {
+                RuntimeLogin.admit(owner(template), runtimeLogin(), runtimePassword());
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
             }
         }
 

@@ -21,6 +21,8 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
 import org.springframework.security.web.context.NullSecurityContextRepository;
 import org.springframework.security.web.csrf.CsrfFilter;
+import org.springframework.security.web.header.writers.CrossOriginOpenerPolicyHeaderWriter;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter;
 
 /**
  * Two ways in. Programs show a key with every request: no session, so nothing that another site
@@ -34,14 +36,8 @@ class SecurityConfiguration {
         "/p/*",
         "/s/*",
         "/c/*",
-        "/actuator/health",
-        "/actuator/health/*",
-        "/actuator/prometheus",
-        "/v3/api-docs",
-        "/v3/api-docs/**",
-        "/v3/api-docs.yaml",
-        "/swagger-ui.html",
-        "/swagger-ui/**",
+        // What of it is there depends on the port, see ManagementPort.
+        "/actuator/**",
         "/webjars/**",
         "/static/**",
         "/favicon.ico",
@@ -56,11 +52,6 @@ class SecurityConfiguration {
      * A method that nobody declares is told so, and does nothing that a token would have to guard.
      */
     private static final Set<String> CHANGING = Set.of("POST", "PUT", "PATCH", "DELETE");
-
-    /** Nothing from elsewhere, so that a mail that is looked at calls nobody either. */
-    private static final String POLICY =
-            "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
-                    + " frame-ancestors 'self'; form-action 'self'; base-uri 'none'";
 
     /** Two times and a counter per filter and request, at which nobody looks. */
     @Bean
@@ -115,8 +106,26 @@ class SecurityConfiguration {
                         c -> c.securityContextRepository(new NullSecurityContextRepository()))
                 .headers(
                         h ->
-                                h.frameOptions(f -> f.sameOrigin())
-                                        .contentSecurityPolicy(p -> p.policyDirectives(POLICY)))
+                                h.frameOptions(f -> f.deny())
+                                        .referrerPolicy(
+                                                r ->
+                                                        r.policy(
+                                                                ReferrerPolicyHeaderWriter
+                                                                        .ReferrerPolicy
+                                                                        .NO_REFERRER))
+                                        .crossOriginOpenerPolicy(
+                                                c ->
+                                                        c.policy(
+                                                                CrossOriginOpenerPolicyHeaderWriter
+                                                                        .CrossOriginOpenerPolicy
+                                                                        .SAME_ORIGIN))
+                                        .permissionsPolicyHeader(
+                                                p ->
+                                                        p.policy(
+                                                                "camera=(), geolocation=(),"
+                                                                        + " microphone=()"))
+                                        .contentSecurityPolicy(
+                                                p -> p.policyDirectives(BrowserPolicy.PAGE)))
                 // Before the token is looked for, since it may stand in a part of a file's form.
                 .addFilterBefore(
                         new KeyFilter(

@@ -117,6 +117,8 @@ public final class Demo {
                         "MAILGENIUS_DATABASE_URL",
                         "MAILGENIUS_DATABASE_USERNAME",
                         "MAILGENIUS_DATABASE_PASSWORD",
+                        "MAILGENIUS_DATABASE_OWNER_USERNAME",
+                        "MAILGENIUS_DATABASE_OWNER_PASSWORD",
                         "MAILGENIUS_REDIS_URL",
                         "MAILGENIUS_ROLES",
                         "MAILGENIUS_PROVIDER",

@@ -1,5 +1,6 @@
 package io.mailgenius.api.forms;
 
+import io.mailgenius.api.access.BrowserPolicy;
 import io.mailgenius.api.hosted.TokenInLink;
 import io.mailgenius.api.problems.ProblemFound;
 import io.mailgenius.jobs.contacts.ConsentEvidence;
@@ -12,7 +13,6 @@ import io.mailgenius.schema.WorkspaceScope;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,12 +67,10 @@ class SubscribePages {
     private static final Received RECEIVED =
             new Received("Check your mailbox for a mail that asks you to confirm the address.");
 
-    private final FormRateLimiter formRateLimiter;
     private final Forms forms;
     private final FormRequests requests;
 
-    SubscribePages(FormRateLimiter formRateLimiter, Forms forms, FormRequests requests) {
-        this.formRateLimiter = formRateLimiter;
+    SubscribePages(Forms forms, FormRequests requests) {
         this.forms = forms;
         this.requests = requests;
     }
@@ -128,11 +126,6 @@ class SubscribePages {
     }
 
     private void take(String key, Body body, HttpServletRequest request) {
-        Duration pause = formRateLimiter.pause(request.getRemoteAddr());
-        if (pause.isPositive()) {
-            throw new ProblemFound(
-                    429, "too-many-requests", "Too many requests", "Try again in a minute.", pause);
-        }
         OptionalLong workspace = uuid(key).map(forms::workspaceOf).orElse(OptionalLong.empty());
         if (workspace.isEmpty()) {
             throw new ProblemFound(
@@ -177,17 +170,8 @@ class SubscribePages {
     /** Browsers apply form-action also to the redirect after a form. */
     private static void allowRedirect(@Nullable String url, HttpServletResponse response) {
         if (url != null) {
-            URI uri = URI.create(url);
-            String origin =
-                    uri.getScheme()
-                            + "://"
-                            + uri.getHost()
-                            + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
             response.setHeader(
-                    "Content-Security-Policy",
-                    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
-                            + " frame-ancestors 'self'; base-uri 'none'; form-action 'self' "
-                            + origin);
+                    "Content-Security-Policy", BrowserPolicy.pageThatLeadsTo(URI.create(url)));
         }
     }
 

@@ -51,7 +51,7 @@ class UnsubscribePages {
         if (recipient.isEmpty()) {
             return unknown();
         }
-        boolean settled = events.record(unsubscribed(recipient.get(), clock.instant())).settled();
+        boolean settled = events.unsubscribe(unsubscribed(recipient.get(), clock.instant())).settled();
         ModelAndView page =
                 new ModelAndView("unsubscribe")
                         .addObject("state", settled ? "done" : "busy")
@@ -61,7 +61,7 @@ class UnsubscribePages {
     }
 
     /**
-     * The id is unique per request, so that a contact who has subscribed again can unsubscribe by
+     * The id is unique per request, because a contact who has subscribed again can unsubscribe by
      * the same mail.
      */
     static Event unsubscribed(Recipient recipient, Instant now) {

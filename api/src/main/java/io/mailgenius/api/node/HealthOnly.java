@@ -10,7 +10,10 @@ import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.HttpStatusEntryPoint;
 
-/** The security of a node without the role {@code api}: it serves only health and metrics. */
+/**
+ * The security of a node without the role {@code api}: it serves only health, and metrics at the
+ * management port.
+ */
 @Configuration(proxyBeanMethods = false)
 @Profile("!api")
 class HealthOnly {
@@ -23,10 +26,7 @@ class HealthOnly {
                 .sessionManagement(s -> s.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .authorizeHttpRequests(
                         a ->
-                                a.requestMatchers(
-                                                "/actuator/health",
-                                                "/actuator/health/*",
-                                                "/actuator/prometheus")
+                                a.requestMatchers("/actuator/**")
                                         .permitAll()
                                         .anyRequest()
                                         .denyAll())

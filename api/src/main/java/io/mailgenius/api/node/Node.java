@@ -5,7 +5,6 @@ import io.mailgenius.engine.database.DatabaseTimeouts;
 import io.mailgenius.engine.settings.Role;
 import io.mailgenius.jobs.workspaces.Workspaces;
 import io.mailgenius.schema.JvmDefaults;
-import io.mailgenius.schema.Migrations;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -42,13 +41,22 @@ public final class Node implements AutoCloseable {
     private final ConfigurableApplicationContext context;
     private final NodeStores stores;
     private final int port;
+    private final int managementPort;
+    private final boolean https;
     private final AtomicBoolean closed = new AtomicBoolean();
     private @Nullable String madeUpKey;
 
-    private Node(ConfigurableApplicationContext context, NodeStores stores, int port) {
+    private Node(
+            ConfigurableApplicationContext context,
+            NodeStores stores,
+            int port,
+            int managementPort,
+            boolean https) {
         this.context = context;
         this.stores = stores;
         this.port = port;
+        this.managementPort = managementPort;
+        this.https = https;
     }
 
     /**
@@ -56,24 +64,48 @@ public final class Node implements AutoCloseable {
      */
     public static Node start(NodeSettings settings) {
         JvmDefaults.fix();
-        int port = settings.port() == 0 ? FreePort.any() : settings.port();
-        if (settings.port() != 0 && !FreePort.isFree(port)) {
-            throw new SettingRefused(
-                    "MAILGENIUS_PORT cannot be "
-                            + port
-                            + ": another program listens on it; choose another, or 0 for any.");
-        }
+        int port = free("MAILGENIUS_PORT", settings.port());
+        Integer wanted = settings.management().port();
+        int managementPort = wanted == null ? 0 : free("MAILGENIUS_MANAGEMENT_PORT", wanted);
         prepare(settings);
         NodeStores stores = NodeStores.open(settings);
         try {
-            Migrations.apply(stores.owner());
-            Node node = new Node(run(settings, stores, port), stores, port);
+            stores.logins().prepare();
+            Map<String, Object> properties = properties(settings, stores, port);
+            properties.put("mailgenius.management-port", managementPort);
+            properties.put("mailgenius.management-address", settings.management().address());
+            properties.putAll(TlsProperties.of(settings.tls(), stores.redisUrl()));
+            Node node =
+                    new Node(
+                            run(settings, properties),
+                            stores,
+                            port,
+                            managementPort,
+                            isHttps(settings));
             node.bootstrap(settings);
             return node;
         } catch (RuntimeException notStarted) {
             stores.close();
             throw StartFailures.explained(notStarted, settings, port);
         }
+    }
+
+    private static boolean isHttps(NodeSettings settings) {
+        return settings.tls().certificate() != null;
+    }
+
+    private static int free(String key, int wanted) {
+        if (wanted == 0) {
+            return FreePort.any();
+        }
+        if (!FreePort.isFree(wanted)) {
+            throw new SettingRefused(
+                    key
+                            + " cannot be "
+                            + wanted
+                            + ": another program listens on it; choose another, or 0 for any.");
+        }
+        return wanted;
     }
 
     private static void prepare(NodeSettings settings) {
@@ -97,11 +129,9 @@ public final class Node implements AutoCloseable {
     }
 
     private static ConfigurableApplicationContext run(
-            NodeSettings settings, NodeStores stores, int port) {
+            NodeSettings settings, Map<String, Object> properties) {
         StandardEnvironment environment = new StandardEnvironment();
-        environment
-                .getPropertySources()
-                .addFirst(new MapPropertySource("node", properties(settings, stores, port)));
+        environment.getPropertySources().addFirst(new MapPropertySource("node", properties));
         SpringApplication application = new SpringApplication(NodeContext.class);
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
@@ -164,7 +194,7 @@ public final class Node implements AutoCloseable {
             return configured;
         }
         if (settings.has(Role.API)) {
-            return URI.create("http://localhost:" + port);
+            return URI.create((isHttps(settings) ? "https" : "http") + "://localhost:" + port);
         }
         if (settings.has(Role.WORKER)) {
             LOG.warn("MAILGENIUS_PUBLIC_URL is not set: links in mails use {}", DEFAULT_PUBLIC_URL);
@@ -206,7 +236,12 @@ public final class Node implements AutoCloseable {
     }
 
     public URI url() {
-        return URI.create("http://localhost:" + port);
+        return URI.create((https ? "https" : "http") + "://localhost:" + port);
+    }
+
+    /** The port of metrics and nodes; 0 if the settings name none. */
+    public int managementPort() {
+        return managementPort;
     }
 
     public <T> T bean(Class<T> type) {

@@ -1,6 +1,7 @@
 package io.mailgenius.api.node;
 
 import io.mailgenius.api.access.Firewall;
+import io.mailgenius.api.access.ManagementPort;
 import io.mailgenius.engine.EngineConfiguration;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -31,7 +32,8 @@ import org.springframework.context.annotation.Profile;
     ResendConfiguration.class,
     HealthOnly.class,
     StuckNode.class,
-    Firewall.class
+    Firewall.class,
+    ManagementPort.class
 })
 class NodeContext {
 

@@ -3,6 +3,7 @@ package io.mailgenius.api.node;
 import io.mailgenius.engine.settings.EngineSettings;
 import io.mailgenius.engine.settings.Role;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param database the PostgreSQL server; null for the embedded one
  * @param redisUrl the Redis server; null for the embedded one
  * @param port 0 for any free port
+ * @param management the port for operators
+ * @param tls the certificates of this node and of the servers that it connects to
  * @param publicUrl the URL at which a node with the role {@code api} is reachable from outside: the
  *     base of the links in mails
  * @param trackingUrl the base of tracked links; null for the public URL
@@ -42,6 +45,8 @@ public record NodeSettings(
         @Nullable String redisUrl,
         Set<Role> roles,
         int port,
+        Management management,
+        Tls tls,
         @Nullable URI publicUrl,
         @Nullable URI trackingUrl,
         Path dataDir,
@@ -66,7 +71,37 @@ public record NodeSettings(
         RESEND
     }
 
-    public record Database(String url, @Nullable String username, @Nullable String password) {}
+    /**
+     * @param username the login of the node; null if the URL names it
+     * @param owner the login that owns and migrates the tables; null if that is the login of the
+     *     node, or if other nodes migrate
+     */
+    public record Database(
+            String url,
+            @Nullable String username,
+            @Nullable String password,
+            @Nullable Login owner) {}
+
+    /**
+     * The port of metrics and nodes.
+     *
+     * @param port null for none, 0 for any free port
+     * @param address at which the port is opened
+     */
+    public record Management(@Nullable Integer port, String address) {}
+
+    /**
+     * Files in PEM format.
+     *
+     * @param authorities whom the certificates of PostgreSQL and Redis must come from; null for
+     *     what the JDBC URL and the JDK say
+     * @param certificate of this node for HTTPS, with its intermediate ones; null for HTTP
+     * @param key the private key of the certificate
+     */
+    public record Tls(
+            @Nullable Path authorities, @Nullable Path certificate, @Nullable Path key) {}
+
+    public record Login(String username, @Nullable String password) {}
 
     /**
      * @param rate requests per second of the account, over all nodes; 0 for no limit
@@ -113,6 +148,8 @@ public record NodeSettings(
                 redisUrl(environment),
                 roles(environment),
                 environment.number("MAILGENIUS_PORT", 8080, 0, 65_535),
+                management(environment),
+                tls(environment),
                 environment.address("MAILGENIUS_PUBLIC_URL").orElse(null),
                 environment.address("MAILGENIUS_TRACKING_URL").orElse(null),
                 dataDir,
@@ -179,26 +216,81 @@ public record NodeSettings(
         return Math.clamp(2L * cores, 2, 16);
     }
 
+    private static Management management(Environment environment) {
+        String key = "MAILGENIUS_MANAGEMENT_PORT";
+        return new Management(
+                environment.text(key).isEmpty() ? null : environment.number(key, 0, 0, 65_535),
+                environment.text("MAILGENIUS_MANAGEMENT_ADDRESS").orElse("127.0.0.1"));
+    }
+
+    private static Tls tls(Environment environment) {
+        Path certificate = file(environment, "MAILGENIUS_TLS_CERTIFICATE");
+        Path key = file(environment, "MAILGENIUS_TLS_KEY");
+        if ((certificate == null) != (key == null)) {
+            throw new SettingRefused(
+                    (certificate == null
+                                    ? "MAILGENIUS_TLS_KEY is set but MAILGENIUS_TLS_CERTIFICATE"
+                                    : "MAILGENIUS_TLS_CERTIFICATE is set but MAILGENIUS_TLS_KEY")
+                            + " is not: set both for HTTPS, or neither.");
+        }
+        return new Tls(file(environment, "MAILGENIUS_TLS_AUTHORITIES"), certificate, key);
+    }
+
+    private static @Nullable Path file(Environment environment, String key) {
+        Optional<Path> file = folder(environment, key);
+        if (file.isPresent() && !Files.isReadable(file.get())) {
+            throw Environment.refused(
+                    key, file.get().toString(), "set it to a PEM file that can be read");
+        }
+        return file.orElse(null);
+    }
+
     private static @Nullable Database database(Environment environment) {
         Optional<String> url = environment.text("MAILGENIUS_DATABASE_URL");
         if (url.isEmpty()) {
-            if (environment.text("MAILGENIUS_DATABASE_USERNAME").isPresent()) {
-                throw new SettingRefused(
-                        "MAILGENIUS_DATABASE_USERNAME is set but MAILGENIUS_DATABASE_URL is not:"
-                                + " set both, or neither for the embedded PostgreSQL.");
+            for (String login :
+                    new String[] {
+                        "MAILGENIUS_DATABASE_USERNAME",
+                        "MAILGENIUS_DATABASE_OWNER_USERNAME",
+                        "MAILGENIUS_DATABASE_OWNER_PASSWORD"
+                    }) {
+                if (environment.text(login).isPresent()) {
+                    throw new SettingRefused(
+                            login
+                                    + " is set but MAILGENIUS_DATABASE_URL is not:"
+                                    + " set both, or neither for the embedded PostgreSQL.");
+                }
             }
             return null;
         }
         if (!url.get().startsWith("jdbc:postgresql:")) {
             throw Environment.refused(
                     "MAILGENIUS_DATABASE_URL",
-                    url.get(),
+                    WithoutPassword.of(url.get()),
                     "set it to a JDBC URL such as jdbc:postgresql://localhost:5432/mailgenius");
         }
         return new Database(
-                url.get(),
+                TlsProperties.jdbcUrl(
+                        url.get(), file(environment, "MAILGENIUS_TLS_AUTHORITIES")),
                 environment.text("MAILGENIUS_DATABASE_USERNAME").orElse(null),
-                environment.text("MAILGENIUS_DATABASE_PASSWORD").orElse(null));
+                environment.text("MAILGENIUS_DATABASE_PASSWORD").orElse(null),
+                owner(environment));
+    }
+
+    private static @Nullable Login owner(Environment environment) {
+        String password = environment.text("MAILGENIUS_DATABASE_OWNER_PASSWORD").orElse(null);
+        Optional<String> username = environment.text("MAILGENIUS_DATABASE_OWNER_USERNAME");
+        if (username.isEmpty() && password != null) {
+            throw new SettingRefused(
+                    "MAILGENIUS_DATABASE_OWNER_PASSWORD is set but"
+                            + " MAILGENIUS_DATABASE_OWNER_USERNAME is not: set both, or neither.");
+        }
+        if (username.isPresent() && environment.text("MAILGENIUS_DATABASE_USERNAME").isEmpty()) {
+            throw new SettingRefused(
+                    "MAILGENIUS_DATABASE_OWNER_USERNAME is set but MAILGENIUS_DATABASE_USERNAME is"
+                            + " not: name the login with which the node works after migrating.");
+        }
+        return username.map(name -> new Login(name, password)).orElse(null);
     }
 
     private static @Nullable String redisUrl(Environment environment) {
@@ -206,7 +298,7 @@ public record NodeSettings(
         if (url.isPresent() && !url.get().matches("rediss?://[^/\\s].*")) {
             throw Environment.refused(
                     "MAILGENIUS_REDIS_URL",
-                    url.get(),
+                    WithoutPassword.of(url.get()),
                     "set it to a URL such as redis://localhost:6379");
         }
         return url.orElse(null);

@@ -1,8 +1,10 @@
 package io.mailgenius.api.node;
 
 import io.mailgenius.api.node.NodeSettings.Database;
+import io.mailgenius.api.node.NodeSettings.Login;
 import io.mailgenius.engine.embedded.EmbeddedRedis;
 import io.mailgenius.schema.embedded.EmbeddedDatabase;
+import io.mailgenius.schema.embedded.PrivateFolder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -11,14 +13,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import javax.sql.DataSource;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * PostgreSQL and Redis of this node: the configured servers, or embedded ones that run as long as
  * the node.
  */
 final class NodeStores implements AutoCloseable {
+
+    /** In the embedded PostgreSQL. */
+    private static final String LOGIN_OF_NODE = "mailgenius";
 
     private final Deque<AutoCloseable> embedded = new ArrayDeque<>();
     private final Database database;
@@ -74,7 +77,12 @@ final class NodeStores implements AutoCloseable {
     private Database startDatabase(Path dataDir) {
         EmbeddedDatabase server = EmbeddedDatabase.start(dataDir);
         embedded.push(server);
-        return new Database(server.jdbcUrl(), server.username(), server.password());
+        // The login of the node has another password after each start.
+        return new Database(
+                server.jdbcUrl(),
+                LOGIN_OF_NODE,
+                server.newPassword(LOGIN_OF_NODE),
+                new Login(server.username(), server.password()));
     }
 
     private String startRedis(Path dataDir) {
@@ -89,19 +97,24 @@ final class NodeStores implements AutoCloseable {
     }
 
     /**
-     * Writes the connection settings for further nodes on the same machine; `samples/cluster` uses
-     * them.
+     * Writes the connection settings for further nodes of the same user on this machine, without
+     * the owner of the tables; `samples/cluster` uses them.
      */
     private void writeConnectionSettings(Path file) {
         try {
-            Files.writeString(
+            PrivateFolder.write(
                     file,
                     """
                     MAILGENIUS_DATABASE_URL=%s
                     MAILGENIUS_DATABASE_USERNAME=%s
+                    MAILGENIUS_DATABASE_PASSWORD=%s
                     MAILGENIUS_REDIS_URL=%s
                     """
-                            .formatted(database.url(), database.username(), redisUrl));
+                            .formatted(
+                                    database.url(),
+                                    database.username(),
+                                    database.password(),
+                                    redisUrl));
         } catch (IOException unwritable) {
             close();
             throw new SettingRefused(
@@ -109,17 +122,8 @@ final class NodeStores implements AutoCloseable {
         }
     }
 
-    /** A data source of the login that owns the tables, before it sets a role. */
-    DataSource owner() {
-        PGSimpleDataSource owner = new PGSimpleDataSource();
-        owner.setUrl(database.url());
-        if (database.username() != null) {
-            owner.setUser(database.username());
-        }
-        if (database.password() != null) {
-            owner.setPassword(database.password());
-        }
-        return owner;
+    DatabaseLogins logins() {
+        return new DatabaseLogins(database);
     }
 
     Database database() {

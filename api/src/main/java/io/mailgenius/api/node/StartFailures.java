@@ -28,7 +28,7 @@ final class StartFailures {
             case SQLException sql
                     when settings.database() != null && isConnection(sql.getSQLState()) ->
                     "MAILGENIUS_DATABASE_URL is "
-                            + settings.database().url()
+                            + WithoutPassword.of(settings.database().url())
                             + ", which cannot be used: "
                             + firstLine(sql)
                             + "; check the URL, the login and the server.";
@@ -39,7 +39,7 @@ final class StartFailures {
                             + ": another program listens on it; choose another, or 0 for any.";
             case Throwable redis when settings.redisUrl() != null && isOfRedis(redis) ->
                     "MAILGENIUS_REDIS_URL is "
-                            + withoutPassword(settings.redisUrl())
+                            + WithoutPassword.of(settings.redisUrl())
                             + ", which cannot be used: "
                             + firstLine(redis)
                             + "; check the URL, or start the node again when the server is available.";
@@ -60,10 +60,8 @@ final class StartFailures {
 
     private static String firstLine(Throwable thrown) {
         String message = thrown.getMessage();
-        return message == null ? "no answer" : message.lines().findFirst().orElse("no answer");
-    }
-
-    private static String withoutPassword(String url) {
-        return url.replaceFirst("//[^@/]*@", "//…@");
+        return message == null
+                ? "no answer"
+                : WithoutPassword.of(message.lines().findFirst().orElse("no answer"));
     }
 }

@@ -1,11 +1,16 @@
 package io.mailgenius.api.nodes;
 
+import io.mailgenius.engine.cluster.NodeId;
 import io.mailgenius.engine.cluster.Nodes;
+import io.mailgenius.engine.settings.Role;
 import io.mailgenius.jobs.workspaces.Page;
+import io.mailgenius.schema.NodeState;
 import io.swagger.v3.oas.annotations.Operation;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.ModelAndView;
@@ -26,8 +31,30 @@ class NodesController {
 
     @GetMapping("/api/v1/nodes")
     @Operation(summary = "Running nodes, and those that shut down or died within the last hour")
-    Page<Nodes.Node> nodes() {
+    Page<Listed> nodes() {
         return new Page<>(recent(), null);
+    }
+
+    /** A node as workspaces see it, without its host and process. */
+    record Listed(
+            String id,
+            Set<Role> roles,
+            int slots,
+            int inHand,
+            NodeState state,
+            Instant startedAt,
+            Instant heartbeatAt) {
+
+        static Listed of(Nodes.Node node) {
+            return new Listed(
+                    NodeId.alias(node.id()),
+                    node.roles(),
+                    node.slots(),
+                    node.inHand(),
+                    node.state(),
+                    node.startedAt(),
+                    node.heartbeatAt());
+        }
     }
 
     @GetMapping("/nodes")
@@ -35,7 +62,7 @@ class NodesController {
         return new ModelAndView("nodes").addObject("nodes", recent());
     }
 
-    private List<Nodes.Node> recent() {
-        return nodes.since(clock.instant().minus(LISTED));
+    private List<Listed> recent() {
+        return nodes.since(clock.instant().minus(LISTED)).stream().map(Listed::of).toList();
     }
 }

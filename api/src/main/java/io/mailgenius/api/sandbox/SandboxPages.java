@@ -1,8 +1,10 @@
 package io.mailgenius.api.sandbox;
 
+import io.mailgenius.api.access.BrowserPolicy;
 import io.mailgenius.jobs.providers.sandbox.Sandbox;
 import io.mailgenius.jobs.providers.sandbox.SandboxMail;
 import io.mailgenius.schema.WorkspaceScope;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +40,8 @@ class SandboxPages {
     }
 
     @GetMapping("/sandbox/{id}")
-    ModelAndView mail(@PathVariable UUID id) {
+    ModelAndView mail(@PathVariable UUID id, HttpServletResponse response) {
+        response.setHeader("Content-Security-Policy", BrowserPolicy.PAGE_WITH_INLINE_STYLES);
         Sandbox present = sandbox.getIfAvailable();
         SandboxMail mail =
                 present == null ? null : present.mail(id).filter(SandboxPages::isOwn).orElse(null);

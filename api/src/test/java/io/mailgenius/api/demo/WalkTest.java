@@ -148,7 +148,7 @@ class WalkTest {
 
         assertThat(mail.body()).contains("sandbox=\"\"", "srcdoc=\"&lt;h1&gt;Hello");
         assertThat(mail.headers().firstValue("Content-Security-Policy").orElse(""))
-                .contains("default-src 'self'");
+                .contains("default-src 'none'", "script-src 'self';");
     }
 
     @Test

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mailgenius.api.node.NodeSettings.Database;
+import io.mailgenius.api.node.NodeSettings.Login;
+import io.mailgenius.api.node.NodeSettings.Management;
 import io.mailgenius.api.node.NodeSettings.ProviderName;
 import io.mailgenius.api.node.NodeSettings.Resend;
 import io.mailgenius.api.node.NodeSettings.Sandbox;
+import io.mailgenius.api.node.NodeSettings.Tls;
 import io.mailgenius.engine.settings.Role;
 import java.net.URI;
 import java.nio.file.Path;
@@ -28,6 +31,8 @@ class NodeSettingsTest {
                                 null,
                                 Set.of(Role.API, Role.MANAGER, Role.WORKER),
                                 8080,
+                                new Management(null, "127.0.0.1"),
+                                new Tls(null, null, null),
                                 null,
                                 null,
                                 Path.of("data").toAbsolutePath(),
@@ -55,6 +60,7 @@ class NodeSettingsTest {
 
     @Test
     void every_setting_is_read() {
+        Path pem = Path.of("pom.xml").toAbsolutePath(); // any file that can be read
         assertThat(
                         NodeSettings.from(
                                 Map.ofEntries(
@@ -65,6 +71,13 @@ class NodeSettingsTest {
                                         Map.entry("MAILGENIUS_DATABASE_PASSWORD", "secret"),
                                         Map.entry("MAILGENIUS_REDIS_URL", "redis://:pw@redis:6379"),
                                         Map.entry("MAILGENIUS_ROLES", "worker, MANAGER"),
+                                        Map.entry("MAILGENIUS_DATABASE_OWNER_USERNAME", "own"),
+                                        Map.entry("MAILGENIUS_DATABASE_OWNER_PASSWORD", "hidden"),
+                                        Map.entry("MAILGENIUS_MANAGEMENT_PORT", "9090"),
+                                        Map.entry("MAILGENIUS_MANAGEMENT_ADDRESS", "0.0.0.0"),
+                                        Map.entry("MAILGENIUS_TLS_AUTHORITIES", "pom.xml"),
+                                        Map.entry("MAILGENIUS_TLS_CERTIFICATE", "pom.xml"),
+                                        Map.entry("MAILGENIUS_TLS_KEY", "pom.xml"),
                                         Map.entry("MAILGENIUS_PORT", "0"),
                                         Map.entry(
                                                 "MAILGENIUS_PUBLIC_URL",
@@ -99,10 +112,17 @@ class NodeSettingsTest {
                                         Map.entry("MAILGENIUS_SEGMENT_INDEX_MEMORY", "300"))))
                 .isEqualTo(
                         new NodeSettings(
-                                new Database("jdbc:postgresql://db/mg", "mg", "secret"),
+                                new Database(
+                                        "jdbc:postgresql://db/mg?sslmode=verify-full&sslrootcert="
+                                                + pem,
+                                        "mg",
+                                        "secret",
+                                        new Login("own", "hidden")),
                                 "redis://:pw@redis:6379",
                                 Set.of(Role.MANAGER, Role.WORKER),
                                 0,
+                                new Management(9090, "0.0.0.0"),
+                                new Tls(pem, pem, pem),
                                 URI.create("https://mail.example.com"),
                                 URI.create("https://click.example.com"),
                                 Path.of("/srv/mailgenius"),
@@ -156,6 +176,12 @@ class NodeSettingsTest {
                     MAILGENIUS_ROLES              | api,
                     MAILGENIUS_DATABASE_URL       | postgres://localhost/mg
                     MAILGENIUS_DATABASE_USERNAME  | mg
+                    MAILGENIUS_DATABASE_OWNER_USERNAME | mg
+                    MAILGENIUS_DATABASE_OWNER_PASSWORD | secret
+                    MAILGENIUS_MANAGEMENT_PORT    | 99999
+                    MAILGENIUS_TLS_AUTHORITIES    | /no/such.pem
+                    MAILGENIUS_TLS_CERTIFICATE    | /no/such.pem
+                    MAILGENIUS_TLS_KEY            | /no/such.pem
                     MAILGENIUS_REDIS_URL          | localhost:6379
                     MAILGENIUS_PUBLIC_URL         | mail.example.com
                     MAILGENIUS_TRACKING_URL       | click.example.com
@@ -193,6 +219,26 @@ class NodeSettingsTest {
                         () ->
                                 NodeSettings.from(
                                         Map.of("MAILGENIUS_BOOTSTRAP_API_KEY", "hush hush")))
+                .hasMessageNotContaining("hush");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    MAILGENIUS_DATABASE_URL | postgresql://mg:hush@db/mg
+                    MAILGENIUS_DATABASE_URL | postgresql://mg:hu@sh/hush@db,mg:hush@other/mg
+                    MAILGENIUS_DATABASE_URL | jdbc:postgres://db/mg?user=mg&password=hush&ssl=true
+                    MAILGENIUS_DATABASE_URL | jdbc:postgres://db/mg?sslPassword=hush
+                    MAILGENIUS_REDIS_URL    | redis:/hush@redis?password=hush
+                    MAILGENIUS_REDIS_URL    | http://:hush@redis
+                    MAILGENIUS_REDIS_URL    | :hush@redis
+                    """)
+    void a_url_that_is_refused_is_shown_without_its_password(String key, String url) {
+        assertThatThrownBy(() -> NodeSettings.from(Map.of(key, url)))
+                .isInstanceOf(SettingRefused.class)
+                .hasMessageStartingWith(key)
                 .hasMessageNotContaining("hush");
     }
 

@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mailgenius.api.node.NodeSettings.Database;
+import io.mailgenius.api.node.NodeSettings.Login;
 import io.mailgenius.engine.TestRedis;
+import io.mailgenius.schema.RuntimeLogin;
 import io.mailgenius.schema.TestDatabase;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -13,9 +16,17 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,13 +35,79 @@ class NodeTest {
     @TempDir Path folder;
 
     @Test
-    void a_worker_serves_health_and_metrics_only() throws Exception {
+    void a_worker_serves_health_and_at_its_management_port_metrics() throws Exception {
         try (TestDatabase database = TestDatabase.create();
-                Node node = Node.start(settings(database, "MAILGENIUS_ROLES", "worker"))) {
+                Node node = Node.start(ofTwoLogins(database))) {
             assertThat(status(node, "/actuator/health")).isEqualTo(200);
-            assertThat(status(node, "/actuator/prometheus")).isEqualTo(200);
-            for (String path : new String[] {"/", "/sign-in", "/api/v1/contacts", "/v3/api-docs"}) {
+            for (String path :
+                    new String[] {
+                        "/", "/sign-in", "/api/v1/contacts", "/v3/api-docs", "/actuator/prometheus"
+                    }) {
                 assertThat(status(node, path)).as(path).isEqualTo(404);
+            }
+            String management = "http://127.0.0.1:" + node.managementPort();
+            assertThat(status(management + "/actuator/prometheus")).isEqualTo(200);
+            assertThat(status(management + "/actuator/health")).isEqualTo(200);
+            assertThat(status(management + "/sign-in")).isEqualTo(404);
+
+            // Of what the two logins are for, the node has the one that owns nothing.
+            assertThat(RuntimeLogin.isExempt(node.bean(DataSource.class))).isFalse();
+            assertThat(RuntimeLogin.isExempt(database.owner())).isTrue();
+            try (Connection connection = node.bean(DataSource.class).getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("RESET ROLE");
+                assertThatThrownBy(() -> statement.execute("SELECT FROM contact"))
+                        .hasMessageContaining("permission denied");
+                assertThatThrownBy(() -> statement.execute("SET ROLE " + database.username()))
+                        .hasMessageContaining("permission denied");
+                statement.execute("SET ROLE mailgenius_app");
+            }
+        }
+    }
+
+    @Test
+    void a_login_of_the_node_that_can_become_the_owner_is_refused() throws Exception {
+        try (TestDatabase database = TestDatabase.create()) {
+            Map<String, String> variables = variables(database);
+            variables.put("MAILGENIUS_DATABASE_OWNER_USERNAME", database.username());
+            variables.put("MAILGENIUS_DATABASE_OWNER_PASSWORD", database.password());
+            assertThatThrownBy(() -> Node.start(NodeSettings.from(variables)))
+                    .isInstanceOf(SettingRefused.class)
+                    .hasMessageStartingWith("MAILGENIUS_DATABASE_USERNAME cannot be");
+        }
+    }
+
+    /** The node creates its login, and one without the owner's starts on migrated tables. */
+    @Test
+    void a_login_that_is_missing_is_made_and_needs_no_owner_once_the_tables_are_migrated()
+            throws Exception {
+        String login = "mg_made_" + UUID.randomUUID().toString().replace("-", "");
+        try (TestDatabase database = TestDatabase.create()) {
+            Database both =
+                    new Database(
+                            database.url(),
+                            login,
+                            "its password",
+                            new Login(database.username(), database.password()));
+            new DatabaseLogins(both).prepare();
+            DatabaseLogins alone =
+                    new DatabaseLogins(new Database(database.url(), login, "its password", null));
+            alone.prepare();
+            try (Connection connection = alone.ofNode().getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("SET ROLE mailgenius_app");
+            }
+            try (Connection owner = database.owner().getConnection();
+                    Statement statement = owner.createStatement()) {
+                statement.execute(
+                        """
+                        DELETE FROM flyway_schema_history
+                         WHERE installed_rank = (SELECT max(installed_rank) FROM flyway_schema_history)
+                        """);
+                assertThatThrownBy(alone::prepare)
+                        .isInstanceOf(SettingRefused.class)
+                        .hasMessageStartingWith("MAILGENIUS_DATABASE_OWNER_USERNAME is missing");
+                statement.execute("DROP ROLE " + login);
             }
         }
     }
@@ -58,11 +135,14 @@ class NodeTest {
                     settings(
                             database,
                             "MAILGENIUS_DATABASE_URL",
-                            "jdbc:postgresql://localhost:" + port + "/mailgenius");
+                            "jdbc:postgresql://localhost:"
+                                    + port
+                                    + "/mailgenius?password=secret");
 
             assertThatThrownBy(() -> Node.start(settings))
                     .isInstanceOf(SettingRefused.class)
-                    .hasMessageStartingWith("MAILGENIUS_DATABASE_URL");
+                    .hasMessageStartingWith("MAILGENIUS_DATABASE_URL")
+                    .hasMessageNotContaining("secret");
         }
     }
 
@@ -152,14 +232,53 @@ class NodeTest {
             assertThatThrownBy(() -> NodeStores.open(settings))
                     .isInstanceOf(SettingRefused.class)
                     .hasMessageStartingWith("MAILGENIUS_DATA_DIR");
-            assertThat(running.owner().getConnection().isValid(1)).isTrue();
+            running.logins().prepare();
+            try (Connection connection = running.logins().ofNode().getConnection()) {
+                assertThat(connection.isValid(1)).isTrue();
+            }
+            assertThat(RuntimeLogin.isExempt(running.logins().ofNode())).isFalse();
+            Database database = running.database();
+            assertThatThrownBy(
+                            () ->
+                                    DriverManager.getConnection(
+                                            database.url(), "postgres", "a guess"))
+                    .hasMessageContaining("password");
+            assertThat(running.redisUrl()).matches("redis://:[0-9a-f]{48}@localhost:\\d+");
+            Path stores = folder.resolve("stores.env");
+            assertThat(Files.readString(stores))
+                    .contains("MAILGENIUS_DATABASE_USERNAME=mailgenius\n")
+                    .doesNotContain("OWNER");
+            for (Path secret : List.of(stores, folder.resolve("postgresql.password"))) {
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secret)))
+                        .isEqualTo("rw-------");
+            }
         }
         try (NodeStores again = NodeStores.open(settings)) {
-            assertThat(again.owner().getConnection().isValid(1)).isTrue();
+            again.logins().prepare();
+            try (Connection connection = again.logins().ofNode().getConnection()) {
+                assertThat(connection.isValid(1)).isTrue();
+            }
         }
     }
 
+    private NodeSettings ofTwoLogins(TestDatabase database) {
+        Map<String, String> variables = variables(database);
+        variables.put("MAILGENIUS_DATABASE_OWNER_USERNAME", database.username());
+        variables.put("MAILGENIUS_DATABASE_OWNER_PASSWORD", database.password());
+        variables.put("MAILGENIUS_DATABASE_USERNAME", database.runtimeLogin());
+        variables.put("MAILGENIUS_DATABASE_PASSWORD", database.runtimePassword());
+        variables.put("MAILGENIUS_MANAGEMENT_PORT", "0");
+        variables.put("MAILGENIUS_ROLES", "worker");
+        return NodeSettings.from(variables);
+    }
+
     private NodeSettings settings(TestDatabase database, String key, String value) {
+        Map<String, String> variables = variables(database);
+        variables.put(key, value);
+        return NodeSettings.from(variables);
+    }
+
+    private Map<String, String> variables(TestDatabase database) {
         Map<String, String> variables = new HashMap<>();
         variables.put("MAILGENIUS_DATABASE_URL", database.url());
         variables.put("MAILGENIUS_DATABASE_USERNAME", database.username());
@@ -167,14 +286,17 @@ class NodeTest {
         variables.put("MAILGENIUS_REDIS_URL", TestRedis.uri().toString());
         variables.put("MAILGENIUS_DATA_DIR", folder.toString());
         variables.put("MAILGENIUS_PORT", "0");
-        variables.put(key, value);
-        return NodeSettings.from(variables);
+        return variables;
     }
 
     private static int status(Node node, String path) throws Exception {
+        return status(node.url() + path);
+    }
+
+    private static int status(String url) throws Exception {
         return HttpClient.newHttpClient()
                 .send(
-                        HttpRequest.newBuilder(URI.create(node.url() + path)).build(),
+                        HttpRequest.newBuilder(URI.create(url)).build(),
                         BodyHandlers.discarding())
                 .statusCode();
     }

@@ -25,7 +25,7 @@ class DocumentTest {
 
     @BeforeEach
     void read() throws Exception {
-        document = json(TestApi.program().get("/v3/api-docs"));
+        document = json(TestApi.program().get("/v3/api-docs", "Authorization", "Bearer " + TestApi.KEY));
     }
 
     private JsonNode schema(String name) {

@@ -28,6 +28,8 @@ class OneClickUnsubscribeTest {
     private static final String PARTS =
             "--b\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--b--\r\n";
 
+    private static final String FORM = "application/x-www-form-urlencoded";
+
     static Stream<Arguments> bodies() {
         byte[] large = new byte[300_000];
         Arrays.fill(large, (byte) 'x');
@@ -84,6 +86,33 @@ class OneClickUnsubscribeTest {
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(status(contact)).isEqualTo("UNSUBSCRIBED");
+    }
+
+    /** Whoever has the mail can repeat it, and must not fill the database by that. */
+    @Test
+    void a_repetition_is_one_event_until_the_reader_subscribes_again() throws Exception {
+        long contact = contact();
+        String token = token(contact);
+        for (int time = 0; time < 5; time++) {
+            assertThat(API.post("/u/" + token, "").statusCode()).isEqualTo(200);
+            assertThat(API.post("/p/" + token, "action=LEAVE", "Content-Type", FORM).statusCode()).isEqualTo(200);
+        }
+        assertThat(unsubscribes(contact)).isEqualTo(1);
+
+        assertThat(API.post("/p/" + token, "action=RETURN", "Content-Type", FORM).statusCode()).isEqualTo(200);
+        assertThat(status(contact)).isEqualTo("SUBSCRIBED");
+        assertThat(API.post("/u/" + token, "").statusCode()).isEqualTo(200);
+
+        assertThat(status(contact)).isEqualTo("UNSUBSCRIBED");
+        assertThat(unsubscribes(contact)).isEqualTo(2);
+    }
+
+    private static long unsubscribes(long contact) {
+        return TestApi.owner()
+                .sql("SELECT count(*) FROM event WHERE contact_id = :contact AND type = 'UNSUBSCRIBED'")
+                .param("contact", contact)
+                .query(Long.class)
+                .single();
     }
 
     @Test

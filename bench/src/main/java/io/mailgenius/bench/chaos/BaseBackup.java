@@ -41,15 +41,17 @@ final class BaseBackup {
 
     private final String jdbcUrl;
     private final String username;
+    private final String password;
     private final Path data;
 
     /**
-     * @param username a superuser without a password
+     * @param username a superuser
      * @param data the data directory of the server
      */
-    BaseBackup(String jdbcUrl, String username, Path data) {
+    BaseBackup(String jdbcUrl, String username, String password, Path data) {
         this.jdbcUrl = jdbcUrl;
         this.username = username;
+        this.password = password;
         this.data = data;
     }
 
@@ -57,7 +59,7 @@ final class BaseBackup {
         String slot = "standby_" + UUID.randomUUID().toString().replace("-", "");
         String label;
         // A backup must start and stop in the same session.
-        try (Connection connection = DriverManager.getConnection(jdbcUrl, username, "");
+        try (Connection connection = DriverManager.getConnection(jdbcUrl, username, password);
                 Statement statement = connection.createStatement()) {
             // The replication slot retains WAL until the standby has read it.
             statement.execute(
@@ -79,12 +81,13 @@ final class BaseBackup {
                         Locale.ROOT,
                         """
 
-                        primary_conninfo = 'host=%s port=%s user=%s application_name=standby'
+                        primary_conninfo = 'host=%s port=%s user=%s password=%s application_name=standby'
                         primary_slot_name = '%s'
                         """,
                         server.substring(0, server.indexOf(':')),
                         server.substring(server.indexOf(':') + 1),
                         username,
+                        password,
                         slot),
                 UTF_8,
                 StandardOpenOption.APPEND);

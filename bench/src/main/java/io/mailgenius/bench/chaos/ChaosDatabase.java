@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -21,6 +22,8 @@ import java.util.concurrent.TimeUnit;
 
 /** An embedded PostgreSQL that can be stopped, started again, and given a standby. */
 final class ChaosDatabase implements AutoCloseable {
+
+    private static final String PASSWORD = "postgresql.password";
 
     private static final Duration STARTUP = Duration.ofSeconds(60);
     private static final long POLL_MILLIS = 50;
@@ -130,7 +133,12 @@ final class ChaosDatabase implements AutoCloseable {
      */
     ChaosDatabase standby(Path other) throws IOException {
         try {
-            new BaseBackup(jdbcUrl(), username(), data(folder)).copyTo(data(other));
+            new BaseBackup(jdbcUrl(), username(), password(), data(folder)).copyTo(data(other));
+            // The standby has the users of this server, and so their passwords.
+            Files.copy(
+                    folder.resolve(PASSWORD),
+                    other.resolve(PASSWORD),
+                    StandardCopyOption.COPY_ATTRIBUTES);
         } catch (SQLException e) {
             throw new IOException("The standby could not be created in " + other, e);
         }

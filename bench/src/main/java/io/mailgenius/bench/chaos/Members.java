@@ -162,6 +162,7 @@ final class Members implements AutoCloseable {
                 "MAILGENIUS_DATABASE_URL",
                 relays == null ? jdbcUrl : relays.postgres().instead(jdbcUrl));
         environment.put("MAILGENIUS_DATABASE_USERNAME", database.username());
+        environment.put("MAILGENIUS_DATABASE_PASSWORD", database.password());
         environment.put(
                 "MAILGENIUS_REDIS_URL",
                 relays == null ? redisUrl : relays.redis().instead(redisUrl));

@@ -49,6 +49,7 @@ public final class DispatchBench implements AutoCloseable {
         PGSimpleDataSource owner = new PGSimpleDataSource();
         owner.setUrl(database.jdbcUrl());
         owner.setUser(database.username());
+        owner.setPassword(database.password());
         Migrations.apply(owner);
         workspace = BenchWorkspace.make(owner);
         pool = new HikariDataSource();
@@ -162,7 +163,7 @@ public final class DispatchBench implements AutoCloseable {
             }
             double year = oneChunk();
             long begin = System.nanoTime();
-            int forgotten = manager.bean(Retention.class).run();
+            int forgotten = WorkspaceScope.callAcrossWorkspaces(manager.bean(Retention.class)::run);
             double retention = (System.nanoTime() - begin) / 1e9;
             double after = oneChunk();
             figures.put("launchMillis", fresh);

@@ -24,6 +24,7 @@ class EngineAloneTest {
             PGSimpleDataSource owner = new PGSimpleDataSource();
             owner.setUrl(database.jdbcUrl());
             owner.setUser(database.username());
+            owner.setPassword(database.password());
             Migrations.apply(owner);
             try (EngineAlone engine =
                     EngineAlone.start(database, redis.uri().toString(), Role.MANAGER, 1)) {

@@ -2,6 +2,10 @@ package io.mailgenius.engine.cluster;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -11,6 +15,8 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public record NodeId(String value) {
 
+    private static final int ALIAS_BYTES = 5;
+
     public static NodeId ofThisProcess() {
         return new NodeId(
                 String.format(
@@ -19,6 +25,21 @@ public record NodeId(String value) {
                         host(),
                         ProcessHandle.current().pid(),
                         ThreadLocalRandom.current().nextInt(0x10000)));
+    }
+
+    /**
+     * What workspaces are shown instead of an id, which names a host and a process: the same for
+     * the same run of a node.
+     */
+    public static String alias(String id) {
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(id.getBytes(StandardCharsets.UTF_8));
+            return "node-" + HexFormat.of().formatHex(digest, 0, ALIAS_BYTES);
+        } catch (NoSuchAlgorithmException everyJdkHasIt) {
+            throw new IllegalStateException(everyJdkHasIt);
+        }
     }
 
     static String host() {

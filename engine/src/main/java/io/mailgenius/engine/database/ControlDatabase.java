@@ -11,8 +11,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The connections of the control plane. Its statements are short and do not wait for jobs or
- * requests. Its sessions have no workspace, so they see all rows of the engine's tables and no
- * customer rows.
+ * requests. Its sessions are those of the engine ({@code app.engine}), so they see all launches and
+ * chunks; they have no workspace, so they see no customer rows.
  *
  * <p>A thread that holds a connection of the main pool may take one of these, but not the other way
  * round.
@@ -60,9 +60,11 @@ public final class ControlDatabase {
         config.addDataSourceProperty("socketTimeout", Long.toString(patience.toSeconds()));
         config.addDataSourceProperty("connectTimeout", Long.toString(patience.toSeconds()));
         // The server ends the session of a client that is gone, so that its row locks are released.
-        String idle = "SET idle_in_transaction_session_timeout = %d".formatted(lease.toMillis());
+        String own =
+                "SET idle_in_transaction_session_timeout = %d; SET app.engine = 'on'"
+                        .formatted(lease.toMillis());
         String before = config.getConnectionInitSql();
-        config.setConnectionInitSql(before == null ? idle : before + "; " + idle);
+        config.setConnectionInitSql(before == null ? own : before + "; " + own);
         config.addDataSourceProperty("ApplicationName", "mailgenius control");
         return new HikariDataSource(config);
     }

@@ -6,6 +6,8 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import redis.embedded.RedisServer;
 
 /**
@@ -14,12 +16,16 @@ import redis.embedded.RedisServer;
  */
 public final class EmbeddedRedis implements AutoCloseable {
 
+    private static final int PASSWORD_BYTES = 24;
+
     private final RedisServer server;
     private final int port;
+    private final String password;
 
-    private EmbeddedRedis(RedisServer server, int port) {
+    private EmbeddedRedis(RedisServer server, int port, String password) {
         this.server = server;
         this.port = port;
+        this.password = password;
     }
 
     /**
@@ -29,6 +35,7 @@ public final class EmbeddedRedis implements AutoCloseable {
         try {
             Files.createDirectories(folder);
             int port = freePort();
+            String password = newPassword();
             RedisServer server =
                     RedisServer.newRedisServer()
                             .port(port)
@@ -36,12 +43,20 @@ public final class EmbeddedRedis implements AutoCloseable {
                             .setting("appendonly no")
                             .setting("dir " + folder.toAbsolutePath())
                             .setting("maxmemory 512mb")
+                            .setting("requirepass " + password)
                             .build();
             server.start();
-            return new EmbeddedRedis(server, port);
+            return new EmbeddedRedis(server, port, password);
         } catch (IOException e) {
             throw new UncheckedIOException("The embedded Redis did not start", e);
         }
+    }
+
+    /** Without characters that a URL or the configuration of Redis would have to escape. */
+    private static String newPassword() {
+        byte[] random = new byte[PASSWORD_BYTES];
+        new SecureRandom().nextBytes(random);
+        return HexFormat.of().formatHex(random);
     }
 
     private static int freePort() throws IOException {
@@ -50,8 +65,9 @@ public final class EmbeddedRedis implements AutoCloseable {
         }
     }
 
+    /** The address of the server, with its password. */
     public URI uri() {
-        return URI.create("redis://localhost:" + port);
+        return URI.create("redis://:" + password + "@localhost:" + port);
     }
 
     /** Stops the server without closing this object, to test the reaction of its clients. */

@@ -1,5 +1,6 @@
 package io.mailgenius.engine.progress;
 
+import io.mailgenius.engine.cluster.NodeId;
 import io.mailgenius.schema.LaunchState;
 import io.mailgenius.schema.Priority;
 import java.sql.ResultSet;
@@ -22,7 +23,7 @@ final class ProgressRows {
                 row.getBoolean("housekeeping"),
                 Priority.valueOf(row.getString("priority")),
                 LaunchState.valueOf(row.getString("state")),
-                row.getString("owner"),
+                alias(row.getString("owner")),
                 row.getLong("chunks"),
                 row.getLong("done"),
                 row.getLong("failed"),
@@ -31,6 +32,11 @@ final class ProgressRows {
                 row.getObject("requested_at", OffsetDateTime.class).toInstant(),
                 instant(row, "started_at"),
                 instant(row, "ended_at"));
+    }
+
+    /** Jobs are shown to workspaces, which see no host and process of a node. */
+    static @Nullable String alias(@Nullable String node) {
+        return node == null ? null : NodeId.alias(node);
     }
 
     static RestartPreview restartPreview(ResultSet row, int number) throws SQLException {

@@ -1,5 +1,6 @@
 package io.mailgenius.engine.progress;
 
+import io.mailgenius.engine.cluster.NodeId;
 import io.mailgenius.engine.progress.StepView.Failure;
 import io.mailgenius.engine.progress.StepView.Owner;
 import io.mailgenius.engine.progress.StepView.PartitionView;
@@ -121,7 +122,7 @@ final class StepQueries {
                             if (totals != null) {
                                 totals.owners.add(
                                         new Owner(
-                                                row.getString("owner"),
+                                                NodeId.alias(row.getString("owner")),
                                                 row.getLong("done"),
                                                 row.getLong("in_hand")));
                             }

@@ -2,6 +2,7 @@ package io.mailgenius.engine.retention;
 
 import io.mailgenius.engine.launching.RecurringWork;
 import io.mailgenius.engine.settings.EngineSettings;
+import io.mailgenius.schema.WorkspaceScope;
 import java.time.Clock;
 import java.time.Duration;
 import org.springframework.context.annotation.Bean;
@@ -26,6 +27,10 @@ class RetentionConfiguration {
 
     @Bean
     RecurringWork forgetOldJobs(Retention retention) {
-        return new RecurringWork("retention", PAUSE, RecurringWork.LONG, retention::run);
+        return new RecurringWork(
+                "retention",
+                PAUSE,
+                RecurringWork.LONG,
+                () -> WorkspaceScope.runAcrossWorkspaces(retention::run));
     }
 }

@@ -4,6 +4,7 @@ import io.mailgenius.engine.ledger.ChunkCounts;
 import io.mailgenius.engine.ledger.Claim;
 import io.mailgenius.engine.ledger.FinishedChunk;
 import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.schema.WorkspaceScope;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,9 +69,10 @@ final class CompletionBatcher {
 
     private void write(List<Waiting> group) {
         try {
+            List<FinishedChunk> finished = group.stream().map(Waiting::finished).toList();
             Set<Long> held =
-                    ledger.doneTogether(
-                            group.stream().map(Waiting::finished).toList(), clock.instant());
+                    WorkspaceScope.callAcrossWorkspaces(
+                            () -> ledger.doneTogether(finished, clock.instant()));
             group.forEach(
                     waiting -> waiting.held.complete(held.contains(waiting.finished.claim().id())));
         } catch (Throwable e) {

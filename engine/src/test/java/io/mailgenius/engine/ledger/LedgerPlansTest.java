@@ -43,7 +43,7 @@ class LedgerPlansTest {
                 .param("workspace", workspace)
                 .update();
         owner.sql("VACUUM ANALYZE chunk").update();
-        explained = ExplainedStatements.of(database);
+        explained = ExplainedStatements.ofTheEngine(database);
         ledger = new Ledger(JdbcClient.create(explained), JsonMapper.shared());
         List<NewChunk> many = new ArrayList<>();
         for (int n = 0; n < 3_000; n++) {

@@ -64,6 +64,45 @@ final class EventStore {
                                 transaction.execute(_ -> writeAll(workspaceId, events))));
     }
 
+    /**
+     * Whether the mail of an unsubscribe has one already, and its address is suppressed and of no
+     * contact that may be mailed.
+     */
+    boolean hasUnsubscribed(Event unsubscribe) {
+        String mailed =
+                EmailAddress.parse(unsubscribe.email()) instanceof EmailAddress address
+                        ? address.value()
+                        : null;
+        return WorkspaceScope.call(
+                unsubscribe.workspaceId(),
+                () ->
+                        Boolean.TRUE.equals(
+                                transaction.execute(_ -> hasUnsubscribed(unsubscribe, mailed))));
+    }
+
+    private boolean hasUnsubscribed(Event unsubscribe, @Nullable String mailed) {
+        return jdbc.sql(
+                        """
+                        SELECT EXISTS (SELECT FROM event
+                                        WHERE workspace_id = :workspace AND contact_id = :contact
+                                          AND campaign_id + 0 = :campaign AND type = 'UNSUBSCRIBED')
+                           AND EXISTS (SELECT FROM suppression
+                                        WHERE workspace_id = :workspace AND email = mailed.email)
+                           AND NOT EXISTS (SELECT FROM contact
+                                            WHERE workspace_id = :workspace AND email = mailed.email
+                                              AND status IN ('SUBSCRIBED', 'PENDING'))
+                          FROM (SELECT coalesce(:email::text, (SELECT email FROM contact
+                                                                WHERE workspace_id = :workspace AND id = :contact))
+                                       COLLATE "C" AS email) AS mailed
+                        """)
+                .param("workspace", unsubscribe.workspaceId())
+                .param("contact", unsubscribe.contactId())
+                .param("campaign", unsubscribe.campaignId())
+                .param("email", mailed)
+                .query(Boolean.class)
+                .single();
+    }
+
     private List<Receipt> writeAll(long workspaceId, List<Event> events) {
         commitToDisk();
         if (!exists(workspaceId)) {

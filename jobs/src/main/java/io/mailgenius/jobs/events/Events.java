@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Accepts events. An event with the receipt {@link Receipt.Stored} has been committed, with the
@@ -123,6 +125,24 @@ public final class Events implements SmartLifecycle {
     /** Stores an event of our own pages: an unsubscribe, a click or an open. */
     public Receipt record(Event event) {
         return counted(write(event));
+    }
+
+    /**
+     * Stores an unsubscribe by the link of a mail. A repetition is a duplicate as long as the address
+     * receives nothing, so that whoever has the mail cannot fill the database; whoever has subscribed
+     * again since can unsubscribe by the same mail.
+     */
+    public Receipt unsubscribe(Event event) {
+        return isRepeated(event) ? counted(new Receipt.Duplicate()) : record(event);
+    }
+
+    private boolean isRepeated(Event event) {
+        try {
+            return store.hasUnsubscribed(event);
+        } catch (DataAccessException | TransactionException unknown) {
+            // It is then accepted like the first one.
+            return false;
+        }
     }
 
     /** Stores several events; the receipts have the same order. */

@@ -9,6 +9,9 @@ import java.lang.management.ManagementFactory;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 
 /**
@@ -20,9 +23,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private static final Duration STARTUP = Duration.ofSeconds(60);
 
     private final EmbeddedPostgres postgres;
+    private final String password;
 
-    private EmbeddedDatabase(EmbeddedPostgres postgres) {
+    private EmbeddedDatabase(EmbeddedPostgres postgres, String password) {
         this.postgres = postgres;
+        this.password = password;
     }
 
     /**
@@ -44,11 +49,17 @@ public final class EmbeddedDatabase implements AutoCloseable {
             // A node that was killed leaves its server running. Two servers must not run on the
             // same files, so the old one is stopped first, by a fast shutdown.
             new Postmaster(data).stop("INT");
-            return new EmbeddedDatabase(
+            LocalPassword password = LocalPassword.of(folder);
+            EmbeddedPostgres postgres =
                     EmbeddedPostgres.builder()
                             .setDataDirectory(data)
                             .setCleanDataDirectory(false)
-                            .setOverrideWorkingDirectory(binaries(folder).toFile())
+                            .setOverrideWorkingDirectory(
+                                    PrivateFolder.ofBinaries(folder).toFile())
+                            // Options of initdb, which creates the data folder at the first start.
+                            .setLocaleConfig("auth", LocalPassword.METHOD)
+                            .setLocaleConfig("pwfile", password.file().toString())
+                            .setConnectConfig("password", password.value())
                             .setPort(freePort())
                             .setPGStartupWait(STARTUP)
                             .setErrorRedirector(Redirect.DISCARD)
@@ -62,7 +73,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
                             .setServerConfig("max_wal_size", "4GB")
                             .setServerConfig("wal_compression", "on")
                             .setServerConfig("random_page_cost", "1.1")
-                            .start());
+                            .start();
+            password.require(data, postgres.getPort());
+            return new EmbeddedDatabase(postgres, password.value());
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "The embedded PostgreSQL did not start in " + folder.toAbsolutePath(), e);
@@ -89,17 +102,6 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return folder.resolve("postgresql.log");
     }
 
-    /** The binaries are unpacked once per parent folder, because they take 50 MB. */
-    private static Path binaries(Path folder) throws IOException {
-        Path shared =
-                Path.of(System.getProperty("java.io.tmpdir"), "mailgenius-postgresql-binaries");
-        try {
-            return Files.createDirectories(shared);
-        } catch (IOException e) {
-            return Files.createDirectories(folder.resolve("binaries"));
-        }
-    }
-
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
@@ -114,9 +116,25 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return "postgres";
     }
 
-    /** The server listens on loopback only and uses trust authentication. */
+    /** The server listens on loopback only, and every local user needs this password. */
     public String password() {
-        return "";
+        return password;
+    }
+
+    /**
+     * Creates a login without any rights, or gives it another password.
+     *
+     * @return the password of the login
+     * @throws UncheckedIOException if the server refuses
+     */
+    public String newPassword(String login) {
+        String made = LocalPassword.random();
+        try (Connection connection = DriverManager.getConnection(jdbcUrl(), username(), password)) {
+            LocalPassword.give(connection, login, made);
+            return made;
+        } catch (SQLException e) {
+            throw new UncheckedIOException(new IOException(e));
+        }
     }
 
     @Override

@@ -37,6 +37,7 @@ final class ClickIngest {
 
     private final Journal journal;
     private final BotClassifier botClassifier;
+    private final RepeatedHits repeatedHits;
     private final Events events;
     private final Clock clock;
     private final MeterRegistry meters;
@@ -47,11 +48,13 @@ final class ClickIngest {
     ClickIngest(
             Journal journal,
             BotClassifier botClassifier,
+            RepeatedHits repeatedHits,
             Events events,
             Clock clock,
             MeterRegistry meters) {
         this.journal = journal;
         this.botClassifier = botClassifier;
+        this.repeatedHits = repeatedHits;
         this.events = events;
         this.clock = clock;
         this.meters = meters;
@@ -108,12 +111,15 @@ final class ClickIngest {
         }
         List<Hit> classified = hits(due);
         Map<Hit, String> kinds = botClassifier.kinds(classified, hits(next));
+        List<Hit> stored =
+                repeatedHits.withinBound(classified, hit -> type(hit, kinds.get(hit)));
         List<Receipt> receipts =
-                events.record(classified.stream().map(hit -> event(hit, kinds.get(hit))).toList());
-        Set<String> refused = refusedHits.of(classified, receipts);
-        if (!isDone(classified, receipts, refused)) {
+                events.record(stored.stream().map(hit -> event(hit, kinds.get(hit))).toList());
+        Set<String> refused = refusedHits.of(stored, receipts);
+        if (!isDone(stored, receipts, refused)) {
             return false; // all of them are retried after a pause
         }
+        countRepeated(classified.size() - stored.size());
         for (JournalRecord entry : due) {
             if (entry.hit().map(hit -> refused.contains(hit.id())).orElse(true)) {
                 // A crash here may move the record twice; the second copy becomes a duplicate.
@@ -162,10 +168,26 @@ final class ClickIngest {
     boolean record(Hit hit) {
         try {
             String kind = botClassifier.kinds(List.of(hit), List.of(hit)).get(hit);
+            if (repeatedHits.withinBound(List.of(hit), _ -> type(hit, kind)).isEmpty()) {
+                countRepeated(1);
+                return true;
+            }
             return events.record(event(hit, kind)).settled();
         } catch (RuntimeException databaseDown) {
             return false;
         }
+    }
+
+    private void countRepeated(int hits) {
+        if (hits > 0) {
+            meters.counter("mailgenius.tracking.hits", "outcome", "repeated").increment(hits);
+        }
+    }
+
+    private static EventType type(Hit hit, @Nullable String machine) {
+        return hit.isClick()
+                ? machine == null ? EventType.CLICKED : EventType.MACHINE_CLICKED
+                : machine == null ? EventType.OPENED : EventType.MACHINE_OPENED;
     }
 
     private static Event event(Hit hit, @Nullable String machine) {
@@ -177,16 +199,12 @@ final class ClickIngest {
         if (machine != null) {
             detail.put("machine", machine);
         }
-        EventType type =
-                hit.isClick()
-                        ? machine == null ? EventType.CLICKED : EventType.MACHINE_CLICKED
-                        : machine == null ? EventType.OPENED : EventType.MACHINE_OPENED;
         return new Event(
                 hit.workspaceId(),
                 hit.at(),
                 hit.campaignId(),
                 hit.contactId(),
-                type.name(),
+                type(hit, machine).name(),
                 hit.id(),
                 null,
                 detail.toString(),

@@ -85,10 +85,12 @@ public final class TrackingResponder implements SmartLifecycle {
         this.journal = journal;
         this.clock = clock;
         this.meters = meters;
+        TransactionTemplate transaction = new TransactionTemplate(transactions);
         this.clickIngest =
                 new ClickIngest(
                         journal,
-                        new BotClassifier(this.links, jdbc, new TransactionTemplate(transactions)),
+                        new BotClassifier(this.links, jdbc, transaction),
+                        new RepeatedHits(jdbc, transaction),
                         events,
                         clock,
                         meters);

@@ -29,6 +29,7 @@ class TrackingResponderTest {
     private static final String BROWSER =
             "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
     private static final Visit PERSON = new Visit(BROWSER, "198.51.100.7", false);
+    private static final Visit HEAD = new Visit(BROWSER, "198.51.100.7", true);
     private static final TrackingTokens TOKENS = new TrackingTokens(new byte[32]);
     private static EventsFixture fixture;
 
@@ -173,6 +174,44 @@ class TrackingResponderTest {
         trackingResponder.start();
         trackingResponder.stop();
         assertThat(events()).containsExactly("2 CLICKED 1 https://shop.example/1");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    /** Whoever has a mail can request its links for ever. */
+    @Test
+    void one_mail_makes_a_bounded_number_of_events_of_each_type() {
+        for (int batch = 0; batch < 3; batch++) {
+            for (int hit = 0; hit < RepeatedHits.MOST; hit++) {
+                trackingResponder.click(listed(1, 1), PERSON);
+                trackingResponder.open(TOKENS.mail(recipient(1)), HEAD);
+            }
+            trackingResponder.click(listed(2, 1), PERSON);
+            trackingResponder.stop();
+            trackingResponder = tracking(1 << 20);
+            trackingResponder.start();
+        }
+        trackingResponder.open(TOKENS.mail(recipient(1)), PERSON);
+        trackingResponder.stop();
+
+        assertThat(
+                        fixture.owner
+                                .sql(
+                                        """
+                                        SELECT concat_ws(' ', contact_id, type, count(*)) FROM event
+                                         GROUP BY contact_id, type ORDER BY 1
+                                        """)
+                                .query(String.class)
+                                .list())
+                .containsExactly(
+                        "1 CLICKED " + RepeatedHits.MOST,
+                        "1 MACHINE_OPENED " + RepeatedHits.MOST,
+                        "1 OPENED 1",
+                        "2 CLICKED 3");
+        assertThat(
+                        fixture.meters
+                                .counter("mailgenius.tracking.hits", "outcome", "repeated")
+                                .count())
+                .isEqualTo(4.0 * RepeatedHits.MOST);
         assertThat(folder).isEmptyDirectory();
     }
 

@@ -70,24 +70,6 @@ public final class EmbeddedRedis implements AutoCloseable {
         return URI.create("redis://:" + password + "@localhost:" + port);
     }
 
-    /** Stops the server without closing this object, to test the reaction of its clients. */
-    public void stop() {
-        close();
-    }
-
-    /**
-     * Starts the stopped server again, on the same port and empty.
-     *
-     * @throws UncheckedIOException if it does not start
-     */
-    public void startAgain() {
-        try {
-            server.start();
-        } catch (IOException e) {
-            throw new UncheckedIOException("The embedded Redis did not start again", e);
-        }
-    }
-
     @Override
     public void close() {
         try {

@@ -6,6 +6,7 @@ import io.mailgenius.engine.cluster.Nodes;
 import io.mailgenius.engine.cluster.RoundMonitor;
 import io.mailgenius.engine.database.ClockOffset;
 import io.mailgenius.engine.database.ControlDatabase;
+import io.mailgenius.engine.database.StatementWatch;
 import io.mailgenius.engine.launching.JobEndHandler;
 import io.mailgenius.engine.launching.LiveLaunches;
 import io.mailgenius.engine.ledger.Ledger;
@@ -62,12 +63,14 @@ public class EngineConfiguration {
      * scope.
      */
     @Bean
-    static BeanPostProcessor workspaceSource(ObjectProvider<EngineSettings> settings) {
+    static BeanPostProcessor workspaceSource(
+            ObjectProvider<EngineSettings> settings, ObjectProvider<StatementWatch> watch) {
         return new BeanPostProcessor() {
             @Override
             public Object postProcessAfterInitialization(Object bean, String name) {
                 return bean instanceof DataSource pool && !name.equals(ControlDatabase.POOL)
-                        ? new WorkspaceSource(pool, settings.getObject().lease())
+                        ? new WorkspaceSource(
+                                pool, settings.getObject().lease(), watch.getObject()::opened)
                         : bean;
             }
         };
@@ -117,6 +120,13 @@ public class EngineConfiguration {
     @Qualifier(ControlDatabase.POOL)
     DataSource controlDataSource(DataSource dataSource, EngineSettings settings) {
         return ControlDatabase.pool(dataSource, settings.lease());
+    }
+
+    /** Asks for the pool of the control plane later, because that pool is made of the main one. */
+    @Bean
+    static StatementWatch statementWatch(
+            ObjectProvider<ControlDatabase> control, EngineSettings settings) {
+        return new StatementWatch(control::getObject, settings.lease());
     }
 
     @Bean

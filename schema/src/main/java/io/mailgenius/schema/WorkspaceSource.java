@@ -1,7 +1,6 @@
 package io.mailgenius.schema;
 
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.HikariPoolMXBean;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -27,9 +26,6 @@ public final class WorkspaceSource implements DataSource {
 
     private static final String NONE = "";
 
-    /** A live idle connection responds within a millisecond. */
-    private static final Duration SUSPICIOUS = Duration.ofMillis(900);
-
     private static final String NAME =
             "SELECT set_config('app.workspace_id', ?, false), set_config('app.engine', ?, false)";
 
@@ -54,8 +50,14 @@ public final class WorkspaceSource implements DataSource {
         }
     }
 
+    /** Called with each session before its first use. */
+    public interface NewSession {
+        void opened(PgConnection session) throws SQLException;
+    }
+
     private final DataSource pool;
     private final long idle;
+    private final NewSession newSession;
     private final Map<PgConnection, SessionSettings> settingsBySession =
             Collections.synchronizedMap(new WeakHashMap<>());
 
@@ -63,7 +65,7 @@ public final class WorkspaceSource implements DataSource {
      * @param pool a pool of PostgreSQL connections in autocommit mode
      */
     public WorkspaceSource(DataSource pool) {
-        this(pool, Duration.ZERO);
+        this(pool, Duration.ZERO, session -> {});
     }
 
     /**
@@ -71,9 +73,10 @@ public final class WorkspaceSource implements DataSource {
      *     while others wait for its row locks. A longer {@link StatementLimit} has precedence. Zero
      *     for none
      */
-    public WorkspaceSource(DataSource pool, Duration idle) {
+    public WorkspaceSource(DataSource pool, Duration idle, NewSession newSession) {
         this.pool = pool;
         this.idle = idle.toMillis();
+        this.newSession = newSession;
     }
 
     @Override
@@ -81,25 +84,10 @@ public final class WorkspaceSource implements DataSource {
         return named(borrowed());
     }
 
-    /**
-     * Takes a connection from the pool, which validates it for up to a second. If validation timed
-     * out although connections were idle, the other idle connections have most likely failed too,
-     * so all of them are evicted instead of being tried one after the other.
-     */
     private Connection borrowed() throws SQLException {
-        if (!(pool instanceof HikariDataSource hikari)
-                || !(hikari.getHikariPoolMXBean() instanceof HikariPoolMXBean connections)) {
-            return pool.getConnection();
-        }
-        boolean someLayIdle = connections.getIdleConnections() > 0;
-        long begun = System.nanoTime();
-        try {
-            return pool.getConnection();
-        } finally {
-            if (someLayIdle && System.nanoTime() - begun > SUSPICIOUS.toNanos()) {
-                connections.softEvictConnections();
-            }
-        }
+        return pool instanceof HikariDataSource hikari
+                ? IdleConnections.taken(hikari, hikari::getConnection)
+                : pool.getConnection();
     }
 
     @Override
@@ -138,6 +126,9 @@ public final class WorkspaceSource implements DataSource {
         SessionSettings current = settingsBySession.get(session);
         if (required.equals(current) && limit == null) {
             return;
+        }
+        if (current == null) {
+            newSession.opened(session);
         }
         // If this fails, the settings of the session are unknown and must be sent again.
         settingsBySession.remove(session);

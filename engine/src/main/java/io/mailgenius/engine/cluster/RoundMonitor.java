@@ -54,7 +54,7 @@ public final class RoundMonitor implements SmartLifecycle {
         private final Duration limit;
         private final Runnable restart;
         private volatile long completed = nanos.getAsLong();
-        private boolean restarted;
+        private volatile boolean restarted;
 
         private Round(String name, Duration limit, Runnable restart) {
             this.name = name;
@@ -76,14 +76,19 @@ public final class RoundMonitor implements SmartLifecycle {
     }
 
     /**
-     * Starts to watch a loop.
+     * Starts to watch a loop. One that is watched already keeps its age until it completes a round,
+     * because it was restarted and may hang again.
      *
      * @param limit how long a round may take, its pause included
      * @param restart starts the loop again; may be called while the old one still hangs
      */
     public Round watch(String name, Duration limit, Runnable restart) {
         Round round = new Round(name, limit, restart);
-        if (rounds.put(name, round) == null && meters != null) {
+        Round before = rounds.put(name, round);
+        if (before != null) {
+            round.completed = before.completed;
+            round.restarted = before.restarted;
+        } else if (meters != null) {
             Gauge.builder(
                             "mailgenius.loop.round.age",
                             () -> {

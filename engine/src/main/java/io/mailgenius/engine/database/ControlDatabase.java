@@ -2,6 +2,8 @@ package io.mailgenius.engine.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.mailgenius.schema.IdleConnections;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import javax.sql.DataSource;
@@ -66,7 +68,20 @@ public final class ControlDatabase {
         String before = config.getConnectionInitSql();
         config.setConnectionInitSql(before == null ? own : before + "; " + own);
         config.addDataSourceProperty("ApplicationName", "mailgenius control");
-        return new HikariDataSource(config);
+        return new Pool(config);
+    }
+
+    /** Six dead connections must not be found dead one after the other. */
+    private static final class Pool extends HikariDataSource {
+
+        Pool(HikariConfig config) {
+            super(config);
+        }
+
+        @Override
+        public Connection getConnection() throws SQLException {
+            return IdleConnections.taken(this, super::getConnection);
+        }
     }
 
     private static Duration atLeastOneSecond(Duration duration) {

@@ -10,6 +10,7 @@ import jdk.net.ExtendedSocketOptions;
 /**
  * Creates sockets with early TCP keepalive: a statement that rightly takes minutes fails within
  * seconds if its server or the network path is gone. The default keepalive starts after two hours.
+ * {@link StatementWatch} sees what keepalive does not.
  *
  * <p>The PostgreSQL driver instantiates this class by its name.
  */
@@ -21,7 +22,7 @@ public final class ProbedSockets extends SocketFactory {
 
     @Override
     public Socket createSocket() throws IOException {
-        Socket socket = new Socket();
+        Socket socket = new WatchedSocket();
         socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
         // All current operating systems support these options; others keep their default keepalive.
         if (socket.supportedOptions().contains(ExtendedSocketOptions.TCP_KEEPIDLE)) {

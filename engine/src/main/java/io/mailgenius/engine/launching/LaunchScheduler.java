@@ -3,6 +3,7 @@ package io.mailgenius.engine.launching;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.event.AbstractSchedulerListener;
+import com.github.kagkarlsson.scheduler.event.SchedulerListener.SchedulerEventType;
 import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
@@ -115,7 +116,7 @@ final class LaunchScheduler implements SmartLifecycle {
                                 new AbstractSchedulerListener() {
                                     @Override
                                     public void onSchedulerEvent(SchedulerEventType type) {
-                                        if (type == SchedulerEventType.RAN_EXECUTE_DUE) {
+                                        if (isRoundOfPoll(type)) {
                                             round.completed();
                                         }
                                     }
@@ -124,6 +125,13 @@ final class LaunchScheduler implements SmartLifecycle {
         started.start();
         due.connect(started::triggerCheckForDueExecutions);
         scheduler = started;
+    }
+
+    /** A round that failed counts too: while PostgreSQL is away, the node must not exit. */
+    private static boolean isRoundOfPoll(SchedulerEventType type) {
+        return type == SchedulerEventType.RAN_EXECUTE_DUE
+                || type == SchedulerEventType.UNEXPECTED_ERROR
+                        && Thread.currentThread().getName().contains("execute-due");
     }
 
     /** The scheduler bounds their number. */

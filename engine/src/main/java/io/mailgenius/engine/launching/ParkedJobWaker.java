@@ -71,10 +71,6 @@ final class ParkedJobWaker implements SmartLifecycle {
     private void wake() {
         while (thread == Thread.currentThread()) {
             try {
-                RoundMonitor.Round watched = round;
-                if (watched != null) {
-                    watched.completed();
-                }
                 Set<Long> jobs = notifier.awaitAny(ROUND);
                 if (parked.wake(jobs) > 0) {
                     due.send();
@@ -84,6 +80,11 @@ final class ParkedJobWaker implements SmartLifecycle {
                 return;
             } catch (DataAccessException | TransactionException e) {
                 LOG.debug("Parked jobs were not woken; the sweeper will wake them", e);
+            }
+            // At the end, so that a restarted loop that hangs again does not look alive.
+            RoundMonitor.Round watched = round;
+            if (watched != null) {
+                watched.completed();
             }
         }
     }

@@ -128,7 +128,6 @@ public final class Dispatcher extends MessageProducerSupport {
     private void dispatch() {
         while (thread == Thread.currentThread()) {
             try {
-                completedRound();
                 int free =
                         prefetchWindow.await(
                                 Slots.extra(settings.slots()) > 0 ? EXTRA_SLOT_POLL : LEDGER_POLL);
@@ -147,6 +146,8 @@ public final class Dispatcher extends MessageProducerSupport {
                 }
                 degraded(e);
             }
+            // At the end, so that a restarted loop that hangs again does not look alive.
+            completedRound();
         }
     }
 

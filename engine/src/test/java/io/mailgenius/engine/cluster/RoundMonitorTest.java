@@ -66,6 +66,19 @@ class RoundMonitorTest {
     }
 
     @Test
+    void a_loop_whose_restart_registers_it_again_keeps_its_age() {
+        watch();
+        after(11);
+        await().untilAtomic(restarts, org.hamcrest.Matchers.is(1));
+        watch();
+        after(10);
+        assertThat(monitor.late()).containsExactly("sweeper");
+        after(20);
+        assertThat(stuck).containsExactly("sweeper");
+        assertThat(restarts).as("restarted once").hasValue(1);
+    }
+
+    @Test
     void a_loop_that_ended_is_not_watched() {
         watch();
         monitor.unwatch("sweeper");

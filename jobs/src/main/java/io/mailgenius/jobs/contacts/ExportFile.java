@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A CSV file of contacts that spreadsheets can open and an import can read. */
-final class ExportFile implements AutoCloseable {
+final class ExportFile {
 
     private final CSVPrinter printer;
     private final List<String> attributes;
@@ -72,8 +72,8 @@ final class ExportFile implements AutoCloseable {
         };
     }
 
-    @Override
-    public void close() throws IOException {
+    /** Omitted after a failure: an incomplete file must not look complete. */
+    void end() throws IOException {
         printer.close(true);
     }
 }

@@ -36,6 +36,8 @@ public class Exports {
          * with the number of contacts and no transaction stays open. Concurrent changes are
          * included if their page is read later.
          *
+         * <p>After a failure the file lacks its end, so that nobody takes it for complete.
+         *
          * @throws IOException if the client has closed the connection
          */
         void writeTo(OutputStream out) throws IOException;
@@ -61,22 +63,20 @@ public class Exports {
 
     private void write(ContactFilter filter, List<String> attributes, OutputStream out)
             throws IOException {
-        try (ExportFile file = new ExportFile(out, attributes)) {
-            long after = 0;
-            List<ContactView> page;
-            do {
-                long from = after;
-                page =
-                        Objects.requireNonNull(
-                                reads.execute(
-                                        _ ->
-                                                contacts.page(
-                                                        filter, from, AT_ONCE, Optional.empty())));
-                for (ContactView contact : page) {
-                    file.row(contact);
-                    after = contact.id();
-                }
-            } while (page.size() == AT_ONCE);
-        }
+        ExportFile file = new ExportFile(out, attributes);
+        long after = 0;
+        List<ContactView> page;
+        do {
+            long from = after;
+            page =
+                    Objects.requireNonNull(
+                            reads.execute(
+                                    _ -> contacts.page(filter, from, AT_ONCE, Optional.empty())));
+            for (ContactView contact : page) {
+                file.row(contact);
+                after = contact.id();
+            }
+        } while (page.size() == AT_ONCE);
+        file.end();
     }
 }

@@ -41,6 +41,7 @@ public final class SegmentIndex {
     private final TransactionTemplate transaction;
     private final Clock clock;
     private final long workspace;
+    private final Runnable progress;
 
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final ContactOrdinals ordinals;
@@ -55,6 +56,19 @@ public final class SegmentIndex {
     /** Reads the ids of the contacts; facets are loaded later. */
     public SegmentIndex(
             JdbcClient jdbc, TransactionTemplate transaction, Clock clock, long workspace) {
+        this(jdbc, transaction, clock, workspace, () -> {});
+    }
+
+    /**
+     * @param progress called with each fetch of rows
+     */
+    SegmentIndex(
+            JdbcClient jdbc,
+            TransactionTemplate transaction,
+            Clock clock,
+            long workspace,
+            Runnable progress) {
+        this.progress = progress;
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.clock = clock;
@@ -90,13 +104,20 @@ public final class SegmentIndex {
     private void read(String sql, Map<String, Object> params, RowCallbackHandler rows) {
         inside(
                 () -> {
+                    int[] read = {0};
                     jdbc.sql(sql)
                             .params(params)
                             .param("workspace", workspace)
                             .param("after", 0L)
                             .param("through", Long.MAX_VALUE)
                             .withFetchSize(ROWS_A_FETCH)
-                            .query(rows);
+                            .query(
+                                    row -> {
+                                        if (read[0]++ % ROWS_A_FETCH == 0) {
+                                            progress.run();
+                                        }
+                                        rows.processRow(row);
+                                    });
                     return true;
                 });
     }

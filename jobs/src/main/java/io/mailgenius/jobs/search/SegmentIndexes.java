@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.search;
 
+import io.mailgenius.engine.cluster.RoundMonitor;
 import io.mailgenius.engine.tenancy.AutocommitReadTemplate;
 import io.mailgenius.jobs.contacts.ContactParts;
 import io.mailgenius.jobs.rules.Rule;
@@ -7,7 +8,6 @@ import io.mailgenius.schema.StatementLimit;
 import io.mailgenius.schema.WorkspaceScope;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -51,6 +51,8 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
     /** The time limit for loading millions of contacts. */
     private static final Duration LOADING = Duration.ofMinutes(5);
 
+    private static final String LOOP = "contact-indexes";
+
     private static final Duration UNUSED = Duration.ofMinutes(10);
 
     /** Changes are kept longer than this, see {@link SegmentRefresher}. */
@@ -63,7 +65,8 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
     private final AutocommitReadTemplate reads;
     private final TransactionTemplate transaction;
     private final Clock clock;
-    private final long budget;
+    private final RoundMonitor monitor;
+    private final IndexMemory memory;
     private final int few;
 
     private final Map<Long, CachedIndex> kept = new ConcurrentHashMap<>();
@@ -71,6 +74,7 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
     private final Map<Long, Map<Facet, Long>> refused = new ConcurrentHashMap<>();
     private final Map<LoadRequest, CompletableFuture<Boolean>> loading = new ConcurrentHashMap<>();
     private volatile @Nullable ScheduledExecutorService thread;
+    private volatile RoundMonitor.@Nullable Round round;
 
     private record LoadRequest(long workspace, Set<Facet> facets) {}
 
@@ -89,8 +93,9 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
             JdbcClient jdbc,
             PlatformTransactionManager transactions,
             Clock clock,
+            RoundMonitor monitor,
             @Value("${mailgenius.segment-index-memory}") long budget) {
-        this(jdbc, transactions, clock, budget, MIN_CONTACTS);
+        this(jdbc, transactions, clock, monitor, budget, MIN_CONTACTS);
     }
 
     /**
@@ -100,6 +105,7 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
             JdbcClient jdbc,
             PlatformTransactionManager transactions,
             Clock clock,
+            RoundMonitor monitor,
             long budget,
             int few) {
         this.jdbc = jdbc;
@@ -108,16 +114,18 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
         this.transaction = new TransactionTemplate(transactions);
         this.transaction.setReadOnly(true);
         this.clock = clock;
-        this.budget = budget;
+        this.monitor = monitor;
+        this.memory = new IndexMemory(budget, () -> kept.values().stream().map(it -> it.index));
         this.few = few;
     }
 
     @Override
     public synchronized void start() {
-        if (thread == null && budget > 0) {
+        if (thread == null && memory.isAny()) {
             ScheduledExecutorService starting =
                     Executors.newSingleThreadScheduledExecutor(
                             Thread.ofPlatform().name("index-of-contacts").daemon().factory());
+            round = monitor.watch(LOOP, LOADING, this::restart);
             starting.scheduleWithFixedDelay(
                     this::refreshAll, PACE.toMillis(), PACE.toMillis(), TimeUnit.MILLISECONDS);
             thread = starting;
@@ -126,13 +134,36 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
 
     @Override
     public synchronized void stop() {
+        if (end()) {
+            monitor.unwatch(LOOP);
+        }
+    }
+
+    /** Drops the indexes, because the thread that hangs may be in the middle of a change. */
+    private synchronized void restart() {
+        if (end()) {
+            start();
+        }
+    }
+
+    private boolean end() {
         ScheduledExecutorService stopping = thread;
-        if (stopping != null) {
-            stopping.shutdownNow();
-            thread = null;
-            kept.clear();
-            loading.values().forEach(waiting -> waiting.complete(false));
-            loading.clear();
+        if (stopping == null) {
+            return false;
+        }
+        stopping.shutdownNow();
+        thread = null;
+        kept.clear();
+        loading.values().forEach(waiting -> waiting.complete(false));
+        loading.clear();
+        return true;
+    }
+
+    /** Called between any two statements or fetches that may take long. */
+    private void progress() {
+        RoundMonitor.Round watched = round;
+        if (watched != null) {
+            watched.completed();
         }
     }
 
@@ -254,7 +285,9 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
                         it -> {
                             CompletableFuture<Boolean> loads = new CompletableFuture<>();
                             running.execute(
-                                    () -> StatementLimit.run(LOADING, () -> load(it, loads)));
+                                    () ->
+                                            StatementLimit.run(
+                                                    LOADING, () -> load(running, it, loads)));
                             return loads;
                         });
         try {
@@ -267,10 +300,13 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
         }
     }
 
-    private void load(LoadRequest wanted, CompletableFuture<Boolean> waiting) {
+    private void load(
+            ScheduledExecutorService running,
+            LoadRequest wanted,
+            CompletableFuture<Boolean> waiting) {
         boolean loaded = false;
         try {
-            loaded = load(wanted);
+            loaded = load(running, wanted);
         } catch (RuntimeException e) {
             // The caller queries the contacts instead, which reports the cause of the failure.
             LOG.warn(
@@ -278,16 +314,22 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
                     wanted.workspace(),
                     e.toString());
         } finally {
-            loading.remove(wanted);
+            loading.remove(wanted, waiting);
             waiting.complete(loaded);
         }
     }
 
-    private boolean load(LoadRequest wanted) {
+    private boolean load(ScheduledExecutorService running, LoadRequest wanted) {
         CachedIndex known = kept.get(wanted.workspace());
         if (known == null) {
-            known = new CachedIndex(new SegmentIndex(jdbc, transaction, clock, wanted.workspace()));
-            if (!fits(known.index, known.index.bytes(), wanted)) {
+            known =
+                    new CachedIndex(
+                            new SegmentIndex(
+                                    jdbc, transaction, clock, wanted.workspace(), this::progress));
+            if (thread != running) {
+                return false;
+            }
+            if (!memory.fits(known.index, known.index.bytes(), wanted.facets())) {
                 small.put(wanted.workspace(), System.nanoTime() + REFUSED.toNanos());
                 return false;
             }
@@ -297,7 +339,8 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
             if (known.index.has(facet)) {
                 continue;
             }
-            if (!fits(known.index, facet.estimate(known.index.contacts()), wanted)) {
+            if (!memory.fits(
+                    known.index, facet.estimate(known.index.contacts()), wanted.facets())) {
                 refused.computeIfAbsent(wanted.workspace(), _ -> new ConcurrentHashMap<>())
                         .put(facet, System.nanoTime() + REFUSED.toNanos());
                 return false;
@@ -305,38 +348,6 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
             known.index.load(facet);
         }
         return true;
-    }
-
-    /** Evicts the least recently used facets, except those that the current rule needs. */
-    private boolean fits(SegmentIndex asking, long more, LoadRequest wanted) {
-        record EvictionCandidate(SegmentIndex index, Facet facet, long asked) {}
-        while (bytes() + more > budget) {
-            Optional<EvictionCandidate> victim =
-                    kept.values().stream()
-                            .flatMap(
-                                    it ->
-                                            it.index.leastRecentlyUsed().entrySet().stream()
-                                                    .map(
-                                                            e ->
-                                                                    new EvictionCandidate(
-                                                                            it.index,
-                                                                            e.getKey(),
-                                                                            e.getValue())))
-                            .filter(
-                                    it ->
-                                            it.index() != asking
-                                                    || !wanted.facets().contains(it.facet()))
-                            .min(Comparator.comparingLong(EvictionCandidate::asked));
-            if (victim.isEmpty()) {
-                return false;
-            }
-            victim.get().index().drop(victim.get().facet());
-        }
-        return true;
-    }
-
-    private long bytes() {
-        return kept.values().stream().mapToLong(it -> it.index.bytes()).sum();
     }
 
     private void refreshAll() {
@@ -348,7 +359,9 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
                 // dropped.
                 LOG.debug("The index of workspace {} could not be refreshed", entry.getKey(), e);
             }
+            progress();
         }
+        progress();
     }
 
     private void refresh(long workspace, CachedIndex known) {

@@ -3,6 +3,7 @@ package io.mailgenius.jobs.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.mailgenius.engine.cluster.RoundMonitor;
 import io.mailgenius.jobs.contacts.ContactFilter;
 import io.mailgenius.jobs.contacts.ContactParts;
 import io.mailgenius.jobs.contacts.ContactView;
@@ -69,6 +70,7 @@ class ContactPartsTest {
                         audience.jdbc,
                         audience.transactions,
                         Clock.fixed(Audience.NOW, ZoneOffset.UTC),
+                        new RoundMonitor(System::nanoTime, loop -> {}, null),
                         64L << 20,
                         1);
         indexes.start();

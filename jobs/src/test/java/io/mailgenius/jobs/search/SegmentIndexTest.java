@@ -1,13 +1,17 @@
 package io.mailgenius.jobs.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.mailgenius.engine.cluster.RoundMonitor;
 import io.mailgenius.jobs.rules.Rule;
 import io.mailgenius.jobs.rules.RuleReader;
 import io.mailgenius.jobs.segments.Audience;
 import io.mailgenius.jobs.segments.RandomHistory;
 import io.mailgenius.jobs.segments.RandomRule;
 import io.mailgenius.schema.WorkspaceScope;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,9 +23,14 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 
@@ -260,12 +269,70 @@ class SegmentIndexTest {
         assertThat(asked(0, 1, rule)).as("no memory").isEmpty();
     }
 
+    /** The thread that hangs holds the contacts, as a read without end would. */
+    @Test
+    void a_thread_that_hangs_is_replaced_and_nobody_waits_for_it() throws Exception {
+        AtomicLong nanos = new AtomicLong();
+        RoundMonitor monitor = new RoundMonitor(nanos::get, loop -> {}, null);
+        SegmentIndexes indexes =
+                new SegmentIndexes(
+                        audience.jdbc,
+                        audience.transactions,
+                        Clock.fixed(Audience.NOW, ZoneOffset.UTC),
+                        monitor,
+                        64L << 20,
+                        1);
+        indexes.start();
+        try (ExecutorService asking = Executors.newVirtualThreadPerTaskExecutor();
+                Connection owner = audience.database.owner().getConnection();
+                Statement lock = owner.createStatement()) {
+            assertThat(answer(indexes, "plan")).isPresent();
+            owner.setAutoCommit(false);
+            lock.execute("LOCK TABLE contact");
+            var waiting = asking.submit(() -> answer(indexes, "city"));
+            await().until(SegmentIndexTest::somebodyWaitsForALock);
+
+            nanos.addAndGet(Duration.ofMinutes(6).toNanos());
+            monitor.start();
+
+            assertThat(waiting.get(20, TimeUnit.SECONDS)).isEmpty();
+            owner.rollback();
+            await().until(() -> answer(indexes, "city").isPresent());
+            assertThat(monitor.late()).isEmpty();
+        } finally {
+            monitor.stop();
+            indexes.stop();
+        }
+    }
+
+    private static boolean somebodyWaitsForALock() {
+        return JdbcClient.create(audience.database.owner())
+                .sql(
+                        """
+                        SELECT EXISTS (SELECT FROM pg_stat_activity
+                                        WHERE datname = current_database() AND wait_event_type = 'Lock')
+                        """)
+                .query(Boolean.class)
+                .single();
+    }
+
+    private static Optional<SegmentIndex.Counted> answer(SegmentIndexes indexes, String attribute) {
+        JsonNode rule =
+                Audience.json(
+                        "{\"field\":\"attributes.%s\",\"op\":\"equals\",\"value\":\"a\"}"
+                                .formatted(attribute));
+        return WorkspaceScope.call(
+                audience.workspace,
+                () -> indexes.ask(RuleReader.read(rule, Audience.NOW), 5, Duration.ofMinutes(5)));
+    }
+
     private static Optional<SegmentIndex.Counted> asked(long budget, int few, JsonNode rule) {
         SegmentIndexes indexes =
                 new SegmentIndexes(
                         audience.jdbc,
                         audience.transactions,
                         Clock.fixed(Audience.NOW, ZoneOffset.UTC),
+                        new RoundMonitor(System::nanoTime, loop -> {}, null),
                         budget,
                         few);
         indexes.start();

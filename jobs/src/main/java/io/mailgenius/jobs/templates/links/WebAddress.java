@@ -19,8 +19,8 @@ public final class WebAddress {
     private static final Pattern PARTS =
             Pattern.compile("(?is)(https?):[/\\\\]{2,}([^/\\\\?#]*)([^?#]*)(\\?[^#]*)?(#.*)?");
     private static final Pattern USUAL = Pattern.compile("(?i)https?://[^/\\\\].*");
-    private static final Pattern AUTHORITY =
-            Pattern.compile("(?s)(.*@)?(\\[[0-9A-Fa-f:.]+\\]|[^:\\[\\]]+)(?::(\\d{0,5}))?");
+    private static final Pattern HOST_AND_PORT =
+            Pattern.compile("(?s)(\\[[0-9A-Fa-f:.]+\\]|[^:\\[\\]]+)(?::(\\d{0,5}))?");
     private static final Pattern FORBIDDEN =
             Pattern.compile("[\\x00-\\x20#%/:<>?@\\[\\\\\\]^`{|}\\x7f]");
 
@@ -43,13 +43,15 @@ public final class WebAddress {
         if (!parts.matches()) {
             return Optional.empty();
         }
-        Matcher authority = AUTHORITY.matcher(parts.group(2));
-        if (!authority.matches() || !isPort(authority.group(3))) {
+        String authority = parts.group(2);
+        int begin = authority.lastIndexOf('@') + 1;
+        String names = authority.substring(0, begin);
+        Matcher server = HOST_AND_PORT.matcher(authority.substring(begin));
+        if (!server.matches() || !isPort(server.group(2))) {
             return Optional.empty();
         }
-        String names = authority.group(1) == null ? "" : authority.group(1);
-        String port = authority.group(3) == null ? "" : ":" + authority.group(3);
-        return host(authority.group(2))
+        String port = server.group(2) == null ? "" : ":" + server.group(2);
+        return host(server.group(1))
                 .map(
                         host ->
                                 parts.group(1)

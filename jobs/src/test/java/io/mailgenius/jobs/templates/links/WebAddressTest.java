@@ -58,6 +58,13 @@ class WebAddressTest {
         assertThat(WebAddress.read(address)).contains(address);
     }
 
+    /** Each of them could be the last one before the host; trying them all would take hours. */
+    @Test
+    void the_host_begins_behind_the_last_at_sign() {
+        assertThat(WebAddress.read("https://a@b@c.example/")).contains("https://a@b@c.example/");
+        assertThat(WebAddress.read("https://" + "@".repeat(1_000_000) + "::")).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -3,6 +3,7 @@ package io.mailgenius.api;
 import io.mailgenius.api.demo.Demo;
 import io.mailgenius.api.node.Node;
 import io.mailgenius.api.node.NodeSettings;
+import io.mailgenius.api.node.SecretsCommand;
 import io.mailgenius.api.node.SettingRefused;
 import io.mailgenius.schema.JvmDefaults;
 import java.util.List;
@@ -16,6 +17,7 @@ public final class MailGenius {
 
               demo [--exit] [--contacts=N]   show it all once, on this machine
               serve                          start a node with the settings of the environment
+              secrets status|rotate [tokens] which keys encrypt secrets and sign links; new ones
             Benchmarks are a program of their own: ./mailgenius bench.\
             """;
 
@@ -45,6 +47,8 @@ public final class MailGenius {
         return switch (command) {
             case "serve" -> options.isEmpty() ? serve() : usage("serve takes no options.");
             case "demo" -> Demo.run(options, System.getenv());
+            case "secrets" ->
+                    SecretsCommand.run(options, NodeSettings.from(System.getenv()), System.out);
             case "" -> usage("Which command?");
             case String unknown -> usage("There is no command \"" + unknown + "\".");
         };

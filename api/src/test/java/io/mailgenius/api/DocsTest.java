@@ -78,7 +78,12 @@ class DocsTest {
                         .collect(Collectors.toCollection(TreeSet::new));
         assertThat(endpoints).contains("GET /api/v1/contacts/{id}", "POST /u/{token}");
         // Filters, which stand before Spring MVC.
-        endpoints.addAll(Set.of("POST /webhooks/resend", "GET /t/{token}", "GET /o/{token}"));
+        endpoints.addAll(
+                Set.of(
+                        "POST /webhooks/resend",
+                        "POST /webhooks/resend/{account}",
+                        "GET /t/{token}",
+                        "GET /o/{token}"));
         Set<String> listed =
                 found(ENDPOINT, Files.readString(DOCS.resolve("api.md")))
                         .filter(it -> CALLED.matcher(it.substring(it.indexOf('/'))).matches())

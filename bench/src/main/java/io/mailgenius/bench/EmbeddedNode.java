@@ -8,6 +8,7 @@ import io.mailgenius.jobs.imports.Imports;
 import io.mailgenius.jobs.imports.columns.ImportOptions;
 import io.mailgenius.jobs.imports.storage.Arrival;
 import io.mailgenius.jobs.workspaces.Workspaces;
+import io.mailgenius.schema.embedded.EmbeddedDatabase;
 import io.mailgenius.schema.ImportStatus;
 import io.mailgenius.schema.WorkspaceScope;
 import java.io.BufferedOutputStream;
@@ -103,8 +104,8 @@ final class EmbeddedNode implements AutoCloseable {
         }
         PGSimpleDataSource owner = new PGSimpleDataSource();
         owner.setUrl(stores.getProperty("MAILGENIUS_DATABASE_URL"));
-        owner.setUser("postgres");
-        owner.setPassword(Files.readString(folder.resolve("postgresql.password")).strip());
+        owner.setUser(EmbeddedDatabase.SUPERUSER);
+        owner.setPassword(EmbeddedDatabase.superuserPassword(folder));
         return owner;
     }
 

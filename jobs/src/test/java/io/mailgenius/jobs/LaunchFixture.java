@@ -4,6 +4,7 @@ import io.mailgenius.engine.tenancy.WorkspaceTransactionManager;
 import io.mailgenius.schema.TestDatabase;
 import io.mailgenius.schema.WorkspaceScope;
 import java.util.function.Supplier;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -33,6 +34,10 @@ public final class LaunchFixture implements AutoCloseable {
 
     public <T> T door(Class<T> type) {
         return context.getBean(type);
+    }
+
+    public <T> ObjectProvider<T> provider(Class<T> type) {
+        return context.getBeanProvider(type);
     }
 
     public <R> R in(Supplier<R> work) {

@@ -89,10 +89,15 @@ record DatabaseLogins(Database database) {
         return source(database.username(), database.password());
     }
 
-    /** The login that owns the tables. */
+    /** The login that owns the tables, for work across all workspaces. */
     DataSource ofOwner() {
         Login owner = database.owner();
-        return owner == null ? ofNode() : source(owner.username(), owner.password());
+        PGSimpleDataSource source =
+                owner == null
+                        ? source(database.username(), database.password())
+                        : source(owner.username(), owner.password());
+        source.setOptions("-c app.engine=on");
+        return source;
     }
 
     private PGSimpleDataSource source(@Nullable String username, @Nullable String password) {

@@ -71,6 +71,7 @@ public final class Node implements AutoCloseable {
         NodeStores stores = NodeStores.open(settings);
         try {
             stores.logins().prepare();
+            SecretsCommand.requireKeys(SecretsCommand.rotation(settings, stores), settings);
             Map<String, Object> properties = properties(settings, stores, port);
             properties.put("mailgenius.management-port", managementPort);
             properties.put("mailgenius.management-address", settings.management().address());
@@ -176,12 +177,14 @@ public final class Node implements AutoCloseable {
         properties.put("mailgenius.data-dir", settings.dataDir().toString());
         properties.put("mailgenius.shared-dir", settings.sharedDir().toString());
         properties.put("mailgenius.local-dir", settings.localDir().toString());
+        properties.put("mailgenius.master-keys-file", settings.masterKeysFile().toString());
         URI publicUrl = publicUrl(settings, port);
         properties.put("mailgenius.public-url", publicUrl.toString());
         properties.put(
                 "mailgenius.tracking-url",
                 Objects.requireNonNullElse(settings.trackingUrl(), publicUrl).toString());
         properties.put("mailgenius.keep-events", settings.keepEvents().toString());
+        properties.put("mailgenius.keep-uploads", settings.keepUploads().toString());
         if (settings.keepSends() != null) {
             properties.put("mailgenius.keep-sends", settings.keepSends().toString());
         }

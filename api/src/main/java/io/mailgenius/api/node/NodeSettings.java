@@ -30,11 +30,14 @@ import org.jspecify.annotations.Nullable;
  * @param sharedDir the folder of uploads, which all nodes must see; {@code dataDir} by default
  * @param localDir the folder of the journal, which no other node may write to; {@code dataDir} by
  *     default
+ * @param masterKeysFile the keys that encrypt stored secrets, which all nodes must see; {@code
+ *     master-keys.json} in {@code sharedDir} by default
  * @param databaseConnections the size of the main pool, for requests, jobs and chunks; the control
  *     plane has a small pool of its own
  * @param keepEvents how long monthly partitions of events are kept
  * @param keepSends how long the sends of campaigns are kept; null for unlimited
  * @param keepJobs how long completed jobs are kept
+ * @param keepUploads how long uploaded files are kept after their import has completed
  * @param requirePostalAddress whether a workspace without a postal address may not send campaigns
  * @param segmentIndexMegabytes the heap limit of contact indexes; 0 for no indexes
  * @param limits the rate limits of API requests
@@ -52,6 +55,7 @@ public record NodeSettings(
         Path dataDir,
         Path sharedDir,
         Path localDir,
+        Path masterKeysFile,
         ProviderName provider,
         Resend resend,
         Sandbox sandbox,
@@ -62,6 +66,7 @@ public record NodeSettings(
         Duration keepJobs,
         Duration keepEvents,
         @Nullable Duration keepSends,
+        Duration keepUploads,
         boolean requirePostalAddress,
         int segmentIndexMegabytes,
         Limits limits) {
@@ -143,6 +148,7 @@ public record NodeSettings(
                         1,
                         MOST_CHUNKS_AT_A_TIME);
         Path dataDir = folder(environment, "MAILGENIUS_DATA_DIR").orElseGet(() -> absolute("data"));
+        Path sharedDir = folder(environment, "MAILGENIUS_SHARED_DIR").orElse(dataDir);
         return new NodeSettings(
                 database(environment),
                 redisUrl(environment),
@@ -153,8 +159,10 @@ public record NodeSettings(
                 environment.address("MAILGENIUS_PUBLIC_URL").orElse(null),
                 environment.address("MAILGENIUS_TRACKING_URL").orElse(null),
                 dataDir,
-                folder(environment, "MAILGENIUS_SHARED_DIR").orElse(dataDir),
+                sharedDir,
                 folder(environment, "MAILGENIUS_LOCAL_DIR").orElse(dataDir),
+                path(environment, "MAILGENIUS_MASTER_KEYS_FILE", "a file")
+                        .orElseGet(() -> sharedDir.resolve("master-keys.json")),
                 provider,
                 resend(environment, provider),
                 new Sandbox(
@@ -190,6 +198,11 @@ public record NodeSettings(
                                 Duration.ofDays(31),
                                 Duration.ofDays(3_650))
                         .orElse(null),
+                environment.duration(
+                        "MAILGENIUS_KEEP_UPLOADS",
+                        Duration.ofDays(90),
+                        Duration.ofDays(1),
+                        Duration.ofDays(3_650)),
                 environment.yesOrNo(
                         "MAILGENIUS_REQUIRE_POSTAL_ADDRESS", provider == ProviderName.RESEND),
                 environment.number(
@@ -314,11 +327,15 @@ public record NodeSettings(
     }
 
     private static Optional<Path> folder(Environment environment, String key) {
+        return path(environment, key, "a folder");
+    }
+
+    private static Optional<Path> path(Environment environment, String key, String what) {
         Optional<String> path = environment.text(key);
         try {
             return path.map(NodeSettings::absolute);
         } catch (InvalidPathException noPath) {
-            throw Environment.refused(key, path.orElseThrow(), "set it to a folder");
+            throw Environment.refused(key, path.orElseThrow(), "set it to " + what);
         }
     }
 

@@ -6,6 +6,7 @@ import io.mailgenius.engine.embedded.EmbeddedRedis;
 import io.mailgenius.schema.embedded.EmbeddedDatabase;
 import io.mailgenius.schema.embedded.PrivateFolder;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
@@ -13,6 +14,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /**
  * PostgreSQL and Redis of this node: the configured servers, or embedded ones that run as long as
@@ -23,18 +26,30 @@ final class NodeStores implements AutoCloseable {
     /** In the embedded PostgreSQL. */
     private static final String LOGIN_OF_NODE = "mailgenius";
 
+    private static final String CONNECTION_SETTINGS = "stores.env";
+
     private final Deque<AutoCloseable> embedded = new ArrayDeque<>();
     private final Database database;
     private final String redisUrl;
 
     private NodeStores(NodeSettings settings) {
-        Database configured = settings.database();
-        if (configured == null) {
-            lock(settings.dataDir());
-        }
-        database = configured != null ? configured : startDatabase(settings.dataDir());
+        database = databaseOf(settings);
         String url = settings.redisUrl();
         redisUrl = url != null ? url : startRedis(settings.dataDir());
+    }
+
+    private NodeStores(NodeSettings settings, @Nullable Database running) {
+        database = running != null ? running : databaseOf(settings);
+        redisUrl = "";
+    }
+
+    private Database databaseOf(NodeSettings settings) {
+        Database configured = settings.database();
+        if (configured != null) {
+            return configured;
+        }
+        lock(settings.dataDir());
+        return startDatabase(settings.dataDir());
     }
 
     /**
@@ -69,9 +84,41 @@ final class NodeStores implements AutoCloseable {
     static NodeStores open(NodeSettings settings) {
         NodeStores stores = new NodeStores(settings);
         if (!stores.embedded.isEmpty()) {
-            stores.writeConnectionSettings(settings.dataDir().resolve("stores.env"));
+            stores.writeConnectionSettings(settings.dataDir().resolve(CONNECTION_SETTINGS));
         }
         return stores;
+    }
+
+    /**
+     * The database, and no Redis, for a command that runs beside nodes: of an embedded one that a
+     * node uses, the connection settings that this node has written.
+     */
+    static NodeStores forCommand(NodeSettings settings) {
+        try {
+            return new NodeStores(settings, null);
+        } catch (SettingRefused inUse) {
+            Path written = settings.dataDir().resolve(CONNECTION_SETTINGS);
+            if (!Files.exists(written)) {
+                throw inUse;
+            }
+            return new NodeStores(settings, connectionSettings(written, settings.dataDir()));
+        }
+    }
+
+    private static Database connectionSettings(Path file, Path dataDir) {
+        Properties written = new Properties();
+        try (Reader lines = Files.newBufferedReader(file)) {
+            written.load(lines);
+        } catch (IOException unreadable) {
+            throw new SettingRefused(
+                    "MAILGENIUS_DATA_DIR cannot be read: " + file + " was refused.");
+        }
+        return new Database(
+                written.getProperty("MAILGENIUS_DATABASE_URL", ""),
+                written.getProperty("MAILGENIUS_DATABASE_USERNAME"),
+                written.getProperty("MAILGENIUS_DATABASE_PASSWORD"),
+                new Login(
+                        EmbeddedDatabase.SUPERUSER, EmbeddedDatabase.superuserPassword(dataDir)));
     }
 
     private Database startDatabase(Path dataDir) {

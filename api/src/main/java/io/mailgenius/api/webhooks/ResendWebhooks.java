@@ -4,12 +4,19 @@ import io.mailgenius.api.hosted.EarlyEndpoint;
 import io.mailgenius.api.problems.ProblemFound;
 import io.mailgenius.api.problems.Problems;
 import io.mailgenius.jobs.events.Events;
+import io.mailgenius.jobs.events.Events.SignedMessage;
 import io.mailgenius.jobs.events.Receipt;
+import io.mailgenius.jobs.events.WebhookSecrets;
+import io.mailgenius.jobs.providers.accounts.ProviderAccounts;
+import io.mailgenius.schema.WorkspaceScope;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Receives the webhooks of Resend and of the sandbox. It is an early endpoint because thousands of
@@ -24,11 +31,18 @@ final class ResendWebhooks extends EarlyEndpoint {
 
     private static final Duration SOON = Duration.ofSeconds(5);
 
-    private final transient Events events;
+    /** Behind the path: the workspace and the key of an account of its own. */
+    private static final Pattern ACCOUNT =
+            Pattern.compile(
+                    "/([1-9][0-9]{0,17})-([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})");
 
-    ResendWebhooks(Events events, Problems problems) {
+    private final transient Events events;
+    private final transient ProviderAccounts accounts;
+
+    ResendWebhooks(Events events, ProviderAccounts accounts, Problems problems) {
         super(problems, "POST");
         this.events = events;
+        this.accounts = accounts;
     }
 
     @Override
@@ -47,19 +61,48 @@ final class ResendWebhooks extends EarlyEndpoint {
         if (body.length > LONGEST) {
             throw tooLarge();
         }
-        Receipt receipt =
-                events.receive(
+        SignedMessage message =
+                new SignedMessage(
                         header(request, "svix-id"),
                         header(request, "svix-timestamp"),
                         header(request, "svix-signature"),
                         body);
+        String account = request.getServletPath().substring(PATH.length());
+        if (account.isEmpty()) {
+            require(
+                    events.receive(message),
+                    "Set MAILGENIUS_RESEND_WEBHOOK_SECRET to the secret of this webhook.");
+        } else {
+            require(
+                    receive(account, message),
+                    "Set \"webhookSecret\" of the workspace's provider account to the secret of this webhook.");
+        }
+    }
+
+    private Receipt receive(String account, SignedMessage message) {
+        Matcher parts = ACCOUNT.matcher(account);
+        if (!parts.matches()) {
+            throw unknownAccount();
+        }
+        long workspace = Long.parseLong(parts.group(1));
+        UUID key = UUID.fromString(parts.group(2));
+        String secret =
+                WorkspaceScope.call(workspace, () -> accounts.webhookSecret(key))
+                        .orElseThrow(ResendWebhooks::unknownAccount);
+        return events.receive(WebhookSecrets.of(secret), message, workspace);
+    }
+
+    private static ProblemFound unknownAccount() {
+        return problem(
+                404,
+                "webhook-account-unknown",
+                "No provider account with a webhook secret has this path: see GET /api/v1/provider-account.");
+    }
+
+    private static void require(Receipt receipt, String secret) {
         switch (receipt) {
             case Receipt.Stored _, Receipt.Duplicate _, Receipt.Unaddressed _ -> {}
-            case Receipt.BadSignature _ ->
-                    throw problem(
-                            401,
-                            "webhook-signature-wrong",
-                            "Set MAILGENIUS_RESEND_WEBHOOK_SECRET to the secret of this webhook.");
+            case Receipt.BadSignature _ -> throw problem(401, "webhook-signature-wrong", secret);
             case Receipt.TooOld(Duration age) ->
                     throw problem(
                             401,

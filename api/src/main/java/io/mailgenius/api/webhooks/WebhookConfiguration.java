@@ -5,6 +5,7 @@ import io.mailgenius.api.openapi.PathsOfFilters;
 import io.mailgenius.api.problems.Problems;
 import io.mailgenius.jobs.events.Events;
 import io.mailgenius.jobs.events.tracking.TrackingResponder;
+import io.mailgenius.jobs.providers.accounts.ProviderAccounts;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.media.StringSchema;
@@ -23,9 +24,10 @@ import org.springframework.web.filter.UrlHandlerFilter;
 class WebhookConfiguration {
 
     @Bean
-    FilterRegistrationBean<ResendWebhooks> resendWebhooks(Events events, Problems problems) {
-        var filter = new FilterRegistrationBean<>(new ResendWebhooks(events, problems));
-        filter.addUrlPatterns(ResendWebhooks.PATH);
+    FilterRegistrationBean<ResendWebhooks> resendWebhooks(
+            Events events, ProviderAccounts accounts, Problems problems) {
+        var filter = new FilterRegistrationBean<>(new ResendWebhooks(events, accounts, problems));
+        filter.addUrlPatterns(ResendWebhooks.PATH, ResendWebhooks.PATH + "/*");
         filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return filter;
     }
@@ -58,11 +60,27 @@ class WebhookConfiguration {
      */
     @Bean
     PathsOfFilters resendWebhook() {
+        PathItem path = new PathItem().post(received("receive", "A signed event of the provider"));
+        Operation ofAccount =
+                received("receiveOfAccount", "The same of a workspace's own provider account")
+                        .addParametersItem(
+                                new PathParameter().name("account").schema(new StringSchema()));
+        ofAccount
+                .getResponses()
+                .addApiResponse("404", new ApiResponse().description("There is no such account"));
+        PathItem pathOfAccount = new PathItem().post(ofAccount);
+        return paths -> {
+            paths.addPathItem(ResendWebhooks.PATH, path);
+            paths.addPathItem(ResendWebhooks.PATH + "/{account}", pathOfAccount);
+        };
+    }
+
+    private static Operation received(String id, String summary) {
         Operation operation =
                 new Operation()
-                        .operationId("receive")
+                        .operationId(id)
                         .addTagsItem("resend-webhooks")
-                        .summary("A signed event of the provider")
+                        .summary(summary)
                         .responses(
                                 new ApiResponses()
                                         .addApiResponse(
@@ -71,8 +89,7 @@ class WebhookConfiguration {
             operation.addParametersItem(
                     new HeaderParameter().name(header).required(true).schema(new StringSchema()));
         }
-        PathItem path = new PathItem().post(operation);
-        return paths -> paths.addPathItem(ResendWebhooks.PATH, path);
+        return operation;
     }
 
     /** The same for the tracking endpoints. */

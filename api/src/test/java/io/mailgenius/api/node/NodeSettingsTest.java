@@ -38,6 +38,7 @@ class NodeSettingsTest {
                                 Path.of("data").toAbsolutePath(),
                                 Path.of("data").toAbsolutePath(),
                                 Path.of("data").toAbsolutePath(),
+                                Path.of("data/master-keys.json").toAbsolutePath(),
                                 ProviderName.SANDBOX,
                                 new Resend(null, URI.create("https://api.resend.com"), null, 5),
                                 new Sandbox(0, 0),
@@ -52,6 +53,7 @@ class NodeSettingsTest {
                                 Duration.ofDays(30),
                                 Duration.ofDays(730),
                                 null,
+                                Duration.ofDays(90),
                                 false,
                                 NodeSettings.megabytesFor(Runtime.getRuntime().maxMemory()),
                                 new NodeSettings.Limits(300_000, 600_000, 3_000)));
@@ -87,9 +89,11 @@ class NodeSettingsTest {
                                                 "https://click.example.com"),
                                         Map.entry("MAILGENIUS_KEEP_EVENTS", "90d"),
                                         Map.entry("MAILGENIUS_KEEP_SENDS", "P400D"),
+                                        Map.entry("MAILGENIUS_KEEP_UPLOADS", "14d"),
                                         Map.entry("MAILGENIUS_DATA_DIR", "/srv/mailgenius"),
                                         Map.entry("MAILGENIUS_SHARED_DIR", "/mnt/uploads"),
                                         Map.entry("MAILGENIUS_LOCAL_DIR", "/var/journal"),
+                                        Map.entry("MAILGENIUS_MASTER_KEYS_FILE", "/run/keys.json"),
                                         Map.entry("MAILGENIUS_PROVIDER", "resend"),
                                         Map.entry("RESEND_API_KEY", "re_1"),
                                         Map.entry(
@@ -128,6 +132,7 @@ class NodeSettingsTest {
                                 Path.of("/srv/mailgenius"),
                                 Path.of("/mnt/uploads"),
                                 Path.of("/var/journal"),
+                                Path.of("/run/keys.json"),
                                 ProviderName.RESEND,
                                 new Resend(
                                         "re_1",
@@ -142,6 +147,7 @@ class NodeSettingsTest {
                                 Duration.ofDays(7),
                                 Duration.ofDays(90),
                                 Duration.ofDays(400),
+                                Duration.ofDays(14),
                                 true,
                                 300,
                                 new NodeSettings.Limits(100, 0, 7)));

@@ -280,7 +280,8 @@ final class CampaignStore {
                                 row.getObject("tracks_opens", Boolean.class),
                                 row.getObject("tracks_clicks", Boolean.class)),
                         json.readValue(row.getString("utm"), Utm.class),
-                        json.readValue(row.getString("timing"), Timing.class));
+                        json.readValue(row.getString("timing"), Timing.class),
+                        instant(row, "launched_at"));
         return new Stored(
                 content,
                 row.getObject("template_id", Long.class),

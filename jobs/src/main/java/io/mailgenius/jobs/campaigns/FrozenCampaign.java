@@ -1,6 +1,7 @@
 package io.mailgenius.jobs.campaigns;
 
 import io.mailgenius.jobs.templates.links.Utm;
+import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,8 @@ public record FrozenCampaign(
         @Nullable String postalAddress,
         CampaignTracking tracking,
         Utm utm,
-        Timing timing) {
+        Timing timing,
+        @Nullable Instant launchedAt) {
 
     FrozenCampaign saying(@Nullable String otherHtml, @Nullable String otherText) {
         return new FrozenCampaign(
@@ -36,7 +38,8 @@ public record FrozenCampaign(
                 postalAddress,
                 tracking,
                 utm,
-                timing);
+                timing,
+                launchedAt);
     }
 
     FrozenCampaign from(@Nullable String otherPostalAddress) {
@@ -54,6 +57,7 @@ public record FrozenCampaign(
                 otherPostalAddress,
                 tracking,
                 utm,
-                timing);
+                timing,
+                launchedAt);
     }
 }

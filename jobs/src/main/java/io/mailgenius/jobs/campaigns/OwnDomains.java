@@ -1,9 +1,9 @@
 package io.mailgenius.jobs.campaigns;
 
 import io.mailgenius.engine.tenancy.AutocommitReadTemplate;
-import io.mailgenius.jobs.providers.SenderDomains;
 import io.mailgenius.jobs.providers.SenderDomains.Answer;
 import io.mailgenius.jobs.providers.SenderDomains.Domain;
+import io.mailgenius.jobs.providers.accounts.ProviderAccounts;
 import io.mailgenius.schema.WorkspaceScope;
 import java.util.List;
 import java.util.Objects;
@@ -14,26 +14,26 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
- * The domains of the account that campaigns or forms of this workspace send from. The account
- * belongs to the installation, so domains of other workspaces are not shown.
+ * The domains of the account that campaigns or forms of this workspace send from. The
+ * installation's account has domains of other workspaces as well, which are not shown.
  */
 @Component
 public class OwnDomains {
 
-    private final SenderDomains domains;
+    private final ProviderAccounts accounts;
     private final JdbcClient jdbc;
     private final AutocommitReadTemplate reads;
 
     public OwnDomains(
-            SenderDomains domains, JdbcClient jdbc, PlatformTransactionManager transactions) {
-        this.domains = domains;
+            ProviderAccounts accounts, JdbcClient jdbc, PlatformTransactionManager transactions) {
+        this.accounts = accounts;
         this.jdbc = jdbc;
         this.reads = new AutocommitReadTemplate(transactions);
     }
 
     /** Takes some seconds at most, during which no connection is held. */
     public Answer ask() {
-        return switch (domains.ask()) {
+        return switch (accounts.domains().ask()) {
             case Answer.Every every -> every;
             case Answer.NotAsked notAsked -> notAsked;
             case Answer.Listed(List<Domain> all) -> {

@@ -1,6 +1,5 @@
 package io.mailgenius.jobs.campaigns;
 
-import io.mailgenius.jobs.providers.SenderDomains;
 import io.mailgenius.jobs.templates.Finding;
 import io.mailgenius.jobs.templates.Finding.Severity;
 import io.mailgenius.jobs.templates.Sender;
@@ -19,24 +18,21 @@ import org.springframework.stereotype.Component;
 final class PreflightCheck {
 
     private final TemplateCompiler compiler;
-    private final SenderDomains domains;
+    private final SenderCheck senderCheck;
     private final boolean postalAddressRequired;
 
     PreflightCheck(
             TemplateCompiler compiler,
-            SenderDomains domains,
+            SenderCheck senderCheck,
             @Value("${mailgenius.require-postal-address:false}") boolean postalAddressRequired) {
         this.compiler = compiler;
-        this.domains = domains;
+        this.senderCheck = senderCheck;
         this.postalAddressRequired = postalAddressRequired;
     }
 
-    /**
-     * Checks whether the account may send from this address. Asks the provider, which takes
-     * seconds: call it outside of any transaction.
-     */
+    /** See {@link SenderCheck}: call it outside of any transaction. */
     Optional<Finding> sender(String from) {
-        return FromDomain.finding(from, domains);
+        return senderCheck.finding(from);
     }
 
     /**

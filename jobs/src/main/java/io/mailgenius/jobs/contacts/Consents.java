@@ -2,6 +2,8 @@ package io.mailgenius.jobs.contacts;
 
 import io.mailgenius.engine.tenancy.AutocommitRead;
 import io.mailgenius.jobs.contacts.addresses.EmailAddress;
+import io.mailgenius.jobs.contacts.erased.ErasedAddresses;
+import io.mailgenius.jobs.secrets.SecretEncryption;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.ConsentAct;
@@ -11,6 +13,7 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -28,15 +31,22 @@ public class Consents {
     private final ListStore lists;
     private final TopicStore topics;
     private final ConsentStore consents;
+    private final ErasedAddresses erased;
     private final Clock clock;
 
-    public Consents(JdbcClient jdbc, Clock clock) {
+    public Consents(JdbcClient jdbc, ObjectProvider<SecretEncryption> encryption, Clock clock) {
+        this.erased = new ErasedAddresses(jdbc, encryption);
         this.contacts = new ContactStore(jdbc);
         this.suppressions = new SuppressionStore(jdbc);
         this.lists = new ListStore(jdbc);
         this.topics = new TopicStore(jdbc);
         this.consents = new ConsentStore(jdbc);
         this.clock = clock;
+    }
+
+    /** Whether the address was erased: then nothing about it is stored any more. */
+    public boolean isErased(EmailAddress email) {
+        return !erased.among(List.of(email.value())).isEmpty();
     }
 
     /** The reason why the owner of an address cannot subscribe it again; empty if they can. */
@@ -90,6 +100,9 @@ public class Consents {
      */
     public boolean confirm(Subscription confirmed, ConsentEvidence evidence) {
         EmailAddress email = confirmed.email();
+        if (isErased(email)) {
+            return false;
+        }
         // Locks suppressions before contacts, in the same order as adding a suppression.
         Optional<SuppressionReason> suppressed = suppressions.lock(email);
         expect(email);

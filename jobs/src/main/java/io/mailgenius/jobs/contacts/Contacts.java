@@ -2,6 +2,8 @@ package io.mailgenius.jobs.contacts;
 
 import io.mailgenius.engine.tenancy.AutocommitRead;
 import io.mailgenius.jobs.contacts.addresses.EmailAddress;
+import io.mailgenius.jobs.contacts.erased.ErasedAddresses;
+import io.mailgenius.jobs.secrets.SecretEncryption;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.ContactStatus;
@@ -35,8 +37,13 @@ public class Contacts {
     private final ListStore lists;
     private final HistoryStore history;
     private final ObjectProvider<ContactParts> parts;
+    private final ErasedAddresses erased;
 
-    public Contacts(JdbcClient jdbc, ObjectProvider<ContactParts> parts) {
+    public Contacts(
+            JdbcClient jdbc,
+            ObjectProvider<ContactParts> parts,
+            ObjectProvider<SecretEncryption> encryption) {
+        this.erased = new ErasedAddresses(jdbc, encryption);
         this.parts = parts;
         this.contacts = new ContactStore(jdbc);
         this.suppressions = new SuppressionStore(jdbc);
@@ -48,6 +55,23 @@ public class Contacts {
      * @throws Refusal.Conflict {@code contact-exists}, with the contact that has the address
      */
     public ContactView create(ContactDraft draft) {
+        EmailAddress email = ContactFields.of(draft, ContactStatus.SUBSCRIBED).email();
+        requirePresent(email.value(), erased.among(List.of(email.value())));
+        return insert(draft);
+    }
+
+    /**
+     * @throws Refusal.Conflict {@code address-is-erased}
+     */
+    private static void requirePresent(String email, Set<String> erased) {
+        if (erased.contains(email)) {
+            throw new Refusal.Conflict(
+                    "address-is-erased",
+                    "This address was erased at its owner's request and is not stored again.");
+        }
+    }
+
+    private ContactView insert(ContactDraft draft) {
         ContactFields fields = ContactFields.of(draft, ContactStatus.SUBSCRIBED);
         Optional<ContactStatus> suppressed = suppressedStatus(fields.email());
         if (draft.status() == ContactStatus.SUBSCRIBED && suppressed.isPresent()) {
@@ -104,6 +128,9 @@ public class Contacts {
         if (contacts.find(after.email()).filter(other -> other.id() != id).isPresent()) {
             throw exists(after.email());
         }
+        if (!before.email().equals(after.email().value())) {
+            requirePresent(after.email().value(), erased.among(List.of(after.email().value())));
+        }
         try {
             return contacts.update(id, after);
         } catch (DuplicateKeyException e) {
@@ -132,6 +159,13 @@ public class Contacts {
         bounded(drafts.size());
         List<ContactView> created = new ArrayList<>();
         List<String> existing = new ArrayList<>();
+        Set<String> gone =
+                erased.among(
+                        drafts.stream()
+                                .map(draft -> EmailAddress.parse(draft.email()))
+                                .filter(EmailAddress.class::isInstance)
+                                .map(address -> ((EmailAddress) address).value())
+                                .toList());
         for (int n = 0; n < drafts.size(); n++) {
             ContactDraft draft = drafts.get(n);
             try {
@@ -141,7 +175,8 @@ public class Contacts {
                     ContactFields.of(draft, ContactStatus.SUBSCRIBED);
                     existing.add(email.value());
                 } else {
-                    created.add(create(draft));
+                    requirePresent(email.value(), gone);
+                    created.add(insert(draft));
                 }
             } catch (Refusal.Invalid invalid) {
                 throw new Refusal.Invalid(

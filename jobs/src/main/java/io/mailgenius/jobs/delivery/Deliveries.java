@@ -6,11 +6,12 @@ import io.mailgenius.engine.tenancy.AutocommitRead;
 import io.mailgenius.jobs.campaigns.CampaignDrafts;
 import io.mailgenius.jobs.campaigns.Campaigns;
 import io.mailgenius.jobs.campaigns.FrozenCampaign;
+import io.mailgenius.jobs.campaigns.SenderCheck;
 import io.mailgenius.jobs.contacts.addresses.EmailAddress;
 import io.mailgenius.jobs.providers.BatchOutcome;
 import io.mailgenius.jobs.providers.Mail;
 import io.mailgenius.jobs.providers.MailBatch;
-import io.mailgenius.jobs.providers.Provider;
+import io.mailgenius.jobs.providers.accounts.ProviderAccounts;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.time.Clock;
 import java.time.Instant;
@@ -29,7 +30,9 @@ public class Deliveries {
 
     private final CampaignDrafts drafts;
     private final MailRendererCache letters;
-    private final Provider provider;
+    private final ProviderAccounts accounts;
+    private final SenderCheck senderCheck;
+    private final TestMails testMails;
     private final Ledger ledger;
     private final SendCheckpoints checkpoints;
     private final Clock clock;
@@ -37,13 +40,17 @@ public class Deliveries {
     Deliveries(
             CampaignDrafts drafts,
             MailRendererCache letters,
-            Provider provider,
+            ProviderAccounts accounts,
+            SenderCheck senderCheck,
+            TestMails testMails,
             Ledger ledger,
             SendCheckpoints checkpoints,
             Clock clock) {
         this.drafts = drafts;
         this.letters = letters;
-        this.provider = provider;
+        this.accounts = accounts;
+        this.senderCheck = senderCheck;
+        this.testMails = testMails;
         this.ledger = ledger;
         this.checkpoints = checkpoints;
         this.clock = clock;
@@ -52,8 +59,10 @@ public class Deliveries {
     /**
      * Sends a campaign as it stands to a few addresses, marked as a test and not counted.
      *
-     * @throws Refusal.Invalid if an address is malformed
-     * @throws Refusal.Conflict if the provider does not accept it, with its reason
+     * @throws Refusal.Invalid if an address is malformed, or the sender's domain not this
+     *     workspace's
+     * @throws Refusal.Conflict if an address is suppressed, there were too many test mails, or the
+     *     provider does not accept it, with its reason
      */
     public void test(long campaignId, List<String> addresses) {
         if (addresses.isEmpty() || addresses.size() > MOST) {
@@ -62,14 +71,17 @@ public class Deliveries {
                     String.format(Locale.ROOT, "Name 1 to %d addresses in \"to\".", MOST));
         }
         FrozenCampaign content = drafts.content(campaignId);
-        MailRenderer writing = letters.draft(content);
-        List<Mail> mails =
+        List<String> emails =
                 addresses.stream()
                         .map(address -> EmailAddress.required(address).value())
-                        .map(address -> writing.test(address))
-                        .map(Deliveries::marked)
+                        .distinct()
                         .toList();
-        switch (provider.send(new MailBatch("test-" + UUID.randomUUID(), mails))) {
+        senderCheck.require(content.from());
+        MailRenderer writing = letters.draft(content);
+        List<Mail> mails = emails.stream().map(writing::test).map(Deliveries::marked).toList();
+        testMails.record(campaignId, emails);
+        switch (accounts.of(accounts.current())
+                .send(new MailBatch("test-" + UUID.randomUUID(), mails))) {
             case BatchOutcome.Accepted _, BatchOutcome.AcceptedBefore _ -> {}
             case BatchOutcome.Deferred(var pause, String reason) -> throw refused(reason);
             case BatchOutcome.Refused(String reason) -> throw refused(reason);
@@ -83,7 +95,7 @@ public class Deliveries {
      * its batch may be repeated.
      */
     public boolean isRecognised(Instant since) {
-        return clock.instant().isBefore(BatchSender.knownUntil(provider, since));
+        return clock.instant().isBefore(BatchSender.knownUntil(accounts.installation(), since));
     }
 
     /** What a restart of this job would do about mails that may have been sent. */
@@ -109,7 +121,7 @@ public class Deliveries {
                 }
             }
         }
-        boolean knowsKeys = provider.keyLife().isPositive();
+        boolean knowsKeys = accounts.installation().keyLife().isPositive();
         return new RepeatForecast(recognised, unknown, knowsKeys ? 0 : recognised + unknown);
     }
 

@@ -6,6 +6,7 @@ import io.mailgenius.engine.partitioning.ChunkedJobs;
 import io.mailgenius.jobs.campaigns.CampaignLifecycle;
 import io.mailgenius.jobs.campaigns.CampaignLinks;
 import io.mailgenius.jobs.campaigns.Campaigns;
+import io.mailgenius.jobs.delivery.tokens.TokenKeys;
 import io.mailgenius.jobs.delivery.tokens.TrackingTokens;
 import io.mailgenius.jobs.delivery.tokens.UnsubscribeTokens;
 import io.mailgenius.jobs.templates.TemplateCompiler;
@@ -21,20 +22,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class DeliveryJob {
 
     @Bean
-    UnsubscribeTokens unsubscribeTokens(JdbcClient jdbc) {
-        return new UnsubscribeTokens(secret(jdbc, "unsubscribe"));
+    UnsubscribeTokens unsubscribeTokens(JdbcClient jdbc, Clock clock) {
+        return new UnsubscribeTokens(TokenKeys.stored(jdbc, "unsubscribe", clock));
     }
 
     @Bean
-    TrackingTokens trackingTokens(JdbcClient jdbc) {
-        return new TrackingTokens(secret(jdbc, "tracking"));
-    }
-
-    private static byte[] secret(JdbcClient jdbc, String purpose) {
-        return jdbc.sql("SELECT value FROM installation_secret WHERE purpose = :purpose")
-                .param("purpose", purpose)
-                .query((row, n) -> row.getBytes(1))
-                .single();
+    TrackingTokens trackingTokens(JdbcClient jdbc, Clock clock) {
+        return new TrackingTokens(TokenKeys.stored(jdbc, "tracking", clock));
     }
 
     @Bean

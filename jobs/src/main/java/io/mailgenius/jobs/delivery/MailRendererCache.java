@@ -74,7 +74,11 @@ final class MailRendererCache {
                 frozen.isEmpty() && !trackedPage.opens()
                         ? null
                         : new TrackedLinks(
-                                workspaceId, campaign.id(), frozen, tracking, trackingUrl));
+                                workspaceId,
+                                campaign.id(),
+                                frozen,
+                                tracking.at(campaign.launchedAt()),
+                                trackingUrl));
     }
 
     private MailRenderer letters(
@@ -91,7 +95,7 @@ final class MailRendererCache {
                 workspaceId,
                 campaign,
                 compiler.compile(source, trackedPage),
-                tokens,
+                tokens.at(campaign.launchedAt()),
                 publicUrl,
                 addresses);
     }

@@ -1,6 +1,7 @@
 package io.mailgenius.jobs.delivery;
 
 import io.mailgenius.jobs.campaigns.Reservation;
+import io.mailgenius.jobs.providers.accounts.ProviderAccounts;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
@@ -49,8 +50,11 @@ sealed interface SendCheckpoint {
             return new Reserved(reservation, halts + 1);
         }
 
-        Planned plan(Instant since, Map<Long, String> skipped) {
-            return new Planned(since, skipped, reservation, halts);
+        /**
+         * @param account through which all attempts send
+         */
+        Planned plan(Instant since, Map<Long, String> skipped, long account) {
+            return new Planned(since, skipped, reservation, halts, account);
         }
     }
 
@@ -66,6 +70,12 @@ sealed interface SendCheckpoint {
         /** Contacts that get no mail, with the reason. */
         Map<Long, String> skipped();
 
+        /**
+         * The provider account that may have taken batches, and that alone knows their keys; 0 for
+         * the installation's.
+         */
+        long account();
+
         /** Keys of batches that the provider refused as a whole and that were split. */
         Set<String> refused();
 
@@ -73,13 +83,23 @@ sealed interface SendCheckpoint {
         default Splitting split(String key) {
             Set<String> more = new HashSet<>(refused());
             more.add(key);
-            return new Splitting(since(), skipped(), reservation(), halts(), more);
+            return new Splitting(since(), skipped(), reservation(), halts(), more, account());
         }
     }
 
     /** No batch was split so far. */
-    record Planned(Instant since, Map<Long, String> skipped, Reservation reservation, int halts)
+    record Planned(
+            Instant since,
+            Map<Long, String> skipped,
+            Reservation reservation,
+            int halts,
+            long account)
             implements Started {
+
+        /** Through the installation's account. */
+        Planned(Instant since, Map<Long, String> skipped, Reservation reservation, int halts) {
+            this(since, skipped, reservation, halts, ProviderAccounts.INSTALLATION);
+        }
 
         @Override
         public Set<String> refused() {
@@ -88,12 +108,12 @@ sealed interface SendCheckpoint {
 
         @Override
         public Planned with(Reservation other) {
-            return new Planned(since, skipped, other, halts);
+            return new Planned(since, skipped, other, halts, account);
         }
 
         @Override
         public Planned haltedAgain() {
-            return new Planned(since, skipped, reservation, halts + 1);
+            return new Planned(since, skipped, reservation, halts + 1, account);
         }
     }
 
@@ -103,8 +123,19 @@ sealed interface SendCheckpoint {
             Map<Long, String> skipped,
             Reservation reservation,
             int halts,
-            Set<String> refused)
+            Set<String> refused,
+            long account)
             implements Started {
+
+        /** Through the installation's account. */
+        Splitting(
+                Instant since,
+                Map<Long, String> skipped,
+                Reservation reservation,
+                int halts,
+                Set<String> refused) {
+            this(since, skipped, reservation, halts, refused, ProviderAccounts.INSTALLATION);
+        }
 
         public Splitting {
             refused = Set.copyOf(refused);
@@ -112,12 +143,12 @@ sealed interface SendCheckpoint {
 
         @Override
         public Splitting with(Reservation other) {
-            return new Splitting(since, skipped, other, halts, refused);
+            return new Splitting(since, skipped, other, halts, refused, account);
         }
 
         @Override
         public Splitting haltedAgain() {
-            return new Splitting(since, skipped, reservation, halts + 1, refused);
+            return new Splitting(since, skipped, reservation, halts + 1, refused, account);
         }
     }
 }

@@ -7,6 +7,7 @@ import io.mailgenius.jobs.campaigns.Reservation;
 import io.mailgenius.jobs.delivery.SendCheckpoint.Planned;
 import io.mailgenius.jobs.delivery.SendCheckpoint.Reserved;
 import io.mailgenius.jobs.delivery.SendCheckpoint.Splitting;
+import io.mailgenius.jobs.providers.accounts.ProviderAccounts;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +38,7 @@ final class SendCheckpoints {
      * @param permit the reservation, if there is one
      * @param refused only of {@code Splitting}
      * @param halts null for none
+     * @param account null for the installation's
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Stored(
@@ -44,22 +46,34 @@ final class SendCheckpoints {
             @Nullable Map<Long, String> skipped,
             @Nullable Reservation permit,
             @Nullable Set<String> refused,
-            @Nullable Integer halts) {
+            @Nullable Integer halts,
+            @Nullable Long account) {
 
         static Stored of(SendCheckpoint checkpoint) {
             Reservation reservation = checkpoint.reservation();
             Reservation permit = reservation.equals(Reservation.NONE) ? null : reservation;
             Integer halts = checkpoint.halts() == 0 ? null : checkpoint.halts();
             return switch (checkpoint) {
-                case Reserved _ -> new Stored(null, Map.of(), permit, null, halts);
-                case Planned(Instant since, Map<Long, String> skipped, _, _) ->
-                        new Stored(since, skipped, permit, null, halts);
-                case Splitting(Instant since, var skipped, _, _, Set<String> refused) ->
-                        new Stored(since, skipped, permit, new TreeSet<>(refused), halts);
+                case Reserved _ -> new Stored(null, Map.of(), permit, null, halts, null);
+                case Planned(Instant since, Map<Long, String> skipped, _, _, long account) ->
+                        new Stored(since, skipped, permit, null, halts, own(account));
+                case Splitting(Instant since, var skipped, _, _, var refused, long account) ->
+                        new Stored(
+                                since,
+                                skipped,
+                                permit,
+                                new TreeSet<>(refused),
+                                halts,
+                                own(account));
             };
         }
 
+        private static @Nullable Long own(long account) {
+            return account == ProviderAccounts.INSTALLATION ? null : account;
+        }
+
         SendCheckpoint state() {
+            long of = account == null ? ProviderAccounts.INSTALLATION : account;
             Reservation reservation = permit == null ? Reservation.NONE : permit;
             int times = halts == null ? 0 : halts;
             if (since == null) {
@@ -67,8 +81,8 @@ final class SendCheckpoints {
             }
             Map<Long, String> left = skipped == null ? Map.of() : skipped;
             return refused == null || refused.isEmpty()
-                    ? new Planned(since, left, reservation, times)
-                    : new Splitting(since, left, reservation, times, refused);
+                    ? new Planned(since, left, reservation, times, of)
+                    : new Splitting(since, left, reservation, times, refused, of);
         }
     }
 

@@ -5,7 +5,7 @@ import io.mailgenius.jobs.delivery.BatchSender.Letter;
 import io.mailgenius.jobs.delivery.SendCheckpoint.Reserved;
 import io.mailgenius.jobs.delivery.SendCheckpoint.Started;
 import io.mailgenius.jobs.delivery.SendStore.Send;
-import io.mailgenius.jobs.providers.Provider;
+import io.mailgenius.jobs.providers.accounts.ProviderAccounts;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.SendStatus;
 import java.time.Clock;
@@ -33,7 +33,7 @@ final class SendChunk {
     private final MailRendererCache letters;
     private final RecipientStore recipients;
     private final SendCheckpoints checkpoints;
-    private final Provider provider;
+    private final ProviderAccounts accounts;
     private final TransactionTemplate transaction;
     private final Clock clock;
     private final RefusalStreaks streaks = new RefusalStreaks();
@@ -42,13 +42,13 @@ final class SendChunk {
             MailRendererCache letters,
             RecipientStore recipients,
             SendCheckpoints checkpoints,
-            Provider provider,
+            ProviderAccounts accounts,
             TransactionTemplate transaction,
             Clock clock) {
         this.letters = letters;
         this.recipients = recipients;
         this.checkpoints = checkpoints;
-        this.provider = provider;
+        this.accounts = accounts;
         this.transaction = transaction;
         this.clock = clock;
     }
@@ -80,7 +80,7 @@ final class SendChunk {
                 };
         BatchSender batchSender =
                 new BatchSender(
-                        provider,
+                        accounts.of(checkpoint.account()),
                         held(chunk),
                         key(writing, series, chunk),
                         checkpoint,
@@ -92,8 +92,9 @@ final class SendChunk {
     }
 
     /**
-     * Decides who is mailed. It is decided once: after a later unsubscription the same batches are
-     * repeated, because they may have gone out and the provider recognises only the same ones.
+     * Decides who is mailed, and through which account. It is decided once: after a later
+     * unsubscription the same batches are repeated, because they may have gone out and the provider
+     * recognises only the same ones.
      */
     private Started plan(
             Assignment chunk,
@@ -113,7 +114,7 @@ final class SendChunk {
             }
         }
         skipped.putAll(settled.get());
-        Started planned = reserved.plan(clock.instant(), skipped);
+        Started planned = reserved.plan(clock.instant(), skipped, accounts.current());
         checkpoints.write(chunk, planned);
         return planned;
     }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,11 +74,40 @@ public final class Events implements SmartLifecycle {
      * @param body the raw bytes of the request
      */
     public Receipt receive(String messageId, String timestamp, String signature, byte[] body) {
-        return counted(take(messageId, timestamp, signature, body));
+        return receive(new SignedMessage(messageId, timestamp, signature, body));
     }
 
-    private Receipt take(String messageId, String timestamp, String signature, byte[] body) {
-        if (!WebhookSignature.matches(secrets, messageId, timestamp, signature, body)) {
+    /** The same, of the installation's account. */
+    public Receipt receive(SignedMessage message) {
+        return counted(take(secrets, message, OptionalLong.empty()));
+    }
+
+    /**
+     * Accepts a webhook of an account that belongs to one workspace. Whoever has its secret can
+     * sign anything, so events of other workspaces are not accepted.
+     */
+    public Receipt receive(WebhookSecrets ofAccount, SignedMessage message, long workspace) {
+        return counted(take(ofAccount, message, OptionalLong.of(workspace)));
+    }
+
+    /**
+     * A webhook as it arrived.
+     *
+     * @param id header {@code svix-id}
+     * @param timestamp header {@code svix-timestamp}
+     * @param signature header {@code svix-signature}
+     * @param body the raw bytes of the request
+     */
+    public record SignedMessage(String id, String timestamp, String signature, byte[] body) {}
+
+    /**
+     * @param only the workspace whose account signed it; empty for the installation's
+     */
+    private Receipt take(WebhookSecrets valid, SignedMessage message, OptionalLong only) {
+        String messageId = message.id();
+        String timestamp = message.timestamp();
+        byte[] body = message.body();
+        if (!WebhookSignature.matches(valid, messageId, timestamp, message.signature(), body)) {
             return new Receipt.BadSignature();
         }
         Instant signedAt;
@@ -91,9 +121,12 @@ public final class Events implements SmartLifecycle {
             return new Receipt.TooOld(age);
         }
         return switch (ResendWebhook.read(messageId, signedAt, body)) {
-            case Reading.ParsedMailEvent(Event event) -> write(event);
+            case Reading.ParsedMailEvent(Event event) ->
+                    only.isEmpty() || only.getAsLong() == event.workspaceId()
+                            ? write(event)
+                            : foreign(messageId, event.type());
             case Reading.ParsedAccountEvent(Event event, EmailAddress address) ->
-                    storeForAccount(event, address);
+                    storeForAccount(event, address, only);
             case Reading.Foreign(String type) -> foreign(messageId, type);
             case Reading.Unreadable(String reason) -> new Receipt.Unreadable(reason);
         };
@@ -103,9 +136,12 @@ public final class Events implements SmartLifecycle {
      * Stores an event in each workspace that has the address. If some of them fail, the redelivered
      * message is a duplicate in the others.
      */
-    private Receipt storeForAccount(Event event, EmailAddress address) {
+    private Receipt storeForAccount(Event event, EmailAddress address, OptionalLong only) {
         Receipt all = new Receipt.Unaddressed(event.type());
         for (long workspace : store.workspacesThatKnow(address)) {
+            if (only.isPresent() && only.getAsLong() != workspace) {
+                continue;
+            }
             Receipt receipt = write(event.of(workspace));
             if (!receipt.settled()) {
                 return receipt;

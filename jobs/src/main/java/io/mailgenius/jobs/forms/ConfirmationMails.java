@@ -15,6 +15,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -33,30 +35,34 @@ final class ConfirmationMails {
     private final FormStore forms;
     private final Consents consents;
     private final ConfirmationLetter letter;
-    private final Provider provider;
-    private final Predicate<Instant> recognised;
+    private final Outgoing outgoing;
     private final TransactionTemplate transaction;
     private final Clock clock;
 
     /**
+     * @param accounts the provider by the number of its account
      * @param recognised whether the provider still recognises a key that it first received at the
      *     given time
+     * @param obstacle why the workspace may not send from an address; asked outside of transactions
      */
+    record Outgoing(
+            LongFunction<Provider> accounts,
+            Predicate<Instant> recognised,
+            Function<String, Optional<String>> obstacle) {}
+
     ConfirmationMails(
             FormRequestStore requests,
             FormStore forms,
             Consents consents,
             ConfirmationLetter letter,
-            Provider provider,
-            Predicate<Instant> recognised,
+            Outgoing outgoing,
             TransactionTemplate transaction,
             Clock clock) {
         this.requests = requests;
         this.forms = forms;
         this.consents = consents;
         this.letter = letter;
-        this.provider = provider;
-        this.recognised = recognised;
+        this.outgoing = outgoing;
         this.transaction = transaction;
         this.clock = clock;
     }
@@ -92,7 +98,7 @@ final class ConfirmationMails {
             return;
         }
         Due due = begun.get();
-        if (!recognised.test(due.since())) {
+        if (!outgoing.recognised().test(due.since())) {
             ended(
                     due,
                     FormRequestStatus.UNKNOWN,
@@ -106,6 +112,12 @@ final class ConfirmationMails {
             ended(due, FormRequestStatus.FAILED, String.valueOf(e.getMessage()));
             return;
         }
+        Optional<String> obstacle = outgoing.obstacle().apply(mail.from());
+        if (obstacle.isPresent()) {
+            ended(due, FormRequestStatus.FAILED, obstacle.get());
+            return;
+        }
+        Provider provider = outgoing.accounts().apply(due.account());
         switch (provider.send(new MailBatch("confirm-" + due.sendKey(), List.of(mail)))) {
             case BatchOutcome.Accepted _, BatchOutcome.AcceptedBefore _ ->
                     ended(due, FormRequestStatus.MAILED, null);

@@ -132,13 +132,22 @@ final class FormRequestStore {
             int attempts,
             Instant since,
             boolean maybeBefore,
+            long account,
             @Nullable Long contactId) {}
 
-    /** Recorded before the call, so that a repetition knows of this attempt. */
+    /**
+     * Recorded before the call, so that a repetition knows of this attempt and goes through the
+     * same account.
+     */
     Optional<Due> begin(long id, Instant now) {
         return sql("""
                    UPDATE form_request r
-                      SET attempts = attempts + 1, maybe_since = coalesce(maybe_since, :now)
+                      SET attempts = attempts + 1, maybe_since = coalesce(maybe_since, :now),
+                          provider_account_id = coalesce(
+                              CASE WHEN maybe_since IS NOT NULL THEN coalesce(provider_account_id, 0) END,
+                              (SELECT a.id FROM provider_account a
+                                WHERE a.workspace_id = r.workspace_id AND a.retired_at IS NULL),
+                              0)
                     WHERE workspace_id = :workspace AND id = :id AND status = 'QUEUED'
                    RETURNING r.*, r.maybe_since <> :now AS maybe_before,
                              (SELECT c.id FROM contact c
@@ -157,6 +166,7 @@ final class FormRequestStore {
                                         row.getInt("attempts"),
                                         instant(row, "maybe_since"),
                                         row.getBoolean("maybe_before"),
+                                        row.getLong("provider_account_id"),
                                         row.getObject("contact_id", Long.class)))
                 .optional();
     }

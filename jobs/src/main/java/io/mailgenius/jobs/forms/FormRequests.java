@@ -65,7 +65,8 @@ public class FormRequests {
 
     /**
      * Stores a request. The caller gets the same response whether the address was known, suppressed
-     * or submitted a moment ago, because anyone may submit an address.
+     * or submitted a moment ago, because anyone may submit an address. Of an erased address nothing
+     * is stored.
      *
      * @throws Refusal.Invalid if the data is not valid for a contact
      */
@@ -74,6 +75,9 @@ public class FormRequests {
                 forms.find(formKey)
                         .orElseThrow(() -> new Refusal.NotFound("form", formKey.toString()));
         EmailAddress email = checked(entry);
+        if (consents.isErased(email)) {
+            return;
+        }
         requests.lock(email.value());
         Optional<String> ignored = consents.bar(email).or(() -> tooOften(email));
         if (ignored.isEmpty()) {

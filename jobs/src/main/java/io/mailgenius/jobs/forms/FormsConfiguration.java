@@ -1,9 +1,12 @@
 package io.mailgenius.jobs.forms;
 
 import io.mailgenius.engine.launching.RecurringWork;
+import io.mailgenius.jobs.campaigns.SenderCheck;
 import io.mailgenius.jobs.contacts.Consents;
 import io.mailgenius.jobs.delivery.Deliveries;
-import io.mailgenius.jobs.providers.Provider;
+import io.mailgenius.jobs.providers.accounts.ProviderAccounts;
+import io.mailgenius.jobs.templates.Finding;
+import io.mailgenius.jobs.templates.Finding.Severity;
 import io.mailgenius.jobs.templates.TemplateCompiler;
 import io.mailgenius.jobs.templates.Templates;
 import io.mailgenius.jobs.workspaces.WorkspaceSettings;
@@ -32,7 +35,8 @@ class FormsConfiguration {
             JdbcClient jdbc,
             ConfirmationLetter letter,
             Consents consents,
-            Provider provider,
+            ProviderAccounts accounts,
+            SenderCheck senderCheck,
             Deliveries deliveries,
             TransactionTemplate transaction,
             Clock clock) {
@@ -41,8 +45,14 @@ class FormsConfiguration {
                 new FormStore(jdbc),
                 consents,
                 letter,
-                provider,
-                deliveries::isRecognised,
+                new ConfirmationMails.Outgoing(
+                        accounts::of,
+                        deliveries::isRecognised,
+                        from ->
+                                senderCheck
+                                        .finding(from)
+                                        .filter(it -> it.severity() == Severity.ERROR)
+                                        .map(Finding::words)),
                 transaction,
                 clock);
     }

@@ -4,6 +4,7 @@ import io.mailgenius.engine.ledger.ChunkCounts;
 import io.mailgenius.engine.worker.Assignment;
 import io.mailgenius.engine.worker.ChunkDone;
 import io.mailgenius.engine.worker.ChunkWork;
+import io.mailgenius.jobs.contacts.erased.ErasedAddresses;
 import io.mailgenius.jobs.imports.columns.Header;
 import io.mailgenius.jobs.imports.columns.ImportOptions;
 import io.mailgenius.jobs.imports.merge.ImportCounts;
@@ -23,6 +24,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import javax.sql.DataSource;
@@ -38,6 +40,7 @@ class ImportRows implements ChunkWork {
     private final ImportStore imports;
     private final Rejects rejects;
     private final FileStorage files;
+    private final ErasedAddresses erased;
     private final DataSource dataSource;
     private final TransactionTemplate transaction;
     private final CopyBuffers buffers = new CopyBuffers();
@@ -46,11 +49,13 @@ class ImportRows implements ChunkWork {
             ImportStore imports,
             Rejects rejects,
             FileStorage files,
+            ErasedAddresses erased,
             DataSource dataSource,
             TransactionTemplate transaction) {
         this.imports = imports;
         this.rejects = rejects;
         this.files = files;
+        this.erased = erased;
         this.dataSource = dataSource;
         this.transaction = transaction;
     }
@@ -112,10 +117,18 @@ class ImportRows implements ChunkWork {
         rejectAfterwards(read, merged.missing(), "no contact has this address");
         rejectAfterwards(read, merged.large(), Staging.TOO_MANY);
         rejects.insert(importId, reader.rejects());
+        rejects.insert(importId, erasedRows(merged.erased()));
         Map<String, Long> counts = new HashMap<>(merged.counts().values());
         counts.put(ImportCounts.READ, reader.read());
-        counts.put(ImportCounts.REJECTED, (long) reader.rejects().size());
+        counts.put(ImportCounts.REJECTED, (long) reader.rejects().size() + merged.erased().size());
         return new ChunkCounts(counts);
+    }
+
+    /** Without the row itself, which has the address. */
+    private static List<Rejects.Reject> erasedRows(Set<Long> lines) {
+        return lines.stream()
+                .map(line -> new Rejects.Reject(line, "email", "the address was erased", ""))
+                .toList();
     }
 
     /** Few slices have such rows, so their bytes are read again instead of being kept in memory. */
@@ -141,7 +154,7 @@ class ImportRows implements ChunkWork {
     private Merged merge(Staging staging, long importId, ImportOptions options) {
         Connection connection = DataSourceUtils.getConnection(dataSource);
         try {
-            return new Merge(connection, staging, importId, options).run();
+            return new Merge(connection, staging, importId, options, erased.keys()).run();
         } catch (SQLException e) {
             throw new SQLStateSQLExceptionTranslator().translate("merge", null, e);
         } catch (IOException e) {

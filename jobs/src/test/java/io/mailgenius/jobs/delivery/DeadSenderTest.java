@@ -281,10 +281,13 @@ class DeadSenderTest {
 
     // No @Configuration: a scan of another test must not find it.
     @ComponentScan({
+        "io.mailgenius.jobs.secrets",
         "io.mailgenius.jobs.workspaces",
         "io.mailgenius.jobs.contacts",
         "io.mailgenius.jobs.segments",
         "io.mailgenius.jobs.templates",
+        "io.mailgenius.jobs.providers.accounts",
+        "io.mailgenius.jobs.providers.domains",
         "io.mailgenius.jobs.campaigns",
         "io.mailgenius.jobs.delivery"
     })

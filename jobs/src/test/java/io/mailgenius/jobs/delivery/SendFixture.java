@@ -15,6 +15,9 @@ import io.mailgenius.jobs.providers.Mail;
 import io.mailgenius.jobs.providers.MailBatch;
 import io.mailgenius.jobs.providers.Provider;
 import io.mailgenius.jobs.providers.SenderDomains;
+import io.mailgenius.jobs.providers.accounts.AccountFactory;
+import io.mailgenius.jobs.providers.accounts.AccountFactory.OpenAccount;
+import io.mailgenius.jobs.providers.domains.TxtRecords;
 import io.mailgenius.jobs.providers.sandbox.SandboxDomains;
 import io.mailgenius.schema.CampaignStatus;
 import io.mailgenius.schema.TestDatabase;
@@ -25,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -42,6 +46,17 @@ final class SendFixture implements AutoCloseable {
 
     static final Told DOMAINS = new Told();
 
+    /** By the name in the DNS. */
+    static final Map<String, List<String>> TXT = new ConcurrentHashMap<>();
+
+    /** By the API key. */
+    private static final Map<String, Teller> ACCOUNTS = new ConcurrentHashMap<>();
+
+    /** An account of a workspace's own. */
+    static Teller account(String apiKey) {
+        return ACCOUNTS.computeIfAbsent(apiKey, _ -> new Teller());
+    }
+
     final ManualClock clock = new ManualClock();
     final TestDatabase database = TestDatabase.create();
     final long workspace = database.workspace("Acme");
@@ -51,6 +66,7 @@ final class SendFixture implements AutoCloseable {
 
     SendFixture() {
         PROVIDER.forget();
+        ACCOUNTS.clear();
         DOMAINS.answer = new SandboxDomains().ask();
         manager = node(List.of(TestNode.by(clock)), Role.MANAGER);
     }
@@ -269,10 +285,13 @@ final class SendFixture implements AutoCloseable {
 
     // No @Configuration: a scan of another test must not find it.
     @ComponentScan({
+        "io.mailgenius.jobs.secrets",
         "io.mailgenius.jobs.workspaces",
         "io.mailgenius.jobs.contacts",
         "io.mailgenius.jobs.segments",
         "io.mailgenius.jobs.templates",
+        "io.mailgenius.jobs.providers.accounts",
+        "io.mailgenius.jobs.providers.domains",
         "io.mailgenius.jobs.campaigns",
         "io.mailgenius.jobs.delivery"
     })
@@ -286,6 +305,16 @@ final class SendFixture implements AutoCloseable {
         @Bean
         Provider provider() {
             return PROVIDER;
+        }
+
+        @Bean
+        TxtRecords txtRecords() {
+            return name -> TXT.getOrDefault(name, List.of());
+        }
+
+        @Bean
+        AccountFactory accountFactory() {
+            return (apiKey, _) -> new OpenAccount(account(apiKey), DOMAINS, () -> {});
         }
     }
 }

@@ -334,4 +334,25 @@ class EventsTest {
                 .query()
                 .singleRow();
     }
+
+    /** Whoever has the secret of an account can sign whatever tags they like. */
+    @Test
+    void the_account_of_one_workspace_reports_nothing_about_another() {
+        long other = fixture.database.workspace("Other");
+        String body = fixture.body("email.delivered", 7, 41, "");
+        String signature = sign(EventsFixture.NEXT_SECRET, "msg_9", NOW, body);
+        Events.SignedMessage message =
+                new Events.SignedMessage(
+                        "msg_9",
+                        Long.toString(NOW.getEpochSecond()),
+                        signature,
+                        body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        WebhookSecrets ofAccount = WebhookSecrets.of(EventsFixture.NEXT_SECRET);
+
+        assertThat(fixture.events.receive(ofAccount, message, other))
+                .isInstanceOf(Receipt.Unaddressed.class);
+        assertThat(fixture.count("event")).isZero();
+        assertThat(fixture.events.receive(message)).isInstanceOf(Receipt.BadSignature.class);
+        assertThat(fixture.events.receive(ofAccount, message, fixture.workspace)).isEqualTo(STORED);
+    }
 }

@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
@@ -361,10 +362,14 @@ class FormsTest {
                         new FormStore(jdbc),
                         DOORS.door(Consents.class),
                         DOORS.door(ConfirmationLetter.class),
-                        mailbox,
-                        since ->
-                                CLOCK.instant()
-                                        .isBefore(since.plus(mailbox.keyLife()).minusSeconds(3600)),
+                        new ConfirmationMails.Outgoing(
+                                _ -> mailbox,
+                                since ->
+                                        CLOCK.instant()
+                                                .isBefore(
+                                                        since.plus(mailbox.keyLife())
+                                                                .minusSeconds(3600)),
+                                _ -> Optional.empty()),
                         new TransactionTemplate(DOORS.door(PlatformTransactionManager.class)),
                         CLOCK)
                 .sendDue();

@@ -8,6 +8,7 @@ import io.mailgenius.jobs.contacts.Contacts;
 import io.mailgenius.jobs.contacts.Exports;
 import io.mailgenius.jobs.contacts.Lists;
 import io.mailgenius.jobs.contacts.Suppressions;
+import io.mailgenius.jobs.contacts.erased.ErasedAddresses;
 import io.mailgenius.jobs.imports.ImportRows.Piece;
 import io.mailgenius.jobs.imports.columns.ImportOptions;
 import io.mailgenius.jobs.imports.merge.Undo;
@@ -19,6 +20,7 @@ import io.mailgenius.jobs.imports.storage.Arrival;
 import io.mailgenius.jobs.imports.storage.FileStorage;
 import io.mailgenius.jobs.imports.storage.FileStorage.Kept;
 import io.mailgenius.jobs.imports.storage.FolderStorage;
+import io.mailgenius.jobs.secrets.SecretEncryption;
 import io.mailgenius.jobs.workspaces.Refusal;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -66,7 +68,13 @@ public final class ImportFixture implements AutoCloseable {
     private final ImportStore imports = new ImportStore(jdbc, JsonMapper.shared());
     private final Rejects rejects = new Rejects(jdbc);
     private final ImportRows rows =
-            new ImportRows(imports, rejects, files, dataSource, transaction);
+            new ImportRows(
+                    imports,
+                    rejects,
+                    files,
+                    new ErasedAddresses(jdbc, doors.provider(SecretEncryption.class)),
+                    dataSource,
+                    transaction);
 
     private static Path folder() {
         try {

@@ -106,7 +106,10 @@ class ContactPartsTest {
         Contacts contacts =
                 new Contacts(
                         audience.jdbc,
-                        new StaticListableBeanFactory(parts).getBeanProvider(ContactParts.class));
+                        new StaticListableBeanFactory(parts).getBeanProvider(ContactParts.class),
+                        new StaticListableBeanFactory()
+                                .getBeanProvider(
+                                        io.mailgenius.jobs.secrets.SecretEncryption.class));
         return audience.inside(
                 () ->
                         contacts.page(filter, after, limit).items().stream()

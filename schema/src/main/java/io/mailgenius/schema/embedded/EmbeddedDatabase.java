@@ -20,6 +20,9 @@ import java.time.Duration;
  */
 public final class EmbeddedDatabase implements AutoCloseable {
 
+    /** The login that owns everything. */
+    public static final String SUPERUSER = "postgres";
+
     private static final Duration STARTUP = Duration.ofSeconds(60);
 
     private final EmbeddedPostgres postgres;
@@ -113,7 +116,20 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
 
     public String username() {
-        return "postgres";
+        return SUPERUSER;
+    }
+
+    /**
+     * The password of the superuser of the server in a folder, which may be running.
+     *
+     * @throws UncheckedIOException if the folder cannot be read
+     */
+    public static String superuserPassword(Path folder) {
+        try {
+            return LocalPassword.of(folder).value();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The server listens on loopback only, and every local user needs this password. */

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -24,7 +23,6 @@ record LocalPassword(Path file, String value) {
     static final String METHOD = "scram-sha-256";
 
     private static final String NAME = "postgresql.password";
-    private static final String SUPERUSER = "postgres";
     private static final int BYTES = 24;
 
     /** Reads the password of a folder, or makes one. */
@@ -61,14 +59,6 @@ record LocalPassword(Path file, String value) {
                 .alterUserPassword(login, password.toCharArray(), METHOD);
     }
 
-    void copyTo(Path folder) throws IOException {
-        Files.copy(
-                file,
-                folder.resolve(NAME),
-                StandardCopyOption.COPY_ATTRIBUTES,
-                StandardCopyOption.REPLACE_EXISTING);
-    }
-
     /**
      * Has a server that still trusts local users, because an earlier version made its data folder,
      * ask for the password.
@@ -79,9 +69,9 @@ record LocalPassword(Path file, String value) {
             return;
         }
         String url = "jdbc:postgresql://localhost:" + port + "/postgres";
-        try (Connection connection = DriverManager.getConnection(url, SUPERUSER, value);
+        try (Connection connection = DriverManager.getConnection(url, EmbeddedDatabase.SUPERUSER, value);
                 Statement statement = connection.createStatement()) {
-            give(connection, SUPERUSER, value);
+            give(connection, EmbeddedDatabase.SUPERUSER, value);
             Files.writeString(
                     rules,
                     """

@@ -11,7 +11,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Signs claims that are published and received back: HMAC-SHA256 under a secret of the
+ * Signs claims that are published and received back: HMAC-SHA256 under one secret of the
  * installation, cut to the length that the claim deserves.
  */
 final class TokenSigner {
@@ -44,9 +44,13 @@ final class TokenSigner {
     /**
      * @param context signed as well; not part of the token
      */
-    String sealed(byte[] context, byte[] claim, int bytes) {
+    byte[] sealed(byte[] context, byte[] claim, int bytes) {
         byte[] token = Arrays.copyOf(claim, claim.length + bytes);
         System.arraycopy(signature(context, claim), 0, token, claim.length, bytes);
+        return token;
+    }
+
+    static String encoded(byte[] token) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
     }
 

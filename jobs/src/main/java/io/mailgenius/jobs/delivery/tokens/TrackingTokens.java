@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.mailgenius.jobs.delivery.tokens.UnsubscribeTokens.Recipient;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tokens of tracked links. {@code mail} identifies the recipient and is made once per mail; {@code
@@ -27,13 +29,40 @@ public final class TrackingTokens {
     /** 64 bits are enough for a link whose target the mail could have named anyway. */
     private static final int CODE = 8;
 
-    private static final int LONGEST_MAIL = 64;
+    /** No mail's token begins with it otherwise, because no workspace has the number 0. */
+    private static final byte NAMED = 0;
+
+    /** The other codes begin with 0 or 1. */
+    private static final byte NAMED_CODE = 2;
+
+    private static final int LONGEST_MAIL = 72;
     private static final int LONGEST = 12_000;
 
-    private final TokenSigner tokenSigner;
+    private final TokenKeys keys;
+    private final @Nullable Instant launched;
 
     public TrackingTokens(byte[] secret) {
-        this.tokenSigner = new TokenSigner(secret);
+        this(TokenKeys.of(secret));
+    }
+
+    public TrackingTokens(TokenKeys keys) {
+        this(keys, null);
+    }
+
+    private TrackingTokens(TokenKeys keys, @Nullable Instant launched) {
+        this.keys = keys;
+        this.launched = launched;
+    }
+
+    /** For mails of a campaign that was launched then; see {@link TokenKeys#at}. */
+    public TrackingTokens at(@Nullable Instant moment) {
+        return new TrackingTokens(keys, moment);
+    }
+
+    private String signed(byte mark, byte[] context, byte[] claim, int bytes) {
+        TokenKeys.NumberedKey key = launched == null ? keys.newest() : keys.at(launched);
+        return TokenSigner.encoded(
+                TokenKeys.named(mark, key.number(), key.signer().sealed(context, claim, bytes)));
     }
 
     /** The target of a token. */
@@ -52,12 +81,13 @@ public final class TrackingTokens {
     }
 
     public String mail(Recipient recipient) {
-        return tokenSigner.sealed(MAIL, recipient.claim(), TokenSigner.WHOLE);
+        return signed(NAMED, MAIL, recipient.claim(), TokenSigner.WHOLE);
     }
 
     /** The same for all recipients. */
     public String code(long workspaceId, long campaignId, int link) {
-        return tokenSigner.sealed(
+        return signed(
+                NAMED_CODE,
                 context('L', TokenSigner.numbers(workspaceId, campaignId)),
                 claim(LISTED, link),
                 CODE);
@@ -68,7 +98,7 @@ public final class TrackingTokens {
         byte[] claim = claim(OWN, link);
         byte[] whole = Arrays.copyOf(claim, claim.length + address.length);
         System.arraycopy(address, 0, whole, claim.length, address.length);
-        return tokenSigner.sealed(context('U', recipient.claim()), whole, TokenSigner.WHOLE);
+        return signed(NAMED_CODE, context('U', recipient.claim()), whole, TokenSigner.WHOLE);
     }
 
     private static byte[] claim(byte kind, int link) {
@@ -86,8 +116,8 @@ public final class TrackingTokens {
     public Optional<Recipient> mail(String token) {
         return token.length() > LONGEST_MAIL
                 ? Optional.empty()
-                : tokenSigner
-                        .opened(MAIL, TokenSigner.decoded(token), TokenSigner.WHOLE)
+                : keys.read(NAMED, TokenSigner.decoded(token))
+                        .flatMap(it -> it.signer().opened(MAIL, it.token(), TokenSigner.WHOLE))
                         .map(ByteBuffer::wrap)
                         .map(Recipient::of);
     }
@@ -99,10 +129,14 @@ public final class TrackingTokens {
             return Optional.empty();
         }
         byte[] code = TokenSigner.decoded(token.substring(dot + 1));
-        return mail(token.substring(0, dot)).flatMap(recipient -> target(recipient, code));
+        return mail(token.substring(0, dot))
+                .flatMap(
+                        recipient ->
+                                keys.read(NAMED_CODE, code)
+                                        .flatMap(it -> target(it.signer(), recipient, it.token())));
     }
 
-    private Optional<Target> target(Recipient of, byte[] code) {
+    private static Optional<Target> target(TokenSigner tokenSigner, Recipient of, byte[] code) {
         if (code.length == 0) {
             return Optional.empty();
         }

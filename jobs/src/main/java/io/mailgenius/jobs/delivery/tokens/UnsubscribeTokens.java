@@ -6,26 +6,44 @@ import io.mailgenius.jobs.contacts.addresses.EmailAddress;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Identifies the recipient of a mail by a token that cannot be guessed and never expires:
  * workspace, campaign, contact and the mailed address, with 128 bits of HMAC-SHA256 over them under
- * the installation's secret. The address is included because it is what is unsubscribed, whatever
- * happens to the contact; it is encrypted because mails are forwarded. Tokens of older mails do not
- * include it.
+ * a key of the installation, which the token names. The address is included because it is what is
+ * unsubscribed, whatever happens to the contact; it is encrypted because mails are forwarded.
+ * Tokens of older mails do not include it.
  */
 public final class UnsubscribeTokens {
 
-    private static final int LONGEST = 3 * 10 + 4 * EmailAddress.MAX_LENGTH + TokenSigner.WHOLE;
+    /** No token begins with it otherwise, because no workspace has the number 0. */
+    static final byte NAMED = 0;
 
-    private final TokenSigner tokenSigner;
+    private static final int LONGEST = 6 + 3 * 10 + 4 * EmailAddress.MAX_LENGTH + TokenSigner.WHOLE;
+
+    private final TokenKeys keys;
+    private final @Nullable Instant launched;
 
     public UnsubscribeTokens(byte[] secret) {
-        this.tokenSigner = new TokenSigner(secret);
+        this(TokenKeys.of(secret));
+    }
+
+    public UnsubscribeTokens(TokenKeys keys) {
+        this(keys, null);
+    }
+
+    private UnsubscribeTokens(TokenKeys keys, @Nullable Instant launched) {
+        this.keys = keys;
+        this.launched = launched;
+    }
+
+    /** For mails of a campaign that was launched then; see {@link TokenKeys#at}. */
+    public UnsubscribeTokens at(@Nullable Instant moment) {
+        return new UnsubscribeTokens(keys, moment);
     }
 
     /**
@@ -62,15 +80,22 @@ public final class UnsubscribeTokens {
         byte[] numbers = recipient.claim();
         String email = recipient.email();
         byte[] address = email == null ? new byte[0] : email.getBytes(UTF_8);
-        byte[] signature = tokenSigner.signature(joined(numbers, address));
-        byte[] token = joined(joined(numbers, tokenSigner.masked(signature, address)), signature);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
+        TokenKeys.NumberedKey key = launched == null ? keys.newest() : keys.at(launched);
+        byte[] signature = key.signer().signature(joined(numbers, address));
+        byte[] token = joined(joined(numbers, key.signer().masked(signature, address)), signature);
+        return TokenSigner.encoded(TokenKeys.named(NAMED, key.number(), token));
     }
 
     /** Empty unless this installation made the token. */
     public Optional<Recipient> read(String token) {
         byte[] bytes = TokenSigner.decoded(token);
-        if (bytes.length <= TokenSigner.WHOLE || bytes.length > LONGEST) {
+        return bytes.length > LONGEST
+                ? Optional.empty()
+                : keys.read(NAMED, bytes).flatMap(named -> read(named.signer(), named.token()));
+    }
+
+    private static Optional<Recipient> read(TokenSigner tokenSigner, byte[] bytes) {
+        if (bytes.length <= TokenSigner.WHOLE) {
             return Optional.empty();
         }
         byte[] signature =

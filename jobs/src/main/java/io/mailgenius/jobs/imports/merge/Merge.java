@@ -1,6 +1,7 @@
 package io.mailgenius.jobs.imports.merge;
 
 import io.mailgenius.engine.ledger.ChunkCounts;
+import io.mailgenius.jobs.contacts.erased.HashKey;
 import io.mailgenius.jobs.imports.columns.ImportOptions;
 import io.mailgenius.jobs.imports.rows.Staging;
 import io.mailgenius.schema.WorkspaceScope;
@@ -24,8 +25,10 @@ public final class Merge {
     /**
      * @param missing lines whose address no contact has, with a mode that creates none
      * @param large lines whose contact would have too many attributes
+     * @param erased lines whose address was erased before
      */
-    public record Merged(ChunkCounts counts, Set<Long> missing, Set<Long> large) {}
+    public record Merged(
+            ChunkCounts counts, Set<Long> missing, Set<Long> large, Set<Long> erased) {}
 
     private final Connection connection;
     private final Staging staging;
@@ -35,8 +38,22 @@ public final class Merge {
     private final Map<String, Long> counts = new HashMap<>();
     private final Set<Long> missing = new HashSet<>();
     private final Set<Long> large = new HashSet<>();
+    private final List<HashKey> erasureKeys;
 
     public Merge(Connection connection, Staging staging, long importId, ImportOptions options) {
+        this(connection, staging, importId, options, List.of());
+    }
+
+    /**
+     * @param erasureKeys those of erased addresses, which are not merged; none if there are none
+     */
+    public Merge(
+            Connection connection,
+            Staging staging,
+            long importId,
+            ImportOptions options,
+            List<HashKey> erasureKeys) {
+        this.erasureKeys = erasureKeys;
         this.connection = connection;
         this.staging = staging;
         this.importId = importId;
@@ -45,9 +62,10 @@ public final class Merge {
 
     public Merged run() throws SQLException, IOException {
         if (staging.rows() == 0) {
-            return new Merged(ChunkCounts.NONE, Set.of(), Set.of());
+            return new Merged(ChunkCounts.NONE, Set.of(), Set.of(), Set.of());
         }
         staging.copyIn(connection);
+        Set<Long> erased = withoutErased();
         if (staging.lowers()) {
             if (staging.addresses() < staging.rows()) {
                 FileConsent.spread(connection);
@@ -61,8 +79,8 @@ public final class Merge {
             Resubscription.lock(connection, workspaceId);
         }
         MergeSql sql = sql();
-        int rows = staging.rows();
-        int addresses = staging.addresses();
+        int rows = staging.rows() - erased.size();
+        int addresses = erased.isEmpty() ? staging.addresses() : countAddresses();
         while (rows > 0) {
             rows = merge(sql, rows, addresses);
             addresses = rows == 0 ? 0 : countAddresses();
@@ -70,7 +88,33 @@ public final class Merge {
         if (resubscribes) {
             Resubscription.audit(connection, workspaceId, importId, reason());
         }
-        return new Merged(new ChunkCounts(counts), missing, large);
+        return new Merged(new ChunkCounts(counts), missing, large, erased);
+    }
+
+    /** Before anything is written about an address. */
+    private Set<Long> withoutErased() throws SQLException {
+        Set<Long> lines = new HashSet<>();
+        for (HashKey key : erasureKeys) {
+            try (PreparedStatement statement =
+                    connection.prepareStatement(
+                            """
+                            DELETE FROM import_row r
+                             USING erased_address e
+                             WHERE e.workspace_id = ? AND e.key_id = ?
+                               AND e.hash = sha256(?::bytea || sha256(?::bytea || convert_to(r.email, 'UTF8')))
+                            RETURNING r.line
+                            """)) {
+                statement.setLong(1, workspaceId);
+                statement.setInt(2, key.id());
+                statement.setBytes(3, key.outer());
+                statement.setBytes(4, key.inner());
+                ResultSet row = statement.executeQuery();
+                while (row.next()) {
+                    lines.add(row.getLong(1));
+                }
+            }
+        }
+        return lines;
     }
 
     private String reason() {

@@ -17,7 +17,15 @@ final class RedisRequestLog implements RequestLog {
     static final String NEXT_SLOT = "mailgenius:resend:next-slot";
     static final String HELD_UNTIL = "mailgenius:resend:hold";
 
-    private static final String[] KEYS = {REQUESTS, NEXT_SLOT, HELD_UNTIL};
+    /** Of the installation's account. */
+    static final String[] KEYS = {REQUESTS, NEXT_SLOT, HELD_UNTIL};
+
+    /**
+     * @param account a name that all nodes and workspaces give to the same account
+     */
+    static String[] keysOf(String account) {
+        return Stream.of(KEYS).map(key -> key + ":" + account).toArray(String[]::new);
+    }
 
     private static final long KEPT_MILLIS = 5_000;
 
@@ -101,15 +109,17 @@ final class RedisRequestLog implements RequestLog {
             """;
 
     private final StatefulRedisConnection<String, byte[]> connection;
+    private final String[] keys;
     private final RateLimit limit;
     private final LongSupplier nanos;
     private final String script;
 
     RedisRequestLog(
             StatefulRedisConnection<String, byte[]> connection,
+            String[] keys,
             RateLimit limit,
             LongSupplier nanos) {
-        this(connection, limit, nanos, SCRIPT);
+        this(connection, keys, limit, nanos, SCRIPT);
     }
 
     /**
@@ -117,10 +127,12 @@ final class RedisRequestLog implements RequestLog {
      */
     RedisRequestLog(
             StatefulRedisConnection<String, byte[]> connection,
+            String[] keys,
             RateLimit limit,
             LongSupplier nanos,
             String script) {
         this.connection = connection;
+        this.keys = keys;
         this.limit = limit;
         this.nanos = nanos;
         this.script = script;
@@ -166,7 +178,7 @@ final class RedisRequestLog implements RequestLog {
                         .eval(
                                 script,
                                 ScriptOutputType.INTEGER,
-                                KEYS,
+                                keys,
                                 arguments("written", id, micros));
     }
 
@@ -179,7 +191,7 @@ final class RedisRequestLog implements RequestLog {
         Long micros =
                 connection
                         .sync()
-                        .eval(script, ScriptOutputType.INTEGER, KEYS, arguments(arguments));
+                        .eval(script, ScriptOutputType.INTEGER, keys, arguments(arguments));
         return micros;
     }
 

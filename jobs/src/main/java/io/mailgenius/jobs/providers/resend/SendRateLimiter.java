@@ -40,6 +40,22 @@ public final class SendRateLimiter implements AutoCloseable {
         return of(new SharedRequestLog(redis, perSecond, nodes, System::nanoTime));
     }
 
+    /**
+     * As {@link #shared(RedisClient, int, IntSupplier)}, for an account of its own.
+     *
+     * @param account a name that all nodes and workspaces give to the same account
+     */
+    public static SendRateLimiter shared(
+            RedisClient redis, String account, int perSecond, IntSupplier nodes) {
+        return of(
+                new SharedRequestLog(
+                        redis,
+                        RedisRequestLog.keysOf(account),
+                        perSecond,
+                        nodes,
+                        System::nanoTime));
+    }
+
     static SendRateLimiter of(RequestLog log) {
         return new SendRateLimiter(log, PATIENCE, Thread::sleep);
     }

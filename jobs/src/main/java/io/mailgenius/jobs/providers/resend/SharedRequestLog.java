@@ -24,6 +24,19 @@ final class SharedRequestLog implements RequestLog {
      * @param nodes how many nodes send at the moment; asked only while Redis is unavailable
      */
     SharedRequestLog(RedisClient client, int perSecond, IntSupplier nodes, LongSupplier nanos) {
+        this(client, RedisRequestLog.KEYS, perSecond, nodes, nanos);
+    }
+
+    /**
+     * @param keys in Redis, of the account
+     * @param nodes how many nodes send at the moment; asked only while Redis is unavailable
+     */
+    SharedRequestLog(
+            RedisClient client,
+            String[] keys,
+            int perSecond,
+            IntSupplier nodes,
+            LongSupplier nanos) {
         RateLimit limit = RateLimit.ofAccount(perSecond);
         this.local =
                 new LocalRequestLog(() -> RateLimit.ofNode(perSecond, nodes.getAsInt()), nanos);
@@ -31,7 +44,7 @@ final class SharedRequestLog implements RequestLog {
                 new RedisWithLocalFallback<>(
                         client,
                         nanos,
-                        connection -> new RedisRequestLog(connection, limit, nanos),
+                        connection -> new RedisRequestLog(connection, keys, limit, nanos),
                         "this node keeps to its share of the rate",
                         // Slots from Redis are still waited for, here and on other nodes.
                         () -> local.hold(SendRateLimiter.PATIENCE));

@@ -70,6 +70,22 @@ class RedisRequestLogTest {
     }
 
     @Test
+    void accounts_have_slots_of_their_own_and_the_same_account_shares_them() {
+        RequestLog installation = log(RedisRequestLog.KEYS);
+        RequestLog one = log(RedisRequestLog.keysOf("one"));
+        RequestLog same = log(RedisRequestLog.keysOf("one"));
+
+        assertThat(installation.reserve(PATIENCE)).isEqualTo(slot(0));
+        assertThat(one.reserve(PATIENCE)).isEqualTo(slot(0));
+        assertThat(same.reserve(PATIENCE)).isInstanceOf(Slot.Reserved.class).isNotEqualTo(slot(0));
+    }
+
+    private static RequestLog log(String[] keys) {
+        CONNECTION.sync().del(keys);
+        return new RedisRequestLog(CONNECTION, keys, RateLimit.ofAccount(1), System::nanoTime);
+    }
+
+    @Test
     void a_slot_beyond_ones_patience_is_left_to_others() {
         RequestLog log = node(1);
         log.reserve(PATIENCE);

@@ -51,7 +51,8 @@ final class ScriptClock {
             LongSupplier nanos) {
         assertThat(RedisRequestLog.SCRIPT).contains(TIME, EXPIRY);
         Runnable told = () -> set(connection, clock.micros());
-        RequestLog log = new RedisRequestLog(connection, limit, nanos, SCRIPT);
+        RequestLog log =
+                new RedisRequestLog(connection, RedisRequestLog.KEYS, limit, nanos, SCRIPT);
         return new RequestLog() {
             @Override
             public Slot reserve(Duration patience) {

@@ -32,6 +32,7 @@ class ArchitectureTest {
                     "secrets",
                     "workspaces",
                     "audit",
+                    "people",
                     "contacts",
                     "imports",
                     "rules",

@@ -1,6 +1,7 @@
 package io.mailgenius.api;
 
 import io.mailgenius.api.demo.Demo;
+import io.mailgenius.api.node.AccessCommand;
 import io.mailgenius.api.node.Node;
 import io.mailgenius.api.node.NodeSettings;
 import io.mailgenius.api.node.SecretsCommand;
@@ -18,6 +19,9 @@ public final class MailGenius {
               demo [--exit] [--contacts=N]   show it all once, on this machine
               serve                          start a node with the settings of the environment
               secrets status|rotate [tokens] which keys encrypt secrets and sign links; new ones
+              user …                         people: list, invite, reset, disable
+              workspace …                    workspaces: list, create, rename, suspend, resume
+              key …                          API keys: list, create, rotate, revoke
             Benchmarks are a program of their own: ./mailgenius bench.\
             """;
 
@@ -49,6 +53,9 @@ public final class MailGenius {
             case "demo" -> Demo.run(options, System.getenv());
             case "secrets" ->
                     SecretsCommand.run(options, NodeSettings.from(System.getenv()), System.out);
+            case "user", "workspace", "key" ->
+                    AccessCommand.run(
+                            command, options, NodeSettings.from(System.getenv()), System.out);
             case "" -> usage("Which command?");
             case String unknown -> usage("There is no command \"" + unknown + "\".");
         };
@@ -62,6 +69,11 @@ public final class MailGenius {
                         key ->
                                 System.err.println(
                                         "API key of the first workspace, shown this once: " + key));
+        node.ownerLink()
+                .ifPresent(
+                        link ->
+                                System.err.println(
+                                        "The first owner signs up here, once and within a week: " + link));
         System.err.println("MailGenius runs at " + node.url());
         return Demo.STAYS;
     }

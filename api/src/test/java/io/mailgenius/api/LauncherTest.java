@@ -140,7 +140,7 @@ class LauncherTest {
         assertThat(told.out()).startsWith("Usage: ./mailgenius <command>");
         assertThat(told.out().lines().filter(line -> line.matches(" {2}[a-z].*")).toList())
                 .extracting(line -> line.strip().split(" ")[0])
-                .contains("demo", "serve", "secrets", "bench", "test", "fuzz", "help");
+                .contains("demo", "serve", "user", "workspace", "key", "secrets", "bench", "test", "fuzz", "help");
         assertThat(told.err()).isEmpty();
     }
 
@@ -453,6 +453,8 @@ class LauncherTest {
                                 + " io.mailgenius.bench.Bench send --recipients=5");
         assertThat(launch(link, "demo", "--exit").out().strip())
                 .endsWith("-jar api/target/programs/20260102000000/mailgenius.jar demo --exit");
+        assertThat(launch(link, "user", "list", "--workspace=1").out().strip())
+                .endsWith("/mailgenius.jar user list --workspace=1");
         assertThat(launch(link, "secrets", "rotate").out().strip())
                 .endsWith("-jar api/target/programs/20260102000000/mailgenius.jar secrets rotate");
     }

@@ -37,6 +37,9 @@ class StatusWordsTest {
         "LaunchState, launch, state",
         "Priority, launch, priority",
         "ChunkState, chunk, state",
+        "MemberRole, membership, role",
+        "MemberRole, invitation, role",
+        "PersonStatus, person, status",
     })
     void the_words_of_the_code_are_those_that_the_database_admits(
             String type, String table, String column) throws Exception {

@@ -2,7 +2,6 @@ package io.mailgenius.api.access;
 
 import io.mailgenius.api.problems.Problems;
 import io.mailgenius.jobs.audit.AuditTrail;
-import io.mailgenius.jobs.workspaces.Workspaces;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -24,7 +23,7 @@ class DocumentationAccess {
     @Order(0)
     SecurityFilterChain readers(
             HttpSecurity http,
-            Workspaces workspaces,
+            Callers callers,
             AuditTrail trail,
             Problems problems,
             ManagementPort managementPort)
@@ -46,13 +45,12 @@ class DocumentationAccess {
                                                         BrowserPolicy.PAGE_WITH_INLINE_STYLES)))
                 .sessionManagement(s -> s.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .addFilterBefore(
-                        new KeyFilter(
-                                workspaces,
+                        new CallerFilter(
                                 problems,
                                 trail,
                                 request ->
-                                        KeyFilter.inHeader(request)
-                                                .or(() -> SignIn.keyOf(request)),
+                                        callers.byHeader(request)
+                                                .or(() -> callers.bySession(request)),
                                 (request, response, thrown) ->
                                         problems.answer(thrown, request, response)),
                         AnonymousAuthenticationFilter.class)
@@ -62,7 +60,7 @@ class DocumentationAccess {
                                         .access(
                                                 (who, context) ->
                                                         new AuthorizationDecision(
-                                                                who.get() instanceof KeyHolder
+                                                                who.get() instanceof CallerAuthentication
                                                                         || managementPort.received(
                                                                                 context
                                                                                         .getRequest()))))

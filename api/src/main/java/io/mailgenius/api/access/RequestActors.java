@@ -1,9 +1,7 @@
 package io.mailgenius.api.access;
 
 import io.mailgenius.jobs.audit.AuditTrail;
-import io.mailgenius.jobs.workspaces.ApiKeyPrincipal;
 import io.mailgenius.schema.ActorScope.Actor;
-import io.mailgenius.schema.ActorScope.Kind;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Map;
@@ -28,7 +26,7 @@ final class RequestActors {
 
     /** The answer carries the id of the request: the caller's own, if it is a plain one. */
     static Actor of(
-            ApiKeyPrincipal bearer, HttpServletRequest request, HttpServletResponse response) {
+            Caller caller, HttpServletRequest request, HttpServletResponse response) {
         String given = request.getHeader(REQUEST_ID);
         String id =
                 given != null && GIVEN.matcher(given).matches()
@@ -36,7 +34,7 @@ final class RequestActors {
                         : UUID.randomUUID().toString();
         response.setHeader(REQUEST_ID, id);
         return new Actor(
-                Kind.KEY, bearer.keyId(), "key " + bearer.keyId(), request.getRemoteAddr(), id);
+                caller.kind(), caller.id(), caller.name(), request.getRemoteAddr(), id);
     }
 
     /** Of changes that the caller may not make, or that conflict with the state of things. */
@@ -53,7 +51,7 @@ final class RequestActors {
             return;
         }
         String path = request.getRequestURI();
-        String[] steps = path.split("/", 6);
+        String[] steps = (path.startsWith("/api/") ? path : "/api/v1" + path).split("/", 6);
         try {
             trail.refused(
                     actor,

@@ -1,8 +1,9 @@
 package io.mailgenius.api.access;
 
 import io.mailgenius.api.problems.Problems;
+import io.mailgenius.api.problems.SecondFactorNeeded;
+import io.mailgenius.api.problems.Unmapped;
 import io.mailgenius.jobs.audit.AuditTrail;
-import io.mailgenius.jobs.workspaces.Workspaces;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -12,6 +13,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.config.ObjectPostProcessor;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
@@ -19,6 +21,8 @@ import org.springframework.security.config.observation.SecurityObservationSettin
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
+import org.springframework.security.web.authentication.ForwardAuthenticationFailureHandler;
+import org.springframework.security.web.authentication.UsernamePasswordAuthenticationFilter;
 import org.springframework.security.web.context.NullSecurityContextRepository;
 import org.springframework.security.web.csrf.CsrfFilter;
 import org.springframework.security.web.header.writers.CrossOriginOpenerPolicyHeaderWriter;
@@ -26,24 +30,11 @@ import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWrite
 
 /**
  * Two ways in. Programs show a key with every request: no session, so nothing that another site
- * could ride on. People sign in with a key: a session, and a token in every form.
+ * could ride on. People sign in with a password or a key: a session, and a token in every form.
+ * {@link AccessRules} decide for both.
  */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
-
-    private static final String[] PUBLIC = {
-        "/u/*",
-        "/p/*",
-        "/s/*",
-        "/c/*",
-        // What of it is there depends on the port, see ManagementPort.
-        "/actuator/**",
-        "/webjars/**",
-        "/static/**",
-        "/favicon.ico",
-        "/sign-in",
-        "/error"
-    };
 
     /** Called by programs without a session, so there is no token to ask for. */
     private static final String[] WITHOUT_TOKEN = {"/u/*", "/p/*", "/s/*", "/c/*"};
@@ -60,9 +51,18 @@ class SecurityConfiguration {
     }
 
     @Bean
+    AccessRules accessRules() {
+        return new AccessRules();
+    }
+
+    @Bean
     @Order(1)
     SecurityFilterChain programs(
-            HttpSecurity http, Workspaces workspaces, AuditTrail trail, Problems problems)
+            HttpSecurity http,
+            Callers callers,
+            AccessRules rules,
+            AuditTrail trail,
+            Problems problems)
             throws Exception {
         return http.securityMatcher("/api/**")
                 .csrf(AbstractHttpConfigurer::disable)
@@ -70,15 +70,14 @@ class SecurityConfiguration {
                 .requestCache(AbstractHttpConfigurer::disable)
                 .sessionManagement(s -> s.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .addFilterBefore(
-                        new KeyFilter(
-                                workspaces,
+                        new CallerFilter(
                                 problems,
                                 trail,
-                                KeyFilter::inHeader,
+                                callers::byHeader,
                                 (request, response, thrown) ->
                                         problems.answer(thrown, request, response)),
                         AnonymousAuthenticationFilter.class)
-                .authorizeHttpRequests(a -> a.anyRequest().access(new Scopes()))
+                .authorizeHttpRequests(a -> a.anyRequest().access(rules))
                 .exceptionHandling(
                         e ->
                                 e.authenticationEntryPoint(
@@ -92,12 +91,18 @@ class SecurityConfiguration {
 
     @Bean
     @Order(2)
-    SecurityFilterChain people(
-            HttpSecurity http, Workspaces workspaces, AuditTrail trail, Problems problems)
+    SecurityFilterChain console(
+            HttpSecurity http,
+            Callers callers,
+            AccessRules rules,
+            PersonSignIn signIn,
+            AuditTrail trail,
+            Problems problems)
             throws Exception {
         return http.csrf(
                         c ->
-                                c.requireCsrfProtectionMatcher(
+                                c.csrfTokenRepository(SessionCookies.formTokens())
+                                        .requireCsrfProtectionMatcher(
                                                 request -> CHANGING.contains(request.getMethod()))
                                         .ignoringRequestMatchers(WITHOUT_TOKEN))
                 .logout(AbstractHttpConfigurer::disable)
@@ -128,16 +133,24 @@ class SecurityConfiguration {
                                                 p -> p.policyDirectives(BrowserPolicy.PAGE)))
                 // Before the token is looked for, since it may stand in a part of a file's form.
                 .addFilterBefore(
-                        new KeyFilter(
-                                workspaces,
+                        new CallerFilter(
                                 problems,
                                 trail,
-                                SignIn::keyOf,
+                                callers::bySession,
                                 (request, response, thrown) ->
                                         sendToSignIn(problems, request, response, thrown)),
                         CsrfFilter.class)
-                .authorizeHttpRequests(
-                        a -> a.requestMatchers(PUBLIC).permitAll().anyRequest().authenticated())
+                .formLogin(
+                        f ->
+                                f.loginPage("/sign-in")
+                                        .usernameParameter("email")
+                                        .passwordParameter("password")
+                                        .successHandler(signIn)
+                                        .failureHandler(
+                                                new ForwardAuthenticationFailureHandler(
+                                                        "/sign-in/refused"))
+                                        .withObjectPostProcessor(withoutKey()))
+                .authorizeHttpRequests(a -> a.anyRequest().access(rules))
                 .exceptionHandling(
                         e ->
                                 e.authenticationEntryPoint(
@@ -149,6 +162,21 @@ class SecurityConfiguration {
                                                 (request, response, thrown) ->
                                                         deny(problems, request, response, thrown)))
                 .build();
+    }
+
+    /** A key at the same path is checked by the page itself. */
+    private static ObjectPostProcessor<UsernamePasswordAuthenticationFilter> withoutKey() {
+        return new ObjectPostProcessor<>() {
+            @Override
+            public <O extends UsernamePasswordAuthenticationFilter> O postProcess(O filter) {
+                filter.setRequiresAuthenticationRequestMatcher(
+                        request ->
+                                request.getMethod().equals("POST")
+                                        && request.getRequestURI().equals("/sign-in")
+                                        && request.getParameter("key") == null);
+                return filter;
+            }
+        };
     }
 
     private static void sendToSignIn(
@@ -174,10 +202,15 @@ class SecurityConfiguration {
             HttpServletResponse response,
             AccessDeniedException thrown)
             throws IOException {
-        if (Problems.wantsPage(request)) {
+        if (thrown instanceof SecondFactorNeeded && Problems.wantsPage(request)) {
+            response.sendRedirect("/account");
+        } else if (Problems.wantsPage(request)) {
             // No view can be shown from here: the error dispatch shows it.
             request.setAttribute(RequestDispatcher.ERROR_EXCEPTION, thrown);
-            response.sendError(HttpServletResponse.SC_FORBIDDEN);
+            response.sendError(
+                    thrown instanceof Unmapped
+                            ? HttpServletResponse.SC_NOT_FOUND
+                            : HttpServletResponse.SC_FORBIDDEN);
         } else {
             problems.answer(thrown, request, response);
         }

@@ -1,5 +1,6 @@
 package io.mailgenius.api.console;
 
+import io.mailgenius.api.access.Caller;
 import io.mailgenius.engine.cluster.Nodes;
 import io.mailgenius.engine.progress.JobProgress;
 import io.mailgenius.jobs.analytics.Analytics;
@@ -13,7 +14,7 @@ import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.servlet.ModelAndView;
 
-/** The home page: the figures of the last 30 days and the current activity. */
+/** The home page: the figures of the last 30 days and the current activity, as far as they may be seen. */
 @Controller
 class HomePage {
 
@@ -35,14 +36,25 @@ class HomePage {
     @GetMapping("/")
     ModelAndView home() {
         Instant now = clock.instant();
-        var series =
-                analytics.overview(
-                        new Span(now.minus(MONTH), now.plusSeconds(1), Bucket.DAY, ZoneOffset.UTC));
-        return new ModelAndView("home")
-                .addObject("figures", series.total())
-                .addObject("rates", series.total().rates())
-                .addObject("jobs", progress.newest(Long.MAX_VALUE, JOBS, false))
-                .addObject("links", ListLinks.of("/", null, null))
-                .addObject("nodes", nodes.since(now));
+        Caller caller = Caller.current();
+        ModelAndView page = new ModelAndView("home");
+        if (caller.may("analytics:read")) {
+            var series =
+                    analytics.overview(
+                            new Span(
+                                    now.minus(MONTH),
+                                    now.plusSeconds(1),
+                                    Bucket.DAY,
+                                    ZoneOffset.UTC));
+            page.addObject("figures", series.total()).addObject("rates", series.total().rates());
+        }
+        if (caller.may("jobs:read")) {
+            page.addObject("jobs", progress.newest(Long.MAX_VALUE, JOBS, false))
+                    .addObject("links", ListLinks.of("/", null, null));
+        }
+        if (caller.may("nodes:read")) {
+            page.addObject("nodes", nodes.since(now));
+        }
+        return page;
     }
 }

@@ -52,6 +52,29 @@ class LimitsConfiguration {
     }
 
     @Bean(destroyMethod = "close")
+    SignInLimits signInLimits(
+            LettuceConnectionFactory redis, EngineSettings settings, Clock clock) {
+        return new SignInLimits(
+                attempts(redis, settings, clock, "person", SignInLimits.OF_PERSON),
+                attempts(redis, settings, clock, "address", SignInLimits.OF_ADDRESS));
+    }
+
+    private static SharedBuckets attempts(
+            LettuceConnectionFactory redis,
+            EngineSettings settings,
+            Clock clock,
+            String kind,
+            int limit) {
+        return new SharedBuckets(
+                (RedisClient) Objects.requireNonNull(redis.getNativeClient()),
+                settings.namespace() + ":sign-ins:" + kind + ":",
+                Bandwidth.builder().capacity(limit).refillGreedy(limit, SignInLimits.SPAN).build(),
+                0,
+                new ClockMeter(clock),
+                "this node counts attempts to sign in by itself");
+    }
+
+    @Bean(destroyMethod = "close")
     RequestLimits requestLimits(
             LettuceConnectionFactory redis,
             EngineSettings settings,

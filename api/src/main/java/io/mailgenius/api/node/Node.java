@@ -3,6 +3,7 @@ package io.mailgenius.api.node;
 import io.mailgenius.api.node.NodeSettings.Database;
 import io.mailgenius.engine.database.DatabaseTimeouts;
 import io.mailgenius.engine.settings.Role;
+import io.mailgenius.jobs.people.WorkspaceFounding;
 import io.mailgenius.jobs.workspaces.Workspaces;
 import io.mailgenius.schema.JvmDefaults;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +47,7 @@ public final class Node implements AutoCloseable {
     private final boolean https;
     private final AtomicBoolean closed = new AtomicBoolean();
     private @Nullable String madeUpKey;
+    private @Nullable String ownerLink;
 
     private Node(
             ConfigurableApplicationContext context,
@@ -216,7 +219,14 @@ public final class Node implements AutoCloseable {
         Workspaces workspaces = context.getBean(Workspaces.class);
         String configured = settings.bootstrapApiKey();
         String key = configured != null ? configured : workspaces.newApiKey();
-        boolean made = workspaces.bootstrap("default", key).isPresent();
+        OptionalLong first = workspaces.bootstrap("default", key);
+        boolean made = first.isPresent();
+        if (made) {
+            ownerLink =
+                    context.getBean(WorkspaceFounding.class)
+                            .invite(first.getAsLong(), null)
+                            .link();
+        }
         if (made && configured == null) {
             madeUpKey = key;
         } else if (!made && configured != null && workspaces.bearer(configured).isEmpty()) {
@@ -231,6 +241,11 @@ public final class Node implements AutoCloseable {
      */
     public Optional<String> madeUpKey() {
         return Optional.ofNullable(madeUpKey);
+    }
+
+    /** Where the first owner joins the first workspace, if this start created it; works once. */
+    public Optional<String> ownerLink() {
+        return Optional.ofNullable(ownerLink);
     }
 
     /** Whether the port is free. */

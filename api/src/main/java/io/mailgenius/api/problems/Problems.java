@@ -66,6 +66,7 @@ public class Problems {
 
     private static HttpHeaders headers(Throwable thrown) {
         return switch (thrown) {
+            case Unmapped unmapped -> headers(unmapped.reason());
             case ErrorResponse known -> known.getHeaders();
             case ProblemFound found -> found.headers();
             case AuthenticationException _ -> CHALLENGE;

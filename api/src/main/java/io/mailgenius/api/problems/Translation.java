@@ -51,6 +51,10 @@ final class Translation {
                             "session-ended",
                             "The session has ended",
                             "Load the page again, sign in if it asks you to, and repeat this.");
+            case Unmapped unmapped -> of(unmapped.reason());
+            case WorkspaceSuspended suspended ->
+                    Problem.of(
+                            409, "workspace-suspended", "Suspended", messageOf(suspended));
             case AccessDeniedException denied ->
                     Problem.of(403, "scope-missing", "Not allowed", detailOf(denied));
             case UnreadablePart part -> UnreadableJson.problem(part.reason());
@@ -142,9 +146,9 @@ final class Translation {
     }
 
     private static String detailOf(AccessDeniedException denied) {
-        return denied instanceof ScopeMissing missing
-                ? messageOf(missing)
-                : "This key does not allow it: use a key that does.";
+        return denied instanceof ScopeMissing || denied instanceof SecondFactorNeeded
+                ? messageOf(denied)
+                : "This key or role does not allow it: use one that does.";
     }
 
     private static Problem fields(BindingResult result) {

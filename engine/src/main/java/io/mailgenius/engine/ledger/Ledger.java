@@ -69,7 +69,8 @@ public final class Ledger {
     }
 
     /**
-     * Claims those of the chunks that are still READY. The commit does not wait for the WAL flush:
+     * Claims those of the chunks that are still READY and not of a suspended workspace; the sweeper
+     * publishes these again until it is resumed. The commit does not wait for the WAL flush:
      * if PostgreSQL loses it in a crash, the chunk is READY again, and the owner in the fence
      * distinguishes the two claims.
      */
@@ -81,6 +82,7 @@ public final class Ledger {
                                started_at = coalesce(started_at, :now)
                           FROM (SELECT set_config('synchronous_commit', 'off', true)) AS local_setting
                          WHERE id = ANY (:ids) AND state = 'READY'
+                           AND workspace_id <> ALL (ARRAY(SELECT suspended_workspaces()))
                         RETURNING chunk.*
                         """)
                 .param("ids", ids.stream().mapToLong(Long::longValue).toArray())

@@ -15,6 +15,7 @@ final class ApiKeyCache {
     private final InstantSource clock;
     private final Duration time;
     private final Map<String, Remembered> keys;
+    private long clearings;
 
     ApiKeyCache(InstantSource clock, Duration time, int size) {
         this.clock = clock;
@@ -40,7 +41,23 @@ final class ApiKeyCache {
         return Optional.empty();
     }
 
-    synchronized void put(String key, ApiKeyPrincipal apiKeyPrincipal) {
-        keys.put(key, new Remembered(apiKeyPrincipal, clock.instant().plus(time)));
+    synchronized long clearings() {
+        return clearings;
+    }
+
+    /**
+     * Not if the memory was cleared since: what was found may be from before the change.
+     *
+     * @param before {@link #clearings} before the database was asked
+     */
+    synchronized void put(String key, ApiKeyPrincipal apiKeyPrincipal, long before) {
+        if (clearings == before) {
+            keys.put(key, new Remembered(apiKeyPrincipal, clock.instant().plus(time)));
+        }
+    }
+
+    synchronized void clear() {
+        clearings++;
+        keys.clear();
     }
 }

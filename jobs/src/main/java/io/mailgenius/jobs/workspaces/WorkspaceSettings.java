@@ -6,6 +6,7 @@ import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.math.BigDecimal;
 import java.time.OffsetDateTime;
@@ -28,15 +29,18 @@ public class WorkspaceSettings {
     private static final int MAX_BOUNCES = 100;
 
     private final JdbcClient jdbc;
+    private final AccessChanges changes;
 
-    public WorkspaceSettings(JdbcClient jdbc) {
+    public WorkspaceSettings(JdbcClient jdbc, AccessChanges changes) {
         this.jdbc = jdbc;
+        this.changes = changes;
     }
 
     /**
      * Null means no change.
      *
      * @param postalAddress may have several lines; blank removes it
+     * @param requireSecondFactor whether people need one to work here
      * @see WorkspaceView
      */
     public record Change(
@@ -48,7 +52,10 @@ public class WorkspaceSettings {
                     @Nullable BigDecimal bounceLimit,
             @DecimalMin(value = "0", inclusive = false) @DecimalMax("1")
                     @Nullable BigDecimal complaintLimit,
-            @Nullable String timeZone) {
+            @Nullable String timeZone,
+            @Size(min = 1, max = 200) @Pattern(regexp = TextPatterns.NOT_BLANK)
+                    @Nullable String name,
+            @Nullable Boolean requireSecondFactor) {
 
         public Change(
                 @Nullable String postalAddress,
@@ -64,6 +71,8 @@ public class WorkspaceSettings {
                     transientBounces,
                     bounceLimit,
                     complaintLimit,
+                    null,
+                    null,
                     null);
         }
     }
@@ -73,7 +82,8 @@ public class WorkspaceSettings {
         return jdbc.sql(
                         """
                         SELECT id, name, postal_address, tracks_opens, tracks_clicks, transient_bounces,
-                               bounce_limit, complaint_limit, time_zone, created_at
+                               bounce_limit, complaint_limit, time_zone, created_at,
+                               requires_second_factor, suspended_by
                           FROM workspace WHERE id = :workspace
                         """)
                 .param("workspace", WorkspaceScope.required())
@@ -90,7 +100,9 @@ public class WorkspaceSettings {
                                         row.getBigDecimal("complaint_limit"),
                                         row.getString("time_zone"),
                                         row.getObject("created_at", OffsetDateTime.class)
-                                                .toInstant()))
+                                                .toInstant(),
+                                        row.getBoolean("requires_second_factor"),
+                                        row.getString("suspended_by") != null))
                 .single();
     }
 
@@ -111,6 +123,7 @@ public class WorkspaceSettings {
         requireShare("bounceLimit", change.bounceLimit());
         requireShare("complaintLimit", change.complaintLimit());
         requireZone(change.timeZone());
+        String name = change.name() == null ? null : Workspaces.requireName(change.name());
         jdbc.sql(
                         """
                         UPDATE workspace
@@ -121,7 +134,10 @@ public class WorkspaceSettings {
                                transient_bounces = coalesce(:bounces::int, transient_bounces),
                                bounce_limit = coalesce(:bounceLimit::numeric, bounce_limit),
                                complaint_limit = coalesce(:complaintLimit::numeric, complaint_limit),
-                               time_zone = coalesce(:zone::text, time_zone)
+                               time_zone = coalesce(:zone::text, time_zone),
+                               name = coalesce(:name::text, name),
+                               requires_second_factor =
+                                   coalesce(:secondFactor::boolean, requires_second_factor)
                          WHERE id = :workspace
                         """)
                 .param("address", address)
@@ -131,8 +147,49 @@ public class WorkspaceSettings {
                 .param("bounceLimit", change.bounceLimit())
                 .param("complaintLimit", change.complaintLimit())
                 .param("zone", change.timeZone())
+                .param("name", name)
+                .param("secondFactor", change.requireSecondFactor())
                 .param("workspace", WorkspaceScope.required())
                 .update();
+        if (change.requireSecondFactor() != null) {
+            changes.changed();
+        }
+        return find();
+    }
+
+    /** Nothing is written or sent until somebody resumes it; chunks stay where they are. */
+    public WorkspaceView suspend(boolean byOperator) {
+        jdbc.sql(
+                        """
+                        UPDATE workspace SET suspended_by = :by, suspended_at = coalesce(suspended_at, now())
+                         WHERE id = :workspace AND suspended_by IS DISTINCT FROM 'OPERATOR'
+                        """)
+                .param("by", byOperator ? "OPERATOR" : "OWNER")
+                .param("workspace", WorkspaceScope.required())
+                .update();
+        changes.changed();
+        return find();
+    }
+
+    /**
+     * @throws Refusal.Conflict if an operator has suspended it and another resumes it
+     */
+    public WorkspaceView resume(boolean byOperator) {
+        int resumed =
+                jdbc.sql(
+                                """
+                                UPDATE workspace SET suspended_by = NULL, suspended_at = NULL
+                                 WHERE id = :workspace AND (:operator OR suspended_by IS DISTINCT FROM 'OPERATOR')
+                                """)
+                        .param("operator", byOperator)
+                        .param("workspace", WorkspaceScope.required())
+                        .update();
+        if (resumed == 0) {
+            throw new Refusal.Conflict(
+                    "suspended-by-operator",
+                    "The operator of this installation has suspended the workspace: ask there.");
+        }
+        changes.changed();
         return find();
     }
 

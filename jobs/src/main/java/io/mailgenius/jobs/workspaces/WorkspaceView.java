@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param bounceLimit the share of a campaign's mails, from 0 to 1, above which it is paused
  * @param complaintLimit the same for complaints
  * @param timeZone the IANA time zone of calendar days in segments
+ * @param requireSecondFactor whether people need one to work here
+ * @param suspended whether nothing is written and sent until somebody resumes it
  */
 public record WorkspaceView(
         long id,
@@ -26,4 +28,6 @@ public record WorkspaceView(
         BigDecimal bounceLimit,
         BigDecimal complaintLimit,
         String timeZone,
-        Instant createdAt) {}
+        Instant createdAt,
+        boolean requireSecondFactor,
+        boolean suspended) {}

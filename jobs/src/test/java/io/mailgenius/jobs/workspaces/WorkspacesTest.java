@@ -119,14 +119,25 @@ class WorkspacesTest {
     void the_memory_of_keys_is_bounded_and_keeps_those_in_use() {
         ApiKeyCache memory = new ApiKeyCache(clock, Duration.ofSeconds(5), 2);
         ApiKeyPrincipal apiKeyPrincipal = new ApiKeyPrincipal(1, 1, java.util.Set.of("*"));
-        memory.put("a", apiKeyPrincipal);
-        memory.put("b", apiKeyPrincipal);
+        memory.put("a", apiKeyPrincipal, 0);
+        memory.put("b", apiKeyPrincipal, 0);
         memory.get("a");
-        memory.put("c", apiKeyPrincipal);
+        memory.put("c", apiKeyPrincipal, 0);
 
         assertThat(memory.get("a")).isPresent();
         assertThat(memory.get("b")).isEmpty();
         assertThat(memory.get("c")).isPresent();
+    }
+
+    @Test
+    void what_was_looked_up_before_a_change_is_not_remembered_after_it() {
+        ApiKeyCache memory = new ApiKeyCache(clock, Duration.ofSeconds(5), 2);
+        long before = memory.clearings();
+
+        memory.clear();
+        memory.put("a", new ApiKeyPrincipal(1, 1, java.util.Set.of("*")), before);
+
+        assertThat(memory.get("a")).isEmpty();
     }
 
     @Test

@@ -2,8 +2,6 @@ package io.mailgenius.api.access;
 
 import io.mailgenius.api.problems.Problems;
 import io.mailgenius.jobs.audit.AuditTrail;
-import io.mailgenius.jobs.workspaces.ApiKeyPrincipal;
-import io.mailgenius.jobs.workspaces.Workspaces;
 import io.mailgenius.schema.ActorScope;
 import io.mailgenius.schema.ActorScope.Actor;
 import io.mailgenius.schema.WorkspaceScope;
@@ -21,53 +19,44 @@ import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Looks the key up anew for every request, so that a key that is revoked stops working at once, in
- * a session too; and binds the workspace of the key around all that follows.
+ * Looks the caller up anew for every request, so that a key that is revoked stops working at once,
+ * in a session too; and binds the caller's workspace around all that follows.
  */
-final class KeyFilter extends OncePerRequestFilter {
+final class CallerFilter extends OncePerRequestFilter {
 
-    private final Workspaces workspaces;
     private final Problems problems;
     private final AuditTrail trail;
-    private final Function<HttpServletRequest, Optional<String>> key;
+    private final Function<HttpServletRequest, Optional<Caller>> caller;
     private final AuthenticationEntryPoint entryPoint;
 
     /**
-     * @param entryPoint answers whoever sends a file without a key
+     * @param caller who makes a request, if anybody is known to
+     * @param entryPoint answers whoever sends a file without being known
      */
-    KeyFilter(
-            Workspaces workspaces,
+    CallerFilter(
             Problems problems,
             AuditTrail trail,
-            Function<HttpServletRequest, Optional<String>> key,
+            Function<HttpServletRequest, Optional<Caller>> caller,
             AuthenticationEntryPoint entryPoint) {
-        this.workspaces = workspaces;
         this.problems = problems;
         this.trail = trail;
-        this.key = key;
+        this.caller = caller;
         this.entryPoint = entryPoint;
-    }
-
-    static Optional<String> inHeader(HttpServletRequest request) {
-        String header = request.getHeader("Authorization");
-        return header != null && header.regionMatches(true, 0, "Bearer ", 0, 7)
-                ? Optional.of(header.substring(7).strip())
-                : Optional.empty();
     }
 
     @Override
     protected void doFilterInternal(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        Optional<ApiKeyPrincipal> bearer;
+        Optional<Caller> known;
         try {
-            bearer = key.apply(request).flatMap(workspaces::bearer);
+            known = caller.apply(request);
         } catch (RuntimeException noAnswer) {
             // The database is away: before Spring MVC nobody else turns this into a problem.
             problems.answer(noAnswer, request, response);
             return;
         }
-        if (bearer.isEmpty()) {
+        if (known.isEmpty()) {
             if (isMultipart(request)) {
                 // Whatever asks for a parameter next would have it written to disk.
                 entryPoint.commence(
@@ -79,8 +68,9 @@ final class KeyFilter extends OncePerRequestFilter {
             }
             return;
         }
-        SecurityContextHolder.setContext(new SecurityContextImpl(new KeyHolder(bearer.get())));
-        inWorkspace(bearer.get(), request, response, chain);
+        SecurityContextHolder.setContext(
+                new SecurityContextImpl(new CallerAuthentication(known.get())));
+        inWorkspace(known.get(), request, response, chain);
     }
 
     private static boolean isMultipart(HttpServletRequest request) {
@@ -90,15 +80,15 @@ final class KeyFilter extends OncePerRequestFilter {
 
     /** Binds workspace and actor around all that follows, and records what is refused. */
     private void inWorkspace(
-            ApiKeyPrincipal bearer,
+            Caller known,
             HttpServletRequest request,
             HttpServletResponse response,
             FilterChain chain)
             throws ServletException, IOException {
-        Actor actor = RequestActors.of(bearer, request, response);
+        Actor actor = RequestActors.of(known, request, response);
         try {
             WorkspaceScope.<Void, Exception>call(
-                    bearer.workspaceId(),
+                    known.workspaceId(),
                     () ->
                             ActorScope.<Void, Exception>call(
                                     actor,

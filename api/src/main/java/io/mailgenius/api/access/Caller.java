@@ -1,0 +1,65 @@
+package io.mailgenius.api.access;
+
+import io.mailgenius.jobs.people.MemberPrincipal;
+import io.mailgenius.jobs.workspaces.ApiKeyPrincipal;
+import io.mailgenius.jobs.workspaces.Permissions;
+import io.mailgenius.schema.ActorScope.Kind;
+import java.util.Set;
+import org.springframework.security.core.context.SecurityContextHolder;
+
+/**
+ * Who makes a request, in which workspace, and what they may do there.
+ *
+ * @param id of the key or person
+ * @param name for people to read
+ * @param suspended whether the workspace is
+ * @param factorMissing whether the workspace asks for a second factor that the person does not have
+ */
+public record Caller(
+        Kind kind,
+        long id,
+        long workspaceId,
+        String name,
+        Set<String> permissions,
+        boolean suspended,
+        boolean factorMissing) {
+
+    static Caller of(ApiKeyPrincipal key) {
+        return new Caller(
+                Kind.KEY,
+                key.keyId(),
+                key.workspaceId(),
+                "key " + key.keyId(),
+                key.scopes(),
+                key.suspended(),
+                false);
+    }
+
+    static Caller of(MemberPrincipal person) {
+        return new Caller(
+                Kind.PERSON,
+                person.personId(),
+                person.workspaceId(),
+                person.email(),
+                person.permissions(),
+                person.suspended(),
+                person.secondFactorNeeded() && !person.secondFactor());
+    }
+
+    /**
+     * Who makes the current request.
+     *
+     * @throws IllegalStateException on a page that anybody may open
+     */
+    public static Caller current() {
+        if (SecurityContextHolder.getContext().getAuthentication()
+                instanceof CallerAuthentication known) {
+            return known.caller();
+        }
+        throw new IllegalStateException("Nobody in particular makes this request");
+    }
+
+    public boolean may(String permission) {
+        return Permissions.allow(permissions, permission);
+    }
+}

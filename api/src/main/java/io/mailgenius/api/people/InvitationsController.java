@@ -1,0 +1,57 @@
+package io.mailgenius.api.people;
+
+import io.mailgenius.api.access.Caller;
+import io.mailgenius.api.json.Created;
+import io.mailgenius.jobs.people.InvitationDraft;
+import io.mailgenius.jobs.people.InvitationView;
+import io.mailgenius.jobs.people.Invitations;
+import io.mailgenius.jobs.people.NewInvitation;
+import io.mailgenius.jobs.workspaces.Page;
+import io.swagger.v3.oas.annotations.Operation;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping(InvitationsController.PATH)
+class InvitationsController {
+
+    static final String PATH = "/api/v1/invitations";
+
+    private final Invitations invitations;
+
+    InvitationsController(Invitations invitations) {
+        this.invitations = invitations;
+    }
+
+    @GetMapping
+    @Operation(summary = "Invitations, the newest first")
+    Page<InvitationView> page(
+            @RequestParam(defaultValue = "0") long after,
+            @RequestParam(defaultValue = "50") int limit) {
+        return invitations.page(after, limit);
+    }
+
+    @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
+    @Operation(summary = "Invite somebody; the link is shown this once and works for a week")
+    ResponseEntity<NewInvitation> create(@RequestBody InvitationDraft draft) {
+        NewInvitation made = invitations.create(draft, Caller.current().permissions());
+        return Created.at(PATH, made.invitation().id(), made);
+    }
+
+    @DeleteMapping("/{id}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(summary = "Withdraw an invitation that nobody has accepted")
+    void withdraw(@PathVariable long id) {
+        invitations.withdraw(id);
+    }
+}

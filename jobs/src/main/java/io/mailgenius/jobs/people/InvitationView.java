@@ -1,0 +1,19 @@
+package io.mailgenius.jobs.people;
+
+import io.mailgenius.schema.MemberRole;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An invitation.
+ *
+ * @param email of whoever is invited; null if the link decides
+ */
+public record InvitationView(
+        long id,
+        @Nullable String email,
+        MemberRole role,
+        boolean maySend,
+        Instant createdAt,
+        Instant expiresAt,
+        @Nullable Instant acceptedAt) {}

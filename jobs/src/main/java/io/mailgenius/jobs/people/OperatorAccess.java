@@ -1,0 +1,161 @@
+package io.mailgenius.jobs.people;
+
+import io.mailgenius.engine.tenancy.WorkspaceTransactionManager;
+import io.mailgenius.jobs.workspaces.AccessChanges;
+import io.mailgenius.jobs.workspaces.ApiKeyDraft;
+import io.mailgenius.jobs.workspaces.ApiKeyView;
+import io.mailgenius.jobs.workspaces.ApiKeys;
+import io.mailgenius.jobs.workspaces.NewApiKey;
+import io.mailgenius.jobs.workspaces.Page;
+import io.mailgenius.jobs.workspaces.Permissions;
+import io.mailgenius.jobs.workspaces.Refusal;
+import io.mailgenius.jobs.workspaces.WorkspaceSettings;
+import io.mailgenius.jobs.workspaces.WorkspaceView;
+import io.mailgenius.jobs.workspaces.Workspaces;
+import io.mailgenius.schema.ActorScope;
+import io.mailgenius.schema.ActorScope.Actor;
+import io.mailgenius.schema.ActorScope.Kind;
+import io.mailgenius.schema.WorkspaceScope;
+import io.mailgenius.schema.WorkspaceSource;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * What an operator does about people, workspaces and keys on the command line, without a node. The
+ * audit trail names the operator. Running nodes notice within {@link Workspaces#KEY_MEMORY}.
+ */
+public final class OperatorAccess {
+
+    private static final Actor OPERATOR =
+            new Actor(Kind.OPERATOR, null, "command line", null, null);
+    private static final Set<String> ALL = Set.of(Permissions.EVERYTHING);
+
+    private final TransactionTemplate transaction;
+    private final Workspaces workspaces;
+    private final WorkspaceSettings settings;
+    private final ApiKeys keys;
+    private final People people;
+    private final Identities identities;
+    private final Invitations invitations;
+    private final WorkspaceFounding founding;
+
+    /**
+     * @param source connections that obey row-level security
+     */
+    public OperatorAccess(DataSource source, String publicUrl, Clock clock) {
+        DataSource scoped = new WorkspaceSource(source);
+        JdbcClient jdbc = JdbcClient.create(scoped);
+        transaction = new TransactionTemplate(new WorkspaceTransactionManager(scoped));
+        AccessChanges changes = new AccessChanges();
+        PersonSessions sessions = new PersonSessions(jdbc, clock);
+        workspaces = new Workspaces(jdbc, changes);
+        settings = new WorkspaceSettings(jdbc, changes);
+        keys = new ApiKeys(jdbc, changes, clock);
+        people = new People(jdbc, changes, sessions);
+        identities =
+                new Identities(
+                        jdbc,
+                        new PersonStore(jdbc, transaction),
+                        new Passwords(),
+                        sessions,
+                        changes,
+                        clock);
+        invitations = new Invitations(jdbc, clock, publicUrl);
+        founding = new WorkspaceFounding(workspaces, invitations);
+    }
+
+    public List<WorkspaceView> workspaces() {
+        return workspaces.ids().stream().map(id -> in(id, settings::find)).toList();
+    }
+
+    public WorkspaceFounding.Founded found(String name, @Nullable String ownerEmail) {
+        long workspace = workspaces.create(name);
+        return new WorkspaceFounding.Founded(
+                workspace, in(workspace, () -> founding.invite(workspace, ownerEmail)));
+    }
+
+    public WorkspaceView rename(long workspace, String name) {
+        return in(
+                workspace,
+                () ->
+                        settings.change(
+                                new WorkspaceSettings.Change(
+                                        null, null, null, null, null, null, null, name, null)));
+    }
+
+    public WorkspaceView suspend(long workspace) {
+        return in(workspace, () -> settings.suspend(true));
+    }
+
+    public WorkspaceView resume(long workspace) {
+        return in(workspace, () -> settings.resume(true));
+    }
+
+    public List<ApiKeyView> keys(long workspace) {
+        return in(workspace, () -> keys.page(0, Page.LIMIT).items());
+    }
+
+    public NewApiKey createKey(long workspace, ApiKeyDraft draft) {
+        return in(workspace, () -> keys.create(draft, ALL));
+    }
+
+    public NewApiKey rotateKey(long workspace, long id, Duration overlap) {
+        return in(workspace, () -> keys.rotate(id, overlap, ALL));
+    }
+
+    public void revokeKey(long workspace, long id) {
+        in(
+                workspace,
+                () -> {
+                    keys.revoke(id);
+                    return id;
+                });
+    }
+
+    public List<PersonView> people(long workspace) {
+        return in(workspace, () -> people.page(0, Page.LIMIT).items());
+    }
+
+    public NewInvitation invite(long workspace, InvitationDraft draft) {
+        return in(workspace, () -> invitations.create(draft, ALL));
+    }
+
+    /**
+     * @return what stands behind {@code /reset/} in the link
+     */
+    public String resetPassword(String email) {
+        return identities
+                .reset(email)
+                .orElseThrow(
+                        () ->
+                                new Refusal.Invalid(
+                                        "person-unknown",
+                                        "There is no person with this address who may sign in."));
+    }
+
+    public void removeSecondFactor(String email) {
+        identities.removeSecondFactor(email);
+    }
+
+    public void setActive(String email, boolean active) {
+        identities.setActive(email, active);
+    }
+
+    private <T> T in(long workspace, Supplier<T> work) {
+        if (!workspaces.ids().contains(workspace)) {
+            throw new Refusal.Invalid(
+                    "workspace-unknown",
+                    "There is no workspace %d: \"workspace list\" shows them.".formatted(workspace));
+        }
+        return WorkspaceScope.call(
+                workspace,
+                () -> ActorScope.call(OPERATOR, () -> transaction.execute(_ -> work.get())));
+    }
+}

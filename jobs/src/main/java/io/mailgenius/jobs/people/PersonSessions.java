@@ -1,0 +1,79 @@
+package io.mailgenius.jobs.people;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * The sessions of people, which Spring Session keeps. Their public ids are not what the cookies
+ * hold, so that whoever lists them can use none of them.
+ */
+@Component
+public class PersonSessions {
+
+    private final JdbcClient jdbc;
+    private final Clock clock;
+
+    PersonSessions(JdbcClient jdbc, Clock clock) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+    }
+
+    public record SessionView(UUID id, long personId, Instant signedInAt, Instant lastUsedAt) {}
+
+    /** The name under which Spring Session keeps the sessions of a person. */
+    public static String principal(long personId) {
+        return "person " + personId;
+    }
+
+    /** Those that have not expired, the newest first. */
+    public List<SessionView> of(long personId) {
+        return jdbc.sql(
+                        """
+                        SELECT primary_id, creation_time, last_access_time
+                          FROM spring_session
+                         WHERE principal_name = :principal AND expiry_time > :now
+                         ORDER BY creation_time DESC
+                        """)
+                .param("principal", principal(personId))
+                .param("now", clock.millis())
+                .query(
+                        (row, _) ->
+                                new SessionView(
+                                        UUID.fromString(row.getString("primary_id")),
+                                        personId,
+                                        Instant.ofEpochMilli(row.getLong("creation_time")),
+                                        Instant.ofEpochMilli(row.getLong("last_access_time"))))
+                .list();
+    }
+
+    /**
+     * @return whether there was one
+     */
+    public boolean end(long personId, UUID id) {
+        return jdbc.sql(
+                                """
+                                DELETE FROM spring_session
+                                 WHERE principal_name = :principal AND primary_id = :id
+                                """)
+                        .param("principal", principal(personId))
+                        .param("id", id.toString())
+                        .update()
+                > 0;
+    }
+
+    public void endAll(long personId) {
+        jdbc.sql("DELETE FROM spring_session WHERE principal_name = :principal")
+                .param("principal", principal(personId))
+                .update();
+    }
+
+    void forgetExpired() {
+        jdbc.sql("DELETE FROM spring_session WHERE expiry_time < :now")
+                .param("now", clock.millis())
+                .update();
+    }
+}

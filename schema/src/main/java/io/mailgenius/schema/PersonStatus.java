@@ -1,0 +1,7 @@
+package io.mailgenius.schema;
+
+/** Whether a person may sign in. */
+public enum PersonStatus {
+    ACTIVE,
+    DISABLED
+}

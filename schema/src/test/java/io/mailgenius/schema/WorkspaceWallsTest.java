@@ -308,7 +308,10 @@ class WorkspaceWallsTest {
                     strings(
                             connection,
                             """
-                            SELECT format('ALTER TABLE %s DROP CONSTRAINT IF EXISTS %I CASCADE', c.conrelid::regclass, c.conname)
+                            SELECT CASE WHEN c.contypid <> 0
+                                        THEN format('ALTER DOMAIN %s DROP CONSTRAINT IF EXISTS %I', c.contypid::regtype, c.conname)
+                                        ELSE format('ALTER TABLE %s DROP CONSTRAINT IF EXISTS %I CASCADE', c.conrelid::regclass, c.conname)
+                                   END
                               FROM pg_constraint c
                              WHERE c.connamespace = 'public'::regnamespace AND c.contype IN ('c', 'f')
                                AND c.conparentid = 0 AND c.coninhcount = 0
@@ -351,7 +354,8 @@ class WorkspaceWallsTest {
                                    WHEN t.typcategory = 'B' THEN 'false'
                                    WHEN t.typcategory = 'D' THEN 'now()'
                                    ELSE 'gen_random_uuid()::text' END
-                          FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+                          FROM pg_attribute a JOIN pg_type d ON d.oid = a.atttypid
+                          JOIN pg_type t ON t.oid = coalesce(nullif(d.typbasetype, 0), d.oid)
                          WHERE a.attrelid = '%s'::regclass AND a.attnum > 0 AND NOT a.attisdropped
                            AND a.attnotnull AND NOT a.atthasdef AND a.attidentity = ''
                          ORDER BY a.attnum

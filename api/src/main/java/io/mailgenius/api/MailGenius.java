@@ -73,7 +73,8 @@ public final class MailGenius {
                 .ifPresent(
                         link ->
                                 System.err.println(
-                                        "The first owner signs up here, once and within a week: " + link));
+                                        "The first owner signs up here, once and within a week: "
+                                                + link));
         System.err.println("MailGenius runs at " + node.url());
         return Demo.STAYS;
     }

@@ -140,7 +140,17 @@ class LauncherTest {
         assertThat(told.out()).startsWith("Usage: ./mailgenius <command>");
         assertThat(told.out().lines().filter(line -> line.matches(" {2}[a-z].*")).toList())
                 .extracting(line -> line.strip().split(" ")[0])
-                .contains("demo", "serve", "user", "workspace", "key", "secrets", "bench", "test", "fuzz", "help");
+                .contains(
+                        "demo",
+                        "serve",
+                        "user",
+                        "workspace",
+                        "key",
+                        "secrets",
+                        "bench",
+                        "test",
+                        "fuzz",
+                        "help");
         assertThat(told.err()).isEmpty();
     }
 

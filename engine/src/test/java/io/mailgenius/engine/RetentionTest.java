@@ -57,9 +57,12 @@ class RetentionTest {
         Map<String, Long> before = rows();
         assertThat(before.values()).allMatch(count -> count > 0);
 
-        assertThat(WorkspaceScope.callAcrossWorkspaces(node.get(Retention.class)::run)).as("nothing is old enough").isZero();
+        assertThat(WorkspaceScope.callAcrossWorkspaces(node.get(Retention.class)::run))
+                .as("nothing is old enough")
+                .isZero();
         clock.advance(Duration.ofDays(2));
-        assertThat(WorkspaceScope.callAcrossWorkspaces(node.get(Retention.class)::run)).isEqualTo(1);
+        assertThat(WorkspaceScope.callAcrossWorkspaces(node.get(Retention.class)::run))
+                .isEqualTo(1);
 
         // Both jobs had the same size, so half of the rows of each table is gone.
         Map<String, Long> after = rows();
@@ -87,7 +90,8 @@ class RetentionTest {
         clock.advance(Duration.ofDays(400));
         assertThat(WorkspaceScope.callAcrossWorkspaces(node.get(Retention.class)::run)).isZero();
         node.get(Launches.class).abandon(failed.id());
-        assertThat(WorkspaceScope.callAcrossWorkspaces(node.get(Retention.class)::run)).isEqualTo(1);
+        assertThat(WorkspaceScope.callAcrossWorkspaces(node.get(Retention.class)::run))
+                .isEqualTo(1);
         assertThat(rows().values()).containsOnly(0L);
     }
 

@@ -65,8 +65,7 @@ public final class RuntimeLogin {
     }
 
     private static boolean exists(Connection connection, String login) throws SQLException {
-        return isTrue(
-                connection, "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = ?)", login);
+        return isTrue(connection, "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = ?)", login);
     }
 
     private static boolean isMember(Connection connection, String login) throws SQLException {
@@ -79,8 +78,7 @@ public final class RuntimeLogin {
     private static void create(Connection connection, String login) throws SQLException {
         run(
                 connection,
-                "CREATE ROLE %s LOGIN NOINHERIT NOCREATEDB NOCREATEROLE"
-                        .formatted(quoted(login)));
+                "CREATE ROLE %s LOGIN NOINHERIT NOCREATEDB NOCREATEROLE".formatted(quoted(login)));
     }
 
     /** The driver sends a verifier, so that the password itself is in no log of the server. */

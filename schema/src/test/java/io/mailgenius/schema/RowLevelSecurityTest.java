@@ -80,7 +80,8 @@ class RowLevelSecurityTest {
                                         AND p.polqual IS NOT NULL AND p.polwithcheck IS NOT NULL)
                         """);
         assertThat(guarded).containsAll(tables);
-        // One expression for all, which PostgreSQL evaluates once a statement and finds in an index.
+        // One expression for all, which PostgreSQL evaluates once a statement and finds in an
+        // index.
         assertThat(
                         strings(
                                 """

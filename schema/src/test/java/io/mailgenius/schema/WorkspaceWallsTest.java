@@ -180,8 +180,7 @@ class WorkspaceWallsTest {
     void the_login_of_the_node_cannot_become_the_owner() throws SQLException {
         assertThat(RuntimeLogin.isExempt(tablesOwner())).isTrue();
         assertThat(RuntimeLogin.isExempt(database.owner())).isTrue();
-        PGSimpleDataSource runtime =
-                login(database.runtimeLogin(), database.runtimePassword());
+        PGSimpleDataSource runtime = login(database.runtimeLogin(), database.runtimePassword());
         assertThat(RuntimeLogin.isExempt(runtime)).isFalse();
         try (Connection connection = runtime.getConnection()) {
             run(connection, Migrations.WORK_AS_ROLE, "RESET ROLE");
@@ -220,9 +219,7 @@ class WorkspaceWallsTest {
         String sql =
                 attempt.formatted(table, table.equals("workspace") ? "id" : "workspace_id", own);
         try {
-            return count(workspace, sql) == 0
-                    ? Optional.empty()
-                    : Optional.of(sql);
+            return count(workspace, sql) == 0 ? Optional.empty() : Optional.of(sql);
         } catch (SQLException e) {
             if (REFUSED.equals(e.getSQLState())) {
                 return Optional.empty();
@@ -251,8 +248,7 @@ class WorkspaceWallsTest {
         return accepted;
     }
 
-    private static Optional<String> attempt(String workspace, String sql)
-            throws SQLException {
+    private static Optional<String> attempt(String workspace, String sql) throws SQLException {
         try (Connection connection = as(workspace)) {
             run(connection, sql);
             return Optional.of(sql);
@@ -297,8 +293,8 @@ class WorkspaceWallsTest {
     }
 
     /**
-     * An INSERT for each table of a workspace, with a place for its id. Constraints and triggers are
-     * dropped, because only the policies are to refuse a row.
+     * An INSERT for each table of a workspace, with a place for its id. Constraints and triggers
+     * are dropped, because only the policies are to refuse a row.
      */
     private static Map<String, String> withoutConstraints() throws SQLException {
         Map<String, String> inserts = new LinkedHashMap<>();
@@ -366,9 +362,7 @@ class WorkspaceWallsTest {
     }
 
     private static String part(List<String> columns, int index) {
-        return columns.stream()
-                .map(column -> column.split(":", 2)[index])
-                .collect(joining(", "));
+        return columns.stream().map(column -> column.split(":", 2)[index]).collect(joining(", "));
     }
 
     private static DataSource tablesOwner() {

@@ -23,11 +23,14 @@ import org.springframework.data.redis.listener.RedisMessageListenerContainer;
 @Configuration(proxyBeanMethods = false)
 class AccessBroadcast {
 
+    /** Spring Boot makes one as well. */
+    private static final String CONTAINER = "accessChangesOfOtherNodes";
+
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(AccessBroadcast.class);
 
-    @Bean
+    @Bean(CONTAINER)
     RedisMessageListenerContainer accessChangesOfOtherNodes(
             RedisConnectionFactory redis, EngineSettings settings, AccessChanges changes) {
         String channel = settings.namespace() + ":access-changes";
@@ -44,7 +47,8 @@ class AccessBroadcast {
     @EventListener
     void subscribe(ApplicationStartedEvent started) {
         RedisMessageListenerContainer container =
-                started.getApplicationContext().getBean(RedisMessageListenerContainer.class);
+                started.getApplicationContext()
+                        .getBean(CONTAINER, RedisMessageListenerContainer.class);
         Thread.ofVirtual()
                 .name("access-changes")
                 .start(
@@ -70,7 +74,8 @@ class AccessBroadcast {
         try {
             template.convertAndSend(channel, "");
         } catch (DataAccessException away) {
-            LOG.warn("Other nodes learn of a change of permissions some seconds later: {}",
+            LOG.warn(
+                    "Other nodes learn of a change of permissions some seconds later: {}",
                     away.getMessage());
         }
     }

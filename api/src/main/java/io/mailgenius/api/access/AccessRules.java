@@ -44,9 +44,7 @@ final class AccessRules implements AuthorizationManager<RequestAuthorizationCont
         }
 
         boolean allows(Caller caller) {
-            return isPublic()
-                    || permission.equals(AccessTable.SIGNED_IN)
-                    || caller.may(permission);
+            return isPublic() || permission.equals(AccessTable.SIGNED_IN) || caller.may(permission);
         }
     }
 

@@ -2,8 +2,8 @@ package io.mailgenius.api.access;
 
 /**
  * Each method and path, with the permission that it needs. {@code public} is open to anybody,
- * {@code signed-in} to everybody who is; {@code also} keeps a change possible while the workspace is
- * suspended. What is not here is closed.
+ * {@code signed-in} to everybody who is; {@code also} keeps a change possible while the workspace
+ * is suspended. What is not here is closed.
  */
 final class AccessTable {
 

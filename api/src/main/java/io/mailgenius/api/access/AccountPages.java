@@ -124,8 +124,7 @@ class AccountPages {
     @PostMapping("/account/workspace")
     String switchWorkspace(@RequestParam long workspace, HttpServletRequest request) {
         long person = person();
-        if (identities.workspaces(person).stream()
-                .noneMatch(it -> it.workspaceId() == workspace)) {
+        if (identities.workspaces(person).stream().noneMatch(it -> it.workspaceId() == workspace)) {
             throw new Refusal.NotFound("workspace", workspace);
         }
         request.getSession().setAttribute(ConsoleSession.WORKSPACE, workspace);

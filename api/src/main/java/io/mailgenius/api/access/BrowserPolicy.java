@@ -21,7 +21,8 @@ public final class BrowserPolicy {
      * Of a page that shows a mail in a sandboxed frame, which has the page's policy, and of Swagger
      * UI.
      */
-    public static final String PAGE_WITH_INLINE_STYLES = POLICY.formatted(" 'unsafe-inline'; frame-src 'self'", "");
+    public static final String PAGE_WITH_INLINE_STYLES =
+            POLICY.formatted(" 'unsafe-inline'; frame-src 'self'", "");
 
     private BrowserPolicy() {}
 

@@ -40,9 +40,7 @@ class Callers {
                             .ofSession(key.workspaceId(), key.keyId())
                             .map(found -> admitted(found, request));
             case ConsoleSession.OfPerson person ->
-                    identities
-                            .member(person.personId(), person.workspaceId())
-                            .map(Caller::of);
+                    identities.member(person.personId(), person.workspaceId()).map(Caller::of);
             case ConsoleSession.Pending _ -> Optional.empty();
         };
     }

@@ -60,7 +60,9 @@ class DocumentationAccess {
                                         .access(
                                                 (who, context) ->
                                                         new AuthorizationDecision(
-                                                                who.get() instanceof CallerAuthentication
+                                                                who.get()
+                                                                                instanceof
+                                                                                CallerAuthentication
                                                                         || managementPort.received(
                                                                                 context
                                                                                         .getRequest()))))

@@ -25,16 +25,14 @@ final class RequestActors {
     private RequestActors() {}
 
     /** The answer carries the id of the request: the caller's own, if it is a plain one. */
-    static Actor of(
-            Caller caller, HttpServletRequest request, HttpServletResponse response) {
+    static Actor of(Caller caller, HttpServletRequest request, HttpServletResponse response) {
         String given = request.getHeader(REQUEST_ID);
         String id =
                 given != null && GIVEN.matcher(given).matches()
                         ? given
                         : UUID.randomUUID().toString();
         response.setHeader(REQUEST_ID, id);
-        return new Actor(
-                caller.kind(), caller.id(), caller.name(), request.getRemoteAddr(), id);
+        return new Actor(caller.kind(), caller.id(), caller.name(), request.getRemoteAddr(), id);
     }
 
     /** Of changes that the caller may not make, or that conflict with the state of things. */

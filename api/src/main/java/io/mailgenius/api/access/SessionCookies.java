@@ -13,8 +13,8 @@ import org.springframework.session.web.http.CookieSerializer;
 import org.springframework.session.web.http.DefaultCookieSerializer;
 
 /**
- * The cookies of the console. Over HTTPS their names begin with {@code __Host-}, so that browsers take
- * them from this host alone and never over HTTP.
+ * The cookies of the console. Over HTTPS their names begin with {@code __Host-}, so that browsers
+ * take them from this host alone and never over HTTP.
  */
 @Configuration(proxyBeanMethods = false)
 class SessionCookies {
@@ -65,8 +65,7 @@ class SessionCookies {
         CookieCsrfTokenRepository tokens = new CookieCsrfTokenRepository();
         tokens.setCookieName(name);
         tokens.setCookiePath("/");
-        tokens.setCookieCustomizer(
-                cookie -> cookie.httpOnly(true).secure(secure).sameSite("Lax"));
+        tokens.setCookieCustomizer(cookie -> cookie.httpOnly(true).secure(secure).sameSite("Lax"));
         return tokens;
     }
 

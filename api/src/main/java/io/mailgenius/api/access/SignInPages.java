@@ -33,10 +33,7 @@ class SignInPages {
     private final Identities identities;
     private final SignInLimits limits;
 
-    SignInPages(
-            Workspaces workspaces,
-            Identities identities,
-            SignInLimits limits) {
+    SignInPages(Workspaces workspaces, Identities identities, SignInLimits limits) {
         this.workspaces = workspaces;
         this.identities = identities;
         this.limits = limits;
@@ -46,7 +43,8 @@ class SignInPages {
     ModelAndView page(@RequestParam Optional<String> nowhere, @RequestParam Optional<String> done) {
         ModelAndView page = new ModelAndView("sign-in");
         if (nowhere.isPresent()) {
-            page.addObject("complaint", "You belong to no workspace any more: ask for an invitation.");
+            page.addObject(
+                    "complaint", "You belong to no workspace any more: ask for an invitation.");
         }
         return page.addObject("done", done.isPresent());
     }
@@ -58,7 +56,8 @@ class SignInPages {
                 instanceof TooManyAttempts tooMany) {
             return tooMany(tooMany, response);
         }
-        return complaint(HttpStatus.UNAUTHORIZED, "There is no person with this address and password.");
+        return complaint(
+                HttpStatus.UNAUTHORIZED, "There is no person with this address and password.");
     }
 
     @PostMapping(path = "/sign-in", params = "key")
@@ -108,7 +107,8 @@ class SignInPages {
         ModelAndView page =
                 new ModelAndView("join")
                         .addObject("invited", invited.orElse(null))
-                        .addObject("email", invited.flatMap(Identities.Invited::email).orElse(email))
+                        .addObject(
+                                "email", invited.flatMap(Identities.Invited::email).orElse(email))
                         .addObject("name", name);
         if (invited.isEmpty()) {
             page.setStatus(HttpStatus.NOT_FOUND);

@@ -14,7 +14,10 @@ import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.servlet.ModelAndView;
 
-/** The home page: the figures of the last 30 days and the current activity, as far as they may be seen. */
+/**
+ * The home page: the figures of the last 30 days and the current activity, as far as they may be
+ * seen.
+ */
 @Controller
 class HomePage {
 

@@ -91,7 +91,8 @@ class PreferencePages {
             return unknown();
         }
         boolean settled =
-                events.unsubscribe(UnsubscribePages.unsubscribed(recipient, clock.instant())).settled();
+                events.unsubscribe(UnsubscribePages.unsubscribed(recipient, clock.instant()))
+                        .settled();
         ModelAndView page = page(recipient, settled ? "left" : "busy");
         if (!settled) {
             page.setStatus(HttpStatus.SERVICE_UNAVAILABLE);

@@ -51,7 +51,8 @@ class UnsubscribePages {
         if (recipient.isEmpty()) {
             return unknown();
         }
-        boolean settled = events.unsubscribe(unsubscribed(recipient.get(), clock.instant())).settled();
+        boolean settled =
+                events.unsubscribe(unsubscribed(recipient.get(), clock.instant())).settled();
         ModelAndView page =
                 new ModelAndView("unsubscribe")
                         .addObject("state", settled ? "done" : "busy")

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * Slows down whoever guesses passwords and codes: of a person so many may be tried in a quarter of an
- * hour, and so many of one address may be wrong.
+ * Slows down whoever guesses passwords and codes: of a person so many may be tried in a quarter of
+ * an hour, and so many of one address may be wrong.
  */
 public final class SignInLimits implements AutoCloseable {
 

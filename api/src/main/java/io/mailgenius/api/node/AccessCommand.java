@@ -31,8 +31,7 @@ public final class AccessCommand {
     private final Words words;
     private final PrintStream out;
 
-    private AccessCommand(
-            OperatorAccess access, String publicUrl, Words words, PrintStream out) {
+    private AccessCommand(OperatorAccess access, String publicUrl, Words words, PrintStream out) {
         this.access = access;
         this.publicUrl = publicUrl;
         this.words = words;
@@ -142,7 +141,9 @@ public final class AccessCommand {
             case "workspace create" -> {
                 var founded = access.found(words.plain(1, "the workspace"), words.option("owner"));
                 out.println("Workspace " + founded.workspaceId());
-                yield done("Its first owner joins here, once and within a week: " + founded.owner().link());
+                yield done(
+                        "Its first owner joins here, once and within a week: "
+                                + founded.owner().link());
             }
             case "workspace rename" -> {
                 access.rename(id(), words.plain(2, "the new name"));
@@ -173,7 +174,8 @@ public final class AccessCommand {
                 yield done("Revoked.");
             }
             case String unknown -> {
-                out.println("There is no command \"" + unknown.strip() + "\": see ./mailgenius help.");
+                out.println(
+                        "There is no command \"" + unknown.strip() + "\": see ./mailgenius help.");
                 yield REFUSED;
             }
         };
@@ -228,12 +230,19 @@ public final class AccessCommand {
             }
         }
         throw new SettingRefused(
-                "There is no role \"" + word + "\": choose from " + List.of(MemberRole.values()) + ".");
+                "There is no role \""
+                        + word
+                        + "\": choose from "
+                        + List.of(MemberRole.values())
+                        + ".");
     }
 
     private int resetPassword() {
         return done(
-                "Works once, within an hour: " + publicUrl + "/reset/" + access.resetPassword(email()));
+                "Works once, within an hour: "
+                        + publicUrl
+                        + "/reset/"
+                        + access.resetPassword(email()));
     }
 
     private int workspaces() {
@@ -241,7 +250,10 @@ public final class AccessCommand {
                 .forEach(
                         it ->
                                 out.println(
-                                        it.id() + "  " + it.name() + (it.suspended() ? "  suspended" : "")));
+                                        it.id()
+                                                + "  "
+                                                + it.name()
+                                                + (it.suspended() ? "  suspended" : "")));
         return DONE;
     }
 

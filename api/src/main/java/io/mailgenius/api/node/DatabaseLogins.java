@@ -34,10 +34,10 @@ record DatabaseLogins(Database database) {
                 Migrations.apply(ofNode());
                 LOG.warn(
                         "The login of MAILGENIUS_DATABASE_URL owns the tables, so row-level security"
-                            + " does not bind it where it leaves its role: set"
-                            + " MAILGENIUS_DATABASE_OWNER_USERNAME and _PASSWORD to this login, and"
-                            + " MAILGENIUS_DATABASE_USERNAME and _PASSWORD to one of its own, which"
-                            + " the node creates if it is missing");
+                                + " does not bind it where it leaves its role: set"
+                                + " MAILGENIUS_DATABASE_OWNER_USERNAME and _PASSWORD to this login, and"
+                                + " MAILGENIUS_DATABASE_USERNAME and _PASSWORD to one of its own, which"
+                                + " the node creates if it is missing");
             } else if (!Migrations.areApplied(ofNode())) {
                 throw new SettingRefused(
                         "MAILGENIUS_DATABASE_OWNER_USERNAME is missing: the tables are older than"

@@ -25,11 +25,7 @@ class HealthOnly {
                 .requestCache(AbstractHttpConfigurer::disable)
                 .sessionManagement(s -> s.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .authorizeHttpRequests(
-                        a ->
-                                a.requestMatchers("/actuator/**")
-                                        .permitAll()
-                                        .anyRequest()
-                                        .denyAll())
+                        a -> a.requestMatchers("/actuator/**").permitAll().anyRequest().denyAll())
                 .exceptionHandling(
                         e ->
                                 e.authenticationEntryPoint(

@@ -223,9 +223,7 @@ public final class Node implements AutoCloseable {
         boolean made = first.isPresent();
         if (made) {
             ownerLink =
-                    context.getBean(WorkspaceFounding.class)
-                            .invite(first.getAsLong(), null)
-                            .link();
+                    context.getBean(WorkspaceFounding.class).invite(first.getAsLong(), null).link();
         }
         if (made && configured == null) {
             madeUpKey = key;

@@ -103,8 +103,7 @@ public record NodeSettings(
      * @param certificate of this node for HTTPS, with its intermediate ones; null for HTTP
      * @param key the private key of the certificate
      */
-    public record Tls(
-            @Nullable Path authorities, @Nullable Path certificate, @Nullable Path key) {}
+    public record Tls(@Nullable Path authorities, @Nullable Path certificate, @Nullable Path key) {}
 
     public record Login(String username, @Nullable String password) {}
 
@@ -283,8 +282,7 @@ public record NodeSettings(
                     "set it to a JDBC URL such as jdbc:postgresql://localhost:5432/mailgenius");
         }
         return new Database(
-                TlsProperties.jdbcUrl(
-                        url.get(), file(environment, "MAILGENIUS_TLS_AUTHORITIES")),
+                TlsProperties.jdbcUrl(url.get(), file(environment, "MAILGENIUS_TLS_AUTHORITIES")),
                 environment.text("MAILGENIUS_DATABASE_USERNAME").orElse(null),
                 environment.text("MAILGENIUS_DATABASE_PASSWORD").orElse(null),
                 owner(environment));

@@ -117,8 +117,7 @@ final class NodeStores implements AutoCloseable {
                 written.getProperty("MAILGENIUS_DATABASE_URL", ""),
                 written.getProperty("MAILGENIUS_DATABASE_USERNAME"),
                 written.getProperty("MAILGENIUS_DATABASE_PASSWORD"),
-                new Login(
-                        EmbeddedDatabase.SUPERUSER, EmbeddedDatabase.superuserPassword(dataDir)));
+                new Login(EmbeddedDatabase.SUPERUSER, EmbeddedDatabase.superuserPassword(dataDir)));
     }
 
     private Database startDatabase(Path dataDir) {

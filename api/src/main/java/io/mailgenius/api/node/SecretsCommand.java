@@ -90,7 +90,8 @@ public final class SecretsCommand {
     }
 
     static SecretRotation rotation(NodeSettings settings, NodeStores stores) {
-        return new SecretRotation(stores.logins().ofOwner(), new SecretEncryption(settings.masterKeysFile()));
+        return new SecretRotation(
+                stores.logins().ofOwner(), new SecretEncryption(settings.masterKeysFile()));
     }
 
     private static int unreadable(long secrets, NodeSettings settings, PrintStream out) {

@@ -30,8 +30,8 @@ final class TlsProperties {
     }
 
     /**
-     * The JDBC URL with the authorities that may have signed the certificate of PostgreSQL, and with
-     * the check of its name. What the URL says by itself is left alone.
+     * The JDBC URL with the authorities that may have signed the certificate of PostgreSQL, and
+     * with the check of its name. What the URL says by itself is left alone.
      */
     static String jdbcUrl(String url, @Nullable Path authorities) {
         if (authorities == null || url.contains("sslmode=") || url.contains("sslrootcert=")) {

@@ -53,8 +53,7 @@ final class Translation {
                             "Load the page again, sign in if it asks you to, and repeat this.");
             case Unmapped unmapped -> of(unmapped.reason());
             case WorkspaceSuspended suspended ->
-                    Problem.of(
-                            409, "workspace-suspended", "Suspended", messageOf(suspended));
+                    Problem.of(409, "workspace-suspended", "Suspended", messageOf(suspended));
             case AccessDeniedException denied ->
                     Problem.of(403, "scope-missing", "Not allowed", detailOf(denied));
             case UnreadablePart part -> UnreadableJson.problem(part.reason());

@@ -17,8 +17,7 @@ public final class Unmapped extends AccessDeniedException {
     }
 
     public static Unmapped path(String method, String path) {
-        return new Unmapped(
-                new NoResourceFoundException(HttpMethod.valueOf(method), path, path));
+        return new Unmapped(new NoResourceFoundException(HttpMethod.valueOf(method), path, path));
     }
 
     public static Unmapped method(String method, Set<String> allowed) {

@@ -122,10 +122,10 @@ final class AccessFixture {
     }
 
     static HttpResponse<String> post(
-            TestApi browser, String path, String token, Map<String, String> form)
-            throws Exception {
+            TestApi browser, String path, String token, Map<String, String> form) throws Exception {
         StringBuilder body = new StringBuilder("_csrf=" + encoded(token));
-        form.forEach((name, value) -> body.append('&').append(name).append('=').append(encoded(value)));
+        form.forEach(
+                (name, value) -> body.append('&').append(name).append('=').append(encoded(value)));
         return browser.post(
                 path,
                 body.toString(),
@@ -150,15 +150,14 @@ final class AccessFixture {
     /** The path of the link by which somebody joins. */
     String invite(String email, MemberRole role, boolean maySend) throws Exception {
         HttpResponse<String> invited =
-                PROGRAM
-                        .post(
-                                "/api/v1/invitations",
-                                "{\"email\":\"%s\",\"role\":\"%s\",\"maySend\":%s}"
-                                        .formatted(email, role, maySend),
-                                "Authorization",
-                                "Bearer " + key,
-                                "Content-Type",
-                                "application/json");
+                PROGRAM.post(
+                        "/api/v1/invitations",
+                        "{\"email\":\"%s\",\"role\":\"%s\",\"maySend\":%s}"
+                                .formatted(email, role, maySend),
+                        "Authorization",
+                        "Bearer " + key,
+                        "Content-Type",
+                        "application/json");
         assertThat(invited.statusCode()).as(invited.body()).isEqualTo(201);
         String link = TestApi.json(invited).path("link").asString();
         return link.substring(link.indexOf("/join/"));
@@ -190,16 +189,16 @@ final class AccessFixture {
         assertThat(join(invite(email, role, maySend), email, PASSWORD).statusCode()).isEqualTo(302);
         TestApi browser = TestApi.browser();
         HttpResponse<String> answer = signIn(browser, email, PASSWORD);
-        assertThat(answer.headers().firstValue("Location")).as(answer.body()).hasValueSatisfying(
-                it -> assertThat(it).endsWith("/"));
+        assertThat(answer.headers().firstValue("Location"))
+                .as(answer.body())
+                .hasValueSatisfying(it -> assertThat(it).endsWith("/"));
         return browser;
     }
 
     /** One of each thing, whose names have the mark; their ids by the noun of their path. */
     Map<String, String> fill() throws Exception {
         Map<String, String> ids = new HashMap<>();
-        String contact =
-                create(ids, "contacts", "{\"email\":\"" + MARK + "@example.com\"}");
+        String contact = create(ids, "contacts", "{\"email\":\"" + MARK + "@example.com\"}");
         assertThat(contact).isNotEmpty();
         create(ids, "lists", "{\"name\":\"" + MARK + "\"}");
         create(ids, "topics", "{\"name\":\"" + MARK + "\"}");
@@ -240,7 +239,8 @@ final class AccessFixture {
         ids.put(
                 "jobs",
                 TestApi.owner()
-                        .sql("SELECT coalesce(max(job_execution_id), 1)::text FROM batch_job_execution")
+                        .sql(
+                                "SELECT coalesce(max(job_execution_id), 1)::text FROM batch_job_execution")
                         .query(String.class)
                         .single());
         return ids;
@@ -248,14 +248,13 @@ final class AccessFixture {
 
     private String create(Map<String, String> ids, String noun, String json) throws Exception {
         HttpResponse<String> made =
-                PROGRAM
-                        .post(
-                                "/api/v1/" + noun,
-                                json,
-                                "Authorization",
-                                "Bearer " + key,
-                                "Content-Type",
-                                "application/json");
+                PROGRAM.post(
+                        "/api/v1/" + noun,
+                        json,
+                        "Authorization",
+                        "Bearer " + key,
+                        "Content-Type",
+                        "application/json");
         assertThat(made.statusCode() / 100).as(noun + made.body()).isEqualTo(2);
         JsonNode body = TestApi.json(made);
         String id =

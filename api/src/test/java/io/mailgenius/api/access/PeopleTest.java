@@ -333,7 +333,10 @@ class PeopleTest {
         String id = json(made).path("id").asString();
         assertThat(
                         AccessFixture.post(
-                                        browser, "/account/workspace", token, Map.of("workspace", id))
+                                        browser,
+                                        "/account/workspace",
+                                        token,
+                                        Map.of("workspace", id))
                                 .statusCode())
                 .isEqualTo(302);
 
@@ -376,7 +379,11 @@ class PeopleTest {
         assertThat(
                         TestApi.owner()
                                 .sql("SELECT attribute_bytes FROM spring_session_attributes")
-                                .query((row, _) -> new String(row.getBytes(1), StandardCharsets.ISO_8859_1))
+                                .query(
+                                        (row, _) ->
+                                                new String(
+                                                        row.getBytes(1),
+                                                        StandardCharsets.ISO_8859_1))
                                 .list())
                 .isNotEmpty()
                 .noneMatch(it -> it.contains(workspace.key()));
@@ -392,13 +399,18 @@ class PeopleTest {
                 .hasValueSatisfying(it -> assertThat(it).endsWith("/account"));
 
         String token = AccessFixture.formToken(browser, "/account");
-        String setup = AccessFixture.post(browser, "/account/second-factor", token, Map.of()).body();
+        String setup =
+                AccessFixture.post(browser, "/account/second-factor", token, Map.of()).body();
         String secret = found(setup, "id=\"secret\">([A-Z2-7]+)<");
         assertThat(
                         TestApi.owner()
                                 .sql("SELECT totp_secret FROM person WHERE email = :email")
                                 .param("email", email)
-                                .query((row, _) -> new String(row.getBytes(1), StandardCharsets.ISO_8859_1))
+                                .query(
+                                        (row, _) ->
+                                                new String(
+                                                        row.getBytes(1),
+                                                        StandardCharsets.ISO_8859_1))
                                 .single())
                 .doesNotContain(secret);
         String code = code(secret);
@@ -413,7 +425,10 @@ class PeopleTest {
         assertThat(opens(browser, "/imports")).isTrue();
 
         TestApi again = TestApi.browser();
-        assertThat(AccessFixture.signIn(again, email, AccessFixture.PASSWORD).headers().firstValue("Location"))
+        assertThat(
+                        AccessFixture.signIn(again, email, AccessFixture.PASSWORD)
+                                .headers()
+                                .firstValue("Location"))
                 .hasValueSatisfying(it -> assertThat(it).endsWith("/sign-in/code"));
         assertThat(opens(again, "/imports")).isFalse();
         String form = AccessFixture.formToken(again, "/sign-in/code");
@@ -428,7 +443,8 @@ class PeopleTest {
     }
 
     private static int enter(TestApi browser, String token, String code) throws Exception {
-        return AccessFixture.post(browser, "/sign-in/code", token, Map.of("code", code)).statusCode();
+        return AccessFixture.post(browser, "/sign-in/code", token, Map.of("code", code))
+                .statusCode();
     }
 
     private static String code(String secret) throws Exception {

@@ -68,12 +68,21 @@ class PermissionsTest {
                                 info.getPatternValues()
                                         .forEach(
                                                 path ->
-                                                        methods(info.getMethodsCondition().getMethods())
-                                                                .forEach(it -> mapped.add(it + " " + path))));
+                                                        methods(
+                                                                        info.getMethodsCondition()
+                                                                                .getMethods())
+                                                                .forEach(
+                                                                        it ->
+                                                                                mapped.add(
+                                                                                        it + " "
+                                                                                                + path))));
         assertThat(mapped).contains("GET /api/v1/contacts/{id}", "POST /jobs/{executionId}/stop");
         Map<String, Set<String>> ruled = new TreeMap<>();
         AccessRules.rules()
-                .forEach(it -> ruled.computeIfAbsent(it.path(), _ -> new TreeSet<>()).add(it.method()));
+                .forEach(
+                        it ->
+                                ruled.computeIfAbsent(it.path(), _ -> new TreeSet<>())
+                                        .add(it.method()));
 
         assertThat(mapped)
                 .as("endpoints that AccessTable does not name")
@@ -111,7 +120,12 @@ class PermissionsTest {
         for (Rule rule : api()) {
             expect(wrong, "nobody", rule, people.api(rule, null), 401);
             for (Map.Entry<String, String> credential : credentials.entrySet()) {
-                expect(wrong, credential.getKey(), rule, people.api(rule, credential.getValue()), 401);
+                expect(
+                        wrong,
+                        credential.getKey(),
+                        rule,
+                        people.api(rule, credential.getValue()),
+                        401);
             }
         }
         TestApi browser = TestApi.browser();
@@ -201,7 +215,13 @@ class PermissionsTest {
                     || answer.statusCode() >= 500
                     || answer.body().contains(AccessFixture.MARK)) {
                 wrong.add(
-                        rule.method() + " " + path + ": " + answer.statusCode() + " " + answer.body());
+                        rule.method()
+                                + " "
+                                + path
+                                + ": "
+                                + answer.statusCode()
+                                + " "
+                                + answer.body());
             }
         }
         assertThat(wrong).isEmpty();
@@ -235,11 +255,7 @@ class PermissionsTest {
     }
 
     private static void expect(
-            List<String> wrong,
-            String who,
-            Rule rule,
-            HttpResponse<String> answer,
-            int status) {
+            List<String> wrong, String who, Rule rule, HttpResponse<String> answer, int status) {
         if (answer.statusCode() != status) {
             wrong.add(who + " " + rule + ": " + answer.statusCode());
         }
@@ -287,7 +303,11 @@ class PermissionsTest {
         }
         page.append("\n|---|").append("---|".repeat(MemberRole.values().length)).append('\n');
         for (String permission : Permissions.known()) {
-            page.append("| `").append(permission).append("` |").append(marks(permission)).append('\n');
+            page.append("| `")
+                    .append(permission)
+                    .append("` |")
+                    .append(marks(permission))
+                    .append('\n');
         }
         table(page, "Endpoints", api());
         table(page, "Pages of the console", console());

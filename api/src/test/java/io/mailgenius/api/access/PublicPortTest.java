@@ -104,7 +104,8 @@ class PublicPortTest {
     void pages_permit_no_inline_script_or_style_and_have_none() throws Exception {
         TestApi browser = TestApi.browser();
         browser.signIn(TestApi.KEY);
-        for (String path : List.of("/", "/imports", "/jobs", "/nodes", "/sign-in", "/c/x", "/u/x")) {
+        for (String path :
+                List.of("/", "/imports", "/jobs", "/nodes", "/sign-in", "/c/x", "/u/x")) {
             HttpResponse<String> page = browser.get(path, "Accept", "text/html");
             assertThat(page.headers().firstValue("Content-Security-Policy").orElse(""))
                     .as(path)

@@ -21,7 +21,9 @@ class SecurityConfigurationTest {
     @Test
     void every_documented_path_of_the_api_asks_for_a_key() throws Exception {
         TestApi api = TestApi.program();
-        JsonNode paths = json(api.get("/v3/api-docs", "Authorization", "Bearer " + TestApi.KEY)).path("paths");
+        JsonNode paths =
+                json(api.get("/v3/api-docs", "Authorization", "Bearer " + TestApi.KEY))
+                        .path("paths");
         int asked = 0;
         for (var path : paths.properties()) {
             if (!path.getKey().startsWith("/api/v1/")) {

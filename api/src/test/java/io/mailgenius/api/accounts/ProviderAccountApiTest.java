@@ -49,7 +49,7 @@ class ProviderAccountApiTest {
             throws Exception {
         String key = TestApi.keyOfAnotherWorkspace("with-an-account");
         assertThat(TestApi.json(call("GET", PATH, "", key)).path("own").asBoolean()).isFalse();
-        assertThat(call("PUT", PATH, "{\"rate\": 7}", key).statusCode()).isEqualTo(400);
+        assertThat(call("PUT", PATH, "{\"rate\": 7}", key).statusCode()).isEqualTo(422);
 
         HttpResponse<String> stored =
                 call(

@@ -60,7 +60,13 @@ class AccessCommandTest {
         run("workspace", "resume", "1");
 
         String secret =
-                run("key", "create", "--workspace=1", "--name=crm", "--scopes=contacts:read", "--days=9")
+                run(
+                                "key",
+                                "create",
+                                "--workspace=1",
+                                "--name=crm",
+                                "--scopes=contacts:read",
+                                "--days=9")
                         .lines()
                         .toList()
                         .get(1);
@@ -72,7 +78,11 @@ class AccessCommandTest {
         assertThat(run("key", "list", "--workspace=1"))
                 .contains("crm  contacts:read", "revoked")
                 .doesNotContain(secret, other);
-        assertThat(new Workspaces(JdbcClient.create(database.dataSource()), new AccessChanges()).bearer(secret))
+        assertThat(
+                        new Workspaces(
+                                        JdbcClient.create(database.dataSource()),
+                                        new AccessChanges())
+                                .bearer(secret))
                 .isEmpty();
 
         owner.sql(

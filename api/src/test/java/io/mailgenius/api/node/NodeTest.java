@@ -135,9 +135,7 @@ class NodeTest {
                     settings(
                             database,
                             "MAILGENIUS_DATABASE_URL",
-                            "jdbc:postgresql://localhost:"
-                                    + port
-                                    + "/mailgenius?password=secret");
+                            "jdbc:postgresql://localhost:" + port + "/mailgenius?password=secret");
 
             assertThatThrownBy(() -> Node.start(settings))
                     .isInstanceOf(SettingRefused.class)
@@ -295,9 +293,7 @@ class NodeTest {
 
     private static int status(String url) throws Exception {
         return HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create(url)).build(),
-                        BodyHandlers.discarding())
+                .send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.discarding())
                 .statusCode();
     }
 }

@@ -79,8 +79,7 @@ class TlsTest {
             }
 
             // One of another authority is refused, although its name is right.
-            variables.put(
-                    "MAILGENIUS_TLS_AUTHORITIES", certificate("localhost").file().toString());
+            variables.put("MAILGENIUS_TLS_AUTHORITIES", certificate("localhost").file().toString());
             assertThatThrownBy(() -> Node.start(NodeSettings.from(variables)))
                     .isInstanceOf(SettingRefused.class)
                     .hasMessageStartingWith("MAILGENIUS_DATABASE_URL");
@@ -164,8 +163,7 @@ class TlsTest {
         try (InputStream in = Files.newInputStream(file)) {
             store.load(in, STORE_PASSWORD);
         }
-        Path certificate =
-                pem(place, "CERTIFICATE", store.getCertificate("it").getEncoded());
+        Path certificate = pem(place, "CERTIFICATE", store.getCertificate("it").getEncoded());
         Path key = pem(place, "PRIVATE KEY", store.getKey("it", STORE_PASSWORD).getEncoded());
         return new Certificate(store, certificate, key);
     }

@@ -25,7 +25,10 @@ class DocumentTest {
 
     @BeforeEach
     void read() throws Exception {
-        document = json(TestApi.program().get("/v3/api-docs", "Authorization", "Bearer " + TestApi.KEY));
+        document =
+                json(
+                        TestApi.program()
+                                .get("/v3/api-docs", "Authorization", "Bearer " + TestApi.KEY));
     }
 
     private JsonNode schema(String name) {

@@ -95,11 +95,13 @@ class OneClickUnsubscribeTest {
         String token = token(contact);
         for (int time = 0; time < 5; time++) {
             assertThat(API.post("/u/" + token, "").statusCode()).isEqualTo(200);
-            assertThat(API.post("/p/" + token, "action=LEAVE", "Content-Type", FORM).statusCode()).isEqualTo(200);
+            assertThat(API.post("/p/" + token, "action=LEAVE", "Content-Type", FORM).statusCode())
+                    .isEqualTo(200);
         }
         assertThat(unsubscribes(contact)).isEqualTo(1);
 
-        assertThat(API.post("/p/" + token, "action=RETURN", "Content-Type", FORM).statusCode()).isEqualTo(200);
+        assertThat(API.post("/p/" + token, "action=RETURN", "Content-Type", FORM).statusCode())
+                .isEqualTo(200);
         assertThat(status(contact)).isEqualTo("SUBSCRIBED");
         assertThat(API.post("/u/" + token, "").statusCode()).isEqualTo(200);
 
@@ -109,7 +111,8 @@ class OneClickUnsubscribeTest {
 
     private static long unsubscribes(long contact) {
         return TestApi.owner()
-                .sql("SELECT count(*) FROM event WHERE contact_id = :contact AND type = 'UNSUBSCRIBED'")
+                .sql(
+                        "SELECT count(*) FROM event WHERE contact_id = :contact AND type = 'UNSUBSCRIBED'")
                 .param("contact", contact)
                 .query(Long.class)
                 .single();

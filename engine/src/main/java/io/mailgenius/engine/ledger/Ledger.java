@@ -70,8 +70,8 @@ public final class Ledger {
 
     /**
      * Claims those of the chunks that are still READY and not of a suspended workspace; the sweeper
-     * publishes these again until it is resumed. The commit does not wait for the WAL flush:
-     * if PostgreSQL loses it in a crash, the chunk is READY again, and the owner in the fence
+     * publishes these again until it is resumed. The commit does not wait for the WAL flush: if
+     * PostgreSQL loses it in a crash, the chunk is READY again, and the owner in the fence
      * distinguishes the two claims.
      */
     public List<Claim> claim(Collection<Long> ids, String node, Instant now, Duration lease) {

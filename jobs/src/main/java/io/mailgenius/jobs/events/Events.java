@@ -164,9 +164,9 @@ public final class Events implements SmartLifecycle {
     }
 
     /**
-     * Stores an unsubscribe by the link of a mail. A repetition is a duplicate as long as the address
-     * receives nothing, so that whoever has the mail cannot fill the database; whoever has subscribed
-     * again since can unsubscribe by the same mail.
+     * Stores an unsubscribe by the link of a mail. A repetition is a duplicate as long as the
+     * address receives nothing, so that whoever has the mail cannot fill the database; whoever has
+     * subscribed again since can unsubscribe by the same mail.
      */
     public Receipt unsubscribe(Event event) {
         return isRepeated(event) ? counted(new Receipt.Duplicate()) : record(event);

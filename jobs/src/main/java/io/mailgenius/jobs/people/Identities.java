@@ -290,8 +290,7 @@ public class Identities {
                 .orElseThrow(
                         () ->
                                 new Refusal.Invalid(
-                                        "person-unknown",
-                                        "There is no person with this address."));
+                                        "person-unknown", "There is no person with this address."));
     }
 
     private Person person(long id) {

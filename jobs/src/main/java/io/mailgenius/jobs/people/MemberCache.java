@@ -1,8 +1,8 @@
 package io.mailgenius.jobs.people;
 
 import io.mailgenius.jobs.workspaces.Workspaces;
-import java.time.InstantSource;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,9 +45,7 @@ final class MemberCache {
 
     private synchronized @Nullable List<MemberPrincipal> known(long personId) {
         Remembered found = people.get(personId);
-        return found != null && clock.instant().isBefore(found.until())
-                ? found.workspaces()
-                : null;
+        return found != null && clock.instant().isBefore(found.until()) ? found.workspaces() : null;
     }
 
     private synchronized long clearings() {
@@ -58,8 +56,7 @@ final class MemberCache {
     private synchronized void put(long personId, List<MemberPrincipal> found, long before) {
         if (clearings == before) {
             people.put(
-                    personId,
-                    new Remembered(found, clock.instant().plus(Workspaces.KEY_MEMORY)));
+                    personId, new Remembered(found, clock.instant().plus(Workspaces.KEY_MEMORY)));
         }
     }
 

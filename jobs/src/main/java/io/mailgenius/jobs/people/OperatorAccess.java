@@ -152,7 +152,8 @@ public final class OperatorAccess {
         if (!workspaces.ids().contains(workspace)) {
             throw new Refusal.Invalid(
                     "workspace-unknown",
-                    "There is no workspace %d: \"workspace list\" shows them.".formatted(workspace));
+                    "There is no workspace %d: \"workspace list\" shows them."
+                            .formatted(workspace));
         }
         return WorkspaceScope.call(
                 workspace,

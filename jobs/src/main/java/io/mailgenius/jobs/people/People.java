@@ -70,7 +70,8 @@ public class People {
     }
 
     /**
-     * @param held the permissions of whoever changes it: nobody gives or takes what they do not have
+     * @param held the permissions of whoever changes it: nobody gives or takes what they do not
+     *     have
      */
     public PersonView change(long id, Change change, Collection<String> held) {
         PersonView person = find(id);

@@ -132,22 +132,21 @@ class PersonStore {
                 .findFirst();
     }
 
-    /** The sealed secret of the second factor, confirmed or not. */
+    /** The encrypted secret of the second factor, confirmed or not. */
     Optional<byte[]> totpSecret(long id) {
-        return jdbc
-                .sql("SELECT totp_secret FROM person WHERE id = :id AND totp_secret IS NOT NULL")
+        return jdbc.sql("SELECT totp_secret FROM person WHERE id = :id AND totp_secret IS NOT NULL")
                 .param("id", id)
                 .query((row, _) -> row.getBytes(1))
                 .optional();
     }
 
-    void setTotp(long id, byte @Nullable [] sealed) {
+    void setTotp(long id, byte @Nullable [] encrypted) {
         jdbc.sql(
                         """
                         UPDATE person SET totp_secret = :secret, totp_confirmed_at = NULL, totp_step = 0
                          WHERE id = :id
                         """)
-                .param("secret", sealed)
+                .param("secret", encrypted)
                 .param("id", id)
                 .update();
         jdbc.sql("DELETE FROM recovery_code WHERE person_id = :id").param("id", id).update();

@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /**
- * The second factor of a person: codes of an authenticator app (TOTP, RFC 6238), and recovery codes in
- * their place. The secret that app and server share is stored encrypted.
+ * The second factor of a person: codes of an authenticator app (TOTP, RFC 6238), and recovery codes
+ * in their place. The secret that app and server share is stored encrypted.
  */
 @Component
 public class SecondFactors {
@@ -67,7 +67,7 @@ public class SecondFactors {
      */
     public Setup begin(long personId) {
         String secret = secrets.generate();
-        byte[] sealed = encryption.encrypt(secret.getBytes(UTF_8), purpose(personId));
+        byte[] encrypted = encryption.encrypt(secret.getBytes(UTF_8), purpose(personId));
         Person person =
                 store.identified(
                         () -> {
@@ -77,7 +77,7 @@ public class SecondFactors {
                                         "second-factor-there",
                                         "You have a second factor: remove it before you set up another.");
                             }
-                            store.setTotp(personId, sealed);
+                            store.setTotp(personId, encrypted);
                             return known;
                         });
         String uri =
@@ -147,7 +147,7 @@ public class SecondFactors {
     private boolean takeCode(long personId, String code) {
         String secret =
                 store.totpSecret(personId)
-                        .map(sealed -> encryption.decrypt(sealed, purpose(personId)))
+                        .map(encrypted -> encryption.decrypt(encrypted, purpose(personId)))
                         .map(bytes -> new String(bytes, UTF_8))
                         .orElse("");
         OptionalLong step = secret.isEmpty() ? OptionalLong.empty() : stepOf(secret, code);

@@ -102,8 +102,7 @@ public class ApiKeys {
         ApiKeyView old = find(id);
         Permissions.requireHeld(held, old.scopes());
         Instant now = clock.instant();
-        if (old.revokedAt() != null
-                || (old.expiresAt() != null && !old.expiresAt().isAfter(now))) {
+        if (old.revokedAt() != null || (old.expiresAt() != null && !old.expiresAt().isAfter(now))) {
             throw new Refusal.Conflict(
                     "key-ended", "This key was revoked or has expired: make a new one.");
         }
@@ -165,7 +164,8 @@ public class ApiKeys {
         String stripped = name.strip();
         if (stripped.isEmpty() || stripped.length() > MAX_NAME || stripped.indexOf('\0') >= 0) {
             throw new Refusal.Invalid(
-                    "key-name-invalid", "A key has a name of up to %d characters.".formatted(MAX_NAME));
+                    "key-name-invalid",
+                    "A key has a name of up to %d characters.".formatted(MAX_NAME));
         }
         return stripped;
     }
@@ -180,9 +180,7 @@ public class ApiKeys {
 
     /** As PostgreSQL takes them: the bits behind the prefix are zero. */
     private static List<String> networks(@Nullable List<String> given) {
-        return given == null
-                ? List.of()
-                : given.stream().map(ApiKeys::network).distinct().toList();
+        return given == null ? List.of() : given.stream().map(ApiKeys::network).distinct().toList();
     }
 
     private static String network(String given) {

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.mailgenius.engine.TestNode;
 import io.mailgenius.engine.settings.Role;
-import io.mailgenius.jobs.imports.storage.Arrival;
 import io.mailgenius.jobs.contacts.Consents;
 import io.mailgenius.jobs.contacts.ContactDraft;
 import io.mailgenius.jobs.contacts.Contacts;
@@ -15,6 +14,7 @@ import io.mailgenius.jobs.contacts.addresses.EmailAddress;
 import io.mailgenius.jobs.imports.ImportView;
 import io.mailgenius.jobs.imports.Imports;
 import io.mailgenius.jobs.imports.columns.ImportOptions;
+import io.mailgenius.jobs.imports.storage.Arrival;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.ImportStatus;
 import io.mailgenius.schema.TestDatabase;
@@ -89,7 +89,8 @@ class ErasureTest {
                                         .start(
                                                 "people.csv",
                                                 Arrival.of(
-                                                        new ByteArrayInputStream(csv.getBytes(UTF_8))),
+                                                        new ByteArrayInputStream(
+                                                                csv.getBytes(UTF_8))),
                                                 ImportOptions.DEFAULT)
                                         .id());
         return await().atMost(Duration.ofSeconds(60))

@@ -57,8 +57,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
                     EmbeddedPostgres.builder()
                             .setDataDirectory(data)
                             .setCleanDataDirectory(false)
-                            .setOverrideWorkingDirectory(
-                                    PrivateFolder.ofBinaries(folder).toFile())
+                            .setOverrideWorkingDirectory(PrivateFolder.ofBinaries(folder).toFile())
                             // Options of initdb, which creates the data folder at the first start.
                             .setLocaleConfig("auth", LocalPassword.METHOD)
                             .setLocaleConfig("pwfile", password.file().toString())

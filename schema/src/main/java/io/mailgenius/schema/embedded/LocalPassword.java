@@ -69,7 +69,8 @@ record LocalPassword(Path file, String value) {
             return;
         }
         String url = "jdbc:postgresql://localhost:" + port + "/postgres";
-        try (Connection connection = DriverManager.getConnection(url, EmbeddedDatabase.SUPERUSER, value);
+        try (Connection connection =
+                        DriverManager.getConnection(url, EmbeddedDatabase.SUPERUSER, value);
                 Statement statement = connection.createStatement()) {
             give(connection, EmbeddedDatabase.SUPERUSER, value);
             Files.writeString(

@@ -67,8 +67,7 @@ public final class PrivateFolder {
             }
         }
         PosixFileAttributes made =
-                Files.readAttributes(
-                        folder, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                Files.readAttributes(folder, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         Path probe = Files.createTempFile(folder, "owner", null);
         boolean ours = Files.getOwner(probe).equals(made.owner());
         Files.delete(probe);

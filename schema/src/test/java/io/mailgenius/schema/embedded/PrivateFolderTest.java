@@ -95,8 +95,7 @@ class PrivateFolderTest {
     /** The server reloads its rules a moment later. */
     private static boolean letsInWith(EmbeddedDatabase database, String password) {
         try (Connection connection =
-                DriverManager.getConnection(
-                        database.jdbcUrl(), database.username(), password)) {
+                DriverManager.getConnection(database.jdbcUrl(), database.username(), password)) {
             return connection.isValid(1);
         } catch (SQLException refused) {
             return false;

@@ -111,8 +111,7 @@ final class ClickIngest {
         }
         List<Hit> classified = hits(due);
         Map<Hit, String> kinds = botClassifier.kinds(classified, hits(next));
-        List<Hit> stored =
-                repeatedHits.withinBound(classified, hit -> type(hit, kinds.get(hit)));
+        List<Hit> stored = repeatedHits.withinBound(classified, hit -> type(hit, kinds.get(hit)));
         List<Receipt> receipts =
                 events.record(stored.stream().map(hit -> event(hit, kinds.get(hit))).toList());
         Set<String> refused = refusedHits.of(stored, receipts);

@@ -17,9 +17,6 @@ class DomainsConfiguration {
             ObjectProvider<TxtRecords> records,
             Clock clock) {
         return new DomainProofs(
-                jdbc,
-                transactions,
-                records.getIfAvailable(DnsTxtRecords::new),
-                clock);
+                jdbc, transactions, records.getIfAvailable(DnsTxtRecords::new), clock);
     }
 }

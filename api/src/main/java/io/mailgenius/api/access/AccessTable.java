@@ -182,11 +182,6 @@ final class AccessTable {
             *      /s/{key}                          public
             *      /c/{token}                        public
             *      /actuator/**                      public
-            *      /v3/api-docs                      signed-in
-            *      /v3/api-docs/**                   signed-in
-            *      /v3/api-docs.yaml                 signed-in
-            *      /swagger-ui.html                  signed-in
-            *      /swagger-ui/**                    signed-in
             *      /webjars/**                       public
             *      /static/**                        public
             *      /favicon.ico                      public

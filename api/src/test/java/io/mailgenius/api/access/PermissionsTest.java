@@ -283,7 +283,7 @@ class PermissionsTest {
                         network that it is not for, as each role, and as another workspace. What the table does not name is closed.
 
                         A permission is a noun and a verb. API keys have permissions as their scopes; `*` is all of them, and who
-                        may write a noun may read it. AccessFixture have those of their role, and **sending is a right of its own** that
+                        may write a noun may read it. People have those of their role, and **sending is a right of its own** that
                         owners, admins and editors can have besides (`campaigns:send`). Nobody gives a permission to a key or a person that they
                         do not have themselves. In a suspended workspace everything can be read, and nothing changes but by what is marked *also*.
 

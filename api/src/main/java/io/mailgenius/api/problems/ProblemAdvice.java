@@ -29,6 +29,10 @@ class ProblemAdvice implements ErrorController {
     @Nullable ModelAndView thrown(
             Throwable thrown, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
+        if (response.isCommitted()) {
+            problems.breakOff(thrown, request);
+            return null;
+        }
         if (Problems.wantsPage(request)) {
             Problems.setHeaders(thrown, response);
             return page(problems.of(thrown, request));

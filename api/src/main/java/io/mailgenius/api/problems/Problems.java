@@ -12,6 +12,7 @@ import org.springframework.http.MediaType;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.stereotype.Component;
 import org.springframework.web.ErrorResponse;
+import org.springframework.web.util.DisconnectedClientHelper;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Writes problem responses. */
@@ -73,6 +74,19 @@ public class Problems {
             case Throwable store when TransientFailure.passing(store).isPresent() -> LATER;
             case Throwable _ -> HttpHeaders.EMPTY;
         };
+    }
+
+    /**
+     * Ends a request whose answer has begun, for instance a file: by an exception, for which the web
+     * server closes the connection, so that nobody takes the file for complete.
+     *
+     * @throws IOException unless the client itself has closed the connection
+     */
+    void breakOff(Throwable thrown, HttpServletRequest request) throws IOException {
+        if (!DisconnectedClientHelper.isClientDisconnectedException(thrown)) {
+            of(thrown, request);
+            throw new IOException("The answer had begun", thrown);
+        }
     }
 
     void answer(Problem problem, HttpServletResponse response) throws IOException {

@@ -27,6 +27,9 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
  */
 public final class FaultInjection implements BeanPostProcessor {
 
+    /** The message of what a dead node's connections throw. */
+    static final String DEAD = "This node is dead";
+
     /** Whether the crash happens before or after the commit. */
     public enum Side {
         BEFORE,
@@ -120,7 +123,7 @@ public final class FaultInjection implements BeanPostProcessor {
 
     private void requireAlive() throws SQLException {
         if (happened()) {
-            throw new SQLException("This node is dead", "08006");
+            throw new SQLException(DEAD, "08006");
         }
     }
 

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.read.ListAppender;
 import io.mailgenius.engine.cluster.Heartbeat;
 import io.mailgenius.engine.launching.Launch;
@@ -28,6 +29,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -159,11 +161,19 @@ class FenceTest {
         return launch;
     }
 
+    /** Without those of dead nodes of other tests, whose schedulers go on trying in this JVM. */
     private static List<String> messages(ListAppender<ILoggingEvent> said, Level least) {
         return List.copyOf(said.list).stream()
                 .filter(event -> event.getLevel().isGreaterOrEqual(least))
+                .filter(event -> !isOfADeadNode(event.getThrowableProxy()))
                 .map(ILoggingEvent::getFormattedMessage)
                 .toList();
+    }
+
+    private static boolean isOfADeadNode(@Nullable IThrowableProxy thrown) {
+        return thrown != null
+                && (FaultInjection.DEAD.equals(thrown.getMessage())
+                        || isOfADeadNode(thrown.getCause()));
     }
 
     @Test

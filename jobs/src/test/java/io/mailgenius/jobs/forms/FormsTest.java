@@ -20,6 +20,7 @@ import io.mailgenius.jobs.providers.MailBatch;
 import io.mailgenius.jobs.providers.Provider;
 import io.mailgenius.jobs.templates.TemplateCompiler;
 import io.mailgenius.jobs.templates.Templates;
+import io.mailgenius.jobs.workspaces.AccessChanges;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.jobs.workspaces.WorkspaceSettings;
 import io.mailgenius.schema.ConsentAct;
@@ -59,6 +60,7 @@ class FormsTest {
                     Consents.class,
                     Templates.class,
                     TemplateCompiler.class,
+                    AccessChanges.class,
                     WorkspaceSettings.class,
                     Forms.class,
                     FormRequests.class,

@@ -7,6 +7,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import io.mailgenius.jobs.LaunchFixture;
 import io.mailgenius.jobs.contacts.ContactDraft;
 import io.mailgenius.jobs.contacts.Contacts;
+import io.mailgenius.jobs.workspaces.AccessChanges;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.jobs.workspaces.WorkspaceSettings;
 import io.mailgenius.schema.WorkspaceScope;
@@ -28,7 +29,7 @@ class TemplatesTest {
                     Templates.class,
                     TemplateCompiler.class,
                     Contacts.class,
-                    WorkspaceSettings.class);
+                    AccessChanges.class, WorkspaceSettings.class);
 
     private final Templates templates = DOORS.door(Templates.class);
 

@@ -45,8 +45,7 @@ class SuspendedWorkspaceTest {
         assertThat(cluster.numbersWritten()).as("chunks of the other workspace").hasSize(CHUNKS);
 
         cluster.owner()
-                .sql(
-                        "UPDATE workspace SET suspended_by = NULL, suspended_at = NULL WHERE id = :id")
+                .sql("UPDATE workspace SET suspended_by = NULL, suspended_at = NULL WHERE id = :id")
                 .param("id", held.workspaceId())
                 .update();
         assertThat(cluster.end(manager, held).state()).isEqualTo(LaunchState.COMPLETED);

@@ -77,8 +77,8 @@ public class Problems {
     }
 
     /**
-     * Ends a request whose answer has begun, for instance a file: by an exception, for which the web
-     * server closes the connection, so that nobody takes the file for complete.
+     * Ends a request whose answer has begun, for instance a file: by an exception, for which the
+     * web server closes the connection, so that nobody takes the file for complete.
      *
      * @throws IOException unless the client itself has closed the connection
      */

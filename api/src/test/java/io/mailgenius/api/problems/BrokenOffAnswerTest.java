@@ -7,9 +7,9 @@ import static org.springframework.test.web.servlet.request.MockMvcRequestBuilder
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.apache.catalina.connector.ClientAbortException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Controller;
 import org.springframework.test.web.servlet.MockMvc;
@@ -28,10 +28,7 @@ class BrokenOffAnswerTest {
     @ParameterizedTest
     @ValueSource(strings = {"text/csv", "text/html"})
     void the_web_server_learns_that_it_is_incomplete(String accepted) {
-        assertThatThrownBy(
-                        () ->
-                                http.perform(
-                                        get("/half.csv").accept(MediaType.valueOf(accepted))))
+        assertThatThrownBy(() -> http.perform(get("/half.csv").accept(MediaType.valueOf(accepted))))
                 .hasRootCauseInstanceOf(IllegalStateException.class)
                 .hasRootCauseMessage("the other half is gone");
     }

@@ -29,7 +29,8 @@ class TemplatesTest {
                     Templates.class,
                     TemplateCompiler.class,
                     Contacts.class,
-                    AccessChanges.class, WorkspaceSettings.class);
+                    AccessChanges.class,
+                    WorkspaceSettings.class);
 
     private final Templates templates = DOORS.door(Templates.class);
 

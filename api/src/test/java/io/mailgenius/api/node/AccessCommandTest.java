@@ -88,7 +88,7 @@ class AccessCommandTest {
         owner.sql(
                         """
                         INSERT INTO person (email, name, password_hash, totp_secret, totp_confirmed_at)
-                        VALUES ('ada@example.com', 'Ada', 'none', '\\x00', now());
+                        VALUES ('ada@example.com', 'Ada', 'none', decode(repeat('00', 64), 'hex'), now());
                         """)
                 .update();
         assertThat(run("user", "reset-password", "Ada@Example.com"))

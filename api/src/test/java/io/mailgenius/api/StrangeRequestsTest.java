@@ -46,7 +46,6 @@ class StrangeRequestsTest {
                     "/api/v1/nothing",
                     "/v3/api-docs",
                     "/actuator/health",
-                    "/actuator/prometheus",
                     "/static/console.css",
                     "/sign-in",
                     "/",

@@ -118,11 +118,6 @@ public final class TestApi {
         return NODE.bean(type);
     }
 
-    /** Deletes the rows of the given tables and of all tables that refer to them. */
-    public static void empty(String... tables) {
-        DATABASE.empty(tables);
-    }
-
     /** For what no request can bring about. */
     public static JdbcClient owner() {
         return JdbcClient.create(DATABASE.owner());

@@ -75,7 +75,7 @@ class ImportsApiTest {
 
     @BeforeEach
     void empty() {
-        TestApi.empty("contact", "list_member", "suppression", "import", "import_reject");
+        database.empty("contact", "list_member", "suppression", "import", "import_reject");
     }
 
     @Test

@@ -58,7 +58,7 @@ import tools.jackson.databind.json.JsonMapper;
  * A whole node with its usual settings, whose connections to PostgreSQL and Redis die without a
  * word to either end: whoever asks it over HTTP gets an answer, and its work goes on.
  */
-class SilentNodeTest {
+class SilentNodeIT {
 
     /** From the death of connections to the next work done, as the guarantees say. */
     private static final Duration PROMISED = Duration.ofSeconds(15);
@@ -241,7 +241,7 @@ class SilentNodeTest {
     void an_export_that_is_cut_ends() throws Exception {
         CountDownLatch seen = postgres.forgetOnceSeen("later-a0", EnumSet.of(Way.ANSWERS));
         try (ExecutorService reading = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<Long> lines = reading.submit(SilentNodeTest::exportedLines);
+            Future<Long> lines = reading.submit(SilentNodeIT::exportedLines);
 
             long died = diesAt(seen, EnumSet.of(Way.ANSWERS));
 

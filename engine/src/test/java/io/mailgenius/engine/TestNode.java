@@ -25,6 +25,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.logging.LoggingApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -124,6 +125,11 @@ public final class TestNode implements AutoCloseable {
                                     changes.forEach(beans::addBeanPostProcessor);
                                 })
                         .build();
+        // The contexts of a JVM share its logging, which this would set up and clean up for each.
+        application.setListeners(
+                application.getListeners().stream()
+                        .filter(it -> !(it instanceof LoggingApplicationListener))
+                        .toList());
         return new TestNode(application.run());
     }
 

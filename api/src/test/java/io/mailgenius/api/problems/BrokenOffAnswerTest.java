@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.MediaType;
-import org.springframework.stereotype.Controller;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.setup.MockMvcBuilders;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -39,7 +38,7 @@ class BrokenOffAnswerTest {
                 .isEqualTo("one half");
     }
 
-    @Controller
+    // Not annotated as a controller: the scan of other tests must not find it.
     static class Files {
 
         @GetMapping("/half.csv")

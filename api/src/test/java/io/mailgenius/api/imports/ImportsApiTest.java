@@ -3,7 +3,6 @@ package io.mailgenius.api.imports;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.mailgenius.api.TestApi;
 import io.mailgenius.api.node.Node;
 import io.mailgenius.api.node.NodeSettings;
 import io.mailgenius.engine.TestRedis;

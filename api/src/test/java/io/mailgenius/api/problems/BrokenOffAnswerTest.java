@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.MediaType;
+import org.springframework.stereotype.Controller;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.setup.MockMvcBuilders;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -38,8 +39,9 @@ class BrokenOffAnswerTest {
                 .isEqualTo("one half");
     }
 
-    // Not annotated as a controller: the scan of other tests must not find it.
-    static class Files {
+    // An inner class, which the scan of other tests does not find.
+    @Controller
+    class Files {
 
         @GetMapping("/half.csv")
         void half(HttpServletResponse response) throws IOException {

@@ -8,6 +8,11 @@ CREATE TABLE sender_domain (
     proven_at    timestamptz NOT NULL,
     PRIMARY KEY (workspace_id, name)
 );
+-- What a workspace has sent from before there were proofs stays its own.
+INSERT INTO sender_domain (workspace_id, name, proven_at)
+SELECT DISTINCT workspace_id, lower(substring(sender FROM '@([^@<>\s]+)>?\s*$')), now()
+  FROM campaign
+ WHERE launched_at IS NOT NULL AND sender ~ '@[^@<>\s]+>?\s*$';
 ALTER TABLE sender_domain ENABLE ROW LEVEL SECURITY;
 ALTER TABLE sender_domain FORCE ROW LEVEL SECURITY;
 CREATE POLICY own_workspace ON sender_domain

@@ -77,6 +77,9 @@ public final class Tenants {
                             ), keys AS (
                                 INSERT INTO api_key (workspace_id, name, key_hash)
                                 SELECT id, 'bench', sha256(convert_to('mg_bench_of_tenant_' || n, 'UTF8')) FROM made
+                            ), domains AS (
+                                INSERT INTO sender_domain (workspace_id, name, proven_at)
+                                SELECT id, 'example.com', now() FROM made
                             )
                             SELECT made.id, made.n, lists.id AS list
                               FROM made JOIN lists ON lists.workspace_id = made.id ORDER BY made.n

@@ -31,7 +31,7 @@ import org.springframework.context.SmartLifecycle;
  */
 final class LaunchScheduler implements SmartLifecycle {
 
-    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration POLL = Duration.ofMillis(500);
     private static final int MISSED_BEATS = 4;
 
     /** How long jobs may take to end by themselves at shutdown before they are interrupted. */
@@ -136,7 +136,7 @@ final class LaunchScheduler implements SmartLifecycle {
 
     /** The scheduler bounds their number. */
     private static ExecutorService threads() {
-        return Executors.newCachedThreadPool(JobThreads.launching("launch"));
+        return Executors.newCachedThreadPool(JobThreads.named("launch"));
     }
 
     /** Ends the jobs that this node runs; other nodes continue them. */

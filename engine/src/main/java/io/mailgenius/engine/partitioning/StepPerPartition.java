@@ -34,7 +34,7 @@ final class StepPerPartition implements PartitionHandler {
             throws Exception {
         Set<StepExecution> partitions = splitter.split(manager, 1);
         try (ExecutorService threads =
-                Executors.newThreadPerTaskExecutor(JobThreads.enumerating(manager.getStepName()))) {
+                Executors.newThreadPerTaskExecutor(JobThreads.named(manager.getStepName()))) {
             List<Future<?>> running = new ArrayList<>();
             for (StepExecution partition : partitions) {
                 running.add(threads.submit(WorkspaceScope.carried(() -> execute(partition))));

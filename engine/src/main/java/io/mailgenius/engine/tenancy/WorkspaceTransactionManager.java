@@ -38,15 +38,11 @@ public final class WorkspaceTransactionManager extends JdbcTransactionManager {
 
     @Serial private static final long serialVersionUID = 1L;
 
-    /** The share of the connections for jobs that start or end: three of 24. */
-    private static final int LAUNCHES_PART = 8;
-
-    /** The share of the connections for steps that enumerate: two of 24. */
-    private static final int ENUMERATIONS_PART = 12;
+    /** The share of the connections for jobs that start, enumerate or end: three of 24. */
+    private static final int JOBS_PART = 8;
 
     private final Semaphore connectionPermits;
-    private final Semaphore launchPermits;
-    private final Semaphore enumerationPermits;
+    private final Semaphore jobPermits;
     private final long connectionTimeoutMillis;
     private final transient ReadPermits readPermits;
 
@@ -73,8 +69,7 @@ public final class WorkspaceTransactionManager extends JdbcTransactionManager {
         HikariDataSource pool = wrapped(dataSource, HikariDataSource.class);
         int connections = pool == null ? Integer.MAX_VALUE : pool.getMaximumPoolSize();
         this.connectionPermits = new Semaphore(connections, true);
-        this.launchPermits = new Semaphore(Math.max(2, connections / LAUNCHES_PART), true);
-        this.enumerationPermits = new Semaphore(Math.max(1, connections / ENUMERATIONS_PART), true);
+        this.jobPermits = new Semaphore(Math.max(2, connections / JOBS_PART), true);
         this.connectionTimeoutMillis = pool == null ? 0 : pool.getConnectionTimeout();
     }
 
@@ -92,7 +87,7 @@ public final class WorkspaceTransactionManager extends JdbcTransactionManager {
             beginQueued(transaction, definition);
             return;
         }
-        autocommitReads.put(transaction, JobThreads.current() == null && acquireReadPermit());
+        autocommitReads.put(transaction, !JobThreads.isCurrent() && acquireReadPermit());
         boolean began = false;
         try {
             beginQueued(transaction, definition);
@@ -198,11 +193,7 @@ public final class WorkspaceTransactionManager extends JdbcTransactionManager {
     }
 
     private @Nullable Semaphore permitsOfJobs() {
-        return switch (JobThreads.current()) {
-            case LAUNCH -> launchPermits;
-            case ENUMERATION -> enumerationPermits;
-            case null -> null;
-        };
+        return JobThreads.isCurrent() ? jobPermits : null;
     }
 
     private void await(Semaphore permits) {

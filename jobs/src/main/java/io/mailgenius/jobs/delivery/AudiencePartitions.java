@@ -23,6 +23,9 @@ class AudiencePartitions implements ChunkedStep<Recipients> {
 
     private static final int PARTITIONS = 4;
 
+    /** Up to so many contacts are one partition: each costs several commits, whatever its size. */
+    private static final int SMALL = 20_000;
+
     private final JdbcClient jdbc;
     private final JsonMapper json;
     private final Campaigns campaigns;
@@ -58,7 +61,8 @@ class AudiencePartitions implements ChunkedStep<Recipients> {
         FrozenCampaign frozen = campaigns.frozen(campaign);
         long first = edge("SELECT min(id) FROM contact");
         long last = edge("SELECT max(id) FROM contact");
-        long width = Math.max(1, (last - first + PARTITIONS) / PARTITIONS);
+        int count = count(jdbc, last - first);
+        long width = Math.max(1, (last - first + count) / count);
         List<Stretch> stretches = new ArrayList<>();
         for (long from = first; from <= last; from += width) {
             stretches.add(
@@ -70,6 +74,25 @@ class AudiencePartitions implements ChunkedStep<Recipients> {
                             Math.min(last, from + width - 1)));
         }
         return stretches;
+    }
+
+    /**
+     * Ids of several workspaces are interleaved, so a wide range may hold few contacts.
+     *
+     * @param range how far the first contact's id is from the last one's
+     */
+    static int count(JdbcClient jdbc, long range) {
+        boolean small =
+                range < SMALL
+                        || jdbc.sql(
+                                                """
+                                                SELECT count(*) FROM (SELECT 1 FROM contact LIMIT :bound) AS contacts
+                                                """)
+                                        .param("bound", SMALL + 1)
+                                        .query(Integer.class)
+                                        .single()
+                                <= SMALL;
+        return small ? 1 : PARTITIONS;
     }
 
     /** Row-level security limits the query to this workspace's contacts. */

@@ -107,6 +107,31 @@ class AudiencePlansTest {
         assertPage(new Audience(null, null, null, new FollowUp(7, FollowUp.To.FAILED)));
     }
 
+    /** Each partition costs several commits, so a small audience is one. */
+    @Test
+    void twenty_thousand_contacts_are_one_partition_wherever_their_ids_are() {
+        assertThat(partitions(PEOPLE - 1)).isEqualTo(1);
+        assertThat(partitions(1_000_000)).isEqualTo(1);
+
+        JdbcClient.create(database.owner())
+                .sql(
+                        "INSERT INTO contact (workspace_id, email, status) VALUES (:workspace, 'more@example.com', 'SUBSCRIBED')")
+                .param("workspace", workspace)
+                .update();
+
+        assertThat(partitions(1_000_000)).isEqualTo(4);
+    }
+
+    private int partitions(long range) {
+        return WorkspaceScope.call(
+                workspace,
+                () ->
+                        Objects.requireNonNull(
+                                new TransactionTemplate(new WorkspaceTransactionManager(explained))
+                                        .execute(_ -> AudiencePartitions.count(
+                                                        JdbcClient.create(explained), range))));
+    }
+
     /** Of the first thousand every tenth is suppressed. */
     private void assertPage(Audience audience) {
         AudienceReader reader =

@@ -45,7 +45,8 @@ class ArchitectureTest {
                     "forms",
                     "events",
                     "analytics",
-                    "privacy");
+                    "privacy",
+                    "offboarding");
 
     private static final JavaClasses CODE =
             new ClassFileImporter()

@@ -151,6 +151,10 @@ public final class TestNode implements AutoCloseable {
      * A bean of the node. What the caller asks launches and ledger for concerns all workspaces,
      * unless it is in the scope of one.
      */
+    public <T> T get(String bean, Class<T> type) {
+        return context.getBean(bean, type);
+    }
+
     public <T> T get(Class<T> type) {
         T bean = context.getBean(type);
         if (type == Launches.class) {

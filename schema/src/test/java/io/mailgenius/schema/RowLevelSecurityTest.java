@@ -21,6 +21,7 @@ class RowLevelSecurityTest {
                     "node",
                     // belongs to the installation
                     "installation_secret",
+                    "installation_event",
                     // metadata of frameworks: ids and counts
                     "scheduled_tasks",
                     "flyway_schema_history",

@@ -28,6 +28,7 @@ class StatusWordsTest {
         "SuppressionReason, suppression, reason",
         "ImportStatus, import, status",
         "SegmentStatus, segment, status",
+        "ApprovalStatus, campaign_approval, status",
         "CampaignStatus, campaign, status",
         "SendStatus, send, status",
         "SendDecision, send_decision, decision",

@@ -26,12 +26,21 @@ final class AccessTable {
             GET    /api/v1/analytics/overview                       analytics:read
             GET    /api/v1/analytics/overview.csv                   analytics:read
             GET    /api/v1/audit                                    audit:read
+            GET    /api/v1/audit/entries.csv                        audit:read
+            GET    /api/v1/audit/entries.jsonl                      audit:read
             GET    /api/v1/audit/verification                       audit:read
+            GET    /api/v1/brands                                   brands:read
+            POST   /api/v1/brands                                   brands:write
+            GET    /api/v1/brands/{id}                              brands:read
+            PUT    /api/v1/brands/{id}                              brands:write
+            DELETE /api/v1/brands/{id}                              brands:write
             GET    /api/v1/campaigns                                campaigns:read
             POST   /api/v1/campaigns                                campaigns:write
             GET    /api/v1/campaigns/{id}                           campaigns:read
+            POST   /api/v1/campaigns/{id}/approve                   campaigns:send
             POST   /api/v1/campaigns/{id}/cancel                    campaigns:write
             GET    /api/v1/campaigns/{id}/check                     campaigns:read
+            POST   /api/v1/campaigns/{id}/decline                   campaigns:send
             POST   /api/v1/campaigns/{id}/follow-up                 campaigns:write
             POST   /api/v1/campaigns/{id}/pause                     campaigns:write
             GET    /api/v1/campaigns/{id}/recipients                campaigns:read
@@ -136,8 +145,14 @@ final class AccessTable {
             HEAD   /api/v1/uploads/{id}                             uploads:read
             OPTIONS /api/v1/uploads/{id}                            uploads:read
             *      /api/v1/uploads/{id}                             uploads:write
+            GET    /api/v1/usage                                    workspace:read
             GET    /api/v1/workspace                                workspace:read
             PATCH  /api/v1/workspace                                workspace:write
+            POST   /api/v1/workspace/deletion                       workspace:delete  also
+            GET    /api/v1/workspace/exports                        workspace:export
+            POST   /api/v1/workspace/exports                        workspace:export  also
+            GET    /api/v1/workspace/exports/{id}                   workspace:export
+            GET    /api/v1/workspace/exports/{id}/archive.zip       workspace:export
             POST   /api/v1/workspace/resume                         workspace:write  also
             POST   /api/v1/workspace/suspend                        workspace:write  also
             POST   /api/v1/workspaces                               workspaces:write

@@ -1,6 +1,7 @@
 package io.mailgenius.api.campaigns;
 
 import io.mailgenius.jobs.analytics.Figures;
+import io.mailgenius.jobs.campaigns.ApprovalView;
 import io.mailgenius.jobs.campaigns.Audience;
 import io.mailgenius.jobs.campaigns.CampaignTracking;
 import io.mailgenius.jobs.campaigns.CampaignView;
@@ -40,6 +41,8 @@ record Campaign(
         @Nullable Instant sendsForgottenAt,
         @Nullable Long jobExecutionId,
         Instant createdAt,
+        @Nullable ApprovalView approval,
+        @Nullable Long brandId,
         Counts counts) {
 
     record Counts(
@@ -106,6 +109,8 @@ record Campaign(
                 view.sendsForgottenAt(),
                 view.jobExecutionId(),
                 view.createdAt(),
+                view.approval(),
+                view.brandId(),
                 Counts.of(view.counts(), figures));
     }
 }

@@ -40,6 +40,11 @@ class CampaignsController {
 
     static final String PATH = "/api/v1/campaigns";
 
+    /**
+     * @param note for whoever has asked
+     */
+    record Declining(@Size(max = 1000) @Nullable String note) {}
+
     private static final Figures NOTHING = new Figures(Map.of());
 
     record Test(@Size(min = 1, max = 20) List<@Email String> to) {}
@@ -120,16 +125,32 @@ class CampaignsController {
 
     @PostMapping("/{id}/send")
     @ResponseStatus(HttpStatus.ACCEPTED)
-    @Operation(summary = "Freeze a campaign's content and audience, and send it")
+    @Operation(
+            summary =
+                    "Freeze a campaign's content and audience, and send it; or ask for the approval that it needs")
     ResponseEntity<Campaign> send(@PathVariable long id) {
         return Created.accepted(PATH, id, whole(lifecycle.send(id)));
     }
 
     @PostMapping("/{id}/schedule")
     @ResponseStatus(HttpStatus.ACCEPTED)
-    @Operation(summary = "Send a campaign at a given time")
+    @Operation(
+            summary = "Send a campaign at a given time; or ask for the approval that it needs")
     ResponseEntity<Campaign> schedule(@PathVariable long id, @RequestBody Schedule body) {
         return Created.accepted(PATH, id, whole(lifecycle.schedule(id, body)));
+    }
+
+    @PostMapping("/{id}/approve")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    @Operation(summary = "Send or schedule a campaign as another person has asked for")
+    ResponseEntity<Campaign> approve(@PathVariable long id) {
+        return Created.accepted(PATH, id, whole(lifecycle.approve(id)));
+    }
+
+    @PostMapping("/{id}/decline")
+    @Operation(summary = "Decline what another person has asked for; the campaign stays a draft")
+    Campaign decline(@PathVariable long id, @RequestBody Declining body) {
+        return whole(lifecycle.decline(id, body.note()));
     }
 
     @PostMapping("/{id}/pause")

@@ -8,6 +8,7 @@ import io.mailgenius.jobs.delivery.tokens.UnsubscribeTokens.Recipient;
 import io.mailgenius.jobs.events.Events;
 import io.mailgenius.schema.WorkspaceScope;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
@@ -36,9 +37,16 @@ class PreferencePages {
     private final UnsubscribeTokens tokens;
     private final Preferences preferences;
     private final Events events;
+    private final BrandedPages brands;
     private final Clock clock;
 
-    PreferencePages(UnsubscribeTokens tokens, Preferences preferences, Events events, Clock clock) {
+    PreferencePages(
+            UnsubscribeTokens tokens,
+            Preferences preferences,
+            Events events,
+            BrandedPages brands,
+            Clock clock) {
+        this.brands = brands;
         this.tokens = tokens;
         this.preferences = preferences;
         this.events = events;
@@ -46,9 +54,9 @@ class PreferencePages {
     }
 
     @GetMapping("/p/{token}")
-    ModelAndView show(@PathVariable String token) {
+    ModelAndView show(@PathVariable String token, HttpServletResponse response) {
         return tokens.read(TokenInLink.of(token))
-                .map(recipient -> page(recipient, ""))
+                .map(recipient -> brands.show(page(recipient, ""), recipient, response))
                 .orElseGet(() -> unknown());
     }
 
@@ -61,7 +69,8 @@ class PreferencePages {
             @RequestParam(defaultValue = "") Set<Long> list,
             @RequestParam(defaultValue = "") Set<Long> shownTopic,
             @RequestParam(defaultValue = "") Set<Long> topic,
-            HttpServletRequest request) {
+            HttpServletRequest request,
+            HttpServletResponse response) {
         Optional<Recipient> found = tokens.read(TokenInLink.of(token));
         if (found.isEmpty()) {
             return unknown();
@@ -69,7 +78,7 @@ class PreferencePages {
         Recipient recipient = found.get();
         ConsentEvidence evidence =
                 new ConsentEvidence(request.getRemoteAddr(), request.getHeader("User-Agent"));
-        return switch (action) {
+        ModelAndView page = switch (action) {
             case SAVE -> {
                 Answer answer = new Answer(shownList, list, shownTopic, topic);
                 in(recipient, () -> preferences.choose(whose(recipient), answer, evidence));
@@ -83,6 +92,7 @@ class PreferencePages {
                                     ? "returned"
                                     : "");
         };
+        return brands.show(page, recipient, response);
     }
 
     private ModelAndView leave(Recipient recipient) {

@@ -6,6 +6,7 @@ import io.mailgenius.jobs.events.Event;
 import io.mailgenius.jobs.events.EventType;
 import io.mailgenius.jobs.events.Events;
 import io.mailgenius.schema.SuppressionReason;
+import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -26,26 +27,35 @@ class UnsubscribePages {
 
     private final UnsubscribeTokens tokens;
     private final Events events;
+    private final BrandedPages brands;
     private final Clock clock;
 
-    UnsubscribePages(UnsubscribeTokens tokens, Events events, Clock clock) {
+    UnsubscribePages(
+            UnsubscribeTokens tokens, Events events, BrandedPages brands, Clock clock) {
+        this.brands = brands;
         this.tokens = tokens;
         this.events = events;
         this.clock = clock;
     }
 
     @GetMapping("/u/{token}")
-    ModelAndView ask(@PathVariable("token") String written) {
+    ModelAndView ask(@PathVariable("token") String written, HttpServletResponse response) {
         String token = TokenInLink.of(written);
-        return tokens.read(token).isPresent()
-                ? new ModelAndView("unsubscribe")
-                        .addObject("state", "ask")
-                        .addObject("preferences", "/p/" + token)
-                : unknown();
+        return tokens.read(token)
+                .map(
+                        recipient ->
+                                brands.show(
+                                        new ModelAndView("unsubscribe")
+                                                .addObject("state", "ask")
+                                                .addObject("preferences", "/p/" + token),
+                                        recipient,
+                                        response))
+                .orElseGet(UnsubscribePages::unknown);
     }
 
     @PostMapping("/u/{token}")
-    ModelAndView unsubscribe(@PathVariable("token") String written) {
+    ModelAndView unsubscribe(
+            @PathVariable("token") String written, HttpServletResponse response) {
         String token = TokenInLink.of(written);
         Optional<Recipient> recipient = tokens.read(token);
         if (recipient.isEmpty()) {
@@ -58,7 +68,7 @@ class UnsubscribePages {
                         .addObject("state", settled ? "done" : "busy")
                         .addObject("preferences", "/p/" + token);
         page.setStatus(settled ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);
-        return page;
+        return settled ? brands.show(page, recipient.get(), response) : page;
     }
 
     /**

@@ -115,7 +115,12 @@ class ImportsController {
     ResponseEntity<ImportView> startArrived(@RequestBody Arrived arrived) {
         Uploads.Arrived file = uploads.find(arrived.upload());
         ImportView started =
-                imports.start(file.fileName(), file.content(), arrived.optionsOrUsual());
+                file.handedOver(
+                        () ->
+                                imports.start(
+                                        file.fileName(),
+                                        file.content(),
+                                        arrived.optionsOrUsual()));
         uploads.drop(arrived.upload());
         return Created.accepted(PATH, started.id(), started);
     }

@@ -5,6 +5,7 @@ import io.lettuce.core.RedisClient;
 import io.mailgenius.api.limits.RequestLimits.Limit;
 import io.mailgenius.api.problems.Problems;
 import io.mailgenius.engine.settings.EngineSettings;
+import io.mailgenius.jobs.workspaces.WorkspaceLimits;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
@@ -80,20 +81,31 @@ class LimitsConfiguration {
             EngineSettings settings,
             Clock clock,
             @Value("${mailgenius.requests-per-key:0}") int perKey,
-            @Value("${mailgenius.requests-per-workspace:0}") int perWorkspace) {
+            @Value("${mailgenius.requests-per-workspace:0}") int perWorkspace,
+            WorkspaceLimits plans) {
         SharedBuckets ofKeys = buckets(redis, settings, clock, "key", perKey);
         SharedBuckets ofWorkspaces = buckets(redis, settings, clock, "workspace", perWorkspace);
         return new RequestLimits(
                 ofKeys == null ? null : new Limit("key", perKey, ofKeys),
-                ofWorkspaces == null ? null : new Limit("workspace", perWorkspace, ofWorkspaces));
+                ofWorkspaces == null ? null : new Limit("workspace", perWorkspace, ofWorkspaces),
+                new PlanLimits(
+                        plans,
+                        new SharedBuckets(
+                                (RedisClient) Objects.requireNonNull(redis.getNativeClient()),
+                                settings.namespace() + ":requests:plan:",
+                                PlanLimits::bandwidth,
+                                0,
+                                new ClockMeter(clock),
+                                ALONE)));
     }
 
     @Bean
-    WebMvcConfigurer limitedRequests(RequestLimits limits) {
+    WebMvcConfigurer limitedRequests(RequestLimits limits, RequestMeter meter) {
         return new WebMvcConfigurer() {
             @Override
             public void addInterceptors(InterceptorRegistry registry) {
                 registry.addInterceptor(limits).addPathPatterns("/api/**");
+                registry.addInterceptor(meter).addPathPatterns("/api/**");
             }
         };
     }

@@ -25,12 +25,15 @@ final class RequestLimits implements HandlerInterceptor, AutoCloseable {
 
     private final @Nullable Limit caller;
     private final @Nullable Limit workspace;
+    private final @Nullable PlanLimits plan;
 
     /**
      * @param caller requests of one key or person; null for no limit
      * @param workspace requests of all keys and people of a workspace; null for no limit
+     * @param plan the same by the plan of each workspace; null for no limit
      */
-    RequestLimits(@Nullable Limit caller, @Nullable Limit workspace) {
+    RequestLimits(@Nullable Limit caller, @Nullable Limit workspace, @Nullable PlanLimits plan) {
+        this.plan = plan;
         this.caller = caller;
         this.workspace = workspace;
     }
@@ -49,7 +52,7 @@ final class RequestLimits implements HandlerInterceptor, AutoCloseable {
         }
     }
 
-    private record State(Limit limit, ConsumptionProbe probe) {
+    record State(Limit limit, ConsumptionProbe probe) {
 
         double share() {
             return (double) probe.getRemainingTokens() / limit.perMinute();
@@ -82,6 +85,11 @@ final class RequestLimits implements HandlerInterceptor, AutoCloseable {
             State ofAll = require(workspace.take(Long.toString(workspaceId)), response);
             nearest = nearest == null || ofAll.share() < nearest.share() ? ofAll : nearest;
         }
+        State ofPlan = plan == null ? null : plan.take(workspaceId);
+        if (ofPlan != null) {
+            require(ofPlan, response);
+            nearest = nearest == null || ofPlan.share() < nearest.share() ? ofPlan : nearest;
+        }
         if (nearest != null) {
             write(nearest, response);
         }
@@ -109,6 +117,9 @@ final class RequestLimits implements HandlerInterceptor, AutoCloseable {
         }
         if (workspace != null) {
             workspace.buckets().close();
+        }
+        if (plan != null) {
+            plan.close();
         }
     }
 

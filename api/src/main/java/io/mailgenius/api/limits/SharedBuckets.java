@@ -31,7 +31,7 @@ public final class SharedBuckets implements AutoCloseable {
 
     private final RedisWithLocalFallback<Held> redis;
     private final String prefix;
-    private final BucketConfiguration limit;
+    private final Function<String, Bandwidth> limits;
     private final Held own;
 
     /**
@@ -47,8 +47,22 @@ public final class SharedBuckets implements AutoCloseable {
             int unsynchronized,
             TimeMeter clock,
             String alone) {
+        this(redis, prefix, _ -> limit, unsynchronized, clock, alone);
+    }
+
+    /**
+     * @param limits of each client
+     * @see #SharedBuckets(RedisClient, String, Bandwidth, int, TimeMeter, String)
+     */
+    SharedBuckets(
+            RedisClient redis,
+            String prefix,
+            Function<String, Bandwidth> limits,
+            int unsynchronized,
+            TimeMeter clock,
+            String alone) {
         this.prefix = prefix;
-        this.limit = BucketConfiguration.builder().addLimit(limit).build();
+        this.limits = limits;
         this.redis =
                 new RedisWithLocalFallback<>(
                         redis,
@@ -58,9 +72,9 @@ public final class SharedBuckets implements AutoCloseable {
                         () -> {});
         this.own =
                 new Held(
-                        _ ->
+                        client ->
                                 Bucket.builder()
-                                        .addLimit(limit)
+                                        .addLimit(limits.apply(client))
                                         .withCustomTimePrecision(clock)
                                         .build());
     }
@@ -103,12 +117,15 @@ public final class SharedBuckets implements AutoCloseable {
                         ? Optimization.NONE_OPTIMIZED
                         : Optimizations.delaying(
                                 new DelayParameters(unsynchronized, Duration.ofMillis(250)));
-        Supplier<BucketConfiguration> configuration = () -> limit;
         return new Held(
                 client ->
                         buckets.builder()
                                 .withOptimization(optimization)
-                                .build(prefix + client, configuration));
+                                .build(prefix + client, configuration(client)));
+    }
+
+    private Supplier<BucketConfiguration> configuration(String client) {
+        return () -> BucketConfiguration.builder().addLimit(limits.apply(client)).build();
     }
 
     @Override

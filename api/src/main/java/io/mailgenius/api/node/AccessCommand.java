@@ -7,6 +7,7 @@ import io.mailgenius.jobs.people.OperatorAccess;
 import io.mailgenius.jobs.workspaces.ApiKeyDraft;
 import io.mailgenius.jobs.workspaces.NewApiKey;
 import io.mailgenius.jobs.workspaces.Refusal;
+import io.mailgenius.jobs.workspaces.WorkspaceLimit;
 import io.mailgenius.schema.MemberRole;
 import io.mailgenius.schema.Migrations;
 import java.io.PrintStream;
@@ -70,6 +71,11 @@ public final class AccessCommand {
                 throw new SettingRefused("Add --" + name + "=…");
             }
             return value;
+        }
+
+        @Nullable Long limit(String name, @Nullable Long before) {
+            String value = options.get(name);
+            return value == null ? before : value.equals("none") ? null : (Long) number(value);
         }
 
         List<String> list(String name) {
@@ -156,6 +162,20 @@ public final class AccessCommand {
             case "workspace resume" -> {
                 access.resume(id());
                 yield done("Resumed.");
+            }
+            case "workspace limits" -> limits();
+            case "workspace export" ->
+                    done(
+                            "Export "
+                                    + access.export(id())
+                                    + ": a node makes the archive, which owners fetch at /api/v1/workspace/exports.");
+            case "workspace delete" -> {
+                access.delete(id(), words.required("name"));
+                yield done("Suspended for good: a node deletes all that it has.");
+            }
+            case "workspace events" -> {
+                access.events().forEach(out::println);
+                yield DONE;
             }
             case "key list" -> keys();
             case "key create" -> created(access.createKey(workspace(), draft()));
@@ -255,6 +275,37 @@ public final class AccessCommand {
                                                 + it.name()
                                                 + (it.suspended() ? "  suspended" : "")));
         return DONE;
+    }
+
+    private int limits() {
+        WorkspaceLimit before = access.limits(id());
+        WorkspaceLimit after =
+                words.options().isEmpty()
+                        ? before
+                        : access.limit(
+                                id(),
+                                new WorkspaceLimit(
+                                        words.limit("contacts", before.contacts()),
+                                        words.limit("mails", before.mailsPerMonth()),
+                                        requests(before.requestsPerMinute()),
+                                        words.limit("storage", before.storageBytes())));
+        out.println("contacts            " + shown(after.contacts()));
+        out.println("mails a month       " + shown(after.mailsPerMonth()));
+        out.println("requests a minute   " + shown(after.requestsPerMinute()));
+        out.println("bytes of files      " + shown(after.storageBytes()));
+        return DONE;
+    }
+
+    private @Nullable Integer requests(@Nullable Integer before) {
+        Long given = words.limit("requests", before == null ? null : before.longValue());
+        if (given != null && given > Integer.MAX_VALUE) {
+            throw new SettingRefused("--requests is too large.");
+        }
+        return given == null ? null : given.intValue();
+    }
+
+    private static String shown(@Nullable Object limit) {
+        return Objects.toString(limit, "no limit");
     }
 
     private int keys() {

@@ -3,6 +3,7 @@ package io.mailgenius.api.uploads;
 import io.mailgenius.api.problems.StorableText;
 import io.mailgenius.jobs.imports.storage.Arrival;
 import io.mailgenius.jobs.workspaces.Refusal;
+import io.mailgenius.jobs.workspaces.Usage;
 import io.mailgenius.schema.WorkspaceScope;
 import jakarta.annotation.PreDestroy;
 import jakarta.servlet.http.HttpServletRequest;
@@ -14,9 +15,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import me.desair.tus.server.TusFileUploadService;
 import me.desair.tus.server.exception.TusException;
 import me.desair.tus.server.upload.UploadInfo;
@@ -42,11 +46,15 @@ public class Uploads {
 
     private final Path folder;
     private final TusFileUploadService tus;
+    private final Usage usage;
     private final ScheduledExecutorService sweeping =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofVirtual().name("uploads-sweep").factory());
 
-    Uploads(@Value("${mailgenius.shared-dir:${mailgenius.data-dir:./data}}") Path sharedDir) {
+    Uploads(
+            @Value("${mailgenius.shared-dir:${mailgenius.data-dir:./data}}") Path sharedDir,
+            Usage usage) {
+        this.usage = usage;
         folder = sharedDir.resolve("uploads/parts").toAbsolutePath();
         tus =
                 new TusFileUploadService()
@@ -74,6 +82,47 @@ public class Uploads {
      */
     void process(HttpServletRequest request, HttpServletResponse response) throws IOException {
         tus.process(new OwnMethod(request), response, owner());
+        if (request.getMethod().equals("DELETE") && response.getStatus() < 300) {
+            usage.endUpload(lastStep(request.getRequestURI()));
+        }
+    }
+
+    /**
+     * Announces a file.
+     *
+     * @throws Refusal.Conflict {@code storage-limit-reached}
+     */
+    void announce(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String announced = "announced-" + UUID.randomUUID();
+        usage.announceUpload(announced, length(request));
+        String key = null;
+        try {
+            process(request, response);
+            String location = response.getHeader("Location");
+            key = location == null ? null : lastStep(location);
+        } finally {
+            if (key == null) {
+                usage.endUpload(announced);
+            } else {
+                usage.nameUpload(announced, key);
+            }
+        }
+    }
+
+    /** What cannot be read is refused by the protocol. */
+    private static long length(HttpServletRequest request) {
+        try {
+            return Math.clamp(
+                    Long.parseLong(Objects.toString(request.getHeader("Upload-Length"), "0")),
+                    0,
+                    LARGEST);
+        } catch (NumberFormatException unreadable) {
+            return 0;
+        }
+    }
+
+    private static String lastStep(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
     }
 
     private static final class OwnMethod extends HttpServletRequestWrapper {
@@ -103,6 +152,21 @@ public class Uploads {
 
         public String fileName() {
             return name(info);
+        }
+
+        /** Its place is the import's from now on; an import that is refused gives it back. */
+        public <R> R handedOver(Supplier<R> work) {
+            usage.endUpload(id);
+            boolean taken = false;
+            try {
+                R made = work.get();
+                taken = true;
+                return made;
+            } finally {
+                if (!taken) {
+                    usage.keepUpload(id, info.getLength());
+                }
+            }
         }
 
         public InputStream open() throws IOException {
@@ -162,6 +226,7 @@ public class Uploads {
     public void drop(String id) {
         try {
             tus.deleteUpload(uri(id), owner());
+            usage.endUpload(id);
         } catch (TusException | IOException e) {
             LOG.warn("Upload {} is of no use any more and could not be thrown away yet", id, e);
         }

@@ -69,7 +69,7 @@ class UploadsController {
                                                 "^[a-z]+ [A-Za-z0-9+/]+={0,2}(,[a-z]+ [A-Za-z0-9+/]+={0,2})*$"))
             })
     void create(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        uploads.process(request, response);
+        uploads.announce(request, response);
     }
 
     @PatchMapping("/{id}")

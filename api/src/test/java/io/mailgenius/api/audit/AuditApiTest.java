@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mailgenius.api.TestApi;
+import io.mailgenius.jobs.audit.AuditTrail;
+import io.mailgenius.schema.WorkspaceScope;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -147,7 +149,8 @@ class AuditApiTest {
                         "DELETE FROM audit_entry",
                         "TRUNCATE audit_entry",
                         "INSERT INTO audit_entry (workspace_id, actor, action, noun) VALUES (1, '{}', 'CREATE', 'x')",
-                        "UPDATE audit_head SET position = 0")) {
+                        "UPDATE audit_head SET position = 0",
+                        "INSERT INTO audit_anchor VALUES (1, 1, sha256(''), now())")) {
             assertThatThrownBy(() -> TestApi.bean(JdbcClient.class).sql(forbidden).update())
                     .as(forbidden)
                     .hasStackTraceContaining("permission denied");
@@ -159,5 +162,87 @@ class AuditApiTest {
         sent("POST", "/api/v1/topics", "{\"name\":\"Mine\"}", 201);
         key = TestApi.keyOfAnotherWorkspace("stranger-" + UUID.randomUUID());
         assertThat(entries("")).isEmpty();
+    }
+
+    @Test
+    void a_trail_that_was_cut_is_verified_from_its_anchor_on_and_shows_a_forged_one()
+            throws Exception {
+        for (int n = 0; n < 6; n++) {
+            sent("POST", "/api/v1/topics", "{\"name\":\"T" + n + "\"}", 201);
+        }
+        JdbcClient owner = TestApi.owner();
+        long workspace =
+                owner.sql("SELECT max(workspace_id) FROM audit_entry").query(Long.class).single();
+        // As old as they may be, under hashes that fit.
+        owner.sql(
+                        """
+                        DO $$ DECLARE e audit_entry; previous bytea := sha256(''::bytea); BEGIN
+                            FOR e IN SELECT * FROM audit_entry WHERE workspace_id = %1$d ORDER BY position LOOP
+                                e.at := CASE WHEN e.position <= 4 THEN now() - interval '100 days' ELSE e.at END;
+                                e.previous_hash := previous;
+                                previous := audit_hash(previous, e);
+                                UPDATE audit_entry SET at = e.at, previous_hash = e.previous_hash, hash = previous
+                                 WHERE workspace_id = %1$d AND id = e.id;
+                            END LOOP;
+                            UPDATE audit_head SET hash = previous WHERE workspace_id = %1$d;
+                        END $$
+                        """
+                                .formatted(workspace))
+                .update();
+        assertThat(cut(workspace)).as("kept for ever").isZero();
+        sent("PATCH", "/api/v1/workspace", "{\"auditDays\":90}", 200);
+
+        assertThat(cut(workspace)).isEqualTo(4);
+        assertThat(cut(workspace)).isZero();
+
+        JsonNode left = entries("");
+        assertThat(left).hasSize(4);
+        assertThat(left.get(0).get("noun").asString()).isEqualTo("audit_entry");
+        assertThat(left.get(0).get("after").get("entries").asInt()).isEqualTo(4);
+        JsonNode whole = sent("GET", "/api/v1/audit/verification", null, 200);
+        assertThat(whole.get("entries").asLong()).isEqualTo(4);
+        assertThat(whole.get("firstBroken").isNull()).isTrue();
+
+        // Somebody removes one more entry, and forges the anchor.
+        owner.sql(
+                        """
+                        UPDATE audit_anchor a SET position = e.position, hash = e.hash FROM audit_entry e
+                         WHERE a.workspace_id = :w AND e.workspace_id = :w AND e.position = 5
+                        """)
+                .param("w", workspace)
+                .update();
+        owner.sql("DELETE FROM audit_entry WHERE workspace_id = :w AND position = 5")
+                .param("w", workspace)
+                .update();
+        assertThat(sent("GET", "/api/v1/audit/verification", null, 200).get("firstBroken").asLong())
+                .isEqualTo(6);
+    }
+
+    private static long cut(long workspace) {
+        return WorkspaceScope.call(workspace, () -> TestApi.bean(AuditTrail.class).cut());
+    }
+
+    @Test
+    void entries_are_searched_and_written_to_files_refused_attempts_included() throws Exception {
+        sent("POST", "/api/v1/topics", "{\"name\":\"=1+1\"}", 201);
+        sent("POST", "/api/v1/topics", "{\"name\":\"=1+1\"}", 409);
+        String name = entries("").get(0).get("actor").get("name").asString();
+
+        HttpResponse<String> all = file("/api/v1/audit/entries.jsonl");
+        assertThat(all.body().lines())
+                .hasSize(2)
+                .allMatch(line -> line.startsWith("{\"position\":"));
+        assertThat(all.body()).contains("REFUSED", "\"status\":409");
+        HttpResponse<String> csv =
+                file("/api/v1/audit/entries.csv?action=REFUSED&actor=" + name.replace(" ", "%20"));
+        assertThat(csv.headers().firstValue("Content-Type").orElse("")).startsWith("text/csv");
+        assertThat(csv.body().lines().toList()).hasSize(2);
+        assertThat(csv.body()).startsWith("position,at,actorKind").contains("topics");
+        assertThat(file("/api/v1/audit/entries.csv?from=2100-01-01T00:00:00Z").body().lines())
+                .hasSize(1);
+    }
+
+    private HttpResponse<String> file(String path) throws Exception {
+        return api.get(path, "Authorization", "Bearer " + key);
     }
 }

@@ -113,6 +113,42 @@ class AccessCommandTest {
     }
 
     @Test
+    void an_operator_limits_a_workspace_and_asks_for_its_archive_and_its_deletion() {
+        long id =
+                Long.parseLong(
+                        run("workspace", "create", "Limited")
+                                .lines()
+                                .findFirst()
+                                .orElseThrow()
+                                .replaceAll("\\D", ""));
+        String workspace = Long.toString(id);
+        assertThat(run("workspace", "limits", workspace, "--contacts=500", "--mails=9000"))
+                .contains(
+                        "contacts            500",
+                        "mails a month       9000",
+                        "requests a minute   no limit");
+        assertThat(run("workspace", "limits", workspace, "--mails=none", "--requests=60"))
+                .contains(
+                        "contacts            500",
+                        "mails a month       no limit",
+                        "requests a minute   60");
+        assertThat(run("workspace", "limits", workspace)).contains("requests a minute   60");
+        assertThatThrownBy(() -> run("workspace", "limits", workspace, "--contacts=-1"))
+                .isInstanceOf(SettingRefused.class);
+        assertThat(run("workspace", "export", workspace)).contains("Export ");
+        assertThatThrownBy(() -> run("workspace", "delete", workspace))
+                .hasMessageContaining("--name");
+        assertThatThrownBy(() -> run("workspace", "delete", workspace, "--name=limited"))
+                .isInstanceOf(SettingRefused.class)
+                .hasMessageContaining("exactly");
+        run("workspace", "delete", workspace, "--name=Limited");
+        assertThatThrownBy(() -> run("workspace", "resume", workspace))
+                .hasMessageContaining("being deleted");
+        assertThat(run("workspace", "list")).contains("Limited  suspended");
+        assertThat(run("workspace", "events")).isEmpty();
+    }
+
+    @Test
     void what_makes_no_command_says_what_is_missing() {
         assertThatThrownBy(() -> run("key", "create", "--name=a"))
                 .isInstanceOf(SettingRefused.class)

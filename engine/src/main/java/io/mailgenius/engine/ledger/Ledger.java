@@ -70,9 +70,10 @@ public final class Ledger {
 
     /**
      * Claims those of the chunks that are still READY and not of a suspended workspace; the sweeper
-     * publishes these again until it is resumed. The commit does not wait for the WAL flush: if
-     * PostgreSQL loses it in a crash, the chunk is READY again, and the owner in the fence
-     * distinguishes the two claims.
+     * publishes these again until it is resumed. Steps of the workspace itself, whose names begin
+     * with {@code workspace.}, go on. The commit does not wait for the WAL flush: if PostgreSQL
+     * loses it in a crash, the chunk is READY again, and the owner in the fence distinguishes the
+     * two claims.
      */
     public List<Claim> claim(Collection<Long> ids, String node, Instant now, Duration lease) {
         return jdbc.sql(
@@ -82,7 +83,8 @@ public final class Ledger {
                                started_at = coalesce(started_at, :now)
                           FROM (SELECT set_config('synchronous_commit', 'off', true)) AS local_setting
                          WHERE id = ANY (:ids) AND state = 'READY'
-                           AND workspace_id <> ALL (ARRAY(SELECT suspended_workspaces()))
+                           AND (step_name LIKE 'workspace.%'
+                                OR workspace_id <> ALL (ARRAY(SELECT suspended_workspaces())))
                         RETURNING chunk.*
                         """)
                 .param("ids", ids.stream().mapToLong(Long::longValue).toArray())

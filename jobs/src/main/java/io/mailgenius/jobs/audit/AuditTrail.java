@@ -1,6 +1,7 @@
 package io.mailgenius.jobs.audit;
 
 import io.mailgenius.engine.tenancy.AutocommitRead;
+import io.mailgenius.engine.tenancy.AutocommitReadTemplate;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.schema.ActorScope.Actor;
 import java.time.Instant;
@@ -9,10 +10,14 @@ import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,12 +29,23 @@ import tools.jackson.databind.json.JsonMapper;
 public class AuditTrail {
 
     private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+
+    /** Entries that are read at a time for a file. */
+    private static final int EXPORTED = 1_000;
+
     private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
+
+    /** Entries that are removed in a transaction, for which changes of the workspace wait. */
+    private static final int CUT_AT_ONCE = 10_000;
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
+    private final AutocommitReadTemplate reads;
+    private final TransactionTemplate transaction;
 
-    AuditTrail(JdbcClient jdbc, JsonMapper json) {
+    AuditTrail(JdbcClient jdbc, JsonMapper json, PlatformTransactionManager transactions) {
+        this.reads = new AutocommitReadTemplate(transactions);
+        this.transaction = new TransactionTemplate(transactions);
         this.jdbc = jdbc;
         this.json = json;
     }
@@ -41,9 +57,27 @@ public class AuditTrail {
      */
     @AutocommitRead
     public Page<AuditEntry> page(AuditFilter filter, long after, int limit) {
-        List<AuditEntry> rows =
-                jdbc.sql(
-                                """
+        return Page.of(rows(filter, after, Page.rows(limit)), limit, AuditEntry::position);
+    }
+
+    /** All of them, the newest first, read some at a time. */
+    public void each(AuditFilter filter, Consumer<AuditEntry> taker) {
+        long after = 0;
+        List<AuditEntry> some = read(filter, after);
+        while (!some.isEmpty()) {
+            some.forEach(taker);
+            after = some.getLast().position();
+            some = after == 1 ? List.of() : read(filter, after);
+        }
+    }
+
+    private List<AuditEntry> read(AuditFilter filter, long after) {
+        return Objects.requireNonNull(reads.execute(_ -> rows(filter, after, EXPORTED)));
+    }
+
+    private List<AuditEntry> rows(AuditFilter filter, long after, int rows) {
+        return jdbc.sql(
+                        """
                                 SELECT position, at, actor, action, noun, target, before, after, hash
                                   FROM audit_entry
                                  WHERE workspace_id = (SELECT current_workspace())
@@ -58,30 +92,28 @@ public class AuditTrail {
                                  ORDER BY position DESC
                                  LIMIT :limit
                                 """)
-                        .param("after", after)
-                        .param("actor", filter.actor())
-                        .param("action", filter.action())
-                        .param("noun", filter.noun())
-                        .param("target", filter.target())
-                        .param("request", filter.requestId())
-                        .param("from", utc(filter.from()))
-                        .param("until", utc(filter.until()))
-                        .param("limit", Page.rows(limit))
-                        .query(
-                                (row, _) ->
-                                        new AuditEntry(
-                                                row.getLong("position"),
-                                                row.getObject("at", OffsetDateTime.class)
-                                                        .toInstant(),
-                                                json.readTree(row.getString("actor")),
-                                                row.getString("action"),
-                                                row.getString("noun"),
-                                                row.getString("target"),
-                                                tree(row.getString("before")),
-                                                tree(row.getString("after")),
-                                                HexFormat.of().formatHex(row.getBytes("hash"))))
-                        .list();
-        return Page.of(rows, limit, AuditEntry::position);
+                .param("after", after)
+                .param("actor", filter.actor())
+                .param("action", filter.action())
+                .param("noun", filter.noun())
+                .param("target", filter.target())
+                .param("request", filter.requestId())
+                .param("from", utc(filter.from()))
+                .param("until", utc(filter.until()))
+                .param("limit", rows)
+                .query(
+                        (row, _) ->
+                                new AuditEntry(
+                                        row.getLong("position"),
+                                        row.getObject("at", OffsetDateTime.class).toInstant(),
+                                        json.readTree(row.getString("actor")),
+                                        row.getString("action"),
+                                        row.getString("noun"),
+                                        row.getString("target"),
+                                        tree(row.getString("before")),
+                                        tree(row.getString("after")),
+                                        HexFormat.of().formatHex(row.getBytes("hash"))))
+                .list();
     }
 
     /** The same moment, or the nearest one that PostgreSQL and four digits of a year have. */
@@ -113,6 +145,29 @@ public class AuditTrail {
                                 new Verification(
                                         row.getLong("entries"),
                                         row.getObject("broken", Long.class)))
+                .single();
+    }
+
+    /**
+     * Removes entries that are older than the workspace wants, and records that; the chain can be
+     * verified from there on.
+     *
+     * @return how many were removed
+     */
+    public long cut() {
+        long all = 0;
+        long removed = CUT_AT_ONCE;
+        while (removed >= CUT_AT_ONCE) {
+            removed = Objects.requireNonNull(transaction.execute(_ -> cutSome()));
+            all += removed;
+        }
+        return all;
+    }
+
+    private long cutSome() {
+        return jdbc.sql("SELECT cut_audit(:most)")
+                .param("most", CUT_AT_ONCE)
+                .query(Long.class)
                 .single();
     }
 

@@ -20,16 +20,19 @@ final class CampaignContent {
     private final CampaignStore campaigns;
     private final Templates templates;
     private final WorkspaceSettings workspace;
+    private final Brands brands;
     private final TemplateCompiler compiler;
 
     CampaignContent(
             CampaignStore campaigns,
             Templates templates,
             WorkspaceSettings workspace,
+            Brands brands,
             TemplateCompiler compiler) {
         this.campaigns = campaigns;
         this.templates = templates;
         this.workspace = workspace;
+        this.brands = brands;
         this.compiler = compiler;
     }
 
@@ -53,12 +56,24 @@ final class CampaignContent {
 
     /** The content as it stands now, with the newest version of its template. */
     FrozenCampaign of(Stored stored) {
-        FrozenCampaign own = stored.content().from(workspace.find().postalAddress());
+        FrozenCampaign own = branded(stored.content());
         if (own.html() != null || own.text() != null) {
             return own;
         }
         TemplateView template = templates.find(Objects.requireNonNull(stored.templateId()));
         return own.saying(template.html(), template.source().text());
+    }
+
+    private FrozenCampaign branded(FrozenCampaign content) {
+        String ofWorkspace = workspace.find().postalAddress();
+        Long id = content.brand().id();
+        if (id == null) {
+            return content.from(ofWorkspace, content.brand());
+        }
+        BrandView brand = brands.find(id);
+        return content.from(
+                brand.postalAddress() == null ? ofWorkspace : brand.postalAddress(),
+                new FrozenCampaign.Brand(id, brand.name(), brand.trackingDomain()));
     }
 
     /**

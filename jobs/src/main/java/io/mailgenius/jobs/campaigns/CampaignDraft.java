@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param mjml takes the place of html, which is made from it when the draft is created
  * @param tracking null for the setting of the workspace
  * @param utm null for none
+ * @param brandId whose sender, reply address and footer are used where the draft names none
  * @param ratePerMinute the largest number of mails in any minute
  */
 public record CampaignDraft(
@@ -39,7 +40,46 @@ public record CampaignDraft(
         @Nullable SendWindow window,
         @Min(1) @Nullable Integer ratePerMinute,
         @Nullable WarmUp warmUp,
-        @Nullable Priority priority) {
+        @Nullable Priority priority,
+        @Nullable Long brandId) {
+
+    /** Without a brand. */
+    public CampaignDraft(
+            @Nullable String name,
+            @Nullable String subject,
+            @Nullable String from,
+            @Nullable String replyTo,
+            @Nullable Long templateId,
+            @Nullable String mjml,
+            @Nullable String html,
+            @Nullable String text,
+            @Nullable Audience audience,
+            @Nullable Long topicId,
+            @Nullable CampaignTracking tracking,
+            @Nullable Utm utm,
+            @Nullable SendWindow window,
+            @Nullable Integer ratePerMinute,
+            @Nullable WarmUp warmUp,
+            @Nullable Priority priority) {
+        this(
+                name,
+                subject,
+                from,
+                replyTo,
+                templateId,
+                mjml,
+                html,
+                text,
+                audience,
+                topicId,
+                tracking,
+                utm,
+                window,
+                ratePerMinute,
+                warmUp,
+                priority,
+                null);
+    }
 
     /** Without a topic, tracked as the workspace says, and without timing options. */
     public CampaignDraft(
@@ -68,7 +108,30 @@ public record CampaignDraft(
                 null,
                 null,
                 null,
+                null,
                 null);
+    }
+
+    /** With what the brand says where the draft says nothing. */
+    CampaignDraft of(BrandView brand) {
+        return new CampaignDraft(
+                name,
+                subject,
+                from == null || from.isBlank() ? brand.from() : from,
+                replyTo == null ? brand.replyTo() : replyTo,
+                templateId,
+                mjml,
+                html,
+                text,
+                audience,
+                topicId,
+                tracking,
+                utm,
+                window,
+                ratePerMinute,
+                warmUp,
+                priority,
+                brandId);
     }
 
     Timing timing() {

@@ -19,6 +19,7 @@ public class CampaignDrafts {
     private final CampaignStore campaigns;
     private final CampaignContent campaignContent;
     private final Topics topics;
+    private final Brands brands;
     private final PreflightCheck preflightCheck;
     private final CampaignViews views;
     private final TransactionTemplate transaction;
@@ -27,12 +28,14 @@ public class CampaignDrafts {
             CampaignStore campaigns,
             CampaignContent campaignContent,
             Topics topics,
+            Brands brands,
             PreflightCheck preflightCheck,
             CampaignViews views,
             TransactionTemplate transaction) {
         this.campaigns = campaigns;
         this.campaignContent = campaignContent;
         this.topics = topics;
+        this.brands = brands;
         this.preflightCheck = preflightCheck;
         this.views = views;
         this.transaction = transaction;
@@ -44,7 +47,9 @@ public class CampaignDrafts {
      * @throws Refusal.Invalid if a required field is missing, or the content does not parse
      */
     public CampaignView create(CampaignDraft draft) {
-        CampaignDraft checked = DraftChecks.checked(draft);
+        CampaignDraft checked =
+                DraftChecks.checked(
+                        draft.brandId() == null ? draft : draft.of(brands.find(draft.brandId())));
         Audience audience = Objects.requireNonNull(checked.audience());
         if (audience.followUp() != null) {
             campaigns.get(audience.followUp().campaignId());

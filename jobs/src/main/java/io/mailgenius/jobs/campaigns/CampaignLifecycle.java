@@ -42,7 +42,7 @@ public class CampaignLifecycle {
 
     private final CampaignStore campaigns;
     private final CampaignContent campaignContent;
-    private final AudienceChecks audienceChecks;
+    private final SendClearance clearance;
     private final PreflightCheck preflightCheck;
     private final CampaignViews views;
     private final Launches launches;
@@ -52,7 +52,7 @@ public class CampaignLifecycle {
     CampaignLifecycle(
             CampaignStore campaigns,
             CampaignContent campaignContent,
-            AudienceChecks audienceChecks,
+            SendClearance clearance,
             PreflightCheck preflightCheck,
             CampaignViews views,
             Launches launches,
@@ -60,7 +60,7 @@ public class CampaignLifecycle {
             Clock clock) {
         this.campaigns = campaigns;
         this.campaignContent = campaignContent;
-        this.audienceChecks = audienceChecks;
+        this.clearance = clearance;
         this.preflightCheck = preflightCheck;
         this.views = views;
         this.launches = launches;
@@ -69,24 +69,40 @@ public class CampaignLifecycle {
     }
 
     /**
-     * Freezes the content and launches the job that enumerates the audience and mails it.
+     * Freezes the content and launches the job that enumerates the audience and mails it. If a
+     * second person has to approve that, it stays a draft, with the request to do so.
      *
-     * @throws Refusal.Conflict if it was launched before
+     * @throws Refusal.Conflict if it was launched before, or is larger than what the workspace may
+     *     send this month
      * @throws Refusal.Invalid {@code campaign-not-sound}, with what {@link CampaignDrafts#check}
      *     finds
      */
     @Transactional(propagation = Propagation.SUPPORTS)
     public CampaignView send(long id) {
         Optional<Finding> sender = sender(id, DRAFT);
-        return inTransaction(() -> send(campaigns.get(id), sender));
+        return inTransaction(() -> send(campaigns.lock(id), sender));
     }
 
     private CampaignView send(Stored stored, Optional<Finding> sender) {
-        long id = stored.content().id();
-        audienceChecks.require(stored.content().audience());
-        freeze(stored, DRAFT, sender);
-        campaigns.launched(id, launches.launch(request(stored)).id());
-        return view(id);
+        FrozenCampaign content = checked(stored, sender);
+        clearance.requireMails(content);
+        return clearance.isClear(content, null) ? launch(stored, content) : view(content.id());
+    }
+
+    private FrozenCampaign checked(Stored stored, Optional<Finding> sender) {
+        if (stored.status() != DRAFT) {
+            throw conflict(stored.content().id(), "only a draft can be sent");
+        }
+        clearance.requireAudience(stored.content().audience());
+        FrozenCampaign content = campaignContent.of(stored);
+        preflightCheck.require(content, sender);
+        return content;
+    }
+
+    private CampaignView launch(Stored stored, FrozenCampaign content) {
+        freeze(content, DRAFT);
+        campaigns.launched(content.id(), launches.launch(request(stored)).id());
+        return view(content.id());
     }
 
     /**
@@ -101,18 +117,56 @@ public class CampaignLifecycle {
     public CampaignView schedule(long id, Schedule moment) {
         moment.require();
         Optional<Finding> sender = sender(id, DRAFT);
-        return inTransaction(() -> schedule(campaigns.get(id), moment, sender));
+        return inTransaction(() -> schedule(campaigns.lock(id), moment, sender));
     }
 
     private CampaignView schedule(Stored stored, Schedule moment, Optional<Finding> sender) {
+        moment.due(clock.instant(), campaigns::contactZones);
+        FrozenCampaign content = checked(stored, sender);
+        return clearance.isClear(content, moment) ? launchAt(stored, moment) : view(content.id());
+    }
+
+    private CampaignView launchAt(Stored stored, Schedule moment) {
         long id = stored.content().id();
         Instant at = moment.due(clock.instant(), campaigns::contactZones);
-        audienceChecks.require(stored.content().audience());
-        preflightCheck.require(campaignContent.of(stored), sender);
         if (!campaigns.schedule(id, at, stored.content().timing().at(moment))) {
             throw conflict(id, "only a draft can be scheduled");
         }
         campaigns.launched(id, launches.launchAt(request(stored), at).id());
+        return view(id);
+    }
+
+    /**
+     * Sends or schedules the campaign as another person has asked for, with exactly the content
+     * that they have asked for.
+     *
+     * @throws Refusal.Conflict if nobody has asked, the same person has, the request is decided, or
+     *     the campaign has changed since
+     */
+    @Transactional(propagation = Propagation.SUPPORTS)
+    public CampaignView approve(long id) {
+        Optional<Finding> sender = sender(id, DRAFT);
+        return inTransaction(() -> approve(campaigns.lock(id), sender));
+    }
+
+    private CampaignView approve(Stored stored, Optional<Finding> sender) {
+        FrozenCampaign content = checked(stored, sender);
+        Optional<Schedule> moment = clearance.approve(content);
+        if (moment.isPresent()) {
+            return launchAt(stored, moment.get());
+        }
+        clearance.requireMails(content);
+        return launch(stored, content);
+    }
+
+    /**
+     * The campaign stays a draft.
+     *
+     * @param note why
+     */
+    public CampaignView decline(long id, @Nullable String note) {
+        campaigns.lock(id);
+        clearance.decline(id, note);
         return view(id);
     }
 
@@ -130,9 +184,14 @@ public class CampaignLifecycle {
         return Objects.requireNonNull(transaction.execute(_ -> work.get()));
     }
 
-    private void freeze(Stored stored, CampaignStatus from, Optional<Finding> sender) {
+    private void freezeDue(Stored stored) {
         FrozenCampaign content = campaignContent.of(stored);
-        preflightCheck.require(content, sender);
+        preflightCheck.require(content, Optional.empty());
+        clearance.requireApproved(content);
+        freeze(content, stored.status());
+    }
+
+    private void freeze(FrozenCampaign content, CampaignStatus from) {
         if (!campaignContent.freeze(content, from, clock.instant())) {
             throw conflict(content.id(), "only a draft can be sent");
         }
@@ -166,9 +225,39 @@ public class CampaignLifecycle {
         }
     }
 
-    /** While chunks are still in progress after a pause, this revokes the pause. */
+    /** The same because the month's mails are used up; it goes on when so many are left. */
+    public void haltAtLimit(long id, String problem, long mails) {
+        lockJob(id);
+        if (campaigns.move(id, List.of(SENDING), PAUSED, problem)) {
+            campaigns.awaitMails(id, mails);
+            stopJob(id);
+        }
+    }
+
+    /**
+     * Continues campaigns of the current workspace that were halted at the limit, if it has been
+     * raised or a month has begun.
+     */
+    void resumeAwaiting(long id) {
+        Stored stored = campaigns.get(id);
+        Long awaited = stored.awaitedMails();
+        if (stored.status() == PAUSED
+                && awaited != null
+                && clearance.hasMails(awaited)
+                && !isAlive(stored.launchId())) {
+            resume(id);
+        }
+    }
+
+    /**
+     * While chunks are still in progress after a pause, this revokes the pause.
+     *
+     * @throws Refusal.Conflict if it is not paused, or the workspace may send nothing more this
+     *     month
+     */
     public CampaignView resume(long id) {
         lockJob(id);
+        clearance.requireAnyMail();
         move(id, List.of(PAUSED), SENDING, "only a paused campaign can be resumed");
         launches.restart(Objects.requireNonNull(campaigns.get(id).launchId()));
         return view(id);
@@ -190,9 +279,13 @@ public class CampaignLifecycle {
 
     private void stopJob(long id) {
         Long launchId = campaigns.get(id).launchId();
-        if (launchId != null && launches.find(launchId).filter(Launch::alive).isPresent()) {
+        if (launchId != null && isAlive(launchId)) {
             launches.stop(launchId);
         }
+    }
+
+    private boolean isAlive(@Nullable Long launchId) {
+        return launchId != null && launches.find(launchId).filter(Launch::alive).isPresent();
     }
 
     private void move(long id, List<CampaignStatus> from, CampaignStatus to, String rule) {
@@ -238,10 +331,13 @@ public class CampaignLifecycle {
         stored.requireSends();
         switch (stored.status()) {
             case SENDING, SENT -> {}
-            case SCHEDULED -> freeze(stored, SCHEDULED, Optional.empty());
+            case SCHEDULED -> freezeDue(stored);
             case PAUSED, FAILED -> {
                 // A pause whose manager died before it stopped the job is still in force.
-                if (isRunning(stored.launchId())) {
+                if (isRunning(stored.launchId()) && stored.launchedAt() == null) {
+                    // It has failed before its content was frozen.
+                    freezeDue(stored);
+                } else if (isRunning(stored.launchId())) {
                     campaigns.move(id, List.of(PAUSED, FAILED), SENDING, null);
                 }
             }

@@ -25,7 +25,9 @@ final class CampaignStore {
 
     private static final String SELECT =
             """
-            SELECT c.*, l.job_instance_id, l.job_execution_id
+            SELECT c.*, l.job_instance_id, l.job_execution_id,
+                   EXISTS (SELECT FROM campaign_approval a
+                            WHERE a.workspace_id = c.workspace_id AND a.campaign_id = c.id) AS approval_asked
               FROM campaign c LEFT JOIN launch l ON l.id = c.launch_id
             """;
 
@@ -52,7 +54,9 @@ final class CampaignStore {
             Instant createdAt,
             CampaignView.Counts counts,
             Settled settled,
-            @Nullable Instant sendsForgottenAt) {
+            @Nullable Instant sendsForgottenAt,
+            @Nullable Long awaitedMails,
+            boolean approvalAsked) {
 
         /**
          * @throws Refusal.Conflict {@code sends-forgotten}, if the sends were purged
@@ -79,9 +83,9 @@ final class CampaignStore {
         return jdbc.sql(
                         """
                         INSERT INTO campaign (workspace_id, name, subject, sender, reply_to, template_id, html, text,
-                                              audience, topic_id, tracks_opens, tracks_clicks, utm, timing)
+                                              audience, topic_id, tracks_opens, tracks_clicks, utm, timing, brand_id)
                         VALUES (:workspace, :name, :subject, :sender, :replyTo, :template, :html, :text,
-                                :audience::jsonb, :topic, :opens, :clicks, :utm::jsonb, :timing::jsonb)
+                                :audience::jsonb, :topic, :opens, :clicks, :utm::jsonb, :timing::jsonb, :brand)
                         RETURNING id
                         """)
                 .param("workspace", WorkspaceScope.required())
@@ -94,6 +98,7 @@ final class CampaignStore {
                 .param("text", draft.text())
                 .param("audience", json.writeValueAsString(draft.audience()))
                 .param("topic", draft.topicId())
+                .param("brand", draft.brandId())
                 .param("opens", draft.tracking() == null ? null : draft.tracking().opens())
                 .param("clicks", draft.tracking() == null ? null : draft.tracking().clicks())
                 .param("utm", json.writeValueAsString(draft.utm() == null ? Utm.NONE : draft.utm()))
@@ -150,7 +155,8 @@ final class CampaignStore {
                                         """
                                 UPDATE campaign c
                                    SET status = 'SENDING', html = :html, text = :text, problem = NULL,
-                                       postal_address = :postal,
+                                       postal_address = :postal, brand_name = :brandName,
+                                       tracking_domain = :trackingDomain,
                                        launched_at = coalesce(launched_at, :now),
                                        tracks_opens = coalesce(c.tracks_opens, w.tracks_opens),
                                        tracks_clicks = coalesce(c.tracks_clicks, w.tracks_clicks)
@@ -160,6 +166,8 @@ final class CampaignStore {
                                 .param("html", content.html())
                                 .param("text", content.text())
                                 .param("postal", content.postalAddress())
+                                .param("brandName", content.brand().name())
+                                .param("trackingDomain", content.brand().trackingDomain())
                                 .param("now", now.atOffset(ZoneOffset.UTC))
                                 .param("id", id)
                                 .param("from", from.name())
@@ -190,7 +198,7 @@ final class CampaignStore {
             long id, Collection<CampaignStatus> from, CampaignStatus to, @Nullable String problem) {
         return jdbc.sql(
                                 """
-                                UPDATE campaign SET status = :to, problem = :problem
+                                UPDATE campaign SET status = :to, problem = :problem, awaited_mails = NULL
                                  WHERE id = :id AND status IN (:from)
                                 """)
                         .param("to", to.name())
@@ -199,6 +207,13 @@ final class CampaignStore {
                         .param("from", from.stream().map(Enum::name).toList())
                         .update()
                 == 1;
+    }
+
+    void awaitMails(long id, long mails) {
+        jdbc.sql("UPDATE campaign SET awaited_mails = :mails WHERE id = :id")
+                .param("mails", mails)
+                .param("id", id)
+                .update();
     }
 
     boolean schedule(long id, Instant at, Timing timing) {
@@ -281,7 +296,11 @@ final class CampaignStore {
                                 row.getObject("tracks_clicks", Boolean.class)),
                         json.readValue(row.getString("utm"), Utm.class),
                         json.readValue(row.getString("timing"), Timing.class),
-                        instant(row, "launched_at"));
+                        instant(row, "launched_at"),
+                        new FrozenCampaign.Brand(
+                                row.getObject("brand_id", Long.class),
+                                row.getString("brand_name"),
+                                row.getString("tracking_domain")));
         return new Stored(
                 content,
                 row.getObject("template_id", Long.class),
@@ -299,7 +318,9 @@ final class CampaignStore {
                         row.getLong("settled_sent"),
                         row.getLong("settled_failed"),
                         row.getLong("settled_skipped")),
-                instant(row, "sends_forgotten_at"));
+                instant(row, "sends_forgotten_at"),
+                row.getObject("awaited_mails", Long.class),
+                row.getBoolean("approval_asked"));
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param problem why it is paused or failed
  * @param waiting why nothing is sent at the moment, and until when
+ * @param approval the last request to approve it; null if there was none
  * @param sendsForgottenAt when its sends were purged; null if they were not
  */
 public record CampaignView(
@@ -33,6 +34,8 @@ public record CampaignView(
         @Nullable Instant sendsForgottenAt,
         @Nullable Long jobExecutionId,
         Instant createdAt,
+        @Nullable ApprovalView approval,
+        @Nullable Long brandId,
         Counts counts) {
 
     /**

@@ -26,9 +26,16 @@ final class CampaignViews {
     private final Ledger ledger;
     private final ReadyChunks ready;
     private final SendPacing sendPacing;
+    private final ApprovalStore approvals;
     private final Clock clock;
 
-    CampaignViews(Ledger ledger, ReadyChunks ready, SendPacing sendPacing, Clock clock) {
+    CampaignViews(
+            Ledger ledger,
+            ReadyChunks ready,
+            SendPacing sendPacing,
+            ApprovalStore approvals,
+            Clock clock) {
+        this.approvals = approvals;
         this.ledger = ledger;
         this.ready = ready;
         this.sendPacing = sendPacing;
@@ -58,6 +65,10 @@ final class CampaignViews {
                 stored.sendsForgottenAt(),
                 stored.jobExecutionId(),
                 stored.createdAt(),
+                stored.approvalAsked()
+                        ? approvals.last(content.id()).map(ApprovalStore.Stored::view).orElse(null)
+                        : null,
+                content.brand().id(),
                 counts(stored));
     }
 

@@ -48,7 +48,8 @@ final class DraftChecks {
                 draft.window(),
                 draft.ratePerMinute(),
                 draft.warmUp(),
-                draft.priority());
+                draft.priority(),
+                draft.brandId());
     }
 
     private static Utm checked(@Nullable Utm utm) {
@@ -66,7 +67,7 @@ final class DraftChecks {
         return utm;
     }
 
-    private static String required(String field, @Nullable String value, int max) {
+    static String required(String field, @Nullable String value, int max) {
         if (value == null || value.isBlank()) {
             throw missing(field);
         }
@@ -83,7 +84,7 @@ final class DraftChecks {
                 "campaign-incomplete", "A campaign needs \"%s\".".formatted(field));
     }
 
-    private static String sender(String field, String value) {
+    static String sender(String field, String value) {
         try {
             return EmailAddress.sender(value);
         } catch (Refusal e) {

@@ -50,7 +50,8 @@ public class FollowUps {
                         timing.window(),
                         timing.ratePerMinute(),
                         null,
-                        timing.priority()));
+                        timing.priority(),
+                        first.brand().id()));
     }
 
     private static String named(String first, FollowUp.To to) {

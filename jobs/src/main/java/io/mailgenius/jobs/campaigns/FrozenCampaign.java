@@ -21,7 +21,17 @@ public record FrozenCampaign(
         CampaignTracking tracking,
         Utm utm,
         Timing timing,
-        @Nullable Instant launchedAt) {
+        @Nullable Instant launchedAt,
+        Brand brand) {
+
+    /**
+     * What of a brand is in the mails.
+     *
+     * @param id null for none
+     * @param trackingDomain null for the installation's
+     */
+    public record Brand(
+            @Nullable Long id, @Nullable String name, @Nullable String trackingDomain) {}
 
     FrozenCampaign saying(@Nullable String otherHtml, @Nullable String otherText) {
         return new FrozenCampaign(
@@ -39,10 +49,11 @@ public record FrozenCampaign(
                 tracking,
                 utm,
                 timing,
-                launchedAt);
+                launchedAt,
+                brand);
     }
 
-    FrozenCampaign from(@Nullable String otherPostalAddress) {
+    FrozenCampaign from(@Nullable String otherPostalAddress, Brand otherBrand) {
         return new FrozenCampaign(
                 id,
                 sendKey,
@@ -58,6 +69,7 @@ public record FrozenCampaign(
                 tracking,
                 utm,
                 timing,
-                launchedAt);
+                launchedAt,
+                otherBrand);
     }
 }

@@ -56,6 +56,8 @@ public class OwnDomains {
                                                         SELECT sender FROM campaign WHERE workspace_id = :workspace
                                                         UNION
                                                         SELECT sender FROM form WHERE workspace_id = :workspace
+                                                        UNION
+                                                        SELECT sender FROM brand WHERE workspace_id = :workspace
                                                         """)
                                                 .param("workspace", WorkspaceScope.required())
                                                 .query((row, n) -> row.getString(1))

@@ -6,6 +6,7 @@ import io.mailgenius.jobs.contacts.erased.ErasedAddresses;
 import io.mailgenius.jobs.secrets.SecretEncryption;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
+import io.mailgenius.jobs.workspaces.WorkspaceLimits;
 import io.mailgenius.schema.ContactStatus;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -38,12 +40,14 @@ public class Contacts {
     private final HistoryStore history;
     private final ObjectProvider<ContactParts> parts;
     private final ErasedAddresses erased;
+    private final WorkspaceLimits limits;
 
     public Contacts(
             JdbcClient jdbc,
             ObjectProvider<ContactParts> parts,
             ObjectProvider<SecretEncryption> encryption) {
         this.erased = new ErasedAddresses(jdbc, encryption);
+        this.limits = new WorkspaceLimits(jdbc);
         this.parts = parts;
         this.contacts = new ContactStore(jdbc);
         this.suppressions = new SuppressionStore(jdbc);
@@ -52,12 +56,23 @@ public class Contacts {
     }
 
     /**
-     * @throws Refusal.Conflict {@code contact-exists}, with the contact that has the address
+     * @throws Refusal.Conflict {@code contact-exists}, with the contact that has the address, or
+     *     {@code contact-limit-reached}
      */
     public ContactView create(ContactDraft draft) {
         EmailAddress email = ContactFields.of(draft, ContactStatus.SUBSCRIBED).email();
         requirePresent(email.value(), erased.among(List.of(email.value())));
+        requireRoom(email);
         return insert(draft);
+    }
+
+    /** The limit is locked before the contact, as imports lock them. */
+    private void requireRoom(EmailAddress email) {
+        try {
+            limits.requireContacts(1);
+        } catch (Refusal.Conflict full) {
+            throw contacts.find(email).isPresent() ? exists(email) : full;
+        }
     }
 
     /**
@@ -166,6 +181,7 @@ public class Contacts {
                                 .filter(EmailAddress.class::isInstance)
                                 .map(address -> ((EmailAddress) address).value())
                                 .toList());
+        OptionalLong room = limits.roomForContacts();
         for (int n = 0; n < drafts.size(); n++) {
             ContactDraft draft = drafts.get(n);
             try {
@@ -176,6 +192,9 @@ public class Contacts {
                     existing.add(email.value());
                 } else {
                     requirePresent(email.value(), gone);
+                    if (room.isPresent() && created.size() >= room.getAsLong()) {
+                        limits.requireContacts(1);
+                    }
                     created.add(insert(draft));
                 }
             } catch (Refusal.Invalid invalid) {

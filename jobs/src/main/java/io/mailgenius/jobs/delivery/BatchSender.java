@@ -313,7 +313,7 @@ final class BatchSender {
     }
 
     /** The provider accepts no more mails until a person has acted. */
-    static final class Halted extends RuntimeException {
+    static sealed class Halted extends RuntimeException permits MailMeter.LimitReached {
 
         private final boolean nothingTaken;
         private final boolean refusesAll;

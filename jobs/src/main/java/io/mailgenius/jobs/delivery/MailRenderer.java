@@ -84,7 +84,10 @@ final class MailRenderer {
                                 contact,
                                 campaignValues,
                                 new TemplateVariables.Footing(
-                                        link, publicUrl + "/p/" + token, campaign.postalAddress())),
+                                        link,
+                                        publicUrl + "/p/" + token,
+                                        campaign.postalAddress(),
+                                        campaign.brand().name())),
                         links);
         return new Mail(
                 from,

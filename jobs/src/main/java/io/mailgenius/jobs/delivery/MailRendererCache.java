@@ -78,7 +78,12 @@ final class MailRendererCache {
                                 campaign.id(),
                                 frozen,
                                 tracking.at(campaign.launchedAt()),
-                                trackingUrl));
+                                urlOf(campaign)));
+    }
+
+    private String urlOf(FrozenCampaign campaign) {
+        String domain = campaign.brand().trackingDomain();
+        return domain == null ? trackingUrl : "https://" + domain;
     }
 
     private MailRenderer letters(

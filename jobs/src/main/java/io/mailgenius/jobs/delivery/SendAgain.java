@@ -41,7 +41,7 @@ final class SendAgain implements ChunkedStep<SendAgain.Chunk>, ChunkWork {
     private final CampaignLifecycle lifecycle;
     private final UnknownSends unknownSends;
     private final SendChunk sendChunk;
-    private final SendCheckpoints checkpoints;
+    private final MailMeter meter;
     private final UnknownStore unknown;
     private final DecisionStore decisions;
     private final TransactionTemplate transaction;
@@ -51,7 +51,7 @@ final class SendAgain implements ChunkedStep<SendAgain.Chunk>, ChunkWork {
             CampaignLifecycle lifecycle,
             UnknownSends unknownSends,
             SendChunk sendChunk,
-            SendCheckpoints checkpoints,
+            MailMeter meter,
             UnknownStore unknown,
             DecisionStore decisions,
             TransactionTemplate transaction,
@@ -59,7 +59,7 @@ final class SendAgain implements ChunkedStep<SendAgain.Chunk>, ChunkWork {
         this.lifecycle = lifecycle;
         this.unknownSends = unknownSends;
         this.sendChunk = sendChunk;
-        this.checkpoints = checkpoints;
+        this.meter = meter;
         this.unknown = unknown;
         this.decisions = decisions;
         this.transaction = transaction;
@@ -143,7 +143,7 @@ final class SendAgain implements ChunkedStep<SendAgain.Chunk>, ChunkWork {
                             "-again-" + chunk.decisionId(),
                             () -> settled(chunk));
         } catch (BatchSender.Halted e) {
-            checkpoints.write(assignment, checkpoints.of(assignment).after(e));
+            meter.halted(assignment, chunk.recipients(), e);
             unknownSends.halt(chunk.decisionId(), String.valueOf(e.getMessage()));
             throw new Deferred(UNTIL_STOPPED, String.valueOf(e.getMessage()));
         }
@@ -151,6 +151,7 @@ final class SendAgain implements ChunkedStep<SendAgain.Chunk>, ChunkWork {
                 () -> {
                     List<SendStatus> statuses =
                             unknown.settle(campaign, chunk.decisionId(), outcome, clock.instant());
+                    meter.refused(assignment, outcome);
                     lifecycle.settled(
                             campaign,
                             Collections.frequency(statuses, SendStatus.SENT),

@@ -33,6 +33,7 @@ final class SendChunk {
     private final MailRendererCache letters;
     private final RecipientStore recipients;
     private final SendCheckpoints checkpoints;
+    private final MailMeter meter;
     private final ProviderAccounts accounts;
     private final TransactionTemplate transaction;
     private final Clock clock;
@@ -42,12 +43,14 @@ final class SendChunk {
             MailRendererCache letters,
             RecipientStore recipients,
             SendCheckpoints checkpoints,
+            MailMeter meter,
             ProviderAccounts accounts,
             TransactionTemplate transaction,
             Clock clock) {
         this.letters = letters;
         this.recipients = recipients;
         this.checkpoints = checkpoints;
+        this.meter = meter;
         this.accounts = accounts;
         this.transaction = transaction;
         this.clock = clock;
@@ -57,7 +60,8 @@ final class SendChunk {
      * @param series part of the keys that distinguishes this sending from others of the campaign
      * @param settled called when the plan is made: contacts that need no mail any more, and why
      * @return an outcome for each recipient, in their order
-     * @throws BatchSender.Halted if the account accepts no mails
+     * @throws BatchSender.Halted if the account accepts no mails, or the workspace may send no more
+     *     this month
      */
     List<Send> mail(
             Assignment chunk,
@@ -115,7 +119,7 @@ final class SendChunk {
         }
         skipped.putAll(settled.get());
         Started planned = reserved.plan(clock.instant(), skipped, accounts.current());
-        checkpoints.write(chunk, planned);
+        meter.start(chunk, audience, planned);
         return planned;
     }
 

@@ -32,6 +32,7 @@ final class SendMails implements ChunkWork {
     private final TimingGate gate;
     private final SendChunk sendChunk;
     private final SendStore sends;
+    private final MailMeter meter;
     private final Clock clock;
 
     SendMails(
@@ -39,11 +40,13 @@ final class SendMails implements ChunkWork {
             TimingGate gate,
             SendChunk sendChunk,
             SendStore sends,
+            MailMeter meter,
             Clock clock) {
         this.lifecycle = lifecycle;
         this.gate = gate;
         this.sendChunk = sendChunk;
         this.sends = sends;
+        this.meter = meter;
         this.clock = clock;
     }
 
@@ -61,13 +64,19 @@ final class SendMails implements ChunkWork {
             outcome = sendChunk.mail(chunk, audience, SERIES, Map::of);
         } catch (BatchSender.Halted e) {
             gate.halted(chunk, audience, e);
-            lifecycle.halt(audience.campaignId(), String.valueOf(e.getMessage()));
-            throw new Deferred(UNTIL_STOPPED, String.valueOf(e.getMessage()));
+            String reason = String.valueOf(e.getMessage());
+            if (e instanceof MailMeter.LimitReached limit) {
+                lifecycle.haltAtLimit(audience.campaignId(), reason, limit.mails());
+            } else {
+                lifecycle.halt(audience.campaignId(), reason);
+            }
+            throw new Deferred(UNTIL_STOPPED, reason);
         }
         return chunk.complete(
                 () -> {
                     sends.insert(
                             chunk.workspaceId(), audience.campaignId(), outcome, clock.instant());
+                    meter.refused(chunk, outcome);
                     return counts(outcome.stream().map(Send::status).toList());
                 });
     }

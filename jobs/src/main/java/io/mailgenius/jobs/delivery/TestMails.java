@@ -1,6 +1,7 @@
 package io.mailgenius.jobs.delivery;
 
 import io.mailgenius.jobs.workspaces.Refusal;
+import io.mailgenius.jobs.workspaces.WorkspaceLimits;
 import io.mailgenius.schema.WorkspaceScope;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,18 +26,21 @@ final class TestMails {
     private static final int ADDRESSES_A_DAY = 25;
 
     private final JdbcClient jdbc;
+    private final WorkspaceLimits limits;
     private final TransactionTemplate transaction;
     private final Clock clock;
 
-    TestMails(JdbcClient jdbc, TransactionTemplate transaction, Clock clock) {
+    TestMails(
+            JdbcClient jdbc, WorkspaceLimits limits, TransactionTemplate transaction, Clock clock) {
         this.jdbc = jdbc;
+        this.limits = limits;
         this.transaction = transaction;
         this.clock = clock;
     }
 
     /**
-     * @throws Refusal.Conflict if one of them is suppressed, or there were too many; nothing is
-     *     recorded then
+     * @throws Refusal.Conflict if one of them is suppressed, there were too many, or the workspace
+     *     may send no more this month; nothing is recorded then
      */
     void record(long campaign, List<String> emails) {
         transaction.executeWithoutResult(
@@ -48,6 +52,8 @@ final class TestMails {
                             .single();
                     requireUnsuppressed(emails);
                     requireFew(emails);
+                    limits.requireMails(emails.size(), clock.instant());
+                    limits.takeMails(emails.size(), clock.instant());
                     insert(campaign, emails);
                 });
     }

@@ -28,6 +28,7 @@ final class TimingGate {
     private final MailRendererCache letters;
     private final SendPacing sendPacing;
     private final SendCheckpoints checkpoints;
+    private final MailMeter meter;
     private final TransactionTemplate transaction;
     private final Clock clock;
 
@@ -35,11 +36,13 @@ final class TimingGate {
             MailRendererCache letters,
             SendPacing sendPacing,
             SendCheckpoints checkpoints,
+            MailMeter meter,
             TransactionTemplate transaction,
             Clock clock) {
         this.letters = letters;
         this.sendPacing = sendPacing;
         this.checkpoints = checkpoints;
+        this.meter = meter;
         this.transaction = transaction;
         this.clock = clock;
     }
@@ -110,6 +113,7 @@ final class TimingGate {
                                 audience.contacts().length,
                                 before.reservation());
                     }
+                    meter.startOver(audience, before, after);
                     checkpoints.write(chunk, after);
                 });
     }

@@ -17,6 +17,7 @@ import io.mailgenius.jobs.imports.rows.RowReader;
 import io.mailgenius.jobs.imports.rows.Slice;
 import io.mailgenius.jobs.imports.rows.Staging;
 import io.mailgenius.jobs.imports.storage.FileStorage;
+import io.mailgenius.jobs.workspaces.WorkspaceLimits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DataSourceUtils;
@@ -41,6 +43,7 @@ class ImportRows implements ChunkWork {
     private final Rejects rejects;
     private final FileStorage files;
     private final ErasedAddresses erased;
+    private final WorkspaceLimits limits;
     private final DataSource dataSource;
     private final TransactionTemplate transaction;
     private final CopyBuffers buffers = new CopyBuffers();
@@ -50,12 +53,14 @@ class ImportRows implements ChunkWork {
             Rejects rejects,
             FileStorage files,
             ErasedAddresses erased,
+            WorkspaceLimits limits,
             DataSource dataSource,
             TransactionTemplate transaction) {
         this.imports = imports;
         this.rejects = rejects;
         this.files = files;
         this.erased = erased;
+        this.limits = limits;
         this.dataSource = dataSource;
         this.transaction = transaction;
     }
@@ -113,7 +118,17 @@ class ImportRows implements ChunkWork {
     ChunkCounts write(Read read) {
         long importId = read.piece().importId();
         RowReader reader = read.reader();
-        Merged merged = merge(read.staging(), importId, read.stored().options());
+        ImportOptions options = read.stored().options();
+        boolean creates = !options.isDryRun() && options.modeOrUsual() != ImportOptions.Mode.UPDATE;
+        OptionalLong room = creates ? limits.roomForContacts() : OptionalLong.empty();
+        Merged merged = merge(read.staging(), importId, options, room);
+        if (creates && room.isEmpty()) {
+            // Others may have come near the limit meanwhile: the chunk is repeated then.
+            limits.requireContacts(0);
+        }
+        if (!merged.beyond().isEmpty()) {
+            rejectAfterwards(read, merged.beyond(), limits.contactsReason());
+        }
         rejectAfterwards(read, merged.missing(), "no contact has this address");
         rejectAfterwards(read, merged.large(), Staging.TOO_MANY);
         rejects.insert(importId, reader.rejects());
@@ -151,10 +166,12 @@ class ImportRows implements ChunkWork {
         }
     }
 
-    private Merged merge(Staging staging, long importId, ImportOptions options) {
+    private Merged merge(Staging staging, long importId, ImportOptions options, OptionalLong room) {
         Connection connection = DataSourceUtils.getConnection(dataSource);
         try {
-            return new Merge(connection, staging, importId, options, erased.keys()).run();
+            return new Merge(connection, staging, importId, options, erased.keys())
+                    .within(room)
+                    .run();
         } catch (SQLException e) {
             throw new SQLStateSQLExceptionTranslator().translate("merge", null, e);
         } catch (IOException e) {

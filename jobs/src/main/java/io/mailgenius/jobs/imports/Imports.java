@@ -13,6 +13,7 @@ import io.mailgenius.jobs.imports.storage.FileStorage;
 import io.mailgenius.jobs.imports.storage.FileStorage.Kept;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Refusal;
+import io.mailgenius.jobs.workspaces.Usage;
 import io.mailgenius.schema.ImportStatus;
 import io.mailgenius.schema.LaunchState;
 import io.mailgenius.schema.Priority;
@@ -45,6 +46,7 @@ public class Imports {
     private final FileStorage files;
     private final Lists lists;
     private final Launches launches;
+    private final Usage usage;
     private final TransactionTemplate transaction;
 
     Imports(
@@ -54,6 +56,7 @@ public class Imports {
             FileStorage files,
             Lists lists,
             Launches launches,
+            Usage usage,
             TransactionTemplate transaction) {
         this.imports = imports;
         this.views = views;
@@ -61,6 +64,7 @@ public class Imports {
         this.files = files;
         this.lists = lists;
         this.launches = launches;
+        this.usage = usage;
         this.transaction = transaction;
     }
 
@@ -71,6 +75,7 @@ public class Imports {
      * @throws Refusal.Invalid if no row of the file could become a contact, as far as is known now;
      *     nothing is kept then
      * @throws Refusal.NotFound if a list to join does not exist; nothing is kept then
+     * @throws Refusal.Conflict {@code storage-limit-reached}; nothing is kept then
      * @throws UncheckedIOException if the upload breaks off or the disk is full
      */
     public ImportView start(String fileName, Arrival arrival, ImportOptions options) {
@@ -122,6 +127,7 @@ public class Imports {
                 transaction.execute(
                         _ -> {
                             options.lists().forEach(lists::find);
+                            usage.imported(file.bytes());
                             long id = imports.insert(fileName, file, options);
                             if (taken != null) {
                                 imports.prepared(id, taken);

@@ -5,10 +5,13 @@ import io.mailgenius.jobs.workspaces.AccessChanges;
 import io.mailgenius.jobs.workspaces.ApiKeyDraft;
 import io.mailgenius.jobs.workspaces.ApiKeyView;
 import io.mailgenius.jobs.workspaces.ApiKeys;
+import io.mailgenius.jobs.workspaces.LeavingRequests;
 import io.mailgenius.jobs.workspaces.NewApiKey;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Permissions;
 import io.mailgenius.jobs.workspaces.Refusal;
+import io.mailgenius.jobs.workspaces.WorkspaceLimit;
+import io.mailgenius.jobs.workspaces.WorkspaceLimits;
 import io.mailgenius.jobs.workspaces.WorkspaceSettings;
 import io.mailgenius.jobs.workspaces.WorkspaceView;
 import io.mailgenius.jobs.workspaces.Workspaces;
@@ -26,6 +29,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What an operator does about people, workspaces and keys on the command line, without a node. The
@@ -40,6 +44,9 @@ public final class OperatorAccess {
     private final TransactionTemplate transaction;
     private final Workspaces workspaces;
     private final WorkspaceSettings settings;
+    private final WorkspaceLimits limits;
+    private final LeavingRequests leaving;
+    private final JdbcClient jdbc;
     private final ApiKeys keys;
     private final People people;
     private final Identities identities;
@@ -51,12 +58,14 @@ public final class OperatorAccess {
      */
     public OperatorAccess(DataSource source, String publicUrl, Clock clock) {
         DataSource scoped = new WorkspaceSource(source);
-        JdbcClient jdbc = JdbcClient.create(scoped);
+        jdbc = JdbcClient.create(scoped);
         transaction = new TransactionTemplate(new WorkspaceTransactionManager(scoped));
         AccessChanges changes = new AccessChanges();
         PersonSessions sessions = new PersonSessions(jdbc, clock);
         workspaces = new Workspaces(jdbc, changes);
         settings = new WorkspaceSettings(jdbc, changes);
+        limits = new WorkspaceLimits(jdbc);
+        leaving = new LeavingRequests(jdbc, changes, JsonMapper.shared(), clock);
         keys = new ApiKeys(jdbc, changes, clock);
         people = new People(jdbc, changes, sessions);
         identities =
@@ -82,12 +91,15 @@ public final class OperatorAccess {
     }
 
     public WorkspaceView rename(long workspace, String name) {
-        return in(
-                workspace,
-                () ->
-                        settings.change(
-                                new WorkspaceSettings.Change(
-                                        null, null, null, null, null, null, null, name, null)));
+        return in(workspace, () -> settings.change(WorkspaceSettings.Change.NOTHING.named(name)));
+    }
+
+    public WorkspaceLimit limits(long workspace) {
+        return in(workspace, limits::find);
+    }
+
+    public WorkspaceLimit limit(long workspace, WorkspaceLimit limit) {
+        return in(workspace, () -> limits.change(limit));
     }
 
     public WorkspaceView suspend(long workspace) {
@@ -96,6 +108,37 @@ public final class OperatorAccess {
 
     public WorkspaceView resume(long workspace) {
         return in(workspace, () -> settings.resume(true));
+    }
+
+    /** Some node launches the job that makes the archive. */
+    public long export(long workspace) {
+        return in(workspace, leaving::export);
+    }
+
+    /**
+     * Suspends the workspace for good; some node launches the job that deletes all that it has.
+     *
+     * @param name of the workspace, letter by letter
+     */
+    public void delete(long workspace, String name) {
+        in(
+                workspace,
+                () -> {
+                    leaving.delete(name);
+                    return workspace;
+                });
+    }
+
+    /** What has happened to the installation, such as deletions of workspaces, in its order. */
+    public List<String> events() {
+        return jdbc.sql(
+                        """
+                        SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') || '  ' || action || '  '
+                               || subject || '  ' || detail || coalesce('  ' || (actor ->> 'name'), '')
+                          FROM installation_events()
+                        """)
+                .query((row, _) -> row.getString(1))
+                .list();
     }
 
     public List<ApiKeyView> keys(long workspace) {

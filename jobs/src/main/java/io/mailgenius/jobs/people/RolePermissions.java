@@ -13,7 +13,7 @@ import java.util.TreeSet;
 public final class RolePermissions {
 
     private static final String VIEWING =
-            "analytics:read campaigns:read forms:read lists:read segments:read templates:read"
+            "analytics:read brands:read campaigns:read forms:read lists:read segments:read templates:read"
                     + " topics:read workspace:read";
 
     private static final String EDITING =
@@ -24,7 +24,7 @@ public final class RolePermissions {
 
     private static final String ADMINISTERING =
             EDITING
-                    + " audit:read jobs:operate keys:write nodes:read people:write privacy:write"
+                    + " audit:read brands:write jobs:operate keys:write nodes:read people:write privacy:write"
                     + " provider-account:write workspace:write";
 
     private static final Map<MemberRole, Set<String>> OF_ROLES = new EnumMap<>(MemberRole.class);
@@ -39,7 +39,7 @@ public final class RolePermissions {
 
     private static String words(MemberRole role) {
         return switch (role) {
-            case OWNER -> ADMINISTERING + " workspaces:write";
+            case OWNER -> ADMINISTERING + " workspace:delete workspace:export workspaces:write";
             case ADMIN -> ADMINISTERING;
             case EDITOR -> EDITING;
             case ANALYST -> VIEWING + " contacts:read imports:read jobs:read suppressions:read";

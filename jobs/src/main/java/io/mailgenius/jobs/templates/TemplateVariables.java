@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The variables of a template: {@code contact.email}, {@code contact.first_name}, {@code
- * contact.attributes.plan}, {@code campaign.name}, {@code unsubscribe_url}, {@code postal_address}
- * and so on. Missing values render empty.
+ * contact.attributes.plan}, {@code campaign.name}, {@code brand.name}, {@code unsubscribe_url},
+ * {@code postal_address} and so on. Missing values render empty.
  */
 public final class TemplateVariables {
 
@@ -28,6 +28,7 @@ public final class TemplateVariables {
                     "contact.attributes",
                     "campaign.id",
                     "campaign.name",
+                    "brand.name",
                     "unsubscribe_url",
                     "preferences_url",
                     "postal_address");
@@ -42,7 +43,16 @@ public final class TemplateVariables {
 
     /** The links and the postal address that mails must have by law. */
     public record Footing(
-            String unsubscribeUrl, String preferencesUrl, @Nullable String postalAddress) {}
+            String unsubscribeUrl,
+            String preferencesUrl,
+            @Nullable String postalAddress,
+            @Nullable String brandName) {
+
+        public Footing(
+                String unsubscribeUrl, String preferencesUrl, @Nullable String postalAddress) {
+            this(unsubscribeUrl, preferencesUrl, postalAddress, null);
+        }
+    }
 
     /**
      * The variables of one mail.
@@ -61,12 +71,15 @@ public final class TemplateVariables {
      */
     public static Map<String, Object> of(
             Map<String, Object> contact, Map<String, Object> campaign, Footing footing) {
-        Map<String, Object> variables = HashMap.newHashMap(5);
+        Map<String, Object> variables = HashMap.newHashMap(6);
         variables.put("contact", contact);
         variables.put("campaign", campaign);
         variables.put("unsubscribe_url", footing.unsubscribeUrl());
         variables.put("preferences_url", footing.preferencesUrl());
         put(variables, "postal_address", footing.postalAddress());
+        if (footing.brandName() != null) {
+            variables.put("brand", Map.of("name", footing.brandName()));
+        }
         return variables;
     }
 

@@ -143,8 +143,10 @@ public class ApiKeys {
         ApiKeyView key =
                 jdbc.sql(
                                 """
-                                INSERT INTO api_key (workspace_id, name, key_hash, prefix, scopes, networks, expires_at)
-                                VALUES (:workspace, :name, :hash, :prefix, :scopes, :networks::cidr[], :expires)
+                                INSERT INTO api_key (workspace_id, name, key_hash, prefix, scopes, networks, expires_at,
+                                                     creator_id)
+                                VALUES (:workspace, :name, :hash, :prefix, :scopes, :networks::cidr[], :expires,
+                                        :creator)
                                 RETURNING id, name, prefix, scopes, networks::text[] AS networks, created_at,
                                           expires_at, last_used_at, revoked_at
                                 """)
@@ -155,6 +157,7 @@ public class ApiKeys {
                         .param("scopes", scopes.toArray(String[]::new))
                         .param("networks", networks.toArray(String[]::new))
                         .param("expires", expiresAt == null ? null : utc(expiresAt))
+                        .param("creator", PersonBehind.current(jdbc))
                         .query(ApiKeys::view)
                         .single();
         return new NewApiKey(secret, key);

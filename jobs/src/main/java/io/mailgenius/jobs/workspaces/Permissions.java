@@ -24,7 +24,7 @@ public final class Permissions {
     private static final Set<String> KNOWN =
             Arrays.stream(
                             """
-                            analytics:read audit:read
+                            analytics:read audit:read brands:read brands:write
                             campaigns:read campaigns:write campaigns:send
                             contacts:read contacts:write domains:read
                             forms:read forms:write imports:read imports:write
@@ -36,6 +36,7 @@ public final class Permissions {
                             suppressions:read suppressions:write
                             templates:read templates:write topics:read topics:write
                             uploads:read uploads:write
+                            workspace:delete workspace:export
                             workspace:read workspace:write workspaces:write
                             """
                                     .split("\\s+"))

@@ -11,6 +11,9 @@ import jakarta.validation.constraints.Size;
 import java.math.BigDecimal;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.util.IllformedLocaleException;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -27,6 +30,8 @@ public class WorkspaceSettings {
     private static final int LEAST = 8;
 
     private static final int MAX_BOUNCES = 100;
+    private static final int LEAST_AUDIT_DAYS = 90;
+    private static final int MOST_AUDIT_DAYS = 36_500;
 
     private final JdbcClient jdbc;
     private final AccessChanges changes;
@@ -41,6 +46,10 @@ public class WorkspaceSettings {
      *
      * @param postalAddress may have several lines; blank removes it
      * @param requireSecondFactor whether people need one to work here
+     * @param approvalAbove so many recipients; -1 removes it
+     * @param language a BCP 47 tag
+     * @param allowedOrigins replaces all; an empty list removes them
+     * @param auditDays for so many days entries of the audit trail are kept; -1 for ever
      * @see WorkspaceView
      */
     public record Change(
@@ -55,7 +64,13 @@ public class WorkspaceSettings {
             @Nullable String timeZone,
             @Size(min = 1, max = 200) @Pattern(regexp = TextPatterns.NOT_BLANK)
                     @Nullable String name,
-            @Nullable Boolean requireSecondFactor) {
+            @Nullable Boolean requireSecondFactor,
+            @Min(-1) @Nullable Long approvalAbove,
+            @Size(min = 2, max = 35) @Nullable String language,
+            @Size(max = 50) @Nullable List<String> allowedOrigins,
+            @Min(-1) @Max(MOST_AUDIT_DAYS) @Nullable Integer auditDays) {
+
+        public static final Change NOTHING = new Change(null, null, null, null, null, null);
 
         public Change(
                 @Nullable String postalAddress,
@@ -73,7 +88,29 @@ public class WorkspaceSettings {
                     complaintLimit,
                     null,
                     null,
+                    null,
+                    null,
+                    null,
+                    null,
                     null);
+        }
+
+        /** The same with another name. */
+        public Change named(@Nullable String other) {
+            return new Change(
+                    postalAddress,
+                    trackOpens,
+                    trackClicks,
+                    transientBounces,
+                    bounceLimit,
+                    complaintLimit,
+                    timeZone,
+                    other,
+                    requireSecondFactor,
+                    approvalAbove,
+                    language,
+                    allowedOrigins,
+                    auditDays);
         }
     }
 
@@ -83,7 +120,8 @@ public class WorkspaceSettings {
                         """
                         SELECT id, name, postal_address, tracks_opens, tracks_clicks, transient_bounces,
                                bounce_limit, complaint_limit, time_zone, created_at,
-                               requires_second_factor, suspended_by
+                               requires_second_factor, suspended_by, approval_above,
+                               language, allowed_origins, audit_days
                           FROM workspace WHERE id = :workspace
                         """)
                 .param("workspace", WorkspaceScope.required())
@@ -102,7 +140,13 @@ public class WorkspaceSettings {
                                         row.getObject("created_at", OffsetDateTime.class)
                                                 .toInstant(),
                                         row.getBoolean("requires_second_factor"),
-                                        row.getString("suspended_by") != null))
+                                        row.getString("suspended_by") != null,
+                                        row.getObject("approval_above", Long.class),
+                                        row.getString("language"),
+                                        List.of(
+                                                (String[])
+                                                        row.getArray("allowed_origins").getArray()),
+                                        row.getObject("audit_days", Integer.class)))
                 .single();
     }
 
@@ -123,7 +167,18 @@ public class WorkspaceSettings {
         requireShare("bounceLimit", change.bounceLimit());
         requireShare("complaintLimit", change.complaintLimit());
         requireZone(change.timeZone());
+        Long approvalAbove = change.approvalAbove();
+        if (approvalAbove != null && approvalAbove < -1) {
+            throw new Refusal.Invalid(
+                    "approval-above-invalid",
+                    "approvalAbove is a number of recipients from 0 on, or -1 for no approval.");
+        }
         String name = change.name() == null ? null : Workspaces.requireName(change.name());
+        List<String> origins =
+                change.allowedOrigins() == null
+                        ? null
+                        : AllowedOrigins.checked(change.allowedOrigins());
+        requireAuditDays(change.auditDays());
         jdbc.sql(
                         """
                         UPDATE workspace
@@ -137,7 +192,13 @@ public class WorkspaceSettings {
                                time_zone = coalesce(:zone::text, time_zone),
                                name = coalesce(:name::text, name),
                                requires_second_factor =
-                                   coalesce(:secondFactor::boolean, requires_second_factor)
+                                   coalesce(:secondFactor::boolean, requires_second_factor),
+                               approval_above = CASE WHEN :approval::bigint IS NULL THEN approval_above
+                                                     ELSE nullif(:approval::bigint, -1) END,
+                               language = coalesce(:language::text, language),
+                               allowed_origins = coalesce(:origins::text[], allowed_origins),
+                               audit_days = CASE WHEN :auditDays::int IS NULL THEN audit_days
+                                                 ELSE nullif(:auditDays::int, -1) END
                          WHERE id = :workspace
                         """)
                 .param("address", address)
@@ -149,6 +210,10 @@ public class WorkspaceSettings {
                 .param("zone", change.timeZone())
                 .param("name", name)
                 .param("secondFactor", change.requireSecondFactor())
+                .param("approval", approvalAbove)
+                .param("language", language(change.language()))
+                .param("origins", origins == null ? null : origins.toArray(String[]::new))
+                .param("auditDays", change.auditDays())
                 .param("workspace", WorkspaceScope.required())
                 .update();
         if (change.requireSecondFactor() != null) {
@@ -179,7 +244,8 @@ public class WorkspaceSettings {
                 jdbc.sql(
                                 """
                                 UPDATE workspace SET suspended_by = NULL, suspended_at = NULL
-                                 WHERE id = :workspace AND (:operator OR suspended_by IS DISTINCT FROM 'OPERATOR')
+                                 WHERE id = :workspace AND deleting_at IS NULL
+                                   AND (:operator OR suspended_by IS DISTINCT FROM 'OPERATOR')
                                 """)
                         .param("operator", byOperator)
                         .param("workspace", WorkspaceScope.required())
@@ -187,7 +253,9 @@ public class WorkspaceSettings {
         if (resumed == 0) {
             throw new Refusal.Conflict(
                     "suspended-by-operator",
-                    "The operator of this installation has suspended the workspace: ask there.");
+                    byOperator
+                            ? "The workspace is being deleted."
+                            : "The operator of this installation has suspended the workspace, or it is being deleted: ask there.");
         }
         changes.changed();
         return find();
@@ -219,6 +287,27 @@ public class WorkspaceSettings {
                     "zone-unknown",
                     "There is no time zone \"%s\". Name one of the IANA's, such as Europe/Berlin."
                             .formatted(zone));
+        }
+    }
+
+    private static void requireAuditDays(@Nullable Integer days) {
+        if (days != null && days != -1 && (days < LEAST_AUDIT_DAYS || days > MOST_AUDIT_DAYS)) {
+            throw new Refusal.Invalid(
+                    "audit-days-invalid",
+                    "auditDays is a number of days from %d to %d, or -1 for ever."
+                            .formatted(LEAST_AUDIT_DAYS, MOST_AUDIT_DAYS));
+        }
+    }
+
+    private static @Nullable String language(@Nullable String tag) {
+        if (tag == null) {
+            return null;
+        }
+        try {
+            return new Locale.Builder().setLanguageTag(tag).build().toLanguageTag();
+        } catch (IllformedLocaleException unreadable) {
+            throw new Refusal.Invalid(
+                    "language-invalid", "language is a tag such as en, pt-BR or zh-Hans (BCP 47).");
         }
     }
 

@@ -2,6 +2,7 @@ package io.mailgenius.jobs.workspaces;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param timeZone the IANA time zone of calendar days in segments
  * @param requireSecondFactor whether people need one to work here
  * @param suspended whether nothing is written and sent until somebody resumes it
+ * @param approvalAbove campaigns of more recipients need the approval of a second person; null if
+ *     none do
+ * @param language a BCP 47 tag
+ * @param allowedOrigins sites whose scripts may call the API and submit forms
+ * @param auditDays for so many days entries of the audit trail are kept; null for ever
  */
 public record WorkspaceView(
         long id,
@@ -30,4 +36,13 @@ public record WorkspaceView(
         String timeZone,
         Instant createdAt,
         boolean requireSecondFactor,
-        boolean suspended) {}
+        boolean suspended,
+        @Nullable Long approvalAbove,
+        String language,
+        List<String> allowedOrigins,
+        @Nullable Integer auditDays) {
+
+    public WorkspaceView {
+        allowedOrigins = List.copyOf(allowedOrigins);
+    }
+}

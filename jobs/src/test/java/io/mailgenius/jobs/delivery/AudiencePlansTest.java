@@ -128,8 +128,11 @@ class AudiencePlansTest {
                 () ->
                         Objects.requireNonNull(
                                 new TransactionTemplate(new WorkspaceTransactionManager(explained))
-                                        .execute(_ -> AudiencePartitions.count(
-                                                        JdbcClient.create(explained), range))));
+                                        .execute(
+                                                _ ->
+                                                        AudiencePartitions.count(
+                                                                JdbcClient.create(explained),
+                                                                range))));
     }
 
     /** Of the first thousand every tenth is suppressed. */

@@ -3,8 +3,17 @@ package io.mailgenius.jobs.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mailgenius.jobs.campaigns.Audience;
+import io.mailgenius.jobs.campaigns.BrandDraft;
+import io.mailgenius.jobs.campaigns.BrandView;
+import io.mailgenius.jobs.campaigns.Brands;
+import io.mailgenius.jobs.campaigns.CampaignDraft;
+import io.mailgenius.jobs.campaigns.CampaignDrafts;
 import io.mailgenius.jobs.campaigns.CampaignLifecycle;
+import io.mailgenius.jobs.campaigns.CampaignTracking;
+import io.mailgenius.jobs.campaigns.CampaignView;
 import io.mailgenius.jobs.campaigns.SenderCheck;
+import io.mailgenius.jobs.providers.Mail;
 import io.mailgenius.jobs.providers.SenderDomains.Answer;
 import io.mailgenius.jobs.providers.SenderDomains.Domain;
 import io.mailgenius.jobs.providers.SenderDomains.Standing;
@@ -13,6 +22,7 @@ import io.mailgenius.jobs.providers.accounts.ProviderAccounts;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.WorkspaceScope;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -92,6 +102,84 @@ class SenderOfWorkspaceTest {
         assertThatThrownBy(() -> inOther(() -> deliveries.test(theirs, List.of("me@example.org"))))
                 .as("the record is gone for a week")
                 .isInstanceOf(Refusal.Invalid.class);
+    }
+
+    @Test
+    void a_brand_sends_from_a_proven_domain_and_gives_campaigns_what_they_leave_out() {
+        Brands brands = sendFixture.door(Brands.class);
+        BrandDraft draft =
+                new BrandDraft(
+                        "Acme Shop",
+                        "Shop <shop@example.com>",
+                        "help@example.com",
+                        "1 Market Street, Springfield",
+                        "Links.Example.com",
+                        null,
+                        "#A1B2C3");
+        assertThatThrownBy(() -> inOther(() -> brands.create(draft)))
+                .isInstanceOf(Refusal.Invalid.class)
+                .hasMessageContaining("not proven");
+
+        BrandView brand = sendFixture.in(() -> brands.create(draft));
+        assertThat(brand.trackingDomain()).isEqualTo("links.example.com");
+        assertThat(brand.color()).isEqualTo("#a1b2c3");
+        assertThatThrownBy(() -> sendFixture.in(() -> brands.create(draft)))
+                .isInstanceOf(Refusal.Conflict.class);
+        assertThatThrownBy(() -> inOther(() -> brands.find(brand.id())))
+                .isInstanceOf(Refusal.NotFound.class);
+        sendFixture.people(1);
+        CampaignView made = sendFixture.in(() -> drafted(brand.id()));
+        assertThat(made.from()).isEqualTo("Shop <shop@example.com>");
+        assertThat(made.replyTo()).isEqualTo("help@example.com");
+
+        List<Mail> mails = new ArrayList<>();
+        SendFixture.PROVIDER.answer(
+                batch -> {
+                    mails.addAll(batch.mails());
+                    return SendFixture.PROVIDER.accept(batch);
+                });
+        sendFixture.worker();
+        sendFixture.in(() -> sendFixture.door(CampaignLifecycle.class).send(made.id()));
+        sendFixture.ended(made.id());
+
+        assertThat(mails).hasSize(1);
+        assertThat(mails.getFirst().html())
+                .contains("Yours, Acme Shop, 1 Market Street")
+                .contains("https://links.example.com/t/");
+        assertThatThrownBy(
+                        () ->
+                                sendFixture.in(
+                                        () -> {
+                                            brands.delete(brand.id());
+                                            return 0;
+                                        }))
+                .hasMessageContaining("use this brand");
+    }
+
+    private CampaignView drafted(long brand) {
+        return sendFixture
+                .door(CampaignDrafts.class)
+                .create(
+                        new CampaignDraft(
+                                "News",
+                                "News",
+                                null,
+                                null,
+                                null,
+                                null,
+                                "<p>Yours, {{ brand.name }}, {{ postal_address }}</p>"
+                                        + "<a href=\"https://example.com/x\">x</a>"
+                                        + "<a href=\"{{ unsubscribe_url }}\">Unsubscribe</a>",
+                                null,
+                                Audience.EVERYBODY,
+                                null,
+                                new CampaignTracking(false, true),
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                brand));
     }
 
     private String token() {

@@ -22,6 +22,7 @@ import io.mailgenius.jobs.imports.storage.FileStorage.Kept;
 import io.mailgenius.jobs.imports.storage.FolderStorage;
 import io.mailgenius.jobs.secrets.SecretEncryption;
 import io.mailgenius.jobs.workspaces.Refusal;
+import io.mailgenius.jobs.workspaces.WorkspaceLimits;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -73,6 +74,7 @@ public final class ImportFixture implements AutoCloseable {
                     rejects,
                     files,
                     new ErasedAddresses(jdbc, doors.provider(SecretEncryption.class)),
+                    new WorkspaceLimits(jdbc),
                     dataSource,
                     transaction);
 

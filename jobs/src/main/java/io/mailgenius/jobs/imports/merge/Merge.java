@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Merges the rows of one slice in the caller's transaction, and counts their outcomes. */
@@ -26,9 +27,14 @@ public final class Merge {
      * @param missing lines whose address no contact has, with a mode that creates none
      * @param large lines whose contact would have too many attributes
      * @param erased lines whose address was erased before
+     * @param beyond lines whose contact would be one too many
      */
     public record Merged(
-            ChunkCounts counts, Set<Long> missing, Set<Long> large, Set<Long> erased) {}
+            ChunkCounts counts,
+            Set<Long> missing,
+            Set<Long> large,
+            Set<Long> erased,
+            Set<Long> beyond) {}
 
     private final Connection connection;
     private final Staging staging;
@@ -39,6 +45,7 @@ public final class Merge {
     private final Set<Long> missing = new HashSet<>();
     private final Set<Long> large = new HashSet<>();
     private final List<HashKey> erasureKeys;
+    private OptionalLong room = OptionalLong.empty();
 
     public Merge(Connection connection, Staging staging, long importId, ImportOptions options) {
         this(connection, staging, importId, options, List.of());
@@ -60,9 +67,17 @@ public final class Merge {
         this.options = options;
     }
 
+    /**
+     * @param most contacts that may be created; empty for any number
+     */
+    public Merge within(OptionalLong most) {
+        room = most;
+        return this;
+    }
+
     public Merged run() throws SQLException, IOException {
         if (staging.rows() == 0) {
-            return new Merged(ChunkCounts.NONE, Set.of(), Set.of(), Set.of());
+            return new Merged(ChunkCounts.NONE, Set.of(), Set.of(), Set.of(), Set.of());
         }
         staging.copyIn(connection);
         Set<Long> erased = withoutErased();
@@ -74,13 +89,15 @@ public final class Merge {
                 FileConsent.suppress(connection, workspaceId, importId, options.modeOrUsual());
             }
         }
+        Set<Long> beyond = withoutThoseBeyond();
         boolean resubscribes = options.resubscribe() != null && !options.isDryRun();
         if (resubscribes) {
             Resubscription.lock(connection, workspaceId);
         }
         MergeSql sql = sql();
-        int rows = staging.rows() - erased.size();
-        int addresses = erased.isEmpty() ? staging.addresses() : countAddresses();
+        int rows = staging.rows() - erased.size() - beyond.size();
+        int addresses =
+                erased.isEmpty() && beyond.isEmpty() ? staging.addresses() : countAddresses();
         while (rows > 0) {
             rows = merge(sql, rows, addresses);
             addresses = rows == 0 ? 0 : countAddresses();
@@ -88,7 +105,34 @@ public final class Merge {
         if (resubscribes) {
             Resubscription.audit(connection, workspaceId, importId, reason());
         }
-        return new Merged(new ChunkCounts(counts), missing, large, erased);
+        return new Merged(new ChunkCounts(counts), missing, large, erased, beyond);
+    }
+
+    /** The first of the file become contacts. */
+    private Set<Long> withoutThoseBeyond() throws SQLException {
+        Set<Long> lines = new HashSet<>();
+        if (room.isEmpty()) {
+            return lines;
+        }
+        try (PreparedStatement statement =
+                connection.prepareStatement(
+                        """
+                        DELETE FROM import_row
+                         WHERE email IN (
+                               SELECT r.email FROM import_row r
+                                WHERE NOT EXISTS (SELECT FROM contact c
+                                                   WHERE c.workspace_id = ? AND c.email = r.email OFFSET 0)
+                                GROUP BY r.email ORDER BY min(r.line) OFFSET ?)
+                        RETURNING line
+                        """)) {
+            statement.setLong(1, workspaceId);
+            statement.setLong(2, room.getAsLong());
+            ResultSet row = statement.executeQuery();
+            while (row.next()) {
+                lines.add(row.getLong(1));
+            }
+        }
+        return lines;
     }
 
     /** Before anything is written about an address. */

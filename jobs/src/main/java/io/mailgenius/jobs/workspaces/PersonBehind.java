@@ -1,0 +1,46 @@
+package io.mailgenius.jobs.workspaces;
+
+import io.mailgenius.schema.ActorScope;
+import io.mailgenius.schema.ActorScope.Actor;
+import io.mailgenius.schema.WorkspaceScope;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.ResultSetExtractor;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The person behind whoever acts: a key counts as the person who has made it, since that person has
+ * seen it.
+ */
+public final class PersonBehind {
+
+    private PersonBehind() {}
+
+    /**
+     * The id of the person; null for the operator, and for keys that the operator has made or that
+     * are older than this rule.
+     */
+    public static @Nullable Long current(JdbcClient jdbc) {
+        Actor actor = ActorScope.current();
+        if (actor == null) {
+            return null;
+        }
+        return switch (actor.kind()) {
+            case PERSON -> actor.id();
+            case KEY ->
+                            jdbc.sql(
+                                            """
+                                    SELECT creator_id FROM api_key
+                                     WHERE workspace_id = :workspace AND id = :key
+                                    """)
+                                    .param("workspace", WorkspaceScope.required())
+                                    .param("key", actor.id())
+                                    .query(
+                                            (ResultSetExtractor<@Nullable Long>)
+                                                    rows ->
+                                                            rows.next()
+                                                                    ? rows.getObject(1, Long.class)
+                                                                    : null);
+            case OPERATOR -> null;
+        };
+    }
+}

@@ -32,6 +32,7 @@ class ArchitectureTest {
                     "secrets",
                     "workspaces",
                     "audit",
+                    "clients",
                     "people",
                     "contacts",
                     "imports",

@@ -18,10 +18,13 @@ public final class MailGenius {
 
               demo [--exit] [--contacts=N]   show it all once, on this machine
               serve                          start a node with the settings of the environment
-              secrets status|rotate [tokens] which keys encrypt secrets and sign links; new ones
+              secrets status|rotate [tokens|signing]
+                                             which keys encrypt secrets and sign links and tokens; new ones
+              secrets revoke signing         replace the keys that sign tokens, at once
               user …                         people: list, invite, reset, disable
               workspace …                    workspaces: list, create, rename, suspend, resume
               key …                          API keys: list, create, rotate, revoke
+              client …                       OAuth clients: list, create, revoke
             Benchmarks are a program of their own: ./mailgenius bench.\
             """;
 
@@ -53,7 +56,7 @@ public final class MailGenius {
             case "demo" -> Demo.run(options, System.getenv());
             case "secrets" ->
                     SecretsCommand.run(options, NodeSettings.from(System.getenv()), System.out);
-            case "user", "workspace", "key" ->
+            case "user", "workspace", "key", "client" ->
                     AccessCommand.run(
                             command, options, NodeSettings.from(System.getenv()), System.out);
             case "" -> usage("Which command?");

@@ -146,6 +146,7 @@ class LauncherTest {
                         "user",
                         "workspace",
                         "key",
+                        "client",
                         "secrets",
                         "bench",
                         "test",

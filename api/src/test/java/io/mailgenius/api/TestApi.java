@@ -15,10 +15,12 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -31,7 +33,8 @@ public final class TestApi {
     public static final String KEY = "test-key-of-the-first-workspace";
 
     private static final TestDatabase DATABASE = TestDatabase.create();
-    private static final Node NODE = start();
+    private static final Path FOLDER = folder();
+    private static final Node NODE = anotherNode();
 
     /** Ends the node with the tests, before the stores below it end with the JVM. */
     public static final class Ends implements BeforeAllCallback {
@@ -59,24 +62,27 @@ public final class TestApi {
         return new TestApi(HttpClient.newBuilder().cookieHandler(new CookieManager()).build());
     }
 
-    private static Node start() {
+    private static Path folder() {
         try {
-            return Node.start(
-                    NodeSettings.from(
-                            Map.of(
-                                    "MAILGENIUS_DATABASE_URL", DATABASE.url(),
-                                    "MAILGENIUS_DATABASE_USERNAME", DATABASE.username(),
-                                    "MAILGENIUS_DATABASE_PASSWORD", DATABASE.password(),
-                                    "MAILGENIUS_REDIS_URL", TestRedis.uri().toString(),
-                                    "MAILGENIUS_PORT", "0",
-                                    "MAILGENIUS_MANAGEMENT_PORT", "0",
-                                    "MAILGENIUS_BOOTSTRAP_API_KEY", KEY,
-                                    "MAILGENIUS_DATA_DIR",
-                                            Files.createTempDirectory("mailgenius-api")
-                                                    .toString())));
+            return Files.createTempDirectory("mailgenius-api");
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** A node over the same stores, for whoever closes it. */
+    public static Node anotherNode() {
+        return Node.start(
+                NodeSettings.from(
+                        Map.of(
+                                "MAILGENIUS_DATABASE_URL", DATABASE.url(),
+                                "MAILGENIUS_DATABASE_USERNAME", DATABASE.username(),
+                                "MAILGENIUS_DATABASE_PASSWORD", DATABASE.password(),
+                                "MAILGENIUS_REDIS_URL", TestRedis.uri().toString(),
+                                "MAILGENIUS_PORT", "0",
+                                "MAILGENIUS_MANAGEMENT_PORT", "0",
+                                "MAILGENIUS_BOOTSTRAP_API_KEY", KEY,
+                                "MAILGENIUS_DATA_DIR", FOLDER.toString())));
     }
 
     /** A key of the first workspace that may do this and nothing else. */
@@ -111,6 +117,11 @@ public final class TestApi {
                 .param("scope", scope)
                 .update();
         return key;
+    }
+
+    /** As the owner of the tables, for commands. */
+    public static DataSource ownerSource() {
+        return DATABASE.owner();
     }
 
     /** What the node has inside, for what it shows nobody. */

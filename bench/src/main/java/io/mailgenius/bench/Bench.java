@@ -70,6 +70,11 @@ public final class Bench {
                                             (2,000,000) and N (50) run small campaigns: how long does a campaign
                                             to 100 take, and an import of 1,000 rows, beside the same alone? And
                                             a workspace with N campaigns (500) beside one with a single one.
+            bench api [--contacts=N] [--rate=R] [--seconds=N]
+                                            R reads a second (1,000) with sessions, keys and tokens, of N contacts
+                                            (2,000,000), for N seconds (60); then as many while strangers try to
+                                            sign in as fast as they can: how long does it take, from when each
+                                            was due?
             bench idle [--workspaces=N] [--seconds=N]
                                             what a node does in a minute (60 s) in which nobody wants anything: with
                                             one workspace, and with N (10,000), each with contacts and a segment
@@ -117,6 +122,7 @@ public final class Bench {
                 case "rate" -> ChaosBench.rate(options, variables);
                 case "webhooks" -> WebhookBench.run(options, variables);
                 case "tracking" -> TrackingBench.run(options, variables);
+                case "api" -> ApiBench.run(options, variables);
                 case "idle" -> TenantsBench.idle(options, variables);
                 case "tenants" -> TenantsBench.run(options, variables);
                 case "fairness" -> FairnessBench.run(options, variables);

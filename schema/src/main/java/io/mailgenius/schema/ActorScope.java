@@ -16,12 +16,13 @@ public final class ActorScope {
     /** What an actor is. */
     public enum Kind {
         KEY,
+        CLIENT,
         PERSON,
         OPERATOR
     }
 
     /**
-     * @param id of the API key or person
+     * @param id of the API key, OAuth client or person
      * @param name for people to read
      * @param address from which the request came
      * @param requestId as it stands in the log and in the answer

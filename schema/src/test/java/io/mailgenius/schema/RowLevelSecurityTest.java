@@ -22,6 +22,7 @@ class RowLevelSecurityTest {
                     // belongs to the installation
                     "installation_secret",
                     "installation_event",
+                    "signing_key",
                     // metadata of frameworks: ids and counts
                     "scheduled_tasks",
                     "flyway_schema_history",

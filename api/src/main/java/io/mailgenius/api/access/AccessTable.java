@@ -100,6 +100,10 @@ final class AccessTable {
             POST   /api/v1/lists/{id}/add                           lists:write
             POST   /api/v1/lists/{id}/remove                        lists:write
             GET    /api/v1/nodes                                    nodes:read
+            GET    /api/v1/oauth-clients                            keys:read
+            POST   /api/v1/oauth-clients                            keys:write
+            GET    /api/v1/oauth-clients/{id}                       keys:read
+            DELETE /api/v1/oauth-clients/{id}                       keys:write    also
             GET    /api/v1/people                                   people:read
             GET    /api/v1/people/{id}                              people:read
             PATCH  /api/v1/people/{id}                              people:write
@@ -196,6 +200,7 @@ final class AccessTable {
             *      /p/{token}                        public
             *      /s/{key}                          public
             *      /c/{token}                        public
+            GET    /.well-known/oauth-authorization-server  public
             *      /actuator/**                      public
             *      /webjars/**                       public
             *      /static/**                        public

@@ -1,5 +1,6 @@
 package io.mailgenius.api.access;
 
+import io.mailgenius.jobs.clients.OAuthClientPrincipal;
 import io.mailgenius.jobs.people.MemberPrincipal;
 import io.mailgenius.jobs.workspaces.ApiKeyPrincipal;
 import io.mailgenius.jobs.workspaces.Permissions;
@@ -10,7 +11,7 @@ import org.springframework.security.core.context.SecurityContextHolder;
 /**
  * Who makes a request, in which workspace, and what they may do there.
  *
- * @param id of the key or person
+ * @param id of the key, client or person
  * @param name for people to read
  * @param suspended whether the workspace is
  * @param factorMissing whether the workspace asks for a second factor that the person does not have
@@ -32,6 +33,20 @@ public record Caller(
                 "key " + key.keyId(),
                 key.scopes(),
                 key.suspended(),
+                false);
+    }
+
+    /**
+     * @param scopes those of the token
+     */
+    static Caller of(OAuthClientPrincipal client, Set<String> scopes) {
+        return new Caller(
+                Kind.CLIENT,
+                client.clientNumber(),
+                client.workspaceId(),
+                "client " + client.clientNumber(),
+                scopes,
+                client.suspended(),
                 false);
     }
 

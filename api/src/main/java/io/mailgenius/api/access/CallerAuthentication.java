@@ -5,7 +5,7 @@ import java.util.Locale;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.core.authority.AuthorityUtils;
 
-/** Whoever showed a valid API key, or is signed in. */
+/** Whoever showed a valid API key or token, or is signed in. */
 final class CallerAuthentication extends AbstractAuthenticationToken {
 
     @Serial private static final long serialVersionUID = 1L;

@@ -19,8 +19,8 @@ import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Looks the caller up anew for every request, so that a key that is revoked stops working at once,
- * in a session too; and binds the caller's workspace around all that follows.
+ * Looks the caller up anew for every request, so that a key or client that is revoked stops working
+ * at once, in a session too; and binds the caller's workspace around all that follows.
  */
 final class CallerFilter extends OncePerRequestFilter {
 
@@ -57,6 +57,8 @@ final class CallerFilter extends OncePerRequestFilter {
             return;
         }
         if (known.isEmpty()) {
+            // A token may be signed well and belong to a client that was revoked.
+            SecurityContextHolder.clearContext();
             if (isMultipart(request)) {
                 // Whatever asks for a parameter next would have it written to disk.
                 entryPoint.commence(

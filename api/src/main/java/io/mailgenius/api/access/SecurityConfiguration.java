@@ -19,6 +19,7 @@ import org.springframework.security.config.annotation.web.configurers.AbstractHt
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
 import org.springframework.security.web.authentication.ForwardAuthenticationFailureHandler;
@@ -29,9 +30,9 @@ import org.springframework.security.web.header.writers.CrossOriginOpenerPolicyHe
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter;
 
 /**
- * Two ways in. Programs show a key with every request: no session, so nothing that another site
- * could ride on. People sign in with a password or a key: a session, and a token in every form.
- * {@link AccessRules} decide for both.
+ * Two ways in. Programs show a key or a token with every request: no session, so nothing that
+ * another site could ride on. People sign in with a password or a key: a session, and a token in
+ * every form. {@link AccessRules} decide for both.
  */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
@@ -61,6 +62,7 @@ class SecurityConfiguration {
             HttpSecurity http,
             Callers callers,
             AccessRules rules,
+            JwtDecoder accessTokens,
             AuditTrail trail,
             Problems problems)
             throws Exception {
@@ -69,6 +71,13 @@ class SecurityConfiguration {
                 .logout(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .sessionManagement(s -> s.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .oauth2ResourceServer(
+                        o ->
+                                o.bearerTokenResolver(Callers::signedToken)
+                                        .authenticationEntryPoint(
+                                                (request, response, thrown) ->
+                                                        problems.answer(thrown, request, response))
+                                        .jwt(j -> j.decoder(accessTokens)))
                 .addFilterBefore(
                         new CallerFilter(
                                 problems,

@@ -123,7 +123,7 @@ class LimitsConfiguration {
     @Bean
     FilterRegistrationBean<RefusedKeys> refusedKeysFirst(RefusedKeys refusedKeys) {
         FilterRegistrationBean<RefusedKeys> filter = new FilterRegistrationBean<>(refusedKeys);
-        filter.addUrlPatterns("/api/*");
+        filter.addUrlPatterns("/api/*", RefusedKeys.TOKEN_ENDPOINT);
         filter.setOrder(ORDER);
         return filter;
     }

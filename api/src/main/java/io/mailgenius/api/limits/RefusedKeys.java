@@ -14,10 +14,13 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Limits how often one address may present keys that are refused, since each has to be looked up in
- * the database. It stands before Spring Security.
+ * Limits how often one address may present keys, tokens and secrets that are refused, since each
+ * has to be looked up in the database. It stands before Spring Security.
  */
 final class RefusedKeys extends OncePerRequestFilter {
+
+    /** Where the secret of a client may stand in the body. */
+    static final String TOKEN_ENDPOINT = "/oauth2/token";
 
     private final @Nullable SharedBuckets buckets;
     private final Problems problems;
@@ -32,7 +35,9 @@ final class RefusedKeys extends OncePerRequestFilter {
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        return buckets == null || request.getHeader(HttpHeaders.AUTHORIZATION) == null;
+        return buckets == null
+                || request.getHeader(HttpHeaders.AUTHORIZATION) == null
+                        && !request.getServletPath().equals(TOKEN_ENDPOINT);
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.mailgenius.api.node;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.mailgenius.jobs.clients.NewOAuthClient;
+import io.mailgenius.jobs.clients.OAuthClientDraft;
 import io.mailgenius.jobs.people.InvitationDraft;
 import io.mailgenius.jobs.people.OperatorAccess;
 import io.mailgenius.jobs.workspaces.ApiKeyDraft;
@@ -21,7 +23,10 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The commands {@code user}, {@code workspace} and {@code key}. Nodes may run meanwhile. */
+/**
+ * The commands {@code user}, {@code workspace}, {@code key} and {@code client}. Nodes may run
+ * meanwhile.
+ */
 public final class AccessCommand {
 
     private static final int DONE = 0;
@@ -95,7 +100,7 @@ public final class AccessCommand {
     }
 
     /**
-     * @param noun {@code user}, {@code workspace} or {@code key}
+     * @param noun {@code user}, {@code workspace}, {@code key} or {@code client}
      * @return the exit code
      * @throws SettingRefused if the database cannot be used, or the words make no command
      */
@@ -191,6 +196,12 @@ public final class AccessCommand {
                                                             "24")))));
             case "key revoke" -> {
                 access.revokeKey(workspace(), id());
+                yield done("Revoked.");
+            }
+            case "client list" -> clients();
+            case "client create" -> created(access.createClient(workspace(), clientDraft()));
+            case "client revoke" -> {
+                access.revokeClient(workspace(), id());
                 yield done("Revoked.");
             }
             case String unknown -> {
@@ -337,6 +348,36 @@ public final class AccessCommand {
 
     private int created(NewApiKey made) {
         out.println("Key " + made.key().id() + ", shown this once:");
+        return done(made.secret());
+    }
+
+    private int clients() {
+        access.clients(workspace())
+                .forEach(
+                        it ->
+                                out.printf(
+                                        Locale.ROOT,
+                                        "%d  %s  %s  %s  last used %s%s%n",
+                                        it.id(),
+                                        it.clientId(),
+                                        it.name(),
+                                        String.join(",", it.scopes()),
+                                        Objects.toString(it.lastUsedAt(), "never"),
+                                        it.revokedAt() == null ? "" : "  revoked"));
+        return DONE;
+    }
+
+    private OAuthClientDraft clientDraft() {
+        return new OAuthClientDraft(
+                words.required("name"),
+                words.list("scopes"),
+                words.list("networks"),
+                words.option("refresh-tokens") != null);
+    }
+
+    private int created(NewOAuthClient made) {
+        out.println("Client " + made.client().id() + ", with a secret that is shown this once:");
+        out.println(made.client().clientId());
         return done(made.secret());
     }
 }

@@ -1,5 +1,6 @@
 package io.mailgenius.api.node;
 
+import io.mailgenius.jobs.clients.SigningKeys;
 import io.mailgenius.jobs.delivery.tokens.TokenKeys;
 import io.mailgenius.jobs.secrets.SecretEncryption;
 import io.mailgenius.jobs.secrets.SecretRotation;
@@ -24,9 +25,11 @@ public final class SecretsCommand {
             case "status" -> status(settings, out);
             case "rotate" -> rotate(settings, out);
             case "rotate tokens" -> rotateTokens(settings, out);
+            case "rotate signing" -> rotateSigning(settings, out);
+            case "revoke signing" -> revokeSigning(settings, out);
             case String other -> {
                 out.println(
-                        "secrets takes status, rotate or rotate tokens"
+                        "secrets takes status, rotate, rotate tokens, rotate signing or revoke signing"
                                 + (other.isEmpty() ? "." : ", and not \"" + other + "\"."));
                 yield REFUSED;
             }
@@ -42,6 +45,9 @@ public final class SecretsCommand {
             out.println("Keys that sign links in mails:");
             TokenKeys.counts(stores.logins().ofOwner())
                     .forEach((purpose, keys) -> out.println("  " + purpose + ": " + keys));
+            out.println(
+                    "Keys that sign tokens of API clients: "
+                            + SigningKeys.count(stores.logins().ofOwner()));
             return unreadable(status.unreadable(), settings, out);
         }
     }
@@ -53,6 +59,32 @@ public final class SecretsCommand {
             out.println(
                     "Added keys that sign the links of campaigns launched in %d seconds or later."
                             .formatted(TokenKeys.LEAD.toSeconds()));
+            return 0;
+        }
+    }
+
+    private static int rotateSigning(NodeSettings settings, PrintStream out) {
+        try (NodeStores stores = NodeStores.forCommand(settings)) {
+            stores.logins().prepare();
+            requireKeys(rotation(settings, stores), settings);
+            SigningKeys.rotate(
+                    stores.logins().ofOwner(), new SecretEncryption(settings.masterKeysFile()));
+            out.println(
+                    "Added a key that signs tokens in %d seconds. Tokens that are out stay valid until they expire."
+                            .formatted(SigningKeys.LEAD.toSeconds()));
+            return 0;
+        }
+    }
+
+    private static int revokeSigning(NodeSettings settings, PrintStream out) {
+        try (NodeStores stores = NodeStores.forCommand(settings)) {
+            stores.logins().prepare();
+            requireKeys(rotation(settings, stores), settings);
+            SigningKeys.revoke(
+                    stores.logins().ofOwner(), new SecretEncryption(settings.masterKeysFile()));
+            out.println(
+                    "Replaced the keys that sign tokens. Within %d seconds, no token that is out opens anything."
+                            .formatted(SigningKeys.MEMORY.toSeconds()));
             return 0;
         }
     }

@@ -1,8 +1,12 @@
 package io.mailgenius.api.openapi;
 
+import io.mailgenius.jobs.workspaces.Permissions;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.security.OAuthFlow;
+import io.swagger.v3.oas.models.security.OAuthFlows;
+import io.swagger.v3.oas.models.security.Scopes;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import java.util.List;
@@ -20,6 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 class Documentation {
 
     private static final String KEY = "apiKey";
+    private static final String CLIENT = "oauthClient";
 
     static {
         SpringDocUtils.getConfig()
@@ -36,7 +41,8 @@ class Documentation {
                                 KEY,
                                 new SecurityScheme()
                                         .type(SecurityScheme.Type.HTTP)
-                                        .scheme("bearer"));
+                                        .scheme("bearer"))
+                        .addSecuritySchemes(CLIENT, oauthClient());
         return new OpenAPI()
                 .info(
                         new Info()
@@ -46,6 +52,17 @@ class Documentation {
                                         "Contacts in, campaigns out, figures back. A key belongs to"
                                                 + " one workspace, so no path names it."))
                 .components(components);
+    }
+
+    private static SecurityScheme oauthClient() {
+        Scopes scopes = new Scopes();
+        Permissions.known().forEach(it -> scopes.addString(it, "see docs/permissions.md"));
+        return new SecurityScheme()
+                .type(SecurityScheme.Type.OAUTH2)
+                .flows(
+                        new OAuthFlows()
+                                .clientCredentials(
+                                        new OAuthFlow().tokenUrl("/oauth2/token").scopes(scopes)));
     }
 
     @Bean
@@ -75,9 +92,14 @@ class Documentation {
                                     item.readOperations()
                                             .forEach(
                                                     operation ->
-                                                            operation.addSecurityItem(
-                                                                    new SecurityRequirement()
-                                                                            .addList(KEY)));
+                                                            operation
+                                                                    .addSecurityItem(
+                                                                            new SecurityRequirement()
+                                                                                    .addList(KEY))
+                                                                    .addSecurityItem(
+                                                                            new SecurityRequirement()
+                                                                                    .addList(
+                                                                                            CLIENT)));
                                 }
                             });
         };

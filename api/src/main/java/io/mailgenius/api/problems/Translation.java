@@ -44,7 +44,7 @@ final class Translation {
                             401,
                             "api-key-needed",
                             "An API key is needed",
-                            "Send an API key that is valid: Authorization: Bearer <key>.");
+                            "Send an API key or a token that is valid: Authorization: Bearer <key>.");
             case CsrfException _ ->
                     Problem.of(
                             403,

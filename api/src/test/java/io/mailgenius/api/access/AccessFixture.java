@@ -221,6 +221,9 @@ final class AccessFixture {
                 {"name":"%s","rule":{"field":"email","op":"equals","value":"a@example.com"}}"""
                         .formatted(MARK));
         create(ids, "keys", "{\"name\":\"" + MARK + "\",\"scopes\":[\"contacts:read\"]}");
+        ids.put(
+                "oauth-clients",
+                Long.toString(OAuthFixture.client(key, "contacts:read", false).id()));
         create(ids, "suppressions", "{\"email\":\"" + MARK + "-s@example.com\"}");
         String link = invite(MARK + "-p@example.com", MemberRole.VIEWER, false);
         join(link, MARK + "-p@example.com", PASSWORD);

@@ -137,6 +137,57 @@ class PermissionsTest {
     }
 
     @Test
+    void a_token_that_is_not_valid_opens_nothing() throws Exception {
+        OAuthFixture.Client revoked = OAuthFixture.client(people.key(), "*", false);
+        Map<String, String> credentials =
+                new TreeMap<>(OAuthFixture.bad(OAuthFixture.client(people.key(), "*", false)));
+        credentials.put("of a revoked client", OAuthFixture.token(revoked));
+        AccessFixture.request("DELETE", "/api/v1/oauth-clients/" + revoked.id(), people.key());
+        List<String> wrong = new ArrayList<>();
+        for (Rule rule : api()) {
+            for (Map.Entry<String, String> it : credentials.entrySet()) {
+                expect(wrong, it.getKey(), rule, people.api(rule, it.getValue()), 401);
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(MemberRole.class)
+    void a_token_with_the_permissions_of_a_role_may_do_what_the_role_may(MemberRole role)
+            throws Exception {
+        Set<String> held = RolePermissions.of(role, RolePermissions.writesCampaigns(role));
+        String token = OAuthFixture.token(people.key(), String.join(",", held));
+        List<String> wrong = new ArrayList<>();
+        for (Rule rule : api()) {
+            if (!LEFT_OUT.contains(rule.path())) {
+                judge(wrong, role.name(), rule, held, people.api(rule, token));
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void a_token_of_a_suspended_workspace_reads_and_changes_nothing() throws Exception {
+        AccessFixture suspended = new AccessFixture("suspended while tokens are out");
+        String token = OAuthFixture.token(suspended.key(), "*");
+        AccessFixture.request("POST", "/api/v1/workspace/suspend", suspended.key());
+        List<String> wrong = new ArrayList<>();
+        for (Rule rule : api()) {
+            boolean reads = READS.contains(rule.method());
+            HttpResponse<String> answer = rule.evenSuspended() ? null : suspended.api(rule, token);
+            if (answer != null
+                    && (reads
+                            ? answer.statusCode() >= 500
+                                    || answer.body().contains("workspace-suspended")
+                            : !answer.body().contains("workspace-suspended"))) {
+                wrong.add(rule + ": " + answer.statusCode() + " " + answer.body());
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
     void a_key_from_another_network_opens_nothing() throws Exception {
         String key = people.key("*", "NULL", "NULL", "{192.0.2.0/24}");
         List<String> wrong = new ArrayList<>();
@@ -196,8 +247,18 @@ class PermissionsTest {
     @Test
     void another_workspace_finds_nothing_of_this_one() throws Exception {
         Map<String, String> ids = people.fill();
-        String stranger = TestApi.keyOfAnotherWorkspace("strangers of the walk");
+        String key = TestApi.keyOfAnotherWorkspace("strangers of the walk");
         List<String> wrong = new ArrayList<>();
+        strangerWalks(key, ids, wrong);
+        strangerWalks(OAuthFixture.token(key, "*"), ids, wrong);
+        assertThat(wrong).isEmpty();
+        assertThat(people.api(new Rule("GET", "/api/v1/contacts", "", false), people.key()).body())
+                .as("the owner still sees it")
+                .contains(AccessFixture.MARK);
+    }
+
+    private static void strangerWalks(String stranger, Map<String, String> ids, List<String> wrong)
+            throws Exception {
         for (Rule rule : api()) {
             if (LEFT_OUT.contains(rule.path())) {
                 continue;
@@ -224,10 +285,6 @@ class PermissionsTest {
                                 + answer.body());
             }
         }
-        assertThat(wrong).isEmpty();
-        assertThat(people.api(new Rule("GET", "/api/v1/contacts", "", false), people.key()).body())
-                .as("the owner still sees it")
-                .contains(AccessFixture.MARK);
     }
 
     private static List<Boolean> sendings(MemberRole role) {
@@ -279,10 +336,10 @@ class PermissionsTest {
                         # Permissions
 
                         Who may do what. A test generates this page from the table that the node decides by, and asks a node for
-                        each endpoint and page as everybody: without a credential, with one that is unknown, expired, revoked or used from a
+                        each endpoint and page as everybody: without a credential, with a key or token that is unknown, expired, forged, revoked or used from a
                         network that it is not for, as each role, and as another workspace. What the table does not name is closed.
 
-                        A permission is a noun and a verb. API keys have permissions as their scopes; `*` is all of them, and who
+                        A permission is a noun and a verb. API keys, OAuth clients and their tokens have permissions as their scopes; `*` is all of them, and who
                         may write a noun may read it. People have those of their role, and **sending is a right of its own** that
                         owners, admins and editors can have besides (`campaigns:send`). Nobody gives a permission to a key or a person that they
                         do not have themselves. In a suspended workspace everything can be read, and nothing changes but by what is marked *also*.

@@ -12,17 +12,21 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Two nodes with small limits, which share them. */
 class RequestLimitsTest {
 
     private static final String KEY = "key-of-a-workspace-with-limits";
     private static final int PER_KEY = 20;
+    private static final int PER_WORKSPACE = 50;
     private static final int REFUSED = 5;
 
     @TempDir static Path folder;
@@ -51,6 +55,7 @@ class RequestLimitsTest {
                                 Map.entry("MAILGENIUS_ROLES", "api"),
                                 Map.entry("MAILGENIUS_BOOTSTRAP_API_KEY", KEY),
                                 Map.entry("MAILGENIUS_REQUESTS_PER_KEY", PER_KEY + ""),
+                                Map.entry("MAILGENIUS_REQUESTS_PER_WORKSPACE", PER_WORKSPACE + ""),
                                 Map.entry("MAILGENIUS_REFUSED_KEYS_PER_ADDRESS", REFUSED + ""),
                                 Map.entry("MAILGENIUS_DATA_DIR", folder.toString()))));
     }
@@ -109,5 +114,49 @@ class RequestLimitsTest {
         assertThat(stopped.statusCode()).isEqualTo(429);
         assertThat(stopped.body()).contains("too-many-refused-keys");
         assertThat(stopped.headers().firstValue("Retry-After")).isPresent();
+    }
+
+    /** Keys of a workspace of their own. */
+    private static List<String> keys(String workspace, int number) {
+        JdbcClient owner = JdbcClient.create(database.owner());
+        long id =
+                owner.sql("INSERT INTO workspace (name) VALUES (:name) RETURNING id")
+                        .param("name", workspace)
+                        .query(Long.class)
+                        .single();
+        List<String> keys =
+                IntStream.range(0, number).mapToObj(n -> workspace + "-key-" + n).toList();
+        for (String key : keys) {
+            owner.sql(
+                            """
+                            INSERT INTO api_key (workspace_id, name, key_hash, scopes)
+                            VALUES (:workspace, 'test', sha256(convert_to(:key, 'UTF8')), '{*}')
+                            """)
+                    .param("workspace", id)
+                    .param("key", key)
+                    .update();
+        }
+        return keys;
+    }
+
+    @Test
+    void the_keys_of_a_workspace_share_a_quota_on_all_nodes_and_those_of_another_have_their_own()
+            throws Exception {
+        List<String> keys = keys("busy", 8);
+        HttpResponse<String> last = get(one, keys.getFirst());
+        int served = 1;
+        while (last.statusCode() == 200 && served < 3 * PER_WORKSPACE) {
+            last = get(served % 2 == 0 ? one : other, keys.get(served % keys.size()));
+            served += last.statusCode() == 200 ? 1 : 0;
+        }
+
+        // No key has used its own quota, which is named otherwise.
+        assertThat(last.statusCode()).isEqualTo(429);
+        assertThat(served).isBetween(PER_WORKSPACE, 2 * PER_WORKSPACE);
+        assertThat(last.body()).contains("rate-limit-exceeded", "This workspace may make");
+        assertThat(last.headers().firstValue("RateLimit-Policy"))
+                .contains("\"workspace\";q=" + PER_WORKSPACE + ";w=60");
+        assertThat(last.headers().firstValueAsLong("Retry-After").orElse(0)).isBetween(1L, 60L);
+        assertThat(get(one, keys("quiet", 1).getFirst()).statusCode()).isEqualTo(200);
     }
 }

@@ -85,6 +85,23 @@ class AccessCommandTest {
                                 .bearer(secret))
                 .isEmpty();
 
+        List<String> client =
+                run(
+                                "client",
+                                "create",
+                                "--workspace=1",
+                                "--name=warehouse",
+                                "--scopes=lists:read",
+                                "--refresh-tokens")
+                        .lines()
+                        .toList();
+        assertThat(client.get(1)).startsWith("mgc_");
+        assertThat(client.get(2)).startsWith("mgs_");
+        run("client", "revoke", "1", "--workspace=1");
+        assertThat(run("client", "list", "--workspace=1"))
+                .contains(client.get(1) + "  warehouse  lists:read", "revoked")
+                .doesNotContain(client.get(2));
+
         owner.sql(
                         """
                         INSERT INTO person (email, name, password_hash, totp_secret, totp_confirmed_at)

@@ -58,6 +58,12 @@ class SecretsCommandTest {
             assertThat(run(settings, "rotate", "tokens").code()).isZero();
             assertThat(run(settings, "status").out()).contains("tracking: 2", "unsubscribe: 2");
 
+            assertThat(run(settings, "rotate", "signing").out()).contains("Added a key");
+            assertThat(run(settings, "rotate", "signing").code()).isZero();
+            assertThat(run(settings, "status").out()).contains("tokens of API clients: 2");
+            assertThat(run(settings, "revoke", "signing").out()).contains("Replaced the keys");
+            assertThat(run(settings, "status").out()).contains("tokens of API clients: 1");
+
             Files.delete(settings.masterKeysFile());
 
             assertThat(run(settings, "status").code()).isEqualTo(1);

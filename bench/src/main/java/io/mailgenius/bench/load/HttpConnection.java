@@ -6,6 +6,7 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -22,9 +23,21 @@ public final class HttpConnection implements AutoCloseable {
     private static final int CONNECT_MILLIS = 5_000;
     private static final int PATIENCE_MILLIS = 15_000;
 
+    private final @Nullable InetAddress from;
     private @Nullable Socket socket;
     private @Nullable InputStream in;
     private @Nullable URI to;
+
+    public HttpConnection() {
+        this(null);
+    }
+
+    /**
+     * @param from the address of this machine that the receiver sees; null for the usual one
+     */
+    HttpConnection(@Nullable InetAddress from) {
+        this.from = from;
+    }
 
     /**
      * @param location where it sends on to; empty if nowhere
@@ -47,6 +60,9 @@ public final class HttpConnection implements AutoCloseable {
             connected.setTcpNoDelay(true);
             connected.setSoTimeout(PATIENCE_MILLIS);
             socket = connected;
+            if (from != null) {
+                connected.bind(new InetSocketAddress(from, 0));
+            }
             connected.connect(new InetSocketAddress(url.getHost(), url.getPort()), CONNECT_MILLIS);
             answers = new BufferedInputStream(connected.getInputStream(), 8_192);
             in = answers;

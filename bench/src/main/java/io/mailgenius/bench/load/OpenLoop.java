@@ -3,13 +3,14 @@ package io.mailgenius.bench.load;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongPredicate;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,9 +83,26 @@ public final class OpenLoop implements AutoCloseable {
 
     /** In milliseconds, of all messages, once all are {@link #done}. */
     public double latency(double share) {
-        int[] sorted = latencyMicros.clone();
-        Arrays.sort(sorted);
-        return sorted[(int) Math.min(sorted.length - 1, Math.floor(share * sorted.length))] / 1e3;
+        return latency(share, _ -> true);
+    }
+
+    /**
+     * The same of some of the messages.
+     *
+     * @param which by their numbers
+     * @return 0 if there are none
+     */
+    public double latency(double share, LongPredicate which) {
+        int[] sorted =
+                IntStream.range(0, latencyMicros.length)
+                        .filter(which::test)
+                        .map(number -> latencyMicros[number])
+                        .sorted()
+                        .toArray();
+        return sorted.length == 0
+                ? 0
+                : sorted[(int) Math.min(sorted.length - 1, Math.floor(share * sorted.length))]
+                        / 1e3;
     }
 
     @Override

@@ -8,8 +8,8 @@ import tools.jackson.databind.JsonNode;
  * One change, or one attempt that was refused.
  *
  * @param position in the chain of the workspace, from 1, without gaps
- * @param actor {@code kind} (KEY, PERSON, OPERATOR), {@code id}, {@code name}, {@code address} and
- *     {@code requestId}
+ * @param actor {@code kind} (KEY, CLIENT, PERSON, OPERATOR), {@code id}, {@code name}, {@code
+ *     address} and {@code requestId}
  * @param action CREATE, UPDATE, DELETE or REFUSED
  * @param noun what was changed: {@code campaign}, {@code api_key} …; of a refused attempt the noun
  *     of its path

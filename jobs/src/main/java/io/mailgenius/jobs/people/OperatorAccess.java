@@ -1,6 +1,10 @@
 package io.mailgenius.jobs.people;
 
 import io.mailgenius.engine.tenancy.WorkspaceTransactionManager;
+import io.mailgenius.jobs.clients.NewOAuthClient;
+import io.mailgenius.jobs.clients.OAuthClientDraft;
+import io.mailgenius.jobs.clients.OAuthClientView;
+import io.mailgenius.jobs.clients.OAuthClients;
 import io.mailgenius.jobs.workspaces.AccessChanges;
 import io.mailgenius.jobs.workspaces.ApiKeyDraft;
 import io.mailgenius.jobs.workspaces.ApiKeyView;
@@ -32,8 +36,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What an operator does about people, workspaces and keys on the command line, without a node. The
- * audit trail names the operator. Running nodes notice within {@link Workspaces#KEY_MEMORY}.
+ * What an operator does about people, workspaces, keys and clients on the command line, without a
+ * node. The audit trail names the operator. Running nodes notice within {@link
+ * Workspaces#KEY_MEMORY}.
  */
 public final class OperatorAccess {
 
@@ -48,6 +53,7 @@ public final class OperatorAccess {
     private final LeavingRequests leaving;
     private final JdbcClient jdbc;
     private final ApiKeys keys;
+    private final OAuthClients clients;
     private final People people;
     private final Identities identities;
     private final Invitations invitations;
@@ -67,6 +73,7 @@ public final class OperatorAccess {
         limits = new WorkspaceLimits(jdbc);
         leaving = new LeavingRequests(jdbc, changes, JsonMapper.shared(), clock);
         keys = new ApiKeys(jdbc, changes, clock);
+        clients = new OAuthClients(jdbc, changes, clock);
         people = new People(jdbc, changes, sessions);
         identities =
                 new Identities(
@@ -158,6 +165,23 @@ public final class OperatorAccess {
                 workspace,
                 () -> {
                     keys.revoke(id);
+                    return id;
+                });
+    }
+
+    public List<OAuthClientView> clients(long workspace) {
+        return in(workspace, () -> clients.page(0, Page.LIMIT).items());
+    }
+
+    public NewOAuthClient createClient(long workspace, OAuthClientDraft draft) {
+        return in(workspace, () -> clients.create(draft, ALL));
+    }
+
+    public void revokeClient(long workspace, long id) {
+        in(
+                workspace,
+                () -> {
+                    clients.revoke(id);
                     return id;
                 });
     }

@@ -1,7 +1,6 @@
 package io.mailgenius.jobs.workspaces;
 
 import io.mailgenius.schema.WorkspaceScope;
-import java.net.InetAddress;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -83,7 +82,7 @@ public class ApiKeys {
         return insert(
                 requireName(draft.name()),
                 draft.scopes().stream().distinct().toList(),
-                networks(draft.networks()),
+                Networks.of(draft.networks()),
                 requireFuture(draft.expiresAt()));
     }
 
@@ -179,31 +178,6 @@ public class ApiKeys {
                     "expiry-invalid", "expiresAt lies in the future, up to the year 9999.");
         }
         return expiresAt;
-    }
-
-    /** As PostgreSQL takes them: the bits behind the prefix are zero. */
-    private static List<String> networks(@Nullable List<String> given) {
-        return given == null ? List.of() : given.stream().map(ApiKeys::network).distinct().toList();
-    }
-
-    private static String network(String given) {
-        String[] parts = given.strip().split("/", 2);
-        try {
-            byte[] address = InetAddress.ofLiteral(parts[0]).getAddress();
-            int bits = parts.length == 1 ? address.length * 8 : Integer.parseInt(parts[1]);
-            if (!parts[0].contains("%") && bits >= 0 && bits <= address.length * 8) {
-                for (int bit = bits; bit < address.length * 8; bit++) {
-                    address[bit / 8] &= (byte) ~(0x80 >> (bit % 8));
-                }
-                return InetAddress.getByAddress(address).getHostAddress() + "/" + bits;
-            }
-        } catch (IllegalArgumentException | java.net.UnknownHostException unreadable) {
-            // Refused below.
-        }
-        throw new Refusal.Invalid(
-                "network-invalid",
-                "\"%s\" is no network: write it as 192.0.2.0/24 or 2001:db8::/32."
-                        .formatted(given.length() > 60 ? given.substring(0, 60) + "…" : given));
     }
 
     private static OffsetDateTime utc(Instant moment) {

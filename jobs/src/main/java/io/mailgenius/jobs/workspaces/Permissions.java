@@ -62,7 +62,7 @@ public final class Permissions {
     /**
      * @throws Refusal.Invalid if one of them does not exist, or there is none
      */
-    static void requireKnown(Collection<String> permissions) {
+    public static void requireKnown(Collection<String> permissions) {
         if (permissions.isEmpty()) {
             throw new Refusal.Invalid(
                     "scopes-missing", "Name at least one scope, such as contacts:read.");

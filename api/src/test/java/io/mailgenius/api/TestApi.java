@@ -32,6 +32,9 @@ public final class TestApi {
 
     public static final String KEY = "test-key-of-the-first-workspace";
 
+    /** With which people sign in as well. */
+    public static final TestOidcProvider OIDC = TestOidcProvider.start();
+
     private static final TestDatabase DATABASE = TestDatabase.create();
     private static final Path FOLDER = folder();
     private static final Node NODE = anotherNode();
@@ -74,15 +77,19 @@ public final class TestApi {
     public static Node anotherNode() {
         return Node.start(
                 NodeSettings.from(
-                        Map.of(
-                                "MAILGENIUS_DATABASE_URL", DATABASE.url(),
-                                "MAILGENIUS_DATABASE_USERNAME", DATABASE.username(),
-                                "MAILGENIUS_DATABASE_PASSWORD", DATABASE.password(),
-                                "MAILGENIUS_REDIS_URL", TestRedis.uri().toString(),
-                                "MAILGENIUS_PORT", "0",
-                                "MAILGENIUS_MANAGEMENT_PORT", "0",
-                                "MAILGENIUS_BOOTSTRAP_API_KEY", KEY,
-                                "MAILGENIUS_DATA_DIR", FOLDER.toString())));
+                        Map.ofEntries(
+                                Map.entry("MAILGENIUS_DATABASE_URL", DATABASE.url()),
+                                Map.entry("MAILGENIUS_DATABASE_USERNAME", DATABASE.username()),
+                                Map.entry("MAILGENIUS_DATABASE_PASSWORD", DATABASE.password()),
+                                Map.entry("MAILGENIUS_REDIS_URL", TestRedis.uri().toString()),
+                                Map.entry("MAILGENIUS_PORT", "0"),
+                                Map.entry("MAILGENIUS_MANAGEMENT_PORT", "0"),
+                                Map.entry("MAILGENIUS_BOOTSTRAP_API_KEY", KEY),
+                                Map.entry("MAILGENIUS_MAIL_FROM", "people@example.com"),
+                                Map.entry("MAILGENIUS_OIDC_ISSUER", OIDC.issuer()),
+                                Map.entry("MAILGENIUS_OIDC_CLIENT_ID", TestOidcProvider.CLIENT),
+                                Map.entry("MAILGENIUS_OIDC_CLIENT_SECRET", TestOidcProvider.SECRET),
+                                Map.entry("MAILGENIUS_DATA_DIR", FOLDER.toString()))));
     }
 
     /** A key of the first workspace that may do this and nothing else. */

@@ -39,6 +39,10 @@ class RowLevelSecurityTest {
                     "person",
                     "password_reset",
                     "recovery_code",
+                    "person_mail",
+                    "refused_sign_in",
+                    "passkey",
+                    "person_identity",
                     // sessions, which are looked up before a workspace is known
                     "spring_session",
                     "spring_session_attributes",

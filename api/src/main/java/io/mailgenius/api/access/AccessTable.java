@@ -110,6 +110,7 @@ final class AccessTable {
             DELETE /api/v1/people/{id}                              people:write  also
             GET    /api/v1/people/{id}/sessions                     people:read
             DELETE /api/v1/people/{id}/sessions                     people:write  also
+            DELETE /api/v1/people/{id}/sessions/{session}           people:write  also
             GET    /api/v1/privacy/erasures                         privacy:read
             POST   /api/v1/privacy/erasures                         privacy:write
             GET    /api/v1/privacy/erasures/{id}                    privacy:read
@@ -166,10 +167,15 @@ final class AccessTable {
             """
             GET    /                                 signed-in
             GET    /account                          signed-in  also
+            POST   /account/passkeys                 signed-in  also
+            POST   /account/passkeys/options         signed-in  also
+            POST   /account/passkeys/{id}/remove     signed-in  also
+            POST   /account/passkeys/{id}/rename     signed-in  also
             POST   /account/password                 signed-in  also
             POST   /account/second-factor            signed-in  also
             POST   /account/second-factor/confirm    signed-in  also
             POST   /account/second-factor/remove     signed-in  also
+            POST   /account/sessions/end             signed-in  also
             POST   /account/sessions/{id}/end        signed-in  also
             POST   /account/workspace                signed-in  also
             GET    /campaigns                        campaigns:read
@@ -194,7 +200,13 @@ final class AccessTable {
             *      /sign-in                          public
             *      /sign-in/refused                  public
             *      /sign-in/code                     public
+            GET    /sign-in/oidc                     public
+            GET    /sign-in/oidc/callback            public
+            POST   /sign-in/passkey                  public
+            POST   /sign-in/passkey/options          public
             *      /join/{token}                     public
+            GET    /reset                            public
+            POST   /reset                            public
             *      /reset/{token}                    public
             *      /u/{token}                        public
             *      /p/{token}                        public

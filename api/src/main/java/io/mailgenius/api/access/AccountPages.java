@@ -4,6 +4,7 @@ import io.mailgenius.api.limits.SignInLimits;
 import io.mailgenius.api.problems.ProblemFound;
 import io.mailgenius.jobs.people.Identities;
 import io.mailgenius.jobs.people.MemberPrincipal;
+import io.mailgenius.jobs.people.Passkeys;
 import io.mailgenius.jobs.people.Passwords;
 import io.mailgenius.jobs.people.PersonSessions;
 import io.mailgenius.jobs.people.SecondFactors;
@@ -14,7 +15,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -26,22 +32,30 @@ import org.springframework.web.servlet.ModelAndView;
 @Controller
 class AccountPages {
 
+    private static final Logger LOG = LoggerFactory.getLogger(AccountPages.class);
+
     private static final String BACK = "redirect:/account";
 
     private final Identities identities;
     private final SecondFactors factors;
     private final PersonSessions sessions;
     private final SignInLimits limits;
+    private final Passkeys passkeys;
+    private final PasskeyCeremonies ceremonies;
 
     AccountPages(
             Identities identities,
             SecondFactors factors,
             PersonSessions sessions,
-            SignInLimits limits) {
+            SignInLimits limits,
+            Passkeys passkeys,
+            PasskeyCeremonies ceremonies) {
         this.identities = identities;
         this.factors = factors;
         this.sessions = sessions;
         this.limits = limits;
+        this.passkeys = passkeys;
+        this.ceremonies = ceremonies;
     }
 
     @GetMapping("/account")
@@ -54,8 +68,8 @@ class AccountPages {
         List<MemberPrincipal> workspaces = identities.workspaces(caller.id());
         return page.addObject("workspaces", workspaces)
                 .addObject("here", caller.workspaceId())
-                .addObject(
-                        "secondFactor", workspaces.stream().anyMatch(MemberPrincipal::secondFactor))
+                .addObject("app", factors.hasApp(caller.id()))
+                .addObject("passkeys", passkeys.of(caller.id()))
                 .addObject("factorMissing", caller.factorMissing())
                 .addObject("sessions", sessions.of(caller.id()));
     }
@@ -119,6 +133,74 @@ class AccountPages {
             throw new Refusal.NotFound("session", id.toString());
         }
         return BACK;
+    }
+
+    @PostMapping("/account/sessions/end")
+    String endAllSessions() {
+        sessions.endAll(person());
+        return "redirect:/sign-in?done";
+    }
+
+    @PostMapping("/account/passkeys/options")
+    ResponseEntity<String> passkeyOptions(HttpServletRequest request) {
+        long person = person();
+        requireFresh(request);
+        return ResponseEntity.ok()
+                .contentType(MediaType.APPLICATION_JSON)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .body(ceremonies.creationOptions(request.getSession(), person));
+    }
+
+    @PostMapping("/account/passkeys")
+    ModelAndView addPasskey(
+            @RequestParam(defaultValue = "") String name,
+            @RequestParam(defaultValue = "") String credential,
+            HttpServletRequest request) {
+        long person = person();
+        return guarded(
+                () -> {
+                    requireFresh(request);
+                    try {
+                        ceremonies.register(request.getSession(), person, name, credential);
+                    } catch (PasskeyCeremonies.Failed failed) {
+                        LOG.debug("A passkey was not added", failed);
+                        throw new Refusal.Invalid(
+                                "passkey-refused",
+                                "The browser made no passkey for this site: try again.");
+                    }
+                    return new ModelAndView(BACK);
+                });
+    }
+
+    @PostMapping("/account/passkeys/{id}/rename")
+    ModelAndView renamePasskey(
+            @PathVariable long id, @RequestParam(defaultValue = "") String name) {
+        long person = person();
+        return guarded(
+                () -> {
+                    passkeys.rename(person, id, name);
+                    return new ModelAndView(BACK);
+                });
+    }
+
+    @PostMapping("/account/passkeys/{id}/remove")
+    ModelAndView removePasskey(@PathVariable long id, HttpServletRequest request) {
+        long person = person();
+        return guarded(
+                () -> {
+                    requireFresh(request);
+                    passkeys.remove(person, id);
+                    return new ModelAndView(BACK);
+                });
+    }
+
+    private static void requireFresh(HttpServletRequest request) {
+        if (!ConsoleSession.isFresh(request)) {
+            throw new Refusal.Invalid(
+                    "sign-in-again",
+                    "You signed in more than 15 minutes ago: sign out and in again, then add or"
+                            + " remove passkeys.");
+        }
     }
 
     @PostMapping("/account/workspace")

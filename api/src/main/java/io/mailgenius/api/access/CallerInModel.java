@@ -14,6 +14,12 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Configuration(proxyBeanMethods = false)
 class CallerInModel implements WebMvcConfigurer, HandlerInterceptor {
 
+    private final OidcProvider provider;
+
+    CallerInModel(OidcProvider provider) {
+        this.provider = provider;
+    }
+
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
         registry.addInterceptor(this).excludePathPatterns("/api/**");
@@ -25,6 +31,9 @@ class CallerInModel implements WebMvcConfigurer, HandlerInterceptor {
             HttpServletResponse response,
             Object handler,
             @Nullable ModelAndView page) {
+        if (page != null && "sign-in".equals(page.getViewName()) && provider.configured()) {
+            page.addObject("elsewhere", provider.name());
+        }
         if (page != null
                 && page.getViewName() != null
                 && !page.getViewName().startsWith("redirect:")

@@ -1,6 +1,9 @@
 package io.mailgenius.api.access;
 
 import io.mailgenius.api.limits.SignInLimits;
+import io.mailgenius.jobs.people.PersonSessions;
+import io.mailgenius.jobs.people.RefusedSignIns;
+import io.mailgenius.jobs.people.RefusedSignIns.Door;
 import io.mailgenius.jobs.people.SecondFactors;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -21,16 +24,23 @@ class CodePages {
     private final SecondFactors factors;
     private final SignInLimits limits;
     private final PersonSignIn people;
+    private final RefusedSignIns refused;
 
-    CodePages(SecondFactors factors, SignInLimits limits, PersonSignIn people) {
+    CodePages(
+            SecondFactors factors,
+            SignInLimits limits,
+            PersonSignIn people,
+            RefusedSignIns refused) {
         this.factors = factors;
         this.limits = limits;
         this.people = people;
+        this.refused = refused;
     }
 
     @GetMapping("/sign-in/code")
     ModelAndView page(HttpServletRequest request) {
-        return new ModelAndView(pending(request).isPresent() ? "code" : "redirect:/sign-in");
+        return new ModelAndView(
+                ConsoleSession.pending(request).isPresent() ? "code" : "redirect:/sign-in");
     }
 
     @PostMapping("/sign-in/code")
@@ -38,35 +48,26 @@ class CodePages {
             @RequestParam(defaultValue = "") String code,
             HttpServletRequest request,
             HttpServletResponse response) {
-        Optional<Long> person = pending(request);
+        Optional<Long> person = ConsoleSession.pending(request);
         if (person.isEmpty()) {
             return new ModelAndView("redirect:/sign-in");
         }
         String address = request.getRemoteAddr();
         Duration pause = limits.attempt("code of person " + person.get(), address);
         if (pause.isPositive()) {
+            refused.limited(PersonSessions.principal(person.get()), address);
             TooManyAttempts tooMany = new TooManyAttempts(pause);
             response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(tooMany.seconds()));
-            return complaint(
-                    HttpStatus.TOO_MANY_REQUESTS,
-                    "Too many attempts: try again in %,d seconds.".formatted(tooMany.seconds()));
+            return complaint(HttpStatus.TOO_MANY_REQUESTS, tooMany.words());
         }
         if (!factors.verify(person.get(), code)) {
             limits.failed(address);
+            refused.ofPerson(Door.SECOND_FACTOR, person.get(), address);
             return complaint(
                     HttpStatus.UNAUTHORIZED,
                     "This is not the code of now: wait for the next one and enter that.");
         }
         return new ModelAndView("redirect:" + people.enter(request, person.get()));
-    }
-
-    private static Optional<Long> pending(HttpServletRequest request) {
-        return ConsoleSession.of(request)
-                .flatMap(
-                        session ->
-                                session instanceof ConsoleSession.Pending pending
-                                        ? Optional.of(pending.personId())
-                                        : Optional.empty());
     }
 
     private static ModelAndView complaint(HttpStatus status, String words) {

@@ -3,6 +3,7 @@ package io.mailgenius.api.access;
 import io.mailgenius.jobs.people.PersonSessions;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
+import java.time.Duration;
 import java.util.Optional;
 import org.springframework.session.FindByIndexNameSessionRepository;
 
@@ -14,8 +15,11 @@ sealed interface ConsoleSession {
     String WORKSPACE = "workspace";
     String PENDING = "pending";
 
-    /** In seconds. */
+    /** In seconds: of a session of which nobody knows yet whose it is, or not for sure. */
     int TO_FIND_A_CODE = 300;
+
+    /** How long after signing in a person may add or remove what opens the account. */
+    Duration FRESH = Duration.ofMinutes(15);
 
     record OfKey(long workspaceId, long keyId) implements ConsoleSession {}
 
@@ -61,7 +65,33 @@ sealed interface ConsoleSession {
     static void beginPending(HttpServletRequest request, long personId) {
         HttpSession session = fresh(request);
         session.setAttribute(PENDING, personId);
+        session.setAttribute(
+                FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME,
+                PersonSessions.pending(personId));
         session.setMaxInactiveInterval(TO_FIND_A_CODE);
+    }
+
+    /** For a sign-in of which the server has to remember something; one that is there is taken. */
+    static HttpSession beginUnknown(HttpServletRequest request) {
+        HttpSession session = request.getSession(false);
+        if (session == null) {
+            session = request.getSession(true);
+            session.setMaxInactiveInterval(TO_FIND_A_CODE);
+        }
+        return session;
+    }
+
+    /** Whose second factor is still to come. */
+    static Optional<Long> pending(HttpServletRequest request) {
+        return of(request)
+                .flatMap(it -> it instanceof Pending(long id) ? Optional.of(id) : Optional.empty());
+    }
+
+    /** So that a session that was left open, or stolen, is not turned into one for good. */
+    static boolean isFresh(HttpServletRequest request) {
+        HttpSession session = request.getSession(false);
+        return session != null
+                && System.currentTimeMillis() - session.getCreationTime() < FRESH.toMillis();
     }
 
     /** Another one than before, so that nobody who planted it is signed in along with them. */

@@ -4,6 +4,8 @@ import io.mailgenius.api.limits.SignInLimits;
 import io.mailgenius.jobs.people.Identities;
 import io.mailgenius.jobs.people.MemberPrincipal;
 import io.mailgenius.jobs.people.Passwords;
+import io.mailgenius.jobs.people.RefusedSignIns;
+import io.mailgenius.jobs.people.RefusedSignIns.Door;
 import io.mailgenius.jobs.people.SignInResult;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -25,10 +27,12 @@ class PersonSignIn implements AuthenticationProvider, AuthenticationSuccessHandl
 
     private final Identities identities;
     private final SignInLimits limits;
+    private final RefusedSignIns refused;
 
-    PersonSignIn(Identities identities, SignInLimits limits) {
+    PersonSignIn(Identities identities, SignInLimits limits, RefusedSignIns refused) {
         this.identities = identities;
         this.limits = limits;
+        this.refused = refused;
     }
 
     @Override
@@ -44,6 +48,7 @@ class PersonSignIn implements AuthenticationProvider, AuthenticationSuccessHandl
                         : "";
         Duration pause = limits.attempt(attempt.getName(), address);
         if (pause.isPositive()) {
+            refused.limited(attempt.getName(), address);
             throw new TooManyAttempts(pause);
         }
         SignInResult result;
@@ -57,6 +62,7 @@ class PersonSignIn implements AuthenticationProvider, AuthenticationSuccessHandl
                     UsernamePasswordAuthenticationToken.authenticated(accepted, "", List.of());
             case SignInResult.Refused _ -> {
                 limits.failed(address);
+                refused.ofEmail(Door.PASSWORD, attempt.getName(), address);
                 throw new BadCredentialsException("No such person, or another password");
             }
         };
@@ -73,6 +79,15 @@ class PersonSignIn implements AuthenticationProvider, AuthenticationSuccessHandl
         if (!(authentication.getPrincipal() instanceof SignInResult.Accepted accepted)) {
             throw new IllegalStateException("Signed in by something else");
         }
+        goOn(request, response, accepted);
+    }
+
+    /** Asks for the second factor of somebody who has one, and begins the session otherwise. */
+    void goOn(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            SignInResult.Accepted accepted)
+            throws IOException {
         if (accepted.secondFactor()) {
             ConsoleSession.beginPending(request, accepted.personId());
             response.sendRedirect("/sign-in/code");

@@ -105,9 +105,11 @@ class SecurityConfiguration {
             Callers callers,
             AccessRules rules,
             PersonSignIn signIn,
+            OidcSignIn elsewhere,
             AuditTrail trail,
             Problems problems)
             throws Exception {
+        elsewhere.configure(http);
         return http.csrf(
                         c ->
                                 c.csrfTokenRepository(SessionCookies.formTokens())

@@ -1,22 +1,18 @@
 package io.mailgenius.api.access;
 
 import io.mailgenius.api.limits.SignInLimits;
-import io.mailgenius.jobs.people.Identities;
-import io.mailgenius.jobs.people.Passwords;
+import io.mailgenius.jobs.people.RefusedSignIns;
 import io.mailgenius.jobs.workspaces.ApiKeyPrincipal;
-import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.jobs.workspaces.Workspaces;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.web.WebAttributes;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -30,13 +26,13 @@ import org.springframework.web.servlet.ModelAndView;
 class SignInPages {
 
     private final Workspaces workspaces;
-    private final Identities identities;
     private final SignInLimits limits;
+    private final RefusedSignIns refused;
 
-    SignInPages(Workspaces workspaces, Identities identities, SignInLimits limits) {
+    SignInPages(Workspaces workspaces, SignInLimits limits, RefusedSignIns refused) {
         this.workspaces = workspaces;
-        this.identities = identities;
         this.limits = limits;
+        this.refused = refused;
     }
 
     @GetMapping("/sign-in")
@@ -49,12 +45,34 @@ class SignInPages {
         return page.addObject("done", done.isPresent());
     }
 
+    /** Where nobody is led elsewhere, because the installation has no provider. */
+    @GetMapping({OidcSignIn.START, OidcSignIn.CALLBACK})
+    ModelAndView noProvider() {
+        return complaint(
+                HttpStatus.NOT_FOUND,
+                "This installation has no other way to sign in: its operator can set one up.");
+    }
+
     /** Where Spring Security sends whoever it refused. */
     @RequestMapping("/sign-in/refused")
     ModelAndView refused(HttpServletRequest request, HttpServletResponse response) {
         if (request.getAttribute(WebAttributes.AUTHENTICATION_EXCEPTION)
                 instanceof TooManyAttempts tooMany) {
             return tooMany(tooMany, response);
+        }
+        if (request.getAttribute(WebAttributes.AUTHENTICATION_EXCEPTION)
+                instanceof OidcSignIn.NobodyHere) {
+            return complaint(
+                    HttpStatus.UNAUTHORIZED,
+                    "This account belongs to nobody here: ask for an invitation to its address,"
+                            + " which the provider must have verified.");
+        }
+        if (request.getAttribute(RequestDispatcher.FORWARD_REQUEST_URI) instanceof String from
+                && from.startsWith(OidcSignIn.START)) {
+            return complaint(
+                    HttpStatus.UNAUTHORIZED,
+                    "The sign-in with the other account did not work: try again, or sign in"
+                            + " another way.");
         }
         return complaint(
                 HttpStatus.UNAUTHORIZED, "There is no person with this address and password.");
@@ -70,6 +88,7 @@ class SignInPages {
         Optional<ApiKeyPrincipal> holder = workspaces.bearer(key.strip());
         if (holder.isEmpty()) {
             limits.failed(address);
+            refused.ofKey(key.strip(), address);
             return complaint(
                     HttpStatus.UNAUTHORIZED,
                     "No workspace has this key. Copy it once more, or make another.");
@@ -86,99 +105,12 @@ class SignInPages {
 
     private static ModelAndView tooMany(TooManyAttempts tooMany, HttpServletResponse response) {
         response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(tooMany.seconds()));
-        return complaint(
-                HttpStatus.TOO_MANY_REQUESTS,
-                "Too many attempts: try again in %,d seconds.".formatted(tooMany.seconds()));
+        return complaint(HttpStatus.TOO_MANY_REQUESTS, tooMany.words());
     }
 
     @PostMapping("/sign-out")
     String signOut(HttpServletRequest request) {
         ConsoleSession.end(request);
         return "redirect:/sign-in";
-    }
-
-    @GetMapping("/join/{token}")
-    ModelAndView invitation(@PathVariable String token) {
-        return join(token, "", "");
-    }
-
-    private ModelAndView join(String token, String email, String name) {
-        Optional<Identities.Invited> invited = identities.invited(token);
-        ModelAndView page =
-                new ModelAndView("join")
-                        .addObject("invited", invited.orElse(null))
-                        .addObject(
-                                "email", invited.flatMap(Identities.Invited::email).orElse(email))
-                        .addObject("name", name);
-        if (invited.isEmpty()) {
-            page.setStatus(HttpStatus.NOT_FOUND);
-        }
-        return page;
-    }
-
-    @PostMapping("/join/{token}")
-    ModelAndView accept(
-            @PathVariable String token,
-            @RequestParam(defaultValue = "") String email,
-            @RequestParam(defaultValue = "") String name,
-            @RequestParam(defaultValue = "") String password,
-            HttpServletRequest request,
-            HttpServletResponse response) {
-        return guarded(
-                request,
-                response,
-                () -> {
-                    identities.accept(token, email, name, password);
-                    return new ModelAndView("redirect:/sign-in?done");
-                },
-                () -> join(token, email, name));
-    }
-
-    @GetMapping("/reset/{token}")
-    ModelAndView reset(@PathVariable String token) {
-        boolean valid = identities.isReset(token);
-        ModelAndView page = new ModelAndView("reset").addObject("valid", valid);
-        if (!valid) {
-            page.setStatus(HttpStatus.NOT_FOUND);
-        }
-        return page;
-    }
-
-    @PostMapping("/reset/{token}")
-    ModelAndView setPassword(
-            @PathVariable String token,
-            @RequestParam(defaultValue = "") String password,
-            HttpServletRequest request,
-            HttpServletResponse response) {
-        return guarded(
-                request,
-                response,
-                () -> {
-                    identities.resetPassword(token, password);
-                    return new ModelAndView("redirect:/sign-in?done");
-                },
-                () -> reset(token));
-    }
-
-    /** What is refused counts against the address, and is shown in the form. */
-    private ModelAndView guarded(
-            HttpServletRequest request,
-            HttpServletResponse response,
-            Supplier<ModelAndView> work,
-            Supplier<ModelAndView> form) {
-        String address = request.getRemoteAddr();
-        if (limits.pause(address).isPositive()) {
-            return tooMany(new TooManyAttempts(limits.pause(address)), response);
-        }
-        try {
-            return work.get();
-        } catch (Refusal.Invalid refused) {
-            limits.failed(address);
-            ModelAndView again = form.get().addObject("complaint", refused.getMessage());
-            again.setStatus(HttpStatus.UNPROCESSABLE_CONTENT);
-            return again;
-        } catch (Passwords.Busy busy) {
-            return tooMany(new TooManyAttempts(Duration.ofSeconds(5)), response);
-        }
     }
 }

@@ -20,4 +20,9 @@ final class TooManyAttempts extends AuthenticationException {
     long seconds() {
         return Math.max(1, Math.ceilDiv(pause.toMillis(), 1000));
     }
+
+    /** For the page. */
+    String words() {
+        return "Too many attempts: try again in %,d seconds.".formatted(seconds());
+    }
 }

@@ -55,24 +55,40 @@ class LimitsConfiguration {
     @Bean(destroyMethod = "close")
     SignInLimits signInLimits(
             LettuceConnectionFactory redis, EngineSettings settings, Clock clock) {
+        Attempts attempts = new Attempts(redis, settings, clock);
+        Duration span = SignInLimits.SPAN;
         return new SignInLimits(
-                attempts(redis, settings, clock, "person", SignInLimits.OF_PERSON),
-                attempts(redis, settings, clock, "address", SignInLimits.OF_ADDRESS));
+                attempts.buckets("person", SignInLimits.OF_PERSON, span),
+                attempts.buckets("address", SignInLimits.OF_ADDRESS, span),
+                attempts.buckets("begun", SignInLimits.BEGUN, span));
     }
 
-    private static SharedBuckets attempts(
-            LettuceConnectionFactory redis,
-            EngineSettings settings,
-            Clock clock,
-            String kind,
-            int limit) {
-        return new SharedBuckets(
-                (RedisClient) Objects.requireNonNull(redis.getNativeClient()),
-                settings.namespace() + ":sign-ins:" + kind + ":",
-                Bandwidth.builder().capacity(limit).refillGreedy(limit, SignInLimits.SPAN).build(),
-                0,
-                new ClockMeter(clock),
-                "this node counts attempts to sign in by itself");
+    @Bean(destroyMethod = "close")
+    PersonMailLimits personMailLimits(
+            LettuceConnectionFactory redis, EngineSettings settings, Clock clock) {
+        Attempts attempts = new Attempts(redis, settings, clock);
+        return new PersonMailLimits(
+                attempts.buckets(
+                        "reset-to", PersonMailLimits.TO_ADDRESS, PersonMailLimits.OF_RESETS),
+                attempts.buckets(
+                        "reset-from", PersonMailLimits.FROM_NETWORK, PersonMailLimits.OF_RESETS),
+                attempts.buckets(
+                        "invitations",
+                        PersonMailLimits.OF_WORKSPACE,
+                        PersonMailLimits.OF_INVITATIONS));
+    }
+
+    private record Attempts(LettuceConnectionFactory redis, EngineSettings settings, Clock clock) {
+
+        SharedBuckets buckets(String kind, int limit, Duration span) {
+            return new SharedBuckets(
+                    (RedisClient) Objects.requireNonNull(redis.getNativeClient()),
+                    settings.namespace() + ":sign-ins:" + kind + ":",
+                    Bandwidth.builder().capacity(limit).refillGreedy(limit, span).build(),
+                    0,
+                    new ClockMeter(clock),
+                    "this node counts attempts to sign in by itself");
+        }
     }
 
     @Bean(destroyMethod = "close")

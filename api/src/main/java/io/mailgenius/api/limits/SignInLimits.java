@@ -11,14 +11,20 @@ public final class SignInLimits implements AutoCloseable {
 
     static final int OF_PERSON = 10;
     static final int OF_ADDRESS = 100;
+
+    /** Sign-ins that need a session before anybody is known: by passkey, and elsewhere. */
+    static final int BEGUN = 300;
+
     static final Duration SPAN = Duration.ofMinutes(15);
 
     private final SharedBuckets people;
     private final SharedBuckets addresses;
+    private final SharedBuckets begun;
 
-    SignInLimits(SharedBuckets people, SharedBuckets addresses) {
+    SignInLimits(SharedBuckets people, SharedBuckets addresses, SharedBuckets begun) {
         this.people = people;
         this.addresses = addresses;
+        this.begun = begun;
     }
 
     /**
@@ -43,6 +49,22 @@ public final class SignInLimits implements AutoCloseable {
         return addresses.pause(Clients.network(address));
     }
 
+    /**
+     * Counts a sign-in that begins without a name, so that nobody fills the table of sessions.
+     *
+     * @return how long to wait before it may begin; zero if it may
+     */
+    public Duration begin(String address) {
+        Duration pause = pause(address);
+        if (pause.isPositive()) {
+            return pause;
+        }
+        var probe = begun.take(Clients.network(address));
+        return probe.isConsumed()
+                ? Duration.ZERO
+                : Duration.ofNanos(probe.getNanosToWaitForRefill());
+    }
+
     /** The attempt was wrong. */
     public void failed(String address) {
         addresses.take(Clients.network(address));
@@ -52,5 +74,6 @@ public final class SignInLimits implements AutoCloseable {
     public void close() {
         people.close();
         addresses.close();
+        begun.close();
     }
 }

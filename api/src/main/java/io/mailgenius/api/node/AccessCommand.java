@@ -250,7 +250,8 @@ public final class AccessCommand {
         boolean maySend = role == MemberRole.OWNER || words.option("may-send") != null;
         var made =
                 access.invite(
-                        workspace(), new InvitationDraft(words.option("email"), role, maySend));
+                        workspace(),
+                        new InvitationDraft(words.option("email"), role, maySend, false));
         return done("Works once, within a week: " + made.link());
     }
 

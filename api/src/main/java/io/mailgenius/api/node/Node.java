@@ -177,6 +177,7 @@ public final class Node implements AutoCloseable {
         properties.put("mailgenius.requests-per-workspace", settings.limits().perWorkspace());
         properties.put(
                 "mailgenius.refused-keys-per-address", settings.limits().refusedPerAddress());
+        properties.putAll(settings.people().properties());
         properties.put("mailgenius.data-dir", settings.dataDir().toString());
         properties.put("mailgenius.shared-dir", settings.sharedDir().toString());
         properties.put("mailgenius.local-dir", settings.localDir().toString());

@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param requirePostalAddress whether a workspace without a postal address may not send campaigns
  * @param segmentIndexMegabytes the heap limit of contact indexes; 0 for no indexes
  * @param limits the rate limits of API requests
+ * @param people how people sign in
  * @param bootstrapApiKey the key of the first workspace; null for a generated one
  */
 public record NodeSettings(
@@ -69,7 +70,8 @@ public record NodeSettings(
         Duration keepUploads,
         boolean requirePostalAddress,
         int segmentIndexMegabytes,
-        Limits limits) {
+        Limits limits,
+        PeopleSettings people) {
 
     public enum ProviderName {
         SANDBOX,
@@ -215,7 +217,8 @@ public record NodeSettings(
                         environment.number(
                                 "MAILGENIUS_REQUESTS_PER_WORKSPACE", 600_000, 0, MOST_REQUESTS),
                         environment.number(
-                                "MAILGENIUS_REFUSED_KEYS_PER_ADDRESS", 3_000, 0, MOST_REQUESTS)));
+                                "MAILGENIUS_REFUSED_KEYS_PER_ADDRESS", 3_000, 0, MOST_REQUESTS)),
+                PeopleSettings.from(environment));
     }
 
     /** A quarter of the heap. */

@@ -2,12 +2,15 @@ package io.mailgenius.api.people;
 
 import io.mailgenius.api.access.Caller;
 import io.mailgenius.api.json.Created;
+import io.mailgenius.api.limits.PersonMailLimits;
+import io.mailgenius.api.problems.ProblemFound;
 import io.mailgenius.jobs.people.InvitationDraft;
 import io.mailgenius.jobs.people.InvitationView;
 import io.mailgenius.jobs.people.Invitations;
 import io.mailgenius.jobs.people.NewInvitation;
 import io.mailgenius.jobs.workspaces.Page;
 import io.swagger.v3.oas.annotations.Operation;
+import java.time.Duration;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -27,9 +30,11 @@ class InvitationsController {
     static final String PATH = "/api/v1/invitations";
 
     private final Invitations invitations;
+    private final PersonMailLimits limits;
 
-    InvitationsController(Invitations invitations) {
+    InvitationsController(Invitations invitations, PersonMailLimits limits) {
         this.invitations = invitations;
+        this.limits = limits;
     }
 
     @GetMapping
@@ -42,9 +47,23 @@ class InvitationsController {
 
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
-    @Operation(summary = "Invite somebody; the link is shown this once and works for a week")
+    @Operation(
+            summary =
+                    "Invite somebody; the link is shown this once and works for a week. With mail:"
+                            + " true it is mailed too, to at most 100 a day")
     ResponseEntity<NewInvitation> create(@RequestBody InvitationDraft draft) {
-        NewInvitation made = invitations.create(draft, Caller.current().permissions());
+        Caller caller = Caller.current();
+        Duration pause = draft.mailed() ? limits.invitation(caller.workspaceId()) : Duration.ZERO;
+        if (pause.isPositive()) {
+            throw new ProblemFound(
+                    429,
+                    "too-many-invitations",
+                    "Too many invitations",
+                    "A workspace mails 100 invitations a day: try again after the seconds in"
+                            + " Retry-After, or pass links on yourself.",
+                    pause);
+        }
+        NewInvitation made = invitations.create(draft, caller.permissions());
         return Created.at(PATH, made.invitation().id(), made);
     }
 

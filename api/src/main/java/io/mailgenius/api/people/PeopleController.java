@@ -6,8 +6,10 @@ import io.mailgenius.jobs.people.PersonSessions;
 import io.mailgenius.jobs.people.PersonSessions.SessionView;
 import io.mailgenius.jobs.people.PersonView;
 import io.mailgenius.jobs.workspaces.Page;
+import io.mailgenius.jobs.workspaces.Refusal;
 import io.swagger.v3.oas.annotations.Operation;
 import java.util.List;
+import java.util.UUID;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -71,5 +73,14 @@ class PeopleController {
     @Operation(summary = "Sign a person out everywhere")
     void endSessions(@PathVariable long id) {
         sessions.endAll(people.find(id).id());
+    }
+
+    @DeleteMapping("/{id}/sessions/{session}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(summary = "End one session of a person")
+    void endSession(@PathVariable long id, @PathVariable UUID session) {
+        if (!sessions.end(people.find(id).id(), session)) {
+            throw new Refusal.NotFound("session", session.toString());
+        }
     }
 }

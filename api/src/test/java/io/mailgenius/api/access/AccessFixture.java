@@ -111,7 +111,8 @@ final class AccessFixture {
                                 noun,
                                 noun.contains("uploads") || noun.matches("/(sandbox|account).*")
                                         ? "00000000-0000-0000-0000-000000000001"
-                                        : "999999999"));
+                                        : "999999999"))
+                .replace("{session}", "00000000-0000-0000-0000-000000000001");
     }
 
     static HttpResponse<String> page(TestApi browser, Rule rule, String token) throws Exception {
@@ -193,6 +194,38 @@ final class AccessFixture {
                 .as(answer.body())
                 .hasValueSatisfying(it -> assertThat(it).endsWith("/"));
         return browser;
+    }
+
+    /** In the workspaces of the installation there is one of each address. */
+    static long person(String email) {
+        return TestApi.owner()
+                .sql("SELECT id FROM person WHERE email = :email")
+                .param("email", email)
+                .query(Long.class)
+                .single();
+    }
+
+    static boolean opens(TestApi browser, String path) throws Exception {
+        return browser.get(path, "Accept", "text/html").statusCode() == 200;
+    }
+
+    static String address() {
+        return UUID.randomUUID() + "@example.com";
+    }
+
+    static HttpResponse<String> send(String method, String path, String body, String key)
+            throws Exception {
+        return PROGRAM.send(
+                HttpRequest.newBuilder(TestApi.url(path))
+                        .method(method, BodyPublishers.ofString(body))
+                        .header("Authorization", "Bearer " + key)
+                        .header("Content-Type", "application/json"));
+    }
+
+    static String found(String page, String pattern) {
+        Matcher matcher = Pattern.compile(pattern).matcher(page);
+        assertThat(matcher.find()).as(page).isTrue();
+        return matcher.group(1);
     }
 
     /** One of each thing, whose names have the mark; their ids by the noun of their path. */

@@ -37,7 +37,8 @@ class PermissionsTest {
     private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS");
 
     /** They end what the walk goes on with; other tests ask for them. */
-    private static final Set<String> LEFT_OUT = Set.of("/sign-out", "/api/v1/workspace/suspend");
+    private static final Set<String> LEFT_OUT =
+            Set.of("/sign-out", "/account/sessions/end", "/api/v1/workspace/suspend");
 
     private AccessFixture people;
 
@@ -223,7 +224,9 @@ class PermissionsTest {
         Set<String> held = RolePermissions.of(role, maySend);
         List<String> wrong = new ArrayList<>();
         for (Rule rule : console()) {
-            judge(wrong, role.name(), rule, held, AccessFixture.page(browser, rule, token));
+            if (!LEFT_OUT.contains(rule.path())) {
+                judge(wrong, role.name(), rule, held, AccessFixture.page(browser, rule, token));
+            }
         }
         assertThat(wrong).isEmpty();
     }

@@ -56,7 +56,8 @@ class NodeSettingsTest {
                                 Duration.ofDays(90),
                                 false,
                                 NodeSettings.megabytesFor(Runtime.getRuntime().maxMemory()),
-                                new NodeSettings.Limits(300_000, 600_000, 3_000)));
+                                new NodeSettings.Limits(300_000, 600_000, 3_000),
+                                new PeopleSettings(null, null)));
         assertThat(NodeSettings.megabytesFor(2L << 30)).isEqualTo(512);
     }
 
@@ -113,6 +114,14 @@ class NodeSettingsTest {
                                         Map.entry("MAILGENIUS_REQUESTS_PER_KEY", "100"),
                                         Map.entry("MAILGENIUS_REQUESTS_PER_WORKSPACE", "0"),
                                         Map.entry("MAILGENIUS_REFUSED_KEYS_PER_ADDRESS", "7"),
+                                        Map.entry(
+                                                "MAILGENIUS_MAIL_FROM",
+                                                "MailGenius <people@example.com>"),
+                                        Map.entry(
+                                                "MAILGENIUS_OIDC_ISSUER",
+                                                "https://id.example.com/realm/"),
+                                        Map.entry("MAILGENIUS_OIDC_CLIENT_ID", "mailgenius"),
+                                        Map.entry("MAILGENIUS_OIDC_CLIENT_SECRET", "hidden too"),
                                         Map.entry("MAILGENIUS_SEGMENT_INDEX_MEMORY", "300"))))
                 .isEqualTo(
                         new NodeSettings(
@@ -150,7 +159,14 @@ class NodeSettingsTest {
                                 Duration.ofDays(14),
                                 true,
                                 300,
-                                new NodeSettings.Limits(100, 0, 7)));
+                                new NodeSettings.Limits(100, 0, 7),
+                                new PeopleSettings(
+                                        "MailGenius <people@example.com>",
+                                        new PeopleSettings.Oidc(
+                                                URI.create("https://id.example.com/realm"),
+                                                "mailgenius",
+                                                "hidden too",
+                                                "id.example.com"))));
     }
 
     @Test
@@ -206,6 +222,10 @@ class NodeSettingsTest {
                     MAILGENIUS_LEASE              | soon
                     MAILGENIUS_REQUIRE_POSTAL_ADDRESS | perhaps
                     MAILGENIUS_LEASE              | 100ms
+                    MAILGENIUS_MAIL_FROM          | nobody in particular
+                    MAILGENIUS_OIDC_ISSUER        | id.example.com
+                    MAILGENIUS_OIDC_ISSUER        | https://id.example.com
+                    MAILGENIUS_OIDC_CLIENT_SECRET | secret
                     MAILGENIUS_LEASE              | 99999999999999999999s
                     """)
     void a_value_that_cannot_work_is_refused_in_one_sentence_with_its_key(

@@ -56,7 +56,10 @@ public class Identities {
      * @throws Passwords.Busy if too many passwords are being checked
      */
     public SignInResult signIn(String email, String password) {
-        Optional<Person> person = store.identified(() -> store.byEmail(normal(email)));
+        Optional<Person> person =
+                email.indexOf('\0') < 0
+                        ? store.identified(() -> store.byEmail(normal(email)))
+                        : Optional.empty();
         boolean matches =
                 passwords.matches(password, person.map(Person::passwordHash).orElse(null));
         if (!matches || !person.get().active()) {
@@ -273,12 +276,13 @@ public class Identities {
                 });
     }
 
-    /** Takes the second factor away, from somebody who has lost it. */
+    /** Takes app and passkeys away, from somebody who has lost them. */
     public void removeSecondFactor(String email) {
         store.identified(
                 () -> {
                     Person person = require(email);
                     store.setTotp(person.id(), null);
+                    store.removePasskeys(person.id());
                     sessions.endAll(person.id());
                     changes.changed();
                     return person;
@@ -303,8 +307,12 @@ public class Identities {
         return email.strip().toLowerCase(Locale.ROOT);
     }
 
+    static boolean isAddress(String email) {
+        return email.matches("[^\\s@\\x00]+@[^\\s@\\x00]+") && email.length() <= 320;
+    }
+
     static void requireAddress(String email) {
-        if (!email.matches("[^\\s@\\x00]+@[^\\s@\\x00]+") || email.length() > 320) {
+        if (!isAddress(email)) {
             throw new Refusal.Invalid(
                     "email-invalid", "Write an e-mail address such as ada@example.com.");
         }

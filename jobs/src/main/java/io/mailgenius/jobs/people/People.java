@@ -42,7 +42,7 @@ public class People {
     private static final String SELECT =
             """
             SELECT p.id, p.email, p.name, m.role, m.may_send, p.status,
-                   p.totp_confirmed_at IS NOT NULL AS second_factor, m.created_at, p.signed_in_at
+                   p.totp_confirmed_at IS NOT NULL OR p.passkeys > 0 AS second_factor, m.created_at, p.signed_in_at
               FROM membership m JOIN person p ON p.id = m.person_id
              WHERE m.workspace_id = :workspace
             """;

@@ -13,4 +13,15 @@ class PeopleConfiguration {
     RecurringWork forgetExpiredSessions(PersonSessions sessions) {
         return new RecurringWork("sessions", Duration.ofHours(1), sessions::forgetExpired);
     }
+
+    /** Polls frequently because people wait for these mails; an index finds those that are due. */
+    @Bean
+    RecurringWork sendMailsToPeople(PersonMails mails) {
+        return new RecurringWork("person-mails", Duration.ofSeconds(1), mails::sendDue);
+    }
+
+    @Bean
+    RecurringWork recordRefusedSignIns(RefusedSignIns refused) {
+        return new RecurringWork("refused-sign-ins", Duration.ofSeconds(2), refused::recordDue);
+    }
 }

@@ -48,6 +48,11 @@ public class PersonSessions {
         return "person " + personId;
     }
 
+    /** The same of somebody whose second factor is still to come. */
+    public static String pending(long personId) {
+        return principal(personId) + " pending";
+    }
+
     /** Those that have not expired, the newest first. */
     public List<SessionView> of(long personId) {
         return jdbc.sql(
@@ -70,6 +75,8 @@ public class PersonSessions {
     }
 
     /**
+     * Ends one session of a person, and none of anybody else.
+     *
      * @return whether there was one
      */
     public boolean end(long personId, UUID id) {
@@ -84,9 +91,11 @@ public class PersonSessions {
                 > 0;
     }
 
+    /** Also those that have only begun, so that a password that was changed opens nothing more. */
     public void endAll(long personId) {
-        jdbc.sql("DELETE FROM spring_session WHERE principal_name = :principal")
+        jdbc.sql("DELETE FROM spring_session WHERE principal_name IN (:principal, :pending)")
                 .param("principal", principal(personId))
+                .param("pending", pending(personId))
                 .update();
     }
 

@@ -41,13 +41,20 @@ class PersonStore {
             String name,
             boolean active,
             String passwordHash,
-            boolean secondFactor) {}
+            boolean totp,
+            int passkeys) {
+
+        /** Whether one is asked for after the password. */
+        boolean secondFactor() {
+            return totp || passkeys > 0;
+        }
+    }
 
     Optional<Person> byEmail(String email) {
         return jdbc.sql(
                         """
                         SELECT id, email, name, status = 'ACTIVE' AS active, password_hash,
-                               totp_confirmed_at IS NOT NULL AS second_factor
+                               totp_confirmed_at IS NOT NULL AS totp, passkeys
                           FROM person WHERE email = :email
                         """)
                 .param("email", email)
@@ -59,7 +66,7 @@ class PersonStore {
         return jdbc.sql(
                         """
                         SELECT id, email, name, status = 'ACTIVE' AS active, password_hash,
-                               totp_confirmed_at IS NOT NULL AS second_factor
+                               totp_confirmed_at IS NOT NULL AS totp, passkeys
                           FROM person WHERE id = :id
                         """)
                 .param("id", id)
@@ -150,6 +157,11 @@ class PersonStore {
                 .param("id", id)
                 .update();
         jdbc.sql("DELETE FROM recovery_code WHERE person_id = :id").param("id", id).update();
+    }
+
+    void removePasskeys(long id) {
+        jdbc.sql("DELETE FROM passkey WHERE person_id = :id").param("id", id).update();
+        jdbc.sql("UPDATE person SET passkeys = 0 WHERE id = :id").param("id", id).update();
     }
 
     /** Whether this step is later than any before, so that a code that was seen is of no use. */

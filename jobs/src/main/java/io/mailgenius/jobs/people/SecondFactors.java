@@ -72,10 +72,10 @@ public class SecondFactors {
                 store.identified(
                         () -> {
                             Person known = require(personId);
-                            if (known.secondFactor()) {
+                            if (known.totp()) {
                                 throw new Refusal.Conflict(
                                         "second-factor-there",
-                                        "You have a second factor: remove it before you set up another.");
+                                        "You have an authenticator app: remove it before you set up another.");
                             }
                             store.setTotp(personId, encrypted);
                             return known;
@@ -102,7 +102,7 @@ public class SecondFactors {
                         .toList();
         store.identified(
                 () -> {
-                    if (require(personId).secondFactor() || !takeCode(personId, code)) {
+                    if (require(personId).totp() || !takeCode(personId, code)) {
                         throw wrongCode();
                     }
                     store.confirmTotp(
@@ -115,12 +115,17 @@ public class SecondFactors {
         return recovery;
     }
 
+    /** Whether the person has an authenticator app. */
+    public boolean hasApp(long personId) {
+        return store.identified(() -> require(personId).totp());
+    }
+
     /** Whether this is the code of now, or a recovery code; each is taken once. */
     public boolean verify(long personId, String code) {
         String plain = code.replaceAll("[\\s-]", "").toLowerCase(Locale.ROOT);
         return store.identified(
                 () ->
-                        require(personId).secondFactor()
+                        require(personId).totp()
                                 && (takeCode(personId, plain)
                                         || store.takeRecoveryCode(
                                                 personId, SecretToken.hash(plain))));

@@ -39,7 +39,7 @@ public class WorkspaceFounding {
                 workspaceId,
                 () ->
                         invitations.create(
-                                new InvitationDraft(email, MemberRole.OWNER, true),
+                                new InvitationDraft(email, MemberRole.OWNER, true, false),
                                 Set.of(Permissions.EVERYTHING)));
     }
 }

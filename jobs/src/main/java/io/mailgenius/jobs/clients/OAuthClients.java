@@ -1,5 +1,6 @@
 package io.mailgenius.jobs.clients;
 
+import io.mailgenius.jobs.workspaces.PersonBehind;
 import io.mailgenius.jobs.workspaces.AccessChanges;
 import io.mailgenius.jobs.workspaces.Networks;
 import io.mailgenius.jobs.workspaces.Page;
@@ -86,8 +87,10 @@ public class OAuthClients {
                 jdbc.sql(
                                 """
                                 INSERT INTO oauth_client
-                                       (workspace_id, client_id, name, secret_hash, scopes, networks, refresh_tokens)
-                                VALUES (:workspace, :client, :name, :hash, :scopes, :networks::cidr[], :refresh)
+                                       (workspace_id, client_id, name, secret_hash, scopes, networks, refresh_tokens,
+                                        creator_id)
+                                VALUES (:workspace, :client, :name, :hash, :scopes, :networks::cidr[], :refresh,
+                                        :creator)
                                 RETURNING id, client_id, name, scopes, networks::text[] AS networks, refresh_tokens,
                                           created_at, last_used_at, revoked_at
                                 """)
@@ -97,6 +100,7 @@ public class OAuthClients {
                         .param("hash", SecretToken.hash(secret))
                         .param("scopes", draft.scopes().stream().distinct().toArray(String[]::new))
                         .param("networks", Networks.of(draft.networks()).toArray(String[]::new))
+                        .param("creator", PersonBehind.current(jdbc))
                         .param("refresh", Boolean.TRUE.equals(draft.refreshTokens()))
                         .query(OAuthClients::view)
                         .single();

@@ -27,20 +27,30 @@ public final class PersonBehind {
         return switch (actor.kind()) {
             case PERSON -> actor.id();
             case KEY ->
+                    creator(
                             jdbc.sql(
-                                            """
+                                    """
                                     SELECT creator_id FROM api_key
-                                     WHERE workspace_id = :workspace AND id = :key
-                                    """)
-                                    .param("workspace", WorkspaceScope.required())
-                                    .param("key", actor.id())
-                                    .query(
-                                            (ResultSetExtractor<@Nullable Long>)
-                                                    rows ->
-                                                            rows.next()
-                                                                    ? rows.getObject(1, Long.class)
-                                                                    : null);
+                                     WHERE workspace_id = :workspace AND id = :id
+                                    """),
+                            actor.id());
+            case CLIENT ->
+                    creator(
+                            jdbc.sql(
+                                    """
+                                    SELECT creator_id FROM oauth_client
+                                     WHERE workspace_id = :workspace AND id = :id
+                                    """),
+                            actor.id());
             case OPERATOR -> null;
         };
+    }
+
+    private static @Nullable Long creator(JdbcClient.StatementSpec query, @Nullable Long id) {
+        return query.param("workspace", WorkspaceScope.required())
+                .param("id", id)
+                .query(
+                        (ResultSetExtractor<@Nullable Long>)
+                                rows -> rows.next() ? rows.getObject(1, Long.class) : null);
     }
 }

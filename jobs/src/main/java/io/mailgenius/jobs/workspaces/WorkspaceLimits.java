@@ -260,12 +260,12 @@ public class WorkspaceLimits {
      */
     private @Nullable Long locked(String column) {
         return jdbc.sql(
-                                "SELECT "
-                                        + column
-                                        + " FROM workspace_limit WHERE workspace_id = :workspace FOR NO KEY UPDATE")
-                        .param("workspace", WorkspaceScope.required())
-                        .query(
-                                (ResultSetExtractor<@Nullable Long>)
-                                        rows -> rows.next() ? rows.getObject(1, Long.class) : null);
+                        "SELECT "
+                                + column
+                                + " FROM workspace_limit WHERE workspace_id = :workspace FOR NO KEY UPDATE")
+                .param("workspace", WorkspaceScope.required())
+                .query(
+                        (ResultSetExtractor<@Nullable Long>)
+                                rows -> rows.next() ? rows.getObject(1, Long.class) : null);
     }
 }

@@ -1,6 +1,8 @@
 package io.mailgenius.engine;
 
 import io.mailgenius.engine.cluster.NodeId;
+import io.mailgenius.engine.cluster.NodeOrders;
+import io.mailgenius.engine.cluster.NodeReport;
 import io.mailgenius.engine.cluster.NodeStuck;
 import io.mailgenius.engine.cluster.Nodes;
 import io.mailgenius.engine.cluster.RoundMonitor;
@@ -47,6 +49,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Configuration(proxyBeanMethods = false)
 @ComponentScan({
     "io.mailgenius.engine.launching",
+    "io.mailgenius.engine.operations",
     "io.mailgenius.engine.progress",
     "io.mailgenius.engine.recovery",
     "io.mailgenius.engine.retention",
@@ -144,8 +147,29 @@ public class EngineConfiguration {
     }
 
     @Bean
-    Nodes nodes(ControlDatabase control) {
-        return new Nodes(control.jdbc());
+    NodeOrders nodeOrders(ControlDatabase control, JsonMapper json) {
+        return new NodeOrders(control.jdbc(), json);
+    }
+
+    /**
+     * @param name the same for every run of this node; the machine and its port unless set
+     * @param version of the program
+     */
+    @Bean
+    Nodes nodes(
+            ControlDatabase control,
+            NodeOrders orders,
+            DataSource dataSource,
+            @Value("${mailgenius.node-name:}") String name,
+            @Value("${server.port:}") String port,
+            @Value("${mailgenius.version:${spring.application.version:}}") String version) {
+        return new Nodes(
+                control.jdbc(),
+                new NodeReport(
+                        NodeReport.nameOf(name, port),
+                        version.isBlank() ? null : version,
+                        dataSource),
+                orders);
     }
 
     @Bean

@@ -31,6 +31,9 @@ class RetentionTest {
                     "batch_step_execution",
                     "batch_step_execution_context");
 
+    private static final List<String> OF_FAILURES =
+            List.of("launch_word", "chunk_attempt", "launch_action");
+
     private final ManualClock clock = new ManualClock();
     private TestCluster cluster;
     private TestNode node;
@@ -90,9 +93,11 @@ class RetentionTest {
         clock.advance(Duration.ofDays(400));
         assertThat(WorkspaceScope.callAcrossWorkspaces(node.get(Retention.class)::run)).isZero();
         node.get(Launches.class).abandon(failed.id());
+        assertThat(OF_FAILURES).allSatisfy(table -> assertThat(count(table)).isPositive());
         assertThat(WorkspaceScope.callAcrossWorkspaces(node.get(Retention.class)::run))
                 .isEqualTo(1);
         assertThat(rows().values()).containsOnly(0L);
+        assertThat(OF_FAILURES).allSatisfy(table -> assertThat(count(table)).isZero());
     }
 
     @Test

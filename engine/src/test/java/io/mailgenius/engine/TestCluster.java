@@ -87,6 +87,11 @@ public final class TestCluster implements AutoCloseable {
         return launch(node, key, chunks, partitions, Priority.NORMAL);
     }
 
+    /** The workspace of jobs that name none. */
+    public long workspace() {
+        return workspace;
+    }
+
     public long anotherWorkspace(String name) {
         return database.workspace(name);
     }

@@ -19,6 +19,8 @@ class RowLevelSecurityTest {
             Set.of(
                     // nodes
                     "node",
+                    "node_order",
+                    "node_dump",
                     // belongs to the installation
                     "installation_secret",
                     "installation_event",
@@ -103,7 +105,8 @@ class RowLevelSecurityTest {
                                     OR c.relname <> 'person' AND pg_get_expr(p.polqual, p.polrelid)
                                        <> pg_get_expr(p.polwithcheck, p.polrelid)
                                     OR p.polname = 'owner_across_workspaces' AND p.polroles <> ARRAY[c.relowner]
-                                    OR p.polname = 'engine_across_workspaces' AND c.relname NOT IN ('launch', 'chunk')
+                                    OR p.polname = 'engine_across_workspaces' AND c.relname NOT IN ('launch', 'launch_word', 'launch_action', 'chunk',
+                                                             'chunk_attempt', 'step_minute')
                                 """))
                 .isEmpty();
 

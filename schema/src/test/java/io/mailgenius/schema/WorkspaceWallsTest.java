@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
@@ -36,6 +37,15 @@ class WorkspaceWallsTest {
                     "WITH changed AS (UPDATE %1$s SET %2$s = %2$s WHERE %2$s <> %3$s RETURNING 1) SELECT count(*) FROM changed",
                     "WITH moved AS (UPDATE %1$s SET %2$s = %3$s WHERE %2$s <> %3$s RETURNING 1) SELECT count(*) FROM moved",
                     "WITH gone AS (DELETE FROM %1$s WHERE %2$s <> %3$s RETURNING 1) SELECT count(*) FROM gone");
+
+    private static final Set<String> OF_THE_ENGINE =
+            Set.of(
+                    "launch",
+                    "launch_word",
+                    "launch_action",
+                    "chunk",
+                    "chunk_attempt",
+                    "step_minute");
 
     private static TestDatabase database;
     private static long mine;
@@ -105,7 +115,7 @@ class WorkspaceWallsTest {
     void the_engine_sees_launches_and_chunks_of_all_workspaces_and_no_customer_rows()
             throws SQLException {
         for (String table : inserts.keySet()) {
-            boolean ofEngine = table.equals("launch") || table.equals("chunk");
+            boolean ofEngine = OF_THE_ENGINE.contains(table);
             assertThat(
                             WorkspaceScope.<Long, SQLException>callAcrossWorkspaces(
                                     () -> {

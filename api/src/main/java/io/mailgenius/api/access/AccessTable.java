@@ -81,12 +81,24 @@ final class AccessTable {
             POST   /api/v1/invitations                              people:write
             DELETE /api/v1/invitations/{id}                         people:write
             GET    /api/v1/jobs                                     jobs:read
+            POST   /api/v1/jobs/bulk                                jobs:operate
+            GET    /api/v1/jobs/words                               jobs:read
             GET    /api/v1/jobs/{executionId}                       jobs:read
             PATCH  /api/v1/jobs/{executionId}                       jobs:operate
             POST   /api/v1/jobs/{executionId}/abandon               jobs:operate
+            GET    /api/v1/jobs/{executionId}/chunks                jobs:read
+            GET    /api/v1/jobs/{executionId}/chunks/{chunkId}      jobs:read
+            POST   /api/v1/jobs/{executionId}/chunks/{chunkId}/retry  jobs:operate
+            GET    /api/v1/jobs/{executionId}/failures              jobs:read
+            GET    /api/v1/jobs/{executionId}/history               jobs:read
+            GET    /api/v1/jobs/{executionId}/in-hand               jobs:read
+            GET    /api/v1/jobs/{executionId}/rates                 jobs:read
             GET    /api/v1/jobs/{executionId}/restart               jobs:read
             POST   /api/v1/jobs/{executionId}/restart               jobs:operate
+            POST   /api/v1/jobs/{executionId}/retry                 jobs:operate
             POST   /api/v1/jobs/{executionId}/stop                  jobs:operate
+            GET    /api/v1/jobs/{executionId}/tiles                 jobs:read
+            GET    /api/v1/jobs/{executionId}/timeline              jobs:read
             GET    /api/v1/keys                                     keys:read
             POST   /api/v1/keys                                     keys:write
             GET    /api/v1/keys/{id}                                keys:read
@@ -100,6 +112,12 @@ final class AccessTable {
             POST   /api/v1/lists/{id}/add                           lists:write
             POST   /api/v1/lists/{id}/remove                        lists:write
             GET    /api/v1/nodes                                    nodes:read
+            GET    /api/v1/nodes/{node}                             nodes:read
+            POST   /api/v1/nodes/{node}/drain                       nodes:operate
+            POST   /api/v1/nodes/{node}/pause                       nodes:operate
+            POST   /api/v1/nodes/{node}/resume                      nodes:operate
+            POST   /api/v1/nodes/{node}/thread-dumps                nodes:operate
+            GET    /api/v1/nodes/{node}/thread-dumps/{dumpId}       nodes:operate
             GET    /api/v1/oauth-clients                            keys:read
             POST   /api/v1/oauth-clients                            keys:write
             GET    /api/v1/oauth-clients/{id}                       keys:read
@@ -121,6 +139,7 @@ final class AccessTable {
             PUT    /api/v1/provider-account                         provider-account:write
             DELETE /api/v1/provider-account                         provider-account:write
             POST   /api/v1/provider-account/check                   provider-account:write
+            GET    /api/v1/queues                                   jobs:read
             GET    /api/v1/segments                                 segments:read
             POST   /api/v1/segments                                 segments:write
             POST   /api/v1/segments/preview                         segments:write

@@ -61,7 +61,10 @@ public class RequestMeter implements HandlerInterceptor {
     /** Writes down what was counted of a workspace on this node until now. */
     public void write(long workspaceId) {
         LongAdder counted = counts.get(workspaceId);
-        long more = counted == null ? 0 : counted.sumThenReset();
+        if (counted == null) {
+            return;
+        }
+        long more = counted.sumThenReset();
         if (more == 0) {
             return;
         }

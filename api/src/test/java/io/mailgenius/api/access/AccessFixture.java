@@ -104,6 +104,7 @@ final class AccessFixture {
      */
     static String filled(String path, Map<String, String> ids) {
         String noun = path.startsWith("/api/v1/") ? path.split("/")[3] : path;
+        // Of several ids the first is that of the noun; there is nothing of the others.
         return path.replaceFirst("\\{email}", "nobody@example.com")
                 .replaceFirst(
                         "\\{\\w+}",
@@ -112,7 +113,8 @@ final class AccessFixture {
                                 noun.contains("uploads") || noun.matches("/(sandbox|account).*")
                                         ? "00000000-0000-0000-0000-000000000001"
                                         : "999999999"))
-                .replace("{session}", "00000000-0000-0000-0000-000000000001");
+                .replace("{session}", "00000000-0000-0000-0000-000000000001")
+                .replaceAll("\\{\\w+}", "999999999");
     }
 
     static HttpResponse<String> page(TestApi browser, Rule rule, String token) throws Exception {

@@ -17,4 +17,7 @@ public interface ChunksInHand {
      * @param asked the chunks for which renewal was attempted; others were claimed meanwhile
      */
     void keepOnly(Collection<Long> held, Set<Long> asked);
+
+    /** Orders the node to claim chunks, or to claim none. */
+    void takeChunks(boolean takes);
 }

@@ -4,6 +4,7 @@ import io.mailgenius.engine.database.ClockOffset;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.settings.EngineSettings;
 import io.mailgenius.engine.settings.Role;
+import io.mailgenius.schema.NodeIntake;
 import io.mailgenius.schema.NodeState;
 import java.time.Clock;
 import java.util.List;
@@ -32,6 +33,7 @@ public final class Heartbeat implements SmartLifecycle {
     private final RoundMonitor monitor;
     private final ClockOffset offset;
     private final Clock clock;
+    private volatile NodeOrder order = NodeOrder.TAKE;
     private volatile RoundMonitor.@Nullable Round round;
     private volatile @Nullable ScheduledExecutorService timer;
 
@@ -56,7 +58,7 @@ public final class Heartbeat implements SmartLifecycle {
 
     @Override
     public void start() {
-        nodes.register(node, settings.roles(), slots(), clock.instant());
+        obey(nodes.register(node, settings.roles(), slots(), clock.instant()));
         LOG.info(
                 "Node {} is registered with roles {} and {} slots",
                 node,
@@ -103,15 +105,37 @@ public final class Heartbeat implements SmartLifecycle {
     void beat() {
         offset.measure();
         Set<Long> inHand = chunks.inHand();
-        if (!nodes.beat(node, inHand.size(), clock.instant())) {
-            LOG.warn(
-                    "Node {} sent no heartbeat for longer than a lease and was marked dead; it registers again",
-                    node);
-            nodes.register(node, settings.roles(), slots(), clock.instant());
-        }
+        NodeIntake reported = order.intake(inHand.size());
+        Nodes.Wanted wanted =
+                nodes.beat(node, inHand.size(), reported, clock.instant())
+                        .orElseGet(this::registerAgain);
         if (settings.has(Role.WORKER)) {
             List<Long> held = ledger.renew(inHand, node.value(), clock.instant(), settings.lease());
             chunks.keepOnly(held, inHand);
+        }
+        obey(wanted);
+        NodeIntake now = order.intake(inHand.size());
+        if (now != reported) {
+            nodes.intake(node, now);
+        }
+    }
+
+    private Nodes.Wanted registerAgain() {
+        LOG.warn(
+                "Node {} sent no heartbeat for longer than a lease and was marked dead; it registers again",
+                node);
+        return nodes.register(node, settings.roles(), slots(), clock.instant());
+    }
+
+    /** Last in a heartbeat, because leases must not wait for it. */
+    private void obey(Nodes.Wanted wanted) {
+        if (wanted.order() != order) {
+            LOG.info("Node {} was ordered to {}", node, wanted.order());
+            order = wanted.order();
+        }
+        chunks.takeChunks(order == NodeOrder.TAKE);
+        if (wanted.dump()) {
+            nodes.answerDumps(node, ThreadTexts.all(), clock.instant());
         }
     }
 

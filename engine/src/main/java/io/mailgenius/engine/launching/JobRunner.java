@@ -186,6 +186,8 @@ final class JobRunner {
                 LOG.info("{} {} ended {}", launch.jobName(), launch.jobKey(), end.state());
                 return REMOVE_TASK;
             }
+        } catch (RetryLater e) {
+            throw e;
         } catch (RuntimeException e) {
             // The job has ended but its launch could not be ended: the error is stored and the task
             // is retried.

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A job instance with its latest run.
  *
+ * @param retries how often failed chunks were made ready while it was active
  * @param ending how it ends as soon as none of its chunks is claimed; null if that is undecided
  */
 public record Launch(
@@ -21,6 +22,7 @@ public record Launch(
         LaunchState state,
         int run,
         int epoch,
+        int retries,
         @Nullable String owner,
         @Nullable Long jobInstanceId,
         @Nullable Long jobExecutionId,
@@ -48,6 +50,7 @@ public record Launch(
                 state,
                 run,
                 epoch,
+                retries,
                 owner,
                 instance,
                 jobExecutionId,

@@ -57,6 +57,7 @@ final class LaunchCompletion {
      * not change and no mail is sent after its end.
      *
      * @return whether chunks are still claimed
+     * @throws RetryLater if failed chunks were retried meanwhile
      */
     boolean awaitsClaimedChunks(Launch launch, long jobInstanceId, JobEnd end) {
         return Boolean.TRUE.equals(
@@ -68,10 +69,23 @@ final class LaunchCompletion {
                                 ledger.holdWhileStopping(
                                         jobInstanceId, launch.id(), launch.epoch());
                             } else {
+                                requireNotRetried(launch);
                                 ledger.hold(jobInstanceId);
                             }
                             return ledger.of(jobInstanceId).inFlight() > 0;
                         }));
+    }
+
+    /**
+     * The lock of the fence keeps chunks from being retried until the others are held.
+     *
+     * @throws RetryLater if chunks were retried since this node took the launch over: it goes on
+     *     with them
+     */
+    private void requireNotRetried(Launch launch) {
+        if (store.retries(launch.id()) != launch.retries()) {
+            throw RetryLater.withRetriedChunks(launch);
+        }
     }
 
     /**
@@ -100,7 +114,7 @@ final class LaunchCompletion {
 
     private boolean write(
             Launch launch, @Nullable Long jobInstanceId, JobParameters parameters, JobEnd end) {
-        if (!store.ended(launch.id(), launch.epoch(), end.state(), end.error(), clock.instant())) {
+        if (!store.ended(launch, end.state(), end.error(), clock.instant())) {
             return false;
         }
         jobEndHandler.jobEnded(

@@ -125,41 +125,53 @@ final class LaunchStore {
     /**
      * Ends the launch.
      *
-     * @return false if another node has taken it over, or if it would end STOPPED and the stop was
-     *     withdrawn
+     * @param launch as this node took it over
+     * @return false if another node has taken it over, if it would end STOPPED and the stop was
+     *     withdrawn, or if it would end FAILED and failed chunks were retried
      */
-    boolean ended(long id, int epoch, LaunchState state, @Nullable String error, Instant now) {
+    boolean ended(Launch launch, LaunchState state, @Nullable String error, Instant now) {
         return jdbc.sql(
                                 """
-                                UPDATE launch SET state = :state, error = :error, ended_at = :now, parked = false, ending = NULL
+                                UPDATE launch
+                                   SET state = :state, error = :error, ended_at = :now, parked = false, ending = NULL,
+                                       (chunks, chunks_done, chunks_failed) =
+                                       (SELECT count(*), count(*) FILTER (WHERE c.state = 'DONE'),
+                                               count(*) FILTER (WHERE c.state = 'FAILED')
+                                          FROM chunk c WHERE c.job_instance_id = launch.job_instance_id)
                                  WHERE id = :id AND epoch = :epoch
                                    AND (state = 'STOPPING' OR state = 'RUNNING' AND :state <> 'STOPPED')
+                                   AND (:state <> 'FAILED' OR retries = :retries)
                                 """)
                         .param("state", state.name())
                         .param("error", error)
                         .param("now", at(now))
-                        .param("id", id)
-                        .param("epoch", epoch)
+                        .param("id", launch.id())
+                        .param("epoch", launch.epoch())
+                        .param("retries", launch.retries())
                         .update()
                 == 1;
     }
 
     /**
      * Marks the launch as parked if it is still in the given state under this epoch, and locks its
-     * row until the end of the caller's transaction.
+     * row until the end of the caller's transaction. One that is to fail is not parked if failed
+     * chunks were retried since it was taken over.
      *
      * @param ending how it ends, if it only waits for claimed chunks
      */
-    boolean park(long id, int epoch, LaunchState decidedIn, @Nullable JobEnd ending) {
+    boolean park(Launch launch, LaunchState decidedIn, @Nullable JobEnd ending) {
         boolean unchanged =
                 jdbc.sql(
                                 """
-                                SELECT state = :state FROM launch WHERE id = :id AND epoch = :epoch
+                                SELECT state = :state AND (NOT :ends OR retries = :retries)
+                                  FROM launch WHERE id = :id AND epoch = :epoch
                                    FOR NO KEY UPDATE
                                 """)
                         .param("state", decidedIn.name())
-                        .param("id", id)
-                        .param("epoch", epoch)
+                        .param("ends", ending != null && ending.state() == LaunchState.FAILED)
+                        .param("retries", launch.retries())
+                        .param("id", launch.id())
+                        .param("epoch", launch.epoch())
                         .query(Boolean.class)
                         .optional()
                         .orElse(false);
@@ -171,10 +183,32 @@ final class LaunchStore {
                             """)
                     .param("ending", ending == null ? null : ending.state().name())
                     .param("error", ending == null ? null : ending.error())
-                    .param("id", id)
+                    .param("id", launch.id())
                     .update();
         }
         return unchanged;
+    }
+
+    /** Locks the launch as {@link #lock} does, and reads it. */
+    Optional<Launch> locked(long id) {
+        return jdbc.sql("SELECT * FROM launch WHERE id = :id FOR NO KEY UPDATE")
+                .param("id", id)
+                .query(this::launch)
+                .optional();
+    }
+
+    int retries(long id) {
+        return jdbc.sql("SELECT retries FROM launch WHERE id = :id")
+                .param("id", id)
+                .query(Integer.class)
+                .single();
+    }
+
+    /**
+     * Counts a retry of chunks, so that a manager that has decided on a failure does not end it.
+     */
+    void retried(long id) {
+        jdbc.sql("UPDATE launch SET retries = retries + 1 WHERE id = :id").param("id", id).update();
     }
 
     void lock(long id) {
@@ -263,6 +297,7 @@ final class LaunchStore {
                 LaunchState.valueOf(row.getString("state")),
                 row.getInt("run"),
                 row.getInt("epoch"),
+                row.getInt("retries"),
                 row.getString("owner"),
                 row.getObject("job_instance_id", Long.class),
                 row.getObject("job_execution_id", Long.class),

@@ -7,13 +7,17 @@ import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceNotFoundException
 import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.tenancy.AutocommitRead;
+import io.mailgenius.schema.LaunchAction;
+import io.mailgenius.schema.LaunchState;
 import io.mailgenius.schema.Priority;
 import io.mailgenius.schema.WorkspaceScope;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
@@ -33,6 +37,7 @@ public class Launches {
     private static final Duration QUEUE_WINDOW = Duration.ofMinutes(10);
 
     private final LaunchStore store;
+    private final LaunchHistory history;
     private final Ledger ledger;
     private final SchedulerClient scheduler;
     private final DueSignal due;
@@ -40,11 +45,13 @@ public class Launches {
 
     Launches(
             LaunchStore store,
+            LaunchHistory history,
             Ledger ledger,
             SchedulerClient scheduler,
             DueSignal due,
             Clock clock) {
         this.store = store;
+        this.history = history;
         this.ledger = ledger;
         this.scheduler = scheduler;
         this.due = due;
@@ -99,9 +106,19 @@ public class Launches {
      * @throws LaunchRefused if the job is not active
      */
     public Launch stop(long launchId) {
+        return stop(launchId, null);
+    }
+
+    /**
+     * As {@link #stop(long)}.
+     *
+     * @param reason for the history of the job, cut to 500 characters, as in the methods below
+     */
+    public Launch stop(long launchId, @Nullable String reason) {
         Launch launch =
                 store.stop(launchId)
                         .orElseThrow(() -> refused(launchId, "only an active job can be stopped"));
+        record(launch, LaunchAction.STOP, reason, null);
         if (launch.jobInstanceId() != null) {
             ledger.hold(launch.jobInstanceId());
             bringForward(launch);
@@ -142,8 +159,14 @@ public class Launches {
      * @throws LaunchRefused if the job is active, has completed or was abandoned
      */
     public Launch restart(long launchId) {
+        return restart(launchId, null);
+    }
+
+    /** As {@link #restart(long)}, for a reason. */
+    public Launch restart(long launchId, @Nullable String reason) {
         Optional<Launch> stopping = store.withdrawStop(launchId);
         if (stopping.isPresent()) {
+            record(stopping.get(), LaunchAction.RESUME, reason, null);
             Long instance = stopping.get().jobInstanceId();
             if (instance != null) {
                 ledger.release(instance, clock.instant());
@@ -158,6 +181,7 @@ public class Launches {
                                         refused(
                                                 launchId,
                                                 "only a stopped or failed job can be restarted"));
+        record(launch, LaunchAction.RESTART, reason, null);
         if (launch.jobInstanceId() != null) {
             ledger.release(launch.jobInstanceId(), clock.instant());
         }
@@ -166,20 +190,105 @@ public class Launches {
     }
 
     /**
+     * Makes FAILED chunks of a job READY, which no node has claimed, so that nothing runs twice. A
+     * running job goes on with them; a failed one is launched again, and its other FAILED chunks
+     * stay as they are. Repeating it changes nothing.
+     *
+     * @param cause only those with this one; null for all
+     * @param chunkId only this one; null for all
+     * @return the number of chunks; 0 if none of them is FAILED
+     * @throws LaunchRefused unless the job is running or has failed
+     */
+    public int retry(
+            long launchId,
+            @Nullable String cause,
+            @Nullable Long chunkId,
+            @Nullable String reason) {
+        // The lock keeps the launch from ending meanwhile.
+        Launch launch =
+                store.locked(launchId)
+                        .filter(it -> mayRetry(it.state()) && it.ending() == null)
+                        .orElseThrow(
+                                () ->
+                                        refused(
+                                                launchId,
+                                                "only a running or failed job can retry chunks"));
+        Long instance = launch.jobInstanceId();
+        int retried =
+                instance == null ? 0 : ledger.retry(instance, cause, chunkId, clock.instant());
+        if (instance == null || retried == 0) {
+            return 0;
+        }
+        ledger.releaseHeld(instance, clock.instant());
+        if (launch.alive()) {
+            store.retried(launchId);
+        } else {
+            store.requeue(launchId, clock.instant())
+                    .ifPresent(again -> schedule(again, clock.instant()));
+        }
+        record(launch, LaunchAction.RETRY, reason, retryDetail(retried, cause, chunkId));
+        return retried;
+    }
+
+    private static boolean mayRetry(LaunchState state) {
+        return switch (state) {
+            case QUEUED, RUNNING, FAILED -> true;
+            case STOPPING, STOPPED, COMPLETED, ABANDONED -> false;
+        };
+    }
+
+    private static String retryDetail(int chunks, @Nullable String cause, @Nullable Long chunkId) {
+        if (chunkId != null) {
+            return "chunk " + chunkId;
+        }
+        return chunks + (cause == null ? " chunks" : " chunks: " + cause);
+    }
+
+    /**
      * Changes the priority of the job's queue; it takes effect within a second.
      *
      * @throws LaunchRefused if the job is not active
      */
     public Launch prioritise(long launchId, Priority priority) {
-        return store.prioritise(launchId, priority)
-                .orElseThrow(() -> refused(launchId, "only an active job has a priority"));
+        return prioritise(launchId, priority, null);
+    }
+
+    /** As {@link #prioritise(long, Priority)}, for a reason. */
+    public Launch prioritise(long launchId, Priority priority, @Nullable String reason) {
+        Launch launch =
+                store.prioritise(launchId, priority)
+                        .orElseThrow(() -> refused(launchId, "only an active job has a priority"));
+        record(launch, LaunchAction.PRIORITISE, reason, priority.name());
+        return launch;
     }
 
     /** Abandons a stopped or failed job, so that it cannot be restarted. */
     public Launch abandon(long launchId) {
-        return store.abandon(launchId, clock.instant())
-                .orElseThrow(
-                        () -> refused(launchId, "only a stopped or failed job can be abandoned"));
+        return abandon(launchId, null);
+    }
+
+    /** As {@link #abandon(long)}, for a reason. */
+    public Launch abandon(long launchId, @Nullable String reason) {
+        Launch launch =
+                store.abandon(launchId, clock.instant())
+                        .orElseThrow(
+                                () ->
+                                        refused(
+                                                launchId,
+                                                "only a stopped or failed job can be abandoned"));
+        record(launch, LaunchAction.ABANDON, reason, null);
+        return launch;
+    }
+
+    private void record(
+            Launch launch, LaunchAction action, @Nullable String reason, @Nullable String detail) {
+        history.record(launch, action, reason, detail, clock.instant());
+    }
+
+    /** Who did what with the job and why, the newest first; the last 200. */
+    @AutocommitRead
+    public List<JobAction> history(long launchId) {
+        return history.of(launchId);
     }
 
     private LaunchRefused refused(long launchId, String rule) {

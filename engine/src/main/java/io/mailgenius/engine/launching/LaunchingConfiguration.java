@@ -53,8 +53,18 @@ class LaunchingConfiguration {
     }
 
     @Bean
+    LaunchHistory launchHistory(JdbcClient jdbc, JsonMapper json) {
+        return new LaunchHistory(jdbc, json);
+    }
+
+    @Bean
     Launches launches(
-            LaunchStore store, Ledger ledger, DataSource dataSource, DueSignal due, Clock clock) {
+            LaunchStore store,
+            LaunchHistory history,
+            Ledger ledger,
+            DataSource dataSource,
+            DueSignal due,
+            Clock clock) {
         // The client joins the caller's transaction, so that a launch and its task are written
         // together.
         SchedulerClient client =
@@ -63,7 +73,7 @@ class LaunchingConfiguration {
                                 List.of(LaunchTask.of((launch, run) -> JobRunner.REMOVE_TASK)))
                         .enablePriority()
                         .build();
-        return new Launches(store, ledger, client, due, clock);
+        return new Launches(store, history, ledger, client, due, clock);
     }
 
     @Bean

@@ -60,12 +60,7 @@ final class Parked implements CompletionHandler<Void> {
                         control.transaction()
                                 .execute(
                                         status -> {
-                                            boolean parks =
-                                                    store.park(
-                                                            launch.id(),
-                                                            launch.epoch(),
-                                                            decidedIn,
-                                                            ending);
+                                            boolean parks = store.park(launch, decidedIn, ending);
                                             task.reschedule(
                                                     done,
                                                     parks

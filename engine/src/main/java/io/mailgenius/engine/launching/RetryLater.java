@@ -18,6 +18,12 @@ final class RetryLater extends RuntimeException {
                         .formatted(launch.jobName(), launch.jobKey(), node));
     }
 
+    static RetryLater withRetriedChunks(Launch launch) {
+        return new RetryLater(
+                "%s %s goes on with chunks that were retried"
+                        .formatted(launch.jobName(), launch.jobKey()));
+    }
+
     static RetryLater after(Launch launch, String failure) {
         return new RetryLater(
                 "%s %s is retried until this transient failure ends: %s"

@@ -14,4 +14,5 @@ public record Claim(
         int failures,
         String owner,
         String payload,
+        long items,
         @Nullable String checkpoint) {}

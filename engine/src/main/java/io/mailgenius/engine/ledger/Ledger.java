@@ -24,14 +24,14 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class Ledger {
 
-    private static final int ERROR_LENGTH = 4_000;
-
     private final JdbcClient jdbc;
     private final JsonMapper json;
+    private final UnsuccessfulAttempts attempts;
 
     public Ledger(JdbcClient jdbc, JsonMapper json) {
         this.jdbc = jdbc;
         this.json = json;
+        this.attempts = new UnsuccessfulAttempts(jdbc);
     }
 
     /**
@@ -80,7 +80,7 @@ public final class Ledger {
                         """
                         UPDATE chunk
                            SET state = 'CLAIMED', attempt = attempt + 1, owner = :node, lease_until = :until,
-                               started_at = coalesce(started_at, :now)
+                               started_at = coalesce(started_at, :now), claimed_at = :now
                           FROM (SELECT set_config('synchronous_commit', 'off', true)) AS local_setting
                          WHERE id = ANY (:ids) AND state = 'READY'
                            AND (step_name LIKE 'workspace.%'
@@ -124,7 +124,7 @@ public final class Ledger {
                                 """
                                 UPDATE chunk
                                    SET state = 'DONE', counts = :counts::jsonb, finished_at = :now,
-                                       lease_until = NULL, error = NULL
+                                       lease_until = NULL, error = NULL, cause = NULL
                                  WHERE id = :id AND attempt = :attempt AND owner = :owner AND state = 'CLAIMED'
                                 """)
                         .param("counts", json.writeValueAsString(counts.values()))
@@ -150,7 +150,7 @@ public final class Ledger {
                         """
                         UPDATE chunk
                            SET state = 'DONE', counts = d.counts::jsonb, finished_at = :now,
-                               lease_until = NULL, error = NULL
+                               lease_until = NULL, error = NULL, cause = NULL
                           FROM unnest(:ids::bigint[], :attempts::int[], :owners::text[], :counts::text[])
                                AS d (id, attempt, owner, counts)
                          WHERE chunk.id = d.id AND chunk.attempt = d.attempt AND chunk.owner = d.owner
@@ -174,37 +174,31 @@ public final class Ledger {
                 .set();
     }
 
-    /**
-     * Records a failure. The chunk is retried at {@code again}, or becomes FAILED with its error
-     * after {@code maxFailures} failures.
-     */
+    /** As {@link #failed(Claim, Failure, Instant, int, Instant)}, without a stack trace. */
     public void failed(Claim claim, String error, Instant again, int maxFailures, Instant now) {
-        jdbc.sql(
-                        """
-                        UPDATE chunk
-                           SET state = CASE WHEN failures + 1 >= :max THEN 'FAILED'
-                                            WHEN EXISTS (SELECT FROM launch l
-                                                          WHERE l.job_instance_id = chunk.job_instance_id
-                                                            AND l.state = 'STOPPING' FOR SHARE) THEN 'HELD'
-                                            ELSE 'READY' END,
-                               failures = failures + 1, error = :error, ready_at = :again, published_at = NULL,
-                               lease_until = NULL, finished_at = CASE WHEN failures + 1 >= :max THEN :now END
-                         WHERE id = :id AND attempt = :attempt AND owner = :owner AND state = 'CLAIMED'
-                        """)
-                .param("max", maxFailures)
-                .param("error", cut(error))
-                .param("again", at(again))
-                .param("now", at(now))
-                .param("id", claim.id())
-                .param("attempt", claim.attempt())
-                .param("owner", claim.owner())
-                .update();
+        failed(claim, new Failure(error, null), again, maxFailures, now);
     }
 
     /**
-     * Returns a claimed chunk without counting a failure, because the node shuts down or the chunk
-     * is deferred. The chunk of a stopping job becomes HELD at once: its id may still be in a
-     * queue, and a worker that takes it from there would claim it again.
+     * Records a failure. The chunk is retried at {@code again}, or becomes FAILED with its error
+     * after {@code maxFailures} failures. The attempt is kept whatever becomes of the next one.
+     */
+    public void failed(Claim claim, Failure failure, Instant again, int maxFailures, Instant now) {
+        attempts.failed(claim, failure, again, maxFailures, now);
+    }
+
+    /**
+     * As {@link #handBack}, because of a transient failure or the shutdown of the node, which is
+     * recorded.
+     */
+    public void returned(Claim claim, Failure failure, Instant again, Instant now) {
+        attempts.returned(claim, failure, again, now);
+    }
+
+    /**
+     * Returns a claimed chunk without counting a failure, because it is deferred. The chunk of a
+     * stopping job becomes HELD at once: its id may still be in a queue, and a worker that takes it
+     * from there would claim it again.
      */
     public void handBack(Claim claim, Instant again) {
         jdbc.sql(
@@ -249,19 +243,7 @@ public final class Ledger {
      * crashes its workers becomes FAILED in the end.
      */
     public int expire(Instant now, int maxFailures) {
-        return jdbc.sql(
-                        """
-                        UPDATE chunk
-                           SET state = CASE WHEN failures + 1 >= :max THEN 'FAILED' ELSE 'READY' END,
-                               failures = failures + 1, ready_at = :now, published_at = NULL, lease_until = NULL,
-                               finished_at = CASE WHEN failures + 1 >= :max THEN :now END,
-                               error = format('Attempt %s: the lease of %s expired', attempt, owner)
-                         WHERE id IN (SELECT id FROM chunk WHERE state = 'CLAIMED' AND lease_until < :now
-                                         FOR UPDATE SKIP LOCKED)
-                        """)
-                .param("max", maxFailures)
-                .param("now", at(now))
-                .update();
+        return attempts.expire(now, maxFailures);
     }
 
     /** Holds the READY chunks of a job until a restart; claimed chunks continue. */
@@ -311,6 +293,48 @@ public final class Ledger {
                 .update();
     }
 
+    /**
+     * Makes FAILED chunks READY, with their failures reset to zero. A chunk in any other state is
+     * not changed, so no claim is affected.
+     *
+     * @param cause only those with this one; null for all
+     * @param chunkId only this one; null for all
+     */
+    public int retry(
+            long jobInstanceId, @Nullable String cause, @Nullable Long chunkId, Instant now) {
+        return jdbc.sql(
+                        """
+                        UPDATE chunk
+                           SET state = 'READY', failures = 0, published_at = NULL, finished_at = NULL,
+                               ready_at = greatest(:now, not_before)
+                         WHERE job_instance_id = :instance AND state = 'FAILED'
+                           AND (:cause::text IS NULL OR cause = :cause)
+                           AND (:chunk::bigint IS NULL OR id = :chunk)
+                        """)
+                .param("now", at(now))
+                .param("instance", jobInstanceId)
+                .param("cause", cause)
+                .param("chunk", chunkId)
+                .update();
+    }
+
+    /** As {@link #release}, without the FAILED chunks. */
+    public int releaseHeld(long jobInstanceId, Instant now) {
+        return jdbc.sql(
+                        """
+                        UPDATE chunk SET state = 'READY', published_at = NULL, ready_at = greatest(:now, not_before)
+                         WHERE job_instance_id = :instance AND state = 'HELD'
+                        """)
+                .param("now", at(now))
+                .param("instance", jobInstanceId)
+                .update();
+    }
+
+    /** Adds what a worker did to the figures of its steps. */
+    public void add(Collection<StepMinute> minutes) {
+        new StepMinutes(jdbc).add(minutes);
+    }
+
     /** Queries about the chunks of one job. */
     public JobChunks of(long jobInstanceId) {
         return new JobChunks(jdbc, jobInstanceId);
@@ -329,15 +353,12 @@ public final class Ledger {
                 row.getInt("failures"),
                 row.getString("owner"),
                 row.getString("payload"),
+                row.getLong("items"),
                 row.getString("checkpoint"));
     }
 
     private static @Nullable String notBefore(NewChunk chunk) {
         return chunk.notBefore() == null ? null : chunk.notBefore().toString();
-    }
-
-    private static String cut(String error) {
-        return error.length() <= ERROR_LENGTH ? error : error.substring(0, ERROR_LENGTH);
     }
 
     private static OffsetDateTime at(Instant instant) {

@@ -3,7 +3,11 @@ package io.mailgenius.engine.progress;
 import io.mailgenius.engine.tenancy.AutocommitRead;
 import io.mailgenius.schema.WorkspaceScope;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -18,15 +22,19 @@ public class JobProgress {
     private static final String JOBS =
             """
             SELECT l.id, l.job_execution_id, l.job_name, l.job_key, l.priority, l.state, l.owner, l.error,
-                   l.requested_at, l.started_at, l.ended_at, l.housekeeping, c.chunks, c.done, c.failed, c.in_flight
+                   l.requested_at, l.started_at, l.ended_at, l.housekeeping,
+                   CASE WHEN k.kept THEN l.chunks ELSE c.chunks END AS chunks,
+                   CASE WHEN k.kept THEN l.chunks_done ELSE c.done END AS done,
+                   CASE WHEN k.kept THEN l.chunks_failed ELSE c.failed END AS failed, c.in_flight
               FROM launch l
+             CROSS JOIN LATERAL (SELECT l.ended_at IS NOT NULL AND l.chunks IS NOT NULL AS kept) k
              CROSS JOIN LATERAL (
                    SELECT count(*) AS chunks,
                           count(*) FILTER (WHERE state = 'DONE') AS done,
                           count(*) FILTER (WHERE state = 'FAILED') AS failed,
                           count(*) FILTER (WHERE state = 'CLAIMED') AS in_flight
                      FROM chunk
-                    WHERE job_instance_id = l.job_instance_id) c
+                    WHERE job_instance_id = l.job_instance_id AND NOT k.kept) c
             """;
 
     private final JdbcClient jdbc;
@@ -56,6 +64,21 @@ public class JobProgress {
                 .param("limit", limit)
                 .query(ProgressRows::job)
                 .list();
+    }
+
+    /** The jobs of these launches that are visible, in the order of the ids. */
+    public List<JobView> jobs(List<Long> launchIds) {
+        if (launchIds.isEmpty()) {
+            return List.of();
+        }
+        Map<Long, JobView> found =
+                jdbc
+                        .sql(JOBS + " WHERE l.id = ANY (:ids)")
+                        .param("ids", launchIds.stream().mapToLong(Long::longValue).toArray())
+                        .query(ProgressRows::job)
+                        .stream()
+                        .collect(Collectors.toMap(JobView::launchId, Function.identity()));
+        return launchIds.stream().map(found::get).filter(Objects::nonNull).toList();
     }
 
     /**

@@ -20,6 +20,7 @@ public final class Retention {
 
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
     private static final int BATCH_SIZE = 50;
+    private static final Duration KEEP_MINUTES = Duration.ofDays(1);
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
@@ -50,6 +51,7 @@ public final class Retention {
             deleted += launches.size();
         } while (launches.size() == BATCH_SIZE && !Thread.currentThread().isInterrupted());
         int nodes = deleteNodes(before);
+        deleteMinutes();
         if (deleted + nodes > 0) {
             LOG.info("Deleted {} jobs and {} nodes from before {}", deleted, nodes, before);
         }
@@ -123,6 +125,16 @@ public final class Retention {
                         SELECT job_instance_id FROM launch WHERE id = ANY (:ids))
                     """,
                     """
+                    DELETE FROM chunk_attempt a USING launch l
+                     WHERE a.workspace_id = l.workspace_id AND a.job_instance_id = l.job_instance_id
+                       AND l.id = ANY (:ids)
+                    """,
+                    """
+                    DELETE FROM launch_action a USING launch l
+                     WHERE a.workspace_id = l.workspace_id AND a.launch_id = l.id AND l.id = ANY (:ids)
+                    """,
+                    "DELETE FROM launch_word WHERE launch_id = ANY (:ids)",
+                    """
                     DELETE FROM chunk WHERE job_instance_id IN (
                         SELECT job_instance_id FROM launch WHERE id = ANY (:ids))
                     """,
@@ -132,6 +144,12 @@ public final class Retention {
         return jdbc.sql(
                         "DELETE FROM node WHERE state IN ('DEAD', 'GONE') AND heartbeat_at < :before")
                 .param("before", before)
+                .update();
+    }
+
+    private void deleteMinutes() {
+        jdbc.sql("DELETE FROM step_minute WHERE minute < :before")
+                .param("before", at(clock.instant().minus(KEEP_MINUTES)))
                 .update();
     }
 

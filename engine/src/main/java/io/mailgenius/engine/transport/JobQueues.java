@@ -304,6 +304,11 @@ public final class JobQueues implements AutoCloseable {
         }
     }
 
+    /** The node is not woken any more when chunks are published, until it takes again. */
+    public void dismiss(String node) {
+        execute(redis -> redis.srem(key("idle"), node));
+    }
+
     /** The chunks that a node has taken and may not have claimed. */
     public List<Long> takenBy(String node) {
         return execute(redis -> redis.lrange(key("taken:" + node), 0, -1)).stream()

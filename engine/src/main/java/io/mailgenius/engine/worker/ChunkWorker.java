@@ -4,6 +4,7 @@ import io.mailgenius.engine.cluster.ChunksInHand;
 import io.mailgenius.engine.failures.TransientFailure;
 import io.mailgenius.engine.ledger.ChunkLost;
 import io.mailgenius.engine.ledger.Claim;
+import io.mailgenius.engine.ledger.Failure;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.settings.EngineSettings;
 import io.mailgenius.engine.transport.ChunkResponses;
@@ -59,6 +60,8 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim>, ChunksInHa
     private final AtomicReference<@Nullable String> reportedFailure = new AtomicReference<>();
     private volatile Consumer<Duration> workTimeListener = duration -> {};
     private final Map<Long, Assignment> inHand = new ConcurrentHashMap<>();
+    private final StepMeter meter;
+    private volatile boolean takesChunks = true;
 
     /**
      * @param ledger writes the DONE state in the transaction of the chunk's effect
@@ -82,6 +85,22 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim>, ChunksInHa
         this.json = json;
         this.settings = settings;
         this.clock = clock;
+        this.meter = new StepMeter(control, clock);
+    }
+
+    /** Writes what was done since the last time, every few seconds. */
+    void meter() {
+        meter.writeIfDue();
+    }
+
+    /** Whether this node may claim chunks; an operator may have ordered it not to. */
+    boolean takesChunks() {
+        return takesChunks;
+    }
+
+    @Override
+    public void takeChunks(boolean takes) {
+        takesChunks = takes;
     }
 
     /** Registers a listener that receives the duration of each chunk. */
@@ -129,6 +148,7 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim>, ChunksInHa
         long begin = System.nanoTime();
         try {
             work(workFor(claim), assignment);
+            meter.done(claim);
             recovered();
             return "";
         } catch (ChunkLost e) {
@@ -140,7 +160,9 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim>, ChunksInHa
         } catch (Exception e) {
             return failed(claim, e);
         } finally {
-            workTimeListener.accept(Duration.ofNanos(System.nanoTime() - begin));
+            Duration took = Duration.ofNanos(System.nanoTime() - begin);
+            workTimeListener.accept(took);
+            meter.worked(claim, took);
         }
     }
 
@@ -168,14 +190,22 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim>, ChunksInHa
         if (Thread.interrupted() || isInterrupt(e)) {
             // The interrupt comes from the shutdown of the node, so it counts as no failure of the
             // chunk.
-            settle(() -> control.handBack(claim, clock.instant()), claim);
+            Failure shutdown = new Failure("The node was shut down", null);
+            settle(
+                    () -> control.returned(claim, shutdown, clock.instant(), clock.instant()),
+                    claim);
             return error;
         }
         Optional<String> transientFailure = TransientFailure.passing(e);
         if (transientFailure.isPresent()) {
             reportTransientFailure(transientFailure.get());
             settle(
-                    () -> control.handBack(claim, clock.instant().plus(TRANSIENT_FAILURE_PAUSE)),
+                    () ->
+                            control.returned(
+                                    claim,
+                                    new Failure(error, null),
+                                    clock.instant().plus(TRANSIENT_FAILURE_PAUSE),
+                                    clock.instant()),
                     claim);
             return error;
         }
@@ -188,11 +218,13 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim>, ChunksInHa
                 e);
         int doublings = Math.min(claim.failures(), MAX_BACKOFF_DOUBLINGS);
         Duration pause = INITIAL_BACKOFF.multipliedBy(1L << doublings);
+        Failure failure = Failure.of(error, e);
+        meter.failed(claim);
         settle(
                 () ->
                         control.failed(
                                 claim,
-                                error,
+                                failure,
                                 clock.instant().plus(pause),
                                 settings.maxFailures(),
                                 clock.instant()),

@@ -48,6 +48,9 @@ public final class Dispatcher extends MessageProducerSupport {
     /** How often a node whose slots are all busy looks for chunks for its extra slots. */
     private static final Duration EXTRA_SLOT_POLL = Duration.ofMillis(50);
 
+    /** How soon a node that an operator had paused takes chunks again. */
+    private static final Duration REST = Duration.ofMillis(200);
+
     private static final Duration LEDGER_RETRY_PAUSE = Duration.ofMillis(250);
 
     private final EngineSettings settings;
@@ -66,6 +69,7 @@ public final class Dispatcher extends MessageProducerSupport {
     private long ledgerPolledAt = System.nanoTime();
     private long begunPolledAt = System.nanoTime();
     private boolean degraded;
+    private boolean resting;
 
     public Dispatcher(
             EngineSettings settings,
@@ -128,6 +132,12 @@ public final class Dispatcher extends MessageProducerSupport {
     private void dispatch() {
         while (thread == Thread.currentThread()) {
             try {
+                worker.meter();
+                if (!worker.takesChunks()) {
+                    rest();
+                    continue;
+                }
+                resting = false;
                 int free =
                         prefetchWindow.await(
                                 Slots.extra(settings.slots()) > 0 ? EXTRA_SLOT_POLL : LEDGER_POLL);
@@ -149,6 +159,23 @@ public final class Dispatcher extends MessageProducerSupport {
             // At the end, so that a restarted loop that hangs again does not look alive.
             completedRound();
         }
+    }
+
+    /**
+     * Takes nothing, because an operator ordered it. Chunks that were taken from a queue already
+     * are claimed first, since no other node would find them soon.
+     */
+    private void rest() throws InterruptedException {
+        if (!taken.isEmpty()) {
+            claimTaken();
+        }
+        if (!resting) {
+            // First, so that a Redis that is unavailable is asked once.
+            resting = true;
+            queues.dismiss(node.value());
+        }
+        TimeUnit.NANOSECONDS.sleep(REST.toNanos());
+        completedRound();
     }
 
     private void completedRound() {

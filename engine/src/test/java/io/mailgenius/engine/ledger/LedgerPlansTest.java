@@ -74,7 +74,9 @@ class LedgerPlansTest {
                                 NOW))
                 .containsExactly(5_002L);
 
+        // A function of constants is a plan without a statement.
         assertThat(explained.plans())
+                .filteredOn(plan -> plan.contains("chunk"))
                 .hasSize(7)
                 .allSatisfy(
                         plan ->

@@ -29,7 +29,8 @@ public final class Permissions {
                             contacts:read contacts:write domains:read
                             forms:read forms:write imports:read imports:write
                             jobs:read jobs:operate keys:read keys:write
-                            lists:read lists:write nodes:read people:read people:write
+                            lists:read lists:write nodes:read nodes:operate
+                            people:read people:write
                             privacy:read privacy:write
                             provider-account:read provider-account:write
                             sandbox:read segments:read segments:write
@@ -56,7 +57,8 @@ public final class Permissions {
                 || (wanted.endsWith(READ)
                         && held.contains(
                                 wanted.substring(0, wanted.length() - READ.length()) + WRITE))
-                || (wanted.equals("jobs:read") && held.contains("jobs:operate"));
+                || (wanted.equals("jobs:read") && held.contains("jobs:operate"))
+                || (wanted.equals("nodes:read") && held.contains("nodes:operate"));
     }
 
     /**

@@ -47,7 +47,8 @@ class ArchitectureTest {
                     "events",
                     "analytics",
                     "privacy",
-                    "offboarding");
+                    "offboarding",
+                    "alerts");
 
     private static final JavaClasses CODE =
             new ClassFileImporter()

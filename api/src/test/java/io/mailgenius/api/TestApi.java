@@ -2,6 +2,7 @@ package io.mailgenius.api;
 
 import io.mailgenius.api.node.Node;
 import io.mailgenius.api.node.NodeSettings;
+import io.mailgenius.api.observability.TraceReceiver;
 import io.mailgenius.engine.TestRedis;
 import io.mailgenius.schema.TestDatabase;
 import java.io.IOException;
@@ -89,6 +90,9 @@ public final class TestApi {
                                 Map.entry("MAILGENIUS_OIDC_ISSUER", OIDC.issuer()),
                                 Map.entry("MAILGENIUS_OIDC_CLIENT_ID", TestOidcProvider.CLIENT),
                                 Map.entry("MAILGENIUS_OIDC_CLIENT_SECRET", TestOidcProvider.SECRET),
+                                Map.entry("MAILGENIUS_OTLP_ENDPOINT", TraceReceiver.endpoint()),
+                                Map.entry("MAILGENIUS_ALERT_FROM", "alerts@example.com"),
+                                Map.entry("MAILGENIUS_ALERT_WEBHOOKS_ANYWHERE", "true"),
                                 Map.entry("MAILGENIUS_DATA_DIR", FOLDER.toString()))));
     }
 

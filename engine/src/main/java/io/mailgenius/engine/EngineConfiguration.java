@@ -48,7 +48,10 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Configuration(proxyBeanMethods = false)
 @ComponentScan({
+    "io.mailgenius.engine.alerts",
+    "io.mailgenius.engine.census",
     "io.mailgenius.engine.launching",
+    "io.mailgenius.engine.observation",
     "io.mailgenius.engine.operations",
     "io.mailgenius.engine.progress",
     "io.mailgenius.engine.recovery",

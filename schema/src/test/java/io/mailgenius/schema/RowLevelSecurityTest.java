@@ -21,6 +21,7 @@ class RowLevelSecurityTest {
                     "node",
                     "node_order",
                     "node_dump",
+                    "node_health",
                     // belongs to the installation
                     "installation_secret",
                     "installation_event",
@@ -106,7 +107,7 @@ class RowLevelSecurityTest {
                                        <> pg_get_expr(p.polwithcheck, p.polrelid)
                                     OR p.polname = 'owner_across_workspaces' AND p.polroles <> ARRAY[c.relowner]
                                     OR p.polname = 'engine_across_workspaces' AND c.relname NOT IN ('launch', 'launch_word', 'launch_action', 'chunk',
-                                                             'chunk_attempt', 'step_minute')
+                                                             'chunk_attempt', 'step_minute', 'alert_rule', 'alert', 'alert_notice', 'alert_silence')
                                 """))
                 .isEmpty();
 

@@ -44,6 +44,7 @@ class StatusWordsTest {
         "MemberRole, membership, role",
         "MemberRole, invitation, role",
         "PersonStatus, person, status",
+        "AlertState, alert, state",
     })
     void the_words_of_the_code_are_those_that_the_database_admits(
             String type, String table, String column) throws Exception {

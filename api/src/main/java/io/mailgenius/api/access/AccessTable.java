@@ -13,6 +13,19 @@ final class AccessTable {
 
     static final String API =
             """
+            GET    /api/v1/alert-rules                              alerts:read
+            POST   /api/v1/alert-rules                              alerts:write
+            GET    /api/v1/alert-rules/kinds                        alerts:read
+            GET    /api/v1/alert-rules/{id}                         alerts:read
+            PUT    /api/v1/alert-rules/{id}                         alerts:write
+            DELETE /api/v1/alert-rules/{id}                         alerts:write
+            POST   /api/v1/alert-rules/{id}/test                    alerts:write
+            GET    /api/v1/alerts                                   alerts:read
+            GET    /api/v1/alerts/silences                          alerts:read
+            POST   /api/v1/alerts/silences                          alerts:write
+            DELETE /api/v1/alerts/silences/{id}                     alerts:write
+            GET    /api/v1/alerts/{id}                              alerts:read
+            POST   /api/v1/alerts/{id}/acknowledge                  alerts:write
             GET    /api/v1/analytics/campaigns/compare              analytics:read
             GET    /api/v1/analytics/campaigns/compare.csv          analytics:read
             GET    /api/v1/analytics/campaigns/compare/hours.csv    analytics:read
@@ -93,6 +106,7 @@ final class AccessTable {
             GET    /api/v1/jobs/{executionId}/history               jobs:read
             GET    /api/v1/jobs/{executionId}/in-hand               jobs:read
             GET    /api/v1/jobs/{executionId}/rates                 jobs:read
+            GET    /api/v1/jobs/{executionId}/logs                  jobs:read
             GET    /api/v1/jobs/{executionId}/restart               jobs:read
             POST   /api/v1/jobs/{executionId}/restart               jobs:operate
             POST   /api/v1/jobs/{executionId}/retry                 jobs:operate

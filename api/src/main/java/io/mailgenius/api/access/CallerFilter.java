@@ -1,6 +1,7 @@
 package io.mailgenius.api.access;
 
 import io.mailgenius.api.problems.Problems;
+import io.mailgenius.engine.observation.LogContext;
 import io.mailgenius.jobs.audit.AuditTrail;
 import io.mailgenius.schema.ActorScope;
 import io.mailgenius.schema.ActorScope.Actor;
@@ -88,7 +89,7 @@ final class CallerFilter extends OncePerRequestFilter {
             FilterChain chain)
             throws ServletException, IOException {
         Actor actor = RequestActors.of(known, request, response);
-        try {
+        try (LogContext.Scope _ = RequestActors.logged(known, actor)) {
             WorkspaceScope.<Void, Exception>call(
                     known.workspaceId(),
                     () ->

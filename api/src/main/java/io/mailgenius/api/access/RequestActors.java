@@ -1,5 +1,6 @@
 package io.mailgenius.api.access;
 
+import io.mailgenius.engine.observation.LogContext;
 import io.mailgenius.jobs.audit.AuditTrail;
 import io.mailgenius.schema.ActorScope.Actor;
 import jakarta.servlet.http.HttpServletRequest;
@@ -33,6 +34,16 @@ final class RequestActors {
                         : UUID.randomUUID().toString();
         response.setHeader(REQUEST_ID, id);
         return new Actor(caller.kind(), caller.id(), caller.name(), request.getRemoteAddr(), id);
+    }
+
+    /** What the log lines of a request carry. */
+    static LogContext.Scope logged(Caller caller, Actor actor) {
+        return LogContext.open(
+                Map.of(
+                        LogContext.REQUEST,
+                        String.valueOf(actor.requestId()),
+                        LogContext.WORKSPACE,
+                        Long.toString(caller.workspaceId())));
     }
 
     /** Of changes that the caller may not make, or that conflict with the state of things. */

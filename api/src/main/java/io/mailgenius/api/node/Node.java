@@ -187,6 +187,7 @@ public final class Node implements AutoCloseable {
         properties.put(
                 "mailgenius.tracking-url",
                 Objects.requireNonNullElse(settings.trackingUrl(), publicUrl).toString());
+        properties.putAll(settings.watching().properties());
         properties.put("mailgenius.keep-events", settings.keepEvents().toString());
         properties.put("mailgenius.keep-uploads", settings.keepUploads().toString());
         if (settings.keepSends() != null) {

@@ -30,6 +30,7 @@ import org.springframework.context.annotation.Profile;
     NodeEngineConfiguration.class,
     SandboxConfiguration.class,
     ResendConfiguration.class,
+    TracingConfiguration.class,
     HealthOnly.class,
     StuckNode.class,
     Firewall.class,

@@ -1,7 +1,9 @@
 package io.mailgenius.api.node;
 
+import io.mailgenius.engine.census.WatchedFolders;
 import io.mailgenius.engine.settings.EngineSettings;
 import io.mailgenius.engine.settings.Role;
+import java.util.List;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -22,6 +24,12 @@ class NodeEngineConfiguration {
                 EngineSettings.DEFAULT_JOBS,
                 EngineSettings.DEFAULT_DRAIN,
                 settings.keepJobs());
+    }
+
+    @Bean
+    WatchedFolders watchedFolders(NodeSettings settings) {
+        return new WatchedFolders(
+                List.of(settings.dataDir(), settings.sharedDir(), settings.localDir()));
     }
 
     /**

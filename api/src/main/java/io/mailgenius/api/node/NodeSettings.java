@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param segmentIndexMegabytes the heap limit of contact indexes; 0 for no indexes
  * @param limits the rate limits of API requests
  * @param people how people sign in
+ * @param watching what the node reports about itself, and to whom
  * @param bootstrapApiKey the key of the first workspace; null for a generated one
  */
 public record NodeSettings(
@@ -71,7 +72,8 @@ public record NodeSettings(
         boolean requirePostalAddress,
         int segmentIndexMegabytes,
         Limits limits,
-        PeopleSettings people) {
+        PeopleSettings people,
+        WatchSettings watching) {
 
     public enum ProviderName {
         SANDBOX,
@@ -218,7 +220,8 @@ public record NodeSettings(
                                 "MAILGENIUS_REQUESTS_PER_WORKSPACE", 600_000, 0, MOST_REQUESTS),
                         environment.number(
                                 "MAILGENIUS_REFUSED_KEYS_PER_ADDRESS", 3_000, 0, MOST_REQUESTS)),
-                PeopleSettings.from(environment));
+                PeopleSettings.from(environment),
+                WatchSettings.from(environment));
     }
 
     /** A quarter of the heap. */

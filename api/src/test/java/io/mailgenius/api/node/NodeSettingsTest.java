@@ -57,7 +57,8 @@ class NodeSettingsTest {
                                 false,
                                 NodeSettings.megabytesFor(Runtime.getRuntime().maxMemory()),
                                 new NodeSettings.Limits(300_000, 600_000, 3_000),
-                                new PeopleSettings(null, null)));
+                                new PeopleSettings(null, null),
+                                new WatchSettings(null, Map.of(), 100, null, false)));
         assertThat(NodeSettings.megabytesFor(2L << 30)).isEqualTo(512);
     }
 
@@ -166,7 +167,8 @@ class NodeSettingsTest {
                                                 URI.create("https://id.example.com/realm"),
                                                 "mailgenius",
                                                 "hidden too",
-                                                "id.example.com"))));
+                                                "id.example.com")),
+                                new WatchSettings(null, Map.of(), 100, null, false)));
     }
 
     @Test

@@ -1,9 +1,11 @@
 package io.mailgenius.engine.launching;
 
+import io.mailgenius.engine.observation.JobObservation;
 import java.time.Clock;
 import java.time.LocalDateTime;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -30,13 +32,19 @@ final class BatchExecutions {
     private final Map<String, Job> jobs;
     private final JobRepository repository;
     private final JobOperator operator;
+    private final JobObservation observation;
     private final Clock clock;
 
     BatchExecutions(
-            Collection<Job> jobs, JobRepository repository, JobOperator operator, Clock clock) {
+            Collection<Job> jobs,
+            JobRepository repository,
+            JobOperator operator,
+            JobObservation observation,
+            Clock clock) {
         this.jobs = jobs.stream().collect(Collectors.toMap(Job::getName, Function.identity()));
         this.repository = repository;
         this.operator = operator;
+        this.observation = observation;
         this.clock = clock;
     }
 
@@ -55,7 +63,19 @@ final class BatchExecutions {
         } else {
             close(last);
         }
-        return operator.start(job, parameters);
+        try (JobObservation.JobExecuted run = begin(job, parameters)) {
+            JobExecution execution = operator.start(job, parameters);
+            run.ended(execution.getId(), execution.getStatus().name());
+            return execution;
+        }
+    }
+
+    private JobObservation.JobExecuted begin(Job job, JobParameters parameters) {
+        return observation.begin(
+                Objects.requireNonNull(parameters.getLong("launchId")),
+                Objects.requireNonNull(parameters.getLong("workspaceId")),
+                job.getName(),
+                parameters.getString(LiveLaunches.RESUMED) != null);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.mailgenius.engine.launching;
 import io.lettuce.core.RedisException;
 import io.mailgenius.engine.ledger.ChunkTally;
 import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.engine.observation.JobObservation;
 import io.mailgenius.engine.transport.JobQueues;
 import io.mailgenius.schema.LaunchState;
 import io.mailgenius.schema.StatementLimit;
@@ -33,6 +34,7 @@ final class LaunchCompletion {
     private final Ledger ledger;
     private final JobQueues queues;
     private final TransactionTemplate transaction;
+    private final JobObservation observation;
     private final Clock clock;
 
     LaunchCompletion(
@@ -42,6 +44,7 @@ final class LaunchCompletion {
             Ledger ledger,
             JobQueues queues,
             TransactionTemplate transaction,
+            JobObservation observation,
             Clock clock) {
         this.store = store;
         this.live = live;
@@ -49,6 +52,7 @@ final class LaunchCompletion {
         this.ledger = ledger;
         this.queues = queues;
         this.transaction = transaction;
+        this.observation = observation;
         this.clock = clock;
     }
 
@@ -106,6 +110,9 @@ final class LaunchCompletion {
                                                                 jobInstanceId,
                                                                 parameters,
                                                                 end))));
+        if (ended) {
+            observation.launchEnded(launch.jobName(), end.state().name());
+        }
         if (ended && jobInstanceId != null) {
             closeQueue(jobInstanceId);
         }

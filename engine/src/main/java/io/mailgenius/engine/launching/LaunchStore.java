@@ -44,6 +44,14 @@ final class LaunchStore {
                 .optional();
     }
 
+    /** Stores the trace that the job continues, which is that of the request that launches it. */
+    void trace(long id, String traceParent) {
+        jdbc.sql("UPDATE launch SET trace_parent = :parent WHERE id = :id")
+                .param("parent", traceParent)
+                .param("id", id)
+                .update();
+    }
+
     /**
      * The number of queued launches of the workspace that are due in the given interval, up to a
      * limit.

@@ -6,6 +6,7 @@ import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceCurrentlyExecutin
 import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceNotFoundException;
 import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
 import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.engine.observation.Traces;
 import io.mailgenius.engine.tenancy.AutocommitRead;
 import io.mailgenius.schema.LaunchAction;
 import io.mailgenius.schema.LaunchState;
@@ -41,6 +42,7 @@ public class Launches {
     private final Ledger ledger;
     private final SchedulerClient scheduler;
     private final DueSignal due;
+    private final Traces traces;
     private final Clock clock;
 
     Launches(
@@ -49,12 +51,14 @@ public class Launches {
             Ledger ledger,
             SchedulerClient scheduler,
             DueSignal due,
+            Traces traces,
             Clock clock) {
         this.store = store;
         this.history = history;
         this.ledger = ledger;
         this.scheduler = scheduler;
         this.due = due;
+        this.traces = traces;
         this.clock = clock;
     }
 
@@ -79,6 +83,10 @@ public class Launches {
                                                         .formatted(
                                                                 request.jobName(),
                                                                 request.jobKey())));
+        String traceParent = traces.current();
+        if (traceParent != null) {
+            store.trace(launch.id(), traceParent);
+        }
         schedule(launch, moment);
         return launch;
     }

@@ -6,6 +6,7 @@ import io.mailgenius.engine.cluster.RoundMonitor;
 import io.mailgenius.engine.database.ClockOffset;
 import io.mailgenius.engine.database.ControlDatabase;
 import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.engine.observation.JobObservation;
 import io.mailgenius.engine.settings.EngineSettings;
 import io.mailgenius.engine.transport.CompletionNotifier;
 import io.mailgenius.engine.transport.JobQueues;
@@ -64,6 +65,7 @@ class LaunchingConfiguration {
             Ledger ledger,
             DataSource dataSource,
             DueSignal due,
+            JobObservation observation,
             Clock clock) {
         // The client joins the caller's transaction, so that a launch and its task are written
         // together.
@@ -73,7 +75,8 @@ class LaunchingConfiguration {
                                 List.of(LaunchTask.of((launch, run) -> JobRunner.REMOVE_TASK)))
                         .enablePriority()
                         .build();
-        return new Launches(store, history, ledger, client, due, clock);
+        return new Launches(
+                store, history, ledger, client, due, observation.traces(), clock);
     }
 
     @Bean
@@ -94,6 +97,7 @@ class LaunchingConfiguration {
             Ledger ledger,
             JobQueues queues,
             PlatformTransactionManager transactions,
+            JobObservation observation,
             Clock clock) {
         return new LaunchCompletion(
                 store,
@@ -102,13 +106,19 @@ class LaunchingConfiguration {
                 ledger,
                 queues,
                 new TransactionTemplate(transactions),
+                observation,
                 clock);
     }
 
     @Bean
     BatchExecutions batchExecutions(
-            ObjectProvider<Job> jobs, JobRepository repository, JobOperator operator, Clock clock) {
-        return new BatchExecutions(jobs.stream().toList(), repository, operator, clock);
+            ObjectProvider<Job> jobs,
+            JobRepository repository,
+            JobOperator operator,
+            JobObservation observation,
+            Clock clock) {
+        return new BatchExecutions(
+                jobs.stream().toList(), repository, operator, observation, clock);
     }
 
     @Bean

@@ -15,4 +15,5 @@ public record Claim(
         String owner,
         String payload,
         long items,
-        @Nullable String checkpoint) {}
+        @Nullable String checkpoint,
+        JobOfChunk job) {}

@@ -85,7 +85,11 @@ public final class Ledger {
                          WHERE id = ANY (:ids) AND state = 'READY'
                            AND (step_name LIKE 'workspace.%'
                                 OR workspace_id <> ALL (ARRAY(SELECT suspended_workspaces())))
-                        RETURNING chunk.*
+                        RETURNING chunk.*,
+                                  (SELECT concat_ws(' ', l.id, coalesce(l.job_execution_id, 0),
+                                                    coalesce(l.trace_parent, '-'), l.job_name)
+                                     FROM launch l
+                                    WHERE l.job_instance_id = chunk.job_instance_id) AS job_of_chunk
                         """)
                 .param("ids", ids.stream().mapToLong(Long::longValue).toArray())
                 .param("node", node)
@@ -354,7 +358,8 @@ public final class Ledger {
                 row.getString("owner"),
                 row.getString("payload"),
                 row.getLong("items"),
-                row.getString("checkpoint"));
+                row.getString("checkpoint"),
+                JobOfChunk.of(row.getString("job_of_chunk")));
     }
 
     private static @Nullable String notBefore(NewChunk chunk) {

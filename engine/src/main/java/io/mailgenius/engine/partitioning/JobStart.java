@@ -2,6 +2,7 @@ package io.mailgenius.engine.partitioning;
 
 import io.lettuce.core.RedisException;
 import io.mailgenius.engine.launching.LiveLaunches;
+import io.mailgenius.engine.observation.LogContext;
 import io.mailgenius.engine.transport.JobQueues;
 import java.util.List;
 import java.util.function.Consumer;
@@ -43,6 +44,7 @@ final class JobStart implements JobExecutionListener {
     @Override
     public void beforeJob(JobExecution execution) {
         LaunchRun run = LaunchRun.of(execution);
+        LogContext.execution(execution.getId());
         JobParameters parameters = execution.getJobParameters();
         boolean resumed = parameters.getString(LiveLaunches.RESUMED) != null;
         if (!resumed) {

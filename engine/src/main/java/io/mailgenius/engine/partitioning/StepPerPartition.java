@@ -1,5 +1,6 @@
 package io.mailgenius.engine.partitioning;
 
+import io.mailgenius.engine.observation.LogContext;
 import io.mailgenius.engine.tenancy.JobThreads;
 import io.mailgenius.schema.WorkspaceScope;
 import java.util.ArrayList;
@@ -37,7 +38,10 @@ final class StepPerPartition implements PartitionHandler {
                 Executors.newThreadPerTaskExecutor(JobThreads.named(manager.getStepName()))) {
             List<Future<?>> running = new ArrayList<>();
             for (StepExecution partition : partitions) {
-                running.add(threads.submit(WorkspaceScope.carried(() -> execute(partition))));
+                running.add(
+                        threads.submit(
+                                LogContext.carried(
+                                        WorkspaceScope.carried(() -> execute(partition)))));
             }
             await(running, threads);
         }

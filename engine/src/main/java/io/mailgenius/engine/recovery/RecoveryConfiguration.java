@@ -7,6 +7,7 @@ import io.mailgenius.engine.launching.LiveLaunches;
 import io.mailgenius.engine.launching.ParkedLaunches;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.ReadyChunks;
+import io.mailgenius.engine.observation.JobObservation;
 import io.mailgenius.engine.settings.EngineSettings;
 import io.mailgenius.engine.transport.JobQueues;
 import io.micrometer.core.instrument.Gauge;
@@ -23,8 +24,12 @@ class RecoveryConfiguration {
 
     @Bean
     SilentNodes silentNodes(
-            EngineSettings settings, Nodes nodes, ControlDatabase control, JsonMapper json) {
-        return new SilentNodes(settings, nodes, new Ledger(control.jdbc(), json));
+            EngineSettings settings,
+            Nodes nodes,
+            ControlDatabase control,
+            JobObservation observation,
+            JsonMapper json) {
+        return new SilentNodes(settings, nodes, new Ledger(control.jdbc(), json), observation);
     }
 
     @Bean

@@ -2,6 +2,7 @@ package io.mailgenius.engine.recovery;
 
 import io.mailgenius.engine.cluster.Nodes;
 import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.engine.observation.JobObservation;
 import io.mailgenius.engine.settings.EngineSettings;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,14 +20,16 @@ final class SilentNodes {
     private final EngineSettings settings;
     private final Nodes nodes;
     private final Ledger ledger;
+    private final JobObservation observation;
 
     /**
      * @param ledger over the connections of the control plane
      */
-    SilentNodes(EngineSettings settings, Nodes nodes, Ledger ledger) {
+    SilentNodes(EngineSettings settings, Nodes nodes, Ledger ledger, JobObservation observation) {
         this.settings = settings;
         this.nodes = nodes;
         this.ledger = ledger;
+        this.observation = observation;
     }
 
     /**
@@ -42,6 +45,9 @@ final class SilentNodes {
         int expired = ledger.expire(now, settings.maxFailures());
         if (expired > 0) {
             LOG.warn("{} chunks of silent workers go to others", expired);
+        }
+        if (expired > 0 || !dead.isEmpty()) {
+            observation.recovered(expired, dead.size());
         }
         return !dead.isEmpty();
     }

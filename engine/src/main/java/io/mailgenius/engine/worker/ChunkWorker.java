@@ -6,6 +6,9 @@ import io.mailgenius.engine.ledger.ChunkLost;
 import io.mailgenius.engine.ledger.Claim;
 import io.mailgenius.engine.ledger.Failure;
 import io.mailgenius.engine.ledger.Ledger;
+import io.mailgenius.engine.observation.JobObservation;
+import io.mailgenius.engine.observation.JobObservation.ObservedAttempt;
+import io.mailgenius.engine.observation.JobObservation.ChunkOutcome;
 import io.mailgenius.engine.settings.EngineSettings;
 import io.mailgenius.engine.transport.ChunkResponses;
 import io.mailgenius.schema.StatementLimit;
@@ -56,6 +59,7 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim>, ChunksInHa
     private final TransactionTemplate transaction;
     private final JsonMapper json;
     private final EngineSettings settings;
+    private final JobObservation observation;
     private final Clock clock;
     private final AtomicReference<@Nullable String> reportedFailure = new AtomicReference<>();
     private volatile Consumer<Duration> workTimeListener = duration -> {};
@@ -75,6 +79,7 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim>, ChunksInHa
             PlatformTransactionManager transactions,
             JsonMapper json,
             EngineSettings settings,
+            JobObservation observation,
             Clock clock) {
         this.works = works.stream().collect(Collectors.toMap(ChunkWork::step, Function.identity()));
         this.ledger = ledger;
@@ -84,6 +89,7 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim>, ChunksInHa
         this.transaction = new TransactionTemplate(transactions);
         this.json = json;
         this.settings = settings;
+        this.observation = observation;
         this.clock = clock;
         this.meter = new StepMeter(control, clock);
     }
@@ -122,8 +128,15 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim>, ChunksInHa
 
     @Override
     public ChunkResponse handle(ChunkRequest<Claim> request) {
+        return handle(request, null);
+    }
+
+    /**
+     * @param traceParent of the message that the request came in; null if nothing is traced
+     */
+    ChunkResponse handle(ChunkRequest<Claim> request, @Nullable String traceParent) {
         Claim claim = request.getItems().getItems().getFirst();
-        String problem = WorkspaceScope.call(claim.workspaceId(), () -> handle(claim));
+        String problem = WorkspaceScope.call(claim.workspaceId(), () -> handle(claim, traceParent));
         return ChunkResponses.response(
                 claim.key().jobInstanceId(),
                 claim.key().step(),
@@ -133,32 +146,36 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim>, ChunksInHa
     }
 
     /** Returns an empty string, or a description of the failure. */
-    private String handle(Claim claim) {
+    private String handle(Claim claim, @Nullable String traceParent) {
         Assignment assignment = inHand.computeIfAbsent(claim.id(), id -> assignment(claim));
-        try (Slots.Slot slot = slots.take(claim.workspaceId())) {
-            return handle(claim, assignment.in(slot));
+        try (Slots.Slot slot = slots.take(claim.workspaceId());
+                ObservedAttempt attempt = observation.begin(claim, traceParent)) {
+            return handle(claim, assignment.in(slot), attempt);
         } catch (InterruptedException shutdown) {
-            return failed(claim, shutdown);
+            handBack(claim, clock.instant());
+            return reason(shutdown);
         } finally {
             inHand.remove(claim.id());
         }
     }
 
-    private String handle(Claim claim, Assignment assignment) {
+    private String handle(Claim claim, Assignment assignment, ObservedAttempt attempt) {
         long begin = System.nanoTime();
         try {
-            work(workFor(claim), assignment);
+            attempt.done(work(workFor(claim), assignment).counts());
             meter.done(claim);
             recovered();
             return "";
         } catch (ChunkLost e) {
             LOG.warn("{}; its effect was rolled back", e.getMessage());
+            attempt.ended(ChunkOutcome.LOST, String.valueOf(e.getMessage()));
             return String.valueOf(e.getMessage());
         } catch (Deferred e) {
-            settle(() -> control.handBack(claim, clock.instant().plus(e.pause())), claim);
+            attempt.ended(ChunkOutcome.DEFERRED, String.valueOf(e.getMessage()));
+            handBack(claim, clock.instant().plus(e.pause()));
             return String.valueOf(e.getMessage());
         } catch (Exception e) {
-            return failed(claim, e);
+            return failed(claim, e, attempt);
         } finally {
             Duration took = Duration.ofNanos(System.nanoTime() - begin);
             workTimeListener.accept(took);
@@ -166,13 +183,11 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim>, ChunksInHa
         }
     }
 
-    private static void work(ChunkWork work, Assignment assignment) throws Exception {
+    private static ChunkDone work(ChunkWork work, Assignment assignment) throws Exception {
         Duration limit = work.statementLimit();
-        if (limit == null) {
-            work.work(assignment);
-        } else {
-            StatementLimit.call(limit, () -> work.work(assignment));
-        }
+        return limit == null
+                ? work.work(assignment)
+                : StatementLimit.call(limit, () -> work.work(assignment));
     }
 
     private ChunkWork workFor(Claim claim) {
@@ -185,11 +200,16 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim>, ChunksInHa
         return work;
     }
 
-    private String failed(Claim claim, Exception e) {
+    private void handBack(Claim claim, Instant again) {
+        settle(() -> control.handBack(claim, again), claim);
+    }
+
+    private String failed(Claim claim, Exception e, ObservedAttempt attempt) {
         String error = reason(e);
         if (Thread.interrupted() || isInterrupt(e)) {
             // The interrupt comes from the shutdown of the node, so it counts as no failure of the
             // chunk.
+            attempt.ended(ChunkOutcome.RETURNED, error);
             Failure shutdown = new Failure("The node was shut down", null);
             settle(
                     () -> control.returned(claim, shutdown, clock.instant(), clock.instant()),
@@ -199,6 +219,7 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim>, ChunksInHa
         Optional<String> transientFailure = TransientFailure.passing(e);
         if (transientFailure.isPresent()) {
             reportTransientFailure(transientFailure.get());
+            attempt.ended(ChunkOutcome.RETURNED, error);
             settle(
                     () ->
                             control.returned(
@@ -209,6 +230,11 @@ public final class ChunkWorker implements ChunkRequestHandler<Claim>, ChunksInHa
                     claim);
             return error;
         }
+        attempt.ended(
+                claim.failures() + 1 < settings.maxFailures()
+                        ? ChunkOutcome.RETRIED
+                        : ChunkOutcome.FAILED,
+                error);
         LOG.warn(
                 "Chunk {} of {} failed in attempt {}: {}",
                 claim.id(),

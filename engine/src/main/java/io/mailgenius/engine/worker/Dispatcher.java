@@ -7,6 +7,7 @@ import io.mailgenius.engine.failures.TransientFailure;
 import io.mailgenius.engine.ledger.Claim;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.ReadyChunks;
+import io.mailgenius.engine.observation.JobObservation;
 import io.mailgenius.engine.settings.EngineSettings;
 import io.mailgenius.engine.transport.JobQueues;
 import io.mailgenius.engine.transport.JobQueues.Taken;
@@ -297,7 +298,9 @@ public final class Dispatcher extends MessageProducerSupport {
                         Chunk.of(claim),
                         claim.key().jobInstanceId(),
                         new StepContribution(detached));
-        return MessageBuilder.withPayload(request).build();
+        return MessageBuilder.withPayload(request)
+                .setHeader(JobObservation.TRACE_PARENT, claim.job().traceParent())
+                .build();
     }
 
     /** The response of a chunk was received, so its place in the prefetch window is free. */

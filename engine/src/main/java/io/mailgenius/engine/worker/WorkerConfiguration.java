@@ -6,14 +6,17 @@ import io.mailgenius.engine.cluster.Nodes;
 import io.mailgenius.engine.cluster.RoundMonitor;
 import io.mailgenius.engine.database.ClockOffset;
 import io.mailgenius.engine.database.ControlDatabase;
+import io.mailgenius.engine.ledger.Claim;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.ReadyChunks;
+import io.mailgenius.engine.observation.JobObservation;
 import io.mailgenius.engine.settings.EngineSettings;
 import io.mailgenius.engine.transport.ChunkResponseSender;
 import io.mailgenius.engine.transport.JobQueues;
 import java.time.Clock;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.springframework.batch.integration.chunk.ChunkRequest;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -32,6 +35,7 @@ class WorkerConfiguration {
             PlatformTransactionManager transactions,
             JsonMapper json,
             EngineSettings settings,
+            JobObservation observation,
             Clock clock) {
         return new ChunkWorker(
                 works.stream().toList(),
@@ -40,6 +44,7 @@ class WorkerConfiguration {
                 transactions,
                 json,
                 settings,
+                observation,
                 clock);
     }
 
@@ -93,7 +98,11 @@ class WorkerConfiguration {
             ChunkResponseSender responses) {
         return IntegrationFlow.from(dispatcher)
                 .channel(channels -> channels.executor(chunkThreads))
-                .handle(worker, "handle")
+                .<ChunkRequest<Claim>>handle(
+                        (request, headers) ->
+                                worker.handle(
+                                        request,
+                                        headers.get(JobObservation.TRACE_PARENT, String.class)))
                 .handle(
                         (response, headers) -> {
                             dispatcher.answered();

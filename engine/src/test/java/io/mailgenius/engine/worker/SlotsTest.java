@@ -2,14 +2,19 @@ package io.mailgenius.engine.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lettuce.core.RedisClient;
 import io.mailgenius.engine.ledger.ChunkCounts;
 import io.mailgenius.engine.ledger.ChunkKey;
 import io.mailgenius.engine.ledger.Claim;
 import io.mailgenius.engine.ledger.Ledger;
 import io.mailgenius.engine.ledger.NewChunk;
+import io.mailgenius.engine.observation.JobLog;
+import io.mailgenius.engine.observation.JobObservation;
+import io.mailgenius.engine.observation.Traces;
 import io.mailgenius.engine.settings.EngineSettings;
 import io.mailgenius.engine.settings.Role;
 import io.mailgenius.schema.TestDatabase;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,6 +39,7 @@ import org.springframework.batch.infrastructure.item.Chunk;
 import org.springframework.batch.integration.chunk.ChunkRequest;
 import org.springframework.batch.integration.chunk.ChunkResponse;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -80,6 +86,18 @@ class SlotsTest {
                         EngineSettings.DEFAULT_JOBS,
                         EngineSettings.DEFAULT_DRAIN,
                         EngineSettings.DEFAULT_KEEP),
+                unobserved(),
+                CLOCK);
+    }
+
+    private static JobObservation unobserved() {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        return new JobObservation(
+                "node",
+                meters,
+                Traces.none(),
+                new JobLog(RedisClient.create(), "slots", "node", meters),
+                JdbcClient.create(new DriverManagerDataSource()),
                 CLOCK);
     }
 

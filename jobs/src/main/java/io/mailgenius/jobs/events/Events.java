@@ -3,6 +3,7 @@ package io.mailgenius.jobs.events;
 import io.mailgenius.jobs.contacts.addresses.EmailAddress;
 import io.mailgenius.jobs.events.ResendWebhook.Reading;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -123,7 +124,7 @@ public final class Events implements SmartLifecycle {
         return switch (ResendWebhook.read(messageId, signedAt, body)) {
             case Reading.ParsedMailEvent(Event event) ->
                     only.isEmpty() || only.getAsLong() == event.workspaceId()
-                            ? write(event)
+                            ? reported(event)
                             : foreign(messageId, event.type());
             case Reading.ParsedAccountEvent(Event event, EmailAddress address) ->
                     storeForAccount(event, address, only);
@@ -151,6 +152,25 @@ public final class Events implements SmartLifecycle {
             }
         }
         return all;
+    }
+
+    /** Measures how late the provider reports; repetitions say nothing about that. */
+    private Receipt reported(Event event) {
+        Receipt receipt = write(event);
+        if (receipt instanceof Receipt.Stored) {
+            Duration lag = Duration.between(event.occurredAt(), clock.instant());
+            Timer.builder("mailgenius.events.lag")
+                    .description("From an event at the provider to its commit here")
+                    .serviceLevelObjectives(
+                            Duration.ofSeconds(1),
+                            Duration.ofSeconds(10),
+                            Duration.ofMinutes(1),
+                            Duration.ofMinutes(10),
+                            Duration.ofHours(1))
+                    .register(meters)
+                    .record(lag.isNegative() ? Duration.ZERO : lag);
+        }
+        return receipt;
     }
 
     private static Receipt foreign(String messageId, String type) {

@@ -18,13 +18,13 @@ public final class RolePermissions {
 
     private static final String EDITING =
             VIEWING
-                    + " campaigns:write contacts:write domains:read forms:write imports:write"
+                    + " alerts:read campaigns:write contacts:write domains:read forms:write imports:write"
                     + " jobs:read lists:write sandbox:read segments:write suppressions:write"
                     + " templates:write topics:write uploads:write";
 
     private static final String ADMINISTERING =
             EDITING
-                    + " audit:read brands:write jobs:operate keys:write nodes:operate people:write privacy:write"
+                    + " alerts:write audit:read brands:write jobs:operate keys:write nodes:operate people:write privacy:write"
                     + " provider-account:write workspace:write";
 
     private static final Map<MemberRole, Set<String>> OF_ROLES = new EnumMap<>(MemberRole.class);
@@ -43,7 +43,7 @@ public final class RolePermissions {
             case ADMIN -> ADMINISTERING;
             case EDITOR -> EDITING;
             case ANALYST -> VIEWING + " contacts:read imports:read jobs:read suppressions:read";
-            case OPERATOR -> "jobs:operate nodes:operate workspace:read";
+            case OPERATOR -> "alerts:write jobs:operate nodes:operate workspace:read";
             case VIEWER -> VIEWING;
         };
     }

@@ -159,6 +159,22 @@ public class SegmentIndexes implements SmartLifecycle, ContactParts {
         return true;
     }
 
+    /** The workspaces that have an index on this node. */
+    long size() {
+        return kept.size();
+    }
+
+    /** The heap that all indexes take, in bytes. */
+    long bytes() {
+        return kept.values().stream().mapToLong(it -> it.index.bytes()).sum();
+    }
+
+    /** How long ago the index that is furthest behind was brought up to date, in seconds. */
+    double age() {
+        long now = System.nanoTime();
+        return kept.values().stream().mapToDouble(it -> (now - it.refreshed) / 1e9).max().orElse(0);
+    }
+
     /** Called between any two statements or fetches that may take long. */
     private void progress() {
         RoundMonitor.Round watched = round;

@@ -24,7 +24,8 @@ public final class Permissions {
     private static final Set<String> KNOWN =
             Arrays.stream(
                             """
-                            analytics:read audit:read brands:read brands:write
+                            alerts:read alerts:write analytics:read audit:read
+                            brands:read brands:write
                             campaigns:read campaigns:write campaigns:send
                             contacts:read contacts:write domains:read
                             forms:read forms:write imports:read imports:write

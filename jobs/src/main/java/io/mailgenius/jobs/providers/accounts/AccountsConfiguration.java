@@ -1,11 +1,15 @@
 package io.mailgenius.jobs.providers.accounts;
 
 import io.mailgenius.engine.launching.RecurringWork;
+import io.mailgenius.engine.observation.Traces;
+import io.mailgenius.jobs.providers.ObservedProvider;
 import io.mailgenius.jobs.providers.Provider;
 import io.mailgenius.jobs.providers.SenderDomains;
 import io.mailgenius.jobs.providers.accounts.AccountFactory.OpenAccount;
 import io.mailgenius.jobs.secrets.SecretEncryption;
 import io.mailgenius.jobs.workspaces.Workspaces;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
@@ -26,13 +30,18 @@ class AccountsConfiguration {
             ObjectProvider<AccountFactory> factory,
             Workspaces workspaces,
             TransactionTemplate transaction,
+            ObjectProvider<MeterRegistry> meters,
+            ObjectProvider<Traces> traces,
             Clock clock) {
         OpenAccount installation = new OpenAccount(provider, domains, () -> {});
+        MeterRegistry measured = meters.getIfAvailable(SimpleMeterRegistry::new);
+        Traces traced = traces.getIfAvailable(Traces::none);
         return new ProviderAccounts(
                 store,
                 encryption,
                 installation,
                 factory.getIfAvailable(() -> (_, _) -> installation),
+                of -> new ObservedProvider(of, measured, traced),
                 workspaces,
                 transaction,
                 clock);

@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -58,6 +59,7 @@ public final class ProviderAccounts {
     private final SecretEncryption encryption;
     private final OpenAccount installation;
     private final AccountFactory factory;
+    private final UnaryOperator<Provider> observed;
     private final Workspaces workspaces;
     private final TransactionTemplate transaction;
     private final Clock clock;
@@ -79,11 +81,15 @@ public final class ProviderAccounts {
         }
     }
 
+    /**
+     * @param observed wraps every provider that mails are sent through
+     */
     ProviderAccounts(
             AccountStore store,
             SecretEncryption encryption,
             OpenAccount installation,
             AccountFactory factory,
+            UnaryOperator<Provider> observed,
             Workspaces workspaces,
             TransactionTemplate transaction,
             Clock clock) {
@@ -91,6 +97,7 @@ public final class ProviderAccounts {
         this.encryption = encryption;
         this.installation = installation;
         this.factory = factory;
+        this.observed = observed;
         this.workspaces = workspaces;
         this.transaction = transaction;
         this.clock = clock;
@@ -112,16 +119,16 @@ public final class ProviderAccounts {
     }
 
     public Provider installation() {
-        return installation.provider();
+        return observed.apply(installation.provider());
     }
 
     /** Of an account that was retired too long ago, one that takes nothing. */
     public Provider of(long account) {
         return account == INSTALLATION
-                ? installation.provider()
+                ? installation()
                 : inTransaction(() -> store.find(account))
                         .filter(stored -> stored.apiSecret() != null)
-                        .map(stored -> opened(stored).provider())
+                        .map(stored -> observed.apply(opened(stored).provider()))
                         .orElse(GONE);
     }
 

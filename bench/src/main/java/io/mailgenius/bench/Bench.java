@@ -55,6 +55,17 @@ public final class Bench {
                                             R signed events a second (5,000) for N seconds (60), about C contacts
                                             (200,000): is any of them lost or counted twice? With --kill the node
                                             that takes them is killed in the middle and another started.
+            bench events-in [--seconds=N] [--rate=R] [--batch=B] [--kill]
+                                            other systems report R events a second (5,000), B a request (50), for N
+                                            seconds (60): is any of them lost or stored twice?
+            bench mails [--seconds=N] [--mails=M] [--rate=R] [--recipients=P] [--kill]
+                                            M transactional mails a second (5) while a campaign to P people (300,000)
+                                            uses the R requests a second (50) of the account: how long from the
+                                            request to the provider, and is any lost or sent twice?
+            bench webhooks-out [--webhooks=N] [--kill]
+                                            N webhooks (100,000) to a fast receiver, beside as many to a slow one:
+                                            how many a second, and is any lost? With --kill, here and in the two
+                                            above, the node is killed in the middle and another started.
             bench tracking [--seconds=N] [--rate=R]
                                             R clicks and openings a second (500) for N seconds (60): how long does
                                             whoever clicks wait, and does each become one event?
@@ -121,6 +132,9 @@ public final class Bench {
                 case "hostile" -> ChaosBench.hostile(options, variables);
                 case "rate" -> ChaosBench.rate(options, variables);
                 case "webhooks" -> WebhookBench.run(options, variables);
+                case "events-in" -> OutsideBench.eventsIn(options, variables);
+                case "mails" -> OutsideBench.mails(options, variables);
+                case "webhooks-out" -> OutsideBench.webhooksOut(options, variables);
                 case "tracking" -> TrackingBench.run(options, variables);
                 case "api" -> ApiBench.run(options, variables);
                 case "idle" -> TenantsBench.idle(options, variables);

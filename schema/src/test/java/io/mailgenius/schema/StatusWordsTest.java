@@ -45,6 +45,9 @@ class StatusWordsTest {
         "MemberRole, invitation, role",
         "PersonStatus, person, status",
         "AlertState, alert, state",
+        "EndpointStatus, endpoint, status",
+        "MailStatus, mail, status",
+        "DeliveryStatus, endpoint_delivery, status",
     })
     void the_words_of_the_code_are_those_that_the_database_admits(
             String type, String table, String column) throws Exception {

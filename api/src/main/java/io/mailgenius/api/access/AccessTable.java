@@ -32,6 +32,7 @@ final class AccessTable {
             GET    /api/v1/analytics/campaigns/{id}                 analytics:read
             GET    /api/v1/analytics/campaigns/{id}/breakdown.csv   analytics:read
             GET    /api/v1/analytics/campaigns/{id}/series.csv      analytics:read
+            GET    /api/v1/analytics/campaigns/{id}/conversions     analytics:read
             GET    /api/v1/analytics/growth                         analytics:read
             GET    /api/v1/analytics/growth.csv                     analytics:read
             GET    /api/v1/analytics/lists/{id}/growth              analytics:read
@@ -77,6 +78,18 @@ final class AccessTable {
             GET    /api/v1/contacts/{id}/history                    contacts:read
             GET    /api/v1/contacts/{id}/topics                     contacts:read
             GET    /api/v1/domains                                  domains:read
+            GET    /api/v1/endpoints                                endpoints:read
+            POST   /api/v1/endpoints                                endpoints:write
+            GET    /api/v1/endpoints/{id}                           endpoints:read
+            PATCH  /api/v1/endpoints/{id}                           endpoints:write
+            DELETE /api/v1/endpoints/{id}                           endpoints:write  also
+            GET    /api/v1/endpoints/{id}/deliveries                endpoints:read
+            GET    /api/v1/endpoints/{id}/deliveries/{delivery}     endpoints:read
+            POST   /api/v1/endpoints/{id}/replay                    endpoints:write
+            POST   /api/v1/endpoints/{id}/secrets                   endpoints:write
+            POST   /api/v1/endpoints/{id}/test                      endpoints:write
+            POST   /api/v1/events                                   events:write
+            POST   /api/v1/events/batch                             events:write
             GET    /api/v1/forms                                    forms:read
             POST   /api/v1/forms                                    forms:write
             GET    /api/v1/forms/{id}                               forms:read
@@ -125,6 +138,11 @@ final class AccessTable {
             DELETE /api/v1/lists/{id}                               lists:write
             POST   /api/v1/lists/{id}/add                           lists:write
             POST   /api/v1/lists/{id}/remove                        lists:write
+            GET    /api/v1/mails                                    mails:read
+            POST   /api/v1/mails                                    mails:write
+            POST   /api/v1/mails/batch                              mails:write
+            GET    /api/v1/mails/{id}                               mails:read
+            POST   /api/v1/mails/{id}/cancel                        mails:write
             GET    /api/v1/nodes                                    nodes:read
             GET    /api/v1/nodes/{node}                             nodes:read
             POST   /api/v1/nodes/{node}/drain                       nodes:operate

@@ -62,7 +62,8 @@ class ContactsController {
             @Size(max = 500) @Nullable String timeZone,
             @Size(max = 200) @Nullable Map<String, Object> attributes,
             @Schema(requiredMode = RequiredMode.NOT_REQUIRED) ContactStatus status,
-            @Schema(requiredMode = RequiredMode.NOT_REQUIRED) boolean tracking) {}
+            @Schema(requiredMode = RequiredMode.NOT_REQUIRED) boolean tracking,
+            @Size(max = 200) @Nullable String externalId) {}
 
     private final Contacts contacts;
     private final Exports exports;
@@ -79,15 +80,19 @@ class ContactsController {
     @GetMapping
     @Operation(
             summary =
-                    "Contacts; email is what the address begins with, search a part of it or the name")
+                    "Contacts; email is what the address begins with, search a part of it or the name; externalId finds the one that has it, whatever the rest says")
     Page<ContactView> page(
             @RequestParam(required = false) @Nullable String email,
             @RequestParam(required = false) @Nullable String search,
             @RequestParam(required = false) @Nullable ContactStatus status,
             @RequestParam(required = false) @Nullable Long listId,
             @RequestParam(required = false) @Nullable Long segmentId,
+            @RequestParam(required = false) @Nullable String externalId,
             @RequestParam(defaultValue = "0") long after,
             @RequestParam(defaultValue = "50") int limit) {
+        if (externalId != null) {
+            return new Page<>(contacts.findByExternalId(externalId).stream().toList(), null);
+        }
         return contacts.page(
                 new ContactFilter(email, search, status, listId, segmentId), after, limit);
     }

@@ -172,6 +172,8 @@ public final class Node implements AutoCloseable {
         properties.put("mailgenius.provider", settings.provider().name().toLowerCase(Locale.ROOT));
         properties.put("mailgenius.require-postal-address", settings.requirePostalAddress());
         properties.put(
+                "mailgenius.webhooks-to-private-addresses", settings.webhooksToPrivateAddresses());
+        properties.put(
                 "mailgenius.segment-index-memory", (long) settings.segmentIndexMegabytes() << 20);
         properties.put("mailgenius.requests-per-key", settings.limits().perKey());
         properties.put("mailgenius.requests-per-workspace", settings.limits().perWorkspace());

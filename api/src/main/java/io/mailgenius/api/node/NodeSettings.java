@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param keepJobs how long completed jobs are kept
  * @param keepUploads how long uploaded files are kept after their import has completed
  * @param requirePostalAddress whether a workspace without a postal address may not send campaigns
+ * @param webhooksToPrivateAddresses whether endpoints may have private addresses
  * @param segmentIndexMegabytes the heap limit of contact indexes; 0 for no indexes
  * @param limits the rate limits of API requests
  * @param people how people sign in
@@ -70,6 +71,7 @@ public record NodeSettings(
         @Nullable Duration keepSends,
         Duration keepUploads,
         boolean requirePostalAddress,
+        boolean webhooksToPrivateAddresses,
         int segmentIndexMegabytes,
         Limits limits,
         PeopleSettings people,
@@ -208,6 +210,7 @@ public record NodeSettings(
                         Duration.ofDays(3_650)),
                 environment.yesOrNo(
                         "MAILGENIUS_REQUIRE_POSTAL_ADDRESS", provider == ProviderName.RESEND),
+                environment.yesOrNo("MAILGENIUS_WEBHOOKS_TO_PRIVATE_ADDRESSES", false),
                 environment.number(
                         "MAILGENIUS_SEGMENT_INDEX_MEMORY",
                         megabytesFor(Runtime.getRuntime().maxMemory()),

@@ -63,9 +63,9 @@ final class ResendWebhooks extends EarlyEndpoint {
         }
         SignedMessage message =
                 new SignedMessage(
-                        header(request, "svix-id"),
-                        header(request, "svix-timestamp"),
-                        header(request, "svix-signature"),
+                        header(request, "id"),
+                        header(request, "timestamp"),
+                        header(request, "signature"),
                         body);
         String account = request.getServletPath().substring(PATH.length());
         if (account.isEmpty()) {
@@ -120,8 +120,11 @@ final class ResendWebhooks extends EarlyEndpoint {
         }
     }
 
+    /** Standard Webhooks and Svix sign the same, and differ in the names of the headers. */
     private static String header(HttpServletRequest request, String name) {
-        return Objects.requireNonNullElse(request.getHeader(name), "");
+        String svix = request.getHeader("svix-" + name);
+        return Objects.requireNonNullElse(
+                svix == null ? request.getHeader("webhook-" + name) : svix, "");
     }
 
     private static ProblemFound tooLarge() {

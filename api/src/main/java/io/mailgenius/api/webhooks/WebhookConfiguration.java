@@ -85,9 +85,16 @@ class WebhookConfiguration {
                                 new ApiResponses()
                                         .addApiResponse(
                                                 "204", new ApiResponse().description("Stored")));
-        for (String header : List.of("svix-id", "svix-timestamp", "svix-signature")) {
+        for (String header :
+                List.of(
+                        "svix-id",
+                        "svix-timestamp",
+                        "svix-signature",
+                        "webhook-id",
+                        "webhook-timestamp",
+                        "webhook-signature")) {
             operation.addParametersItem(
-                    new HeaderParameter().name(header).required(true).schema(new StringSchema()));
+                    new HeaderParameter().name(header).schema(new StringSchema()));
         }
         return operation;
     }

@@ -30,16 +30,20 @@ class ProviderAccountApiTest {
     }
 
     private int event(String path, String secret, String body) throws Exception {
+        return event("svix", path, secret, body);
+    }
+
+    private int event(String prefix, String path, String secret, String body) throws Exception {
         Instant now = Instant.now();
         String id = "msg_" + now.toEpochMilli();
         return api.post(
                         path,
                         body,
-                        "svix-id",
+                        prefix + "-id",
                         id,
-                        "svix-timestamp",
+                        prefix + "-timestamp",
                         Long.toString(now.getEpochSecond()),
-                        "svix-signature",
+                        prefix + "-signature",
                         new Webhook(secret).sign(id, now.getEpochSecond(), body))
                 .statusCode();
     }
@@ -68,6 +72,7 @@ class ProviderAccountApiTest {
         String webhook = account.path("webhookPath").asString();
         String ofNobody = "{\"type\": \"contact.created\", \"data\": {}}";
         assertThat(event(webhook, SECRET, ofNobody)).isEqualTo(204);
+        assertThat(event("webhook", webhook, SECRET, ofNobody)).isEqualTo(204);
         assertThat(event(webhook, "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD", ofNobody))
                 .isEqualTo(401);
         assertThat(event("/webhooks/resend", SECRET, ofNobody)).isEqualTo(401);

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status if null, {@code SUBSCRIBED}, or the status that matches the suppression of the
  *     address
+ * @param externalId by which another system knows the contact; unique in the workspace
  */
 public record ContactDraft(
         @Email String email,
@@ -22,7 +23,33 @@ public record ContactDraft(
         @Size(max = ContactFields.MAX_TEXT) @Nullable String locale,
         @Size(max = ContactFields.MAX_TEXT) @Nullable String timeZone,
         @Size(max = Attributes.MAX_KEYS) @Nullable Map<String, Object> attributes,
-        @Nullable ContactStatus status) {
+        @Nullable ContactStatus status,
+        @Size(max = ContactFields.MAX_EXTERNAL_ID) @Nullable String externalId) {
+
+    public ContactDraft(
+            String email,
+            @Nullable String firstName,
+            @Nullable String lastName,
+            @Nullable String phone,
+            @Nullable String city,
+            @Nullable String country,
+            @Nullable String locale,
+            @Nullable String timeZone,
+            @Nullable Map<String, Object> attributes,
+            @Nullable ContactStatus status) {
+        this(
+                email,
+                firstName,
+                lastName,
+                phone,
+                city,
+                country,
+                locale,
+                timeZone,
+                attributes,
+                status,
+                null);
+    }
 
     public static ContactDraft of(String email) {
         return new ContactDraft(email, null, null, null, null, null, null, null, null, null);

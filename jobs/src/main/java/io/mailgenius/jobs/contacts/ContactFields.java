@@ -23,9 +23,11 @@ record ContactFields(
         @Nullable String timeZone,
         Attributes attributes,
         ContactStatus status,
-        boolean tracking) {
+        boolean tracking,
+        @Nullable String externalId) {
 
     static final int MAX_TEXT = 500;
+    static final int MAX_EXTERNAL_ID = 200;
 
     static ContactFields of(ContactDraft draft, ContactStatus status) {
         return new ContactFields(
@@ -39,7 +41,8 @@ record ContactFields(
                 text("timeZone", draft.timeZone()),
                 Attributes.of(draft.attributes() == null ? Map.of() : draft.attributes()),
                 status,
-                true);
+                true,
+                externalId(draft.externalId()));
     }
 
     /** Applies a JSON merge patch (RFC 7396): absent fields stay, null removes. */
@@ -50,6 +53,7 @@ record ContactFields(
         JsonNode attributes = left.remove("attributes");
         JsonNode status = left.remove("status");
         JsonNode tracking = left.remove("tracking");
+        JsonNode externalId = left.remove("externalId");
         ContactFields fields =
                 new ContactFields(
                         // Stored values may violate newer rules and stay as they are.
@@ -67,7 +71,10 @@ record ContactFields(
                                 ? Attributes.of(contact.attributes())
                                 : Attributes.of(contact.attributes()).patched(attributes),
                         status == null ? contact.status() : status(status),
-                        tracking == null ? contact.tracking() : tracking(tracking));
+                        tracking == null ? contact.tracking() : tracking(tracking),
+                        externalId == null
+                                ? contact.externalId()
+                                : externalId(string("externalId", externalId)));
         if (!left.isEmpty()) {
             throw new Refusal.Invalid(
                     "unknown-contact-field",
@@ -106,7 +113,8 @@ record ContactFields(
                 as.timeZone(),
                 as.attributes().patched(attributes),
                 as.status(),
-                as.tracking());
+                as.tracking(),
+                as.externalId());
     }
 
     private static @Nullable String patched(
@@ -141,6 +149,17 @@ record ContactFields(
                     "contact-field-has-nul", name + " contains the character U+0000; remove it.");
         }
         return NormalizedText.of(value.strip());
+    }
+
+    private static @Nullable String externalId(@Nullable String value) {
+        String id = text("externalId", value);
+        if (id != null && id.length() > MAX_EXTERNAL_ID) {
+            throw new Refusal.Invalid(
+                    "contact-field-too-long",
+                    "externalId has %,d characters; at most %d are kept."
+                            .formatted(id.length(), MAX_EXTERNAL_ID));
+        }
+        return id;
     }
 
     private static boolean tracking(JsonNode value) {

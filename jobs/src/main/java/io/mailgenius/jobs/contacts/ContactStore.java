@@ -24,7 +24,7 @@ final class ContactStore {
     private static final String COLUMNS =
             """
             id, email, first_name, last_name, phone, city, country, locale, time_zone,
-            attributes, status, tracking, created_at, updated_at
+            attributes, status, tracking, created_at, updated_at, external_id
             """;
 
     /** The highest number of candidates that an index in memory returns. */
@@ -44,9 +44,11 @@ final class ContactStore {
         return jdbc.sql(
                         """
                         INSERT INTO contact (workspace_id, email, first_name, last_name, phone, city,
-                                             country, locale, time_zone, attributes, status, tracking)
+                                             country, locale, time_zone, attributes, status, tracking,
+                                             external_id)
                         VALUES (:workspace, :email, :firstName, :lastName, :phone, :city,
-                                :country, :locale, :timeZone, CAST(:attributes AS jsonb), :status, :tracking)
+                                :country, :locale, :timeZone, CAST(:attributes AS jsonb), :status, :tracking,
+                                :externalId)
                         ON CONFLICT (workspace_id, email) DO NOTHING
                         RETURNING\s"""
                                 + COLUMNS)
@@ -61,6 +63,10 @@ final class ContactStore {
 
     Optional<ContactView> find(EmailAddress email) {
         return find("email = :email", "email", email.value(), "");
+    }
+
+    Optional<ContactView> findByExternalId(String externalId) {
+        return find("external_id = :external", "external", externalId, "");
     }
 
     Optional<ContactView> findForUpdate(long id) {
@@ -172,7 +178,8 @@ final class ContactStore {
                            SET email = :email, first_name = :firstName, last_name = :lastName,
                                phone = :phone, city = :city, country = :country, locale = :locale,
                                time_zone = :timeZone, attributes = CAST(:attributes AS jsonb),
-                               status = :status, tracking = :tracking, updated_at = now()
+                               status = :status, tracking = :tracking, external_id = :externalId,
+                               updated_at = now()
                          WHERE workspace_id = :workspace AND id = :id
                         RETURNING\s"""
                                 + COLUMNS)
@@ -257,6 +264,7 @@ final class ContactStore {
         params.put("attributes", fields.attributes().stored());
         params.put("status", fields.status().name());
         params.put("tracking", fields.tracking());
+        params.put("externalId", fields.externalId());
         return params;
     }
 
@@ -275,7 +283,8 @@ final class ContactStore {
                 ContactStatus.valueOf(row.getString("status")),
                 row.getBoolean("tracking"),
                 instant(row, "created_at"),
-                instant(row, "updated_at"));
+                instant(row, "updated_at"),
+                row.getString("external_id"));
     }
 
     static Instant instant(ResultSet row, String column) throws SQLException {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A stored contact.
  *
  * @param attributes JSON: texts, numbers, booleans, lists and objects
+ * @param externalId by which another system knows the contact
  * @param tracking whether opens and clicks of this contact are recorded
  */
 public record ContactView(
@@ -25,4 +26,5 @@ public record ContactView(
         ContactStatus status,
         boolean tracking,
         Instant createdAt,
-        Instant updatedAt) {}
+        Instant updatedAt,
+        @Nullable String externalId) {}

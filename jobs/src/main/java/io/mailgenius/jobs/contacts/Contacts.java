@@ -96,6 +96,7 @@ public class Contacts {
                 draft.status() != null
                         ? draft.status()
                         : suppressed.orElse(ContactStatus.SUBSCRIBED);
+        requireFreeExternalId(fields.externalId(), 0);
         return contacts.insert(ContactFields.of(draft, status))
                 .orElseThrow(() -> exists(fields.email()));
     }
@@ -103,6 +104,33 @@ public class Contacts {
     @AutocommitRead
     public ContactView find(long id) {
         return contacts.find(id).orElseThrow(() -> new Refusal.NotFound("contact", id));
+    }
+
+    @AutocommitRead
+    public Optional<ContactView> findByExternalId(String externalId) {
+        return contacts.findByExternalId(externalId);
+    }
+
+    /**
+     * @param id of the contact that may have it already; 0 for a new one
+     * @throws Refusal.Conflict {@code external-id-taken}
+     */
+    private void requireFreeExternalId(@Nullable String externalId, long id) {
+        if (externalId == null) {
+            return;
+        }
+        contacts.findByExternalId(externalId)
+                .filter(other -> other.id() != id)
+                .ifPresent(
+                        other -> {
+                            throw new Refusal.Conflict(
+                                    "external-id-taken",
+                                    String.format(
+                                            Locale.ROOT,
+                                            "Contact %d has the external id \"%s\" already; change that one.",
+                                            other.id(),
+                                            externalId));
+                        });
     }
 
     @AutocommitRead
@@ -143,6 +171,7 @@ public class Contacts {
         if (contacts.find(after.email()).filter(other -> other.id() != id).isPresent()) {
             throw exists(after.email());
         }
+        requireFreeExternalId(after.externalId(), id);
         if (!before.email().equals(after.email().value())) {
             requirePresent(after.email().value(), erased.among(List.of(after.email().value())));
         }
@@ -151,7 +180,8 @@ public class Contacts {
         } catch (DuplicateKeyException e) {
             // Another transaction created it after the query above.
             throw new Refusal.Conflict(
-                    "contact-exists", "Another contact has just taken " + after.email() + ".");
+                    "contact-exists",
+                    "Another contact has just taken the address or the external id; try again.");
         }
     }
 

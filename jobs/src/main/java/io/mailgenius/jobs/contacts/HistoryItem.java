@@ -6,9 +6,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * An entry in the history of a contact.
  *
- * @param kind {@code CREATED}, {@code IMPORT}, {@code CONSENT}, {@code SEND} or {@code EVENT}
+ * @param kind {@code CREATED}, {@code IMPORT}, {@code CONSENT}, {@code SEND}, {@code EVENT}, {@code
+ *     ACTIVITY} or {@code MAIL}
  * @param what for an import its outcome ({@code created}, {@code updated}, {@code unchanged}), for
- *     a change of consent the previous status, for a send its status, for an event its type
+ *     a change of consent the previous status, for a send or a transactional mail its status, for
+ *     an event its type, for an activity its name
  * @param importId the import, also of a change of consent that it made
  * @param line the line in the imported file
  * @param campaignId the campaign of a send or event
@@ -29,6 +31,8 @@ public record HistoryItem(
         IMPORT,
         CONSENT,
         SEND,
-        EVENT
+        EVENT,
+        ACTIVITY,
+        MAIL
     }
 }

@@ -95,6 +95,12 @@ final class HistoryStore {
                                     SELECT occurred_at, 'EVENT', type, NULL, NULL, campaign_id, NULL,
                                            'e' || message_id || type
                                       FROM event WHERE workspace_id = :workspace AND contact_id = :contact
+                                    UNION ALL
+                                    SELECT occurred_at, 'ACTIVITY', name, NULL, NULL, NULL, NULL, 'f' || event_id
+                                      FROM activity WHERE workspace_id = :workspace AND contact_id = :contact
+                                    UNION ALL
+                                    SELECT created_at, 'MAIL', status, NULL, NULL, NULL, reason, 'g' || id
+                                      FROM mail WHERE workspace_id = :workspace AND contact_id = :contact
                                 ) happened
                                  WHERE (at, key COLLATE "C") < (:at, :key)
                                  ORDER BY at DESC, key COLLATE "C" DESC LIMIT :rows

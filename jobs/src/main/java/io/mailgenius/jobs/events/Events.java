@@ -94,9 +94,9 @@ public final class Events implements SmartLifecycle {
     /**
      * A webhook as it arrived.
      *
-     * @param id header {@code svix-id}
-     * @param timestamp header {@code svix-timestamp}
-     * @param signature header {@code svix-signature}
+     * @param id header {@code svix-id} or {@code webhook-id}
+     * @param timestamp header {@code svix-timestamp} or {@code webhook-timestamp}
+     * @param signature header {@code svix-signature} or {@code webhook-signature}
      * @param body the raw bytes of the request
      */
     public record SignedMessage(String id, String timestamp, String signature, byte[] body) {}

@@ -108,7 +108,9 @@ final class ResendWebhook {
                 known == null ? type : known.name(),
                 messageId,
                 data.path("email_id").stringValue(null),
-                known == null ? data.toString() : detail(known, data),
+                withMail(
+                        known == null ? data.toString() : detail(known, data),
+                        number(tag(data, "mail_id"))),
                 known == null ? listReason(type, data) : suppresses(known, data),
                 address == null ? null : address.value());
     }
@@ -233,6 +235,16 @@ final class ResendWebhook {
             bounce.put(Consequences.MAILBOX, Consequences.mailbox(address.value()));
         }
         return part(data, "bounce");
+    }
+
+    /** Names the transactional mail that an event is about. */
+    private static @Nullable String withMail(@Nullable String detail, @Nullable Long mailId) {
+        if (mailId == null) {
+            return detail;
+        }
+        ObjectNode named =
+                detail == null ? JSON.createObjectNode() : (ObjectNode) JSON.readTree(detail);
+        return named.put("mailId", mailId).toString();
     }
 
     private static @Nullable String part(JsonNode data, String name) {

@@ -24,7 +24,8 @@ public final class RolePermissions {
 
     private static final String ADMINISTERING =
             EDITING
-                    + " alerts:write audit:read brands:write jobs:operate keys:write nodes:operate people:write privacy:write"
+                    + " alerts:write audit:read brands:write endpoints:write events:write jobs:operate keys:write"
+                    + " mails:write nodes:operate people:write privacy:write"
                     + " provider-account:write workspace:write";
 
     private static final Map<MemberRole, Set<String>> OF_ROLES = new EnumMap<>(MemberRole.class);

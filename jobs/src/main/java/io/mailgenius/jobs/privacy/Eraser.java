@@ -33,6 +33,19 @@ final class Eraser {
                     DELETE FROM consent_change
                      WHERE workspace_id = :workspace AND (contact_id = ANY (:ids) OR email = ANY (:emails))
                     """,
+                    "DELETE FROM activity WHERE workspace_id = :workspace AND contact_id = ANY (:ids)",
+                    """
+                    DELETE FROM mail
+                     WHERE workspace_id = :workspace AND (contact_id = ANY (:ids) OR email = ANY (:emails))
+                    """,
+                    """
+                    DELETE FROM endpoint_attempt a USING endpoint_delivery d
+                     WHERE a.workspace_id = :workspace AND d.workspace_id = :workspace
+                       AND d.id = a.delivery_id AND d.contact_id = ANY (:ids)
+                    """,
+                    """
+                    DELETE FROM endpoint_delivery WHERE workspace_id = :workspace AND contact_id = ANY (:ids)
+                    """,
                     "DELETE FROM form_request WHERE workspace_id = :workspace AND email = ANY (:emails)",
                     "DELETE FROM import_trial WHERE workspace_id = :workspace AND email = ANY (:emails)",
                     "DELETE FROM test_mail WHERE workspace_id = :workspace AND email = ANY (:emails)",

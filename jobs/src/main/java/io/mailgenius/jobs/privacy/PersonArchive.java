@@ -79,6 +79,19 @@ final class PersonArchive {
                  WHERE workspace_id = :workspace AND contact_id = ANY (:ids) ORDER BY occurred_at
                 """);
         QUERIES.put(
+                "activities",
+                """
+                SELECT event_id, name, occurred_at, value, currency, properties, received_at FROM activity
+                 WHERE workspace_id = :workspace AND contact_id = ANY (:ids) ORDER BY occurred_at
+                """);
+        QUERIES.put(
+                "mails",
+                """
+                SELECT id, contact_id, email, sender, subject, html, body, tags, status, reason, created_at, sent_at
+                  FROM mail
+                 WHERE workspace_id = :workspace AND (contact_id = ANY (:ids) OR email = :email) ORDER BY id
+                """);
+        QUERIES.put(
                 "engagement",
                 """
                 SELECT * FROM engagement

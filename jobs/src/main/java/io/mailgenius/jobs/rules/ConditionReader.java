@@ -21,11 +21,23 @@ import tools.jackson.databind.JsonNode;
 final class ConditionReader {
 
     private static final String ATTRIBUTES = "attributes.";
+    private static final String PROPERTY = "properties.";
     private static final String LIST = "list";
     static final String SCORE = "score";
     private static final int MAX_NAME = 200;
     private static final Set<String> PROPERTIES =
-            Set.of("field", "op", "value", "type", "withinDays", "ignoreCase", "link");
+            Set.of(
+                    "field",
+                    "op",
+                    "value",
+                    "type",
+                    "withinDays",
+                    "ignoreCase",
+                    "link",
+                    "name",
+                    "measure",
+                    "currency",
+                    "where");
     private static final Map<String, FieldType> TYPES =
             Map.of(
                     "text", FieldType.TEXT,
@@ -35,11 +47,17 @@ final class ConditionReader {
 
     private final Instant now;
     private final Supplier<ZoneId> zone;
+    private final ActivityCondition.PropertyRules propertyRules;
     private @Nullable CalendarDays days;
 
-    ConditionReader(Instant now, Supplier<ZoneId> zone) {
+    /**
+     * @param propertyRules reads a rule about properties of activities
+     */
+    ConditionReader(
+            Instant now, Supplier<ZoneId> zone, ActivityCondition.PropertyRules propertyRules) {
         this.now = now;
         this.zone = zone;
+        this.propertyRules = propertyRules;
     }
 
     private CalendarDays days() {
@@ -49,7 +67,10 @@ final class ConditionReader {
         return days;
     }
 
-    Rule read(JsonNode json, RulePosition at) {
+    /**
+     * @param ofProperties whether the fields are properties of an activity
+     */
+    Rule read(JsonNode json, RulePosition at, boolean ofProperties) {
         for (String property : json.propertyNames()) {
             if (!PROPERTIES.contains(property)) {
                 throw at.refuse(
@@ -72,6 +93,12 @@ final class ConditionReader {
                             + "."
                             + Suggestion.instead(op, Operator.BY_NAME.keySet()));
         }
+        if (ofProperties) {
+            return compared(json, property(name, at), operator, at);
+        }
+        if (name.equals(ActivityCondition.FIELD)) {
+            return activity(json, operator, at);
+        }
         if (name.equals(LIST)) {
             return onList(json, operator, at);
         }
@@ -82,7 +109,7 @@ final class ConditionReader {
         if (engagement != null) {
             return engaged(json, engagement, operator, at);
         }
-        return compared(json, name, operator, at);
+        return compared(json, field(name, at), operator, at);
     }
 
     private static String property(JsonNode json, String property, RulePosition at) {
@@ -144,21 +171,49 @@ final class ConditionReader {
         return ids.stream().map(id -> id.id("campaign")).toList();
     }
 
-    private Rule compared(JsonNode json, String name, Operator operator, RulePosition at) {
-        Field field = field(name, at);
+    private Rule activity(JsonNode json, Operator operator, RulePosition at) {
+        ActivityCondition condition =
+                new ActivityCondition(json, at, back -> days().start(-back), propertyRules);
+        ActivityMeasure measure = condition.measure();
+        fits(operator, measure.type, ActivityCondition.FIELD, at);
+        rejectUnknown(
+                json,
+                condition.taken(operator, measure),
+                operator.word + " on the " + measure.word + " of activities",
+                at);
+        Field.Activities field = condition.field(measure);
+        return new FieldComparison(field, measure.type, false, value(json, at), this::days)
+                .by(operator);
+    }
+
+    private static Field property(String name, RulePosition at) {
+        if (!name.startsWith(PROPERTY)
+                || name.length() == PROPERTY.length()
+                || name.length() > PROPERTY.length() + MAX_NAME) {
+            throw at.refuse(
+                    "unknown-segment-field",
+                    "where asks for properties of the activity, written \"properties.<name>\"; found "
+                            + quoted(name)
+                            + ".");
+        }
+        return new Field.Property(Operand.storable(name.substring(PROPERTY.length()), "field", at));
+    }
+
+    private Rule compared(JsonNode json, Field field, Operator operator, RulePosition at) {
+        String name = json.path("field").stringValue("");
         FieldType type =
                 switch (field) {
                     case Column column -> column.type;
-                    case Attribute _ -> type(json, operator, at);
-                    case Field.LogScore _ ->
-                            throw new IllegalStateException("LogScore has no JSON name");
+                    case Attribute _, Field.Property _ -> type(json, operator, at);
+                    case Field.LogScore _, Field.Activities _ ->
+                            throw new IllegalStateException("Not compared as it is named");
                 };
         fits(operator, type, name, at);
         Set<String> extra = new TreeSet<>();
         if (operator != Operator.EXISTS && operator != Operator.NOT_EXISTS) {
             extra.add("value");
         }
-        if (field instanceof Attribute) {
+        if (field instanceof Attribute || field instanceof Field.Property) {
             extra.add("type");
         }
         if (type == FieldType.TEXT && extra.contains("value")) {
@@ -187,7 +242,10 @@ final class ConditionReader {
             return new Attribute(NormalizedText.of(Operand.storable(attribute, "field", at)));
         }
         List<String> words =
-                Stream.of(Column.BY_NAME.keySet(), Engagement.BY_NAME.keySet(), Set.of(LIST, SCORE))
+                Stream.of(
+                                Column.BY_NAME.keySet(),
+                                Engagement.BY_NAME.keySet(),
+                                Set.of(LIST, SCORE, ActivityCondition.FIELD))
                         .flatMap(Collection::stream)
                         .toList();
         String attribute = name.substring(name.indexOf('.') + 1);

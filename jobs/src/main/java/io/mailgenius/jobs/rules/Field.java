@@ -1,7 +1,9 @@
 package io.mailgenius.jobs.rules;
 
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -18,6 +20,25 @@ public sealed interface Field {
     enum LogScore implements Field {
         LOG_SCORE
     }
+
+    /**
+     * A figure of the contact's activities with this name: their number, the sum of their values,
+     * or the time of the last one. Number and sum are 0 without any.
+     *
+     * @param currency of the values; others are not added
+     * @param since only activities from this time on
+     * @param where a rule about their properties, {@link Property}
+     */
+    record Activities(
+            String name,
+            ActivityMeasure measure,
+            Optional<String> currency,
+            Optional<Instant> since,
+            Optional<Rule> where)
+            implements Field {}
+
+    /** A property of an activity, of any JSON type. */
+    record Property(String name) implements Field {}
 
     /** A column of table contact. */
     enum Column implements Field {

@@ -83,6 +83,8 @@ public final class RuleCompiler {
             case Column column when column.type == FieldType.DATE -> column.sql + " IS NOT NULL";
             case Column column -> column.sql + " <> ''";
             case Attribute attribute -> raw(attribute) + " <> ''";
+            case Field.Property property -> raw(property) + " <> ''";
+            case Field.Activities activities -> "EXISTS (SELECT " + activityRows(activities) + ")";
             case Field.LogScore _ -> number(field) + " IS NOT NULL";
         };
     }
@@ -113,17 +115,30 @@ public final class RuleCompiler {
     public String text(Field field) {
         return switch (field) {
             case Column column -> column.sql;
-            case Attribute attribute ->
-                    "CASE WHEN jsonb_typeof(c.attributes -> "
-                            + name(attribute)
-                            + ") IN ('string', 'number', 'boolean') THEN "
-                            + raw(attribute)
-                            + " END";
-            case Field.LogScore _ -> throw new IllegalArgumentException("The score is not a text");
+            case Attribute attribute -> scalar("c.attributes -> " + name(attribute), attribute);
+            case Field.Property property ->
+                    scalar("a.properties -> " + name(property.name()), property);
+            case Field.LogScore _, Field.Activities _ ->
+                    throw new IllegalArgumentException("A figure is not a text");
         };
     }
 
+    private String scalar(String json, Field field) {
+        return "CASE WHEN jsonb_typeof("
+                + json
+                + ") IN ('string', 'number', 'boolean') THEN "
+                + raw(field)
+                + " END";
+    }
+
     public String number(Field field) {
+        if (field instanceof Field.Activities activities) {
+            return switch (activities.measure()) {
+                case COUNT -> "(SELECT count(*) " + activityRows(activities) + ")";
+                case SUM -> "(SELECT coalesce(sum(a.value), 0) " + activityRows(activities) + ")";
+                case LAST -> throw new IllegalArgumentException("A time is not a number");
+            };
+        }
         if (field instanceof Field.LogScore) {
             return "(SELECT "
                     + EngagementScore.LOG_SCORE
@@ -141,6 +156,9 @@ public final class RuleCompiler {
         if (field instanceof Column column) {
             return column.sql;
         }
+        if (field instanceof Field.Activities activities) {
+            return "(SELECT max(a.occurred_at) " + activityRows(activities) + ")";
+        }
         return """
         CASE WHEN %1$s ~ '%2$s' AND left(%1$s, 4) <> '0000'
              THEN CASE WHEN %1$s ~ '%3$s' THEN CAST(%1$s AS timestamptz)
@@ -156,8 +174,26 @@ public final class RuleCompiler {
         return switch (field) {
             case Column column -> column.sql;
             case Attribute attribute -> "(c.attributes ->> " + name(attribute) + ")";
-            case Field.LogScore _ -> throw new IllegalArgumentException("The score is not a text");
+            case Field.Property property -> "(a.properties ->> " + name(property.name()) + ")";
+            case Field.LogScore _, Field.Activities _ ->
+                    throw new IllegalArgumentException("A figure is not a text");
         };
+    }
+
+    private String activityRows(Field.Activities activities) {
+        StringBuilder rows =
+                new StringBuilder(
+                        "FROM activity a WHERE a.workspace_id = c.workspace_id AND a.contact_id = c.id"
+                                + " AND a.name = "
+                                + name(activities.name()));
+        activities
+                .since()
+                .ifPresent(since -> rows.append(" AND a.occurred_at >= ").append(param(since)));
+        activities
+                .currency()
+                .ifPresent(code -> rows.append(" AND a.currency = ").append(name(code)));
+        activities.where().ifPresent(rule -> rows.append(" AND ").append(sql(rule)));
+        return rows.toString();
     }
 
     private String onList(long listId) {
@@ -229,7 +265,11 @@ public final class RuleCompiler {
     }
 
     private String name(Attribute attribute) {
-        return "CAST(" + param(attribute.name()) + " AS text)";
+        return name(attribute.name());
+    }
+
+    private String name(String word) {
+        return "CAST(" + param(word) + " AS text)";
     }
 
     private String param(Instant instant) {

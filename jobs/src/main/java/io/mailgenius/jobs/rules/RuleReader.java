@@ -36,7 +36,11 @@ public final class RuleReader {
 
     private RuleReader(Instant now, Supplier<ZoneId> zone) {
         // Truncates to microseconds, because PostgreSQL would round up and an index down.
-        this.conditions = new ConditionReader(now.truncatedTo(ChronoUnit.MICROS), zone);
+        this.conditions =
+                new ConditionReader(
+                        now.truncatedTo(ChronoUnit.MICROS),
+                        zone,
+                        (json, at) -> rule(json, at, true));
     }
 
     public static Rule read(JsonNode json, Instant now) {
@@ -54,10 +58,13 @@ public final class RuleReader {
                             + MAX_CHARACTERS
                             + " characters; put the contacts on a list and ask for its members.");
         }
-        return new RuleReader(now, zone).rule(json, RulePosition.ROOT);
+        return new RuleReader(now, zone).rule(json, RulePosition.ROOT, false);
     }
 
-    private Rule rule(JsonNode json, RulePosition at) {
+    /**
+     * @param ofProperties whether it is about properties of an activity
+     */
+    private Rule rule(JsonNode json, RulePosition at, boolean ofProperties) {
         if (!json.isObject()) {
             throw at.refuse(
                     "invalid-segment-rule",
@@ -69,7 +76,7 @@ public final class RuleReader {
         }
         for (Group group : Group.values()) {
             if (json.has(group.word)) {
-                return group(json, group, at);
+                return group(json, group, at, ofProperties);
             }
         }
         if (++count > MAX_CONDITIONS) {
@@ -79,10 +86,10 @@ public final class RuleReader {
                             + MAX_CONDITIONS
                             + " conditions; use in for many values.");
         }
-        return conditions.read(json, at);
+        return conditions.read(json, at, ofProperties);
     }
 
-    private Rule group(JsonNode json, Group group, RulePosition at) {
+    private Rule group(JsonNode json, Group group, RulePosition at, boolean ofProperties) {
         if (json.size() != 1) {
             throw at.refuse(
                     "invalid-segment-rule",
@@ -106,7 +113,7 @@ public final class RuleReader {
         }
         List<Rule> rules = new ArrayList<>();
         for (int i = 0; i < members.size(); i++) {
-            rules.add(rule(members.path(i), at.child(group.word, i)));
+            rules.add(rule(members.path(i), at.child(group.word, i), ofProperties));
         }
         return switch (group) {
             case ALL -> new Rule.All(List.copyOf(rules));

@@ -70,8 +70,14 @@ record IndexedRule(Rule rule, Set<Facet> unfit) {
                             Rule.None _ ->
                             Optional.empty();
                 };
-        return facet.filter(it -> !unfit.contains(it))
+        // Contacts without activities have the number 0, which a column of an index has not.
+        return facet.filter(it -> !unfit.contains(it) && !isOfActivities(it))
                 .orElseGet(() -> new Facet.ConditionResult(condition));
+    }
+
+    private static boolean isOfActivities(Facet facet) {
+        return facet instanceof Facet.Numbers(Field.Activities _)
+                || facet instanceof Facet.Dates(Field.Activities _, _);
     }
 
     /** Columns store instants, so the zone does not distinguish facets over them. */

@@ -28,7 +28,8 @@ final class SampleContact {
                     ContactStatus.SUBSCRIBED,
                     true,
                     Instant.EPOCH,
-                    Instant.EPOCH);
+                    Instant.EPOCH,
+                    null);
 
     private SampleContact() {}
 

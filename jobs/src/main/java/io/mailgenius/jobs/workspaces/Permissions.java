@@ -28,9 +28,10 @@ public final class Permissions {
                             brands:read brands:write
                             campaigns:read campaigns:write campaigns:send
                             contacts:read contacts:write domains:read
+                            endpoints:read endpoints:write events:write
                             forms:read forms:write imports:read imports:write
                             jobs:read jobs:operate keys:read keys:write
-                            lists:read lists:write nodes:read nodes:operate
+                            lists:read lists:write mails:read mails:write nodes:read nodes:operate
                             people:read people:write
                             privacy:read privacy:write
                             provider-account:read provider-account:write

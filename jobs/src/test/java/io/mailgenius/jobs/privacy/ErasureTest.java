@@ -270,7 +270,7 @@ class ErasureTest {
                 files.put(entry.getName(), new String(zip.readAllBytes(), UTF_8));
             }
         }
-        assertThat(files).hasSize(14);
+        assertThat(files).hasSize(16);
         for (String full :
                 List.of(
                         "contact",

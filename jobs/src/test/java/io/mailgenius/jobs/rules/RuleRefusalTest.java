@@ -45,7 +45,7 @@ class RuleRefusalTest {
                     {"field":7,"op":"exists"}                                | invalid-segment-rule     | a condition needs field, a text in quotes; found 7
                     {"field":"city","op":"exists","vaule":1}                 | unknown-segment-property | "vaule"… Did you mean "value"?
                     {"al":[]}                                                | unknown-segment-property | "al"… one of all, any, none
-                    {"field":"first_name","op":"exists"}                     | unknown-segment-field    | "first_name"… Did you mean "firstName"?… Allowed: bounced
+                    {"field":"first_name","op":"exists"}                     | unknown-segment-field    | "first_name"… Did you mean "firstName"?… Allowed: activity
                     {"field":"emial","op":"exists"}                          | unknown-segment-field    | Allowed:
                     {"field":"emails","op":"exists"}                         | unknown-segment-field    | Did you mean "email"?
                     {"field":"plan","op":"exists"}                           | unknown-segment-field    | "plan"… is written "attributes.plan"

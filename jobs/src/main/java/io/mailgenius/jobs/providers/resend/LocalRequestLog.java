@@ -22,6 +22,7 @@ final class LocalRequestLog implements RequestLog {
     private final List<Request> requests = new ArrayList<>();
     private long nextSlot;
     private long heldUntil;
+    private long urgentUntil;
 
     /**
      * @param limit may change from call to call
@@ -31,6 +32,7 @@ final class LocalRequestLog implements RequestLog {
         this.nanos = nanos;
         this.nextSlot = now();
         this.heldUntil = now();
+        this.urgentUntil = now();
     }
 
     private long now() {
@@ -58,7 +60,16 @@ final class LocalRequestLog implements RequestLog {
     }
 
     @Override
-    public synchronized Departure depart() {
+    public Departure depart() {
+        return depart(false);
+    }
+
+    @Override
+    public Departure departUrgently() {
+        return depart(true);
+    }
+
+    private synchronized Departure depart(boolean urgent) {
         long now = now();
         if (heldUntil > now) {
             return new Departure.Later(RateLimit.duration(heldUntil - now));
@@ -66,8 +77,12 @@ final class LocalRequestLog implements RequestLog {
         RateLimit current = limit.get();
         long window = current.windowMicros();
         requests.removeIf(it -> it.departs <= now - window);
-        if (requests.size() >= current.most()) {
-            long left = oldestOf(current.most());
+        if (urgent) {
+            urgentUntil = now + URGENT_MILLIS * 1_000;
+        }
+        int most = urgent || urgentUntil <= now ? current.most() : current.mostBesideUrgent();
+        if (requests.size() >= most) {
+            long left = oldestOf(most);
             if (left > now) {
                 left = Math.max(left - UNREPORTED_MICROS, now + RETRY_MICROS - window);
             }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import com.resend.services.emails.model.Attachment;
 import com.resend.services.emails.model.CreateEmailOptions;
 import com.resend.services.emails.model.Tag;
 import io.mailgenius.jobs.providers.Mail;
@@ -45,8 +46,17 @@ final class Payload {
     RequestBody of(List<Mail> mails) {
         List<CreateEmailOptions> options = new ArrayList<>(mails.size());
         for (Mail mail : mails) {
-            options.add(of(mail));
+            options.add(options(mail));
         }
+        return written(options);
+    }
+
+    /** The same for a single mail, which may have attachments. */
+    RequestBody of(Mail mail) {
+        return written(options(mail));
+    }
+
+    private RequestBody written(Object options) {
         Bytes bytes = buffers.get();
         bytes.reset();
         try {
@@ -60,7 +70,7 @@ final class Payload {
         return bytes.body();
     }
 
-    private static CreateEmailOptions of(Mail mail) {
+    private static CreateEmailOptions options(Mail mail) {
         CreateEmailOptions.Builder options =
                 CreateEmailOptions.builder()
                         .from(mail.from())
@@ -81,6 +91,14 @@ final class Payload {
         if (!mail.tags().isEmpty()) {
             options.tags(tags(mail.tags()));
         }
+        for (Mail.Attachment attachment : mail.attachments()) {
+            Attachment.Builder file =
+                    Attachment.builder().fileName(attachment.name()).content(attachment.content());
+            if (attachment.mediaType() != null) {
+                file.contentType(attachment.mediaType());
+            }
+            options.addAttachment(file.build());
+        }
         return options.build();
     }
 
@@ -90,11 +108,18 @@ final class Payload {
         return tags;
     }
 
-    /** The ids in {@code {"data":[{"id":…},…]}}; none if the answer is anything else. */
+    /**
+     * The ids in {@code {"data":[{"id":…},…]}}, or of a single mail in {@code {"id":…}}; none if
+     * the answer is anything else.
+     */
     List<String> ids(byte[] answer) {
         try {
             List<String> ids = new ArrayList<>();
-            for (JsonNode mail : reader.readTree(answer).path("data")) {
+            JsonNode json = reader.readTree(answer);
+            if (json.path("id").isString()) {
+                return List.of(json.path("id").stringValue());
+            }
+            for (JsonNode mail : json.path("data")) {
                 if (!mail.path("id").isString()) {
                     return List.of();
                 }

@@ -38,6 +38,11 @@ record RateLimit(int most, long windowMicros, long spacingMicros) {
                 Math.ceilDiv(SLOTS_MICROS * sharedBy, perSecond));
     }
 
+    /** Requests within a window that are not urgent, while urgent ones are expected. */
+    int mostBesideUrgent() {
+        return Math.max(1, most - Math.ceilDiv(most, 5));
+    }
+
     static long micros(Duration duration) {
         return Math.ceilDiv(duration.toNanos(), 1000);
     }

@@ -17,8 +17,11 @@ final class RedisRequestLog implements RequestLog {
     static final String NEXT_SLOT = "mailgenius:resend:next-slot";
     static final String HELD_UNTIL = "mailgenius:resend:hold";
 
+    /** There while urgent requests are expected. */
+    static final String URGENT = "mailgenius:resend:urgent";
+
     /** Of the installation's account. */
-    static final String[] KEYS = {REQUESTS, NEXT_SLOT, HELD_UNTIL};
+    static final String[] KEYS = {REQUESTS, NEXT_SLOT, HELD_UNTIL, URGENT};
 
     /**
      * @param account a name that all nodes and workspaces give to the same account
@@ -35,7 +38,7 @@ final class RedisRequestLog implements RequestLog {
      */
     static final String SCRIPT =
             """
-            local requests, nextSlot, heldUntil = KEYS[1], KEYS[2], KEYS[3]
+            local requests, nextSlot, heldUntil, urgent = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
             local operation = ARGV[1]
             local time = redis.call('TIME')
             local now = time[1] * 1000000 + time[2]
@@ -95,6 +98,11 @@ final class RedisRequestLog implements RequestLog {
             -- depart
             local id, most, window = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
             local unreported, retry, kept = tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7]
+            if ARGV[8] == 'urgent' then
+                redis.call('SET', urgent, 1, 'PX', ARGV[10])
+            elseif redis.call('EXISTS', urgent) == 1 then
+                most = tonumber(ARGV[9])
+            end
             redis.call('ZREMRANGEBYSCORE', requests, '-inf', now - window)
             if redis.call('ZCARD', requests) >= most then
                 local left = tonumber(redis.call('ZRANGE', requests, -most, -most, 'WITHSCORES')[2])
@@ -153,6 +161,15 @@ final class RedisRequestLog implements RequestLog {
 
     @Override
     public Departure depart() {
+        return depart("usual");
+    }
+
+    @Override
+    public Departure departUrgently() {
+        return depart("urgent");
+    }
+
+    private Departure depart(String lane) {
         String id = UUID.randomUUID().toString();
         // Before Redis is asked: its answer may wait here for a while before it is read.
         long asked = nanos.getAsLong();
@@ -164,7 +181,10 @@ final class RedisRequestLog implements RequestLog {
                         limit.windowMicros(),
                         UNREPORTED_MICROS,
                         RETRY_MICROS,
-                        KEPT_MILLIS);
+                        KEPT_MILLIS,
+                        lane,
+                        limit.mostBesideUrgent(),
+                        URGENT_MILLIS);
         return micros < 0
                 ? new Departure.Later(RateLimit.duration(-micros))
                 : new Departure.Now(() -> written(id, micros + (nanos.getAsLong() - asked) / 1000));

@@ -67,7 +67,14 @@ final class ResendClient implements AutoCloseable {
      * @param timeout of this call, if it is shorter than that of the settings
      */
     Reply call(Request.Builder request, Duration timeout) {
-        Departure departure = new Departure();
+        return call(request, timeout, false);
+    }
+
+    /**
+     * @param urgent see {@link SendRateLimiter#depart(boolean)}
+     */
+    Reply call(Request.Builder request, Duration timeout, boolean urgent) {
+        Departure departure = new Departure(urgent);
         Call call = http.newCall(request.tag(Departure.class, departure).build());
         if (timeout.compareTo(settings.timeout()) < 0) {
             call.timeout().timeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
@@ -94,7 +101,7 @@ final class ResendClient implements AutoCloseable {
 
     private Response leave(okhttp3.Interceptor.Chain chain) throws IOException {
         Departure departure = chain.request().tag(Departure.class);
-        Runnable written = sendRateLimiter.depart();
+        Runnable written = sendRateLimiter.depart(departure != null && departure.urgent);
         if (departure != null) {
             departure.granted(written);
         }
@@ -140,9 +147,14 @@ final class ResendClient implements AutoCloseable {
     /** Whether any part of a request was sent, on whichever connection, and when. */
     private static final class Departure {
 
+        private final boolean urgent;
         volatile boolean happened;
         private Reply.@Nullable No proxy;
         private @Nullable Runnable written;
+
+        private Departure(boolean urgent) {
+            this.urgent = urgent;
+        }
 
         void granted(Runnable whenWritten) {
             written = whenWritten;

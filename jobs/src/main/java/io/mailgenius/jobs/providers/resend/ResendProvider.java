@@ -20,6 +20,7 @@ public final class ResendProvider implements Provider, AutoCloseable {
     private final Payload payload = new Payload();
     private final ResendClient http;
     private final HttpUrl batches;
+    private final HttpUrl single;
 
     public ResendProvider(ResendSettings settings) {
         this(settings, SendRateLimiter.unlimited());
@@ -33,6 +34,7 @@ public final class ResendProvider implements Provider, AutoCloseable {
         this.sendRateLimiter = sendRateLimiter;
         this.http = new ResendClient(settings, sendRateLimiter);
         this.batches = http.url("/emails/batch");
+        this.single = http.url("/emails");
     }
 
     /**
@@ -47,15 +49,20 @@ public final class ResendProvider implements Provider, AutoCloseable {
     @Override
     public BatchOutcome send(MailBatch batch) {
         try {
-            sendRateLimiter.acquire();
+            if (!batch.urgent()) {
+                sendRateLimiter.acquire();
+            }
         } catch (SendRateLimiter.NotYet e) {
             return new BatchOutcome.Deferred(e.pause(), e.reason());
         }
         Request.Builder request =
-                http.request(batches)
+                http.request(withAttachments(batch) ? single : batches)
                         .header("Idempotency-Key", batch.idempotencyKey())
-                        .post(payload.of(batch.mails()));
-        return switch (http.call(request, settings.timeout())) {
+                        .post(
+                                withAttachments(batch)
+                                        ? payload.of(batch.mails().getFirst())
+                                        : payload.of(batch.mails()));
+        return switch (http.call(request, settings.timeout(), batch.urgent())) {
             case Reply.Success(byte[] body) -> accepted(body, batch.mails().size());
             case Reply.No(int status, Headers headers, byte[] body) ->
                     refused(new ResendResponse(status, headers, body));
@@ -63,6 +70,11 @@ public final class ResendProvider implements Provider, AutoCloseable {
             case Reply.NotSent(Duration pause, String reason) ->
                     new BatchOutcome.Deferred(pause == null ? UNREACHABLE : pause, reason);
         };
+    }
+
+    /** Batches are sent without attachments. */
+    private static boolean withAttachments(MailBatch batch) {
+        return batch.mails().stream().anyMatch(mail -> !mail.attachments().isEmpty());
     }
 
     private BatchOutcome accepted(byte[] body, int mails) {

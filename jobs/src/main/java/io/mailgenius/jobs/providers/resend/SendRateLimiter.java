@@ -80,9 +80,16 @@ public final class SendRateLimiter implements AutoCloseable {
      * @return to be run when it was written, or could not be; does not wait
      */
     Runnable depart() throws NotYet {
+        return depart(false);
+    }
+
+    /**
+     * @param urgent whether it goes ahead of requests that have acquired a slot; it needs none
+     */
+    Runnable depart(boolean urgent) throws NotYet {
         Duration left = patience;
         while (true) {
-            switch (log.depart()) {
+            switch (urgent ? log.departUrgently() : log.depart()) {
                 case RequestLog.Departure.Now(Runnable written) -> {
                     return written;
                 }

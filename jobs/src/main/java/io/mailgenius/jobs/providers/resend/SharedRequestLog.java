@@ -66,6 +66,11 @@ final class SharedRequestLog implements RequestLog {
         return redis.ask(RequestLog::depart, local::depart);
     }
 
+    @Override
+    public Departure departUrgently() {
+        return redis.ask(RequestLog::departUrgently, local::departUrgently);
+    }
+
     /** Also on this node alone, in case Redis becomes unavailable before the pause is over. */
     @Override
     public void hold(Duration pause) {

@@ -125,7 +125,12 @@ final class Submission {
                 case "to" -> addresses(name);
                 case "subject", "html", "text" -> string(name);
                 case "tags" -> tags();
-                case "attachments" -> throw invalid("Attachments are not supported in here.");
+                case "attachments" -> {
+                    if (!where.isEmpty()) {
+                        throw invalid("Attachments are not supported in batches.");
+                    }
+                    json.skipChildren();
+                }
                 default -> json.skipChildren();
             }
         }

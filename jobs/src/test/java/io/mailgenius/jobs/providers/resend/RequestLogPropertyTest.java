@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -130,9 +131,10 @@ class RequestLogPropertyTest {
                         assertThat(local.reserve(PATIENCE)).isInstanceOf(Slot.Later.class);
                     }
                 }
-                case 4, 5, 6, 7 -> {
-                    Departure one = script.depart();
-                    Departure other = local.depart();
+                case 4, 5, 6, 7, 11 -> {
+                    boolean urgent = random.nextInt(4) == 0;
+                    Departure one = urgent ? script.departUrgently() : script.depart();
+                    Departure other = urgent ? local.departUrgently() : local.depart();
                     if (one instanceof Departure.Now(Runnable written)
                             && other instanceof Departure.Now(Runnable writtenToo)) {
                         unreported.add(
@@ -159,6 +161,38 @@ class RequestLogPropertyTest {
                 default -> {}
             }
             clock.advance(Duration.ofNanos(1000L * random.nextInt(300_000)));
+        }
+    }
+
+    @Test
+    void an_urgent_request_finds_room_while_others_use_all_of_the_rate() {
+        RequestLog log = ScriptClock.log(CONNECTION, RateLimit.ofAccount(5), clock);
+        List<Long> left = new ArrayList<>();
+        List<Long> waits = new ArrayList<>();
+        long urgentSince = -1;
+        for (int step = 0; step < 1_000; step++) {
+            if (step >= 200 && step % 50 == 0) {
+                urgentSince = clock.micros();
+            }
+            // The others ask first, and more often than the rate allows.
+            if (log.depart() instanceof Departure.Now(Runnable written)) {
+                written.run();
+                left.add(clock.micros());
+            }
+            if (urgentSince >= 0
+                    && log.departUrgently() instanceof Departure.Now(Runnable written)) {
+                written.run();
+                left.add(clock.micros());
+                waits.add(clock.micros() - urgentSince);
+                urgentSince = -1;
+            }
+            clock.advance(Duration.ofMillis(20));
+        }
+        assertThat(waits).hasSize(16);
+        assertThat(waits.getFirst()).isLessThan(SECOND + 20_000);
+        assertThat(waits.stream().skip(1)).allMatch(wait -> wait <= 20_000);
+        for (int n = 5; n < left.size(); n++) {
+            assertThat(left.get(n) - left.get(n - 5)).isGreaterThanOrEqualTo(SECOND);
         }
     }
 

@@ -30,7 +30,8 @@ final class ScriptClock {
                         KEY,
                         RedisRequestLog.REQUESTS,
                         RedisRequestLog.NEXT_SLOT,
-                        RedisRequestLog.HELD_UNTIL);
+                        RedisRequestLog.HELD_UNTIL,
+                        RedisRequestLog.URGENT);
     }
 
     /** The log of a node; all of one connection share their requests. */
@@ -69,7 +70,17 @@ final class ScriptClock {
             @Override
             public Departure depart() {
                 told.run();
-                return switch (log.depart()) {
+                return reported(log.depart());
+            }
+
+            @Override
+            public Departure departUrgently() {
+                told.run();
+                return reported(log.departUrgently());
+            }
+
+            private Departure reported(Departure departure) {
+                return switch (departure) {
                     case Departure.Later later -> later;
                     case Departure.Now(Runnable written) ->
                             new Departure.Now(

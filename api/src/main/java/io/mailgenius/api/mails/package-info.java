@@ -1,0 +1,5 @@
+/** Transactional mails. */
+@NullMarked
+package io.mailgenius.api.mails;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+package io.mailgenius.schema;
+
+/** Whether an endpoint is told what happens. */
+public enum EndpointStatus {
+    ENABLED,
+    DISABLED
+}

@@ -6,6 +6,7 @@ COPY .mvn .mvn
 COPY mvnw pom.xml ./
 COPY schema schema
 COPY engine engine
+COPY console console
 COPY jobs jobs
 COPY api api
 COPY bench/pom.xml bench/pom.xml

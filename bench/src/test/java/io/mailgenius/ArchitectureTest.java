@@ -24,7 +24,8 @@ class ArchitectureTest {
     private static final String ROOT = "io.mailgenius.";
 
     /** A module imports only what stands left of it. */
-    static final List<String> MODULES = List.of("schema", "engine", "jobs", "api", "bench");
+    static final List<String> MODULES =
+            List.of("schema", "engine", "console", "jobs", "api", "bench");
 
     /** A package of the module jobs imports only what stands left of it. */
     static final List<String> LINE =
@@ -83,7 +84,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"schema", "engine", "jobs"})
+    @ValueSource(strings = {"schema", "engine", "console", "jobs"})
     void the_packages_of_a_module_have_no_cycles(String module) {
         slices().matching(ROOT + module + ".(**)")
                 .should()
@@ -164,11 +165,26 @@ class ArchitectureTest {
         assertThat(LINE).as("the line of packages").containsAll(nouns);
     }
 
+    /**
+     * So that an application without mails can mount it, and a worker without pages has no HTTP.
+     */
     @Test
-    void the_api_asks_the_database_nothing() {
+    void the_console_and_the_jobs_do_not_know_each_other() {
         noClasses()
                 .that()
-                .resideInAPackage(within("api"))
+                .resideInAPackage(within("jobs"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(within("console"))
+                .because("the console stands on the engine alone, and jobs have no pages")
+                .check(CODE);
+    }
+
+    @Test
+    void the_api_and_the_console_ask_the_database_nothing() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(within("api"), within("console"))
                 .and()
                 .resideOutsideOfPackage(within("api.node"))
                 .should()
@@ -180,7 +196,7 @@ class ArchitectureTest {
                 .check(CODE);
         noClasses()
                 .that()
-                .resideInAPackage(within("api"))
+                .resideInAnyPackage(within("api"), within("console"))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.springframework.jdbc..")

@@ -46,7 +46,7 @@ class StrangeRequestsTest {
                     "/api/v1/nothing",
                     "/v3/api-docs",
                     "/actuator/health",
-                    "/static/console.css",
+                    "/static/console/console.css",
                     "/sign-in",
                     "/",
                     "/imports",
@@ -367,8 +367,8 @@ class StrangeRequestsTest {
                 List.of(
                         "/api/v1/contacts/%2f",
                         "/api/v1/contacts/1%252f",
-                        "/static/..%2fconsole.css",
-                        "/static/..%5cconsole.css",
+                        "/static/console/..%2fconsole.css",
+                        "/static/console/..%5cconsole.css",
                         "/api/v1/suppressions/..;/contacts")) {
             assertThat(send("GET", path, List.of(KEY)).status()).as(path).isIn(400, 404, 422);
         }

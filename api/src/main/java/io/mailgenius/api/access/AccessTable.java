@@ -231,16 +231,45 @@ final class AccessTable {
             POST   /account/workspace                signed-in  also
             GET    /campaigns                        campaigns:read
             GET    /campaigns/{id}                   campaigns:read
+            GET    /campaigns/{id}/cancel            campaigns:read
+            POST   /campaigns/{id}/cancel            campaigns:write
+            GET    /campaigns/{id}/pause             campaigns:read
+            POST   /campaigns/{id}/pause             campaigns:write
+            GET    /campaigns/{id}/resume            campaigns:read
+            POST   /campaigns/{id}/resume            campaigns:send
+            GET    /help                             signed-in
             GET    /imports                          imports:read
             POST   /imports                          imports:write
             GET    /imports/{id}                     imports:read
             GET    /imports/{id}/rejects.csv         imports:read
             GET    /jobs                             jobs:read
+            GET    /jobs/bulk                        jobs:read
+            POST   /jobs/bulk                        jobs:operate
+            GET    /jobs/suggestions                 jobs:read
             GET    /jobs/{executionId}               jobs:read
+            GET    /jobs/{executionId}/abandon       jobs:read
             POST   /jobs/{executionId}/abandon       jobs:operate
+            GET    /jobs/{executionId}/chunks        jobs:read
+            GET    /jobs/{executionId}/chunks/{chunkId}   jobs:read
+            GET    /jobs/{executionId}/priority      jobs:read
+            POST   /jobs/{executionId}/priority      jobs:operate
+            GET    /jobs/{executionId}/restart       jobs:read
             POST   /jobs/{executionId}/restart       jobs:operate
+            GET    /jobs/{executionId}/retry         jobs:read
+            POST   /jobs/{executionId}/retry         jobs:operate
+            GET    /jobs/{executionId}/stop          jobs:read
             POST   /jobs/{executionId}/stop          jobs:operate
             GET    /nodes                            nodes:read
+            GET    /nodes/{node}/drain               nodes:read
+            POST   /nodes/{node}/drain               nodes:operate
+            GET    /nodes/{node}/pause               nodes:read
+            POST   /nodes/{node}/pause               nodes:operate
+            GET    /nodes/{node}/resume              nodes:read
+            POST   /nodes/{node}/resume              nodes:operate
+            GET    /nodes/{node}/threads             nodes:read
+            POST   /nodes/{node}/threads             nodes:operate
+            GET    /nodes/{node}/threads/{dump}      nodes:operate
+            GET    /queues                           jobs:read
             GET    /sandbox                          sandbox:read
             GET    /sandbox/{id}                     sandbox:read
             POST   /sign-out                         public

@@ -5,6 +5,7 @@ import io.mailgenius.jobs.people.MemberPrincipal;
 import io.mailgenius.jobs.workspaces.ApiKeyPrincipal;
 import io.mailgenius.jobs.workspaces.Permissions;
 import io.mailgenius.schema.ActorScope.Kind;
+import java.util.Optional;
 import java.util.Set;
 import org.springframework.security.core.context.SecurityContextHolder;
 
@@ -61,17 +62,23 @@ public record Caller(
                 person.secondFactorNeeded() && !person.secondFactor());
     }
 
+    /** Who makes the current request; empty on a page that anybody may open. */
+    public static Optional<Caller> present() {
+        return SecurityContextHolder.getContext().getAuthentication()
+                        instanceof CallerAuthentication known
+                ? Optional.of(known.caller())
+                : Optional.empty();
+    }
+
     /**
      * Who makes the current request.
      *
      * @throws IllegalStateException on a page that anybody may open
      */
     public static Caller current() {
-        if (SecurityContextHolder.getContext().getAuthentication()
-                instanceof CallerAuthentication known) {
-            return known.caller();
-        }
-        throw new IllegalStateException("Nobody in particular makes this request");
+        return present()
+                .orElseThrow(
+                        () -> new IllegalStateException("Nobody in particular makes this request"));
     }
 
     public boolean may(String permission) {

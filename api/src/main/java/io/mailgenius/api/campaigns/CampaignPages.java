@@ -1,6 +1,6 @@
 package io.mailgenius.api.campaigns;
 
-import io.mailgenius.api.console.ListLinks;
+import io.mailgenius.console.pages.ListLinks;
 import io.mailgenius.jobs.analytics.Analytics;
 import io.mailgenius.jobs.campaigns.CampaignView;
 import io.mailgenius.jobs.campaigns.Campaigns;
@@ -40,8 +40,10 @@ class CampaignPages {
 
     @GetMapping("/campaigns/{id}")
     ModelAndView one(@PathVariable long id) {
+        CampaignView found = campaigns.find(id);
         return new ModelAndView("campaign")
-                .addObject("it", Campaign.of(campaigns.find(id), analytics.totals(id)))
+                .addObject("it", Campaign.of(found, analytics.totals(id)))
+                .addObject("possible", CampaignActionPages.possible(found.status()))
                 .addObject("series", analytics.campaign(id));
     }
 }

@@ -1,6 +1,6 @@
 package io.mailgenius.api.imports;
 
-import io.mailgenius.api.console.ListLinks;
+import io.mailgenius.console.pages.ListLinks;
 import io.mailgenius.jobs.imports.ImportView;
 import io.mailgenius.jobs.imports.Imports;
 import io.mailgenius.jobs.imports.columns.ImportOptions;

@@ -2,6 +2,7 @@ package io.mailgenius.api.node;
 
 import io.mailgenius.api.access.Firewall;
 import io.mailgenius.api.access.ManagementPort;
+import io.mailgenius.console.ConsoleConfiguration;
 import io.mailgenius.engine.EngineConfiguration;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -41,5 +42,6 @@ class NodeContext {
     @Configuration(proxyBeanMethods = false)
     @Profile("api")
     @ComponentScan("io.mailgenius.api")
+    @Import(ConsoleConfiguration.class)
     static class WithApi {}
 }

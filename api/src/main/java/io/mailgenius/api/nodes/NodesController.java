@@ -21,7 +21,6 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.servlet.ModelAndView;
 
 /** The nodes of the installation, and what operators order them to do. */
 @RestController
@@ -44,11 +43,6 @@ class NodesController {
     @Operation(summary = "Running nodes, and those that shut down or died within the last hour")
     Page<NodeView> nodes() {
         return new Page<>(recent(), null);
-    }
-
-    @GetMapping("/nodes")
-    ModelAndView page() {
-        return new ModelAndView("nodes").addObject("nodes", recent());
     }
 
     private List<NodeView> recent() {

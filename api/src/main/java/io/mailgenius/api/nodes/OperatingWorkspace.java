@@ -10,7 +10,7 @@ import org.springframework.stereotype.Component;
  * MAILGENIUS_OPERATIONS_WORKSPACE.
  */
 @Component
-class OperatingWorkspace {
+public class OperatingWorkspace {
 
     private final long id;
 
@@ -21,14 +21,15 @@ class OperatingWorkspace {
         this.id = id;
     }
 
-    boolean isCurrent() {
+    /** Whether the current workspace is it. */
+    public boolean isCurrent() {
         return id == 0 || WorkspaceScope.required() == id;
     }
 
     /**
      * @throws Refusal.Conflict if the current workspace is another one
      */
-    void require() {
+    public void require() {
         if (!isCurrent()) {
             throw new Refusal.Conflict(
                     "nodes-are-shared",

@@ -1,11 +1,13 @@
 package io.mailgenius.api.problems;
 
+import io.mailgenius.console.pages.Frames;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.stereotype.Controller;
@@ -20,9 +22,11 @@ import org.springframework.web.servlet.ModelAndView;
 class ProblemAdvice implements ErrorController {
 
     private final Problems problems;
+    private final ObjectProvider<Frames> frames;
 
-    ProblemAdvice(Problems problems) {
+    ProblemAdvice(Problems problems, ObjectProvider<Frames> frames) {
         this.problems = problems;
+        this.frames = frames;
     }
 
     @ExceptionHandler(Throwable.class)
@@ -35,7 +39,7 @@ class ProblemAdvice implements ErrorController {
         }
         if (Problems.wantsPage(request)) {
             Problems.setHeaders(thrown, response);
-            return page(problems.of(thrown, request));
+            return page(problems.of(thrown, request), request);
         }
         problems.answer(thrown, request, response);
         return null;
@@ -46,7 +50,7 @@ class ProblemAdvice implements ErrorController {
             throws IOException {
         Problem problem = ofErrorDispatch(request);
         if (Problems.wantsPage(request)) {
-            return page(problem);
+            return page(problem, request);
         }
         problems.answer(problem, response);
         return null;
@@ -63,8 +67,14 @@ class ProblemAdvice implements ErrorController {
         return Translation.ofStatus(status);
     }
 
-    private static ModelAndView page(Problem problem) {
-        return new ModelAndView(
-                "problem", Map.of("problem", problem), HttpStatusCode.valueOf(problem.status()));
+    /** Nodes without the console have no frame around it. */
+    private ModelAndView page(Problem problem, HttpServletRequest request) {
+        ModelAndView page =
+                new ModelAndView(
+                        "problem",
+                        Map.of("problem", problem),
+                        HttpStatusCode.valueOf(problem.status()));
+        frames.ifAvailable(it -> page.addObject("console", it.of(request)));
+        return page;
     }
 }

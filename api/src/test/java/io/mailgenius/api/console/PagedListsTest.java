@@ -90,7 +90,7 @@ class PagedListsTest {
         while (path != null) {
             String page = page(path);
             shown.addAll(matches("asked \\d+\\.", page));
-            assertThat(matches("hx-get=\"([^\"]*)\"", page)).containsExactly(path);
+            assertThat(matches("(?<!data-)hx-get=\"([^\"]*)\"", page)).containsExactly(path);
             assertThat(link("Newest", page)).isEqualTo(pages == 0 ? null : list);
             path = link("Older", page);
             pages++;

@@ -125,14 +125,14 @@ class WalkTest {
         assertThat(page(browser, "/imports")).contains("contacts.csv", "COMPLETED");
         assertThat(page(browser, "/imports/" + imported)).contains("Rejected", "Download");
         assertThat(page(browser, "/campaigns")).contains("News for pro", "SENT");
-        assertThat(page(browser, "/campaigns/" + campaign)).contains("Unsubscribed", "Hour (UTC)");
+        assertThat(page(browser, "/campaigns/" + campaign)).contains("Unsubscribed", "Hour");
         String jobs = page(browser, "/jobs");
         assertThat(jobs)
                 .contains("import " + imported, "segment " + onlyOne("segments") + ":0")
                 .doesNotContain("rollup");
         Matcher job = Pattern.compile("/jobs/\\d+").matcher(jobs);
         assertThat(job.find()).isTrue();
-        assertThat(page(browser, job.group())).contains("Most attempts", "DONE");
+        assertThat(page(browser, job.group())).contains("Steps and partitions", "DONE");
         assertThat(page(browser, "/nodes")).contains("ALIVE");
         assertThat(page(browser, "/nothing-is-here", 404)).contains("Nothing is here");
     }

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 
+import io.mailgenius.console.pages.Frames;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.apache.catalina.connector.ClientAbortException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Controller;
 import org.springframework.test.web.servlet.MockMvc;
@@ -22,7 +24,10 @@ class BrokenOffAnswerTest {
 
     private final MockMvc http =
             MockMvcBuilders.standaloneSetup(new Files())
-                    .setControllerAdvice(new ProblemAdvice(new Problems(JsonMapper.shared())))
+                    .setControllerAdvice(
+                            new ProblemAdvice(
+                                    new Problems(JsonMapper.shared()),
+                                    new StaticListableBeanFactory().getBeanProvider(Frames.class)))
                     .build();
 
     @ParameterizedTest

@@ -1,0 +1,5 @@
+/** Pages of queues. */
+@NullMarked
+package io.mailgenius.console.queues;
+
+import org.jspecify.annotations.NullMarked;

@@ -9,8 +9,8 @@ import java.util.Base64;
 
 /**
  * The Content-Security-Policy of our pages. They have neither inline scripts nor inline styles, so
- * none is permitted, not even by a nonce, but for the style of a brand by its hash; and nothing comes from elsewhere, so that a mail that is
- * looked at calls nobody either.
+ * none is permitted, not even by a nonce, but for the style of a brand by its hash; and nothing
+ * comes from elsewhere, so that a mail that is looked at calls nobody either.
  */
 public final class BrowserPolicy {
 

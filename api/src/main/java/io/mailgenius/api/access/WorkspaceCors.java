@@ -38,7 +38,9 @@ import org.springframework.web.filter.CorsFilter;
 @Configuration(proxyBeanMethods = false)
 class WorkspaceCors {
 
-    /** Behind the bounds of requests and before Spring Security, which a preflight does not pass. */
+    /**
+     * Behind the bounds of requests and before Spring Security, which a preflight does not pass.
+     */
     private static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 30;
 
     private static final Duration REMEMBERED = Duration.ofSeconds(5);

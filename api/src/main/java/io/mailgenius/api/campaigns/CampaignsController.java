@@ -134,8 +134,7 @@ class CampaignsController {
 
     @PostMapping("/{id}/schedule")
     @ResponseStatus(HttpStatus.ACCEPTED)
-    @Operation(
-            summary = "Send a campaign at a given time; or ask for the approval that it needs")
+    @Operation(summary = "Send a campaign at a given time; or ask for the approval that it needs")
     ResponseEntity<Campaign> schedule(@PathVariable long id, @RequestBody Schedule body) {
         return Created.accepted(PATH, id, whole(lifecycle.schedule(id, body)));
     }

@@ -78,20 +78,25 @@ class PreferencePages {
         Recipient recipient = found.get();
         ConsentEvidence evidence =
                 new ConsentEvidence(request.getRemoteAddr(), request.getHeader("User-Agent"));
-        ModelAndView page = switch (action) {
-            case SAVE -> {
-                Answer answer = new Answer(shownList, list, shownTopic, topic);
-                in(recipient, () -> preferences.choose(whose(recipient), answer, evidence));
-                yield page(recipient, "saved");
-            }
-            case LEAVE -> leave(recipient);
-            case RETURN ->
-                    page(
-                            recipient,
-                            in(recipient, () -> preferences.comeBack(whose(recipient), evidence))
-                                    ? "returned"
-                                    : "");
-        };
+        ModelAndView page =
+                switch (action) {
+                    case SAVE -> {
+                        Answer answer = new Answer(shownList, list, shownTopic, topic);
+                        in(recipient, () -> preferences.choose(whose(recipient), answer, evidence));
+                        yield page(recipient, "saved");
+                    }
+                    case LEAVE -> leave(recipient);
+                    case RETURN ->
+                            page(
+                                    recipient,
+                                    in(
+                                                    recipient,
+                                                    () ->
+                                                            preferences.comeBack(
+                                                                    whose(recipient), evidence))
+                                            ? "returned"
+                                            : "");
+                };
         return brands.show(page, recipient, response);
     }
 

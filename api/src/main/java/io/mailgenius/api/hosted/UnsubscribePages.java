@@ -30,8 +30,7 @@ class UnsubscribePages {
     private final BrandedPages brands;
     private final Clock clock;
 
-    UnsubscribePages(
-            UnsubscribeTokens tokens, Events events, BrandedPages brands, Clock clock) {
+    UnsubscribePages(UnsubscribeTokens tokens, Events events, BrandedPages brands, Clock clock) {
         this.brands = brands;
         this.tokens = tokens;
         this.events = events;
@@ -54,8 +53,7 @@ class UnsubscribePages {
     }
 
     @PostMapping("/u/{token}")
-    ModelAndView unsubscribe(
-            @PathVariable("token") String written, HttpServletResponse response) {
+    ModelAndView unsubscribe(@PathVariable("token") String written, HttpServletResponse response) {
         String token = TokenInLink.of(written);
         Optional<Recipient> recipient = tokens.read(token);
         if (recipient.isEmpty()) {

@@ -118,9 +118,7 @@ class ImportsController {
                 file.handedOver(
                         () ->
                                 imports.start(
-                                        file.fileName(),
-                                        file.content(),
-                                        arrived.optionsOrUsual()));
+                                        file.fileName(), file.content(), arrived.optionsOrUsual()));
         uploads.drop(arrived.upload());
         return Created.accepted(PATH, started.id(), started);
     }

@@ -327,7 +327,7 @@ class ObservabilityTest {
                                 "alert-webhook-invalid");
         for (Map.Entry<String, String> one : refused.entrySet()) {
             HttpResponse<String> answer = post("/api/v1/alert-rules", one.getKey());
-            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
             assertThat(answer.body()).contains(one.getValue());
         }
         String writesAlerts = "Bearer " + TestApi.keyWith("alerts:write");
@@ -373,7 +373,7 @@ class ObservabilityTest {
                 .containsExactlyInAnyOrder("BOUNCE_RATE", "MAILS_TODAY");
         for (JsonNode alert : alerts) {
             if (alert.path("kind").asString().equals("BOUNCE_RATE")) {
-                assertThat(alert.path("message").asString()).contains("10.0 %", "100 of 1000");
+                assertThat(alert.path("message").asString()).contains("10.0 %", "(100 of ");
             }
         }
         String first = "/api/v1/alerts/" + alerts.get(0).path("id").asLong();

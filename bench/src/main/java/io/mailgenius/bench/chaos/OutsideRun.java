@@ -279,7 +279,7 @@ public final class OutsideRun implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() throws IOException, InterruptedException {
         members.close();
         servers.close();
         receiver.close();

@@ -75,8 +75,7 @@ class LaunchingConfiguration {
                                 List.of(LaunchTask.of((launch, run) -> JobRunner.REMOVE_TASK)))
                         .enablePriority()
                         .build();
-        return new Launches(
-                store, history, ledger, client, due, observation.traces(), clock);
+        return new Launches(store, history, ledger, client, due, observation.traces(), clock);
     }
 
     @Bean

@@ -32,7 +32,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -99,7 +98,7 @@ class AlertsTest {
         }
     }
 
-    @Configuration(proxyBeanMethods = false)
+    /** Without an annotation, since nodes of other tests scan this package. */
     static class Kitchen {
         @Bean
         Heat heat() {

@@ -40,7 +40,6 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What a job leaves behind for whoever watches it, on one node. */
@@ -52,7 +51,7 @@ class JobObservationTest {
     private static final Map<Integer, Map<String, String>> IDS = new ConcurrentHashMap<>();
     private static Launch ended;
 
-    @Configuration(proxyBeanMethods = false)
+    /** Without an annotation, since nodes of other tests scan this package. */
     static class WithMeters {
         @Bean
         MeterRegistry meters() {

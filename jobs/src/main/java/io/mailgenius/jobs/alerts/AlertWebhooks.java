@@ -81,7 +81,8 @@ final class AlertWebhooks implements AlertChannel {
             String secret =
                     new String(
                             encryption.decrypt(
-                                    sealed.bytes(), AlertSettings.purpose(notice.rule().webhookKey())),
+                                    sealed.bytes(),
+                                    AlertSettings.purpose(notice.rule().webhookKey())),
                             UTF_8);
             String body = body(notice);
             long seconds = clock.instant().getEpochSecond();

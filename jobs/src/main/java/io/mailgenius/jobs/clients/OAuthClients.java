@@ -1,10 +1,10 @@
 package io.mailgenius.jobs.clients;
 
-import io.mailgenius.jobs.workspaces.PersonBehind;
 import io.mailgenius.jobs.workspaces.AccessChanges;
 import io.mailgenius.jobs.workspaces.Networks;
 import io.mailgenius.jobs.workspaces.Page;
 import io.mailgenius.jobs.workspaces.Permissions;
+import io.mailgenius.jobs.workspaces.PersonBehind;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.jobs.workspaces.SecretToken;
 import io.mailgenius.schema.WorkspaceScope;

@@ -4,7 +4,6 @@ import io.mailgenius.schema.ActorScope;
 import io.mailgenius.schema.ActorScope.Actor;
 import io.mailgenius.schema.WorkspaceScope;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.ResultSetExtractor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -49,8 +48,8 @@ public final class PersonBehind {
     private static @Nullable Long creator(JdbcClient.StatementSpec query, @Nullable Long id) {
         return query.param("workspace", WorkspaceScope.required())
                 .param("id", id)
-                .query(
-                        (ResultSetExtractor<@Nullable Long>)
-                                rows -> rows.next() ? rows.getObject(1, Long.class) : null);
+                .query((row, _) -> row.getObject(1, Long.class))
+                .optional()
+                .orElse(null);
     }
 }

@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.ResultSetExtractor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -264,8 +263,8 @@ public class WorkspaceLimits {
                                 + column
                                 + " FROM workspace_limit WHERE workspace_id = :workspace FOR NO KEY UPDATE")
                 .param("workspace", WorkspaceScope.required())
-                .query(
-                        (ResultSetExtractor<@Nullable Long>)
-                                rows -> rows.next() ? rows.getObject(1, Long.class) : null);
+                .query((row, _) -> row.getObject(1, Long.class))
+                .optional()
+                .orElse(null);
     }
 }

@@ -98,9 +98,10 @@ class AlertWebhooksTest {
                                     List.of(),
                                     url,
                                     key,
-                                    new SealedSecret(encryption.encrypt(
-                                            SECRET.getBytes(StandardCharsets.UTF_8),
-                                            AlertSettings.purpose(key))));
+                                    new SealedSecret(
+                                            encryption.encrypt(
+                                                    SECRET.getBytes(StandardCharsets.UTF_8),
+                                                    AlertSettings.purpose(key))));
                     return webhooks.deliver(
                             new Notice(
                                     "alert_7_1",

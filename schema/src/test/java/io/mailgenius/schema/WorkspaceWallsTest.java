@@ -45,7 +45,11 @@ class WorkspaceWallsTest {
                     "launch_action",
                     "chunk",
                     "chunk_attempt",
-                    "step_minute");
+                    "step_minute",
+                    "alert_rule",
+                    "alert",
+                    "alert_notice",
+                    "alert_silence");
 
     private static TestDatabase database;
     private static long mine;

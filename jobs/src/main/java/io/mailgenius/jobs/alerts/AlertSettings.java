@@ -33,7 +33,7 @@ public class AlertSettings {
     private final AlertRules rules;
     private final AlertNotices notices;
     private final AlertMails mails;
-    private final ReceiverAddresses addresses;
+    private final AlertReceivers addresses;
     private final SecretEncryption encryption;
     private final SecureRandom random = new SecureRandom();
 
@@ -41,7 +41,7 @@ public class AlertSettings {
             AlertRules rules,
             AlertNotices notices,
             AlertMails mails,
-            ReceiverAddresses addresses,
+            AlertReceivers addresses,
             SecretEncryption encryption) {
         this.rules = rules;
         this.notices = notices;

@@ -40,17 +40,14 @@ final class AlertWebhooks implements AlertChannel {
     private static final int OK_FROM = 200;
     private static final int OK_BELOW = 300;
 
-    private final ReceiverAddresses addresses;
+    private final AlertReceivers addresses;
     private final SecretEncryption encryption;
     private final JsonMapper json;
     private final Clock clock;
     private final OkHttpClient http;
 
     AlertWebhooks(
-            ReceiverAddresses addresses,
-            SecretEncryption encryption,
-            JsonMapper json,
-            Clock clock) {
+            AlertReceivers addresses, SecretEncryption encryption, JsonMapper json, Clock clock) {
         this.addresses = addresses;
         this.encryption = encryption;
         this.json = json;

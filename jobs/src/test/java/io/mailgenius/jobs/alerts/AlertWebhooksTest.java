@@ -9,6 +9,7 @@ import io.mailgenius.engine.alerts.AlertChannel.Delivery;
 import io.mailgenius.engine.alerts.AlertChannel.Notice;
 import io.mailgenius.engine.alerts.AlertRule;
 import io.mailgenius.engine.alerts.SealedSecret;
+import io.mailgenius.jobs.endpoints.PublicAddresses;
 import io.mailgenius.jobs.secrets.SecretEncryption;
 import io.mailgenius.jobs.workspaces.Refusal;
 import io.mailgenius.schema.WorkspaceScope;
@@ -78,7 +79,7 @@ class AlertWebhooksTest {
     private Delivery deliver(boolean anywhere, String url) {
         AlertWebhooks webhooks =
                 new AlertWebhooks(
-                        new ReceiverAddresses(anywhere),
+                        new AlertReceivers(anywhere),
                         encryption,
                         JsonMapper.shared(),
                         Clock.systemUTC());
@@ -188,13 +189,13 @@ class AlertWebhooksTest {
                 "::7f00:1"
             })
     void special_addresses_are_not_public(String address) throws Exception {
-        assertThat(ReceiverAddresses.isPublic(InetAddress.getByName(address))).isFalse();
+        assertThat(PublicAddresses.isPublic(InetAddress.getByName(address))).isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"1.1.1.1", "93.184.216.34", "100.128.0.1", "2606:4700::1111"})
     void addresses_of_the_internet_are_public(String address) throws Exception {
-        assertThat(ReceiverAddresses.isPublic(InetAddress.getByName(address))).isTrue();
+        assertThat(PublicAddresses.isPublic(InetAddress.getByName(address))).isTrue();
     }
 
     @ParameterizedTest
@@ -209,7 +210,7 @@ class AlertWebhooksTest {
                 "https://[::1]/"
             })
     void a_rule_cannot_name_such_a_webhook(String url) {
-        assertThatThrownBy(() -> new ReceiverAddresses(false).require(url))
+        assertThatThrownBy(() -> new AlertReceivers(false).require(url))
                 .isInstanceOf(Refusal.Invalid.class)
                 .hasMessageContaining("webhookUrl");
     }

@@ -442,7 +442,7 @@ class EndpointsTest {
                 "ff02::1",
             })
     void private_addresses_are_not_called(String address) throws Exception {
-        assertThat(ReceiverAddresses.isPublic(InetAddress.getByName(address))).isFalse();
+        assertThat(PublicAddresses.isPublic(InetAddress.getByName(address))).isFalse();
         ReceiverAddresses addresses = new ReceiverAddresses(false);
         assertThat(addresses.refuses(address)).isTrue();
         String host = address.indexOf(':') < 0 ? address : "[" + address + "]";
@@ -453,9 +453,8 @@ class EndpointsTest {
     @Test
     void public_addresses_are_called_and_names_are_checked_when_they_are_looked_up()
             throws Exception {
-        assertThat(ReceiverAddresses.isPublic(InetAddress.getByName("93.184.216.34"))).isTrue();
-        assertThat(ReceiverAddresses.isPublic(InetAddress.getByName("2606:2800:220:1::1")))
-                .isTrue();
+        assertThat(PublicAddresses.isPublic(InetAddress.getByName("93.184.216.34"))).isTrue();
+        assertThat(PublicAddresses.isPublic(InetAddress.getByName("2606:2800:220:1::1"))).isTrue();
         ReceiverAddresses addresses = new ReceiverAddresses(false);
         assertThatThrownBy(() -> addresses.lookup("localhost"))
                 .isInstanceOf(UnknownHostException.class);

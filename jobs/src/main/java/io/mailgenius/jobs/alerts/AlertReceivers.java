@@ -1,7 +1,7 @@
 package io.mailgenius.jobs.alerts;
 
+import io.mailgenius.jobs.endpoints.PublicAddresses;
 import io.mailgenius.jobs.workspaces.Refusal;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
@@ -18,7 +18,7 @@ import org.springframework.stereotype.Component;
  * name that means another address a moment later is judged anew.
  */
 @Component
-final class ReceiverAddresses implements Dns {
+final class AlertReceivers implements Dns {
 
     private static final int LONGEST_URL = 2_000;
 
@@ -27,7 +27,7 @@ final class ReceiverAddresses implements Dns {
     /**
      * @param anywhere whether webhooks may also go to private addresses, and over HTTP
      */
-    ReceiverAddresses(@Value("${mailgenius.alert-webhooks-anywhere:false}") boolean anywhere) {
+    AlertReceivers(@Value("${mailgenius.alert-webhooks-anywhere:false}") boolean anywhere) {
         this.anywhere = anywhere;
     }
 
@@ -66,48 +66,10 @@ final class ReceiverAddresses implements Dns {
     public List<InetAddress> lookup(String host) throws UnknownHostException {
         List<InetAddress> addresses = Arrays.asList(InetAddress.getAllByName(host));
         for (InetAddress address : addresses) {
-            if (!anywhere && !isPublic(address)) {
+            if (!anywhere && !PublicAddresses.isPublic(address)) {
                 throw new UnknownHostException(host + " is not a public address");
             }
         }
         return addresses;
-    }
-
-    /** Whether the address is one that the whole Internet means the same server by. */
-    static boolean isPublic(InetAddress address) {
-        if (address.isAnyLocalAddress()
-                || address.isLoopbackAddress()
-                || address.isLinkLocalAddress()
-                || address.isSiteLocalAddress()
-                || address.isMulticastAddress()) {
-            return false;
-        }
-        byte[] bytes = address.getAddress();
-        return address instanceof Inet4Address
-                ? isPublic4(bytes[0] & 0xff, bytes[1] & 0xff, bytes[2] & 0xff)
-                : isPublic6(bytes);
-    }
-
-    /** IANA's registry of special-purpose addresses, RFC 6890. */
-    private static boolean isPublic4(int first, int second, int third) {
-        return first != 0
-                && first < 240
-                && !(first == 100 && second >= 64 && second < 128)
-                && !(first == 192 && second == 0 && (third == 0 || third == 2))
-                && !(first == 192 && second == 88 && third == 99)
-                && !(first == 198 && (second == 18 || second == 19))
-                && !(first == 198 && second == 51 && third == 100)
-                && !(first == 203 && second == 0 && third == 113);
-    }
-
-    /** Global unicast without the ranges that carry an IPv4 address, or are for documentation. */
-    private static boolean isPublic6(byte[] bytes) {
-        int first = (bytes[0] & 0xff) << 8 | bytes[1] & 0xff;
-        int second = (bytes[2] & 0xff) << 8 | bytes[3] & 0xff;
-        boolean global = (first & 0xe000) == 0x2000;
-        return global
-                && first != 0x2002
-                && !(first == 0x2001 && (second == 0x0db8 || second < 0x0200))
-                && !(first == 0x3fff && second < 0x1000);
     }
 }

@@ -22,6 +22,3 @@ CREATE FUNCTION replication_lag() RETURNS double precision
     END;
 REVOKE ALL ON FUNCTION replication_lag() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION replication_lag() TO mailgenius_app;
-
--- Alerts ask every few seconds what failed of late.
-CREATE INDEX launch_failed ON launch (ended_at) WHERE state = 'FAILED';

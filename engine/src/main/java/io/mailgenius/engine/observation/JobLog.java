@@ -276,11 +276,12 @@ public final class JobLog implements SmartLifecycle {
         }
         List<Waiting> last = new ArrayList<>();
         waiting.drainTo(last);
-        if (!last.isEmpty()) {
-            write(last);
-        }
         synchronized (this) {
+            // No new connection here: the client may be closed already, and would never connect.
             if (connection != null) {
+                if (!last.isEmpty()) {
+                    write(last);
+                }
                 connection.close();
                 connection = null;
             }

@@ -5,6 +5,7 @@ import io.mailgenius.schema.AlertState;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -75,7 +76,8 @@ public final class AlertEvaluator {
 
     /** Called every few seconds by one node at a time. */
     public void evaluate() {
-        Instant now = clock.instant();
+        // As PostgreSQL stores it: a moment that it rounds up would be later than now.
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         List<AlertRule> rules = store.rules();
         if (!rules.isEmpty()) {
             evaluate(rules, now);

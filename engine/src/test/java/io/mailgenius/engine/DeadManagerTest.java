@@ -55,8 +55,8 @@ class DeadManagerTest {
                 "AFTER  | 1 | INSERT INTO BATCH_STEP_EXECUTION(",
                 "AFTER  | 2 | INSERT INTO BATCH_STEP_EXECUTION(",
                 "AFTER  | 3 | INSERT INTO BATCH_STEP_EXECUTION(",
-                "BEFORE | 1 | INSERT INTO chunk",
-                "AFTER  | 1 | INSERT INTO chunk",
+                "BEFORE | 1 | INSERT INTO chunk (",
+                "AFTER  | 1 | INSERT INTO chunk (",
                 // The awaiting step.
                 "AFTER  | 4 | INSERT INTO BATCH_STEP_EXECUTION(",
                 "BEFORE | 1 | SET state = :state, error",

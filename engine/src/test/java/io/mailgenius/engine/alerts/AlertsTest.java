@@ -384,7 +384,7 @@ class AlertsTest {
                                                 .sql("SELECT count(*) FROM alert_rule")
                                                 .query(Long.class)
                                                 .single()))
-                .isEqualTo(2);
+                .isEqualTo(3);
     }
 
     @Test

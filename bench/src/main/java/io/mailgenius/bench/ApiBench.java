@@ -73,7 +73,7 @@ final class ApiBench {
             phase("besideSignIns", subjects, seconds);
             figures.put("signIns", storm.figures());
         }
-        figures.put("peakMegabytesOfNode", Usage.peakMegabytes());
+        figures.put("peakMegabytesOfNode", ProcessUsage.peakMegabytes());
     }
 
     /** Loads what is read, and waits until the index for searches answers. */
@@ -122,7 +122,7 @@ final class ApiBench {
         System.err.printf(
                 Locale.ROOT, "%s: %,d reads a second for %,d s%n", name, rate, forSeconds);
         ReadMix mix = new ReadMix(ApiCredentials.make(url, KEY, CREDENTIALS), subjects);
-        double cpu = Usage.cpuSeconds();
+        double cpu = ProcessUsage.cpuSeconds();
         long begin = System.nanoTime();
         try (OpenLoop loop = new OpenLoop(mix, forSeconds * rate, rate, () -> url)) {
             loop.start(CONNECTIONS);
@@ -135,7 +135,8 @@ final class ApiBench {
             phase.put(
                     "coresOfNodeAndClient",
                     ImportBench.rounded(
-                            (Usage.cpuSeconds() - cpu) / ((System.nanoTime() - begin) / 1e9)));
+                            (ProcessUsage.cpuSeconds() - cpu)
+                                    / ((System.nanoTime() - begin) / 1e9)));
             System.out.printf(
                     Locale.ROOT,
                     "%n%s; milliseconds from when a read was due%n  %-20s %9s %9s %9s%n",

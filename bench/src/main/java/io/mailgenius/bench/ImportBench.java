@@ -21,9 +21,9 @@ final class ImportBench {
         try (EmbeddedNode embeddedNode = EmbeddedNode.start(variables, Map.of())) {
             embeddedNode.imported(embeddedNode.contacts("warm-up.csv", WARM_UP));
             Path file = embeddedNode.contacts("contacts.csv", rows);
-            double cpu = Usage.cpuSeconds();
+            double cpu = ProcessUsage.cpuSeconds();
             double fresh = seconds(embeddedNode, file);
-            double cpuFresh = Usage.cpuSeconds() - cpu;
+            double cpuFresh = ProcessUsage.cpuSeconds() - cpu;
             double again = seconds(embeddedNode, file);
             double floorFresh;
             double floorAgain;
@@ -41,7 +41,7 @@ final class ImportBench {
             figures.put("existingFloorSeconds", floorAgain);
             figures.put("existingRatio", rounded(again / floorAgain));
             figures.put("cpuSecondsOfNode", rounded(cpuFresh));
-            figures.put("peakMegabytesOfNode", Usage.peakMegabytes());
+            figures.put("peakMegabytesOfNode", ProcessUsage.peakMegabytes());
             System.out.printf(
                     Locale.ROOT,
                     """
@@ -60,7 +60,7 @@ final class ImportBench {
                     floorAgain,
                     again / floorAgain,
                     cpuFresh,
-                    Usage.peakMegabytes());
+                    ProcessUsage.peakMegabytes());
         }
         System.out.println(JsonMapper.shared().writeValueAsString(figures));
         System.out.flush();

@@ -48,7 +48,7 @@ final class QueryBench implements AutoCloseable {
             if (contacts > small) {
                 bench.measured(small, contacts, figures);
             }
-            figures.put("peakMegabytesOfNode", Usage.peakMegabytes());
+            figures.put("peakMegabytesOfNode", ProcessUsage.peakMegabytes());
         }
         System.out.println(JsonMapper.shared().writeValueAsString(figures));
         System.out.flush();

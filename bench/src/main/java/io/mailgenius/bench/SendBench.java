@@ -203,11 +203,11 @@ final class SendBench {
 
     private Sent measured(long workspace) throws Exception {
         long before = provider.mails();
-        double cpu = Usage.cpuSeconds();
+        double cpu = ProcessUsage.cpuSeconds();
         Instant begin = Instant.now();
         CampaignView sent = WorkspaceScope.call(workspace, this::sent);
         Instant end = Objects.requireNonNull(sent.finishedAt());
-        double cpuOfSend = Usage.cpuSeconds() - cpu;
+        double cpuOfSend = ProcessUsage.cpuSeconds() - cpu;
         long mails = provider.mails() - before;
         if (mails != sent.counts().sent() || mails != sent.counts().recipients()) {
             throw new IllegalStateException(
@@ -218,7 +218,7 @@ final class SendBench {
                             sent.counts()));
         }
         double seconds = Duration.between(begin, end).toNanos() / 1e9;
-        return new Sent(1, mails, seconds, cpuOfSend, Usage.peakMegabytes());
+        return new Sent(1, mails, seconds, cpuOfSend, ProcessUsage.peakMegabytes());
     }
 
     /** The seconds that HTTP alone takes for the same bodies. */

@@ -24,7 +24,7 @@ class AudiencePartitions implements ChunkedStep<Recipients> {
     private static final int PARTITIONS = 4;
 
     /** Up to so many contacts are one partition: each costs several commits, whatever its size. */
-    private static final int SMALL = 20_000;
+    private static final int SMALL = 500;
 
     private final JdbcClient jdbc;
     private final JsonMapper json;

@@ -3,6 +3,7 @@ package io.mailgenius.jobs.offboarding;
 import io.mailgenius.schema.WorkspaceScope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,6 +20,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class ExportFolder {
+
+    private static final int ATTEMPTS = 10;
 
     private final Path folder;
 
@@ -74,10 +77,23 @@ final class ExportFolder {
         delete(ofWorkspace(), null);
     }
 
+    /** Again while somebody writes: a node that lost its chunk notices it after a part. */
     private static void delete(Path root, @Nullable Path kept) {
-        if (!Files.exists(root)) {
-            return;
+        for (int attempt = 1; Files.exists(root); attempt++) {
+            try {
+                deleteWhatIsThere(root, kept);
+                return;
+            } catch (DirectoryNotEmptyException e) {
+                if (attempt == ATTEMPTS) {
+                    throw new UncheckedIOException("Files of an export are still written", e);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException("Files of an export cannot be deleted", e);
+            }
         }
+    }
+
+    private static void deleteWhatIsThere(Path root, @Nullable Path kept) throws IOException {
         try (Stream<Path> found = Files.walk(root)) {
             List<Path> deepestFirst = found.sorted(Comparator.reverseOrder()).toList();
             for (Path path : deepestFirst) {
@@ -85,8 +101,6 @@ final class ExportFolder {
                     Files.deleteIfExists(path);
                 }
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException("Files of an export cannot be deleted", e);
         }
     }
 }

@@ -109,22 +109,32 @@ class AudiencePlansTest {
 
     /** Each partition costs several commits, so a small audience is one. */
     @Test
-    void twenty_thousand_contacts_are_one_partition_wherever_their_ids_are() {
-        assertThat(partitions(PEOPLE - 1)).isEqualTo(1);
-        assertThat(partitions(1_000_000)).isEqualTo(1);
-
-        JdbcClient.create(database.owner())
-                .sql(
-                        "INSERT INTO contact (workspace_id, email, status) VALUES (:workspace, 'more@example.com', 'SUBSCRIBED')")
-                .param("workspace", workspace)
-                .update();
-
-        assertThat(partitions(1_000_000)).isEqualTo(4);
+    void five_hundred_contacts_are_one_partition_wherever_their_ids_are() {
+        assertThat(partitions(workspace, 499)).isEqualTo(1);
+        assertThat(partitions(workspace, 1_000_000)).isEqualTo(4);
+        long small = database.workspace("Small");
+        contacts(small, 500);
+        assertThat(partitions(small, 1_000_000)).isEqualTo(1);
+        contacts(small, 501);
+        assertThat(partitions(small, 1_000_000)).isEqualTo(4);
     }
 
-    private int partitions(long range) {
+    private void contacts(long of, int number) {
+        JdbcClient.create(database.owner())
+                .sql(
+                        """
+                        INSERT INTO contact (workspace_id, email, status)
+                        SELECT :workspace, 's' || n || '@example.com', 'SUBSCRIBED' FROM generate_series(1, :number) n
+                        ON CONFLICT DO NOTHING
+                        """)
+                .param("workspace", of)
+                .param("number", number)
+                .update();
+    }
+
+    private int partitions(long of, long range) {
         return WorkspaceScope.call(
-                workspace,
+                of,
                 () ->
                         Objects.requireNonNull(
                                 new TransactionTemplate(new WorkspaceTransactionManager(explained))

@@ -10,12 +10,12 @@ import java.nio.file.Path;
  * The resource usage of this process, without the embedded PostgreSQL and Redis, which are separate
  * processes.
  */
-final class Usage {
+final class ProcessUsage {
 
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
-    private Usage() {}
+    private ProcessUsage() {}
 
     static double cpuSeconds() {
         return SYSTEM.getProcessCpuTime() / 1e9;

@@ -229,6 +229,48 @@ class OtherSystemsTest {
     }
 
     @Test
+    void mails_beyond_the_plan_are_refused_and_nothing_of_them_is_stored() throws Exception {
+        String first =
+                ok(202, call("POST", "mails", mail("plan@mail.example", ""))).path("id").asString();
+        long workspace =
+                TestApi.owner()
+                        .sql("SELECT workspace_id FROM mail WHERE id = CAST(? AS bigint)")
+                        .param(first)
+                        .query(Long.class)
+                        .single();
+        TestApi.owner()
+                .sql(
+                        """
+                        INSERT INTO workspace_limit (workspace_id, mails)
+                        SELECT workspace_id, sum(mails) + 1 FROM metered_use WHERE workspace_id = ? GROUP BY 1
+                        """)
+                .param(workspace)
+                .update();
+        try {
+            String two =
+                    "{\"mails\":[%s,%s]}"
+                            .formatted(mail("b@plan.example", ""), mail("c@plan.example", ""));
+            assertThat(problem(409, call("POST", "mails/batch", two)))
+                    .isEqualTo("mail-limit-reached");
+            assertThat(
+                            TestApi.owner()
+                                    .sql(
+                                            "SELECT count(*) FROM mail WHERE email LIKE '%@plan.example'")
+                                    .query(Long.class)
+                                    .single())
+                    .isZero();
+            ok(202, call("POST", "mails", mail("d@mail.example", "")));
+            assertThat(problem(409, call("POST", "mails", mail("e@mail.example", ""))))
+                    .isEqualTo("mail-limit-reached");
+        } finally {
+            TestApi.owner()
+                    .sql("DELETE FROM workspace_limit WHERE workspace_id = ?")
+                    .param(workspace)
+                    .update();
+        }
+    }
+
+    @Test
     void a_mail_that_is_not_right_is_refused_with_the_reason() throws Exception {
         for (String more :
                 List.of(

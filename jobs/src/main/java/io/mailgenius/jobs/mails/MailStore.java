@@ -3,6 +3,8 @@ package io.mailgenius.jobs.mails;
 import io.mailgenius.jobs.mails.MailCheck.Attached;
 import io.mailgenius.jobs.mails.MailView.MailEventView;
 import io.mailgenius.jobs.mails.QueuedMail.Content;
+import io.mailgenius.jobs.workspaces.Refusal;
+import io.mailgenius.jobs.workspaces.WorkspaceLimits;
 import io.mailgenius.schema.MailStatus;
 import io.mailgenius.schema.SuppressionReason;
 import io.mailgenius.schema.WorkspaceScope;
@@ -34,9 +36,23 @@ final class MailStore {
     private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
 
     private final JdbcClient jdbc;
+    private final WorkspaceLimits limits;
 
-    MailStore(JdbcClient jdbc) {
+    MailStore(JdbcClient jdbc, WorkspaceLimits limits) {
         this.jdbc = jdbc;
+        this.limits = limits;
+    }
+
+    /**
+     * Counts mails of this month, in the transaction that stores them.
+     *
+     * @throws Refusal.Conflict {@code mail-limit-reached} if they are too many
+     */
+    void count(int mails, Instant now) {
+        String reason = limits.takeMails(mails, now);
+        if (reason != null) {
+            throw new Refusal.Conflict("mail-limit-reached", reason);
+        }
     }
 
     /** A commit that was answered is on disk, whatever the server's default is. */
@@ -181,6 +197,7 @@ final class MailStore {
                                provider_account_id = coalesce(provider_account_id, :account)
                          WHERE workspace_id = :workspace AND id = :id AND status = 'QUEUED'
                            AND (leased_until IS NULL OR leased_until < clock_timestamp())
+                           AND workspace_id <> ALL (ARRAY(SELECT suspended_workspaces()))
                         RETURNING contact_id, email, sender, reply_to, subject, html, body, headers, tags,
                                   provider_account_id, offered_at, attempts
                         """)

@@ -206,10 +206,13 @@ public final class Mails {
         }
         Map<String, SuppressionReason> suppressions = store.suppressions(emails);
         List<Long> ids = new ArrayList<>(prepared.size());
+        int queued = 0;
         for (int n = 0; n < prepared.size(); n++) {
             Prepared mail = prepared.get(n);
             String suppressed = suppressed(suppressions.get(mail.content().email()));
-            if (suppressed != null) {
+            if (suppressed == null) {
+                queued++;
+            } else {
                 claims.giveBack(n);
             }
             ids.add(
@@ -223,6 +226,7 @@ public final class Mails {
                                     mail.due(),
                                     claims.of(n))));
         }
+        store.count(queued, now);
         if (request != null) {
             requests.complete(request, ids);
         }

@@ -47,6 +47,7 @@ class TextsTest {
                     "join.html",
                     "preferences.html",
                     "reset.html",
+                    "reset-request.html",
                     "sign-in.html",
                     "subscribe.html",
                     "unsubscribe.html");

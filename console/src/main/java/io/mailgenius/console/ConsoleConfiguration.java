@@ -1,6 +1,7 @@
 package io.mailgenius.console;
 
 import io.mailgenius.console.host.ConsoleHost;
+import io.mailgenius.console.pages.AfterAction;
 import io.mailgenius.console.pages.ConsoleLocale;
 import io.mailgenius.console.pages.Frames;
 import io.mailgenius.console.pages.LastKnown;
@@ -38,9 +39,11 @@ public class ConsoleConfiguration implements WebMvcConfigurer {
     private static final Set<String> TEMPLATES = Set.of("console/*");
 
     private final ObjectProvider<Frames> frames;
+    private final ObjectProvider<LastKnown> known;
 
-    ConsoleConfiguration(ObjectProvider<Frames> frames) {
+    ConsoleConfiguration(ObjectProvider<Frames> frames, ObjectProvider<LastKnown> known) {
         this.frames = frames;
+        this.known = known;
     }
 
     @Bean
@@ -92,6 +95,7 @@ public class ConsoleConfiguration implements WebMvcConfigurer {
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
         registry.addInterceptor(frames.getObject()).excludePathPatterns("/api/**");
+        registry.addInterceptor(new AfterAction(known.getObject())).excludePathPatterns("/api/**");
     }
 
     @Override

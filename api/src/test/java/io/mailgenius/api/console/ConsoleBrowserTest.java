@@ -24,7 +24,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
@@ -32,7 +31,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * {@code -Dmailgenius.docs.write=true} writes the pictures of docs/images, too.
  */
 @ExtendWith(TestApi.Ends.class)
-@EnabledIfSystemProperty(named = "mailgenius.browser", matches = "true")
 class ConsoleBrowserTest {
 
     private static final Path IMAGES = Path.of("../docs/images");

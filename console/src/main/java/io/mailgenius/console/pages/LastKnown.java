@@ -39,6 +39,10 @@ public final class LastKnown implements AutoCloseable {
     private final Cache<Key, Entry> entries =
             Caffeine.newBuilder().maximumSize(REMEMBERED).expireAfterAccess(FORGOTTEN).build();
 
+    /** When somebody last changed something, by workspace. */
+    private final Cache<Long, Instant> changes =
+            Caffeine.newBuilder().expireAfterWrite(FORGOTTEN).build();
+
     public LastKnown(Clock clock) {
         this.clock = clock;
     }
@@ -48,6 +52,24 @@ public final class LastKnown implements AutoCloseable {
     private static final class Entry {
         private @Nullable Seen<?> seen;
         private @Nullable CompletableFuture<Seen<?>> reading;
+        private Instant begun = Instant.MIN;
+    }
+
+    /**
+     * Whoever has changed something sees it: what was asked before now is read again, and only
+     * shown while the store is slow or away.
+     */
+    public void changed() {
+        changes.put(workspace(), clock.instant());
+    }
+
+    private Instant lastChange() {
+        Instant change = changes.getIfPresent(workspace());
+        return change == null ? Instant.MIN : change;
+    }
+
+    private static long workspace() {
+        return WorkspaceScope.current().orElse(0);
     }
 
     /**
@@ -58,17 +80,19 @@ public final class LastKnown implements AutoCloseable {
      */
     @SuppressWarnings("unchecked")
     public <T> Seen<T> read(String what, Duration maxAge, Supplier<T> read) {
-        Entry entry =
-                entries.get(new Key(WorkspaceScope.current().orElse(0), what), _ -> new Entry());
+        Entry entry = entries.get(new Key(workspace(), what), _ -> new Entry());
+        Instant change = lastChange();
         Seen<T> known;
         CompletableFuture<Seen<?>> reading;
         synchronized (entry) {
             known = (Seen<T>) entry.seen;
-            if (known != null && !known.at().plus(maxAge).isBefore(clock.instant())) {
+            if (known != null
+                    && known.at().isAfter(change)
+                    && !known.at().plus(maxAge).isBefore(clock.instant())) {
                 return known;
             }
             reading = entry.reading;
-            if (reading == null) {
+            if (reading == null || !entry.begun.isAfter(change)) {
                 reading = begin(entry, read);
             }
         }
@@ -79,19 +103,24 @@ public final class LastKnown implements AutoCloseable {
         Instant asked = clock.instant();
         CompletableFuture<Seen<?>> reading = new CompletableFuture<>();
         entry.reading = reading;
+        entry.begun = asked;
         readers.execute(
                 WorkspaceScope.carried(
                         () -> {
                             try {
                                 Seen<?> seen = new Seen<>(read.get(), asked, false);
                                 synchronized (entry) {
-                                    entry.seen = seen;
-                                    entry.reading = null;
+                                    if (entry.reading == reading) {
+                                        entry.seen = seen;
+                                        entry.reading = null;
+                                    }
                                 }
                                 reading.complete(seen);
                             } catch (RuntimeException | Error thrown) {
                                 synchronized (entry) {
-                                    entry.reading = null;
+                                    if (entry.reading == reading) {
+                                        entry.reading = null;
+                                    }
                                 }
                                 reading.completeExceptionally(thrown);
                             }

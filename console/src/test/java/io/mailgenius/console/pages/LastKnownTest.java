@@ -10,6 +10,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +57,50 @@ class LastKnownTest {
                         7,
                         () -> known.read("own", Duration.ZERO, WorkspaceScope::required).value());
         assertThat(inside).as("the workspace in which is read").isEqualTo(7);
+    }
+
+    @Test
+    void who_has_changed_something_sees_it_and_other_workspaces_cause_no_read() {
+        AtomicInteger reads = new AtomicInteger();
+        WorkspaceScope.run(1, () -> read(reads));
+        WorkspaceScope.run(2, () -> read(reads));
+
+        WorkspaceScope.run(1, known::changed);
+
+        assertThat(WorkspaceScope.call(2, () -> read(reads)).value()).isEqualTo(2);
+        now = NOON.plusMillis(1);
+        assertThat(WorkspaceScope.call(1, () -> read(reads)).value()).isEqualTo(3);
+        assertThat(WorkspaceScope.call(1, () -> read(reads)).value()).isEqualTo(3);
+    }
+
+    @Test
+    void what_is_being_read_while_something_changes_is_not_taken_for_what_came_after()
+            throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch answers = new CountDownLatch(1);
+        try (ExecutorService viewer = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Seen<String>> before =
+                    viewer.submit(
+                            () ->
+                                    known.read(
+                                            "job",
+                                            LastKnown.LIVE,
+                                            () -> {
+                                                begun.countDown();
+                                                await(answers);
+                                                return "FAILED";
+                                            }));
+            begun.await();
+            known.changed();
+            now = NOON.plusMillis(1);
+            assertThat(known.read("job", LastKnown.LIVE, () -> "ABANDONED").value())
+                    .isEqualTo("ABANDONED");
+            answers.countDown();
+            assertThat(before.get().value()).isEqualTo("FAILED");
+        }
+        assertThat(known.read("job", LastKnown.LIVE, () -> "read again").value())
+                .as("the late answer hides nothing")
+                .isEqualTo("ABANDONED");
     }
 
     @Test

@@ -89,6 +89,8 @@ CREATE FUNCTION mails_due(at timestamptz, most int) RETURNS TABLE (workspace big
         SELECT m.workspace_id, m.id FROM mail m
          WHERE m.status = 'QUEUED' AND m.next_attempt_at <= at
            AND (m.leased_until IS NULL OR m.leased_until < clock_timestamp())
+           -- Otherwise they would keep the place of others for as long as their workspace is suspended.
+           AND m.workspace_id <> ALL (ARRAY(SELECT suspended_workspaces()))
          ORDER BY m.next_attempt_at LIMIT most;
     END;
 

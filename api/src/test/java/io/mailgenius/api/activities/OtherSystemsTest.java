@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 class OtherSystemsTest {
 
     private final TestApi api = TestApi.program();
-    private final String key;
+    private String key;
 
     OtherSystemsTest() throws Exception {
         key = TestApi.keyOfAnotherWorkspace("other-systems");
@@ -268,6 +268,44 @@ class OtherSystemsTest {
                     .param(workspace)
                     .update();
         }
+    }
+
+    @Test
+    void a_mail_that_is_due_while_its_workspace_is_suspended_goes_out_afterwards()
+            throws Exception {
+        String id =
+                ok(202, call("POST", "mails", mail("held@mail.example", scheduled())))
+                        .path("id")
+                        .asString();
+        suspend(id, "'OPERATOR'");
+        // Of the same second, so whoever handed it over has passed the one before.
+        OtherSystemsTest other = new OtherSystemsTest();
+        other.key = TestApi.keyOfAnotherWorkspace("other-systems-at-work");
+        String later =
+                other.ok(202, other.call("POST", "mails", mail("due@mail.example", scheduled())))
+                        .path("id")
+                        .asString();
+        other.awaitStatus(later, "SENT", "DELIVERED");
+        assertThat(batches(id)).isZero();
+        suspend(id, "NULL");
+        awaitStatus(id, "SENT", "DELIVERED");
+        assertThat(batches(id)).isEqualTo(1);
+    }
+
+    private static String scheduled() {
+        return ",\"scheduledAt\":\"" + Instant.now().plusSeconds(2) + "\"";
+    }
+
+    private static void suspend(String mail, String by) {
+        TestApi.owner()
+                .sql(
+                        """
+                        UPDATE workspace SET suspended_by = %s, suspended_at = CASE WHEN %s IS NULL THEN NULL ELSE now() END
+                         WHERE id = (SELECT workspace_id FROM mail WHERE id = CAST(? AS bigint))
+                        """
+                                .formatted(by, by))
+                .param(mail)
+                .update();
     }
 
     @Test
